@@ -1,0 +1,6 @@
+"""`python -m reelmill`: the command line."""
+
+from reelmill.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,96 @@
+"""The HTTP front: `/` speaks MPS, `/BUCKET/OBJECT` serves objects, everything of our own stands under `/-/`."""
+
+from collections.abc import Awaitable, Callable
+from importlib import resources
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from reelmill import __version__
+from reelmill.api import wire
+from reelmill.api.dispatch import Dispatcher, Reply
+from reelmill.api.serve import Objects
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.services.context import House
+
+Handler = Callable[[Request], Awaitable[Response]]
+_PAGE = {
+    # scripts and styles only from our own files; hls.js plays from blob: addresses and decodes in a worker made of one
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; "
+    "worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def make_app(house: House, *, strict: bool = False) -> Starlette:
+    """The ASGI application. The server in front of it must let request lines of `wire.MAX_LINE` bytes through.
+    `strict`: an answer that does not fit the operation table is an error (for tests)."""
+    dispatcher, objects = Dispatcher(house, strict=strict), Objects(house)
+
+    async def rpc(request: Request) -> Response:
+        return _response(await _answer(dispatcher, request))
+
+    async def alias(request: Request) -> Response:
+        return _response(await _answer(dispatcher, request, request.path_params["action"]))
+
+    async def health(request: Request) -> Response:
+        ready = house.ready()
+        return JSONResponse({"status": "ok" if ready else "starting", "version": __version__}, 200 if ready else 503)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        known = error if isinstance(error, CallerError) else CallerError("InvalidAction.NotFound")
+        status = error.status_code if isinstance(error, HTTPException) else 404 if known.code == "InvalidParameter.ResourceNotFound" else None
+        form = "JSON" if "json" in request.headers.get("accept", "") else "XML"
+        return _response(dispatcher.refuse(known, clock.new_request_id(), form, status))
+
+    routes: list[BaseRoute] = [
+        Route("/", rpc, methods=["GET", "POST"]),
+        Route("/-/healthz", health),
+        Route("/-/rpc/{action}", alias, methods=["POST"]),
+        Route("/-/s/{token}/{bucket}/{key:path}", objects.signed),
+        *_pages(),
+        Route("/{bucket}/{key:path}", objects.plain),
+    ]
+    return Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused})
+
+
+async def _answer(dispatcher: Dispatcher, request: Request, action: str | None = None) -> Reply:
+    scope = request.scope
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > wire.MAX_BODY:
+            break  # wire.read refuses it; the rest is not worth reading
+    return await dispatcher.answer(
+        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None), action
+    )
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.body, reply.status, headers={"Content-Type": reply.kind, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+
+
+def _pages() -> list[BaseRoute]:
+    """The bundled pages; none when this copy of the program came without them."""
+    folder = Path(str(resources.files("reelmill"))) / "console" / "static"
+    if not folder.is_dir():
+        return []
+
+    async def player(request: Request) -> Response:
+        return Response((folder / "player.html").read_bytes(), headers={"Content-Type": "text/html; charset=utf-8", **_PAGE})
+
+    async def nothing(request: Request) -> Response:
+        raise CallerError("InvalidParameter.ResourceNotFound", "Page")
+
+    return [
+        Route("/-/player", player),
+        Mount("/-/static", StaticFiles(directory=folder)),
+        Route("/-/{rest:path}", nothing),  # /-/ is never a bucket
+    ]

@@ -1,0 +1,103 @@
+"""The request path, step by step: who, what, with which parameters, the use case, the answer. One of the few nets under everything."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from reelmill.api import auth, ops, parse, render, table
+from reelmill.api.ops.registry import Call
+from reelmill.api.wire import Wire
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.services import accounts
+from reelmill.services.context import House
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back: HTTP status, content type, bytes."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Dispatcher:
+    """Answers every request, also the hopeless ones. With `strict`, an answer that holds a field unknown to the table is a bug (tests)."""
+
+    def __init__(self, house: House, *, strict: bool = False):
+        self._house, self._strict = house, strict
+        self._nonces = auth.Nonces()
+        self._host = urlsplit(house.base_url).netloc
+
+    async def answer(self, read: Callable[[], Wire], action: str | None = None) -> Reply:
+        """`read` takes the request apart; it may refuse it. `action` comes from the address of the RPC alias."""
+        request_id, form = clock.new_request_id(), "JSON" if action else "XML"
+        try:
+            wire = read()
+            form = answer_form(wire, form)
+            operation, call = await asyncio.to_thread(self._admit, wire, action, request_id)
+            body = await self._run(ops.registered()[operation.name], call)
+            return self._good(operation, request_id, body, form)
+        except CallerError as error:
+            return self.refuse(error, request_id, form)
+        except Exception:
+            bug = clock.new_id()[:12]
+            log.exception("bug %s in request %s", bug, request_id)
+            return self.refuse(CallerError("InternalError", detail=f"The server's log tells more under {bug}."), request_id, form)
+
+    def refuse(self, error: CallerError, request_id: str, form: str, status: int | None = None) -> Reply:
+        """A refusal in MPS's form. `status` where HTTP has a better one than the table."""
+        return Reply(status or error.status, render.JSON if form == "JSON" else render.XML, render.failure(error, request_id, self._host, form))
+
+    def _admit(self, wire: Wire, action: str | None, request_id: str) -> tuple[table.Operation, Call]:
+        """Who asks, and what: the operation and its checked parameters. Reads the database, so it runs in a thread."""
+        key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
+        operation = asked_operation(wire, action)
+        values = parse.parse(operation, wire.params)
+        return operation, Call(self._house, Caller(key["account"], self._house.region, key["role"]), request_id, values)
+
+    async def _run(self, function: Callable[[Call], Any], call: Call) -> Mapping[str, Any]:
+        if inspect.iscoroutinefunction(function):
+            return await cast(Awaitable[Mapping[str, Any]], function(call))
+        return cast(Mapping[str, Any], await asyncio.to_thread(function, call))
+
+    def _good(self, operation: table.Operation, request_id: str, body: Mapping[str, Any], form: str) -> Reply:
+        strange: list[str] = []
+        made = render.success(operation, request_id, body, form, strange)
+        if strange:
+            log.error("%s answers fields that the table does not know: %s", operation.name, ", ".join(strange))
+            if self._strict:
+                raise LookupError(f"{operation.name}: {strange}")
+        return Reply(200, render.JSON if form == "JSON" else render.XML, made)
+
+
+def answer_form(wire: Wire, default: str) -> str:
+    """JSON or XML: what Format asks for, else JSON for ACS3 and XML for the older signature (protocol.md 4)."""
+    asked = str(wire.params.get("Format") or "").upper()
+    return asked if asked in ("JSON", "XML") else "JSON" if auth.is_acs3(wire) else default
+
+
+def asked_operation(wire: Wire, action: str | None = None) -> table.Operation:
+    """The operation that a signed request names; CallerError when there is none, none of that version, or nobody built it yet.
+    Headers count only with ACS3, which signs them."""
+    header = wire.header if auth.is_acs3(wire) else lambda name: ""
+    name = action or str(wire.params.get("Action") or "") or header("x-acs-action")
+    version = str(wire.params.get("Version") or "") or header("x-acs-version")
+    if not name:
+        raise CallerError("MissingParameter", "Action")
+    if version != table.VERSION and not (action and not version):
+        raise CallerError("InvalidVersion", version)
+    operation = table.operations().get(name)
+    if operation is None:
+        raise CallerError("InvalidAction.NotFound")
+    if name not in ops.registered():
+        raise CallerError("UnsupportedOperation", detail=f"ReelMill knows {name} but cannot do it yet.")
+    return operation

@@ -1,0 +1,13 @@
+"""One file per family of operations; each operation is a typed request, one service call and a shape."""
+
+from collections.abc import Mapping
+
+from reelmill.api.ops import buckets, executions, jobs, media, pipelines, templates, workflows
+from reelmill.api.ops.registry import FUNCTIONS, Operation
+
+FAMILIES = (buckets, executions, jobs, media, pipelines, templates, workflows)  # importing a family declares its operations
+
+
+def registered() -> Mapping[str, Operation]:
+    """Operation name -> function, for all that are built."""
+    return FUNCTIONS

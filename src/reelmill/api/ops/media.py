@@ -1,0 +1,65 @@
+"""The media library."""
+
+from typing import Any
+
+from reelmill.api import shapes
+from reelmill.api.ops.registry import Call, operation
+from reelmill.core import jsonx
+from reelmill.services import intake, library
+from reelmill.store.library import Row
+
+
+@operation("AddMedia")
+def add(call: Call) -> dict[str, Any]:
+    p = call.p
+    row = intake.add_media(
+        call.house, call.caller, file_url=p["FileURL"], workflow_id=p["MediaWorkflowId"], user_data=p["MediaWorkflowUserData"],
+        input_unbind=p["InputUnbind"], override_params=jsonx.dumps(p["OverrideParams"]) if p["OverrideParams"] else None, title=p["Title"],
+        tags=p["Tags"], description=p["Description"], cate_id=p["CateId"], cover_url=p["CoverURL"],
+    )  # fmt: skip
+    return {"Media": shapes.media(library.query(call.house, call.caller, [row["id"]])[0][0], call.house.base_url)}
+
+
+@operation("QueryMediaList")
+def query(call: Call) -> dict[str, Any]:
+    rows, missing = library.query(call.house, call.caller, call.p["MediaIds"])
+    return {"MediaList": [_asked(call, r) for r in rows], "NonExistMediaIds": missing}
+
+
+@operation("QueryMediaListByURL")
+def query_by_url(call: Call) -> dict[str, Any]:
+    rows, missing = library.query_by_url(call.house, call.caller, call.p["FileURLs"])
+    return {"MediaList": [_asked(call, r) for r in rows], "NonExistFileURLs": missing}
+
+
+@operation("UpdateMedia")
+def update(call: Call) -> dict[str, Any]:
+    p = call.p
+    row = library.update(call.house, call.caller, p["MediaId"], title=p["Title"], description=p["Description"], cate_id=p["CateId"], tags=p["Tags"],
+                         cover_url=p["CoverURL"])  # fmt: skip
+    return {"Media": shapes.media(row, call.house.base_url)}
+
+
+@operation("UpdateMediaCover")
+def update_cover(call: Call) -> dict[str, Any]:
+    library.update_cover(call.house, call.caller, call.p["MediaId"], call.p["CoverURL"])
+    return {}
+
+
+@operation("UpdateMediaPublishState")
+def update_publish_state(call: Call) -> dict[str, Any]:
+    library.update_publish_state(call.house, call.caller, call.p["MediaId"], call.p["Publish"])
+    return {}
+
+
+@operation("DeleteMedia")
+def delete(call: Call) -> dict[str, Any]:
+    library.delete(call.house, call.caller, call.p["MediaIds"])
+    return {}
+
+
+def _asked(call: Call, row: Row) -> dict[str, Any]:
+    """A media with the parts that the Include flags ask for. There are no summaries yet, so that list stays empty."""
+    p, base = call.p, call.house.base_url
+    parts = shapes.media_parts(row, base, info=p["IncludeMediaInfo"], plays=p["IncludePlayList"], snapshots=p["IncludeSnapshotList"])
+    return shapes.media(row, base) | parts

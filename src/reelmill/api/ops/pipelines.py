@@ -1,0 +1,42 @@
+"""Pipelines (MPS queues)."""
+
+from typing import Any
+
+from reelmill.api import shapes
+from reelmill.api.ops.registry import Call, operation
+from reelmill.services import pipelines
+
+
+@operation("AddPipeline")
+def add(call: Call) -> dict[str, Any]:
+    p = call.p
+    row = pipelines.add(call.house, call.caller, name=p["Name"], speed=p["Speed"], speed_level=p["SpeedLevel"], role=p["Role"],
+                        notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
+    return {"Pipeline": shapes.pipeline(row)}
+
+
+@operation("UpdatePipeline")
+def update(call: Call) -> dict[str, Any]:
+    p = call.p
+    row = pipelines.update(call.house, call.caller, p["PipelineId"], name=p["Name"], state=p["State"], role=p["Role"],
+                           notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
+    return {"Pipeline": shapes.pipeline(row)}
+
+
+@operation("DeletePipeline")
+def delete(call: Call) -> dict[str, Any]:
+    pipelines.delete(call.house, call.caller, call.p["PipelineId"])
+    return {"PipelineId": call.p["PipelineId"]}
+
+
+@operation("QueryPipelineList")
+def query(call: Call) -> dict[str, Any]:
+    rows, missing = pipelines.query(call.house, call.caller, call.p["PipelineIds"])
+    return {"PipelineList": [shapes.pipeline(r) for r in rows], "NonExistPids": missing}
+
+
+@operation("SearchPipeline")
+def search(call: Call) -> dict[str, Any]:
+    number, size = call.p["PageNumber"], call.p["PageSize"]
+    rows, total = pipelines.search(call.house, call.caller, call.p["State"], number, size)
+    return {"PipelineList": [shapes.pipeline(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}

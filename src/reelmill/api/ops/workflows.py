@@ -1,0 +1,56 @@
+"""Media workflows."""
+
+from typing import Any
+
+from reelmill.api import shapes
+from reelmill.api.ops.registry import Call, operation
+from reelmill.services import workflows
+
+
+@operation("AddMediaWorkflow")
+def add(call: Call) -> dict[str, Any]:
+    row = workflows.add(call.house, call.caller, call.p["Name"], call.p["Topology"], call.p["TriggerMode"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("UpdateMediaWorkflow")
+def update(call: Call) -> dict[str, Any]:
+    row = workflows.update(call.house, call.caller, call.p["MediaWorkflowId"], call.p["Topology"], call.p["Name"], call.p["TriggerMode"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("UpdateMediaWorkflowTriggerMode")
+def set_trigger_mode(call: Call) -> dict[str, Any]:
+    row = workflows.set_trigger_mode(call.house, call.caller, call.p["MediaWorkflowId"], call.p["TriggerMode"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("ActivateMediaWorkflow")
+def activate(call: Call) -> dict[str, Any]:
+    row = workflows.activate(call.house, call.caller, call.p["MediaWorkflowId"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("DeactivateMediaWorkflow")
+def deactivate(call: Call) -> dict[str, Any]:
+    row = workflows.deactivate(call.house, call.caller, call.p["MediaWorkflowId"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("DeleteMediaWorkflow")
+def delete(call: Call) -> dict[str, Any]:
+    row = workflows.delete(call.house, call.caller, call.p["MediaWorkflowId"])
+    return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("QueryMediaWorkflowList")
+def query(call: Call) -> dict[str, Any]:
+    rows, missing = workflows.query(call.house, call.caller, call.p["MediaWorkflowIds"])
+    return {"MediaWorkflowList": [shapes.workflow(r) for r in rows], "NonExistMediaWorkflowIds": missing}
+
+
+@operation("SearchMediaWorkflow")
+def search(call: Call) -> dict[str, Any]:
+    number, size = call.p["PageNumber"], call.p["PageSize"]
+    rows, total = workflows.search(call.house, call.caller, call.p["StateList"], number, size)
+    return {"MediaWorkflowList": [shapes.workflow(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}

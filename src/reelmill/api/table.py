@@ -1,0 +1,96 @@
+"""The operation table: what the API consists of. Names, types and required marks come from spec/operations.json, corrections from
+spec/patches.json. Parsing, rendering, the ledger and the tests all read this one table."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+VERSION = "2014-06-18"
+
+Tree = Mapping[str, Any]  # field -> "string" | "integer" | "boolean" | "number" | "map" | Tree | [Tree] | ["string"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One request parameter.
+
+    type        string, integer, boolean, id (32 hex), ids (comma list of them), list (comma list), object / array (JSON in a string), time
+    values      the only words allowed (of a list: for each element)
+    max_bytes, max_chars    of the whole text     max_items, item_bytes    of lists and arrays
+    missing     error code when a required one is absent
+    refuse      not empty: giving it is an error, and this sentence says why
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    default: Any = None
+    values: tuple[str, ...] = ()
+    min: int | None = None
+    max: int | None = None
+    max_bytes: int | None = None
+    max_chars: int | None = None
+    max_items: int | None = None
+    item_bytes: int | None = None
+    missing: str = "MissingParameter"
+    refuse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have."""
+
+    name: str
+    group: str
+    mark: str
+    parameters: tuple[Parameter, ...]
+    response: Tree = field(repr=False)
+
+
+@cache
+def operations() -> Mapping[str, Operation]:
+    """Every operation by name, patched."""
+    patches = _read("patches.json")
+    raw = {**_read("operations.json"), **patches["operations"]}
+    for patch in patches["responses"]:
+        for name in patch["in"]:
+            _extend(raw[name]["response"], patch["at"].split("."), patch["add"])
+    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o["request"], patches["parameters"]), o["response"])
+            for name, o in sorted(raw.items())}
+
+
+def _read(name: str) -> Any:
+    return json.loads(resources.files(__package__).joinpath("spec", name).read_text("utf-8"))
+
+
+def _parameters(operation: str, request: Mapping[str, str], patches: list[dict[str, Any]]) -> tuple[Parameter, ...]:
+    found = {name: Parameter(name, kind.rstrip("!"), kind.endswith("!")) for name, kind in request.items()}
+    for patch in patches:
+        if operation not in patch["in"] and patch["in"] != ["*"]:
+            continue
+        changes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in patch["set"].items()}
+        for name in patch["names"]:
+            if name in found:
+                found[name] = replace(found[name], **changes)
+            elif patch.get("add"):
+                found[name] = Parameter(name, **changes)
+    return tuple(found.values())
+
+
+def _extend(tree: Any, path: list[str], more: Mapping[str, Any]) -> None:
+    """Add fields to the first object of that path, wherever it begins in the tree; list envelopes before it are looked through."""
+    here = tree[0] if isinstance(tree, list) else tree
+    if not path:
+        here.update(more)
+    elif path[0] in here:
+        _extend(here[path[0]], path[1:], more)
+    else:
+        _extend(next(part for part in here.values() if _reaches(part, path[0])), path, more)
+
+
+def _reaches(tree: Any, name: str) -> bool:
+    here = tree[0] if isinstance(tree, list) else tree
+    return isinstance(here, dict) and (name in here or any(_reaches(part, name) for part in here.values()))

@@ -1,0 +1,251 @@
+"""Composition root: settings -> objects wired together, opened in order and closed in the opposite one."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from reelmill.api.asgi import make_app
+from reelmill.core.errors import SettingError
+from reelmill.engine import world
+from reelmill.engine.bells import Bells
+from reelmill.engine.handle import Engine, forever
+from reelmill.engine.lanes import Lane
+from reelmill.engine.progress import Progress
+from reelmill.media.run import Runner
+from reelmill.media.tools import Tools
+from reelmill.notify.http import HttpCallback
+from reelmill.objects import publish
+from reelmill.objects.buckets import Buckets
+from reelmill.objects.watch import Watcher
+from reelmill.services import accounts, intake
+from reelmill.services.context import House, Quotas
+from reelmill.settings import Settings
+from reelmill.store import migrate
+from reelmill.store.library import Library
+
+log = logging.getLogger(__name__)
+_MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
+
+
+class App:
+    """A running server."""
+
+    def __init__(self, settings: Settings, sock: socket.socket):
+        self.settings, self.sock = settings, sock
+        host, port = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host), sock.getsockname()[1]  # an address that one can call
+        self.base_url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.loop = asyncio.get_running_loop()
+        self.bells = Bells(self.loop)
+        self.is_ready = False
+        self._stop = asyncio.Event()
+        self._found: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._rescans: asyncio.Queue[str] = asyncio.Queue()
+        self._asked: set[str] = set()  # buckets in that queue
+
+    def stop(self) -> None:
+        """End the server; what is in flight goes on at the next start."""
+        self._stop.set()
+
+    async def run(self, on_ready: Callable[["App"], Awaitable[None]] | None) -> int:
+        """Open everything, serve until `stop` or a signal, close everything. The exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.loop.add_signal_handler(number, self.stop)
+        home = self.settings.home
+        url = f"sqlite:///{home / 'library.db'}"
+        await asyncio.to_thread(migrate.upgrade, url)
+        library, callback = Library(url), self._callback()
+        here = self._world(library, home, callback)
+        engine = Engine(here, home / "engine.db")
+        self.house = self._house(library, here, engine)
+        accounts.ensure_key(library, self.settings.access_key_id or "", self.settings.access_key_secret or "")
+        watcher = Watcher(
+            here.buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket: self._call(self._rescan, bucket),
+            settle_seconds=self.settings.settle_seconds, rescan_seconds=self.settings.rescan_seconds,
+        )  # fmt: skip
+        server = _Server(uvicorn.Config(
+            make_app(self.house), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
+            h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
+        ))  # fmt: skip
+        tasks = []
+        try:
+            await engine.start()
+            await asyncio.to_thread(self._tidy, here.buckets)
+            tasks = [asyncio.create_task(forever(t)) for t in (self._intake_loop, partial(self._rescan_loop, watcher), partial(self._watch_loop, watcher))]
+            serving = asyncio.create_task(server.serve([self.sock]))
+            tasks.append(serving)
+            await server.listening.wait()
+            self.is_ready = True
+            return await self._until_stopped(serving, on_ready)
+        finally:
+            self.is_ready = False
+            server.should_exit = True
+            await asyncio.wait(tasks[3:], timeout=6) if tasks[3:] else None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(watcher.close)
+            if callback:
+                await callback.close()
+            await engine.stop()
+
+    async def _until_stopped(self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None) -> int:
+        stopped = asyncio.create_task(self._stop.wait())
+        guest = asyncio.ensure_future(on_ready(self)) if on_ready else None
+        waiting: set[asyncio.Future[Any]] = {stopped, serving, *([guest] if guest else [])}
+        try:
+            while not stopped.done() and not serving.done():
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if guest in done and guest is not None:
+                    guest.result()  # its errors are the caller's
+            return 0 if stopped.done() else 1
+        finally:
+            for task in (stopped, guest):
+                if task and not task.done():
+                    task.cancel()
+                    await asyncio.gather(task, return_exceptions=True)
+
+    def _callback(self) -> HttpCallback | None:
+        s = self.settings
+        return HttpCallback(s.callback_url, s.callback_secret or "", allow_private=True) if s.callback_url else None
+
+    def _world(self, library: Library, home: Path, callback: HttpCallback | None) -> world.World:
+        s = self.settings
+        options = world.Options(
+            base_url=self.base_url, piece_seconds=s.piece_seconds, heavy_slots=s.heavy_slots, light_slots=s.light_slots,
+            pipeline_concurrency=s.pipeline_concurrency, keep_engine_days=s.keep_engine_days, skip_unchanged=s.skip_unchanged,
+            deliver=callback.deliver if callback else None,
+        )  # fmt: skip
+        return world.World(
+            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(), tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or ""),
+            bells=self.bells, work=home / "work", cache=home / "cache", lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)}, progress=Progress(),
+        )  # fmt: skip
+
+    def _house(self, library: Library, here: world.World, engine: Engine) -> House:
+        s, port = self.settings, self.sock.getsockname()[1]
+        hosts = {urlsplit(self.base_url).netloc.lower(), f"{s.host}:{port}", f"127.0.0.1:{port}", f"localhost:{port}"}
+        return House(
+            library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=Quotas(workflows=s.workflow_quota, templates=s.template_quota),
+            ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
+            update_active_workflows=s.update_active_workflows,
+        )  # fmt: skip
+
+    def _tidy(self, buckets: Buckets) -> None:
+        """Remove what interrupted attempts left in output buckets long ago."""
+        for name in intake.bound_buckets(self.house, "Output"):
+            if folder := buckets.folder(name):
+                publish.sweep_parts(folder)
+
+    def _call(self, function: Callable[..., None], *args: object) -> None:
+        """From the watcher's thread into the loop."""
+        with contextlib.suppress(RuntimeError):  # the loop is closing
+            self.loop.call_soon_threadsafe(function, *args)
+
+    async def _intake_loop(self) -> None:
+        """Completed objects, as many as have come together in one transaction."""
+        while True:
+            items = [await self._found.get()]
+            while not self._found.empty() and len(items) < 50:
+                items.append(self._found.get_nowait())
+            try:
+                await asyncio.to_thread(intake.objects_completed, self.house, items)
+            except BaseException:  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
+                for bucket in {b for b, _ in items}:
+                    self.loop.call_later(self.settings.settle_seconds, self._rescan, bucket)
+                raise
+
+    def _rescan(self, bucket: str) -> None:
+        """Ask for one; not twice for a bucket whose turn has not come."""
+        if bucket not in self._asked:
+            self._asked.add(bucket)
+            self._rescans.put_nowait(bucket)
+
+    async def _rescan_loop(self, watcher: Watcher) -> None:
+        """Compare a bucket with the ledger: at start, after lost notices, every now and then."""
+        while True:
+            bucket = await self._rescans.get()
+            self._asked.discard(bucket)
+
+            def look(bucket: str = bucket) -> None:
+                for key in intake.unknown(self.house, bucket, watcher.scan(bucket)):
+                    watcher.consider(bucket, key)
+
+            try:
+                await asyncio.to_thread(look)
+            except BaseException:
+                self.loop.call_later(self.settings.settle_seconds, self._rescan, bucket)
+                raise
+
+    async def _watch_loop(self, watcher: Watcher) -> None:
+        """The buckets that are bound as input are the ones that are watched."""
+        while True:
+            names = await asyncio.to_thread(intake.bound_buckets, self.house, "Input")
+            await asyncio.to_thread(watcher.set, names)
+            await self.bells.wait("watch", None)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own idea of signals: the house closes in order. `listening` is set when it takes connections."""
+
+    def __init__(self, config: uvicorn.Config):
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def signing_key(home: Path) -> bytes:
+    """Key of the signed object addresses, made once per home."""
+    path = home / "signing.key"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_bytes(secrets.token_bytes(32))
+        part.replace(path)
+    return path.read_bytes()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+    except OSError as error:
+        sock.close()
+        raise SettingError(f"port: {settings.host}:{settings.port} cannot be used: {error.strerror}. Choose another with --port or REELMILL_PORT.") from error
+    return sock
+
+
+async def serve(settings: Settings, *, on_ready: Callable[[App], Awaitable[None]] | None = None) -> int:
+    """Run a server until it is stopped; `on_ready` runs beside it once it answers. The home must be locked by the caller, who ends the process
+    with `leave(code)` inside the same loop."""
+    sock = _listen(settings)
+    return await App(settings, sock).run(on_ready)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process as a crash would, at a moment of our choosing: work in flight is safe in its rows and goes on at the next start, while an
+    orderly end of the loop would cancel it step by step, and a cancelled step looks like one that failed. ffmpeg dies with us."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,51 @@
+"""`mill test` and `mill check`: the project's own tools, run the same way by everybody."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from reelmill.core import clock
+from reelmill.core.errors import SettingError
+
+_CHECKS = {
+    "lint": ["-m", "ruff", "check", "."],
+    "types": ["-m", "mypy"],
+    "layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "house": ["-m", "pytest", "tests/house"],
+}
+
+
+def test(words: list[str]) -> int:
+    """All tests in one pytest run, cheap ones first; its exit code."""
+    return subprocess.call([sys.executable, "-m", "pytest", *words], cwd=_root(), env=_environment())
+
+
+def check() -> int:
+    """Every check at the same time; the output of those that complain; 1 if one does."""
+    root, began = _root(), clock.monotonic()
+    running = {
+        name: subprocess.Popen([sys.executable, *words], cwd=root, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for name, words in _CHECKS.items()
+    }
+    failed = 0
+    for name, process in running.items():
+        output, _ = process.communicate()
+        print(f"{name:7} {'ok' if process.returncode == 0 else 'FAILED'}")
+        if process.returncode:
+            failed = 1
+            print(output)
+    print(f"{'all well' if not failed else 'not well'}, {clock.monotonic() - began:.0f} s")
+    return failed
+
+
+def _root() -> Path:
+    root = Path(__file__).parents[3]
+    if not (root / "tests").is_dir():
+        raise SettingError("This command needs a checkout of the project; an installed package has no tests.")
+    return root
+
+
+def _environment() -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("REELMILL_") or name == "REELMILL_CHECKS"}
+    return ours | {"PYTHONPATH": "src"}  # the user's own settings must not reach the tests

@@ -1,0 +1,91 @@
+"""`python -m reelmill.cli.gendocs`: writes the reference pages that are made from the code. A house test keeps them in step."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from reelmill.api.ledger import ledger_markdown
+from reelmill.core import errors, failpoints
+from reelmill.engine.registry import nodes
+from reelmill.settings import PREFIX, table
+
+_NOTE = "<!-- Made by `python -m reelmill.cli.gendocs`. Change the code, not this page. -->\n"
+
+
+def settings_page() -> str:
+    """Every setting with flag, variable, unit, default and meaning."""
+    rows = []
+    for name, about in table().items():
+        default = f"{about.shown} {about.unit}".strip()
+        rows.append(f"| `{name}` | `--{name.replace('_', '-')}` | `{PREFIX}{name.upper()}` | {_cell(default)} | {_cell(about.meaning)} |")
+    return (
+        f"# Settings\n{_NOTE}\n"
+        "A flag wins over the environment, the environment over the TOML file `HOME/reelmill.toml` (or the file given by `--config` or\n"
+        "`REELMILL_CONFIG`). In the file a setting is written by its name, for example `port = 8600`. A wrong value or an unknown name stops the\n"
+        "start with a message that names the setting, where it came from and what to do. An empty variable counts as not set.\n\n"
+        "| name | flag | variable | default | meaning |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def errors_page() -> str:
+    """Every error code with its HTTP status and message."""
+    rows = [f"| `{code}` | {status} | {_cell(message)} |" for code, (status, message) in errors.CODES.items()]
+    return (
+        f"# Error codes\n{_NOTE}\n"
+        "An error answer holds `Code`, `Message`, `RequestId`, `HostId`, and, when a document has several faults, `Problems` with the path of each.\n"
+        "Jobs and activities that failed carry one of the same codes. `%s` stands for the name of the parameter or resource.\n\n"
+        "| code | HTTP | message |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def failpoints_page() -> str:
+    """Every named moment at which a test can kill the process; the meaning is the comment beside the name in the code."""
+    source = Path(failpoints.__file__).read_text(encoding="utf-8")
+    comments = dict(re.findall(r'^    "([^"]+)",(?:\s+# (.+))?$', source, re.MULTILINE))
+    rows = [f"| `{name}` | {_cell(comments.get(name, ''))} |" for name in failpoints.POINTS]
+    return (
+        f"# Fail points\n{_NOTE}\n"
+        "`REELMILL_FAILPOINT='NAME[:NTH]' ./mill serve` kills the process with SIGKILL the NTH time (default: the first) it passes the named place.\n"
+        "The crash tests kill at each of them and look at what a restart makes of it.\n\n"
+        "| name | what is so at this moment |\n|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def nodes_page() -> str:
+    """Every activity type with its words, lane and predecessors."""
+    parts = [f"# Activity types\n{_NOTE}\nWhat may stand in a topology. *Lane* says which capacity of the host a job of this type takes; instant types take none.\n"]
+    for name, node in sorted(nodes().items()):
+        facts = [f"lane: {'instant' if node.job is None else node.lane}"]
+        if node.aliases:
+            facts.append("also written: " + ", ".join(f"`{word}`" for word in node.aliases))
+        if node.predecessors:
+            facts.append("may follow: " + ", ".join(f"`{word}`" for word in sorted(node.predecessors)))
+        parts.append(f"## {name}\n\n{node.help or node.label or name}\n\n{'; '.join(facts)}.\n")
+    return "\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "failpoints.md": failpoints_page,
+    "nodes.md": nodes_page,
+    "operations.md": ledger_markdown,
+}
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    """Write every page; the folder is docs/reference of the checkout."""
+    folder = Path(__file__).parents[3] / "docs" / "reference"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

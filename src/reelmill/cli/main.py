@@ -1,0 +1,234 @@
+"""The commands. Each checks its arguments, prints, and leaves the work to the layers below."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from reelmill import __version__
+from reelmill.cli import developer, home, keys
+from reelmill.cli.client import Client, Refused
+from reelmill.cli.options import with_settings
+from reelmill.core import clock
+from reelmill.core.errors import ReelMillError, SettingError
+from reelmill.core.urls import BUCKET_NAME, key_problem
+from reelmill.settings import Settings
+
+app = typer.Typer(
+    name="mill",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="""ReelMill: a video put into a bucket becomes a published adaptive stream, by itself.
+
+Start with [bold]./mill demo[/bold]: it sets everything up, shows the main job on a real clip and tells where to look at the result.""",
+    epilog="""Every setting is a flag, an environment variable (REELMILL_NAME) or a line of HOME/reelmill.toml, in this order.
+[bold]./mill serve --help[/bold] lists them; docs/reference/settings.md explains them.""",
+)
+admin = typer.Typer(no_args_is_help=True, help="Things only the administrator of a home does.")
+app.add_typer(admin, name="admin", rich_help_panel="Look after")
+_OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command(rich_help_panel="Run")
+@with_settings()
+def serve(settings: Settings) -> None:
+    """Run the server until Ctrl-C or SIGTERM.
+
+    On the first start an AccessKey pair is made and shown once; GET /-/healthz answers 200 when the server is ready.
+
+    Example: ./mill serve --home /srv/reelmill --port 8600
+    """
+    with home.owned(settings.home):
+        home.start_logging(settings, terminal=True)
+        settings, pair = keys.ensure(settings)
+        if not settings.loopback_only:
+            _say(f"Warning: listening on {settings.host}, other machines can reach this server. Everything but published objects asks for a signature.")
+        if pair.made:
+            _say(f"An AccessKey was made for this home; it is shown this once (./mill admin key reads it from the home):\n  AccessKeyId      {pair.id}\n  AccessKeySecret  {pair.secret}")
+        asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> NoReturn:
+    from reelmill import app as house  # heavy imports, only where a server runs
+
+    async def ready(running: Any) -> None:
+        _say(f"ReelMill {__version__} is ready at {running.base_url} (home {settings.home}). Ctrl-C stops it.")
+
+    house.leave(await house.serve(settings, on_ready=ready))
+
+
+@app.command(rich_help_panel="Run")
+@with_settings()
+def demo(
+    settings: Settings,
+    file: Annotated[Path | None, typer.Argument(help="A video of your own instead of the clip that ships with ReelMill.", exists=True, dir_okay=False, readable=True)] = None,
+    exit_: Annotated[bool, typer.Option("--exit", help="End when the job is done instead of serving the result.")] = False,
+) -> None:
+    """Show the main job: bucket -> workflow -> renditions, cover, HLS package -> published, with live progress.
+
+    It has a home of its own (~/.reelmill/demo, or --home) and may be repeated. Exit code 0 only if every activity succeeded.
+
+    Examples: ./mill demo      ./mill demo holiday.mov --port 9000      ./mill demo --exit
+    """
+    import dataclasses
+
+    from reelmill.cli import demo as show
+
+    if "home" not in settings.sources:
+        settings = dataclasses.replace(settings, home=settings.home / "demo")
+    with home.owned(settings.home):
+        home.start_logging(settings, terminal=False)
+        settings, pair = keys.ensure(settings)
+        raise typer.Exit(asyncio.run(show.run(settings, pair, file.absolute() if file else None, stay=not exit_)))
+
+
+@app.command(rich_help_panel="Look after")
+@with_settings()
+def doctor(settings: Settings) -> None:
+    """Look at tools, database, storage, disk and clock, and say what to do about each lack. Exit code 1 if something is broken."""
+    from reelmill.cli import doctor as surgery
+
+    raise typer.Exit(surgery.run(settings))
+
+
+@app.command(rich_help_panel="Look after")
+@with_settings("home")
+def migrate(settings: Settings) -> None:
+    """Bring the library of a home to the newest schema. `serve` does this by itself; the server must not be running."""
+    from reelmill.store import migrate as schema
+
+    with home.owned(settings.home):
+        url = f"sqlite:///{settings.home / 'library.db'}"
+        before = schema.current(url)
+        schema.upgrade(url)
+        _say(f"The library is at revision {schema.HEAD} (it was {before or 'empty'}).")
+
+
+@admin.command()
+@with_settings("home", "access_key_id", "access_key_secret")
+def key(settings: Settings, rotate: Annotated[bool, typer.Option("--rotate", help="Make a new secret; the server must be stopped.")] = False) -> None:
+    """Print the AccessKey pair of a home."""
+    if rotate:
+        with home.owned(settings.home):
+            pair: keys.Pair | None = keys.rotate(settings)
+    else:
+        pair = keys.stored(settings)
+    if pair is None:
+        raise SettingError(f"home: {settings.home} has no AccessKey yet. The first ./mill serve makes one.")
+    typer.echo(f"AccessKeyId      {pair.id}\nAccessKeySecret  {pair.secret}")
+
+
+@admin.command()
+@with_settings("home", "host", "port", "public_url", "object_url_hours")
+def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")]) -> None:
+    """Print an address under which anybody can read an object, and what lies in its folder, for `object_url_hours`.
+
+    Example: ./mill admin link streams/RUN/master.m3u8
+    """
+    from reelmill.api import links
+    from reelmill.app import signing_key
+
+    bucket, _, key = target.partition("/")
+    if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):
+        raise SettingError(f"{target}: an object is written BUCKET/OBJECT.")
+    if not settings.home.is_dir():
+        raise SettingError(f"home: {settings.home} does not exist. Start the server once, or choose its home with --home.")
+    expires = clock.now_ms() // 1000 + int(settings.object_url_hours * 3600)
+    typer.echo(settings.base_url + links.signed_path(signing_key(settings.home), bucket, key, expires))
+
+
+@app.command(rich_help_panel="Run", context_settings=_OPEN)
+@with_settings("home", "host", "port", "public_url", "access_key_id", "access_key_secret")
+def call(settings: Settings, ctx: typer.Context, action: Annotated[str, typer.Argument(help="Name of the operation, e.g. AddPipeline.")]) -> None:
+    """Call one operation of a running server and print the answer as JSON. A value @FILE is read from that file.
+
+    Examples: ./mill call AddPipeline --Name films      ./mill call AddMediaWorkflow --Name hls --Topology @flow.json
+
+    docs/reference/operations.md lists the operations. Exit code 1 if the server refuses.
+    """
+    pair = keys.stored(settings)
+    if pair is None:
+        raise SettingError(f"access_key_id: {settings.home} has no AccessKey. Start the server once, or set REELMILL_ACCESS_KEY_ID and _SECRET.")
+    client = Client(settings.base_url, pair.id, pair.secret)
+    try:
+        answer = client.call(action, **parameters(ctx.args))
+    except Refused as refused:
+        typer.echo(_pretty(refused.answer))
+        raise typer.Exit(1) from refused
+    finally:
+        client.close()
+    typer.echo(_pretty(answer))
+
+
+def parameters(words: list[str]) -> dict[str, str]:
+    """`--Name value` and `--Name=value` pairs as a dict. SettingError for anything else."""
+    found: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if not name.startswith("--") or len(name) < 3:
+            raise SettingError(f"{word}: parameters are written --Name value.")
+        if not equals:
+            value = next(rest, "")
+        found[name[2:]] = _content(name, value[1:]) if value.startswith("@") else value
+    return found
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingError(f"{name}: the file {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{name}: the file {file} is not text in UTF-8.") from error
+
+
+@app.command(rich_help_panel="Develop", context_settings=_OPEN)
+def test(ctx: typer.Context) -> None:
+    """Run all tests. What follows goes to pytest.
+
+    Examples: ./mill test      ./mill test tests/unit      ./mill test --soak 200      ./mill test -k playlist
+    """
+    raise typer.Exit(developer.test(ctx.args))
+
+
+@app.command(rich_help_panel="Develop")
+def check() -> None:
+    """Lint, types, layers and house tests at once, within half a minute."""
+    raise typer.Exit(developer.check())
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ReelMill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False) -> None:
+    pass
+
+
+def _pretty(answer: object) -> str:
+    return json.dumps(answer, indent=2, ensure_ascii=False)
+
+
+def _say(text: str) -> None:
+    """To the terminal, never to the log: it may hold the secret."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run() -> None:
+    """Entry point. What a user can mend ends with a sentence and exit code 2, not with a traceback."""
+    try:
+        app(prog_name="mill")
+    except ReelMillError as error:
+        _say(f"ReelMill: {error}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,160 @@
+"""Five families of failure, named by who can act (ARCHITECTURE 8).
+
+`CallerError`  the caller of the API: an MPS code, an HTTP status, a message that names the parameter.
+`MediaError`   the owner of the file: the job fails now, with an MPS code and a sentence that helps.
+`TryAgain`     time: a bounded number of retries with back-off, then the job fails.
+`Cancelled`    nobody: somebody wanted it so.
+Anything else is a bug: logged with an id, answered as `InternalError` with that id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# code -> (HTTP status, message pattern). Source: protocol.md 5.1 and 5.2 (statuses of business codes are inferred there).
+CODES: dict[str, tuple[int, str]] = {
+    "MissingParameter": (400, 'The input parameter "%s" that is mandatory for processing this request is not supplied.'),
+    "MissingAccessKeyId": (400, "The request names no AccessKeyId."),
+    "InvalidAction.NotFound": (404, "Specified api is not found, please check your url and method."),
+    "UnsupportedOperation": (400, "The specified action is not supported."),
+    "InvalidVersion": (400, 'The specified version "%s" is not supported; use 2014-06-18.'),
+    "InvalidAccessKeyId.NotFound": (404, "Specified access key is not found."),
+    "InvalidAccessKeyId.Inactive": (403, "Specified access key is disabled."),
+    "SignatureDoesNotMatch": (400, "Specified signature is not matched with our calculation."),
+    "IncompleteSignature": (400, "The request signature does not conform to the standards: %s"),
+    "InvalidTimeStamp.Expired": (400, "Specified time stamp or date value is expired."),
+    "InvalidTimeStamp.Format": (400, "Specified time stamp or date value is not well formatted."),
+    "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
+    "Throttling": (429, "Request was denied due to request throttling."),
+    "NoPermission": (403, "You are not authorized to do this action: %s"),
+    "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
+    "InternalError": (500, "The request processing has failed due to some unknown error, exception or failure."),
+    "RequestEntityTooLarge": (413, "The request is larger than %s bytes."),
+    "InvalidParameter": (400, 'The specified parameter "%s" is not valid.'),
+    "InvalidParameter.NullValue": (400, 'The specified parameter "%s" cannot be null.'),
+    "InvalidParameter.EmptyValue": (400, 'The specified parameter "%s" cannot be empty.'),
+    "InvalidParameter.InvalidState": (400, 'The specified state of "%s" is not valid for this operation.'),
+    "InvalidParameter.NotSupported": (400, 'The specified parameter "%s" is not supported.'),
+    "InvalidParameter.OutOfRange": (400, 'The specified parameter "%s" is out of range.'),
+    "InvalidParameter.Format": (400, 'The format of the specified parameter "%s" is not valid.'),
+    "InvalidParameter.NumberFormatInvalid": (400, 'The number format of the specified parameter "%s" is not valid.'),
+    "InvalidParameter.UUIDFormatInvalid": (400, 'The specified parameter "%s" must be 32 characters of [a-f0-9].'),
+    "InvalidParameter.JsonFormatInvalid": (400, 'The specified parameter "%s" is not valid JSON.'),
+    "InvalidParameter.JsonObjectFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON object.'),
+    "InvalidParameter.JsonArrayFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON array.'),
+    "InvalidParameter.BucketNameInvalid": (400, 'The bucket name "%s" is not valid.'),
+    "InvalidParameter.LocationInvalid": (400, 'The location "%s" is not valid.'),
+    "InvalidParameter.ObjectKeyInvalid": (400, 'The object key "%s" is not valid.'),
+    "InvalidParameter.ResourceNotFound": (400, 'The resource operated "%s" cannot be found.'),
+    "InvalidParameter.ResourceDeleted": (400, 'The resource operated "%s" has been deleted.'),
+    "InvalidParameter.ResourceContentBad": (400, 'The resource operated "%s" is bad.'),
+    "InvalidParameter.ResourceNotSupported": (400, 'The resource operated "%s" is not supported.'),
+    "InvalidParameter.NoAudioStream": (400, 'The resource operated "%s" has no audio stream.'),
+    "InvalidParameter.TemplateNotFound": (400, 'The template "%s" cannot be found.'),
+    "InvalidParameter.TemplateNotSupported": (400, 'The template "%s" is not supported.'),
+    "InvalidParameter.ListSizeExceed": (400, 'The list "%s" has too many elements.'),
+    "InvalidParameter.TimeArray": (400, "TimeArray greater than video duration."),
+    "PermissionDenied.ResourceAccess": (403, 'Access to the resource "%s" is denied.'),
+    "PermissionDenied.ResourceQuotaExceed": (403, 'The quota of "%s" is used up.'),
+    "PermissionDenied.JobInComplete": (403, 'The job "%s" is complete.'),
+    "PermissionDenied.JobInFailure": (403, 'The job "%s" has failed.'),
+    "PermissionDenied.JobInRunning": (403, 'The job "%s" is running.'),
+    "InvalidIdentity.ServiceDisabled": (403, "The service is not enabled for this account."),
+    "SnapshotTimeOut": (400, "The snapshot took longer than the synchronous limit; use Interval or Num to have it made asynchronously."),
+    "JobCancelled": (400, "The work was cancelled by a user."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One complaint about a document that a caller sent. `path` is where it stands, e.g. `Activities.hd.Parameters.Outputs[0].Video.Crf`."""
+
+    path: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+class ReelMillError(Exception):
+    """Root of what we raise on purpose."""
+
+
+class CallerError(ReelMillError):
+    """The caller can mend it. `name` fills the pattern of `code`; `detail` is added as a sentence."""
+
+    def __init__(self, code: str, name: str = "", detail: str = "", *, message: str = "", problems: Sequence[Problem] = ()):
+        status, pattern = CODES[code]
+        text = message or (pattern % name if "%s" in pattern else pattern)
+        super().__init__(f"{code}: {text}")
+        self.code, self.status, self.problems = code, status, tuple(problems)
+        self.message = f"{text} {detail}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a piece of work failed, as a value: it crosses processes, databases and recoveries (exceptions change class on the way).
+
+    code     an MPS code          message  one sentence: what is wrong
+    advice   one sentence: what the user can do      command  the exact command line, quoted for a shell
+    log      last lines that the tool wrote          retry    True: the machine's fault; another try may succeed
+    sound    True: the source is not to blame, siblings of the job may be tried alone
+    """
+
+    code: str
+    message: str
+    advice: str = ""
+    command: str = ""
+    log: str = ""
+    retry: bool = False
+    sound: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Failure":
+        return cls(**{name: value[name] for name in cls.__slots__ if name in value})
+
+
+class MediaError(ReelMillError):
+    """The owner of the file can mend it. Carries the `Failure` that ends up on the job."""
+
+    def __init__(self, failure: Failure):
+        super().__init__(f"{failure.code}: {failure.message}")
+        self.failure = failure
+
+
+class TryAgain(ReelMillError):
+    """The machine's fault: bounded retries with back-off, then the job fails with `failure`."""
+
+    def __init__(self, failure: Failure):
+        super().__init__(f"{failure.code}: {failure.message}")
+        self.failure = failure
+
+
+class Cancelled(ReelMillError):
+    """Not wanted any more."""
+
+
+class SettingError(ReelMillError):
+    """A setting is wrong. The message names it and the remedy; the program refuses to start."""
+
+
+@dataclass
+class Complaints:
+    """Collects every problem of a document before anything is refused."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, path: str, code: str, message: str = "", name: str = "") -> None:
+        pattern = CODES[code][1]
+        self.found.append(Problem(path, code, message or (pattern % (name or path) if "%s" in pattern else pattern)))
+
+    def refuse(self, what: str) -> None:
+        """Raise one CallerError that tells them all, under the code of the first; nothing when there are none."""
+        if self.found:
+            count = len(self.found)
+            head = f"{what} has {count} problem{'s' if count > 1 else ''}: "
+            raise CallerError(self.found[0].code, message=head + " | ".join(str(p) for p in self.found), problems=self.found)

@@ -1,0 +1,46 @@
+"""JSON that may be nested or a string holding JSON, as MPS clients send it."""
+
+import json
+from typing import Any
+
+MAX_DEPTH = 24
+
+
+def loads(text: str) -> Any:
+    """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH and for NaN."""
+
+    def refuse(name: str) -> Any:
+        raise ValueError(f"{name} is not JSON")
+
+    depth = deepest = 0
+    in_string = escaped = False
+    for c in text:  # before json.loads: a bomb of brackets must not reach its recursion
+        if in_string:
+            if escaped:
+                escaped = False
+            elif c == "\\":
+                escaped = True
+            elif c == '"':
+                in_string = False
+        elif c == '"':
+            in_string = True
+        elif c in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif c in "]}":
+            depth -= 1
+    if deepest > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH}")
+    return json.loads(text, parse_constant=refuse)
+
+
+def unwrap(value: Any, depth: int = 1) -> Any:
+    """A value that may be JSON in a string: the value. Other strings stay strings; ValueError only for text that begins like JSON and is not."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        return loads(value)
+    return value
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON text with readable Unicode, keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

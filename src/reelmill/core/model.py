@@ -1,0 +1,215 @@
+"""Frozen values that pass between layers. Everything that crosses a checkpoint has a JSON form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from reelmill.core.errors import Failure
+
+Lane = Literal["light", "heavy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: every row belongs to an account and a region."""
+
+    account: str
+    region: str
+    role: str = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRef:
+    """An object in a bucket. `key` is decoded UTF-8 without a leading slash; `location` is `oss-REGION`."""
+
+    bucket: str
+    location: str
+    key: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"bucket": self.bucket, "location": self.location, "key": self.key}
+
+
+@dataclass(frozen=True, slots=True)
+class VideoStream:
+    """A moving picture (attached cover pictures are not counted). Units: seconds, pixels, bits per second.
+
+    width, height  as coded            shown_width, shown_height  after rotation and with square pixels, even numbers not enforced
+    rotation       clockwise degrees to turn for display: 0, 90, 180, 270
+    """
+
+    index: int
+    codec: str
+    profile: str
+    level: int
+    width: int
+    height: int
+    shown_width: int
+    shown_height: int
+    rotation: int
+    pix_fmt: str
+    fps: Fraction
+    start: float
+    duration: float
+    bitrate: int
+    interlaced: bool
+    hdr: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AudioStream:
+    """One audio track. bitrate in bits per second, 0 when unknown; language as tagged, "" when not."""
+
+    index: int
+    codec: str
+    samplerate: int
+    channels: int
+    start: float
+    duration: float
+    bitrate: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What ffprobe says about a file. `raw` is its JSON (format, streams), from which `media.probe.parse` makes this value."""
+
+    format_name: str
+    start: float
+    duration: float
+    size: int
+    bitrate: int
+    video: tuple[VideoStream, ...]
+    audio: tuple[AudioStream, ...]
+    raw: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The frames of the first video stream, found by reading packets without decoding. Times are seconds from the start of the FILE
+    (its `start_time` is already subtracted), as ffmpeg counts them for `-ss`.
+
+    frames   packets of the stream       first, end   time of the first frame; time at which the last one ends
+    frame    duration of a typical frame, seconds
+    steady   every frame lasts equally long (to within 2 ms)
+    cuts     places where a piece may begin: (time of a frame, its number); always starts with (first, 0)
+    near     for each time that was asked for: the time of the nearest key frame
+    """
+
+    frames: int
+    first: float
+    end: float
+    frame: float
+    steady: bool
+    cuts: tuple[tuple[float, int], ...]
+    near: tuple[float, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Timeline":
+        return cls(value["frames"], value["first"], value["end"], value["frame"], value["steady"],
+                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Answer of NodeIO.probe: `raw` is ffprobe's JSON; `timeline` only when it was asked for and there is a video stream;
+    `md5` only when asked for."""
+
+    raw: Mapping[str, Any]
+    timeline: Timeline | None = None
+    md5: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One process. In `argv` (without the program) and in Task.files, `${source}` stands for the local copy of the source,
+    `${out}` for the folder that this task makes, `${NAME}` for the folder that task NAME of the same batch made. Nothing else is replaced.
+
+    tool      capability that media.tools resolves: "ffmpeg" or "ffprobe"
+    seconds   length of the timeline that it goes through, for progress and time-outs; 0 when unknown
+    """
+
+    argv: tuple[str, ...]
+    tool: str = "ffmpeg"
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"argv": list(self.argv), "tool": self.tool, "seconds": self.seconds}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One durable unit of work: its commands run one after the other and make a folder that appears whole or not at all.
+
+    name    unique inside the batch, [a-z0-9-]+; the folder's name in the work store
+    files   text files written into the folder before the commands run (lists for concat, playlists)
+    expect  files that must be there and not empty at the end
+    drop    files that are removed before the folder appears (lists)
+    jobs    ids of the jobs that it serves; when all of them are cancelled it is not run
+    """
+
+    name: str
+    lane: Lane
+    commands: tuple[Command, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    expect: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"name": self.name, "lane": self.lane, "commands": [c.to_json() for c in self.commands], "files": dict(self.files),
+                "expect": list(self.expect), "drop": list(self.drop), "jobs": list(self.jobs)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Task":
+        commands = tuple(Command(tuple(c["argv"]), c["tool"], c["seconds"]) for c in value["commands"])
+        return cls(value["name"], value["lane"], commands, dict(value["files"]), tuple(value["expect"]), tuple(value["drop"]), tuple(value["jobs"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a task left behind: file name -> size in bytes; or why it failed."""
+
+    files: Mapping[str, int]
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Files of one job that become objects: the parts first, the entry (playlist, manifest, mp4, picture) last.
+
+    parts, entry   (task name, file in its folder, object key)
+    """
+
+    job: str
+    bucket: str
+    entry: tuple[str, str, str]
+    parts: tuple[tuple[str, str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"job": self.job, "bucket": self.bucket, "entry": list(self.entry), "parts": [list(p) for p in self.parts]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Publication":
+        return cls(value["job"], value["bucket"], tuple(value["entry"]), tuple(tuple(p) for p in value["parts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """A job as a node gets it. `spec` is the JSON that the node's own `job()` function made; `source` is what it works on."""
+
+    id: str
+    source: ObjectRef | None
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring)."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    failure: Failure | None = None

@@ -1,0 +1,34 @@
+"""Submitted -> Admitted, and the start of what was admitted. The only task that starts batches."""
+
+import asyncio
+
+from reelmill.core.failpoints import failpoint
+from reelmill.engine import durable, world
+from reelmill.engine.batch import batch_workflow
+from reelmill.store import work
+
+
+async def admission_loop() -> None:
+    """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the database)."""
+    here = world.get()
+    while True:
+        failpoint("before admission")
+        for batch_id, attempt in await asyncio.to_thread(_admit):
+            failpoint("admitted")
+            await start_batch(batch_id, attempt)
+        await here.bells.wait("admit", 1.0)
+
+
+async def start_batch(batch_id: str, attempt: int) -> None:
+    """Known already: nothing is started."""
+    await durable.start(batch_workflow, f"{batch_id}-{attempt}", batch_id, attempt)
+
+
+def _admit() -> list[tuple[str, int]]:
+    here = world.get()
+    with here.library.read() as tx:  # an idle server must not take the write lock once a second
+        if not work.anything_waits(tx):
+            return []
+    options = here.options
+    with here.library.write() as tx:
+        return work.admit(tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency)

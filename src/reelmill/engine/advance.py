@@ -1,0 +1,54 @@
+"""The decision at the heart: execution + what is known -> what follows. Pure (workflow.md 8.2)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from reelmill.core.states import ACTIVITY_FINAL
+
+# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5).
+_NEEDS_ALL = frozenset({"GenerateMasterPlayList"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One activity as `advance` sees it."""
+
+    type: str
+    predecessors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """states: activity -> its new state; work: activities that need a job now, in order; report: the Report became ready (everything else is final)."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    work: tuple[str, ...] = ()
+    report: bool = False
+
+
+def advance(steps: Mapping[str, Step], states: Mapping[str, str], instant: Collection[str], cancelled: bool = False) -> Moves:
+    """What follows from the states of the activities, to a fixpoint. The same input always gives the same moves.
+
+    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master playlist: when one did not), or
+    when the run was cancelled. Report always runs. Instant nodes succeed on the way; Report is left to the caller, who gives it its effects.
+    """
+    now, work, report = dict(states), [], False
+    changed = True
+    while changed:
+        changed = False
+        for name, step in steps.items():
+            if now[name] != "Init" or not all(now[p] in ACTIVITY_FINAL for p in step.predecessors):
+                continue
+            good = [p for p in step.predecessors if now[p] == "Success"]
+            if step.type == "Report":
+                report = all(s in ACTIVITY_FINAL for n, s in now.items() if n != name)
+                continue
+            if cancelled or (step.predecessors and (not good or (step.type in _NEEDS_ALL and len(good) < len(step.predecessors)))):
+                now[name] = "Skipped"
+            elif step.type in instant:
+                now[name] = "Success"
+            else:
+                now[name] = "Running"
+                work.append(name)
+            changed = True
+    return Moves({n: s for n, s in now.items() if s != states[n]}, tuple(work), report)

@@ -1,0 +1,79 @@
+"""The life of a batch, top to bottom: open, let the node work, record the fact. It holds no slot of a lane itself."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure
+from reelmill.core.failpoints import failpoint
+from reelmill.core.model import JobSpec, ObjectRef, Outcome
+from reelmill.core.states import FINAL
+from reelmill.engine import durable, facts, registry, world
+from reelmill.engine.attempt import EngineIO
+from reelmill.store import work
+
+log = logging.getLogger(__name__)
+
+
+@durable.workflow("batch")
+async def batch_workflow(batch_id: str, attempt: int) -> str:
+    """Deterministic: the same calls in the same order at every replay. Answers a word for people who read the engine's tables."""
+    opened = await open_step(batch_id, attempt)
+    if opened is None:
+        return "not wanted"
+    jobs = [JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]]
+    node = registry.nodes()[opened["kind"]]
+    assert node.run is not None
+    try:
+        outcomes = dict(await node.run(jobs, EngineIO(batch_id, attempt, opened["rank"])))
+    except Exception:  # noqa: BLE001 - a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
+        outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=bug(batch_id)))
+    await close_step(batch_id, attempt, {job: {"result": dict(o.result), "failure": o.failure.to_json() if o.failure else None} for job, o in outcomes.items()})
+    return "ended"
+
+
+def bug(what: str) -> Failure:
+    """Log the exception in hand under an id, and a failure that names the id."""
+    incident = clock.new_id()[:12]
+    log.exception("bug %s in %s", incident, what)
+    return Failure("InternalError", f"ReelMill made a mistake (incident {incident}).", "Look for the incident in the server's log and report it.")
+
+
+@durable.step
+async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
+    """Admitted -> Running, and what there is to do; None when somebody cancelled first."""
+
+    def begin() -> dict[str, Any] | None:
+        with world.get().library.write() as tx:
+            if not work.move_batch(tx, batch_id, attempt, ("Admitted", "Running"), "Running", started_ms=clock.now_ms()):
+                return None
+            batch = work.batch(tx, batch_id) or {}
+            jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
+        source = {"bucket": batch["source_bucket"], "location": batch["source_location"] or "", "key": batch["source_object"]} if batch["source_bucket"] else None
+        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"]} for j in jobs]}
+
+    opened = await asyncio.to_thread(begin)
+    failpoint("batch began")
+    return opened
+
+
+@durable.step
+async def close_step(batch_id: str, attempt: int, outcomes: dict[str, Any]) -> bool:
+    failpoint("before final fact")
+    values = {job: Outcome(o["result"], Failure.from_json(o["failure"]) if o["failure"] else None) for job, o in outcomes.items()}
+    changed = await asyncio.to_thread(record, batch_id, attempt, values)
+    failpoint("final fact committed")
+    return changed
+
+
+def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool:
+    """The final fact of a batch, and the bells for what follows from it."""
+    here = world.get()
+    with here.library.write() as tx:
+        changed = facts.finish_batch(tx, here.options, batch_id, attempt, outcomes)
+    here.progress.forget(batch_id)
+    for bell in ("admit", "check", "outbox"):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
+        here.bells.ring(bell)
+    return changed

@@ -1,0 +1,84 @@
+"""What a fact does besides moving states: the media record, who may read the outputs, the messages."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock, jsonx, urls
+from reelmill.core.errors import Failure
+from reelmill.core.model import ObjectRef
+from reelmill.engine.world import Options
+from reelmill.notify import messages
+from reelmill.store import executions, outbox, outputs
+from reelmill.store.library import Row
+
+_OUTPUT_KINDS = {"Transcode": "Play", "GenerateMasterPlayList": "Play", "Snapshot": "Snapshot"}
+
+
+def activity_ended(tx: sa.Connection, options: Options, execution: Row, job: Row, failure: Failure | None, result: Mapping[str, Any]) -> None:
+    """An activity of a run has just become final."""
+    name, kind = job["activity"], job["kind"]
+    if failure is None:
+        if kind == "Start":
+            outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(result["raw"]))
+        if kind in _OUTPUT_KINDS:
+            _add_output(tx, options, execution, name, _OUTPUT_KINDS[kind], result)
+        if kind == "Transcode" and _publish_type(execution) == "TranscodeCompletedAuto":
+            outputs.publish(tx, execution["media_id"], True)
+            message(tx, execution, name, "Success")
+    if kind == "Start":
+        message(tx, execution, name, "Fail" if failure else "Success")
+
+
+def report(tx: sa.Connection, options: Options, execution: Row, name: str) -> None:
+    """Everything else is final: publish as the workflow says, end the run, tell the listener."""
+    now, rows = clock.now_ms(), executions.states(tx, execution["run_id"])
+    started = any(r["type"] == "Start" and r["state"] == "Success" for r in rows.values())
+    state = "Completed" if started and not execution["cancelled"] else "Fail"  # Completed says that it ran to its end; look at the activities
+    executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
+    executions.finish(tx, execution["run_id"], state, now)
+    made_something = any(r["state"] == "Success" and r["result"].get("object") for r in rows.values())
+    kind = _publish_type(execution)
+    if kind == "Manual" and made_something:
+        outputs.publish(tx, execution["media_id"], False)
+    elif kind == "Auto" and made_something:  # a run that made nothing neither publishes nor hides what earlier runs made
+        outputs.publish(tx, execution["media_id"], True)
+    message(tx, execution, name, "Success")
+
+
+def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> None:
+    """One workflow message (workflow.md 10.1) into the outbox. Its key is stable, so a repeat is known as one."""
+    key = sha256(f"{execution['run_id']}/{activity}".encode()).hexdigest()[:32].upper()
+    now_row = executions.by_ids(tx, execution["account"], execution["region"], [execution["run_id"]])[0]
+    shown = {"Completed": "Success"}.get(now_row["state"], now_row["state"])  # the word that completion messages carry
+    body = messages.workflow_message(now_row | {"state": shown}, activity, state)
+    outbox.put(tx, execution["account"], execution["region"], key, jsonx.dumps(body), clock.now_ms())
+    executions.move_activity(tx, execution["run_id"], activity, ("Success", "Fail"), message_key=key)
+
+
+def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
+    """A job that was submitted by itself has ended: its pipeline's message, when the pipeline asks for one (workflow.md 10.2)."""
+    if not outbox.pipeline_notifies(tx, job["pipeline_id"]):
+        return
+    state = "Fail" if failure else "Success"
+    body = messages.job_message(
+        job["id"], job["request"].get("RequestId", ""), job["kind"], state, failure.code if failure else "", failure.message if failure else "", job["user_data"]
+    )
+    outbox.put(tx, job["account"], job["region"], sha256(job["id"].encode()).hexdigest()[:32].upper(), jsonx.dumps(body), clock.now_ms())
+
+
+def _add_output(tx: sa.Connection, options: Options, execution: Row, name: str, kind: str, result: Mapping[str, Any]) -> None:
+    row = {c: execution[c] for c in ("account", "region", "media_id", "run_id", "workflow_id", "workflow_name")}
+    row |= {"activity": name, "kind": kind, "bucket": result["bucket"], "object": result["object"]}
+    body = {k: v for k, v in result.items() if k not in ("properties", "segments")}
+    outputs.add(tx, row, body)
+    if kind == "Snapshot" and result.get("cover") and result.get("count"):
+        first = ObjectRef(result["bucket"], "", result.get("first") or result["object"])
+        outputs.update_media(tx, execution["media_id"], cover_url=urls.object_url(options.base_url, first))
+
+
+def _publish_type(execution: Row) -> str:
+    params = next(a["params"] for a in execution["graph"]["activities"].values() if a["type"] == "Report")
+    return str(params.get("PublishType") or "Manual")

@@ -1,0 +1,197 @@
+"""Topology JSON -> checked graph (workflow.md 3). Pure; every problem is found at once, each with its path."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx
+from reelmill.core.errors import CallerError, Complaints
+from reelmill.engine import registry
+from reelmill.nodes.base import NodeType
+
+MAX_ACTIVITIES = 200
+_LATER = {  # types of MPS that this version does not run yet
+    "Analysis", "Censor", "FpShot", "Cover", "MediaInfo", "Summary", "UploadVerify", "VideoGroup", "SubtitleGroup",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """One activity: `type` is the canonical name, `shown` the word that the user wrote, `raw` the Parameters as given, `params` the checked ones."""
+
+    name: str
+    type: str
+    shown: str
+    raw: Mapping[str, Any]
+    params: Any
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The activities of a topology whose type is known. Without complaints it holds together by itself; what it names (templates, buckets,
+    pipeline) is the service's to look up."""
+
+    nodes: Mapping[str, GraphNode]
+
+    @property
+    def start(self) -> GraphNode:
+        return next(n for n in self.nodes.values() if n.type == "Start")
+
+    @property
+    def input_bucket(self) -> str:
+        return str(self.start.params.bucket)
+
+    @property
+    def input_prefix(self) -> str:
+        return str(self.start.params.prefix)
+
+    @property
+    def pipeline_id(self) -> str:
+        return str(self.start.params.pipeline_id)
+
+    def refs(self) -> dict[str, dict[str, str]]:
+        """What must exist: {"templates" | "buckets" | "pipelines": {id or name: path of the first place that names it}}."""
+        found: dict[str, dict[str, str]] = {"templates": {}, "buckets": {}, "pipelines": {}}
+        for node in self.nodes.values():
+            kind = registry.nodes()[node.type]
+            for what, ids in (kind.refs(node.params) if kind.refs else {}).items():
+                for one in ids:
+                    found[what].setdefault(one, f"Activities.{node.name}.Parameters")
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """What an execution copies when it starts."""
+        return {n.name: {"type": n.type, "shown": n.shown, "params": dict(n.raw), "predecessors": list(n.predecessors)} for n in self.nodes.values()}
+
+
+def parse(text: str, complaints: Complaints) -> Graph | None:
+    """The graph, or None when there is not exactly one Start; problems go to `complaints`. Only a graph without complaints can be run; one with
+    some serves to look for what it names, so that everything is told at once. Text that is no JSON object raises CallerError."""
+    try:
+        document = jsonx.loads(text)
+    except ValueError as error:
+        raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Topology", f"It is not JSON: {error}.") from error
+    if not isinstance(document, dict):
+        raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Topology", "It must be an object with Activities and Dependencies.")
+    activities, edges = _sections(document, complaints)
+    if activities is None or edges is None:
+        return None
+    before = len(complaints.found)
+    successors, predecessors = _edges(activities, edges, complaints)
+    drawn = len(complaints.found) == before
+    nodes: dict[str, GraphNode] = {}
+    for name, body in activities.items():
+        if found := _node(name, body, complaints):
+            kind, shown, raw, params = found
+            nodes[name] = GraphNode(name, kind.name, shown, raw, params, tuple(predecessors[name]), tuple(successors[name]))
+    _shape(nodes, complaints)
+    if drawn and len(nodes) == len(activities):  # edges that are missing would only be complained about again
+        _order(nodes, complaints)
+    return Graph(nodes) if sum(n.type == "Start" for n in nodes.values()) == 1 else None
+
+
+def _sections(document: Mapping[str, Any], complaints: Complaints) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    for unknown in sorted(set(document) - {"Activities", "Dependencies"}):
+        complaints.add(unknown, "InvalidParameter", f'"{unknown}" is not part of a topology; it has exactly Activities and Dependencies.')
+    sections = []
+    for key in ("Activities", "Dependencies"):
+        value = document.get(key)
+        if not isinstance(value, dict):
+            complaints.add(key, "InvalidParameter.JsonObjectFormatInvalid", f'"{key}" must be an object.')
+            value = None
+        sections.append(value)
+    activities, edges = sections
+    if activities is not None and not activities:
+        complaints.add("Activities", "InvalidParameter.EmptyValue")
+    if activities is not None and len(activities) > MAX_ACTIVITIES:
+        complaints.add("Activities", "InvalidParameter.ListSizeExceed", f"There are {len(activities)} activities; {MAX_ACTIVITIES} are allowed.")
+    return activities, edges
+
+
+def _edges(activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: Complaints) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    successors: dict[str, list[str]] = {name: [] for name in activities}
+    predecessors: dict[str, list[str]] = {name: [] for name in activities}
+    for source, targets in edges.items():
+        path = f"Dependencies.{source}"
+        if source not in activities:
+            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
+        elif not isinstance(targets, list) or not all(isinstance(t, str) for t in targets):
+            complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names.")
+        else:
+            for place, target in enumerate(targets):
+                if target not in activities:
+                    complaints.add(f"{path}[{place}]", "InvalidParameter.ResourceNotFound", f'"{target}" is not among the activities.')
+                elif target not in successors[source]:  # twice the same edge is one edge
+                    successors[source].append(target)
+                    predecessors[target].append(source)
+    return successors, predecessors
+
+
+def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, Mapping[str, Any], Any] | None:
+    path = f"Activities.{name}"
+    if not name or len(name.encode()) > 255:
+        complaints.add(path, "InvalidParameter", "The name of an activity has 1 to 255 bytes.")
+    if not isinstance(body, dict):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters.")
+        return None
+    for unknown in sorted(set(body) - {"Name", "Type", "Parameters"}):
+        complaints.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
+    shown = body.get("Type")
+    kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None  # MediaInfo is a job, no activity yet
+    if kind is None:
+        known = ", ".join(sorted(set(registry.nodes()) - _LATER))
+        if shown in _LATER:
+            complaints.add(f"{path}.Type", "InvalidParameter.NotSupported", f'Activities of type "{shown}" are not available in this version; there are: {known}.')
+        else:
+            complaints.add(f"{path}.Type", "InvalidParameter", f'The type "{shown}" is unknown; there are: {known}.')
+        return None
+    raw = body.get("Parameters", {})
+    try:
+        raw = jsonx.unwrap(raw)
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict):
+        complaints.add(f"{path}.Parameters", "InvalidParameter.JsonObjectFormatInvalid", "Parameters must be an object.")
+        return None
+    return kind, str(shown), raw, kind.check(raw, complaints, f"{path}.Parameters")
+
+
+def _shape(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
+    """Exactly one Start without predecessors, one Report without successors."""
+    for kind, path, edges in (("Start", "predecessors", "predecessor"), ("Report", "successors", "successor")):
+        found = [n for n in nodes.values() if n.type == kind]
+        if len(found) != 1:
+            complaints.add("Activities", "InvalidParameter", f"There must be exactly one {kind} activity; there are {len(found)}.")
+        for node in found:
+            if getattr(node, path):
+                complaints.add(f"Dependencies.{node.name}", "InvalidParameter", f"The {kind} activity must have no {edges}.")
+
+
+def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
+    """No cycle; every node lies on a way from Start to Report; every predecessor is of a type that may stand there (workflow.md 5)."""
+    waiting = {n.name: len(n.predecessors) for n in nodes.values()}
+    ready = [name for name, count in waiting.items() if not count]
+    done = set()
+    while ready:
+        name = ready.pop()
+        done.add(name)
+        for successor in nodes[name].successors:
+            waiting[successor] -= 1
+            if not waiting[successor]:
+                ready.append(successor)
+    if len(done) < len(nodes):
+        circle = ", ".join(sorted(set(nodes) - done))
+        complaints.add("Dependencies", "InvalidParameter", f"The graph has a cycle among or before: {circle}.")
+        return
+    for node in nodes.values():
+        if node.type != "Start" and not node.predecessors:
+            complaints.add(f"Activities.{node.name}", "InvalidParameter", "No way leads from Start to this activity.")
+        if node.type != "Report" and not node.successors:
+            complaints.add(f"Dependencies.{node.name}", "InvalidParameter", "Its way does not end in Report.")
+        allowed = registry.nodes()[node.type].predecessors
+        for predecessor in node.predecessors:
+            if allowed and nodes[predecessor].type not in allowed:
+                text = f'A {node.type} cannot follow "{predecessor}" ({nodes[predecessor].type}); it may follow: {", ".join(sorted(allowed))}.'
+                complaints.add(f"Dependencies.{predecessor}", "InvalidParameter", text)

@@ -1,0 +1,123 @@
+"""The engine as the rest of the house sees it: start, stop, cancel, answers inside a request."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure
+from reelmill.core.model import JobSpec, Outcome
+from reelmill.engine import admission, batch, durable, outbox, reconcile, registry, retention, world
+from reelmill.engine.attempt import DirectIO
+from reelmill.engine.ledger import baseline
+from reelmill.store import work
+from reelmill.store.library import Row
+
+log = logging.getLogger(__name__)
+_FLUSH_SECONDS = 1.0
+
+
+class Engine:
+    """One per process. All methods that are not async may be called from any thread."""
+
+    def __init__(self, here: world.World, engine_file: Path):
+        self._here, self._file = here, engine_file
+        self._loop = asyncio.get_running_loop()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._errands: set[asyncio.Task[None]] = set()
+
+    @property
+    def options(self) -> world.Options:
+        return self._here.options
+
+    async def start(self) -> None:
+        """Resume what was in flight, then let the loops run."""
+        world.put(self._here)
+        for folder in (self._here.work, self._here.cache):
+            folder.mkdir(parents=True, exist_ok=True)
+        reconcile.fail_abandoned(self._here)
+        durable.configure(str(self._file))
+        durable.launch()
+        loops = (reconcile.reconcile_loop, admission.admission_loop, outbox.outbox_loop, retention.retention_loop, _flush_loop)
+        self._tasks = [asyncio.create_task(forever(loop), name=loop.__name__) for loop in loops]
+
+    async def stop(self) -> None:
+        """End the loops: nothing new begins. What is in flight ends with the process (app.leave) and goes on after the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for part in self._here.work.glob("*/*.part"):  # ours end now, but not by their own fault: see attempt._TRIES
+            with contextlib.suppress(OSError):
+                part.rename(part.with_suffix(".stopped"))
+
+    def baseline(self, bucket: str) -> None:
+        """Note what lies in a bucket now, silently: it will never start a workflow by itself."""
+        baseline(self._here.library, self._here.buckets, bucket)
+
+    def cancel_batch(self, batch_id: str) -> bool:
+        """Returns when our row says so; False when publishing has begun or it has ended."""
+        attempt = reconcile.mark_cancelled(batch_id)
+        if attempt:
+            self.stop_work([(batch_id, attempt)])
+        return attempt is not None
+
+    def stop_work(self, owners: Sequence[tuple[str, int]]) -> None:
+        """After a transaction that put batches (id, attempt) to Cancelling: tell the engine and end the processes. Does not wait: callers hold a
+        thread of the pool that this work needs, and the rows are what counts (the reconciler is the second net)."""
+        for owner in owners:
+            self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(*owner))
+
+    def _begin(self, work_to_do: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work_to_do)
+        self._errands.add(task)  # the loop itself keeps no reference
+        task.add_done_callback(self._errands.discard)
+
+    async def answer_now(self, batch_id: str, limit: float | None) -> None:
+        """Run a batch of lane `request` inside the caller's request and record its end. `limit` in seconds: then SnapshotTimeOut."""
+        here = self._here
+        row, rows = await asyncio.to_thread(self._request, batch_id)
+        node = registry.nodes()[row["kind"]]
+        jobs = [JobSpec(j["id"], None, j["spec"]) for j in rows]
+        assert node.run is not None
+        try:
+            outcomes = dict(await asyncio.wait_for(node.run(jobs, DirectIO(batch_id)), limit))
+        except TimeoutError:
+            here.kill(f"{batch_id}-1")
+            late = Failure("SnapshotTimeOut", f"It took longer than {limit:.0f} s.", "Use Interval or Num (snapshots) or Async (media info) to have it done in the background.")
+            outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=late))
+        except Exception:  # noqa: BLE001 - see batch.bug
+            outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=batch.bug(batch_id)))
+        await asyncio.to_thread(batch.record, batch_id, 1, outcomes)
+
+    def _request(self, batch_id: str) -> tuple[Row, list[Row]]:
+        with self._here.library.read() as tx:
+            return work.batch(tx, batch_id) or {}, work.jobs_of(tx, batch_id)
+
+
+async def forever(loop: Callable[[], Awaitable[None]]) -> None:
+    """A loop that meets an error it does not know says so and goes on: work must not stand still because of one bad row."""
+    while True:
+        try:
+            return await loop()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("bug %s: %s stumbled", clock.new_id()[:12], getattr(loop, "__name__", loop))
+            await asyncio.sleep(1.0)
+
+
+async def _flush_loop() -> None:
+    """Progress from memory to the job rows, once a second at most, and only when something moved."""
+    here = world.get()
+    while True:
+        await asyncio.sleep(_FLUSH_SECONDS)
+        if percents := here.progress.take_changed():
+            await asyncio.to_thread(_write, percents)
+
+
+def _write(percents: dict[str, int]) -> None:
+    with contextlib.suppress(OSError), world.get().library.write() as tx:
+        work.set_percent(tx, percents)

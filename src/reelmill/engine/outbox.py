@@ -1,0 +1,50 @@
+"""Delivers the outbox: at least once, in order of time, with back-off; keys are stable, so the receiver can know a repeat."""
+
+import asyncio
+
+from reelmill.core import clock
+from reelmill.core.failpoints import failpoint
+from reelmill.engine import world
+from reelmill.notify.http import MAX_TRIES, next_delay
+from reelmill.store import outbox
+from reelmill.store.library import Row
+
+_AT_ONCE = 8  # a receiver that hangs must not hold up messages for ever, nor be flooded
+
+
+async def outbox_loop() -> None:
+    here = world.get()
+    if here.options.deliver is None:
+        return  # nobody listens: the messages stay, and go out when a callback is set
+    while True:
+        rows = await asyncio.to_thread(_due)
+        await asyncio.gather(*(_deliver(row) for row in rows))
+        if not rows:
+            await here.bells.wait("outbox", await asyncio.to_thread(_pause))
+
+
+async def _deliver(row: Row) -> None:
+    here = world.get()
+    assert here.options.deliver is not None
+    reason = await here.options.deliver(row["key"], row["body"])
+    failpoint("message sent")
+    await asyncio.to_thread(_note, row, reason)
+
+
+def _due() -> list[Row]:
+    with world.get().library.read() as tx:
+        return outbox.due(tx, clock.now_ms(), MAX_TRIES, _AT_ONCE)
+
+
+def _pause() -> float:
+    with world.get().library.read() as tx:
+        at = outbox.next_due(tx, MAX_TRIES)
+    return 60.0 if at is None else min(60.0, max(0.05, (at - clock.now_ms()) / 1000))
+
+
+def _note(row: Row, reason: str | None) -> None:
+    with world.get().library.write() as tx:
+        if reason is None:
+            outbox.sent(tx, row["seq"], clock.now_ms())
+        else:
+            outbox.failed(tx, row["seq"], reason, clock.now_ms() + int(1000 * next_delay(row["tries"] + 1, row["key"])))

@@ -1,0 +1,42 @@
+"""How far the batches are: collected in memory, written to the job rows once a second by the flush loop; never a checkpoint."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class _Batch:
+    weights: dict[str, float] = field(default_factory=dict)  # task -> seconds of timeline
+    done: dict[str, float] = field(default_factory=dict)
+
+
+class Progress:
+    """Percent per batch = seconds of timeline gone through / seconds that its tasks have, at most 99 until the final fact."""
+
+    def __init__(self) -> None:
+        self._batches: dict[str, _Batch] = {}
+        self._changed: set[str] = set()
+
+    def expect(self, batch: str, task: str, seconds: float) -> None:
+        self._batches.setdefault(batch, _Batch()).weights[task] = max(seconds, 0.001)
+
+    def reach(self, batch: str, task: str, seconds: float) -> None:
+        entry = self._batches.get(batch)
+        if entry and task in entry.weights:
+            entry.done[task] = min(seconds, entry.weights[task])
+            self._changed.add(batch)
+
+    def finish(self, batch: str, task: str) -> None:
+        self.reach(batch, task, float("inf"))
+
+    def forget(self, batch: str) -> None:
+        self._batches.pop(batch, None)
+        self._changed.discard(batch)
+
+    def take_changed(self) -> dict[str, int]:
+        """batch -> percent of those that moved since the last call."""
+        changed, self._changed = self._changed, set()
+        found = {}
+        for batch in changed:
+            if entry := self._batches.get(batch):
+                found[batch] = min(99, int(100 * sum(entry.done.values()) / sum(entry.weights.values())))
+        return found

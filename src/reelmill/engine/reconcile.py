@@ -1,0 +1,164 @@
+"""Our rows against the engine's, by state and never by event. Two databases are never read at one instant, so every answer here is a
+compare-and-set on the state and attempt that were read, and every start is by an id that the engine takes once."""
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure
+from reelmill.core.failpoints import failpoint
+from reelmill.core.model import Outcome
+from reelmill.core.states import FINAL
+from reelmill.engine import batch, durable, facts, world
+from reelmill.engine.admission import start_batch
+from reelmill.objects import fetch
+from reelmill.store import work
+
+
+async def reconcile_loop() -> None:
+    """At start, whenever something ended or a kill is confirmed, else every two seconds."""
+    here = world.get()
+    while True:
+        await reconcile()
+        await here.bells.wait("check", 2.0)
+
+
+async def reconcile() -> None:
+    here = world.get()
+
+    def read() -> list[dict[str, Any]]:
+        with here.library.read() as tx:
+            return work.live(tx)
+
+    live = await asyncio.to_thread(read)
+    known = await durable.statuses([_owner(b) for b in live])
+    ours = [row for row in live if row["lane"] != "request"]  # those answer inside a request; `fail_abandoned` deals with them at start
+    answers = await asyncio.gather(*(_one(here, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
+    if live:
+        here.bells.ring("admit")
+    await sweep()
+    for answer in answers:  # one row that cannot be helped must not keep the others from it
+        if isinstance(answer, BaseException):
+            raise answer
+
+
+async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status | None) -> None:
+    owner = _owner(row)
+    if row["state"] == "Cancelling":
+        if status is not None and status.alive:  # we died between our commit and the engine's
+            await durable.cancel([owner])
+            here.kill(owner)
+            here.bells.ring("check")
+        elif here.quiet(owner):  # the kill is confirmed: now it may be called cancelled
+            await asyncio.to_thread(_cancelled, here, row)
+    elif status is None:
+        await start_batch(row["id"], row["attempt"])
+    elif status.alive and not status.foreign:
+        return
+    elif status.state == "SUCCESS":  # without our fact: the library is older than the engine's file
+        if await asyncio.to_thread(_again, here, row):
+            await start_batch(row["id"], row["attempt"] + 1)
+    else:
+        if status.foreign:
+            await durable.cancel([owner])
+        why = "It was begun by another version of ReelMill." if status.foreign else f"The engine gave it up ({status.state})."
+        await asyncio.to_thread(_fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again."))
+
+
+def _owner(row: Mapping[str, Any]) -> str:
+    return f"{row['id']}-{row['attempt']}"
+
+
+def _cancelled(here: world.World, row: Mapping[str, Any]) -> None:
+    with here.library.write() as tx:
+        facts.batch_cancelled(tx, here.options, row["id"], row["attempt"], ("Cancelling",))
+    here.progress.forget(row["id"])
+    for bell in ("admit", "outbox"):
+        here.bells.ring(bell)
+
+
+def _again(here: world.World, row: Mapping[str, Any]) -> bool:
+    with here.library.write() as tx:
+        return work.next_attempt(tx, row["id"], row["attempt"], row["state"])
+
+
+def _fail(row: Mapping[str, Any], failure: Failure) -> None:
+    with world.get().library.read() as tx:
+        jobs = work.jobs_of(tx, row["id"])
+    batch.record(row["id"], row["attempt"], {j["id"]: Outcome(failure=failure) for j in jobs})
+
+
+def mark_cancelled(batch_id: str) -> int | None:
+    """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the attempt, for `stop_work`);
+    None when it is too late."""
+    here = world.get()
+    with here.library.write() as tx:
+        if facts.batch_cancelled(tx, here.options, batch_id, None, ("Submitted",)):
+            attempt: int | None = 0
+        elif work.move_batch(tx, batch_id, None, ("Admitted", "Running"), "Cancelling"):
+            attempt = int((work.batch(tx, batch_id) or {})["attempt"])
+        else:
+            attempt = None
+    for bell in ("admit", "outbox"):
+        here.bells.ring(bell)
+    return attempt
+
+
+async def stop_work(batch_id: str, attempt: int) -> None:
+    """What follows the committed word Cancelling."""
+    here, owner = world.get(), f"{batch_id}-{attempt}"
+    failpoint("cancel committed")
+    await durable.cancel([owner])  # the rows first: what the kill breaks finds no owner to report to
+    here.kill(owner)  # at once; the engine's own watcher looks once a second
+    here.bells.ring("check")
+
+
+def fail_abandoned(here: world.World) -> None:
+    """At start: what was answered inside a request that died with the last process."""
+    with here.library.read() as tx:
+        rows = [b for b in work.live(tx) if b["lane"] == "request"]
+    for row in rows:
+        _fail(row, Failure("ServiceUnavailable", "The server was restarted while it answered.", "Send the request again."))
+
+
+async def sweep() -> None:
+    """Remove work folders of batches that are final and quiet, and cached sources that no live or waiting batch uses.
+
+    Listed first, asked second, decided on the loop (which alone changes the engine's dicts), removed last: what began meanwhile is not in the list
+    or was used after we asked.
+    """
+    here, began = world.get(), clock.monotonic()
+    folders, entries = await asyncio.to_thread(_listed, here)
+    if not folders and not entries:
+        return
+    live, waiting, rows = await asyncio.to_thread(_asked, here, folders)
+    gone = [name for name, row in rows.items() if row is None or (row["state"] in FINAL and here.quiet(f"{name}-{row['attempt']}"))]
+    if live <= set(here.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
+        for source in set(here.sources) - live - waiting:
+            here.sources[source] = {entry: used for entry, used in here.sources[source].items() if used >= began}
+            if not here.sources[source]:
+                del here.sources[source]
+        keep = {entry for used in here.sources.values() for entry in used}
+        entries -= keep
+        here.timelines = {path: value for path, value in here.timelines.items() if path.split("/")[-2] in keep}
+    else:
+        entries = set()
+    await asyncio.to_thread(_removed, here, gone, entries)
+
+
+def _listed(here: world.World) -> tuple[list[str], set[str]]:
+    return [f.name for f in here.work.iterdir()], {e.name for e in here.cache.iterdir()}
+
+
+def _asked(here: world.World, folders: list[str]) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, Any]]:
+    with here.library.read() as tx:
+        live = {(b["source_bucket"], b["source_object"]) for b in work.live(tx) if b["source_bucket"]}
+        return live, work.waiting_sources(tx), {name: work.batch_state(tx, name) for name in folders}
+
+
+def _removed(here: world.World, folders: list[str], entries: set[str]) -> None:
+    fetch.sweep(here.cache, {e.name for e in here.cache.iterdir()} - entries)
+    for name in folders:
+        shutil.rmtree(here.work / name, ignore_errors=True)

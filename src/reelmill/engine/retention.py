@@ -1,0 +1,24 @@
+"""What may be forgotten: ended work in the engine's file and delivered messages. Nothing of the user's is ever deleted here."""
+
+import asyncio
+
+from reelmill.core import clock
+from reelmill.engine import durable, world
+from reelmill.store import outbox
+
+_HOUR = 3600.0
+
+
+async def retention_loop() -> None:
+    here = world.get()
+    while True:
+        await asyncio.sleep(_HOUR)
+        before = clock.now_ms() - here.options.keep_engine_days * 86_400_000
+        while await durable.forget(before):
+            pass  # a few hundred at a time, so that nobody waits long for the engine's file
+        await asyncio.to_thread(_forget_messages, before)
+
+
+def _forget_messages(before: int) -> None:
+    with world.get().library.write() as tx:
+        outbox.forget(tx, before)

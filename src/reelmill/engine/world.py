@@ -1,0 +1,79 @@
+"""What the durable functions need and cannot be given as arguments (arguments are JSON in a database). Set once by app.py."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reelmill.core.model import Timeline
+from reelmill.engine.bells import Bells
+from reelmill.engine.lanes import Lane
+from reelmill.engine.progress import Progress
+from reelmill.media.run import Runner
+from reelmill.media.tools import Tools
+from reelmill.objects.buckets import Buckets
+from reelmill.store.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Figures from the settings. Times in seconds.
+
+    deliver   sends one message: (key, body) -> None when the receiver has it, else the reason; None: nobody wants messages
+    """
+
+    base_url: str
+    piece_seconds: float = 60.0
+    heavy_slots: int = 2
+    light_slots: int = 2
+    pipeline_concurrency: int = 10
+    keep_engine_days: int = 7
+    sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
+    skip_unchanged: bool = False
+    deliver: Callable[[str, str], Awaitable[str | None]] | None = None
+
+
+@dataclass
+class World:
+    """The engine's parts. `doomed`: groups of tasks of which one has failed; the others need not start."""
+
+    options: Options
+    library: Library
+    buckets: Buckets
+    runner: Runner
+    tools: Tools
+    bells: Bells
+    work: Path
+    cache: Path
+    lanes: dict[str, Lane]
+    progress: Progress
+    doomed: set[str] = field(default_factory=set)
+    timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy
+    sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # (bucket, object) -> its entries in the cache -> last use (monotonic)
+    active: dict[str, str] = field(default_factory=dict)  # owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
+
+    def owners(self, batch_owner: str) -> list[str]:
+        """Runner owners (`BATCH-ATTEMPT/TASK`) that belong to one attempt of a batch."""
+        return [o for o in self.active if o.startswith(batch_owner + "/")]
+
+    def quiet(self, batch_owner: str) -> bool:
+        """Nobody works for this attempt: no task is inside its slot, no process is alive."""
+        return not self.owners(batch_owner)
+
+    def kill(self, batch_owner: str) -> None:
+        """End every process of this attempt now."""
+        for owner in self.owners(batch_owner):
+            self.runner.kill(owner)
+
+
+_world: World | None = None
+
+
+def put(world: World) -> None:
+    global _world
+    _world = world
+
+
+def get() -> World:
+    if _world is None:
+        raise RuntimeError("the engine is not running")
+    return _world

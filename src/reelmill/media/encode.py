@@ -1,0 +1,290 @@
+"""What an output will be: an effective template and the facts of the source, settled into plain numbers, and the encoder arguments for them. Pure.
+
+Everything that can be known before a process starts is decided here, so that a job that cannot work fails at once and with a sentence.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from reelmill.core.errors import Failure, MediaError
+from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
+from reelmill.media.template import wanted
+
+MAX_SIDE = 4096  # pixels; the largest that a template may ask for
+MAX_FPS = 60
+LEAD = 0.1  # seconds; a part of a package that begins later than this is filled up from the start of the file
+TAIL = 0.5  # seconds; a part of a package that ends earlier than this is filled up to the end of the others
+_FILM = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+# Codecs (ffprobe's names) that a container can carry when a stream is copied.
+_COPIES = {
+    "mp4": {"h264", "hevc", "av1", "mpeg4", "mpeg2video", "vp9", "aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"},
+    "m3u8": {"h264", "hevc", "mpeg2video", "aac", "mp3", "ac3", "eac3", "mp2"},
+    "ts": {"h264", "hevc", "mpeg2video", "aac", "mp3", "ac3", "eac3", "mp2"},
+    "flv": {"h264", "flv1", "aac", "mp3"},
+    "mp3": {"mp3"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPlan:
+    """The video stream of an output.
+
+    index    stream of the source      copy  taken over as it is; then all else is meaningless
+    width, height  even, square pixels      fps  frames per second to convert to, None: the source's own times
+    rate     frames per second that are expected, for GOP lengths; 0 when unknown
+    crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
+    gop      most frames between key frames     hdr  colour description of an HDR source that becomes SDR, "" when nothing is to be done
+    lead, tail  seconds to fill with the first and last picture
+    """
+
+    index: int
+    copy: bool = False
+    width: int = 0
+    height: int = 0
+    scaled: bool = False
+    fps: Fraction | None = None
+    rate: Fraction = Fraction(0)
+    deinterlace: bool = False
+    hdr: str = ""
+    lead: float = 0.0
+    tail: float = 0.0
+    profile: str = "high"
+    preset: str = "medium"
+    crf: str = ""
+    bitrate: int = 0
+    maxrate: int = 0
+    bufsize: int = 0
+    gop: int = 250
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPlan:
+    """The audio stream of an output. bitrate in Kbit/s; `whole` fills it with silence from the start of the file, and up to `until` seconds when > 0."""
+
+    index: int
+    copy: bool = False
+    codec: str = "AAC"
+    samplerate: int = 44100
+    bitrate: int = 128
+    channels: int = 2
+    whole: bool = False
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or sound in the output."""
+
+    format: str
+    video: VideoPlan | None
+    audio: AudioPlan | None
+    segment: int = 10
+    origin: float = 0.0
+
+
+def refuse(code: str, message: str, advice: str = "", *, sound: bool = True) -> MediaError:
+    """A MediaError of one sentence and one piece of advice."""
+    return MediaError(Failure(code, message, advice, sound=sound))
+
+
+def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | None, *, audio_map: int | None = None, part: bool = False) -> Rendition:
+    """The output that an effective template (media.template.merge) means for this source.
+
+    audio_map  number among the audio streams of the source, None: its default one
+    part       a video-only or audio-only part of a package: all parts then last as long as the file, so that no player stalls where one is missing
+    Raises MediaError when the source cannot become that.
+    """
+    form = template.get("Container", {}).get("Format", "mp4")
+    segment = int(template.get("MuxConfig", {}).get("Segment", {}).get("Duration", "10"))
+    flags = template.get("TransConfig", {})
+    video_fields, audio_fields = wanted(template, "Video"), wanted(template, "Audio")
+    if video_fields is not None and not info.video and audio_fields is None:
+        raise refuse("InvalidParameter.ResourceNotSupported", "The source has no video stream, and this output has no audio.",
+                     "Use a source with video, or a template with audio.")
+    source = _audio_stream(info, audio_map) if audio_fields is not None else None
+    if audio_fields is not None and source is None and (video_fields is None or not info.video):
+        raise refuse("InvalidParameter.NoAudioStream", "The source has no audio stream, and this output is audio only.", "Use a source with audio.")
+    whole = _whole(info, timeline) if part else 0.0
+    video = audio = None
+    if video_fields is not None and info.video:
+        video = _video(video_fields, flags, form, info, timeline, whole)
+    if audio_fields is not None and source is not None:
+        audio = _audio(audio_fields, flags, form, info, source, part, whole)
+    first = timeline.first if timeline and video and not video.lead else 0.0
+    return Rendition(form, video, audio, segment, first if audio is None else 0.0)
+
+
+def declared_end(info: MediaInfo, stream: VideoStream | AudioStream) -> float:
+    """Seconds after the start of the file at which a stream ends, by what the container declares; 0 when it declares nothing for the stream itself."""
+    for raw in info.raw.get("streams", ()):
+        if raw.get("index") == stream.index:
+            if str(raw.get("duration", "N/A")) != "N/A":
+                return stream.start - info.start + stream.duration
+            tagged = any(name.startswith("DURATION") for name in raw.get("tags", {}))
+            return stream.duration if tagged else 0.0  # Matroska's tag counts from the start of the file
+    return 0.0
+
+
+def _whole(info: MediaInfo, timeline: Timeline | None) -> float:
+    """How long all parts of a package last: to the end of the longest stream, never past what the container says."""
+    ends = [declared_end(info, stream) for stream in info.audio] + ([timeline.end] if timeline else [])
+    return min(info.duration, max(ends, default=0.0))
+
+
+def _audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
+    if not info.audio:
+        return None
+    if audio_map is not None:
+        if audio_map >= len(info.audio):
+            raise refuse("InvalidParameter.NoAudioStream", f"AudioStreamMap asks for 0:a:{audio_map}, and the source has {len(info.audio)} audio stream(s).",
+                         "Count audio streams from 0.")
+        return info.audio[audio_map]
+    default = {raw.get("index") for raw in info.raw.get("streams", ()) if raw.get("disposition", {}).get("default")}
+    return next((stream for stream in info.audio if stream.index in default), info.audio[0])
+
+
+def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, timeline: Timeline | None, whole: float) -> VideoPlan:
+    source = info.video[0]
+    if fields.get("Codec") == "copy":
+        _check_copy(form, source.codec)
+        return VideoPlan(source.index, copy=True, rate=source.fps)
+    width, height = _size(fields, flags, source)
+    fps = _fps(fields, source, timeline)
+    rate = fps or source.fps
+    lead = timeline.first if whole and timeline and timeline.first > LEAD else 0.0
+    tail = whole - timeline.end if whole and timeline and whole - timeline.end > TAIL else 0.0
+    if (lead or tail) and fps is None:
+        fps = rate or Fraction(25)  # filling up counts in frames, so they must be equally long
+    bitrate = _bitrate(fields, flags, source, info)
+    return VideoPlan(
+        source.index, False, width, height,
+        scaled=(width, height) != (source.width, source.height) or (source.shown_width, source.shown_height) != (source.width, source.height),
+        fps=fps, rate=rate, deinterlace=source.interlaced, hdr=_hdr(info, source) if source.hdr and fields.get("Hdr2sdr") != "false" else "",
+        lead=lead, tail=tail, profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
+        crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
+        bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), rate),
+    )  # fmt: skip
+
+
+def _check_copy(form: str, codec: str) -> None:
+    if codec not in _COPIES[form]:
+        raise refuse("InvalidParameter.ResourceNotSupported", f"A {codec} stream cannot be copied into {form}.", "Use a template that encodes, or another container.")
+
+
+def _even(pixels: float) -> int:
+    return max(2, round(pixels / 2) * 2)
+
+
+def _size(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStream) -> tuple[int, int]:
+    """Even sides with square pixels. One side given: the other by the aspect ratio; none: as the source."""
+    across, down = source.shown_width, source.shown_height
+    width, height = (int(fields.get(name, "0")) for name in ("Width", "Height"))
+    if fields.get("LongShortMode") == "true" and down > across:
+        width, height = height, width  # Width belongs to the long side
+    if not width and not height:
+        width, height = across, down
+    size = (_even(width or height * across / down), _even(height or width * down / across))
+    if size[0] > _even(across) or size[1] > _even(down):
+        if flags.get("IsCheckResoFail") == "true":
+            raise refuse("InvalidParameter.ResourceNotSupported", f"The output would be {size[0]}x{size[1]}, larger than the source's {across}x{down}.",
+                         "IsCheckResoFail of the template forbids that.")
+        if flags.get("IsCheckReso") == "true":
+            size = (_even(across), _even(down))
+    if max(size) > MAX_SIDE:
+        raise refuse("InvalidParameter.ResourceNotSupported", f"The output would be {size[0]}x{size[1]}; no side may be longer than {MAX_SIDE}.",
+                     f"The source is {across}x{down}: give both Width and Height.")
+    return size
+
+
+def _fps(fields: Mapping[str, str], source: VideoStream, timeline: Timeline | None) -> Fraction | None:
+    """The frame rate to convert to; None keeps every frame at its own time."""
+    asked = fields.get("Fps")
+    steady = timeline.steady if timeline else True
+    target = _FILM.get(asked, Fraction(asked)) if asked else source.fps
+    limit = fields.get("MaxFps")
+    highest = min(Fraction(MAX_FPS), _FILM.get(limit, Fraction(limit))) if limit else Fraction(MAX_FPS)
+    # 1 in 1000: 60 asked for and 59.94 there, or a rate that was measured from a few frames, is no reason to throw frames away
+    if target > highest * Fraction(1001, 1000):
+        return highest
+    if asked and not (steady and source.fps and abs(target / source.fps - 1) < Fraction(1, 2000)):
+        return target
+    return None
+
+
+def _gop(text: str, rate: Fraction) -> int:
+    return max(1, math.ceil(float(text[:-1]) * float(rate or 25))) if text.endswith("s") else int(text)
+
+
+def _bitrate(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStream, info: MediaInfo) -> int:
+    """Kbit/s; 0 when the template gives a quality instead."""
+    asked = int(fields.get("Bitrate", "0"))
+    if not asked or "Crf" in fields:  # Crf wins, as MPS says
+        return 0
+    known = (source.bitrate or max(0, info.bitrate - sum(stream.bitrate for stream in info.audio))) // 1000
+    return _capped(asked, known, flags, "Video", 10)
+
+
+def _capped(asked: int, known: int, flags: Mapping[str, str], what: str, least: int) -> int:
+    """The bit rate after the template's checks against the source's (`known`, 0 when unknown), Kbit/s."""
+    if not known or asked <= known:
+        return asked
+    if flags.get(f"IsCheck{what}BitrateFail") == "true":
+        raise refuse("InvalidParameter.ResourceNotSupported", f"The output's {what.lower()} would have {asked} Kbit/s, more than the source's {known}.",
+                     f"IsCheck{what}BitrateFail of the template forbids that.")
+    return max(least, known) if flags.get(f"IsCheck{what}Bitrate") == "true" else asked
+
+
+def _hdr(info: MediaInfo, source: VideoStream) -> str:
+    """Colour description for `setparams`: what the file says, else what HDR10 and HLG always are (tone mapping refuses to guess)."""
+    raw: Mapping[str, Any] = next((s for s in info.raw.get("streams", ()) if s.get("index") == source.index), {})
+    said = {name: raw.get(name, "unknown") for name in ("color_primaries", "color_transfer", "color_space")}
+    primaries = said["color_primaries"] if said["color_primaries"] != "unknown" else "bt2020"
+    space = said["color_space"] if said["color_space"] not in ("unknown", "reserved") else "bt2020nc"
+    return f"color_primaries={primaries}:color_trc={said['color_transfer']}:colorspace={space}"
+
+
+def _audio(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, part: bool, whole: float) -> AudioPlan:
+    if fields.get("Codec") == "copy":
+        _check_copy(form, source.codec)
+        return AudioPlan(source.index, copy=True)
+    end = declared_end(info, source)
+    return AudioPlan(
+        source.index, codec=fields.get("Codec", "MP3" if form == "mp3" else "AAC"), samplerate=int(fields.get("Samplerate", "44100")),
+        bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8), channels=int(fields.get("Channels", "2")),
+        whole=part, until=whole if whole - end > TAIL else 0.0,
+    )  # fmt: skip
+
+
+def video_args(plan: VideoPlan) -> tuple[str, ...]:
+    """Encoder arguments of a video stream."""
+    if plan.copy:
+        return ("-c:v", "copy")
+    args = ["-c:v", "libx264", "-preset", plan.preset, "-profile:v", plan.profile]
+    if plan.crf:
+        args += ["-crf", plan.crf]  # constant quality; with -maxrate it is capped
+    else:
+        args += ["-b:v", f"{plan.bitrate}k"]
+    if plan.maxrate:
+        args += ["-maxrate", f"{plan.maxrate}k", "-bufsize", f"{plan.bufsize}k"]  # x264 heeds the buffer only together with a peak rate
+    args += ["-g", str(plan.gop)]
+    args += ["-flags:v", "+cgop"]  # nothing before a key frame is needed after it: players may start at each, pieces may be joined
+    return tuple(args)
+
+
+def audio_args(plan: AudioPlan) -> tuple[str, ...]:
+    """Encoder arguments of an audio stream."""
+    if plan.copy:
+        return ("-c:a", "copy")
+    codec = {"AAC": "aac", "MP3": "libmp3lame"}[plan.codec]
+    return ("-c:a", codec, "-b:a", f"{plan.bitrate}k", "-ar", str(plan.samplerate), "-ac", str(plan.channels))
+
+
+def audio_filter(plan: AudioPlan) -> str:
+    """The filters that keep an audio stream in step with its video."""
+    resample = "aresample=async=1"  # gaps become silence; otherwise all that follows a gap would come too early in formats without time stamps
+    if plan.whole:
+        resample += ":first_pts=0"  # from the start of the file, as its video
+    return resample + (f",apad=whole_dur={plan.until:.3f}" if plan.until else "")

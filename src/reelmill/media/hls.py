@@ -1,0 +1,112 @@
+"""HTTP live streaming (RFC 8216): the muxer's arguments, names of segments, codec strings, the master playlist. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote
+
+from reelmill.media.encode import Rendition
+
+LIST = "list.m3u8"
+# Audio alone is cut this much later (seconds), or the few milliseconds that a codec adds would become a segment of their own at the end.
+_AUDIO_LATER = 0.05
+
+
+def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
+    """Arguments of an output that becomes `stem/list.m3u8` and `stem/00001.ts`... in the task's folder.
+
+    In the playlist the segments are called `NAME-00001.ts`, as they will be published; `name` may hold any character, so it is percent-encoded there.
+    """
+    streams = ",".join((["v:0"] if rendition.video else []) + (["a:0"] if rendition.audio else []))
+    length = str(rendition.segment) if rendition.video else f"{rendition.segment + _AUDIO_LATER:.2f}"
+    keep = "avoid_negative_ts=disabled"  # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
+    return (
+        "-f", "hls", "-hls_time", length, "-hls_playlist_type", "vod",
+        "-hls_list_size", "0",  # all segments, not the last five
+        "-hls_flags", "independent_segments",  # each begins with a key frame
+        "-start_number", "1",
+        "-avoid_negative_ts", "disabled", "-hls_segment_options", keep,
+        "-var_stream_map", f"{streams},name:{stem}",  # makes the folder that %v names
+        "-hls_base_url", quote(name, safe="") + "-", "-hls_segment_filename", "${out}/%v/%05d.ts", "${out}/%v/" + LIST,
+    )  # fmt: skip
+
+
+def segments(files: Mapping[str, int], stem: str) -> list[str]:
+    """The segments of a rendition among the files that a task made, in order."""
+    prefix = stem + "/"
+    found = [name for name in files if name.startswith(prefix) and name.endswith(".ts")]
+    return sorted(found, key=lambda name: int(name[len(prefix):-3]))
+
+
+def codec(stream: Mapping[str, Any]) -> str:
+    """The RFC 6381 name of a stream of ffprobe's JSON; "" when it is not one that we can name truly."""
+    name, profile = str(stream.get("codec_name", "")), str(stream.get("profile", ""))
+    if name == "h264":
+        # profile_idc and the constraint flags that x264 writes for it
+        kind = {"Constrained Baseline": "42c0", "Baseline": "4200", "Main": "4d40", "High": "6400", "High 10": "6e00"}.get(profile)
+        return f"avc1.{kind}{int(stream.get('level', 0)):02x}" if kind else ""
+    if name == "aac":
+        return "mp4a.40." + {"HE-AAC": "5", "HE-AACv2": "29"}.get(profile, "2")
+    return {"mp3": "mp4a.40.34", "ac3": "ac-3", "eac3": "ec-3"}.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """An audio rendition of a master playlist. `uri` is relative to the master and not encoded yet."""
+
+    group: str
+    name: str
+    language: str
+    uri: str
+    channels: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A video rendition of a master playlist. bandwidth in bits per second; codecs without those of the audio group."""
+
+    uri: str
+    bandwidth: int
+    codecs: str
+    width: int = 0
+    height: int = 0
+    fps: Fraction | float = 0
+    audio: str = ""
+
+
+def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: Mapping[str, str]) -> str:
+    """The text of a master playlist. `track_codecs` gives the codecs of each audio group. The first track of a group is its default."""
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    seen: set[str] = set()
+    for track in tracks:
+        first = track.group not in seen
+        seen.add(track.group)
+        parts = ["TYPE=AUDIO", f"GROUP-ID={_quoted(track.group)}", f"NAME={_quoted(track.name)}"]
+        if track.language:
+            parts.append(f"LANGUAGE={_quoted(track.language)}")
+        parts += [f"DEFAULT={'YES' if first else 'NO'}", f"AUTOSELECT={'YES' if first or track.language else 'NO'}"]
+        if track.channels:
+            parts.append(f'CHANNELS="{track.channels}"')
+        parts.append(f"URI={_quoted(quote(track.uri))}")
+        lines.append("#EXT-X-MEDIA:" + ",".join(parts))
+    for variant in variants:
+        parts = [f"BANDWIDTH={variant.bandwidth}"]
+        names = [name for name in variant.codecs.split(",") if name]
+        names += [name for name in track_codecs.get(variant.audio, "").split(",") if name and name not in names]
+        if names:
+            parts.append(f"CODECS={_quoted(','.join(names))}")
+        if variant.width and variant.height:
+            parts.append(f"RESOLUTION={variant.width}x{variant.height}")
+        if variant.fps:
+            parts.append(f"FRAME-RATE={float(variant.fps):.3f}")
+        if variant.audio:
+            parts.append(f"AUDIO={_quoted(variant.audio)}")
+        lines += ["#EXT-X-STREAM-INF:" + ",".join(parts), quote(variant.uri)]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """An attribute string: it may hold neither quotes nor line ends."""
+    clean = "".join(c for c in text if ord(c) >= 32 and ord(c) != 127)
+    return '"' + clean.replace('"', "'") + '"'

@@ -1,0 +1,154 @@
+"""The Output object of a transcode (SubmitJobs.Outputs[], Transcode activity): checked, and resolved against its template. Pure.
+
+Source of names and ranges: MPS reference, templates 3 and workflow 6.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx, placeholders
+from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.urls import key_problem
+from reelmill.media.encode import refuse
+from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge
+
+NAMES = ("OutputObject", "Object", "ObjectRegex")  # the canonical one is URL-encoded, the other two are plain
+LATER = frozenset(
+    "WaterMarks WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig OutSubtitleList Encryption "
+    "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
+)
+_KNOWN = frozenset({*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData"})
+_LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
+MAX_USER_DATA = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OutputParams:
+    """A checked Output.
+
+    object     decoded name with its placeholders, "" when there is none (inside packages)
+    overrides  the sections of the template that the Output overrides, normalised
+    audio_map  number among the source's audio streams, None: the default one
+    priority   1 to 10, 10 goes first
+    """
+
+    object: str
+    template_id: str
+    overrides: Mapping[str, Any]
+    audio_map: int | None = None
+    priority: int = 6
+    user_data: str = ""
+
+
+def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
+    """Check one Output; every problem goes to `complaints` with its path. Objects may be JSON in strings, empty values count as absent."""
+    try:
+        value = jsonx.unwrap(raw)
+    except ValueError as error:
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        return OutputParams("", "", {})
+    if not isinstance(value, Mapping):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        return OutputParams("", "", {})
+    given = {name: inner for name, inner in value.items() if not _empty(inner)}
+    for name in given:
+        if name in LATER:
+            complaints.add(f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
+        elif name not in _KNOWN:
+            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in an Output")
+    template_id = str(given.get("TemplateId", ""))
+    if not template_id:
+        complaints.add(f"{path}.TemplateId", "MissingParameter", name="TemplateId")
+    if problem := unusable(template_id):
+        complaints.add(f"{path}.TemplateId", "InvalidParameter.TemplateNotSupported", problem)
+    if str(given.get("VideoStreamMap", "0:v:0")) not in ("0:v", "0:v:0"):
+        complaints.add(f"{path}.VideoStreamMap", "InvalidParameter.NotSupported", "only the first video stream, 0:v:0, can be chosen yet")
+    if len(str(given.get("UserData", "")).encode()) > MAX_USER_DATA:
+        complaints.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
+    overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, complaints, path)
+    return OutputParams(_object(given, complaints, path), template_id, overrides, _audio_map(given, complaints, path),
+                        _priority(given, complaints, path), str(given.get("UserData", "")))
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", "[]", "{}") or (isinstance(value, list | Mapping) and not value)
+
+
+def _object(given: Mapping[str, Any], complaints: Complaints, path: str) -> str:
+    name = next((n for n in NAMES if n in given), "")
+    if not name:
+        return ""
+    text = str(given[name])
+    try:
+        text = placeholders.decode(text) if name == "OutputObject" else text
+    except ValueError:
+        complaints.add(f"{path}.{name}", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        return ""
+    if unknown := sorted(placeholders.names(text) - placeholders.TRANSCODE):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"a transcode has no placeholder {{{unknown[0]}}}")
+    return text
+
+
+def _audio_map(given: Mapping[str, Any], complaints: Complaints, path: str) -> int | None:
+    if "AudioStreamMap" not in given:
+        return None
+    found = re.fullmatch(r"0:a(?::([0-9]{1,3}))?", str(given["AudioStreamMap"]))
+    if not found:
+        complaints.add(f"{path}.AudioStreamMap", "InvalidParameter.Format", "it must look like 0:a:N, where N counts audio streams from 0")
+    return int(found[1]) if found and found[1] else None
+
+
+def _priority(given: Mapping[str, Any], complaints: Complaints, path: str) -> int:
+    text = str(given.get("Priority", "6"))
+    if not re.fullmatch(r"[1-9]|10", text):
+        complaints.add(f"{path}.Priority", "InvalidParameter.OutOfRange", "it must be a whole number from 1 to 10")
+        return 6
+    return int(text)
+
+
+def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The template that an Output means, complete. `templates` are custom ones by id; presets are known here.
+
+    Raises MediaError: the template is not there (any more), cannot be used, or does not fit together.
+    """
+    body = templates.get(output.template_id) or PRESETS.get(output.template_id)
+    if body is None or body.get("State") == "Deleted":
+        raise refuse("InvalidParameter.TemplateNotFound", f"The template {output.template_id} cannot be found.", "It may have been deleted; choose another.")
+    if problem := unusable(output.template_id):
+        raise refuse("InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}")
+    complaints = Complaints()
+    known = {name: body[name] for name in SECTIONS if name in body}
+    merged = merge(check_template(known, complaints, "Template"), output.overrides)
+    if not complaints.found:
+        check_combination(merged, complaints, "Output")
+    if complaints.found:
+        first = complaints.found[0]
+        raise MediaError(Failure(first.code, " ".join(str(p) + "." for p in complaints.found), "Change the template or the Output."))
+    return merged
+
+
+def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> str:
+    """The object key: placeholders filled, except those that only the finished output knows. `append` adds the container's extension when it is missing.
+
+    Raises MediaError when the name cannot be used.
+    """
+    key = placeholders.fill(text, names)
+    if (append or form == "m3u8") and not key.lower().endswith("." + form):
+        key += "." + form
+    left = (placeholders.names(text) & placeholders.TRANSCODE) - set(names)  # of the template: an input may be called {RunId}.mp4
+    if missing := sorted(left - _LATE):
+        raise refuse("InvalidParameter.ObjectKeyInvalid", f"The placeholder {{{missing[0]}}} has no value here.", "It belongs to workflows; leave it out of SubmitJobs.")
+    if left and form == "m3u8":
+        raise refuse("InvalidParameter.NotSupported", f"{{{sorted(left)[0]}}} cannot be part of a playlist's name: its segments are named before it is known.",
+                     "Use {RunId} instead.")
+    check_key(key)
+    return key
+
+
+def check_key(key: str) -> None:
+    """Raise MediaError when an object cannot be called so."""
+    if problem := key_problem(key):
+        raise refuse("InvalidParameter.ObjectKeyInvalid", f"The output name {key!r} cannot be used: {problem}.", "Change OutputObject or the name of the input.")

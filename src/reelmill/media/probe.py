@@ -1,0 +1,168 @@
+"""What ffprobe is asked, and what its answers mean. Pure.
+
+Times: ffprobe counts from the container's own zero. `MediaInfo.start` and the streams' `start` are as it says; everything that is measured
+against ffmpeg's `-ss` (Timeline) has the file's `start_time` subtracted.
+"""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from reelmill.core.model import AudioStream, MediaInfo, VideoStream
+
+# Demuxers that read nothing but the bytes of the file they are given. Not here, on purpose: hls, dash, concat, imf, sdp, rtsp and their like, which open
+# what the file names (other local files, other hosts); svg and the picture formats; everything that plays scripts.
+SAFE_FORMATS = (
+    "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,live_flv,asf,asf_o,rm,mxf,gxf,nut,nsv,ogg,ivf,obu,av1,h264,hevc,vvc,m4v,h263,vc1,mjpeg,dv,swf,gif,wtv,"
+    "mp3,aac,ac3,eac3,ac4,dts,dtshd,truehd,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,ape,wv,tta,tak,acm,mpc,mpc8,loas,xwma,dsf"
+)
+_OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
+
+_GUARDS = (
+    "-protocol_whitelist", "file,crypto,data",  # no network, no concat:, no pipes
+    "-max_pixels", "67108864",  # 8192 x 8192: a header of a few bytes must not ask for gigabytes
+    "-probesize", "20M", "-analyzeduration", "20M",  # broadcasts may begin with seconds of nothing
+)  # fmt: skip
+SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *_GUARDS)
+OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *_GUARDS)
+"""Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""
+
+_INTERLACED = ("tt", "bb", "tb", "bt")
+_HDR = ("smpte2084", "arib-std-b67")
+
+
+def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
+    """Arguments of ffprobe (without the program) for the JSON that `parse` reads. `path` is a local file, without `file:`."""
+    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), "-show_format", "-show_streams", "-of", "json=compact=1", "file:" + path)
+
+
+def packets_argv(path: str, own: bool = False) -> tuple[str, ...]:
+    """Arguments of ffprobe for the packets of the first real video stream; nothing is decoded."""
+    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), "-select_streams", "V:0",  # capital V: cover pictures are no video
+            "-show_entries", "packet=pts_time,dts_time,duration_time,flags", "-of", "csv=p=0", "file:" + path)  # fmt: skip
+
+
+def parse_packets(text: bytes) -> list[tuple[float, float, bool]]:
+    """(presentation time, duration, is a key frame) of each packet, in file order, seconds of the container's clock.
+
+    Packets that an edit list discards (flag D) are left out, since no player shows them. A packet without pts (old AVI) counts with its dts;
+    one without either is left out. An unknown duration is 0.
+    """
+    packets: list[tuple[float, float, bool]] = []
+    for line in text.splitlines():
+        words = line.split(b",")
+        if len(words) < 4 or b"D" in words[3]:
+            continue
+        at = words[0] if words[0] != b"N/A" else words[1]
+        if at != b"N/A":
+            packets.append((float(at), 0.0 if words[2] == b"N/A" else float(words[2]), b"K" in words[3]))
+    return packets
+
+
+def clean(raw: Any) -> dict[str, Any]:
+    """ffprobe's JSON without the path of this machine, safe to keep and to show."""
+    answer = dict(raw) if isinstance(raw, Mapping) else {}
+    answer["format"] = {name: value for name, value in answer.get("format", {}).items() if name != "filename"}
+    answer.setdefault("streams", [])
+    return answer
+
+
+def load(stdout: bytes) -> dict[str, Any]:
+    """The cleaned JSON of `streams_argv`. ValueError when it is none."""
+    return clean(json.loads(stdout.decode("utf-8", "replace")))
+
+
+def parse(raw: Mapping[str, Any]) -> MediaInfo:
+    """The facts of ffprobe's JSON. Whatever it does not know ("N/A", absent, nonsense) becomes 0 or "".
+
+    Attached pictures are no video; streams that could not be understood at all (no size, no sample rate) are left out.
+    """
+    form = raw.get("format", {})
+    duration = max(0.0, _number(form.get("duration")))
+    streams = raw.get("streams", ())
+    video = tuple(_video(s, duration) for s in streams if is_video(s))
+    audio = tuple(_audio(s, duration) for s in streams if s.get("codec_type") == "audio" and _number(s.get("sample_rate")) and _number(s.get("channels")))
+    return MediaInfo(
+        format_name=str(form.get("format_name", "")), start=_number(form.get("start_time")), duration=duration,
+        size=int(_number(form.get("size"))), bitrate=int(_number(form.get("bit_rate"))), video=video, audio=audio, raw=raw,
+    )  # fmt: skip
+
+
+def is_video(stream: Mapping[str, Any]) -> bool:
+    """Whether a stream of ffprobe's JSON is a moving picture."""
+    attached = stream.get("disposition", {}).get("attached_pic")
+    return stream.get("codec_type") == "video" and not attached and _number(stream.get("width")) > 0 and _number(stream.get("height")) > 0
+
+
+def rotation(stream: Mapping[str, Any]) -> int:
+    """Clockwise degrees (0, 90, 180, 270) to turn the picture for display. The display matrix counts the other way round, the old tag does not."""
+    for side in stream.get("side_data_list", ()):
+        if "rotation" in side:
+            return _quarter(-_number(side["rotation"]))
+    return _quarter(_number(stream.get("tags", {}).get("rotate")))
+
+
+def _quarter(degrees: float) -> int:
+    return round(degrees / 90) * 90 % 360
+
+
+def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
+    width, height, turn = int(_number(stream["width"])), int(_number(stream["height"])), rotation(stream)
+    square = max(1, round(width * (_fraction(stream.get("sample_aspect_ratio"), ":") or 1)))
+    shown = (height, square) if turn in (90, 270) else (square, height)
+    fps = _fraction(stream.get("avg_frame_rate")) or _fraction(stream.get("r_frame_rate"))
+    return VideoStream(
+        index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), profile=str(stream.get("profile", "")),
+        level=max(0, int(_number(stream.get("level")))), width=width, height=height, shown_width=shown[0], shown_height=shown[1], rotation=turn,
+        pix_fmt=str(stream.get("pix_fmt", "")), fps=fps, start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
+        bitrate=_bitrate(stream), interlaced=stream.get("field_order") in _INTERLACED, hdr=stream.get("color_transfer") in _HDR,
+    )  # fmt: skip
+
+
+def _audio(stream: Mapping[str, Any], whole: float) -> AudioStream:
+    return AudioStream(
+        index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), samplerate=int(_number(stream["sample_rate"])),
+        channels=int(_number(stream["channels"])), start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
+        bitrate=_bitrate(stream), language=str(stream.get("tags", {}).get("language", "")),
+    )  # fmt: skip
+
+
+def _number(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return 0.0
+    return number if abs(number) < 1e15 else 0.0  # also NaN and infinity
+
+
+def _fraction(value: Any, sign: str = "/") -> Fraction:
+    above, _, below = str(value).partition(sign)
+    if not ((above + below).isascii() and above.isdigit() and below.isdigit() and int(below)):
+        return Fraction(0)
+    return Fraction(int(above), int(below))
+
+
+def _tag(stream: Mapping[str, Any], name: str) -> str:
+    """A statistics tag as Matroska writes it: NAME, or NAME-eng."""
+    tags: Mapping[str, Any] = stream.get("tags", {})
+    return next((str(value) for key, value in tags.items() if key == name or key.startswith(name + "-")), "")
+
+
+def _duration(stream: Mapping[str, Any]) -> float:
+    if seconds := _number(stream.get("duration")):
+        return max(0.0, seconds)
+    parts = _tag(stream, "DURATION").split(":")
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + _number(part)
+    return seconds
+
+
+def _bitrate(stream: Mapping[str, Any]) -> int:
+    return int(_number(stream.get("bit_rate")) or _number(_tag(stream, "BPS")))
+
+
+def describes_nothing(info: MediaInfo) -> bool:
+    """No real video and no audio: nothing can be made of it."""
+    return not info.video and not info.audio

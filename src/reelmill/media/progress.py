@@ -1,0 +1,30 @@
+"""Reads what ffmpeg writes with `-progress`: blocks of key=value lines. Pure: bytes in, seconds out."""
+
+PROGRESS_FLAGS = ("-progress", "pipe:1", "-nostats", "-stats_period", "0.5")
+_LONGEST_LINE = 4096  # ffmpeg's lines have less than 100 characters; a line without end must not fill the memory
+_MOVES = (b"out_time_us", b"total_size", b"frame")
+
+
+class ProgressReader:
+    """Feed it what arrives. `seconds` is the furthest output time so far; `moves` counts the times that time, size or frame number changed,
+    so that a tool which keeps printing the same numbers can be told from one that works."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.moves = 0
+        self._rest = b""
+        self._last: dict[bytes, bytes] = {}
+
+    def feed(self, chunk: bytes) -> bool:
+        """Whether `seconds` has grown."""
+        before = self.seconds
+        *lines, rest = (self._rest + chunk).split(b"\n")
+        self._rest = rest[-_LONGEST_LINE:]
+        for line in lines:
+            key, _, value = line.strip().partition(b"=")
+            if key in _MOVES and self._last.get(key) != value:
+                self._last[key] = value
+                self.moves += 1
+                if key == b"out_time_us" and value.isdigit():  # "N/A" before the first packet, negative while a start offset is eaten
+                    self.seconds = max(self.seconds, int(value) / 1_000_000)
+        return self.seconds > before

@@ -1,0 +1,229 @@
+"""The one process runner: own process group, limits, bounded memory, progress, a watchdog, and a kill that leaves nothing behind.
+
+Everything runs on one event loop in the main thread: `--pdeathsig` fires when the THREAD that forked ends, not only the process.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmill.core import clock
+from reelmill.core.errors import Cancelled
+from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
+
+LOG_BYTES = 16 * 1024
+KEEP_BYTES = 64 * 1024 * 1024
+_CHUNK = 64 * 1024
+# What a tool may know of our environment: decoders of strangers' files have no business with keys and addresses.
+_PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one process: bytes of address space, open files, niceness, seconds without any movement, seconds altogether."""
+
+    address_space: int = 8 * 1024**3
+    open_files: int = 1024
+    nice: int = 5
+    stall_seconds: float = 180.0
+    wall_seconds: float | None = None
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a process ended.
+
+    returncode  negative: the signal that ended it       stdout   what it printed, at most `keep` bytes (empty when progress was read)
+    log         last 16 KiB of what it wrote to stderr   seconds  wall time
+    stopped     why the runner itself ended it ("" when it did not)      clipped  it printed more than was kept
+    """
+
+    returncode: int
+    stdout: bytes
+    log: str
+    seconds: float
+    stopped: str = ""
+    clipped: bool = False
+
+
+class _Process:
+    """One running process and what is known of it."""
+
+    def __init__(self, proc: asyncio.subprocess.Process, keep: int, on_progress: Callable[[float], None] | None):
+        self.proc, self.keep, self.on_progress = proc, keep, on_progress
+        self.out, self.tail = bytearray(), bytearray()
+        self.reader = ProgressReader()
+        self.clipped = False
+        self.stopped = ""
+        self.began = self.moved = clock.monotonic()
+
+    def kill(self) -> None:
+        """End the whole group. The group's number cannot have been given to others while one of its processes holds our pipes or is not reaped."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.proc.pid, signal.SIGKILL)
+
+    def take_out(self, chunk: bytes) -> None:
+        if self.on_progress is None:
+            self.moved = clock.monotonic()
+            room = self.keep - len(self.out)
+            self.out += chunk[:room]
+            self.clipped = self.clipped or len(chunk) > room
+            return
+        moves = self.reader.moves
+        grown = self.reader.feed(chunk)
+        if self.reader.moves != moves:  # a tool that hangs still prints the same numbers twice a second
+            self.moved = clock.monotonic()
+        if grown:
+            self.on_progress(self.reader.seconds)
+
+    def take_err(self, chunk: bytes) -> None:
+        if self.on_progress is None:
+            self.moved = clock.monotonic()
+        self.tail += chunk
+        del self.tail[:-LOG_BYTES]
+
+    async def pump(self, stream: asyncio.StreamReader | None, take: Callable[[bytes], None]) -> None:
+        while stream is not None and (chunk := await stream.read(_CHUNK)):
+            take(chunk)
+
+    async def watch(self, limits: Limits) -> None:
+        """Kill it when nothing moves for too long or when its time is up."""
+        while True:
+            now = clock.monotonic()
+            left = [(self.moved + limits.stall_seconds - now, f"no progress for {limits.stall_seconds:g} s")]
+            if limits.wall_seconds is not None:
+                left.append((self.began + limits.wall_seconds - now, f"longer than the allowed {limits.wall_seconds:g} s"))
+            soonest, why = min(left)
+            if soonest <= 0:
+                self.stopped = why
+                self.kill()
+                return
+            await asyncio.sleep(soonest)
+
+    async def attend(self, limits: Limits) -> Ran:
+        """Until the process is gone and both pipes are read. Runs as a task of its own, so that a cancelled caller cannot leave pipes unread."""
+        watch = asyncio.create_task(self.watch(limits))
+        try:
+            await asyncio.gather(self.pump(self.proc.stdout, self.take_out), self.pump(self.proc.stderr, self.take_err), self.proc.wait())
+        finally:
+            watch.cancel()
+            if self.proc.returncode is None:  # a progress callback raised
+                self.kill()
+                await self.proc.wait()
+        log = self.tail.decode("utf-8", "replace")
+        return Ran(self.proc.returncode or 0, bytes(self.out), log, clock.monotonic() - self.began, self.stopped, self.clipped)
+
+
+class Runner:
+    """Starts processes for owners (a task of a batch, a request)."""
+
+    def __init__(self) -> None:
+        self._busy: dict[str, int] = {}
+        self._alive: dict[str, set[_Process]] = {}
+        self._unwanted: set[str] = set()
+        self._wrap = {name: shutil.which(name) for name in ("setpriv", "prlimit", "nice")}
+
+    async def run(self, owner: str, argv: Sequence[str], *, limits: Limits = DEFAULT_LIMITS, on_progress: Callable[[float], None] | None = None,
+                  on_start: Callable[[int], None] | None = None, keep: int = KEEP_BYTES, cwd: Path | None = None) -> Ran:
+        """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's to judge.
+
+        on_progress  gets the output time in seconds of an ffmpeg; the flags for it are added here
+        on_start     gets the process id as soon as it runs
+        cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern or a quote
+        Raises Cancelled when the owner is not wanted (before, meanwhile or at the end), OSError when the program cannot be started.
+        A cancelled caller leaves no process.
+        """
+        self._busy[owner] = self._busy.get(owner, 0) + 1
+        try:
+            self._check(owner)
+            return await self._run(owner, argv, limits, on_progress, on_start, keep, cwd)
+        finally:
+            self._done(owner)
+
+    def kill(self, owner: str) -> None:
+        """Nothing of this owner is wanted any more: end its processes at once; later runs raise Cancelled until `forget`."""
+        self._unwanted.add(owner)
+        for process in tuple(self._alive.get(owner, ())):
+            process.kill()
+
+    def quiet(self, owner: str) -> bool:
+        """Whether no process of this owner runs or is about to."""
+        return not self._busy.get(owner)
+
+    def forget(self, owner: str) -> None:
+        """Drop the mark of `kill`, when no run of this owner can come any more."""
+        self._unwanted.discard(owner)
+
+    def _check(self, owner: str) -> None:
+        if owner in self._unwanted:
+            raise Cancelled(f"{owner} is not wanted any more")
+
+    def _done(self, owner: str) -> None:
+        self._busy[owner] -= 1
+        if not self._busy[owner]:
+            del self._busy[owner]
+
+    async def _run(self, owner: str, argv: Sequence[str], limits: Limits, on_progress: Callable[[float], None] | None,
+                   on_start: Callable[[int], None] | None, keep: int, cwd: Path | None) -> Ran:
+        flags = PROGRESS_FLAGS if on_progress and Path(argv[0]).name.startswith("ffmpeg") else ()
+        proc = await asyncio.create_subprocess_exec(
+            *self._wrapper(limits), argv[0], *flags, *argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd,
+            start_new_session=True,  # a process group of its own, so that one signal reaches all that it may start
+            env={name: os.environ[name] for name in _PASSED if name in os.environ},
+        )  # fmt: skip
+        process = _Process(proc, keep, on_progress)
+        alive = self._alive.setdefault(owner, set())
+        alive.add(process)
+        work = asyncio.create_task(process.attend(limits))
+        try:
+            self._check(owner)  # the kill may have come while the process was being started
+            if on_start:
+                on_start(proc.pid)
+            ran = await asyncio.shield(work)
+        finally:  # not `except CancelledError`: whatever ends this call ends the process
+            await self._end(process, work)
+            alive.discard(process)
+            if not alive:
+                self._alive.pop(owner, None)
+        self._check(owner)
+        return ran
+
+    async def _end(self, process: _Process, work: "asyncio.Task[Ran]") -> None:
+        """Wait until the process is really gone, also when the caller is cancelled again meanwhile."""
+        again = False
+        while not work.done():
+            process.kill()
+            try:
+                await asyncio.wait({work})
+            except asyncio.CancelledError:
+                again = True
+        if again:
+            raise asyncio.CancelledError
+
+    def _wrapper(self, limits: Limits) -> list[str]:
+        words: list[str] = []
+        if path := self._wrap["setpriv"]:
+            words += [path, "--pdeathsig", "KILL"]  # our own death, even by SIGKILL, ends it: nobody else would
+        if path := self._wrap["prlimit"]:
+            words += [path, f"--as={limits.address_space}", f"--nofile={limits.open_files}", "--core=0", "--"]
+        if path := self._wrap["nice"]:
+            words += [path, "-n", str(limits.nice)]  # the server must answer while the machine encodes
+        return words
+
+
+def ask(argv: Sequence[str], seconds: float = 20.0) -> str:
+    """What a tool says about itself (`-version`, `-encoders`): stdout and stderr together, "" when it cannot be asked. Blocks; for start-up and doctor."""
+    try:
+        answer = subprocess.run(list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.decode("utf-8", "replace")

@@ -1,0 +1,249 @@
+"""Still pictures of a video: which moments, and the ffmpeg commands that take them. Pure. Semantics: MPS reference, SnapshotConfig."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx, placeholders, urls
+from reelmill.core.errors import Complaints
+from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
+from reelmill.media.probe import SAFE_INPUT
+
+MAX_PICTURES = 99_999  # {Count} has five digits
+INPUTS_PER_PROCESS = 16  # each `-ss` input opens the file and a decoder of its own
+_COMMANDS_PER_TASK = 8
+_PREROLL = 10.0  # seconds; longer than the distance of key frames in broadcasts
+_NO_INDEX = ("mpegts", "mpeg")  # a seek there lands anywhere, also behind the key frame that is needed
+_LOWEST, _HIGHEST = 8, 4096
+_LATER = ("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile")
+_KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType")
+_TO_SDR = (  # HDR pictures would look grey; the same curve as players use
+    "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A checked SnapshotConfig.
+
+    time_ms    first moment, ms from the start of the file      interval   seconds between pictures; 0: spread `num` evenly
+    num        how many; None with an interval: until the end   series     several pictures; else one at time_ms
+    width, height  pixels, None: from the source                intra      the nearest key frame instead of the exact one
+    """
+
+    bucket: str
+    location: str
+    object: str
+    time_ms: int
+    interval: float
+    num: int | None
+    series: bool
+    width: int | None
+    height: int | None
+    intra: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Config":
+        return cls(**{name: value[name] for name in cls.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: the file it becomes in its task's folder, and the time of its frame in seconds from the start of the file."""
+
+    file: str
+    at: float
+
+
+# ---- what the caller asked for ------------------------------------------------------------------------------------------------------
+
+
+def check_config(raw: Any, complaints: Complaints, path: str) -> Config | None:
+    """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `complaints`, then the answer is None or of no use."""
+    config = _object(raw, complaints, path)
+    if config is None:
+        return None
+    before = len(complaints.found)
+    for name in config:
+        if name in _LATER and config[name] not in (None, ""):
+            complaints.add(f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out.")
+        elif name not in _LATER and name not in _KNOWN:
+            complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of a SnapshotConfig; it has {", ".join(_KNOWN)}.')
+    given = {name: value for name, value in config.items() if value not in (None, "")}
+    if "Time" not in given:
+        complaints.add(f"{path}.Time", "MissingParameter", "Time is missing: the first moment in milliseconds.")
+    time_ms = _whole(given, "Time", complaints, path, 0, 10**10) or 0
+    num = _whole(given, "Num", complaints, path, 1, MAX_PICTURES)
+    interval = _interval(given, num, complaints, path)
+    series = num != 1 and (num is not None or "Interval" in given)
+    sides = [_whole(given, side, complaints, path, _LOWEST, _HIGHEST) for side in ("Width", "Height")]
+    frame_type = str(given.get("FrameType", "intra")).lower()
+    if frame_type not in ("intra", "normal"):
+        complaints.add(f"{path}.FrameType", "InvalidParameter", "FrameType must be intra (the nearest key frame) or normal (the exact frame).")
+    bucket, location, key = _target(given.get("OutputFile"), series, complaints, f"{path}.OutputFile")
+    if len(complaints.found) > before:
+        return None
+    return Config(bucket, location, key, time_ms, interval, num, series, sides[0], sides[1], frame_type == "intra")
+
+
+def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | None:
+    try:
+        value = jsonx.unwrap(raw)
+    except ValueError:
+        value = None
+    if isinstance(value, dict):
+        return value
+    if raw in (None, ""):
+        complaints.add(path, "MissingParameter")
+    else:
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+    return None
+
+
+def _whole(given: Mapping[str, Any], name: str, complaints: Complaints, path: str, low: int, high: int) -> int | None:
+    if name not in given:
+        return None
+    text = str(given[name]).strip()
+    if not (text.isascii() and text.isdigit()):
+        complaints.add(f"{path}.{name}", "InvalidParameter.NumberFormatInvalid", f"{name} must be a whole number.")
+    elif not low <= int(text) <= high:
+        complaints.add(f"{path}.{name}", "InvalidParameter.OutOfRange", f"{name} must be from {low} to {high}.")
+    else:
+        return int(text)
+    return None
+
+
+def _interval(given: Mapping[str, Any], num: int | None, complaints: Complaints, path: str) -> float:
+    if "Interval" not in given:
+        return 10.0  # MPS's default
+    try:
+        seconds = float(given["Interval"])
+    except (TypeError, ValueError):
+        complaints.add(f"{path}.Interval", "InvalidParameter.NumberFormatInvalid", "Interval must be a number of seconds.")
+        return 10.0
+    if not 0 <= seconds <= 10**7:
+        complaints.add(f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval must be above 0, or 0 to spread Num pictures evenly.")
+    elif seconds == 0 and num is None and "Num" not in given:
+        complaints.add(f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num.")
+    return seconds
+
+
+def _target(raw: Any, series: bool, complaints: Complaints, path: str) -> tuple[str, str, str]:
+    file = _object(raw, complaints, path)
+    if file is None:
+        return "", "", ""
+    for name in sorted(set(file) - {"Bucket", "Location", "Object", "RoleArn"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of an OutputFile; it has Bucket, Location and Object.')
+    bucket, key = str(file.get("Bucket") or ""), str(file.get("Object") or "")
+    for name, value in (("Bucket", bucket), ("Object", key)):
+        if not value:
+            complaints.add(f"{path}.{name}", "MissingParameter")
+    try:
+        key = placeholders.decode(key)
+    except ValueError:
+        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "Object must be URL-encoded UTF-8.")
+    unknown = placeholders.names(key) - placeholders.SNAPSHOT
+    if unknown:
+        complaints.add(f"{path}.Object", "InvalidParameter", f"There is no placeholder {{{sorted(unknown)[0]}}} here; there are: {', '.join(sorted(placeholders.SNAPSHOT))}.")
+    if key and (problem := urls.key_problem(placeholders.fill(key, {"ObjectPrefix": ""}))):
+        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
+    if series and "Count" not in placeholders.names(key):
+        complaints.add(f"{path}.Object", "InvalidParameter", "Several pictures need the placeholder {Count} in their name.")
+    return bucket, str(file.get("Location") or ""), key
+
+
+# ---- which moments ------------------------------------------------------------------------------------------------------------------
+
+
+def points(config: Config, end: float) -> tuple[float, ...]:
+    """The moments that are asked for and lie before the end of the video, in seconds from the start of the file. One picture: always its moment."""
+    first = config.time_ms / 1000
+    if not config.series:
+        return (first,)
+    wanted = MAX_PICTURES if config.num is None else config.num
+    step = config.interval or max(0.0, end - first) / wanted
+    return tuple(itertools.takewhile(lambda at: at < end, (first + n * step for n in range(wanted))))
+
+
+def pictures(config: Config, timeline: Timeline, wanted: Sequence[float]) -> tuple[Picture, ...]:
+    """The frames to take. `timeline.near` belongs to `wanted` in intra mode: a moment whose nearest key frame is taken already gets no picture."""
+    last = max(timeline.first, timeline.end - timeline.frame)
+    if config.intra:
+        times = list(dict.fromkeys(timeline.near))
+    else:
+        times = [min(max(at, timeline.first), last) for at in wanted]
+    return tuple(Picture(f"{place:05d}.jpg", at) for place, at in enumerate(times, 1))
+
+
+def size(config: Config, video: VideoStream) -> tuple[int, int]:
+    """Pixels of the pictures: as shown (rotated, square pixels); one given side keeps the proportion."""
+    width, height = config.width, config.height
+    if width and height:
+        return width, height
+    if width:
+        return width, max(1, round(width * video.shown_height / video.shown_width))
+    if height:
+        return max(1, round(height * video.shown_width / video.shown_height)), height
+    return video.shown_width, video.shown_height
+
+
+# ---- the commands -------------------------------------------------------------------------------------------------------------------
+
+
+def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], job: str) -> tuple[Task, ...]:
+    """Folders that together hold all pictures: one process takes up to 16, one task runs up to 8 processes."""
+    commands = [command(config, info, timeline, shots[at : at + INPUTS_PER_PROCESS]) for at in range(0, len(shots), INPUTS_PER_PROCESS)]
+    return tuple(
+        Task(f"pictures-{at // _COMMANDS_PER_TASK}", "light", tuple(commands[at : at + _COMMANDS_PER_TASK]), jobs=(job,))
+        for at in range(0, len(commands), _COMMANDS_PER_TASK)
+    )
+
+
+def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
+    """One process for some pictures: an input with its own seek for each."""
+    video = info.video[0]
+    keys_only = config.intra and not video.interlaced  # deinterlacing needs the neighbours
+    inputs: list[str] = []
+    outputs: list[str] = []
+    for place, shot in enumerate(shots):
+        exact = max(0.0, shot.at - timeline.frame / 2)  # half a frame early: a seek to a frame's own time is a coin toss
+        seek = max(0.0, exact - _PREROLL) if info.format_name in _NO_INDEX else exact
+        inputs += [
+            *SAFE_INPUT, "-threads", "1",  # the pictures run beside each other already
+            *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
+            "-ss", _seconds(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
+        ]  # fmt: skip
+        rest = exact - seek
+        outputs += ["-map", f"{place}:{video.index}", *(("-ss", _seconds(rest)) if rest > 0 else ()), "-frames:v", "1", *_encoding(config, video, shot)]
+    return Command((*_GLOBAL, *inputs, *outputs))
+
+
+def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str) -> Task:
+    """One picture where the quick way found no frame (gaps, damage): decode some seconds and keep the last frame before the wanted moment."""
+    video = info.video[0]
+    seek, stop = max(0.0, shot.at - _PREROLL), shot.at + timeline.frame / 2
+    argv = (*_GLOBAL, *SAFE_INPUT, "-ss", _seconds(seek), "-t", _seconds(stop - seek), "-i", "file:${source}", "-map", f"0:{video.index}", *_encoding(config, video, shot))
+    return Task(f"picture-{shot.file.removesuffix('.jpg')}", "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
+
+
+_GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
+
+
+def _encoding(config: Config, video: VideoStream, shot: Picture) -> tuple[str, ...]:
+    width, height = size(config, video)
+    chain = [
+        *(("bwdif=mode=send_frame",) if video.interlaced else ()),
+        *((_TO_SDR,) if video.hdr else ()),
+        f"scale={width}:{height}:out_range=full",  # JPEG counts from 0 to 255, video from 16 to 235
+        "setsar=1", "format=yuv420p",
+    ]  # fmt: skip
+    return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "2",  # the frame once, at nearly the best quality
+            "-f", "image2", "-update", "1", "file:${out}/" + shot.file)  # -update: the name is a name, no pattern  # fmt: skip
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.6f}"

@@ -1,0 +1,240 @@
+"""Transcode templates: every field with its range, what is not available yet, and how an Output overrides a template. Pure.
+
+A template is `{"Container": {...}, "Video": {...}, "Audio": {...}, "TransConfig": {...}, "MuxConfig": {...}}`. Values are strings, as MPS echoes them.
+No Video object means no video in the output, no Audio object no audio. Source of names and ranges: MPS reference, templates 1.1 to 1.5.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reelmill.core import jsonx
+from reelmill.core.errors import Complaints
+
+SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
+FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
+_IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
+_PLAIN_GOP = (1, 100_000)
+
+# A check answers (normalised text, "") or ("", why not), or ("", NOT_YET + sentence) when the value is right but not available.
+Check = Callable[[str], tuple[str, str]]
+_NOT_YET = "\0"
+
+
+def _integer(low: int, high: int) -> Check:
+    def check(text: str) -> tuple[str, str]:
+        good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
+        return (str(int(text)), "") if good else ("", f"it must be a whole number from {low} to {high}")
+    return check
+
+
+def _number(low: float, high: float, *, above: bool = False) -> Check:
+    def check(text: str) -> tuple[str, str]:
+        good = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and (low < float(text) or (not above and low == float(text))) and float(text) <= high
+        return (text, "") if good else ("", f"it must be a number {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}")
+    return check
+
+
+def _choice(*known: str, later: tuple[str, ...] = (), same: Mapping[str, str] | None = None) -> Check:
+    """One of `known`; values of `later` belong to MPS and are not available yet; `same` gives other spellings. Case does not matter."""
+    spelling = {name.lower(): name for name in (*known, *later)} | {name.lower(): to for name, to in (same or {}).items()}
+
+    def check(text: str) -> tuple[str, str]:
+        name = spelling.get(text.lower())
+        if name is None:
+            return "", f"it must be one of {', '.join((*known, *later))}"
+        if name in later:
+            return "", f"{_NOT_YET}the value {name} is not available yet; use {' or '.join(known)}"
+        return name, ""
+    return check
+
+
+def _boolean(text: str) -> tuple[str, str]:
+    return (text.lower(), "") if text.lower() in ("true", "false") else ("", "it must be true or false")
+
+
+def _gop(text: str) -> tuple[str, str]:
+    """`10s`: at most so many seconds between key frames; `250`: at most so many frames."""
+    seconds = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)s", text)
+    if seconds and float(seconds[1]) > 0:
+        return text, ""
+    good = re.fullmatch(r"[0-9]{1,6}", text) and _PLAIN_GOP[0] <= int(text) <= _PLAIN_GOP[1]
+    return (text, "") if good else ("", f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}")
+
+
+_FIELDS: dict[str, dict[str, Check]] = {
+    "Container": {"Format": _choice(*FORMATS, later=("mpd", "ogg", "flac", "m4a", "gif", "webp"))},
+    "Video": {
+        "Codec": _choice("H.264", "copy", later=("H.265", "GIF", "WEBP"), same={"h264": "H.264", "h265": "H.265"}),
+        "Profile": _choice("baseline", "main", "high"),
+        "Bitrate": _integer(10, 50_000),
+        "Crf": _number(0, 51),
+        "Width": _integer(128, 4096),
+        "Height": _integer(128, 4096),
+        "LongShortMode": _boolean,
+        "Fps": _number(0, 60, above=True),
+        "MaxFps": _number(0, 1000, above=True),
+        "Gop": _gop,
+        "Preset": _choice("veryfast", "fast", "medium", "slow", "slower"),
+        "Bufsize": _integer(1000, 128_000),
+        "Maxrate": _integer(10, 50_000),
+        "PixFmt": _choice("yuv420p", later=("yuvj420p", "yuv422p", "yuv444p", "yuv420p10le", "bgr8")),
+        "Hdr2sdr": _boolean,
+        "Remove": _boolean,
+    },
+    "Audio": {
+        "Codec": _choice("AAC", "MP3", "copy", later=("VORBIS", "FLAC")),
+        "Profile": _choice("aac_low", later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld")),
+        "Samplerate": _choice("22050", "32000", "44100", "48000", "96000"),
+        "Bitrate": _integer(8, 1000),
+        "Channels": _choice("1", "2", "4", "5", "6", "8"),
+        "Remove": _boolean,
+    },
+    "TransConfig": {
+        "TransMode": _choice("onepass", later=("twopass", "CBR")),
+        "AdjDarMethod": _choice("none", later=("rescale", "crop", "pad")),
+        **{f"IsCheck{what}{fail}": _boolean for what in ("Reso", "VideoBitrate", "AudioBitrate") for fail in ("", "Fail")},
+    },
+    "Segment": {"Duration": _integer(1, 60)},
+}
+_LATER: dict[str, frozenset[str]] = {
+    "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
+    "Audio": frozenset({"Qscale", "Volume"}),
+    "MuxConfig": frozenset({"Gif", "Webp"}),
+    "Segment": frozenset({"ForceSegTime"}),
+}
+
+
+def check_template(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
+    """The normalised body of a template: scalars as strings, empty values left out, Container.Format filled in.
+
+    Every problem goes to `complaints` with its path: InvalidParameter for what is wrong or unknown, InvalidParameter.NotSupported for what MPS
+    knows and ReelMill cannot do yet. Objects may be JSON in strings. Id, Name and State of a template record are accepted and left out.
+    """
+    found = len(complaints.found)
+    checked = check_sections({name: value for name, value in body.items() if name not in _IDENTITY}, complaints, path)
+    checked["Container"] = {"Format": "mp4"} | checked.get("Container", {})
+    if len(complaints.found) == found:
+        check_combination(checked, complaints, path)
+    return checked
+
+
+def check_sections(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
+    """Like `check_template` for the part that an Output overrides: nothing is filled in and combinations are not looked at."""
+    checked: dict[str, Any] = {}
+    for name, raw in body.items():
+        if name not in SECTIONS:
+            complaints.add(_join(path, name), "InvalidParameter", f"there is no field {name} in a template")
+            continue
+        value = _object(raw, complaints, _join(path, name))
+        if value is None:
+            continue
+        if name == "MuxConfig":
+            checked[name] = _mux(value, complaints, _join(path, name))
+        else:
+            checked[name] = _fields(name, value, complaints, _join(path, name))
+    return checked
+
+
+def _mux(value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
+    segment = _object(value.get("Segment"), complaints, f"{path}.Segment")
+    others = {name: inner for name, inner in value.items() if name != "Segment"}
+    _fields("MuxConfig", others, complaints, path)
+    return {} if segment is None else {"Segment": _fields("Segment", segment, complaints, f"{path}.Segment")}
+
+
+def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | None:
+    """The object that a value holds, nested or as JSON text; None when it is absent or no object (which is complained about)."""
+    try:
+        value = jsonx.unwrap(raw)
+    except ValueError as error:
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        return None
+    if value is None or value == "":
+        return None
+    if not isinstance(value, Mapping):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        return None
+    return value
+
+
+def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
+    known, checked = _FIELDS.get(section, {}), {}
+    for given, raw in value.items():
+        name = "I" + given[1:] if section == "TransConfig" and given.startswith("isCheck") else given  # MPS spells the flags both ways
+        at = _join(path, given)
+        if raw is None or raw == "":
+            continue
+        if name in _LATER.get(section, ()):
+            complaints.add(at, "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
+        elif name not in known:
+            complaints.add(at, "InvalidParameter", f"there is no field {name} in {section}")
+        elif isinstance(raw, Mapping | list):
+            complaints.add(at, "InvalidParameter", "it must be a single value")
+        else:
+            text, problem = known[name](_text(raw))
+            if problem.startswith(_NOT_YET):
+                complaints.add(at, "InvalidParameter.NotSupported", problem[len(_NOT_YET):])
+            elif problem:
+                complaints.add(at, "InvalidParameter", f"{problem}, not {_text(raw)!r}")
+            else:
+                checked[name] = text
+    return checked
+
+
+def check_combination(template: Mapping[str, Any], complaints: Complaints, path: str) -> None:
+    """Complain about fields of an effective template that do not fit each other. All fields must be normalised already."""
+    form = template.get("Container", {}).get("Format", "mp4")
+    video, audio = wanted(template, "Video"), wanted(template, "Audio")
+
+    def refuse(where: str, message: str) -> None:
+        complaints.add(_join(path, where), "InvalidParameter.NotSupported", message)
+
+    if video is None and audio is None:
+        refuse("Container", "nothing is left of the output: it has neither video nor audio")
+    if form == "mp3" and video is not None:
+        refuse("Video", "an mp3 file holds no video; leave Video out or set Video.Remove")
+    if audio is not None:
+        codec, rate = audio.get("Codec", "AAC").upper(), audio.get("Samplerate", "44100")
+        if form == "mp3" and codec == "AAC":
+            refuse("Audio.Codec", "an mp3 file holds MP3 audio only")
+        if codec == "MP3" and audio.get("Channels", "2") not in ("1", "2"):
+            refuse("Audio.Channels", "MP3 has one or two channels")
+        if codec == "MP3" and rate == "96000":
+            refuse("Audio.Samplerate", "MP3 has at most 48000 samples per second")
+        if codec == "MP3" and form == "flv" and rate in ("32000", "48000"):
+            refuse("Audio.Samplerate", "MP3 in flv has 22050 or 44100 samples per second")
+        if codec == "MP3" and audio.get("Profile"):
+            refuse("Audio.Profile", "a profile belongs to AAC only")
+    if video is not None and "Bufsize" in video and "Maxrate" not in video:
+        refuse("Video.Bufsize", "a buffer has no effect without a peak rate; give Maxrate too")
+    if video is not None and video.get("Codec") == "copy":
+        for name in sorted(set(video) - {"Codec", "Remove"}):
+            refuse(f"Video.{name}", "a stream that is copied cannot be changed")
+
+
+def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
+    """The effective template: per field, what the Output says wins. Both must be normalised; other keys of the Output are ignored."""
+    merged: dict[str, Any] = {}
+    for name in SECTIONS:
+        if name not in template and name not in output:
+            continue
+        below, above = template.get(name, {}), output.get(name, {})
+        merged[name] = {**below, **above}
+        if name == "MuxConfig" and "Segment" in below and "Segment" in above:
+            merged[name]["Segment"] = {**below["Segment"], **above["Segment"]}
+    return merged
+
+
+def wanted(template: Mapping[str, Any], section: str) -> Mapping[str, str] | None:
+    """The Video or Audio object of a template when the output is to have such a stream, else None."""
+    value = template.get(section)
+    return None if value is None or value.get("Remove") == "true" else value
+
+
+def _text(raw: Any) -> str:
+    return str(raw).lower() if isinstance(raw, bool) else str(raw).strip()
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

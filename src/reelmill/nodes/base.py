@@ -1,0 +1,57 @@
+"""The shape of a node: `Params` (frozen, checked at the border), `plan` (pure), `run(jobs, io)` (the story, top to bottom), `NODE`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reelmill.core.errors import Complaints
+from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
+from reelmill.core.ports import NodeIO
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """What a node knows about its execution when its job is made.
+
+    input        the run's input object               names    placeholder values (ObjectPrefix, FileName, ExtName, RunId, MediaId)
+    templates    template id -> template body, as copied when the run started
+    package      Parameters of the PackageConfig that this activity belongs to, or None
+    group        Parameters of the AudioGroup that leads to this activity, or None
+    activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
+    workflow     False for jobs that the API submits by themselves (no extension is appended to their output)
+    """
+
+    input: ObjectRef
+    names: Mapping[str, str]
+    templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    package: Mapping[str, Any] | None = None
+    group: Mapping[str, Any] | None = None
+    activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    workflow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """One activity or job type.
+
+    name          MPS's word, e.g. "Transcode"      aliases       other words for it ("Screenshot")
+    check         (raw parameters, complaints, path) -> Params; every problem goes to the complaints with its path; never raises
+    job           (params, env) -> JSON spec of the job, resolved once when the job is made; None: instant node, no job
+                  raises MediaError when it can be seen already that it cannot work
+    batch_key     jobs of one advance with equal keys (and pipeline and priority) share one decode; None: never together
+    run           (jobs, io) -> outcome per job id; None for instant nodes
+    refs          (params) -> what must exist: {"templates": {...ids}, "buckets": {...names}, "pipelines": {...}}
+    predecessors  types that may come directly before (workflow.md 5); empty: any
+    """
+
+    name: str
+    check: Callable[[Mapping[str, Any], Complaints, str], Any]
+    aliases: tuple[str, ...] = ()
+    lane: Lane = "light"
+    job: Callable[[Any, Env], dict[str, Any]] | None = None
+    batch_key: Callable[[Mapping[str, Any]], str] | None = None
+    run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
+    refs: Callable[[Any], Mapping[str, set[str]]] | None = None
+    predecessors: frozenset[str] = frozenset()
+    label: str = ""
+    help: str = ""

@@ -1,0 +1,154 @@
+"""GenerateMasterPlayList (workflow.md 4.8): the playlist that leads to the streams of an HLS package.
+
+spec: {"bucket", "key", "text": the playlist}. Outcome.result: {"bucket", "object", "format": "m3u8"}.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx, placeholders
+from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.model import JobSpec, Outcome, Publication, Task
+from reelmill.core.ports import NodeIO
+from reelmill.core.urls import key_problem
+from reelmill.media import hls
+from reelmill.nodes.base import Env, NodeType
+
+_ATTRIBUTES = {"BandWidth": "BANDWIDTH", "Audio": "AUDIO", "Subtitles": "SUBTITLES"}
+_FILE = "master.m3u8"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A video stream of the package: the Transcode that makes it, bits per second, the audio group that belongs to it ("" for none)."""
+
+    activity: str
+    bandwidth: int
+    audio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """The video streams in the order in which they are listed; players begin with the first."""
+
+    streams: tuple[Stream, ...]
+
+
+def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+    """See NodeType.check."""
+    for name in sorted(set(raw) - {"MasterPlayList"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MasterPlayList")
+    path = f"{path}.MasterPlayList"
+    try:
+        value = jsonx.unwrap(raw.get("MasterPlayList"))
+        streams = jsonx.unwrap(value.get("MultiBitrateVideoStreams")) if isinstance(value, Mapping) else None
+    except ValueError as error:
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        return Params(())
+    if not isinstance(streams, list) or not streams:
+        complaints.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
+        return Params(())
+    return Params(tuple(_stream(one, complaints, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams)))
+
+
+def _stream(raw: Any, complaints: Complaints, path: str) -> Stream:
+    if not isinstance(raw, Mapping):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        return Stream("", 0)
+    for name in sorted(set(raw) - {"RefActivityName", "ExtXStreamInfo", "ExtXStreamInf"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is RefActivityName and ExtXStreamInfo")
+    activity = str(raw.get("RefActivityName") or "")
+    if not activity:
+        complaints.add(f"{path}.RefActivityName", "MissingParameter", name="RefActivityName")
+    path = f"{path}.ExtXStreamInfo"
+    try:
+        info = jsonx.unwrap(raw.get("ExtXStreamInfo") or raw.get("ExtXStreamInf") or {})
+    except ValueError:
+        info = None
+    if not isinstance(info, Mapping):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        return Stream(activity, 0)
+    for name in sorted(set(info) - set(_ATTRIBUTES)):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(_ATTRIBUTES)}")
+    if info.get("Subtitles"):
+        complaints.add(f"{path}.Subtitles", "InvalidParameter.NotSupported", "subtitle groups are not available yet; leave it out")
+    bandwidth = str(info.get("BandWidth") or "")
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", bandwidth):
+        complaints.add(f"{path}.BandWidth", "InvalidParameter", "it is required: bits per second, a whole number")
+    return Stream(activity, int(bandwidth) if bandwidth.isdigit() else 0, str(info.get("Audio") or ""))
+
+
+def job(params: Params, env: Env) -> dict[str, Any]:
+    """The whole playlist, from what the streams became. Raises MediaError when it would promise what is not there."""
+    bucket, key = _place(env)
+    folder = posixpath.dirname(key)
+    tracks = [track for _, track in _tracks(env, folder)]
+    codecs = {track.group: result.get("codecs", "") for result, track in reversed(_tracks(env, folder))}  # the first track of a group speaks for it
+    names = [(track.group, track.name) for track in tracks]
+    if doubled := next((name for name in names if names.count(name) > 1), None):
+        raise _refuse(f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.", "Give each ExtXMedia a Name of its own.")
+    variants = []
+    for stream in params.streams:
+        made = _result(env, stream.activity)
+        if stream.audio and stream.audio not in codecs:
+            raise _refuse(f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.", "Use the GroupId of an AudioGroup.")
+        variants.append(hls.Variant(posixpath.relpath(made["object"], folder or "."), stream.bandwidth, made["codecs"], made["width"], made["height"],
+                                    made["fps"], stream.audio))
+    return {"bucket": bucket, "key": key, "text": hls.master(variants, tracks, codecs)}
+
+
+def _place(env: Env) -> tuple[str, str]:
+    if env.package is None:
+        raise _refuse("GenerateMasterPlayList belongs to a package.", "Put a PackageConfig before its streams.")
+    output = jsonx.unwrap(env.package.get("Output"))
+    key = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
+    if problem := key_problem(key):
+        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The playlist's name {key!r} cannot be used: {problem}.", "Change MasterPlayListName."))
+    return str(output["Bucket"]), key
+
+
+def _result(env: Env, name: str) -> Mapping[str, Any]:
+    activity = env.activities.get(name, {})
+    if activity.get("type") != "Transcode" or activity.get("state") != "Success":
+        raise _refuse(f"RefActivityName {name!r} names no Transcode of this package that succeeded.", "Check the name, and the activity's own error.")
+    result: Mapping[str, Any] = activity["result"]
+    return result
+
+
+def _tracks(env: Env, folder: str) -> list[tuple[Mapping[str, Any], hls.Track]]:
+    """The audio streams of the run, with what they became, in the order of the topology."""
+    found = []
+    for activity in env.activities.values():
+        result = activity.get("result") or {}
+        media = result.get("media")
+        if activity.get("type") == "Transcode" and activity.get("state") == "Success" and media:
+            uri = posixpath.relpath(result["object"], folder or ".")
+            found.append((result, hls.Track(media["group"], media["name"], media["language"], uri, int(result.get("channels", 0)))))
+    return found
+
+
+def _refuse(message: str, advice: str) -> MediaError:
+    return MediaError(Failure("InvalidParameter", message, advice))
+
+
+async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
+    """Write the text, publish it."""
+    tasks = [Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,)) for n, one in enumerate(jobs)]
+    made = await io.execute(tasks)
+    good = [(one, task) for one, task, result in zip(jobs, tasks, made, strict=True) if result.failure is None]
+    outcomes = {one.id: Outcome(failure=result.failure) for one, result in zip(jobs, made, strict=True) if result.failure}
+    if good:
+        answers = await io.publish([Publication(one.id, one.spec["bucket"], (task.name, _FILE, one.spec["key"])) for one, task in good])
+        for one, _ in good:
+            shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": "m3u8"}
+            outcomes[one.id] = Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown)
+    return outcomes
+
+
+NODE = NodeType(
+    "GenerateMasterPlayList", check, lane="light", job=job, run=run, predecessors=frozenset({"Transcode"}),
+    label="Generate", help="Writes the master playlist of an HLS package when all its streams are ready.",
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""MediaInfo: what SubmitMediaInfoJob asks for. It is no activity of workflows.
+
+Outcome.result: {"raw": ffprobe's JSON (format, streams), "md5": MD5 of the file in lower-case hex}.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx
+from reelmill.core.errors import Complaints, Failure
+from reelmill.core.model import JobSpec, Outcome
+from reelmill.core.ports import NodeIO
+from reelmill.media.diagnose import bad_content
+from reelmill.media.probe import describes_nothing, parse
+from reelmill.nodes.base import Env, NodeType
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """input: the Input object as the caller sent it ({"Bucket", "Location", "Object"})."""
+
+    input: Mapping[str, Any]
+
+
+def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+    """See NodeType.check."""
+    try:
+        value = jsonx.unwrap(raw.get("Input"))
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        complaints.add(f"{path}.Input", "InvalidParameter.JsonObjectFormatInvalid" if raw.get("Input") else "MissingParameter")
+        value = {}
+    for name in ("Bucket", "Object"):
+        if value and not value.get(name):
+            complaints.add(f"{path}.Input.{name}", "MissingParameter")
+    return Params(value)
+
+
+def job(params: Params, env: Env) -> dict[str, Any]:
+    """What is echoed by the Query operations."""
+    return {"request": {"Input": dict(params.input)}}
+
+
+async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
+    """Streams, format and checksum of the file."""
+    found = await io.probe("${source}", md5=True)
+    if isinstance(found, Failure):
+        return {one.id: Outcome(failure=found) for one in jobs}
+    if describes_nothing(parse(found.raw)):
+        return {one.id: Outcome(failure=bad_content("InputFile", "it has neither a video nor an audio stream")) for one in jobs}
+    return {one.id: Outcome({"raw": dict(found.raw), "md5": found.md5}) for one in jobs}
+
+
+NODE = NodeType(
+    "MediaInfo", check, lane="light", job=job, run=run,
+    label="Media information", help="Container, streams, duration, size, bitrates and checksum of a file.",
+)  # fmt: skip

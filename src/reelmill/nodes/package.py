@@ -1,0 +1,94 @@
+"""PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have no job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx, placeholders
+from reelmill.core.errors import Complaints
+from reelmill.nodes.base import NodeType
+
+MAX_GROUP = 32  # bytes of a GroupId
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Where the master playlist goes; `name` is decoded and has its placeholders. All streams lie below its folder."""
+
+    bucket: str
+    location: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioGroup:
+    """The GROUP-ID of the audio streams that follow."""
+
+    group_id: str
+
+
+def check_package(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Package:
+    """See NodeType.check."""
+    _only(raw, ("Output", "Protocol"), complaints, path)
+    protocol = str(raw.get("Protocol") or "hls").lower()
+    if protocol == "dash":
+        complaints.add(f"{path}.Protocol", "InvalidParameter.NotSupported", "DASH packages are not available yet; use hls")
+    elif protocol != "hls":
+        complaints.add(f"{path}.Protocol", "InvalidParameter", "it must be hls or dash")
+    if not raw.get("Output"):
+        complaints.add(f"{path}.Output", "MissingParameter", name="Output")
+        return Package("", "", "")
+    try:
+        output = jsonx.unwrap(raw["Output"])
+    except ValueError:
+        output = None
+    if not isinstance(output, Mapping):
+        complaints.add(f"{path}.Output", "InvalidParameter.JsonObjectFormatInvalid")
+        return Package("", "", "")
+    _only(output, ("Bucket", "Location", "MasterPlayListName"), complaints, f"{path}.Output")
+    for name in ("Bucket", "MasterPlayListName"):
+        if not output.get(name):
+            complaints.add(f"{path}.Output.{name}", "MissingParameter", name=name)
+    name = _name(str(output.get("MasterPlayListName") or ""), complaints, f"{path}.Output.MasterPlayListName")
+    return Package(str(output.get("Bucket") or ""), str(output.get("Location") or ""), name)
+
+
+def _name(text: str, complaints: Complaints, path: str) -> str:
+    try:
+        name = placeholders.decode(text)
+    except ValueError:
+        complaints.add(path, "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        return ""
+    if unknown := sorted(placeholders.names(name) - placeholders.WORKFLOW):
+        complaints.add(path, "InvalidParameter", f"a master playlist has no placeholder {{{unknown[0]}}}")
+    if name and not name.endswith(".m3u8"):
+        complaints.add(path, "InvalidParameter.Format", "it must end with .m3u8")
+    return name
+
+
+def check_group(raw: Mapping[str, Any], complaints: Complaints, path: str) -> AudioGroup:
+    """See NodeType.check."""
+    if raw.get("AdaptationSet"):
+        complaints.add(f"{path}.AdaptationSet", "InvalidParameter.NotSupported", "DASH packages are not available yet; use GroupId")
+    _only(raw, ("GroupId", "AdaptationSet"), complaints, path)
+    group = str(raw.get("GroupId") or "")
+    if not 1 <= len(group.encode()) <= MAX_GROUP or '"' in group or "\n" in group:
+        complaints.add(f"{path}.GroupId", "InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes")
+    return AudioGroup(group)
+
+
+def _only(given: Mapping[str, Any], known: tuple[str, ...], complaints: Complaints, path: str) -> None:
+    for name in sorted(set(given) - set(known)):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(known)}")
+
+
+def _refs(params: Package) -> Mapping[str, set[str]]:
+    return {"buckets": {params.bucket} - {""}}
+
+
+NODES = (
+    NodeType("PackageConfig", check_package, refs=_refs, predecessors=frozenset({"Start"}), label="Pack",
+             help="Opens an HLS package: where its master playlist goes. The streams follow."),
+    NodeType("AudioGroup", check_group, predecessors=frozenset({"PackageConfig"}), label="Audio group",
+             help="Names the group of the audio streams that follow, so that video streams can refer to it."),
+)  # fmt: skip

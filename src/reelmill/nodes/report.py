@@ -1,0 +1,30 @@
+"""Report (workflow.md 4.2): the last activity of every workflow. Instant: it has no job; the engine gives it its effects (publish state, message)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core.errors import Complaints
+from reelmill.nodes.base import NodeType
+
+PUBLISH_TYPES = ("Manual", "Auto", "TranscodeCompletedAuto")
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """publish_type: `Auto` publishes the media at the end, `TranscodeCompletedAuto` with the first transcode that succeeds, `Manual` leaves it to a user."""
+
+    publish_type: str = "Manual"
+
+
+def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+    """See NodeType.check."""
+    for name in sorted(set(raw) - {"PublishType"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"a Report has no parameter {name}; it has PublishType")
+    chosen = str(raw.get("PublishType") or "Manual")
+    if chosen not in PUBLISH_TYPES:
+        complaints.add(f"{path}.PublishType", "InvalidParameter", f"it must be one of {', '.join(PUBLISH_TYPES)}")
+    return Params(chosen)
+
+
+NODE = NodeType("Report", check, label="Publish", help="Ends the workflow: publishes the media when asked to, and sends the completion message.")

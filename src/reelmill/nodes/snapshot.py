@@ -1,0 +1,166 @@
+"""Snapshot (workflow.md 4.5): one picture or a series of pictures of the source, and the media's cover.
+
+Spec of a job: `Config.to_json()` with `object` filled except {Count} and {SnapshotTime}, plus "cover" and "request" (echoed by the API).
+Outcome.result: {"bucket", "object": the key, of a series the template with {Count}, "first": key of the first picture, "count",
+"type": "Single" | "Sequence", "cover": whether it becomes the media's cover}.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import placeholders, urls
+from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
+from reelmill.core.ports import NodeIO
+from reelmill.media import snapshots
+from reelmill.media.diagnose import bad_content
+from reelmill.media.probe import parse
+from reelmill.media.snapshots import Config, Picture
+from reelmill.nodes.base import Env, NodeType
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """config is None when it was refused; raw is the SnapshotConfig as it was sent, for the echo."""
+
+    config: Config | None
+    cover: bool
+    raw: Any
+
+
+def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+    """Parameters of the activity. See NodeType.check."""
+    for name in sorted(set(raw) - {"SnapshotConfig", "MediaCover"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.')
+    cover = str(raw.get("MediaCover") or "false").lower()
+    if cover not in ("true", "false"):
+        complaints.add(f"{path}.MediaCover", "InvalidParameter", "MediaCover must be true or false.")
+    params = config_params(raw.get("SnapshotConfig"), complaints, f"{path}.SnapshotConfig")
+    return Params(params.config, cover == "true", params.raw)
+
+
+def config_params(raw: Any, complaints: Complaints, path: str) -> Params:
+    """Parameters of SubmitSnapshotJob: the SnapshotConfig alone."""
+    return Params(snapshots.check_config(raw, complaints, path), False, raw)
+
+
+def refs(params: Params) -> Mapping[str, set[str]]:
+    """The output bucket must be bound."""
+    return {"buckets": {params.config.bucket}} if params.config else {}
+
+
+def job(params: Params, env: Env) -> dict[str, Any]:
+    """The spec: names that depend on the run are filled in here. MediaError when the key that comes out cannot be used."""
+    assert params.config is not None  # refused configurations never come here
+    key = placeholders.fill(params.config.object, env.names)
+    if missing := sorted((placeholders.names(params.config.object) & placeholders.WORKFLOW) - set(env.names)):
+        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The placeholder {{{missing[0]}}} has no value here.",
+                                 "It belongs to workflows; leave it out of SubmitSnapshotJob."))  # fmt: skip
+    if problem := urls.key_problem(_named(key, params.config.time_ms, 1)):
+        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The pictures cannot be named {key!r}: {problem}.", "Choose another OutputFile.Object."))
+    return {**params.config.to_json(), "object": key, "cover": params.cover, "request": {"SnapshotConfig": params.raw}}
+
+
+async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
+    """Look, choose the frames, take them, publish them."""
+    return {one.id: await _one(one, io) for one in jobs}
+
+
+async def _one(one: JobSpec, io: NodeIO) -> Outcome:
+    config = Config.from_json(one.spec)
+    found = await io.probe("${source}", near=(config.time_ms / 1000,))
+    looked = _look(found)
+    if isinstance(looked, Failure):
+        return Outcome(failure=looked)
+    info, timeline = looked
+    wanted = snapshots.points(config, timeline.end)
+    if not wanted or (not config.intra and wanted[0] >= timeline.end):
+        return Outcome(failure=_too_late(config, timeline.end))
+    if config.intra and config.series:  # the key frames that belong to all the moments
+        looked = _look(await io.probe("${source}", near=wanted))
+        if isinstance(looked, Failure):
+            return Outcome(failure=looked)
+        info, timeline = looked
+    taken = await _take(one, config, info, timeline, snapshots.pictures(config, timeline, wanted), io)
+    if isinstance(taken, Failure):
+        return Outcome(failure=taken)
+    return await _publish(one, config, taken, io)
+
+
+def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
+    if isinstance(found, Failure):
+        return found
+    info = parse(found.raw)
+    if not info.video:
+        return Failure("InvalidParameter.ResourceNotSupported", 'The resource operated "InputFile" is not supported: it has no video stream to take pictures of.',
+                       "Leave the snapshot out for sound files.")  # fmt: skip
+    if found.timeline is None:
+        return bad_content("InputFile", "its video stream is empty")
+    return info, found.timeline
+
+
+def _too_late(config: Config, end: float) -> Failure:
+    return Failure("InvalidParameter.TimeArray", f"TimeArray greater than video duration: the first picture is asked for at {config.time_ms / 1000:g} s, the video ends at {end:.3f} s.",
+                   "Choose an earlier Time, or FrameType intra for the nearest key frame.")  # fmt: skip
+
+
+async def _take(one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], io: NodeIO) -> list[tuple[str, str]] | Failure:
+    """(task, file) of every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
+    where: dict[str, str] = {}
+    waiting = list(snapshots.tasks(config, info, timeline, shots, one.id))
+    while waiting:
+        answers = list(zip(waiting, await io.execute(waiting), strict=True))
+        for task, made in answers:
+            if made.failure is None:
+                where.update({name: task.name for name, size in made.files.items() if size})
+        failures = [made.failure for _, made in answers if made.failure]
+        told = [failure for failure in failures if failure.code != "JobCancelled"]
+        if failures and not told:
+            return failures[0]  # somebody cancelled the job
+        for failure in told:
+            if failure.retry or failure.code.startswith("PermissionDenied"):
+                return failure  # the machine's trouble: another way would not help
+        waiting = [task for task, made in answers if made.failure and made.failure.code == "JobCancelled"]  # stopped only because a sibling failed
+    return await _take_missing(one, config, info, timeline, shots, where, io)
+
+
+async def _take_missing(one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], where: dict[str, str],
+                        io: NodeIO) -> list[tuple[str, str]] | Failure:  # fmt: skip
+    """The slow way for the pictures that the quick way did not give; then all that there are."""
+    failure: Failure | None = None
+    for shot in shots:
+        if shot.file not in where:
+            task = snapshots.last_resort(config, info, timeline, shot, one.id)
+            (made,) = await io.execute((task,))
+            if made.failure is None:
+                where[shot.file] = task.name
+            elif made.failure.code == "JobCancelled":
+                return made.failure
+            failure = failure or made.failure
+    if not where and failure:
+        return failure
+    return [(where[shot.file], shot.file) for shot in shots if shot.file in where]
+
+
+async def _publish(one: JobSpec, config: Config, taken: Sequence[tuple[str, str]], io: NodeIO) -> Outcome:
+    keys = [_named(config.object, config.time_ms, number) for number in range(1, len(taken) + 1)]
+    objects = [(task, file, key) for (task, file), key in zip(taken, keys, strict=True)]
+    failure = (await io.publish((Publication(one.id, config.bucket, objects[-1], tuple(objects[:-1])),)))[one.id]
+    if failure:
+        return Outcome(failure=failure)
+    shown = placeholders.fill(config.object, {"SnapshotTime": str(config.time_ms)}) if config.series else keys[0]
+    return Outcome({"bucket": config.bucket, "object": shown, "first": keys[0], "count": len(keys),
+                    "type": "Sequence" if config.series else "Single", "cover": bool(one.spec.get("cover"))})  # fmt: skip
+
+
+def _named(template: str, time_ms: int, number: int) -> str:
+    """{SnapshotTime} is the first moment of a series, so that {Count} alone tells its pictures apart, as the answers of the API presume."""
+    return placeholders.fill(template, {"SnapshotTime": str(time_ms), "Count": placeholders.count(number)})
+
+
+NODE = NodeType(
+    "Snapshot", check, aliases=("Screenshot",), lane="light", job=job, run=run, refs=refs,
+    predecessors=frozenset({"Start", "Transcode", "Censor", "FpShot", "Cover"}),
+    label="Snapshot", help="Takes one picture or a series of pictures of the video; the first can become its cover.",
+)  # fmt: skip

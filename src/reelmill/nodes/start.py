@@ -1,0 +1,95 @@
+"""Start (workflow.md 4.1): where a workflow's input comes from, and the look at it before anything else runs.
+
+Outcome.result: {"raw": ffprobe's JSON (format, streams) of the input}.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reelmill.core import jsonx, placeholders
+from reelmill.core.errors import Complaints, Failure
+from reelmill.core.model import JobSpec, Outcome
+from reelmill.core.ports import NodeIO
+from reelmill.media.diagnose import bad_content
+from reelmill.media.probe import describes_nothing, parse
+from reelmill.nodes.base import Env, NodeType
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_PARAMS = ("InputFile", "PipelineId", "MessageType", "QueueName", "TopicName", "RoleName", "Role")
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """bucket, location, prefix: which objects start the workflow (the prefix is decoded; "" is the whole bucket)."""
+
+    bucket: str
+    location: str
+    prefix: str
+    pipeline_id: str
+    message_type: str
+    queue: str
+    topic: str
+    role: str
+
+
+def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+    """See NodeType.check."""
+    for name in sorted(set(raw) - set(_PARAMS)):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Start; it has {", ".join(_PARAMS)}.')
+    text = {name: str(raw.get(name) or "") for name in _PARAMS if name != "InputFile"}
+    if not text["PipelineId"]:
+        complaints.add(f"{path}.PipelineId", "MissingParameter")
+    elif not _ID.fullmatch(text["PipelineId"]):
+        complaints.add(f"{path}.PipelineId", "InvalidParameter.UUIDFormatInvalid")
+    if text["MessageType"] not in ("", "Queue", "Topic"):
+        complaints.add(f"{path}.MessageType", "InvalidParameter", "MessageType must be Queue or Topic.")
+    bucket, location, prefix = _input_file(raw.get("InputFile"), complaints, f"{path}.InputFile")
+    return Params(bucket, location, prefix, text["PipelineId"], text["MessageType"] or "Queue", text["QueueName"], text["TopicName"],
+                  text["RoleName"] or text["Role"])  # fmt: skip
+
+
+def _input_file(raw: Any, complaints: Complaints, path: str) -> tuple[str, str, str]:
+    if raw in (None, ""):
+        complaints.add(path, "MissingParameter")
+        return "", "", ""
+    try:
+        file = jsonx.unwrap(raw)
+    except ValueError:
+        file = None
+    if not isinstance(file, dict):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        return "", "", ""
+    for name in sorted(set(file) - {"Bucket", "Location", "ObjectPrefix", "Object"}):
+        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.')
+    if not file.get("Bucket"):
+        complaints.add(f"{path}.Bucket", "MissingParameter")
+    try:
+        prefix = placeholders.decode(str(file.get("ObjectPrefix") or file.get("Object") or ""))
+    except ValueError:
+        complaints.add(f"{path}.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid", "ObjectPrefix must be URL-encoded UTF-8.")
+        prefix = ""
+    return str(file.get("Bucket") or ""), str(file.get("Location") or ""), prefix
+
+
+def job(params: Params, env: Env) -> dict[str, Any]:
+    """Nothing to resolve: it looks at the run's input."""
+    return {}
+
+
+async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
+    """Probe the input; a file without picture and sound is as good as broken."""
+    found = await io.probe("${source}")
+    if isinstance(found, Failure):
+        return {one.id: Outcome(failure=found) for one in jobs}
+    if describes_nothing(parse(found.raw)):
+        empty = bad_content("InputFile", "it has neither a video nor an audio stream", "Check that it is a media file, then upload it again.")
+        return {one.id: Outcome(failure=empty) for one in jobs}
+    return {one.id: Outcome({"raw": dict(found.raw)}) for one in jobs}
+
+
+NODE = NodeType(
+    "Start", check, lane="light", job=job, run=run, refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
+    label="Input", help="The bucket and prefix whose new files start the workflow, and the pipeline that does the work.",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The one door outwards: message bodies and their delivery."""

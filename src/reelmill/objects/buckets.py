@@ -1,0 +1,121 @@
+"""Buckets that are folders: HOME/buckets/NAME, an object is a regular file below it, its key the relative path.
+
+What stands outside a bucket does not exist for us: keys with `..` are refused, and a symbolic link inside a bucket is an object only
+when it leads to a file of the same bucket. The bucket's own folder may be a link that the administrator made.
+"""
+
+import os
+import stat as mode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelmill.core.errors import CallerError
+from reelmill.core.urls import BUCKET_NAME, key_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """What is known of an object without reading it: bytes, nanoseconds since 1970, and a text that differs when the object was replaced."""
+
+    size: int
+    mtime_ns: int
+    version: str
+
+
+def stat_of(found: os.stat_result) -> Stat:
+    """The value of what the operating system says about a file."""
+    return Stat(found.st_size, found.st_mtime_ns, f"{found.st_mtime_ns}-{found.st_size}")
+
+
+class Buckets:
+    """All buckets of one home. Methods are safe to call from any thread; none keeps state."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def create(self, name: str) -> None:
+        """Make the bucket's folder if it is not there. CallerError InvalidParameter.BucketNameInvalid or PermissionDenied.ResourceAccess."""
+        if not BUCKET_NAME.fullmatch(name):
+            raise CallerError("InvalidParameter.BucketNameInvalid", name)
+        try:
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CallerError("PermissionDenied.ResourceAccess", name, f"Its folder cannot be made: {error.strerror}.") from error
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a bucket."""
+        return self.folder(name) is not None
+
+    def folder(self, name: str) -> Path | None:
+        """The real folder of a bucket, links resolved; None when there is no such bucket."""
+        folder = self.root / name
+        return folder.resolve() if BUCKET_NAME.fullmatch(name) and folder.is_dir() else None
+
+    def path(self, name: str, key: str) -> Path:
+        """Where an object stands or would stand; always inside the bucket. The file's own name is not resolved: it may be a link
+        that is about to be replaced. CallerError InvalidParameter.ResourceNotFound (no such bucket) or .ObjectKeyInvalid."""
+        folder = self.folder(name)
+        if folder is None:
+            raise CallerError("InvalidParameter.ResourceNotFound", name, "There is no such bucket.")
+        if problem := key_problem(key):
+            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
+        parent, _, base = key.rpartition("/")
+        try:
+            real = (folder / parent).resolve()
+        except (OSError, RuntimeError) as error:  # links that lead in a circle, names that are too long
+            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Its folder cannot be reached.") from error
+        if not real.is_relative_to(folder):
+            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "A link in its path leads out of the bucket.")
+        return real / base
+
+    def stat(self, name: str, key: str) -> Stat | None:
+        """The object's size and version; None when it is not there or no regular file."""
+        found = self.open_read(name, key)
+        return found[1] if found else None
+
+    def open_read(self, name: str, key: str) -> tuple[Path, Stat] | None:
+        """The file that holds an object, links resolved, and its size and version; None when there is no such object."""
+        try:
+            path = self.path(name, key)
+            found = path.lstat()
+            if mode.S_ISLNK(found.st_mode):
+                path = path.resolve(strict=True)
+                folder = self.folder(name)
+                if folder is None or not path.is_relative_to(folder):
+                    return None
+                found = path.lstat()
+        except (CallerError, OSError, RuntimeError):
+            return None
+        return (path, stat_of(found)) if mode.S_ISREG(found.st_mode) else None
+
+    def listing(self, name: str) -> Iterator[tuple[str, Stat]]:
+        """Every object of a bucket in no particular order, found while the caller reads on. Names that begin with a dot (writers' temporaries)
+        and keys that the API could not name are left out; linked folders are not entered. What vanishes meanwhile is left out too."""
+        folder = self.folder(name)
+        waiting = [] if folder is None else [("", folder)]  # folders only: files are never collected
+        while waiting:
+            prefix, where = waiting.pop()
+            try:
+                scan = os.scandir(where)
+            except OSError:
+                continue
+            with scan:
+                for entry in scan:
+                    key = prefix + entry.name
+                    if entry.name.startswith(".") or key_problem(key):
+                        continue
+                    try:
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append((f"{key}/", Path(entry.path)))
+                            continue
+                        found = self.stat(name, key) if entry.is_symlink() else _regular(entry)
+                    except OSError:
+                        continue
+                    if found:
+                        yield key, found
+
+
+def _regular(entry: os.DirEntry[str]) -> Stat | None:
+    found = entry.stat(follow_symlinks=False)
+    return stat_of(found) if mode.S_ISREG(found.st_mode) else None

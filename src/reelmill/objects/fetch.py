@@ -1,0 +1,154 @@
+"""The source cache: a local file for every object that is being worked on, keyed by what the object was when work began."""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure, MediaError, TryAgain
+from reelmill.core.failpoints import failpoint
+from reelmill.core.model import ObjectRef
+from reelmill.objects.buckets import Buckets, Stat, stat_of
+from reelmill.objects.publish import clone, translated
+
+_EXTENSION = re.compile(r"[a-z0-9]{1,5}")
+_SEGMENT = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+\.ts")  # as it stands in the playlist: no address, no folder
+_NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")  # decoded
+_TRIES = 5
+_MAX_PLAYLIST = 1 << 20
+_VERSION = "version"
+_READ_ADVICE = "Check the owner and permissions of the file."
+
+
+def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
+    """A local copy of an object, made once per version: `cache/ENTRY/source.EXT`, a hard link where the file system can.
+
+    A playlist (`.m3u8`) becomes its `.ts` segments joined into one `source.ts`. A link shares its bytes with the object: a writer that
+    overwrites the object in place (instead of replacing it) spoils it; `intact` tells.
+    Raises MediaError InvalidParameter.ResourceNotFound or .ResourceNotSupported, PermissionDenied.ResourceAccess; TryAgain when the disk is
+    full or the object keeps changing. Blocks while it copies.
+    """
+    for _ in range(_TRIES):
+        found = buckets.open_read(ref.bucket, ref.key)
+        if found is None:
+            raise _refused("InvalidParameter.ResourceNotFound", f'The object "{ref.bucket}/{ref.key}" cannot be found.', "Upload it again.")
+        parts = _segments(buckets, ref, found[0]) if ref.key.lower().endswith(".m3u8") else [found]
+        target = cache / _entry(ref, [found[1], *(s for _, s in parts)]) / ("source" + _extension(ref.key))
+        if intact(target):
+            return target
+        with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE):
+            try:
+                if _make(parts, target):
+                    return target
+            except FileNotFoundError:
+                continue  # it was replaced or removed in this moment: look again
+    raise TryAgain(Failure("ServiceUnavailable", f'The object "{ref.bucket}/{ref.key}" keeps changing while it is read.',
+                           "Wait until the upload is complete.", retry=True))
+
+
+def intact(source: Path) -> bool:
+    """Whether a file that `fetch` made is there and still holds what it held then."""
+    try:
+        return stat_of(source.stat()).version == (source.parent / _VERSION).read_text()
+    except OSError:
+        return False
+
+
+def sweep(cache: Path, keep: set[str]) -> int:
+    """Remove the entries whose folder names (`fetch(...).parent.name`) are not in `keep`; answers how many."""
+    count = 0
+    with contextlib.suppress(FileNotFoundError):
+        for entry in cache.iterdir():
+            if entry.name not in keep:
+                shutil.rmtree(entry, ignore_errors=True)
+                count += 1
+    return count
+
+
+def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
+    """Link or join the parts; False when one of them changed meanwhile. The file appears under its name last."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{clock.new_id()}.part")  # two tasks may fetch the same object at the same time
+    try:
+        if target.suffix == ".ts" and len(parts) > 1:
+            _join([path for path, _ in parts], half)
+            newest = max(before.mtime_ns for _, before in parts)
+            os.utime(half, ns=(newest, newest))  # whoever joins the same segments makes the same version
+        else:
+            clone(parts[0][0], half)
+        failpoint("in fetch")
+        if any(stat_of(path.stat()) != before for path, before in parts) or half.stat().st_size != sum(s.size for _, s in parts):
+            return False
+        version = half.with_suffix(".version")
+        version.write_text(stat_of(half.stat()).version)
+        version.replace(target.with_name(_VERSION))
+        half.replace(target)
+        return True
+    finally:
+        half.unlink(missing_ok=True)  # also when the rename did nothing because both are the same file
+
+
+def _join(sources: Sequence[Path], target: Path) -> None:
+    with target.open("wb") as out:
+        for source in sources:
+            with source.open("rb") as part:
+                shutil.copyfileobj(part, out, 1 << 20)
+
+
+def _segments(buckets: Buckets, ref: ObjectRef, playlist: Path) -> list[tuple[Path, Stat]]:
+    """The files that a plain media playlist lists, all in its own folder."""
+    with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE), playlist.open("rb") as file:
+        raw = file.read(_MAX_PLAYLIST + 1)
+    folder = ref.key.rpartition("/")[0]
+    found = []
+    for name in segment_names(raw):
+        key = f"{folder}/{name}" if folder else name
+        segment = buckets.open_read(ref.bucket, key)
+        if segment is None:
+            raise _refused("InvalidParameter.ResourceNotFound", f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
+                           "Upload it too.")
+        found.append(segment)
+    return found
+
+
+def segment_names(raw: bytes) -> list[str]:
+    """The segments of a playlist of plain `.ts` files. MediaError InvalidParameter.ResourceNotSupported for anything else: addresses,
+    other folders, encryption, byte ranges, initialisation sections, playlists of playlists."""
+    lines = [line.strip() for line in raw.decode("utf-8-sig", errors="replace").splitlines()]
+    listed = [line for line in lines if line and not line.startswith("#")]
+    names = [unquote(line, errors="replace") for line in listed]  # as a player does: what we publish ourselves is percent-encoded
+    odd = next((line for line, name in zip(listed, names, strict=True) if not _SEGMENT.fullmatch(line) or not _NAME.fullmatch(name)), None)
+    tag = next((line for line in lines if line.startswith(("#EXT-X-MAP", "#EXT-X-BYTERANGE", "#EXT-X-STREAM-INF"))
+                or (line.startswith(("#EXT-X-KEY", "#EXT-X-SESSION-KEY")) and "METHOD=NONE" not in line)), None)
+    why = ("it is too large" if len(raw) > _MAX_PLAYLIST else
+           "it does not begin with #EXTM3U" if not lines or lines[0] != "#EXTM3U" else
+           f"it lists {odd[:80]!r}" if odd else
+           f"it contains {tag.partition(':')[0]}" if tag else
+           "it lists no segments" if not names else "")
+    if why:
+        raise _refused("InvalidParameter.ResourceNotSupported", f"This playlist cannot be used as a source: {why}.",
+                       "Only unencrypted playlists of .ts files in the playlist's own folder are read.")
+    return names
+
+
+def _entry(ref: ObjectRef, versions: Sequence[Stat]) -> str:
+    text = "\n".join([ref.bucket, ref.key, *(s.version for s in versions)])
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _extension(key: str) -> str:
+    """The file's extension when it is a plain one: ffmpeg and the file system must not see anything that a stranger chose freely."""
+    base = key.rpartition("/")[2]
+    dotted = base.rpartition(".")[2].lower() if "." in base else ""
+    if dotted == "m3u8":
+        return ".ts"
+    return f".{dotted}" if _EXTENSION.fullmatch(dotted) else ""
+
+
+def _refused(code: str, message: str, advice: str) -> MediaError:
+    return MediaError(Failure(code, message, advice, sound=False))

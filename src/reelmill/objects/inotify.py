@@ -1,0 +1,108 @@
+"""watchdog's reader of inotify, made to fit: it tells of lost events, is quiet, and keeps its paths right when directories are renamed."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.inotify import InotifyFullEmitter, InotifyWatchGroup
+from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
+from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
+
+# A file that leaves a bucket holds back all later notices for this long, in case its new name is in the bucket too. The kernel reports
+# both halves of a rename together; a pair that is torn nevertheless arrives as an unpaired move, which we handle just as well.
+InotifyMoveEventGrouper.delay = 0.02
+
+
+class Feed(InotifyFD):
+    """watchdog's reader of inotify, which also says when the kernel has lost events."""
+
+    def __init__(self, overflowed: Callable[[], None]):
+        super().__init__()
+        self._overflowed = overflowed
+
+    def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+        """As inherited, but a folder that is watched already is no reason for a warning, whose text lists every folder of the tree: with
+        `mkdir -p` and directories that are moved about it is the normal case. PermissionError for a folder that cannot be read."""
+        with self._lock:
+            watch = self._get_or_create_watch(path, mask)
+            if watch.wd == -1:  # watchdog says nothing about folders that we may not read
+                del self._watch_for_wd[watch.wd]
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fsdecode(path))
+            watch.callbacks[id_] = callback
+            return watch.wd
+
+    def handle_event(self, event: InotifyEvent) -> None:
+        """As inherited, and tells of lost events."""
+        super().handle_event(event)  # first: it sets up the watches again
+        if event.is_queue_overflow:
+            self._overflowed()
+
+
+class _Group(InotifyWatchGroup):
+    """watchdog's book of which watch stands for which path, corrected where a quick rename of directories would leave it wrong.
+
+    A watch is set by path, after the fact: by then the directory may have been renamed, or another may have taken its name. As inherited, a
+    directory whose subfolders could not be watched under the old name would never have them watched, and the paths of moved watches could
+    stay wrong, so that files of theirs would be found by the next rescan only. Each notice of a directory that came to its last name is
+    dealt with after the rename itself, so looking at the disk at that moment puts things right.
+    """
+
+    def _move_watches(self, move_src_path: bytes, move_dst_path: bytes) -> bool:
+        """As inherited, and every directory below the new place is watched under its new name."""
+        moved = super()._move_watches(move_src_path, move_dst_path)
+        if moved and self.is_recursive and Path(os.fsdecode(move_dst_path)).is_dir():
+            self._add_all_callbacks(move_dst_path)  # before the emitter lists this directory: what it does not see is told by these watches
+        return moved
+
+    def _add_callback(self, path: bytes) -> None:
+        """As inherited, but a watch has one path: the kernel gives a directory the same watch under whatever name it is asked for."""
+        try:
+            watch = self._inotify_fd.add_callback(path, self.event_mask, self, self._id)
+        except OSError:
+            if path == self.path:
+                raise
+            return  # it is gone already, or renamed, of which a notice is on its way
+        before = self._active_callbacks_by_watch.get(watch)
+        if before is not None and self._active_callbacks_by_path.get(before) == watch:
+            del self._active_callbacks_by_path[before]
+        self._active_callbacks_by_watch[watch] = path
+        self._active_callbacks_by_path[path] = watch
+
+    def _remove_watch_internally(self, wd: WatchDescriptor) -> None:
+        """As inherited, but a path that has another watch by now is no reason to fail, which would end the reader."""
+        path = self._active_callbacks_by_watch.pop(wd, None)
+        if path is not None and self._active_callbacks_by_path.get(path) == wd:
+            del self._active_callbacks_by_path[path]
+
+
+class _Emitter(InotifyFullEmitter):
+    """watchdog's emitter with our book. Its "full" events tell a file moved in from one that was created."""
+
+    def on_thread_start(self) -> None:
+        """As inherited, with `_Group`. OSError when the folder cannot be watched."""
+        self._inotify = _Group(self._inotify_fd, os.fsencode(self.watch.path), is_recursive=self.watch.is_recursive,
+                               event_mask=self.get_event_mask_from_filter(), follow_symlink=self.watch.follow_symlink)
+
+
+class Observer(BaseObserver):
+    """watchdog's observer for inotify with our reader and our emitter."""
+
+    def __init__(self, overflowed: Callable[[], None]):
+        self._feed = Feed(overflowed)
+        self._feed.start()
+        super().__init__(_Emitter, inotify_fd=self._feed)
+
+    def on_thread_stop(self) -> None:
+        super().on_thread_stop()
+        self._feed.stop()
+        self._feed.join()
+
+    def healthy(self) -> bool:
+        """Whether its threads are alive."""
+        return self.is_alive() and self._feed.is_alive()
+
+    def watches(self, watch: ObservedWatch) -> bool:
+        """Whether the emitter of a watch is alive; it ends when its folder is deleted."""
+        return any(emitter.watch == watch and emitter.is_alive() and emitter.should_keep_running() for emitter in self.emitters)

@@ -1,0 +1,246 @@
+"""Notices completed objects of buckets that are folders, within milliseconds of their writer's close.
+
+Raw notices come from inotify (by watchdog) and from listings; `complete.decide` says which object is ready. Everything that has to be
+looked at again waits in one thread. Nothing is remembered about objects that were reported: intake knows each version that it has dealt with.
+"""
+
+import contextlib
+import errno
+import heapq
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
+from watchdog.observers.api import ObservedWatch
+
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.core.urls import key_problem
+from reelmill.objects.buckets import Buckets, Stat
+from reelmill.objects.complete import Facts, Notice, decide, writer_of
+from reelmill.objects.inotify import Observer
+
+logger = logging.getLogger(__name__)
+
+HEALTH_SECONDS = 5.0  # how often folders are checked for having been deleted, replaced or not watchable
+
+Key = tuple[str, str]  # bucket, key
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An object that is not complete yet: what it was when we last saw it change, and when it is looked at next (monotonic seconds)."""
+
+    version: str
+    since: float
+    due: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A bucket's folder that is watched; `identity` is device and inode, for a new folder may take the place of the old one."""
+
+    path: Path
+    identity: tuple[int, int]
+    watch: ObservedWatch
+
+
+class Watcher:
+    """Calls `found(bucket, key)` for every object of the watched buckets that became complete, at least once, from a thread of its own.
+
+    `rescan(bucket)` is called when the bucket should be compared with what is known, by `scan` and `consider`: when its watch stands, after
+    the kernel has lost notices, every `rescan_seconds`, and every few seconds for a folder that cannot be watched.
+    Both must return quickly and must not raise: hand the news to your own thread or loop.
+    """
+
+    def __init__(self, buckets: Buckets, found: Callable[[str, str], None], rescan: Callable[[str], None] | None = None, *,
+                 settle_seconds: float = 2.0, rescan_seconds: float = 600.0):
+        self._buckets, self._found, self._rescan = buckets, found, rescan or (lambda _bucket: None)
+        self._settle, self._rescan_seconds = settle_seconds, rescan_seconds
+        self._lock = threading.RLock()  # guards _names, _folders, _unwatched, _observer
+        self._names: set[str] = set()
+        self._folders: dict[str, _Folder] = {}
+        self._unwatched: set[str] = set()  # buckets of which it was said that they cannot be watched
+        self._observer: Observer | None = None
+        self._wake = threading.Condition()  # guards _waiting, _order, _lost, _closed
+        self._waiting: dict[Key, _Waiting] = {}
+        self._order: list[tuple[float, Key]] = []  # heap of (due, object); an entry whose time is not the object's any more is stale
+        self._lost = False
+        self._closed = False
+        self._timer = threading.Thread(target=self._tend, name="watch-timer", daemon=True)
+        self._timer.start()
+
+    def set(self, names: set[str]) -> None:
+        """Watch these buckets and no others. Folders that vanished are made again. Returns when the watches stand (it walks the folders)."""
+        with self._lock:
+            self._names = set(names)
+            for name in sorted(self._names):
+                if not self._buckets.exists(name):
+                    with contextlib.suppress(CallerError):  # told below, when the watch cannot stand
+                        self._buckets.create(name)
+        self._mend()
+
+    def close(self) -> None:
+        """Stop; after this returns nothing is reported any more."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        with self._lock:
+            observer, self._observer = self._observer, None
+            self._folders.clear()
+        if observer:
+            observer.stop()
+            observer.join()
+        self._timer.join()
+
+    def scan(self, bucket: str) -> Iterator[tuple[str, Stat]]:
+        """Every object of a bucket, complete or not."""
+        return self._buckets.listing(bucket)
+
+    def consider(self, bucket: str, key: str) -> None:
+        """Report this object as soon as it is complete; at once when it is."""
+        self._notice(bucket, key, "seen")
+
+    def _notice(self, bucket: str, key: str, notice: Notice) -> None:
+        """Decide about one object and do it."""
+        item = bucket, key
+        opened = self._buckets.open_read(bucket, key)
+        if opened is None:
+            with self._wake:
+                self._waiting.pop(item, None)
+            return
+        path, seen = opened
+        now, age = clock.monotonic(), clock.now_ms() / 1000 - seen.mtime_ns / 1e9
+        with self._wake:
+            before = self._waiting.get(item)
+            since = before.since if before and before.version == seen.version else now
+        verdict = decide(notice, Facts(seen.size, writer_of(path), max(age, now - since), self._settle))
+        with self._wake:
+            if self._closed:
+                return
+            if verdict == "now":
+                self._waiting.pop(item, None)
+            else:
+                # Also a writer is looked at again: one who opened the file under a name outside the bucket is closed without a notice to us.
+                due = now + (verdict[1] if isinstance(verdict, tuple) else max(self._settle, 0.1))
+                self._waiting[item] = _Waiting(seen.version, since, due)
+                heapq.heappush(self._order, (due, item))
+                self._wake.notify()
+        if verdict == "now":
+            self._found(bucket, key)
+
+    def _tend(self) -> None:
+        """The timer thread: looks again at waiting objects, checks the folders, asks for rescans."""
+        health = clock.monotonic() + HEALTH_SECONDS
+        rescan = clock.monotonic() + self._rescan_seconds
+        while True:
+            with self._wake:
+                due = min(health, rescan, self._order[0][0] if self._order else health)
+                if not self._closed and not self._lost:
+                    self._wake.wait(max(0.0, due - clock.monotonic()))
+                if self._closed:
+                    return
+                lost, self._lost = self._lost, False
+                ready = self._ready(clock.monotonic())
+            for bucket, key in ready:
+                self._notice(bucket, key, "again")
+            now = clock.monotonic()
+            if now >= health:
+                health = now + HEALTH_SECONDS
+                self._mend()
+            if lost or now >= rescan:
+                rescan = now + self._rescan_seconds
+                for name in self._watched():
+                    self._rescan(name)
+
+    def _ready(self, now: float) -> list[Key]:
+        ready = []
+        while self._order and self._order[0][0] <= now:
+            due, item = heapq.heappop(self._order)
+            waiting = self._waiting.get(item)
+            if waiting and waiting.due == due:
+                ready.append(item)
+        return ready
+
+    def _watched(self) -> list[str]:
+        with self._lock:
+            return sorted(self._names)
+
+    def _mend(self) -> None:
+        """Make what is watched equal to what shall be watched, and ask for a rescan of each bucket whose watch is new or cannot be."""
+        fresh = []
+        with self._lock:
+            if self._closed:
+                return
+            if self._observer and not self._observer.healthy():
+                self._observer.stop()
+                self._observer = None
+                self._folders.clear()
+            for name in sorted(set(self._folders) | self._names):
+                folder = self._buckets.folder(name) if name in self._names else None
+                standing = self._folders.get(name)
+                if standing and self._observer and (standing.path != folder or _identity(standing.path) != standing.identity
+                                                    or not self._observer.watches(standing.watch)):
+                    self._observer.unschedule(standing.watch)
+                    del self._folders[name]
+                if name in self._names and name not in self._folders:
+                    fresh.append(name)
+                    self._watch(name, folder)
+        for name in fresh:
+            self._rescan(name)
+
+    def _watch(self, name: str, folder: Path | None) -> None:
+        try:
+            if folder is None or (identity := _identity(folder)) is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            if self._observer is None:
+                self._observer = Observer(self._overflowed)
+                self._observer.start()
+            watch = self._observer.schedule(_Handler(self, name, folder), str(folder), recursive=True,
+                                            event_filter=[FileClosedEvent, FileCreatedEvent, FileMovedEvent])
+        except OSError as error:
+            if name not in self._unwatched:
+                logger.warning("The folder of bucket %s cannot be watched (%s); until it can, it is listed every %g s.",
+                               name, error.strerror, HEALTH_SECONDS)
+            self._unwatched.add(name)
+            return
+        self._unwatched.discard(name)
+        self._folders[name] = _Folder(folder, identity, watch)
+
+    def _overflowed(self) -> None:
+        with self._wake:
+            self._lost = True
+            self._wake.notify()
+
+
+class _Handler(FileSystemEventHandler):
+    """Turns watchdog's events of one bucket into notices."""
+
+    def __init__(self, watcher: Watcher, bucket: str, folder: Path):
+        self._watcher, self._bucket, self._prefix = watcher, bucket, f"{folder}/"
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Called by watchdog for every event that the filter lets through."""
+        where = os.fsdecode(event.dest_path if isinstance(event, FileMovedEvent) else event.src_path)
+        key = where.removeprefix(self._prefix)
+        if key != where and not key_problem(key) and not any(part.startswith(".") for part in key.split("/")):
+            self._watcher._notice(self._bucket, key, _meaning(event))
+
+
+def _meaning(event: FileSystemEvent) -> Notice:
+    """What an event says about its file. One that came along with its directory was seen in a listing: somebody may still write it."""
+    if isinstance(event, FileClosedEvent):
+        return "closed"
+    return "created" if isinstance(event, FileCreatedEvent) else "seen" if event.is_synthetic else "moved"
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,71 @@
+"""Media buckets: which folders are inputs (a new file starts workflows) and which are outputs."""
+
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.core.urls import BUCKET_NAME
+from reelmill.services import paging
+from reelmill.services.context import House
+from reelmill.store import buckets, seen
+from reelmill.store.library import Row
+
+
+def bind_input(house: House, caller: Caller, name: str, referer: str | None = None) -> None:
+    """Bind a bucket as input. What lies in it already counts as seen and starts nothing. Binding it again is a success."""
+    _bind(house, caller, name, "Input", referer)
+
+
+def bind_output(house: House, caller: Caller, name: str) -> None:
+    """Bind a bucket as output. Binding it again is a success."""
+    _bind(house, caller, name, "Output", None)
+
+
+def unbind_input(house: House, caller: Caller, name: str) -> None:
+    """New files in it start nothing any more. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
+    with house.library.write() as tx:
+        if not buckets.unbind(tx, caller, name, "Input"):
+            raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as input.')
+        seen.forget(tx, name)
+    house.ring("watch")
+
+
+def unbind_output(house: House, caller: Caller, name: str) -> None:
+    """Its objects stay. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
+    with house.library.write() as tx:
+        if not buckets.unbind(tx, caller, name, "Output"):
+            raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as output.')
+
+
+def list_all(house: House, caller: Caller, token: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Bindings, newest first, and the token of the next page (None on the last one)."""
+    with house.library.read() as tx:
+        rows = buckets.page(tx, caller, paging.below(token), size)
+    return rows[:size], paging.token(rows, size)
+
+
+def _bind(house: House, caller: Caller, name: str, kind: str, referer: str | None) -> None:
+    if not BUCKET_NAME.match(name):
+        raise CallerError("InvalidParameter.BucketNameInvalid", name, "3 to 63 lower-case letters, digits, - and _; a letter or digit at both ends.")
+    with house.library.read() as tx:
+        known = _known(buckets.named(tx, name), caller, name, kind)
+    if not known:
+        house.objects.create(name)
+        if kind == "Input":
+            house.engine.baseline(name)  # before the row: nobody watches the bucket until all that lies in it counts as seen
+    with house.library.write() as tx:
+        if not _known(buckets.named(tx, name), caller, name, kind):
+            buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
+        elif referer is not None:
+            buckets.set_referer(tx, caller, name, referer)
+    if kind == "Input":
+        house.ring("watch")
+
+
+def _known(rows: list[Row], caller: Caller, name: str, kind: str) -> bool:
+    """Whether the caller has bound it as this already; CallerError when it cannot be."""
+    for row in rows:
+        if (row["account"], row["region"]) != (caller.account, caller.region):
+            raise CallerError("PermissionDenied.ResourceAccess", name, "Another account has bound this bucket.")
+        if row["type"] != kind:
+            raise CallerError("InvalidParameter", "Bucket", f'"{name}" is bound as {row["type"].lower()}; input and output must be different buckets.')
+    return bool(rows)

@@ -1,0 +1,49 @@
+"""What all use cases share: the doors to the world, the quotas and the house's own address. Made by `app`, handed to every service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reelmill.store.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Limits of one account. How many of a thing (None: no limit), and sizes in bytes of UTF-8 as MPS has them (api.md)."""
+
+    workflows: int | None = None
+    templates: int | None = None
+    title_bytes: int = 128
+    description_bytes: int = 1024
+    user_data_bytes: int = 1024
+    cover_url_bytes: int = 3200
+    tags: int = 16
+    tag_bytes: int = 32
+
+
+@dataclass
+class House:
+    """What use cases share.
+
+    region       the region that this process serves, e.g. "cn-hangzhou"
+    base_url     `http://HOST:PORT`, the head of every address that we hand out
+    own_hosts    `host:port` values under which we are known, lower-case
+    ring         wakes a loop of the engine: "admit" | "check" | "outbox" | "watch"; may be called from any thread
+    objects      the buckets (`objects.buckets.Buckets`)
+    engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
+    signing_key  key of the signed addresses `/-/s/...`
+    ready        whether the engine takes work
+    update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
+    """
+
+    library: Library
+    region: str
+    base_url: str
+    own_hosts: frozenset[str]
+    quotas: Quotas = field(default_factory=Quotas)
+    ring: Callable[[str], None] = lambda loop: None
+    objects: Any = None
+    engine: Any = None
+    signing_key: bytes = b""
+    ready: Callable[[], bool] = lambda: True
+    update_active_workflows: bool = False

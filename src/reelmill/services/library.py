@@ -1,0 +1,84 @@
+"""The media library: what is known of an input object and of everything that was made of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.core.urls import parse_file_url
+from reelmill.services.context import House
+from reelmill.store import media, outputs
+from reelmill.store.library import Row
+
+
+def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Media with `run_ids` and `outputs` in the order asked for (deleted ones too), and the ids of those that do not exist."""
+    with house.library.read() as tx:
+        found = media.find(tx, caller, ids)
+    return [found[i] for i in ids if i in found], [i for i in ids if i not in found]
+
+
+def query_by_url(house: House, caller: Caller, urls: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """As `query`, by the addresses of the input objects; those that name no media come back as they were sent."""
+    refs = {url: parse_file_url(url, house.own_hosts, house.region, "FileURLs") for url in urls}
+    with house.library.read() as tx:
+        found = media.of_objects(tx, caller, [(ref.bucket, ref.key) for ref in refs.values()])
+    rows = {row["id"]: row for ref in refs.values() if (row := found.get((ref.bucket, ref.key)))}
+    return list(rows.values()), [url for url, ref in refs.items() if (ref.bucket, ref.key) not in found]
+
+
+def update(house: House, caller: Caller, media_id: str, **details: Any) -> Row:
+    """Full update: title, description, cate_id, tags, cover_url; what is absent or None is cleared."""
+    cleared: dict[str, Any] = {"title": "", "description": "", "cate_id": 0, "tags": [], "cover_url": ""}
+    values = cleared | {key: value for key, value in details.items() if value is not None}
+    _check_cover(house, values["cover_url"])
+    with house.library.write() as tx:
+        _living(tx, caller, media_id)
+        media.change(tx, caller, media_id, **values)
+        return media.find(tx, caller, [media_id])[media_id]
+
+
+def update_cover(house: House, caller: Caller, media_id: str, cover_url: str | None) -> None:
+    """Set the cover's address; None or "" takes it away."""
+    _check_cover(house, cover_url or "")
+    with house.library.write() as tx:
+        _living(tx, caller, media_id)
+        media.change(tx, caller, media_id, cover_url=cover_url or "")
+
+
+def update_publish_state(house: House, caller: Caller, media_id: str, publish: bool) -> None:
+    """Let everybody read the outputs of a media, or nobody without a signed address."""
+    with house.library.write() as tx:
+        _living(tx, caller, media_id)
+        outputs.publish(tx, media_id, publish)
+
+
+def delete(house: House, caller: Caller, ids: Sequence[str]) -> None:
+    """Logical: the records stay with state Deleted until AddMedia or a trigger revives them; objects in buckets stay. All or none."""
+    with house.library.write() as tx:
+        found = media.find(tx, caller, ids)
+        for media_id in ids:
+            if media_id not in found:
+                raise CallerError("InvalidParameter.ResourceNotFound", "MediaIds", f'There is no media "{media_id}"; nothing was deleted.')
+        media.delete(tx, caller, ids)
+
+
+def readable_by_anyone(house: House, bucket: str, entries: Sequence[str]) -> bool:
+    """Whether one of these is a published output object of any account."""
+    with house.library.read() as tx:
+        return media.is_public(tx, bucket, entries)
+
+
+def _living(tx: sa.Connection, caller: Caller, media_id: str) -> None:
+    row = media.find(tx, caller, [media_id]).get(media_id)
+    if row is None:
+        raise CallerError("InvalidParameter.ResourceNotFound", "MediaId", f'There is no media "{media_id}".')
+    if row["publish_state"] == "Deleted":
+        raise CallerError("InvalidParameter.ResourceDeleted", "MediaId")
+
+
+def _check_cover(house: House, cover_url: str) -> None:
+    if cover_url:
+        parse_file_url(cover_url, house.own_hosts, house.region, "CoverURL")

@@ -1,0 +1,77 @@
+"""Pipelines (MPS queues): where work waits and how much of it runs at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.services.context import House
+from reelmill.store import pipelines
+from reelmill.store.library import Row
+
+_NOTIFY = ("QueueName", "Topic", "MqTopic", "MqTag")
+
+
+def add(house: House, caller: Caller, *, name: str, speed: str = "Standard", speed_level: int | None = None, role: str | None = None,
+        notify: Mapping[str, Any] | None = None, max_concurrency: int | None = None) -> Row:  # fmt: skip
+    """A new pipeline, Active. `max_concurrency` None: the server's setting holds."""
+    pipeline_id = clock.new_id()
+    with house.library.write() as tx:
+        pipelines.add(tx, caller, id=pipeline_id, name=_name(name), state="Active", speed=speed, speed_level=speed_level, role=role or "",
+                      notify=_notify(notify or {}), max_concurrency=max_concurrency, created_ms=clock.now_ms())
+        return pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
+
+
+def update(house: House, caller: Caller, pipeline_id: str, *, name: str, state: str, role: str | None = None,
+           notify: Mapping[str, Any] | None = None, max_concurrency: int | None = None) -> Row:  # fmt: skip
+    """Change name and state (Active | Paused); of the rest what is not None."""
+    given = {"role": role, "notify": None if notify is None else _notify(notify), "max_concurrency": max_concurrency}
+    with house.library.write() as tx:
+        _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
+        pipelines.change(tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None})
+        row = pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
+    house.ring("admit")
+    return row
+
+
+def delete(house: House, caller: Caller, pipeline_id: str) -> None:
+    """Refused while work waits or runs in it."""
+    with house.library.write() as tx:
+        _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
+        if busy := pipelines.busy(tx, pipeline_id):
+            raise CallerError("InvalidParameter.InvalidState", "PipelineId", f"{busy} pieces of work wait or run in it; cancel them or let them end first.")
+        pipelines.change(tx, caller, pipeline_id, state="Deleted")
+    house.ring("admit")
+
+
+def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Those that exist, in the order asked for, and the ids of those that do not."""
+    with house.library.read() as tx:
+        found = pipelines.find(tx, caller, ids)
+    return list(found.values()), [i for i in ids if i not in found]
+
+
+def search(house: House, caller: Caller, state: str, number: int, size: int) -> tuple[list[Row], int]:
+    """A page of those in a state ("All": any), newest first, and their total."""
+    with house.library.read() as tx:
+        return pipelines.page(tx, caller, None if state == "All" else state, number, size)
+
+
+def _there(found: Mapping[str, Row], pipeline_id: str) -> None:
+    if pipeline_id not in found:
+        raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId", f'There is no pipeline "{pipeline_id}".')
+
+
+def _name(name: str) -> str:
+    if not name[:1].isalnum():
+        raise CallerError("InvalidParameter", "Name", "It must begin with a letter or a digit.")
+    return name
+
+
+def _notify(config: Mapping[str, Any]) -> dict[str, str]:
+    if unknown := sorted(set(config) - set(_NOTIFY)):
+        raise CallerError("InvalidParameter.NotSupported", f"NotifyConfig.{unknown[0]}", f"NotifyConfig holds {', '.join(_NOTIFY)}.")
+    if any(not isinstance(value, str) for value in config.values()):
+        raise CallerError("InvalidParameter", "NotifyConfig", "Its values must be texts.")
+    return dict(config)

@@ -1,0 +1,188 @@
+"""Media workflows: drawn, checked, switched on and off (workflow.md 2)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock
+from reelmill.core.errors import CallerError, Complaints
+from reelmill.core.model import Caller
+from reelmill.core.urls import location_of
+from reelmill.engine import graph, registry
+from reelmill.media.presets import PRESETS, unusable
+from reelmill.services.context import House
+from reelmill.store import buckets, pipelines, templates, workflows
+from reelmill.store.library import Row
+
+AUTO = "OssAutoTrigger"
+_PLACES = {  # (type, what it names) -> where in its Parameters
+    ("Start", "pipelines"): "PipelineId", ("Start", "location"): "InputFile.Location",
+    ("Transcode", "templates"): "Outputs[0].TemplateId", ("Transcode", "buckets"): "OutputBucket", ("Transcode", "location"): "OutputLocation",
+    ("Snapshot", "buckets"): "SnapshotConfig.OutputFile.Bucket", ("Snapshot", "location"): "SnapshotConfig.OutputFile.Location",
+    ("PackageConfig", "buckets"): "Output.Bucket", ("PackageConfig", "location"): "Output.Location",
+}  # fmt: skip
+
+
+def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
+    """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was written."""
+    workflow_id, now = clock.new_id(), clock.now_ms()
+    with house.library.write() as tx:
+        drawn = check_topology(tx, caller, topology)
+        _free_name(tx, caller, name)
+        limit = house.quotas.workflows
+        if limit is not None and workflows.living(tx, caller) >= limit:
+            raise CallerError("PermissionDenied.ResourceQuotaExceed", "MediaWorkflow", f"{limit} are allowed.")
+        workflows.add(tx, caller, id=workflow_id, name=name, topology=topology, trigger_mode=trigger_mode or AUTO, state="Active",
+                      input_bucket=drawn.input_bucket, input_prefix=drawn.input_prefix, active_since_ms=now, created_ms=now)
+        row = _living(tx, caller, workflow_id)
+    house.ring("watch")
+    return row
+
+
+def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None) -> Row:
+    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server allows it; running executions keep
+    the topology that they began with."""
+    with house.library.write() as tx:
+        row = _living(tx, caller, workflow_id)
+        if row["state"] == "Active" and not house.update_active_workflows:
+            raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it.")
+        drawn = check_topology(tx, caller, topology)
+        if name and name != row["name"]:
+            _free_name(tx, caller, name)
+        changes: dict[str, Any] = {"topology": topology, "name": name or row["name"], "trigger_mode": trigger_mode or row["trigger_mode"],
+                                   "input_bucket": drawn.input_bucket, "input_prefix": drawn.input_prefix}
+        if any(changes[key] != row[key] for key in ("input_bucket", "input_prefix")) or _becomes_automatic(row, trigger_mode):
+            changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
+        workflows.change(tx, caller, workflow_id, **changes)
+        row = _living(tx, caller, workflow_id)
+    house.ring("watch")
+    return row
+
+
+def set_trigger_mode(house: House, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
+    """Only this changes, also while Active. Objects completed while the mode was NotInAuto start nothing later."""
+    with house.library.write() as tx:
+        row = _living(tx, caller, workflow_id)
+        since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
+        workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, **since)
+        row = _living(tx, caller, workflow_id)
+    house.ring("watch")
+    return row
+
+
+def activate(house: House, caller: Caller, workflow_id: str) -> Row:
+    """Inactive -> Active; objects completed before this moment start nothing. An Active one stays as it is."""
+    with house.library.write() as tx:
+        if _living(tx, caller, workflow_id)["state"] != "Active":
+            workflows.change(tx, caller, workflow_id, state="Active", active_since_ms=clock.now_ms())
+        row = _living(tx, caller, workflow_id)
+    house.ring("watch")
+    return row
+
+
+def deactivate(house: House, caller: Caller, workflow_id: str) -> Row:
+    """Active -> Inactive; running executions go on."""
+    with house.library.write() as tx:
+        _living(tx, caller, workflow_id)
+        workflows.change(tx, caller, workflow_id, state="Inactive")
+        return _living(tx, caller, workflow_id)
+
+
+def delete(house: House, caller: Caller, workflow_id: str) -> Row:
+    """Logical: it stays readable with State Deleted, its name is free again; running executions go on."""
+    with house.library.write() as tx:
+        row = _living(tx, caller, workflow_id)
+        workflows.change(tx, caller, workflow_id, state="Deleted")
+        return row | {"state": "Deleted"}
+
+
+def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """Those that exist (deleted ones too) in the order asked for, and the ids of those that do not."""
+    with house.library.read() as tx:
+        found = workflows.find(tx, caller, ids)
+    return list(found.values()), [i for i in ids if i not in found]
+
+
+def search(house: House, caller: Caller, states: Sequence[str] | None, number: int, size: int) -> tuple[list[Row], int]:
+    """A page of those in these states (None: any, also Deleted), newest first, and their total."""
+    with house.library.read() as tx:
+        return workflows.page(tx, caller, states, number, size)
+
+
+def check_topology(tx: sa.Connection, caller: Caller, topology: str) -> graph.Graph:
+    """The graph of a topology that is whole and names only what exists; CallerError with every problem otherwise."""
+    complaints = Complaints()
+    drawn = graph.parse(topology, complaints)
+    if drawn is not None:
+        _check_refs(tx, caller, drawn, complaints)
+    complaints.refuse("Topology")
+    if drawn is None:
+        raise CallerError("InvalidParameter", "Topology")
+    return drawn
+
+
+def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaints: Complaints) -> None:
+    """Complain at every place that names what does not exist; places that were complained about already are left alone."""
+    told = {problem.path for problem in complaints.found}
+    start = drawn.start.params
+    if start.bucket and not buckets.bound(tx, caller.account, caller.region, start.bucket, "Input"):
+        complaints.add(f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket", "InvalidParameter.ResourceNotFound",
+                       f'"{start.bucket}" is not bound as input bucket.')
+    for node in drawn.nodes.values():
+        path = f"Activities.{node.name}.Parameters"
+        kind = registry.nodes()[node.type]
+        for what, names in (kind.refs(node.params) if kind.refs else {}).items():
+            place = ".".join([path, *([_PLACES[node.type, what]] if (node.type, what) in _PLACES else [])])
+            for name in sorted(names) if place not in told else ():
+                _check_ref(tx, caller, what, name, place, complaints)
+        location = getattr(node.params.config if node.type == "Snapshot" else node.params, "location", "")
+        if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
+            complaints.add(f"{path}.{_PLACES[node.type, 'location']}", "InvalidParameter.LocationInvalid",
+                           f'The location "{location}" is not served here; it is {location_of(caller.region)}.')
+        if node.type == "GenerateMasterPlayList":
+            _check_streams(drawn, node, complaints, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
+
+
+def _check_ref(tx: sa.Connection, caller: Caller, what: str, name: str, path: str, complaints: Complaints) -> None:
+    """Complain when there is no such template, output bucket or pipeline."""
+    if what == "templates":
+        own = templates.find(tx, caller, [name]).get(name)
+        if not (own and own["state"] == "Normal") and name not in PRESETS:
+            complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
+        elif reason := unusable(name):
+            complaints.add(path, "InvalidParameter.TemplateNotSupported", reason)
+    elif what == "buckets" and not buckets.bound(tx, caller.account, caller.region, name, "Output"):
+        complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
+    elif what == "pipelines" and name not in pipelines.find(tx, caller, [name]):
+        complaints.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
+
+
+def _check_streams(drawn: graph.Graph, master: graph.GraphNode, complaints: Complaints, path: str) -> None:
+    """What a master playlist refers to must be drawn too: video streams of a package, audio groups."""
+    videos = {n.name for n in drawn.nodes.values() if n.type == "Transcode" and n.params.uri and n.params.media is None}
+    groups = {n.params.group_id for n in drawn.nodes.values() if n.type == "AudioGroup"}
+    for place, stream in enumerate(master.params.streams):
+        if stream.activity and stream.activity not in videos:
+            complaints.add(f"{path}[{place}].RefActivityName", "InvalidParameter.ResourceNotFound",
+                           f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: {", ".join(sorted(videos)) or "none"}.')
+        if stream.audio and stream.audio not in groups:
+            complaints.add(f"{path}[{place}].ExtXStreamInfo.Audio", "InvalidParameter.ResourceNotFound", f'No AudioGroup has the GroupId "{stream.audio}".')
+
+
+def _living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
+    row = workflows.get(tx, caller.account, caller.region, workflow_id)
+    if row is None:
+        raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId", f'There is no workflow "{workflow_id}".')
+    if row["state"] == "Deleted":
+        raise CallerError("InvalidParameter.ResourceDeleted", "MediaWorkflowId")
+    return row
+
+
+def _free_name(tx: sa.Connection, caller: Caller, name: str) -> None:
+    if workflows.called(tx, caller, name):
+        raise CallerError("InvalidParameter", "Name", f'There is a workflow of the name "{name}" already.')
+
+
+def _becomes_automatic(row: Row, trigger_mode: str | None) -> bool:
+    return trigger_mode == AUTO and row["trigger_mode"] != AUTO

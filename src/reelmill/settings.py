@@ -1,0 +1,248 @@
+"""Every setting, in one table: the fields of `Settings`. Flags win over the environment (`REELMILL_NAME`), the environment over the TOML file.
+
+Read by app and cli only; everything below gets plain values handed in. docs/reference/settings.md is made from this table.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reelmill.core.errors import SettingError
+
+PREFIX = "REELMILL_"
+NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the table knows about one setting. `read` turns text into the value and raises ValueError with the remedy as its message.
+    `shown` is the default as the documentation tells it; `secret` values are never printed."""
+
+    meaning: str
+    read: Callable[[str], Any]
+    unit: str = ""
+    shown: str = ""
+    secret: bool = False
+
+
+def _number(kind: type, low: float, high: float) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        try:
+            value = kind(text)
+        except ValueError as error:
+            raise ValueError(f"it must be a {'whole ' if kind is int else ''}number from {low:g} to {high:g}") from error
+        if not low <= value <= high:  # NaN ends here too
+            raise ValueError(f"it must be from {low:g} to {high:g}")
+        return value
+
+    return read
+
+
+def _flag(text: str) -> bool:
+    try:
+        return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
+    except KeyError as error:
+        raise ValueError("it must be true or false") from error
+
+
+def _pattern(pattern: str, remedy: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(remedy)
+        return text
+
+    return read
+
+
+def _http(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc and not parts.fragment
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError("it must be an address like http://host:port without user name or fragment")
+    return text.rstrip("/")
+
+
+def _base_url(text: str) -> str:
+    if urlsplit(_http(text)).path.strip("/") or urlsplit(text).query:
+        raise ValueError("it must be an address without a path: the API is served at /")
+    return _http(text)
+
+
+def _program(text: str) -> str:
+    path = Path(text).expanduser()
+    if not path.is_file() or not os.access(path, os.X_OK):
+        raise ValueError("there is no program at this path; give the full path of an executable file, or leave the setting out")
+    return str(path.absolute())
+
+
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("it must be the path of a folder")
+    return Path(text).expanduser().absolute()
+
+
+def _choice(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"it must be one of: {', '.join(words)}")
+        return text.lower()
+
+    return read
+
+
+def _s(default: Any, meaning: str, read: Callable[[str], Any], unit: str = "", shown: str = "", secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"about": About(meaning, read, unit, shown or ("none" if default is None else str(default)), secret)})
+
+
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the administrator chose. Made by `load`; `sources` tells where each value that is not a default came from."""
+
+    home: Path = _s(Path("~/.reelmill").expanduser(), "Folder of everything that ReelMill keeps: databases, buckets, work, cache, logs.",
+                    _folder, shown="~/.reelmill")  # fmt: skip
+    host: str = _s("127.0.0.1", "Address to listen on. Anything but a loopback address lets other machines in.",
+                   _pattern(r"[A-Za-z0-9_.:-]{1,253}", "it must be an IP address or a host name, without port"))  # fmt: skip
+    port: int = _s(8600, "TCP port to listen on; 0 takes a free one.", _number(int, 0, 65535))
+    public_url: str | None = _s(None, "Address under which clients reach this server, when it differs from http://HOST:PORT (behind a proxy). Used in every object "
+                                "address that the API answers.", _base_url, shown="http://HOST:PORT")  # fmt: skip
+    region: str = _s("cn-hangzhou", "Region that this server plays; bucket locations are `oss-REGION`.",
+                     _pattern(r"[a-z]{2}-[a-z0-9-]{1,40}", "it must look like cn-hangzhou"))  # fmt: skip
+    access_key_id: str | None = _s(None, "AccessKey id of the administrator. Without it a pair is made on the first start and shown once.",
+                                   _pattern(r"[A-Za-z0-9._-]{4,128}", "it must be 4 to 128 letters, digits, '.', '_' or '-'"))  # fmt: skip
+    access_key_secret: str | None = _s(None, "Secret that belongs to the AccessKey id.",
+                                       _pattern(r"[!-~]{8,256}", "it must be 8 to 256 printable ASCII characters without spaces"), secret=True)  # fmt: skip
+    piece_seconds: float = _s(60.0, "Shortest span of a source that is encoded as a piece of its own: a crash costs at most the pieces under way.",
+                              _number(float, 2, 86400), "s", "60")  # fmt: skip
+    heavy_slots: int = _s(max(2, _CORES // 2), "How many encodes run at the same time. One x264 encode uses several cores by itself; two keep them busy while one begins or ends.",
+                          _number(int, 1, 1024), shown="half the cores, at least 2")  # fmt: skip
+    light_slots: int = _s(_CORES, "How many light tasks (probing, snapshots, packaging, delivery) run at the same time.",
+                          _number(int, 1, 1024), shown="number of cores")  # fmt: skip
+    pipeline_concurrency: int = _s(10, "How many batches of one pipeline are under way at the same time, unless the pipeline has a MaxConcurrency of its own.",
+                                   _number(int, 1, 1000))  # fmt: skip
+    settle_seconds: float = _s(2.0, "How long a file must stay unchanged before it counts as complete, where its closing cannot be seen (found at start, network mounts).",
+                               _number(float, 0.1, 86400), "s", "2")  # fmt: skip
+    rescan_seconds: float = _s(600.0, "How often input buckets are listed to find files whose notice was lost.", _number(float, 1, 86400), "s", "600")
+    callback_url: str | None = _s(None, "Address to which workflow and job messages are posted.", _http)
+    callback_secret: str | None = _s(None, "Key of the HMAC-SHA256 signature of each message.",
+                                     _pattern(r"[!-~]{8,256}", "it must be 8 to 256 printable ASCII characters without spaces"), secret=True)  # fmt: skip
+    workflow_quota: int | None = _s(None, "Most workflows an account may have (MPS: 10).", _number(int, 1, 1_000_000), shown="no limit")
+    template_quota: int | None = _s(None, "Most custom templates an account may have (MPS: 10).", _number(int, 1, 1_000_000), shown="no limit")
+    update_active_workflows: bool = _s(False, "Let UpdateMediaWorkflow change a workflow while it is Active; MPS refuses that.", _flag, shown="false")
+    skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
+    ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")
+    ffprobe: str | None = _s(None, "Path of the ffprobe to use.", _program, shown="the bundled one, else the first in PATH")
+    log_level: str = _s("info", "Least important kind of log line that is written.", _choice("debug", "info", "warning", "error"))
+    keep_engine_days: int = _s(7, "How long the engine's own records of finished work are kept.", _number(int, 1, 36500), "d")
+    object_url_hours: float = _s(24.0, "How long a signed object address stays valid.", _number(float, 0.01, 87600), "h", "24")
+    sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def base_url(self) -> str:
+        """Address that clients use, without a slash at the end."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def loopback_only(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK
+
+
+def table() -> dict[str, About]:
+    """Every setting by its name, in the order of the documentation."""
+    return {f.name: f.metadata["about"] for f in fields(Settings) if "about" in f.metadata}
+
+
+def load(flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None, config: Path | None = None) -> Settings:
+    """The settings of this start. `flags` holds command-line values (None: not given); `config` is the TOML file, by default HOME/reelmill.toml.
+
+    Raises SettingError for a wrong value, an unknown `REELMILL_` variable or an unknown key: it tells the setting, its source and the remedy.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, tuple[str, str]] = {}  # name -> (text, source)
+    env = _from_environment(environ)
+    flag = {name: (_text(value), f"flag --{name.replace('_', '-')}") for name, value in (flags or {}).items() if value is not None}
+    explicit = config or (Path(environ["REELMILL_CONFIG"]).expanduser() if environ.get("REELMILL_CONFIG") else None)
+    home = flag.get("home") or env.get("home")
+    path = explicit or (_value("home", *home) if home else Settings().home) / "reelmill.toml"
+    given.update(_from_file(path, must_exist=explicit is not None))
+    if "home" in given and explicit is None:
+        raise SettingError(f"home ({given['home'][1]}): the file inside the home cannot move it. Set REELMILL_HOME or use --config with a file elsewhere.")
+    given.update(env)
+    given.update(flag)
+    values = {name: _value(name, text, source) for name, (text, source) in given.items()}
+    settings = Settings(**values, sources={name: source for name, (_, source) in given.items()})
+    _check_together(settings)
+    return settings
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    known = table()
+    found: dict[str, tuple[str, str]] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in known or variable != variable.upper():
+            raise SettingError(f"{variable}: there is no such setting{_near(name, known)}. See docs/reference/settings.md; unset it or correct its name.")
+        if text:  # an empty variable is an unset one, as shells and compose files have it
+            found[name] = (text, f"environment variable {variable}")
+    return found
+
+
+def _from_file(path: Path, must_exist: bool) -> dict[str, tuple[str, str]]:
+    try:
+        with path.open("rb") as file:
+            document = tomllib.load(file)
+    except FileNotFoundError as error:
+        if must_exist:
+            raise SettingError(f"config: there is no file {path}. Correct --config or REELMILL_CONFIG.") from error
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"config: {path} cannot be read: {error}. Correct the file or remove it.") from error
+    known = table()
+    for name, value in document.items():
+        if name not in known:
+            raise SettingError(f"{name} (in {path}): there is no such setting{_near(name, known)}. See docs/reference/settings.md.")
+        if not isinstance(value, str | int | float | bool):
+            raise SettingError(f"{name} (in {path}): it must be one text, number or true/false, not {type(value).__name__}.")
+    return {name: (_text(value), f"in {path}") for name, value in document.items()}
+
+
+def _value(name: str, text: str, source: str) -> Any:
+    about = table()[name]
+    try:
+        return about.read(text)
+    except ValueError as error:
+        shown = "" if about.secret else f" {text!r}"
+        raise SettingError(f"{name} ({source}): the value{shown} is refused: {error}.") from error
+
+
+def _check_together(settings: Settings) -> None:
+    if (settings.access_key_id is None) != (settings.access_key_secret is None):
+        lacking = "access_key_secret" if settings.access_key_id else "access_key_id"
+        raise SettingError(f"{lacking}: access_key_id and access_key_secret belong together. Set both, or neither: then a pair is made.")
+    if settings.callback_secret and not settings.callback_url:
+        raise SettingError("callback_url: callback_secret is set but there is no address to send to. Set callback_url or remove callback_secret.")
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _near(name: str, known: Mapping[str, About]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]}" if close else ""

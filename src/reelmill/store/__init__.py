@@ -1,0 +1,1 @@
+"""The only SQL of the house (SQLAlchemy Core): tables, queries, rows <-> plain values."""

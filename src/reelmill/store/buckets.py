@@ -1,0 +1,42 @@
+"""Which buckets are bound, as what, by whom."""
+
+import sqlalchemy as sa
+
+from reelmill.core.model import Caller
+from reelmill.store.library import Row, all_rows, changed
+from reelmill.store.owned import insert, owned
+from reelmill.store.tables import buckets
+
+
+def named(tx: sa.Connection, name: str) -> list[Row]:
+    """Every binding of this name, whoever made it."""
+    return all_rows(tx, sa.select(buckets).where(buckets.c.name == name))
+
+
+def bound(tx: sa.Connection, account: str, region: str, name: str, kind: str | None = None) -> bool:
+    """Whether the account has bound this bucket as "Input" or "Output" (None: as either)."""
+    return any((row["account"], row["region"]) == (account, region) and kind in (None, row["type"]) for row in named(tx, name))
+
+
+def names(tx: sa.Connection, kind: str) -> list[str]:
+    """Names of all buckets of a kind, of every account."""
+    return [row["name"] for row in all_rows(tx, sa.select(buckets.c.name).where(buckets.c.type == kind).order_by(buckets.c.seq))]
+
+
+def bind(tx: sa.Connection, caller: Caller, name: str, kind: str, referer: str, now: int) -> None:
+    insert(tx, buckets, caller, name=name, type=kind, referer=referer, created_ms=now)
+
+
+def set_referer(tx: sa.Connection, caller: Caller, name: str, referer: str) -> None:
+    changed(tx, buckets.update().where(owned(buckets, caller), buckets.c.name == name, buckets.c.type == "Input").values(referer=referer))
+
+
+def unbind(tx: sa.Connection, caller: Caller, name: str, kind: str) -> int:
+    """How many bindings that took away (0 or 1)."""
+    return changed(tx, buckets.delete().where(owned(buckets, caller), buckets.c.name == name, buckets.c.type == kind))
+
+
+def page(tx: sa.Connection, caller: Caller, below: int | None, size: int) -> list[Row]:
+    """Bindings below a position, newest first; one more than `size` when there are more."""
+    query = sa.select(buckets).where(owned(buckets, caller)).order_by(buckets.c.seq.desc()).limit(size + 1)
+    return all_rows(tx, query if below is None else query.where(buckets.c.seq < below))

@@ -1,0 +1,101 @@
+"""Executions and their activities."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import activities, executions, jobs, outbox
+
+_HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)
+
+
+def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str, str]]) -> bool:
+    """Add an execution with its activities, all Init; `nodes` is (name, type) in the order of the topology.
+
+    False when its trigger key is known already: the same upload never starts a workflow twice.
+    """
+    if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
+        return False
+    tx.execute(executions.insert().values(**row))
+    tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
+    return True
+
+
+def locked(tx: sa.Connection, run_id: str) -> Row | None:
+    """The execution, locked until the transaction ends, with `graph` decoded."""
+    row = one(tx, sa.select(executions).where(executions.c.run_id == run_id).with_for_update())
+    return row and row | {"graph": json.loads(row["graph"])}
+
+
+def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
+    return bool(changed(tx, executions.update().where(executions.c.run_id == run_id, executions.c.state == "Running").values(state=state, finished_ms=now)))
+
+
+def mark_cancelled(tx: sa.Connection, run_id: str) -> bool:
+    where = (executions.c.run_id == run_id, executions.c.state == "Running", sa.not_(executions.c.cancelled))
+    return bool(changed(tx, executions.update().where(*where).values(cancelled=True)))
+
+
+def states(tx: sa.Connection, run_id: str) -> dict[str, Row]:
+    """name -> activity row with `result` decoded, in the order of the topology."""
+    found = all_rows(tx, sa.select(activities).where(activities.c.run_id == run_id).order_by(activities.c.place))
+    return {a["name"]: a | {"result": json.loads(a["result"])} for a in found}
+
+
+def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[str], **values: Any) -> bool:
+    """Guarded: False when the activity is not in one of the states `before`."""
+    where = (activities.c.run_id == run_id, activities.c.name == name, activities.c.state.in_(list(before)))
+    return bool(changed(tx, activities.update().where(*where).values(**values)))
+
+
+def by_ids(tx: sa.Connection, account: str, region: str, run_ids: Sequence[str]) -> list[Row]:
+    query = _mine(account, region).where(executions.c.run_id.in_(list(run_ids)))
+    return _with_activities(tx, all_rows(tx, query.order_by(executions.c.seq.desc())))
+
+
+def page(tx: sa.Connection, account: str, region: str, now: int, size: int, below: int | None, **equal: str | None) -> list[Row]:
+    """Newest first, one row more than `size` when there are more. `equal`: column -> wanted value, None = any."""
+    query = _mine(account, region).where(executions.c.created_ms >= now - _HISTORY_MS)
+    for column, value in equal.items():
+        if value is not None:
+            query = query.where(executions.c[column] == value)
+    if below is not None:
+        query = query.where(executions.c.seq < below)
+    return _with_activities(tx, all_rows(tx, query.order_by(executions.c.seq.desc()).limit(size + 1)))
+
+
+def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]]:
+    """media id -> its run ids, newest first."""
+    found: dict[str, list[str]] = {m: [] for m in media_ids}
+    query = sa.select(executions.c.media_id, executions.c.run_id).where(executions.c.media_id.in_(list(media_ids))).order_by(executions.c.seq.desc())
+    for row in all_rows(tx, query):
+        found[row["media_id"]].append(row["run_id"])
+    return found
+
+
+_SHOWN = [c for c in executions.c if c.name != "graph"]  # a graph is large and of no use in a list
+
+
+def _mine(account: str, region: str) -> Any:
+    return sa.select(*_SHOWN).where(executions.c.account == account, executions.c.region == region)
+
+
+def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
+    """Add `activities`: those that have started, with what became of their message and, when their job failed, why (JSON of core.errors.Failure)."""
+    query = (
+        sa.select(activities, outbox.c.sent_ms, outbox.c.error, outbox.c.key, jobs.c.failure)
+        .join(outbox, outbox.c.key == activities.c.message_key, isouter=True)
+        .join(jobs, jobs.c.id == activities.c.job_id, isouter=True)
+        .where(activities.c.run_id.in_([r["run_id"] for r in found]), activities.c.state != "Init")
+        .order_by(activities.c.started_ms, activities.c.place)
+    )
+    of_run: dict[str, list[Row]] = {r["run_id"]: [] for r in found}
+    for a in all_rows(tx, query):
+        told = None
+        if a["key"] and (a["sent_ms"] or a["error"]):
+            told = {"message_id": a["key"] if a["sent_ms"] else None, "error_code": None if a["sent_ms"] else "CallbackFailed", "error_message": a["error"] or None}
+        of_run[a["run_id"]].append(a | {"message_result": told, "failure": json.loads(a["failure"]) if a["failure"] else None})
+    return [r | {"activities": of_run[r["run_id"]]} for r in found]

@@ -1,0 +1,72 @@
+"""The door to library.db: short write transactions, one at a time, and reads that never wait for them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+Row = dict[str, Any]
+
+
+class Library:
+    """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ... FOR UPDATE);
+    `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self._writer = _engine(url, immediate=True)
+        self._reader = _engine(url, immediate=False)
+
+    @classmethod
+    def at(cls, path: Path) -> "Library":
+        return cls(f"sqlite:///{path}")
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        with self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        with self._reader.begin() as tx:
+            yield tx
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def _engine(url: str, immediate: bool) -> sa.Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin by ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):  # FULL: acknowledged is on disk
+            connection.execute("pragma " + pragma)
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+def all_rows(tx: sa.Connection, query: Any, **values: Any) -> list[Row]:
+    """Rows as plain dicts. `query` is a SQLAlchemy expression or SQL text."""
+    return [dict(r) for r in tx.execute(sa.text(query) if isinstance(query, str) else query, values).mappings()]
+
+
+def one(tx: sa.Connection, query: Any, **values: Any) -> Row | None:
+    """The first row or None."""
+    rows = all_rows(tx, query, **values)
+    return rows[0] if rows else None
+
+
+def changed(tx: sa.Connection, query: Any, **values: Any) -> int:
+    """Run an INSERT, UPDATE or DELETE; how many rows it touched. Guards stand in its WHERE."""
+    return tx.execute(sa.text(query) if isinstance(query, str) else query, values).rowcount

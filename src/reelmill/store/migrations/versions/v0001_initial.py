@@ -1,0 +1,250 @@
+"""The first schema: everything that version 0.1 keeps."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make every table."""
+    op.create_table(
+        "access_keys",
+        sa.Column("id", sa.String(length=128), nullable=False),
+        sa.Column("secret", sa.String(length=256), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "activities",
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("job_id", sa.String(length=32), nullable=True),
+        sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("result", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=True),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.Column("message_key", sa.String(length=128), nullable=True),
+        sa.PrimaryKeyConstraint("run_id", "name"),
+    )
+    op.create_table(
+        "batches",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("pipeline_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("lane", sa.String(length=8), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("source_bucket", sa.String(length=64), nullable=True),
+        sa.Column("source_location", sa.String(length=64), nullable=True),
+        sa.Column("source_object", sa.Text(), nullable=True),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=True),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "seq"], unique=False)
+    op.create_index("ix_batch_run", "batches", ["run_id"], unique=False)
+    op.create_table(
+        "buckets",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=8), nullable=False),
+        sa.Column("referer", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("name", "type", name="uq_bucket"),
+    )
+    op.create_table(
+        "executions",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("workflow_id", sa.String(length=32), nullable=False),
+        sa.Column("workflow_name", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("location", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("user_data", sa.Text(), server_default="", nullable=False),
+        sa.Column("trigger_key", sa.Text(), nullable=True),
+        sa.Column("graph", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("run_id"),
+        sa.UniqueConstraint("trigger_key"),
+    )
+    op.create_index(op.f("ix_executions_media_id"), "executions", ["media_id"], unique=False)
+    op.create_index(op.f("ix_executions_workflow_id"), "executions", ["workflow_id"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=True),
+        sa.Column("activity", sa.Text(), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("pipeline_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("percent", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("request", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("spec", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("failure", sa.Text(), server_default="", nullable=False),
+        sa.Column("user_data", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=True),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("ix_job_list", "jobs", ["account", "region", "kind", "seq"], unique=False)
+    op.create_index(op.f("ix_jobs_batch_id"), "jobs", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_jobs_run_id"), "jobs", ["run_id"], unique=False)
+    op.create_table(
+        "media",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("location", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("cate_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cover_url", sa.Text(), server_default="", nullable=False),
+        sa.Column("tags", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("publish_state", sa.String(length=16), nullable=False),
+        sa.Column("censor_state", sa.String(length=16), server_default="Initiated", nullable=False),
+        sa.Column("info", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_table(
+        "media_outputs",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("media_id", sa.String(length=32), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("workflow_id", sa.String(length=32), nullable=False),
+        sa.Column("workflow_name", sa.Text(), nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("run_id", "activity", "object", name="uq_output"),
+    )
+    op.create_index(op.f("ix_media_outputs_media_id"), "media_outputs", ["media_id"], unique=False)
+    op.create_index("ix_output_object", "media_outputs", ["bucket", "object"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_ms", sa.BigInteger(), nullable=False),
+        sa.Column("sent_ms", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("key"),
+    )
+    op.create_index("ix_outbox_due", "outbox", ["sent_ms", "next_ms"], unique=False)
+    op.create_table(
+        "pipelines",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("speed", sa.String(length=32), nullable=False),
+        sa.Column("speed_level", sa.Integer(), nullable=True),
+        sa.Column("role", sa.Text(), server_default="", nullable=False),
+        sa.Column("notify", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("max_concurrency", sa.Integer(), nullable=True),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_table(
+        "seen_objects",
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("seen_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "object"),
+    )
+    op.create_table(
+        "templates",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_table(
+        "workflows",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("topology", sa.Text(), nullable=False),
+        sa.Column("trigger_mode", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("input_bucket", sa.String(length=64), nullable=False),
+        sa.Column("input_prefix", sa.Text(), nullable=False),
+        sa.Column("active_since_ms", sa.BigInteger(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("ix_workflow_input", "workflows", ["input_bucket", "state"], unique=False)
+    op.create_index(
+        "uq_workflow_name",
+        "workflows",
+        ["account", "region", "name"],
+        unique=True,
+        sqlite_where=sa.text("state != 'Deleted'"),
+        postgresql_where=sa.text("state != 'Deleted'"),
+    )

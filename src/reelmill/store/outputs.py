@@ -1,0 +1,52 @@
+"""What executions add to a media record: facts about the input, outputs, cover, publish state."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import media, media_outputs, templates
+
+
+def find_or_create_media(tx: sa.Connection, row: Mapping[str, Any]) -> Row:
+    """The media of an object (one per account, region, bucket and object); `row` holds the columns of a new one. A deleted one comes to life again."""
+    same = [media.c[c] == row[c] for c in ("account", "region", "bucket", "object")]
+    found = one(tx, sa.select(media).where(*same))
+    if found is None:
+        tx.execute(media.insert().values(**row))
+    elif found["publish_state"] == "Deleted":
+        changed(tx, media.update().where(*same).values(publish_state="Initiated"))
+    return one(tx, sa.select(media).where(*same)) or {}
+
+
+def media_row(tx: sa.Connection, media_id: str) -> Row | None:
+    return one(tx, sa.select(media).where(media.c.id == media_id))
+
+
+def update_media(tx: sa.Connection, media_id: str, **values: Any) -> None:
+    changed(tx, media.update().where(media.c.id == media_id).values(**values))
+
+
+def add(tx: sa.Connection, row: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    """One output object of an activity; the same object again (a second attempt) replaces what was known of it."""
+    same = [media_outputs.c[c] == row[c] for c in ("run_id", "activity", "object")]
+    changed(tx, media_outputs.delete().where(*same))
+    public = bool(one(tx, sa.select(media.c.id).where(media.c.id == row["media_id"], media.c.publish_state == "Published")))
+    tx.execute(media_outputs.insert().values(**row, body=json.dumps(body, ensure_ascii=False), public=public))
+
+
+def publish(tx: sa.Connection, media_id: str, published: bool) -> None:
+    """Set the media's publish state and let everybody, or nobody, read its outputs. A deleted media stays deleted."""
+    where = (media.c.id == media_id, media.c.publish_state != "Deleted")
+    if changed(tx, media.update().where(*where).values(publish_state="Published" if published else "UnPublish")) or not published:
+        changed(tx, media_outputs.update().where(media_outputs.c.media_id == media_id).values(public=published))
+
+
+def template_bodies(tx: sa.Connection, account: str, region: str, ids: Sequence[str]) -> dict[str, Any]:
+    """id -> body of the account's own templates that are not deleted."""
+    query = sa.select(templates.c.id, templates.c.body).where(
+        templates.c.account == account, templates.c.region == region, templates.c.state == "Normal", templates.c.id.in_(list(ids))
+    )
+    return {r["id"]: json.loads(r["body"]) for r in all_rows(tx, query)}

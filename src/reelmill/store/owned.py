@@ -1,0 +1,39 @@
+"""Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's rows only."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core.model import Caller
+from reelmill.store.library import Row, all_rows, changed
+
+
+def owned(table: sa.Table, caller: Caller) -> sa.ColumnElement[bool]:
+    """The rows of this account and region."""
+    return sa.and_(table.c.account == caller.account, table.c.region == caller.region)
+
+
+def insert(tx: sa.Connection, table: sa.Table, caller: Caller, **values: Any) -> None:
+    tx.execute(table.insert().values(account=caller.account, region=caller.region, **values))
+
+
+def update(tx: sa.Connection, table: sa.Table, caller: Caller, row_id: str, **values: Any) -> int:
+    """Change one row; how many rows that touched (0 or 1)."""
+    return changed(tx, table.update().where(owned(table, caller), table.c.id == row_id).values(**values))
+
+
+def by_ids(tx: sa.Connection, table: sa.Table, caller: Caller, ids: Sequence[str]) -> dict[str, Row]:
+    """id -> row of those that exist, in the order asked for."""
+    found = {row["id"]: row for row in all_rows(tx, sa.select(table).where(owned(table, caller), table.c.id.in_(list(ids))))}
+    return {row_id: found[row_id] for row_id in ids if row_id in found}
+
+
+def count(tx: sa.Connection, table: sa.Table, caller: Caller, *conditions: sa.ColumnElement[bool]) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(table).where(owned(table, caller), *conditions)).scalar_one())
+
+
+def page(tx: sa.Connection, table: sa.Table, caller: Caller, number: int, size: int, *conditions: sa.ColumnElement[bool]) -> tuple[list[Row], int]:
+    """One page, newest first (`number` counts from 1), and how many rows there are on all pages."""
+    query = sa.select(table).where(owned(table, caller), *conditions).order_by(table.c.seq.desc()).limit(size).offset((number - 1) * size)
+    return all_rows(tx, query), count(tx, table, caller, *conditions)

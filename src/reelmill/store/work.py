@@ -1,0 +1,163 @@
+"""Batches and jobs: what waits, what runs, what became of it. Every state change is a guarded UPDATE along core/states.py."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core.errors import Failure
+from reelmill.core.states import FINAL, LIVE, may_move
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import batches, jobs
+
+_LIVE = ", ".join(f"'{s}'" for s in LIVE)
+
+# Which waiting batches may start now. Per pipeline (Active, below its limit) by priority and age; then per lane by free slots, two more than
+# the lane has so that the next one is at hand when a slot becomes free. The same text runs on SQLite and PostgreSQL.
+_ADMIT = sa.text(f"""
+with waiting as (
+  select b.id, b.lane, b.priority, b.seq,
+         row_number() over (partition by b.pipeline_id order by b.priority desc, b.seq) as place,
+         coalesce(p.max_concurrency, :default_limit)
+           - (select count(*) from batches x where x.pipeline_id = b.pipeline_id and x.state in ({_LIVE})) as room
+  from batches b join pipelines p on p.id = b.pipeline_id
+  where b.state = 'Submitted' and p.state = 'Active'),
+ranked as (
+  select id, lane, row_number() over (partition by lane order by priority desc, seq) as place from waiting where place <= room)
+update batches set state = 'Admitted', attempt = 1
+where state = 'Submitted' and id in (
+  select id from ranked where place <= (case lane when 'heavy' then :heavy else :light end) + 2
+     - (select count(*) from batches y where y.lane = ranked.lane and y.state in ({_LIVE})))
+returning id, attempt""")  # noqa: S608 - built from our own constant
+
+
+def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> list[tuple[str, int]]:
+    """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first."""
+    moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit})}
+    if not moved:
+        return []
+    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.seq)
+    changed(tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted"))
+    return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
+
+
+def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values."""
+    tx.execute(batches.insert().values(**batch))
+    shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state", "created_ms")}
+    encoded = [{**shared, "batch_id": batch["id"], **j} for j in job_rows]
+    for job in encoded:
+        for column in ("request", "spec"):
+            job[column] = json.dumps(job.get(column) or {}, ensure_ascii=False)
+    tx.execute(jobs.insert(), encoded)
+
+
+def batch(tx: sa.Connection, batch_id: str) -> Row | None:
+    """The row, locked until the transaction ends when it is a write."""
+    return one(tx, sa.select(batches).where(batches.c.id == batch_id).with_for_update())
+
+
+def batch_of_job(tx: sa.Connection, job_id: str) -> Row | None:
+    return one(tx, sa.select(batches).join(jobs, jobs.c.batch_id == batches.c.id).where(jobs.c.id == job_id))
+
+
+def jobs_of(tx: sa.Connection, batch_id: str) -> list[Row]:
+    return [_decoded(j) for j in all_rows(tx, sa.select(jobs).where(jobs.c.batch_id == batch_id).order_by(jobs.c.seq))]
+
+
+def live(tx: sa.Connection) -> list[Row]:
+    """Every batch that holds a slot of its pipeline, oldest first."""
+    return all_rows(tx, sa.select(batches).where(batches.c.state.in_(LIVE)).order_by(batches.c.seq))
+
+
+def batches_of_run(tx: sa.Connection, run_id: str) -> list[Row]:
+    return all_rows(tx, sa.select(batches).where(batches.c.run_id == run_id).order_by(batches.c.seq))
+
+
+def move_batch(tx: sa.Connection, batch_id: str, attempt: int | None, before: Iterable[str], after: str, **values: Any) -> bool:
+    """Compare-and-set on state and attempt (None: any). Jobs that are not final go along. False: somebody was there first.
+
+    ValueError for a move that core.states does not know.
+    """
+    before = tuple(before)
+    if wrong := [b for b in before if b != after and not may_move(b, after)]:
+        raise ValueError(f"a batch never goes from {wrong[0]} to {after}")
+    where = [batches.c.id == batch_id, batches.c.state.in_(list(before))]
+    if attempt is not None:
+        where.append(batches.c.attempt == attempt)
+    if not changed(tx, batches.update().where(*where).values(state=after, **values)):
+        return False
+    shared = {k: v for k, v in values.items() if k in ("started_ms", "finished_ms")}
+    changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state=after, **shared))
+    return True
+
+
+def next_attempt(tx: sa.Connection, batch_id: str, attempt: int, state: str) -> bool:
+    where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state == state)
+    if not changed(tx, batches.update().where(*where).values(attempt=attempt + 1, state="Admitted")):
+        return False
+    changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state="Admitted"))
+    return True
+
+
+def finish_job(tx: sa.Connection, job_id: str, state: str, now: int, *, result: Mapping[str, Any], code: str = "", message: str = "", failure: str = "") -> bool:
+    """The end of one job; False when it has ended before."""
+    done = {"percent": 100} if state == "Success" else {}
+    values = {"state": state, "finished_ms": now, "result": json.dumps(result, ensure_ascii=False), "code": code, "message": message, "failure": failure}
+    return bool(changed(tx, jobs.update().where(jobs.c.id == job_id, jobs.c.state.not_in(FINAL)).values(**values, **done)))
+
+
+def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
+    """batch id -> percent of its running jobs."""
+    for batch_id, percent in percents.items():
+        changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state == "Running").values(percent=percent))
+
+
+def jobs_by_ids(tx: sa.Connection, account: str, region: str, kind: str, ids: Sequence[str]) -> list[Row]:
+    query = sa.select(jobs).where(jobs.c.account == account, jobs.c.region == region, jobs.c.kind == kind, jobs.c.id.in_(list(ids)))
+    return [_decoded(j) for j in all_rows(tx, query.order_by(jobs.c.seq.desc()))]
+
+
+def jobs_page(
+    tx: sa.Connection, account: str, region: str, kind: str, size: int, below: int | None, *, states: Sequence[str] = (),
+    pipeline_id: str | None = None, start_ms: int | None = None, end_ms: int | None = None,
+) -> list[Row]:  # fmt: skip
+    """Newest first, one more than `size` when there are more."""
+    query = sa.select(jobs).where(jobs.c.account == account, jobs.c.region == region, jobs.c.kind == kind)
+    if below is not None:
+        query = query.where(jobs.c.seq < below)
+    if states:
+        query = query.where(jobs.c.state.in_(list(states)))
+    if pipeline_id is not None:
+        query = query.where(jobs.c.pipeline_id == pipeline_id)
+    if start_ms is not None:
+        query = query.where(jobs.c.created_ms >= start_ms)
+    if end_ms is not None:
+        query = query.where(jobs.c.created_ms <= end_ms)
+    return [_decoded(j) for j in all_rows(tx, query.order_by(jobs.c.seq.desc()).limit(size + 1))]
+
+
+def _decoded(job: Row) -> Row:
+    decoded = {c: json.loads(job[c] or "{}") for c in ("request", "spec", "result")}
+    return job | decoded | {"failure": json.loads(job["failure"]) if job["failure"] else None}
+
+
+def note_failure(tx: sa.Connection, job_id: str, failure: Failure) -> None:
+    """Say why on a job whose state is set already."""
+    text = json.dumps(failure.to_json(), ensure_ascii=False)
+    changed(tx, jobs.update().where(jobs.c.id == job_id).values(code=failure.code, message=failure.message, failure=text))
+
+
+def anything_waits(tx: sa.Connection) -> bool:
+    return one(tx, sa.select(batches.c.seq).where(batches.c.state == "Submitted").limit(1)) is not None
+
+
+def batch_state(tx: sa.Connection, batch_id: str) -> Row | None:
+    return one(tx, sa.select(batches.c.state, batches.c.attempt).where(batches.c.id == batch_id))
+
+
+def waiting_sources(tx: sa.Connection, limit: int = 1000) -> set[tuple[str, str]]:
+    """(bucket, object) of the batches that will be admitted next: their cached copies are worth keeping."""
+    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.seq).limit(limit)
+    return {(r["source_bucket"], r["source_object"]) for r in all_rows(tx, query) if r["source_bucket"]}

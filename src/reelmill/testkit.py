@@ -1,0 +1,101 @@
+"""For authors of nodes: run a node on a real file without a server.
+
+    from reelmill.testkit import LocalIO
+    from reelmill.core.model import JobSpec
+    from my_nodes.thumbnail import NODE
+
+    async def test_thumbnail(tmp_path):
+        io = LocalIO("clip.mp4", tmp_path / "work", tmp_path / "out")
+        outcomes = await NODE.run([JobSpec("j1", None, {"bucket": "pictures", "object": "a.jpg"})], io)
+        assert outcomes["j1"].failure is None
+        assert (tmp_path / "out/pictures/a.jpg").exists()
+
+Tasks run one after the other in folders of `work`; what a node publishes is copied to `out/BUCKET/KEY`. Nothing is remembered between two objects.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from reelmill.core.errors import Failure
+from reelmill.core.model import Command, Made, Probe, Publication, Task
+from reelmill.media.command import substitute
+from reelmill.media.diagnose import diagnose
+from reelmill.media.examine import examine
+from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner
+from reelmill.media.tools import Tools
+
+_OWNER = "testkit"
+
+
+class LocalIO:
+    """A NodeIO (core.ports) for one source file.
+
+    tasks      names of the tasks that were executed, in order     commands   the command lines that were run
+    published  "BUCKET/KEY" of what was published, in order        percent    output seconds that were reported, in order
+    """
+
+    def __init__(self, source: str | Path, work: Path, out: Path, *, tools: Tools | None = None, limits: Limits = DEFAULT_LIMITS):
+        self.work, self.out = Path(work), Path(out)
+        self.tools, self.limits = tools or Tools(), limits
+        self.runner = Runner()
+        self.folders = {"source": str(Path(source).absolute())}
+        self.tasks: list[str] = []
+        self.commands: list[tuple[str, ...]] = []
+        self.published: list[str] = []
+        self.percent: list[float] = []
+
+    async def probe(self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False) -> Probe | Failure:
+        """See core.ports.NodeIO.probe."""
+        return await examine(self.runner, self.tools, _OWNER, substitute(what, self.folders), cut_every=cut_every, near=near, md5=md5,
+                             own=what != "${source}", limits=self.limits)  # fmt: skip
+
+    async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
+        """See core.ports.NodeIO.probe_all."""
+        return [await self.probe(what) for what in whats]
+
+    async def execute(self, tasks: Sequence[Task]) -> list[Made]:
+        """See core.ports.NodeIO.execute."""
+        answers: list[Made] = []
+        for task in tasks:
+            if answers and answers[-1].failure:
+                answers.append(Made({}, Failure("JobCancelled", "Another task of the batch failed.")))
+            else:
+                answers.append(await self._make(task))
+        return answers
+
+    async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
+        """See core.ports.NodeIO.publish."""
+        for publication in publications:
+            for task, file, key in (*publication.parts, publication.entry):
+                target = self.out / publication.bucket / key
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(Path(self.folders[task]) / file, target)
+                self.published.append(f"{publication.bucket}/{key}")
+        return {publication.job: None for publication in publications}
+
+    async def _make(self, task: Task) -> Made:
+        folder = self.work / task.name
+        folder.mkdir(parents=True)
+        self.tasks.append(task.name)
+        places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
+        for name, text in task.files.items():
+            (folder / name).write_text(substitute(text, places), encoding="utf-8")
+        for command in task.commands:
+            if failure := await self._run(command, places, folder):
+                shutil.rmtree(folder)
+                return Made({}, failure)
+        for name in task.drop:
+            (folder / name).unlink(missing_ok=True)
+        sizes = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+        if missing := [name for name in task.expect if not sizes.get(name)]:
+            return Made(sizes, Failure("InvalidParameter.ResourceContentBad", f"Task {task.name} did not make {', '.join(missing)}."))
+        self.folders[task.name] = str(folder)
+        return Made(sizes)
+
+    async def _run(self, command: Command, places: Mapping[str, str], folder: Path) -> Failure | None:
+        argv = (self.tools.path(command.tool), *(substitute(word, places) for word in command.argv))
+        self.commands.append(argv)
+        ran = await self.runner.run(_OWNER, argv, limits=self.limits, on_progress=self.percent.append if command.tool == "ffmpeg" else None,
+                                    cwd=folder)
+        return diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped) if ran.returncode or ran.stopped else None

@@ -1,0 +1,130 @@
+"""A real server (uvicorn on a free port, SQLite library, folders as buckets) that the official SDKs talk to. Nothing executes work here:
+operations that need the engine are proved in tests/e2e."""
+
+import functools
+import json
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import uvicorn
+from alibabacloud_mts20140618.client import Client as NewClient
+from alibabacloud_tea_openapi.models import Config
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import RpcRequest
+
+from reelmill.api.asgi import make_app
+from reelmill.api.wire import MAX_LINE
+from reelmill.engine.ledger import baseline
+from reelmill.objects.buckets import Buckets
+from reelmill.services import accounts
+from reelmill.services.context import House
+from reelmill.store import migrate
+from reelmill.store.library import Library
+
+REGION = "cn-hangzhou"
+KEYS = {"LTAIalice": ("alicesecret", "alice"), "LTAIbob": ("bobsecret", "bob")}
+
+
+@dataclass
+class Site:
+    """The running server and ways to talk to it."""
+
+    house: House
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def new_sdk(self, key: str = "LTAIalice", secret: str | None = None, **config: Any) -> NewClient:
+        return NewClient(Config(access_key_id=key, access_key_secret=secret or KEYS[key][0], endpoint=f"127.0.0.1:{self.port}", protocol="http", **config))
+
+    def old_call(self, action: str, *, form: str = "JSON", method: str = "POST", key: str = "LTAIalice", secret: str | None = None, **values: str) -> Any:
+        """One request through the older SDK: parsed JSON, or the XML text."""
+        request = RpcRequest("Mts", "2014-06-18", action)
+        request.set_endpoint(f"127.0.0.1:{self.port}")
+        request.set_accept_format(form)
+        request.set_method(method)
+        for name, value in values.items():
+            request.add_query_param(name, value)
+        client = AcsClient(key, secret or KEYS[key][0], REGION)
+        if form == "JSON":
+            return json.loads(client.do_action_with_exception(request))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return client.do_action(request).decode()  # its successor asks for JSON whatever form was set
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    home = tmp_path_factory.mktemp("site")
+    library = _library(home)
+    buckets = Buckets(home / "buckets")
+    sock = socket.create_server(("127.0.0.1", 0))
+    port = sock.getsockname()[1]
+    house = House(
+        library=library, region=REGION, base_url=f"http://127.0.0.1:{port}", own_hosts=frozenset({f"127.0.0.1:{port}"}), objects=buckets,
+        engine=SimpleNamespace(baseline=functools.partial(baseline, library, buckets), options=SimpleNamespace(skip_unchanged=False)), signing_key=b"k" * 32,
+    )  # fmt: skip
+    for key, (secret, account) in KEYS.items():
+        accounts.ensure_key(library, key, secret, account)
+    app = make_app(house, strict=True)
+    server = uvicorn.Server(uvicorn.Config(app, http="h11", lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield Site(house, port)
+    server.should_exit = True
+    thread.join(10)
+    library.close()
+
+
+def _library(home: Path) -> Library:
+    url = f"sqlite:///{home / 'library.db'}"
+    migrate.upgrade(url)
+    return Library(url)
+
+
+@pytest.fixture
+def name() -> Callable[[str], str]:
+    """Names that no other test of this server uses."""
+    return lambda stem: f"{stem}-{time.monotonic_ns()}"
+
+
+Name = Callable[[str], str]
+
+
+@pytest.fixture
+def drawing(site: Site, name: Name) -> Callable[..., str]:
+    """Binds buckets, makes a pipeline and answers the text of a small topology: Start -> Transcode -> Report."""
+    from alibabacloud_mts20140618 import models as m
+
+    sdk = site.new_sdk()
+    into, out = name("in"), name("out")
+    sdk.bind_input_bucket(m.BindInputBucketRequest(bucket=into))
+    sdk.bind_output_bucket(m.BindOutputBucketRequest(bucket=out))
+    pipeline = sdk.add_pipeline(m.AddPipelineRequest(name="p")).body.pipeline.id
+
+    def draw(template: str = "S00000001-200020", prefix: str = "up/", out: str = out, pipeline: str = pipeline, into: str = into) -> str:
+        location = f"oss-{REGION}"
+        output = [{"OutputObject": "{RunId}%2Fv", "TemplateId": template}]
+        return json.dumps({
+            "Activities": {
+                "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": into, "Location": location, "ObjectPrefix": prefix}}},
+                "hd": {"Type": "Transcode", "Parameters": {"OutputBucket": out, "OutputLocation": location, "Outputs": json.dumps(output)}},
+                "end": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+            },
+            "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []},
+        })  # fmt: skip
+
+    draw.into, draw.out, draw.pipeline = into, out, pipeline  # type: ignore[attr-defined]
+    return draw

@@ -1,0 +1,269 @@
+"""Pause, cancel, limits, and what happens when the world changes in the middle: every story ends in a clear state."""
+
+import json
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import pytest
+
+from reelmill.cli.client import Client, Refused
+from running import KEY, LOCATION, SECRET, Listener, Running, little_ladder, running, until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """20 s that take x264 a moment."""
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20", "-f", "lavfi", "-i", "sine=duration=20"]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source, "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac", path], check=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "short.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=2", "-f", "lavfi", "-i", "sine=duration=2"]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path], check=True)
+    return path
+
+
+def encoding(server: Running) -> bool:
+    return any("libx264" in line for line in server.leftovers())
+
+
+def faults(runs: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
+    return [(r["RunId"], a["Name"], a.get("Code", ""), a.get("Message", "")) for r in runs for a in r["ActivityList"]["Activity"] if a["State"] != "Success"]
+
+
+def states(run: dict[str, Any]) -> dict[str, str]:
+    return {a["Name"]: a["State"] for a in run["ActivityList"]["Activity"]}
+
+
+def test_cancel_kills_within_a_second_and_says_so(tmp_path: Path, film: Path) -> None:
+    with running(tmp_path / "home", piece_seconds="5") as server:
+        workflow = little_ladder(server)
+        server.put("cin", "up/film.mp4", film)
+        until(lambda: encoding(server), 20, "an encode")
+        run = server.executions(workflow)[0]["RunId"]
+        server.client.call("CancelMediaWorkflowExecution", RunId=run)
+        until(lambda: not server.leftovers(), 1, "ffmpeg is gone")
+        ended = server.ended(workflow, 1, 5)[0]
+        assert ended["State"] == "Fail"
+        by = {a["Name"]: a for a in ended["ActivityList"]["Activity"]}
+        assert by["v0"]["Code"] == "JobCancelled" and by["master"]["State"] == "Skipped" and by["end"]["State"] == "Success"
+        with pytest.raises(Refused, match="InvalidState"):
+            server.client.call("CancelMediaWorkflowExecution", RunId=run)
+        server.put("cin", "up/next.mp4", film)
+        until(lambda: encoding(server), 20, "the next one got the slot")
+
+
+def test_a_paused_pipeline_admits_nothing_and_goes_on_by_priority(tmp_path: Path, short: Path) -> None:
+    with running(tmp_path / "home") as server:
+        call = server.client.call
+        call("BindInputBucket", Bucket="cin")
+        call("BindOutputBucket", Bucket="cout")
+        pipeline = call("AddPipeline", Name="p", MaxConcurrency="1")["Pipeline"]["Id"]
+        call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused")
+        server.put("cin", "a.mp4", short)
+        ids = {}
+        for priority in ("1", "10", "5"):
+            output = [{"OutputObject": f"p{priority}.mp4", "TemplateId": "S00000001-200010", "Priority": priority}]
+            answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", OutputLocation=LOCATION,
+                          Outputs=json.dumps(output), PipelineId=pipeline)  # fmt: skip
+            ids[priority] = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
+        time.sleep(1.5)
+        jobs = call("QueryJobList", JobIds=",".join(ids.values()))["JobList"]["Job"]
+        assert {j["State"] for j in jobs} == {"Submitted"}
+        call("CancelJob", JobId=ids["5"])
+        assert call("QueryJobList", JobIds=ids["5"])["JobList"]["Job"][0]["State"] == "TranscodeCancelled"
+        call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Active")
+
+        def finished() -> list[dict[str, Any]]:
+            jobs = call("QueryJobList", JobIds=f"{ids['1']},{ids['10']}")["JobList"]["Job"]
+            return jobs if all(j["State"] == "TranscodeSuccess" for j in jobs) else []
+
+        until(finished, 30, "both jobs")
+        first, last = (server.home / "buckets" / "cout" / f"p{p}.mp4" for p in ("10", "1"))
+        assert first.stat().st_ctime_ns < last.stat().st_ctime_ns, "10 is the highest priority"
+        assert not (server.home / "buckets" / "cout" / "p5.mp4").exists()
+        with pytest.raises(Refused, match="JobInComplete"):
+            call("CancelJob", JobId=ids["1"])
+
+
+def test_a_template_deleted_in_between_fails_only_its_own_activity(tmp_path: Path, short: Path) -> None:
+    with running(tmp_path / "home") as server:
+        workflow = little_ladder(server)
+        found = server.client.call("SearchTemplate")["TemplateList"]["Template"]
+        server.client.call("DeleteTemplate", TemplateId=next(t["Id"] for t in found if t["Name"] == "w192"))
+        server.put("cin", "up/a.mp4", short)
+        run = server.ended(workflow, 1, 30)[0]
+        by = {a["Name"]: a for a in run["ActivityList"]["Activity"]}
+        assert by["v1"]["State"] == "Fail" and by["v1"]["Code"] == "InvalidParameter.TemplateNotFound"
+        assert by["v0"]["State"] == by["cover"]["State"] == by["a1"]["State"] == "Success" and by["master"]["State"] == "Skipped"
+
+
+@pytest.mark.parametrize("harm", ["file in the way", "folder removed"])
+def test_an_output_bucket_that_cannot_be_written_is_named(harm: str, tmp_path: Path, short: Path) -> None:
+    with running(tmp_path / "home") as server:
+        workflow = little_ladder(server)
+        out = server.home / "buckets" / "cout"
+        shutil.rmtree(out)
+        if harm == "file in the way":
+            out.write_text("not a folder")
+        server.put("cin", "up/a.mp4", short)
+        run = server.ended(workflow, 1, 60)[0]
+        by = {a["Name"]: a for a in run["ActivityList"]["Activity"]}
+        assert by["v0"]["State"] == "Fail" and by["v0"]["Code"] in ("PermissionDenied.ResourceAccess", "InvalidParameter.ResourceNotFound")
+        assert "cout" in by["v0"]["Message"]
+
+
+def test_disk_full_ends_in_a_clear_state(tmp_path: Path, film: Path) -> None:
+    if subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("this machine allows no user namespaces, so no small disk can be mounted")
+    server = Running(tmp_path / "home", piece_seconds="5")
+    try:
+        start_on_small_disk(server, "24m")
+        workflow = little_ladder(server)
+        upload_inside(server, film)
+        run = server.ended(workflow, 1, 120)[0]
+        failed = [a for a in run["ActivityList"]["Activity"] if a["State"] == "Fail"]
+        assert failed and all(a["Code"] == "ServiceUnavailable" for a in failed), failed
+        assert any("disk" in a["Message"] or "space" in a["Message"] for a in failed), failed
+        assert server.client.call("SearchPipeline")["TotalCount"] == 1, "the server answers on"
+    finally:
+        server.kill()
+
+
+def start_on_small_disk(server: Running, size: str) -> None:
+    """The server sees a small disk where its home's work folder is; nobody else does."""
+    import running as helper
+
+    server.home.mkdir(parents=True)
+    work = server.home / "work"
+    work.mkdir()
+    script = f"mount -t tmpfs -o size={size} tmpfs {work} && head -c 24300k /dev/zero > {work}/.filler && exec {helper.sys.executable} -m reelmill serve"
+    with (server.home / "test-server.log").open("ab") as log:
+        server.process = subprocess.Popen(["unshare", "-rm", "sh", "-c", script], env=server.env, stdout=log, stderr=log, cwd=helper.ROOT, start_new_session=True)
+    until(lambda: answers(server), 30, "ready")
+
+
+def answers(server: Running) -> bool:
+    import urllib.error
+    import urllib.request
+
+    try:
+        return bool(urllib.request.urlopen(server.url + "/-/healthz", timeout=1).status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def upload_inside(server: Running, film: Path) -> None:
+    server.put("cin", "up/film.mp4", film)
+
+
+def test_a_callback_that_hangs_holds_up_nothing(tmp_path: Path, short: Path) -> None:
+    listener = Listener()
+    listener.hang.clear()
+    try:
+        with running(tmp_path / "home", callback_url=listener.url, callback_secret="0123456789abcdef") as server:
+            workflow = little_ladder(server)
+            server.put("cin", "up/a.mp4", short)
+            assert server.ended(workflow, 1, 30)[0]["State"] == "Completed"
+            listener.hang.set()
+            until(lambda: {b["Type"] for _, b in listener.got} == {"Start", "Report"}, 40, "both messages")
+
+            def told() -> bool:
+                activities = server.executions(workflow)[0]["ActivityList"]["Activity"]
+                return all((a.get("MNSMessageResult") or {}).get("MessageId") for a in activities if a["Type"] in ("Start", "Report"))
+
+            until(told, 40, "the execution shows that its messages were delivered")
+    finally:
+        listener.close()
+
+
+def test_a_source_replaced_in_the_middle_does_not_mix(tmp_path: Path, film: Path, short: Path) -> None:
+    with running(tmp_path / "home", piece_seconds="5") as server:
+        workflow = little_ladder(server)
+        target = server.put("cin", "up/film.mp4", film)
+        until(lambda: encoding(server), 20, "an encode")
+        arriving = target.with_name(".arriving")
+        shutil.copyfile(short, arriving)
+        arriving.rename(target)
+        runs = server.ended(workflow, 2, 90)
+        assert len(runs) == 2, "the new upload has a run of its own"
+        assert not faults(runs), "the first run works on the version that started it"
+
+
+def test_shutdown_in_the_middle_is_resumed(tmp_path: Path, film: Path) -> None:
+    server = Running(tmp_path / "home", piece_seconds="5")
+    try:
+        server.start()
+        workflow = little_ladder(server)
+        server.put("cin", "up/film.mp4", film)
+        until(lambda: encoding(server), 20, "an encode")
+        assert server.stop() == 0
+        assert not server.leftovers()
+        server.start()
+        run = server.ended(workflow, 1, 90)[0]
+        assert set(states(run).values()) == {"Success"}
+    finally:
+        server.kill()
+
+
+def test_ordinary_restarts_are_no_deaths(tmp_path: Path, film: Path) -> None:
+    """Four stops while the same piece is encoded: it is a command that kills its worker that is given up, not one that was interrupted."""
+    server = Running(tmp_path / "home")
+    try:
+        server.start()
+        workflow = little_ladder(server)
+        server.put("cin", "up/film.mp4", film)
+        for _ in range(4):
+            until(lambda: encoding(server), 20, "an encode")
+            assert server.stop() == 0
+            server.start()
+        assert not faults(server.ended(workflow, 1, 60))
+    finally:
+        server.kill()
+
+
+def test_many_cancels_at_once_do_not_freeze_the_server(tmp_path: Path, film: Path) -> None:
+    import concurrent.futures
+
+    with running(tmp_path / "home", pipeline_concurrency="100") as server:
+        workflow = little_ladder(server)
+        for i in range(16):
+            server.put("cin", f"up/{i}.mp4", film)
+        runs = until(lambda: (lambda found: found if len(found) == 16 else None)(server.executions(workflow)), 20, "16 runs")
+
+        def cancel(run: str) -> None:
+            Client(server.url, KEY, SECRET, timeout=10).call("CancelMediaWorkflowExecution", RunId=run)
+
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            list(pool.map(cancel, [r["RunId"] for r in runs]))
+        assert {r["State"] for r in server.ended(workflow, 16, 20)} == {"Fail"}
+        until(lambda: not server.leftovers(), 2, "ffmpeg is gone")
+
+
+def test_a_locked_library_does_not_end_the_watching(tmp_path: Path, short: Path) -> None:
+    """Whatever befalls intake, later uploads start runs, and what came meanwhile is found again."""
+    import sqlite3
+
+    with running(tmp_path / "home", settle_seconds="0.5") as server:
+        workflow = little_ladder(server)
+        other = sqlite3.connect(server.home / "library.db", isolation_level=None)
+        other.execute("drop table seen_objects")
+        server.put("cin", "up/a.mp4", short)
+        time.sleep(1.0)
+        other.execute(SEEN)
+        other.close()
+        server.put("cin", "up/b.mp4", short)
+        assert len(server.ended(workflow, 2, 60)) == 2
+
+
+SEEN = "create table seen_objects (bucket varchar(64), object text, version varchar(64), sha256 varchar(64) default '', seen_ms bigint, primary key (bucket, object))"

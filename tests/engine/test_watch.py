@@ -1,0 +1,431 @@
+"""Objects are noticed however they come into a bucket, at least once, and never before their writer has closed them. Real files, real inotify."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
+
+from reelmill.objects import watch
+from reelmill.objects.buckets import Buckets
+from reelmill.objects.watch import Watcher
+
+END = b"the end"
+DEADLINE = 20.0
+
+
+class Seen:
+    """Collects reports; a report of a file that does not yet hold its end is an early one."""
+
+    def __init__(self, buckets: Buckets):
+        self.buckets, self.early = buckets, []
+        self.reports: list[str] = []
+        self.rescans: list[str] = []
+        self.changed = threading.Condition()
+
+    def found(self, bucket: str, key: str) -> None:
+        opened = self.buckets.open_read(bucket, key)
+        data = opened[0].read_bytes() if opened else END
+        with self.changed:
+            self.reports.append(key)
+            if data and not data.endswith(END):
+                self.early.append(key)
+            self.changed.notify_all()
+
+    def rescan(self, bucket: str) -> None:
+        with self.changed:
+            self.rescans.append(bucket)
+            self.changed.notify_all()
+
+    def until(self, true: Callable[[], bool]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(true, DEADLINE), f"reported: {sorted(set(self.reports))[:20]}, rescans: {self.rescans}"
+
+    def wait(self, *keys: str) -> None:
+        self.until(lambda: set(keys) <= set(self.reports))
+        assert not self.early
+
+
+@pytest.fixture
+def buckets(tmp_path: Path) -> Buckets:
+    made = Buckets(tmp_path / "buckets")
+    made.create("films")
+    return made
+
+
+@pytest.fixture
+def seen(buckets: Buckets) -> Seen:
+    return Seen(buckets)
+
+
+@pytest.fixture
+def watcher(buckets: Buckets, seen: Seen) -> Iterator[Watcher]:
+    made = Watcher(buckets, seen.found, seen.rescan, settle_seconds=0.3)
+    made.set({"films"})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def films(buckets: Buckets, watcher: Watcher) -> Path:
+    return buckets.root / "films"
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "outside.mp4"
+    path.write_bytes(b"x" * 100_000 + END)
+    return path
+
+
+def test_copied(films: Path, film: Path, seen: Seen) -> None:
+    subprocess.run(["cp", film, films / "a.mp4"], check=True)
+    seen.wait("a.mp4")
+
+
+def test_moved_in_from_outside(films: Path, film: Path, seen: Seen) -> None:
+    film.rename(films / "a.mp4")
+    seen.wait("a.mp4")
+
+
+def test_moved_inside(films: Path, film: Path, seen: Seen) -> None:
+    shutil.copy(film, films / "a.mp4")
+    (films / "sub").mkdir()
+    (films / "a.mp4").rename(films / "sub" / "b.mp4")
+    seen.wait("sub/b.mp4")
+
+
+def test_moved_out_and_in_again(films: Path, film: Path, seen: Seen, tmp_path: Path) -> None:
+    (films / "d").mkdir()
+    shutil.copy(film, films / "d" / "a.mp4")
+    seen.wait("d/a.mp4")
+    (films / "d").rename(tmp_path / "d")
+    (tmp_path / "d").rename(films / "e")
+    shutil.copy(film, films / "e" / "b.mp4")
+    seen.wait("e/a.mp4", "e/b.mp4")
+
+
+def test_hard_linked(films: Path, film: Path, seen: Seen) -> None:
+    os.link(film, films / "a.mp4")
+    seen.wait("a.mp4")
+
+
+def test_symbolic_link_inside_the_bucket_but_not_out_of_it(films: Path, film: Path, seen: Seen) -> None:
+    (films / "outside.mp4").symlink_to(film)
+    shutil.copy(film, films / "a.mp4")
+    (films / "b.mp4").symlink_to("a.mp4")
+    seen.wait("a.mp4", "b.mp4")
+    assert "outside.mp4" not in seen.reports
+
+
+def test_directory_moved_in(films: Path, film: Path, seen: Seen, tmp_path: Path) -> None:
+    keys = [f"season/{n}/{m}.mp4" for n in range(4) for m in range(4)]
+    for key in keys:
+        (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(film, tmp_path / key)
+    (tmp_path / "season").rename(films / "season")
+    seen.wait(*keys)
+    shutil.copy(film, films / "season" / "3" / "late.mp4")
+    seen.wait("season/3/late.mp4")
+
+
+def test_directory_renamed_inside(films: Path, film: Path, seen: Seen) -> None:
+    (films / ".new" / "x").mkdir(parents=True)
+    shutil.copy(film, films / ".new" / "x" / "a.mp4")
+    (films / ".new").rename(films / "new")
+    seen.wait("new/x/a.mp4")
+    assert set(seen.reports) == {"new/x/a.mp4"}, "nothing below a hidden folder is an object"
+    shutil.copy(film, films / "new" / "x" / "b.mp4")
+    seen.wait("new/x/b.mp4")
+
+
+@pytest.fixture
+def gate(watcher: Watcher) -> Iterator[threading.Event]:
+    """While it is clear, what the kernel tells is not dealt with: the disk runs ahead, as on a loaded machine."""
+    observer = watcher._observer
+    assert observer is not None
+    opened, deal = threading.Event(), observer._feed.handle_event
+    opened.set()
+    observer._feed.handle_event = lambda event: deal(event) if opened.wait(DEADLINE) else None  # type: ignore[method-assign]
+    yield opened
+    opened.set()
+
+
+def test_directory_renamed_before_what_is_in_it_was_watched(films: Path, film: Path, seen: Seen, gate: threading.Event) -> None:
+    """The subfolder cannot be watched under its old name any more; it must be under the new one."""
+    (films / "old").mkdir()
+    shutil.copy(film, films / "old" / "first.mp4")
+    seen.wait("old/first.mp4")
+    gate.clear()
+    (films / "old" / "x" / "y").mkdir(parents=True)
+    shutil.copy(film, films / "old" / "x" / "y" / "a.mp4")
+    (films / "old").rename(films / "new")
+    gate.set()
+    seen.wait("new/first.mp4", "new/x/y/a.mp4")
+    shutil.copy(film, films / "new" / "x" / "y" / "b.mp4")
+    seen.wait("new/x/y/b.mp4")
+
+
+def test_directories_that_take_each_others_names(films: Path, film: Path, seen: Seen, gate: threading.Event, watcher: Watcher) -> None:
+    """Each watch follows its directory, not the name that another one bears by now; and removing them all harms nobody."""
+    for name in "abc":
+        (films / name / "x").mkdir(parents=True)
+        shutil.copy(film, films / name / "x" / "first.mp4")
+    seen.wait("a/x/first.mp4", "b/x/first.mp4", "c/x/first.mp4")
+    gate.clear()
+    for before, after in ("a", "t"), ("b", "a"), ("t", "b"), ("c", "t"):
+        (films / before).rename(films / after)
+    (films / "c" / "x").mkdir(parents=True)
+    (films / "d").mkdir()
+    (films / "d").rename(films / "e")
+    (films / "d").mkdir()
+    gate.set()
+    shutil.copy(film, films / "later.mp4")
+    seen.wait("later.mp4", "b/x/first.mp4", "t/x/first.mp4")
+    names = "abctde"
+    for name in names:
+        (films / name / "x").mkdir(exist_ok=True)
+        shutil.copy(film, films / name / "x" / f"{name}.mp4")
+    seen.wait(*(f"{name}/x/{name}.mp4" for name in names))
+    for name in names:
+        shutil.rmtree(films / name)
+    shutil.copy(film, films / "last.mp4")
+    seen.wait("last.mp4")
+    assert watcher._observer is not None and watcher._observer.healthy()
+
+
+def test_directory_renamed_while_a_file_in_it_is_written(films: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is reported before its writer closed, also where the system does not tell who has a file open."""
+    monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
+    (films / "old").mkdir()
+    with (films / "old" / "live.mp4").open("wb", buffering=0) as out:
+        out.write(b"x" * 1000)
+        (films / "old").rename(films / "new")
+        out.write(b"x" * 1000)
+        out.write(END)
+    seen.wait("new/live.mp4")
+
+
+def test_folder_made_and_filled_at_once(films: Path, film: Path, seen: Seen) -> None:
+    keys = [f"run{n}/a/b/c/x.mp4" for n in range(60)]
+    script = "\n".join(f'mkdir -p "$1/{Path(k).parent}" && cp "$2" "$1/{k}"' for k in keys)
+    subprocess.run(["sh", "-c", script, "sh", films, film], check=True)
+    seen.wait(*keys)
+
+
+def test_tree_copied(films: Path, film: Path, seen: Seen, tmp_path: Path) -> None:
+    keys = [f"tree/{n}/{m}/x.mp4" for n in range(6) for m in range(6)]
+    for key in keys:
+        (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(film, tmp_path / key)
+    subprocess.run(["cp", "-r", tmp_path / "tree", films], check=True)
+    seen.wait(*keys)
+
+
+def test_slow_writer_is_waited_for(films: Path, film: Path, seen: Seen) -> None:
+    with (films / "slow.mp4").open("wb", buffering=0) as out:
+        for _ in range(6):
+            out.write(b"x" * 1000)
+            time.sleep(0.15)  # longer in all than the settle time
+        assert "slow.mp4" not in seen.reports
+        out.write(END)
+    seen.wait("slow.mp4")
+
+
+def test_second_writer_is_waited_for(films: Path, seen: Seen, film: Path) -> None:
+    """The close of one writer says nothing while another has the file open."""
+    with (films / "two.mp4").open("wb", buffering=0) as first:
+        with (films / "two.mp4").open("ab", buffering=0) as second:
+            second.write(b"x" * 1000)
+        shutil.copy(film, films / "later.mp4")
+        seen.wait("later.mp4")  # so the notice of the first close has been dealt with
+        assert "two.mp4" not in seen.reports
+        first.seek(0, os.SEEK_END)
+        first.write(END)
+    seen.wait("two.mp4")
+
+
+def test_linked_while_written_under_an_outside_name(films: Path, seen: Seen, tmp_path: Path) -> None:
+    """Its close happens under another name and is never told to us; it is found by asking again."""
+    with (tmp_path / "live.mp4").open("wb", buffering=0) as out:
+        out.write(b"x" * 1000)
+        os.link(tmp_path / "live.mp4", films / "live.mp4")
+        time.sleep(0.7)
+        assert "live.mp4" not in seen.reports
+        out.write(END)
+    seen.wait("live.mp4")
+
+
+def test_moved_in_while_still_written(films: Path, seen: Seen, tmp_path: Path) -> None:
+    with (tmp_path / "live.mp4").open("wb", buffering=0) as out:
+        out.write(b"x" * 1000)
+        (tmp_path / "live.mp4").rename(films / "live.mp4")
+        time.sleep(0.5)
+        assert "live.mp4" not in seen.reports
+        out.write(END)
+    seen.wait("live.mp4")
+
+
+def test_temporary_name_then_rename(films: Path, film: Path, seen: Seen) -> None:
+    """As rsync does it: only the last name is an object."""
+    shutil.copy(film, films / ".a.mp4.Xy12Z")
+    (films / ".a.mp4.Xy12Z").rename(films / "a.mp4")
+    seen.wait("a.mp4")
+    assert set(seen.reports) == {"a.mp4"}
+
+
+def test_many_at_once(films: Path, film: Path, seen: Seen) -> None:
+    keys = [f"{n}.mp4" for n in range(500)]
+    for key in keys:
+        shutil.copyfile(film, films / key)
+    seen.wait(*keys)
+
+
+def test_empty_file_only_after_it_settled(films: Path, seen: Seen) -> None:
+    (films / "empty.mp4").touch()
+    assert "empty.mp4" not in seen.reports
+    seen.wait("empty.mp4")
+
+
+def test_reserved_name_that_is_filled_later(films: Path, seen: Seen) -> None:
+    (films / "a.mp4").touch()
+    with (films / "a.mp4").open("wb", buffering=0) as out:
+        time.sleep(0.6)
+        assert "a.mp4" not in seen.reports
+        out.write(END)
+    seen.wait("a.mp4")
+
+
+def test_overwritten(films: Path, film: Path, seen: Seen) -> None:
+    shutil.copyfile(film, films / "a.mp4")
+    shutil.copyfile(film, films / "later.mp4")
+    seen.wait("a.mp4", "later.mp4")  # so every notice of the first version has been dealt with
+    before = seen.reports.count("a.mp4")
+    with (films / "a.mp4").open("wb", buffering=0) as out:
+        out.write(b"y" * 10)
+        time.sleep(0.5)
+        out.write(END)
+    seen.until(lambda: seen.reports.count("a.mp4") > before)
+    assert not seen.early
+
+
+def test_removed_before_it_was_complete(films: Path, film: Path, seen: Seen, watcher: Watcher) -> None:
+    (films / "gone.mp4").touch()
+    (films / "gone.mp4").unlink()
+    shutil.copy(film, films / "a.mp4")
+    seen.wait("a.mp4")
+    watcher.consider("films", "gone.mp4")
+    assert "gone.mp4" not in seen.reports
+
+
+def test_odd_names(films: Path, film: Path, seen: Seen) -> None:
+    key = "ünï – 视频 'q\"uote & $x; 100%.mp4"
+    shutil.copy(film, films / key)
+    shutil.copy(film, os.fsencode(films) + b"/\xff\xfe.mp4")  # no UTF-8: no object
+    shutil.copy(film, films / "line\nbreak.mp4")
+    shutil.copy(film, films / "z.mp4")
+    seen.wait(key, "z.mp4")
+    assert set(seen.reports) == {key, "z.mp4"}
+
+
+def test_bucket_folder_that_is_a_link(buckets: Buckets, watcher: Watcher, film: Path, seen: Seen, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (buckets.root / "linked").symlink_to(tmp_path / "disk")
+    watcher.set({"films", "linked"})
+    shutil.copy(film, tmp_path / "disk" / "a.mp4")
+    seen.wait("a.mp4")
+
+
+def test_bucket_folder_deleted_and_watched_again(buckets: Buckets, films: Path, watcher: Watcher, film: Path, seen: Seen) -> None:
+    shutil.rmtree(films)
+    watcher.set({"films"})
+    shutil.copy(film, films / "a.mp4")
+    seen.wait("a.mp4")
+
+
+def test_bucket_folder_replaced_behind_our_back(buckets: Buckets, film: Path, seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
+    watcher, films = Watcher(buckets, seen.found, seen.rescan), buckets.root / "films"
+    watcher.set({"films"})
+    for replace in (lambda: films.rename(tmp_path / "old"), lambda: shutil.rmtree(films)):
+        replace()
+        seen.until(lambda: watcher._folders == {})
+        films.mkdir()
+        seen.until(lambda: "films" in watcher._folders)
+        key = f"{len(seen.rescans)}.mp4"
+        shutil.copy(film, films / key)
+        seen.wait(key)
+    watcher.close()
+
+
+def test_bucket_that_is_not_watched_any_more(films: Path, watcher: Watcher, film: Path, seen: Seen, buckets: Buckets) -> None:
+    watcher.set({"other"})
+    shutil.copy(film, films / "a.mp4")
+    shutil.copy(film, buckets.root / "other" / "b.mp4")
+    seen.wait("b.mp4")
+    assert "a.mp4" not in seen.reports
+
+
+def test_found_by_a_listing(buckets: Buckets, film: Path, seen: Seen) -> None:
+    """What came while nobody watched: listed by `scan`, reported by `consider` when complete, a file that is still written only later."""
+    films = buckets.root / "films"
+    shutil.copy(film, films / "a.mp4")
+    with (films / "live.mp4").open("wb", buffering=0) as out:
+        out.write(b"x")
+        watcher = Watcher(buckets, seen.found, seen.rescan, settle_seconds=0.3)
+        watcher.set({"films"})
+        assert seen.rescans == ["films"]
+        for key, _ in watcher.scan("films"):
+            watcher.consider("films", key)
+        seen.wait("a.mp4")
+        assert "live.mp4" not in seen.reports
+        out.write(END)
+    seen.wait("live.mp4")
+    watcher.close()
+
+
+def test_lost_notices_ask_for_a_rescan(films: Path, film: Path, seen: Seen, watcher: Watcher) -> None:
+    before = len(seen.rescans)
+    observer = watcher._observer
+    assert observer is not None
+    observer._feed.handle_event(InotifyEvent(WatchDescriptor(-1), InotifyConstants.IN_Q_OVERFLOW, 0, b""))
+    seen.until(lambda: len(seen.rescans) > before)
+    shutil.copy(film, films / "a.mp4")
+    seen.wait("a.mp4")  # the watches stand again
+
+
+def test_writers_are_not_disturbed(films: Path, film: Path, seen: Seen, watcher: Watcher) -> None:
+    """Asking for the lease again and again while a writer opens and closes the file harms neither of us."""
+    path = films / "busy.mp4"
+    path.write_bytes(END)
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            watcher.consider("films", "busy.mp4")
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        subprocess.run(["sh", "-c", 'i=0; while [ $i -lt 3000 ]; do : >> "$1"; i=$((i+1)); done', "sh", path], check=True)
+    finally:
+        stop.set()
+        asking.join()
+    seen.wait("busy.mp4")
+
+
+def test_closing_is_final(buckets: Buckets, film: Path, seen: Seen) -> None:
+    watcher = Watcher(buckets, seen.found, settle_seconds=0.1)
+    watcher.set({"films"})
+    (buckets.root / "films" / "empty.mp4").touch()
+    watcher.close()
+    count = len(seen.reports)
+    shutil.copy(film, buckets.root / "films" / "a.mp4")
+    watcher.consider("films", "a.mp4")
+    watcher.set({"films"})
+    assert len(seen.reports) == count

@@ -1,0 +1,75 @@
+"""Rules about the code base itself."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+BROAD = {"api/dispatch.py": 1, "engine/batch.py": 1, "engine/handle.py": 2}  # a request, a batch, a loop of the engine: each must outlive a bug
+
+
+def _committable() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
+
+
+def test_no_source_file_is_longer_than_450_lines() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 450}
+    assert long == {}
+
+
+def test_catching_everything_happens_only_in_the_places_that_are_counted_here() -> None:
+    """A handler for Exception (or for all) hides bugs; each place has its reason beside it."""
+    found: dict[str, int] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None):
+                name = str(path.relative_to(ROOT / "src" / "reelmill"))
+                found[name] = found.get(name, 0) + 1
+    assert found == BROAD
+
+
+def _catches_all(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or bool({"Exception", "BaseException"} & {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)})
+
+
+def test_every_public_module_class_and_function_tells_what_it_is() -> None:
+    silent = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree) and path.read_text().strip():
+            silent.append(str(path))
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+                silent.append(f"{path.name}: {node.name}")
+    assert silent == []
+
+
+def test_no_path_of_a_machine_stands_in_the_repository() -> None:
+    places = re.compile(rb"(?<![\w.}])/(?:work|farm|root|home/[a-z]+)/")  # at the head of a path
+    guilty = [str(p.relative_to(ROOT)) for p in _committable() if p.suffix not in (".mp4", ".png") and p != Path(__file__) and places.search(p.read_bytes())]
+    assert guilty == []
+
+
+def test_lock_files_pin_by_hash_and_name_no_host() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"https?://|index-url|find-links", text)
+        packages = [block for block in re.split(r"\n(?=[a-z])", text) if "==" in block]
+        assert [block.splitlines()[0] for block in packages if "--hash=sha256:" not in block] == []
+
+
+def test_the_runtime_lock_is_a_part_of_the_developers_lock() -> None:
+    """`mill test` installs the second over the first: they must agree on every version."""
+    pins = [set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in ("requirements.lock", "requirements-dev.lock")]
+    assert pins[0] - pins[1] == set()
+
+
+def test_every_direct_dependency_is_locked_at_its_version() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lock = (ROOT / "requirements.lock").read_text()
+    assert [pin for pin in project["dependencies"] if not re.search(rf"^{re.escape(pin)} ", lock, re.MULTILINE)] == []

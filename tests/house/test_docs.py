@@ -1,0 +1,43 @@
+"""The documentation is complete and in step with the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reelmill.cli import gendocs
+from reelmill.core.errors import CODES
+from reelmill.core.failpoints import POINTS
+from reelmill.engine.registry import nodes
+from reelmill.settings import table
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", gendocs.PAGES)
+def test_a_generated_page_is_in_step_with_the_code(name: str) -> None:
+    assert (REFERENCE / name).read_text(encoding="utf-8") == gendocs.PAGES[name](), "run: PYTHONPATH=src .venv/bin/python -m reelmill.cli.gendocs"
+
+
+@pytest.mark.parametrize(("page", "words"), [("settings.md", table()), ("errors.md", CODES), ("failpoints.md", POINTS), ("nodes.md", nodes())])
+def test_every_thing_that_has_a_name_is_documented(page: str, words: "list[str]") -> None:
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    assert [word for word in words if word not in text] == []
+
+
+def test_every_locked_package_has_its_licence_listed() -> None:
+    packages = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    text = (REFERENCE / "licences.md").read_text(encoding="utf-8")
+    assert [name for name in packages if f"| {name} |" not in text] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    dead = [
+        f"{page.relative_to(ROOT)} -> {link}"
+        for page in pages
+        for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not link.startswith(("http://", "https://")) and not (page.parent / link).exists()
+    ]
+    assert dead == []

@@ -1,0 +1,39 @@
+"""Any DAG ends, nothing runs before its parents, and the order in which facts arrive does not matter for what runs."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reelmill.core.states import ACTIVITY_FINAL
+from reelmill.engine.advance import Step, advance
+
+INSTANT = frozenset({"PackageConfig", "Report"})
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> dict[str, Step]:
+    size = draw(st.integers(1, 12))
+    steps = {"n0": Step("Start", ())}
+    for i in range(1, size):
+        kind = draw(st.sampled_from(["Transcode", "Snapshot", "PackageConfig", "GenerateMasterPlayList"]))
+        parents = draw(st.sets(st.sampled_from([f"n{j}" for j in range(i)]), min_size=1, max_size=3))
+        steps[f"n{i}"] = Step(kind, tuple(sorted(parents)))
+    leaves = [n for n in steps if not any(n in s.predecessors for s in steps.values())]
+    return steps | {"end": Step("Report", tuple(leaves))}
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs(), st.randoms(use_true_random=False), st.booleans())
+def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance, fair: bool) -> None:
+    states = dict.fromkeys(steps, "Init")
+    for _ in range(4 * len(steps)):
+        moves = advance(steps, states, INSTANT)
+        for name in moves.work:
+            assert all(states[p] in ACTIVITY_FINAL or moves.states.get(p) in ACTIVITY_FINAL for p in steps[name].predecessors)
+        states |= moves.states
+        assert advance(steps, states, INSTANT).states == {}, "a fixpoint: the same question again moves nothing"
+        if moves.report:
+            break
+        running = [n for n, s in states.items() if s == "Running"]
+        assert running, "a run that has not ended always has something under way"
+        states[chance.choice(running)] = "Success" if fair else chance.choice(["Success", "Fail"])
+    assert moves.report and all(s in ACTIVITY_FINAL for n, s in states.items() if n != "end")

@@ -1,0 +1,141 @@
+"""Two siblings finish at the same moment, each fact is told twice: the join runs exactly once, on a real SQLite file."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reelmill.core import clock
+from reelmill.core.model import Caller, Outcome
+from reelmill.engine import facts
+from reelmill.engine.world import Options
+from reelmill.store import buckets, executions, outputs, work
+from reelmill.store.library import Library, all_rows
+from reelmill.store.tables import metadata, pipelines
+
+ROUNDS = 40
+OPTIONS = Options(base_url="http://h")
+PIPELINE = "a" * 32
+
+
+def topology() -> str:
+    def shot(name: str) -> dict[str, Any]:
+        out = {"Bucket": "cout", "Location": "oss-cn-hangzhou", "Object": "{RunId}/" + name + ".jpg"}
+        return {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": out, "Time": "0"}}}
+
+    start = {"Type": "Start", "Parameters": {"PipelineId": PIPELINE, "InputFile": {"Bucket": "cin", "Location": "oss-cn-hangzhou"}}}
+    edges = {"s": ["a", "b"], "a": ["r"], "b": ["r"], "r": []}
+    return json.dumps({"Activities": {"s": start, "a": shot("a"), "b": shot("b"), "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}}}, "Dependencies": edges})
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    library = Library.at(tmp_path / "library.db")
+    with library.write() as tx:
+        metadata.create_all(tx)
+        tx.execute(pipelines.insert().values(account="x", region="cn-hangzhou", id=PIPELINE, name="p", state="Active", speed="Standard", created_ms=1))
+        buckets.bind(tx, Caller("x", "cn-hangzhou"), "cout", "Output", "", 1)
+    return library
+
+
+def begin(library: Library, key: str | None = None) -> str | None:
+    """A run whose Start has succeeded; both snapshots run."""
+    workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
+    with library.write() as tx:
+        row = {"account": "x", "region": "cn-hangzhou", "id": clock.new_id(), "bucket": "cin", "location": "oss-cn-hangzhou", "object": "a.mp4",
+               "publish_state": "Initiated", "created_ms": 1}  # fmt: skip
+        run = facts.start_execution(tx, OPTIONS, workflow, outputs.find_or_create_media(tx, row), trigger_key=key)
+    if run is None:
+        return None
+    end(library, run, {"raw": {"format": {}, "streams": []}})
+    return run
+
+
+def end(library: Library, run: str, result: dict[str, Any]) -> None:
+    with library.write() as tx:
+        work.admit(tx, heavy=100, light=100, default_limit=100)
+        waiting = [b for b in work.batches_of_run(tx, run) if b["state"] == "Admitted"]
+        for batch in waiting:
+            work.move_batch(tx, batch["id"], 1, ("Admitted",), "Running")
+    for batch in waiting:
+        tell(library, batch["id"], result)
+
+
+def tell(library: Library, batch: str, result: dict[str, Any]) -> bool:
+    with library.write() as tx:
+        return facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome(result) for j in work.jobs_of(tx, batch)})
+
+
+def test_a_join_is_never_missed_and_never_runs_twice(library: Library) -> None:
+    for _ in range(ROUNDS):
+        run = begin(library)
+        assert run
+        with library.write() as tx:
+            work.admit(tx, heavy=100, light=100, default_limit=100)
+            pair = [b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot"]
+            for batch in pair:
+                work.move_batch(tx, batch, 1, ("Admitted",), "Running")
+        together = threading.Barrier(4)
+        told: list[bool] = []
+
+        def sibling(batch: str, together: threading.Barrier = together, told: list[bool] = told) -> None:
+            together.wait()
+            told.append(tell(library, batch, {"bucket": "cout", "object": f"{batch}.jpg", "count": 1}))
+
+        threads = [threading.Thread(target=sibling, args=(b,)) for b in pair * 2]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        assert sorted(told) == [False, False, True, True], "a fact that is known already changes nothing"
+        with library.read() as tx:
+            row = executions.by_ids(tx, "x", "cn-hangzhou", [run])[0]
+            messages = all_rows(tx, "select * from outbox where body like :run", run=f"%{run}%")
+        assert row["state"] == "Completed" and {a["state"] for a in row["activities"]} == {"Success"}
+        assert len(messages) == 2, "one message of Start, one of Report"
+
+
+def test_the_same_upload_starts_a_workflow_once(library: Library) -> None:
+    assert begin(library, "w/cin/a.mp4/1") is not None
+    assert begin(library, "w/cin/a.mp4/1") is None
+    assert begin(library, "w/cin/a.mp4/2") is not None
+
+
+def test_an_old_attempt_and_a_cancelled_batch_say_nothing(library: Library) -> None:
+    run = begin(library)
+    assert run
+    with library.write() as tx:
+        work.admit(tx, heavy=9, light=9, default_limit=9)
+        one, two = (b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot")
+        work.move_batch(tx, one, 1, ("Admitted",), "Running")
+        assert work.next_attempt(tx, one, 1, "Running")
+        work.move_batch(tx, two, 1, ("Admitted",), "Running")
+        work.move_batch(tx, two, 1, ("Running",), "Cancelling")
+    assert not tell(library, one, {}), "attempt 1 is history"
+    assert not tell(library, two, {}), "Success and Fail never overwrite Cancelling"
+
+
+def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
+    from reelmill.engine import registry
+
+    node = registry.nodes()["Snapshot"]
+    from reelmill.core.model import Caller
+
+    def submit(priority: int, lane: str = "light", pipeline: str = PIPELINE) -> str:
+        with library.write() as tx:
+            return facts.submit(tx, node, Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, pipeline, priority, lane=lane)
+
+    with library.write() as tx:
+        tx.execute(pipelines.insert().values(account="x", region="cn-hangzhou", id="b" * 32, name="q", state="Paused", speed="Standard", created_ms=1))
+    paused = submit(10, pipeline="b" * 32)
+    low, high, heavy = submit(1), submit(10), [submit(6, "heavy") for _ in range(5)]
+    with library.write() as tx:
+        first = [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
+    assert first[0] == high and low in first and paused not in first
+    assert sum(b in heavy for b in first) == 3, "one slot of the lane and two at hand"
+    with library.write() as tx:
+        assert work.admit(tx, heavy=1, light=1, default_limit=100) == []
+        assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], "the pipeline's limit counts what is under way"
+        assert len(work.admit(tx, heavy=9, light=9, default_limit=6)) == 1

@@ -1,0 +1,110 @@
+"""Rows and ffprobe's JSON -> MPS shapes; signed addresses; which publication covers an object."""
+
+from typing import Any
+
+from reelmill.api import links, media_shapes, render, serve, shapes, table
+
+RAW: dict[str, Any] = {
+    "format": {"format_name": "mov,mp4,m4a", "format_long_name": "QuickTime / MOV", "nb_streams": 3, "start_time": "0.000000", "duration": "2.645333",
+               "size": "379870", "bit_rate": "1148770", "tags": {"major_brand": "isom"}},
+    "streams": [
+        {"index": 0, "codec_type": "video", "codec_name": "mjpeg", "disposition": {"attached_pic": 1}},
+        {"index": 1, "codec_type": "video", "codec_name": "h264", "width": 640, "height": 360, "r_frame_rate": "25/1", "avg_frame_rate": "0/0",
+         "bit_rate": "1000500", "tags": {"language": "eng", "rotate": "90"}, "color_transfer": "bt709"},
+        *({"index": 2 + i, "codec_type": "audio", "codec_name": "aac", "sample_rate": "44100", "channels": 2} for i in range(5)),
+        {"index": 9, "codec_type": "subtitle", "codec_name": "ass"},
+    ],
+}  # fmt: skip
+
+
+def test_a_cover_picture_is_no_video_and_at_most_four_streams_of_a_kind_are_told() -> None:
+    streams = media_shapes.media_info(RAW)["Streams"]
+    assert [s["Index"] for s in streams["VideoStreamList"]] == ["1"] and len(streams["AudioStreamList"]) == 4
+
+
+def test_values_are_texts_in_the_units_of_mps() -> None:
+    flat = media_shapes.record_facts(RAW)
+    assert flat == {"Width": "640", "Height": "360", "Duration": "2.645333", "Size": "379870", "Bitrate": "1148.77", "Fps": "25", "Format": "mov"}
+    video = media_shapes.media_info(RAW)["Streams"]["VideoStreamList"][0]
+    assert (video["Bitrate"], video["Fps"], video["AvgFPS"], video["Rotate"], video["Lang"]) == ("1000.5", "25", None, "90", "eng")
+
+
+def test_a_probe_that_found_nothing_makes_a_shape_all_the_same() -> None:
+    assert media_shapes.media_info({})["Format"] == {"Bitrate": None}
+    assert media_shapes.info_properties({"format": {"bit_rate": "N/A"}, "streams": []})["Bitrate"] is None
+
+
+def _job(kind: str, **values: Any) -> dict[str, Any]:
+    return {"id": "j", "kind": kind, "state": "Success", "percent": 100, "pipeline_id": "p", "created_ms": 0, "finished_ms": 1000, "code": "", "message": "",
+            "user_data": "u", "spec": {}, "request": {"Input": {"Bucket": "b", "Location": "oss-cn-hangzhou", "Object": "o", "Zzz": "1"}}, "result": {}, "failure": None} | values  # fmt: skip
+
+
+def _fits(operation: str, list_name: str, shape: dict[str, Any]) -> dict[str, Any]:
+    """The shape as the table lets it through; anything unknown to the table fails."""
+    strange: list[str] = []
+    made = render.fit(table.operations()[operation].response, {list_name: [shape]}, strange)
+    assert strange == []
+    return next(iter(made[list_name].values()))[0]  # type: ignore[no-any-return]
+
+
+def test_a_transcode_job_echoes_its_output_and_tells_what_was_made() -> None:
+    output = {"OutputObject": "a%2F{DestMd5}", "TemplateId": "t", "Video": {"Width": 640}, "WaterMarks": [{"Dx": "8"}], "MergeList": [{"MergeURL": "x"}], "Clip": {"TimeSpan": {"Seek": "1"}}}
+    row = _job("Transcode", request=_job("")["request"] | {"Output": output}, result={"bucket": "out", "object": "a/b c.mp4", "properties": RAW})
+    for operation in ("QueryJobList", "ListJob"):
+        made = _fits(operation, "JobList", shapes.transcode_job(row))
+        assert (made["State"], made["Percent"], made["FinishTime"]) == ("TranscodeSuccess", 100, "1970-01-01T00:00:01Z")
+        assert made["Output"]["OutputFile"] == {"Bucket": "out", "Location": "oss-cn-hangzhou", "Object": "a/b%20c.mp4"}
+        assert made["Output"]["Video"] == {"Width": "640"} and made["Output"]["WaterMarkList"]["WaterMark"] == [{"Dx": "8"}]
+        assert made["Output"]["Properties"]["Streams"]["VideoStreamList"]["VideoStream"][0]["colorTransfer"] == "bt709"
+
+
+def test_a_failed_job_tells_code_and_message_and_a_good_one_does_not() -> None:
+    bad = _fits("QueryJobList", "JobList", shapes.transcode_job(_job("Transcode", state="Fail", code="C", message="m")))
+    assert (bad["State"], bad["Code"], bad["Message"]) == ("TranscodeFail", "C", "m")
+    assert "Code" not in _fits("QueryJobList", "JobList", shapes.transcode_job(_job("Transcode")))
+
+
+def test_snapshot_and_media_info_jobs_fit_the_table() -> None:
+    config = {"OutputFile": {"Bucket": "o", "Location": "l", "Object": "x"}, "Time": 5, "Whatever": 1}
+    snap = _fits("QuerySnapshotJobList", "SnapshotJobList", shapes.snapshot_job(_job("Snapshot", request=_job("")["request"] | {"SnapshotConfig": config}, result={"count": 3})))
+    assert (snap["Count"], snap["SnapshotConfig"]["Time"], snap["State"]) == ("3", "5", "Success")
+    info = _fits("QueryMediaInfoJobList", "MediaInfoJobList", shapes.media_info_job(_job("MediaInfo", result={"raw": RAW})))
+    assert info["Properties"]["Format"]["Tags"] == {"major_brand": "isom"} and info["Async"] is False
+    assert info["Properties"]["Streams"]["SubtitleStreamList"]["SubtitleStream"][0]["CodecName"] == "ass"
+
+
+def test_an_execution_fits_the_table() -> None:
+    activity = {"name": "a", "type": "Start", "state": "Fail", "job_id": None, "code": "C", "message": "m", "started_ms": 0, "finished_ms": None,
+                "failure": {"advice": "mend it", "command": "ffmpeg -i x", "log": "last lines"},
+                "message_result": {"message_id": "i", "error_code": None, "error_message": None}}  # fmt: skip
+    row = {"run_id": "r", "workflow_id": "w", "workflow_name": "n", "media_id": "m", "state": "Running", "bucket": "b", "location": "l", "object": "dir/ü.mp4",
+           "user_data": "", "created_ms": 0, "activities": [activity]}  # fmt: skip
+    made = _fits("QueryMediaWorkflowExecutionList", "MediaWorkflowExecutionList", shapes.execution(row))
+    assert made["Input"]["InputFile"]["Object"] == "dir/ü.mp4"
+    assert made["ActivityList"]["Activity"][0]["MNSMessageResult"] == {"MessageId": "i"}
+
+
+def test_a_job_that_could_not_be_made_says_why() -> None:
+    assert shapes.submitted({"code": "C", "message": "m"}) == {"Success": False, "Code": "C", "Message": "m"}
+
+
+def test_a_signed_address_is_bound_to_bucket_directory_and_time() -> None:
+    path = links.signed_path(b"key", "b", "d/e/x y.m3u8", 100)
+    token = path.split("/")[3]
+    assert path.endswith("/b/d/e/x%20y.m3u8")
+    assert links.opens(b"key", token, "b", "d/e/z.ts", 99_000) and links.opens(b"key", token, "b", "d/e/f/z.ts", 99_000)
+    for key, bucket, name, now in ((b"other", "b", "d/e/z.ts", 0), (b"", "b", "d/e/z.ts", 0), (b"key", "c", "d/e/z.ts", 0), (b"key", "b", "d/z.ts", 0),
+                                   (b"key", "b", "d/ee/z.ts", 0), (b"key", "b", "d/e/z.ts", 100_000)):  # fmt: skip
+        assert not links.opens(key, token, bucket, name, now)
+    for bad in ("", ".", "100", "x.y", "²." + token.partition(".")[2]):
+        assert not links.opens(b"key", bad, "b", "d/e/z.ts", 0)
+
+
+def test_a_segment_belongs_to_its_playlist_and_a_numbered_picture_to_its_template() -> None:
+    assert list(serve.entries("d/v-00012.ts"))[:2] == ["d/v-00012.ts", "d/v.m3u8"]
+    assert "d/s-{Count}.jpg" in list(serve.entries("d/s-00002.jpg"))
+    assert list(serve.entries("d/v.mp4")) == ["d/v.mp4"]
+
+
+def test_unknown_extensions_are_bytes() -> None:
+    assert [serve.media_type(k) for k in ("x.html", "x.svg", "noext")] == ["application/octet-stream"] * 3

@@ -1,0 +1,54 @@
+"""Slots of a host: never more than there are, best rank first, none lost by a cancel."""
+
+import asyncio
+
+from reelmill.engine.lanes import Lane
+
+
+async def test_never_more_than_the_slots_and_best_rank_first() -> None:
+    lane, order, inside, most = Lane(2), [], 0, 0
+
+    async def work(rank: int) -> None:
+        nonlocal inside, most
+        async with lane.slot((rank,)):
+            inside += 1
+            most = max(most, inside)
+            order.append(rank)
+            await asyncio.sleep(0.001)
+            inside -= 1
+
+    await asyncio.gather(*(work(r) for r in (5, 4, 9, 1, 7, 3)))
+    assert most == 2
+    assert order[:2] == [5, 4], "the first two found free slots"
+    assert order[2:] == [1, 3, 7, 9], "the rest came by rank"
+
+
+async def test_a_cancelled_waiter_and_a_cancelled_owner_lose_no_slot() -> None:
+    lane = Lane(1)
+    holding, release = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with lane.slot((0,)):
+            holding.set()
+            await release.wait()
+
+    owner = asyncio.create_task(hold())
+    await holding.wait()
+    waiter = asyncio.create_task(hold())
+    await asyncio.sleep(0)
+    waiter.cancel()
+    owner.cancel()
+    await asyncio.gather(owner, waiter, return_exceptions=True)
+    await asyncio.wait_for(lane.slot((1,)).__aenter__(), 1)
+
+
+async def test_cancelled_in_the_moment_of_its_turn() -> None:
+    lane = Lane(1)
+    slot = lane.slot((0,))
+    await slot.__aenter__()
+    waiter = asyncio.create_task(lane.slot((1,)).__aenter__())
+    await asyncio.sleep(0)
+    await slot.__aexit__(None, None, None)  # gives the waiter its turn ...
+    waiter.cancel()  # ... which it never takes
+    await asyncio.gather(waiter, return_exceptions=True)
+    await asyncio.wait_for(lane.slot((2,)).__aenter__(), 1)

@@ -1,0 +1,132 @@
+"""Files become objects whole or not at all, and errors of the disk become ours."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from reelmill.core.errors import MediaError, TryAgain
+from reelmill.objects.buckets import Buckets
+from reelmill.objects.publish import part_name, publish, sweep_parts, translated
+
+
+@pytest.fixture
+def buckets(tmp_path: Path) -> Buckets:
+    made = Buckets(tmp_path / "buckets")
+    made.create("out")
+    return made
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for name in ("seg1.ts", "seg2.ts", "list.m3u8"):
+        (folder / name).write_text(name)
+        (folder / name).chmod(0o600)
+    return folder
+
+
+def refused(buckets: Buckets, files: list[tuple[Path, str]], bucket: str = "out") -> str:
+    with pytest.raises(MediaError) as caught:
+        publish(buckets, bucket, files, "7")
+    return caught.value.failure.code
+
+
+def test_files_appear_readable_and_outlive_the_work_folder(buckets: Buckets, work: Path) -> None:
+    publish(buckets, "out", [(work / "seg1.ts", "a/b/1.ts"), (work / "list.m3u8", "a/b.m3u8")], "1")
+    for path in work.iterdir():
+        path.unlink()
+    out = buckets.root / "out"
+    assert (out / "a/b/1.ts").read_text() == "seg1.ts"
+    assert (out / "a/b.m3u8").read_text() == "list.m3u8"
+    assert (out / "a/b.m3u8").stat().st_mode & 0o777 == 0o644
+    assert not list(out.rglob("*.part"))
+
+
+def test_publishing_again_replaces_and_leaves_nothing_behind(buckets: Buckets, work: Path) -> None:
+    """Also when object and work file already are one and the same: rename(2) then does nothing."""
+    for attempt in ("1", "1", "2"):
+        publish(buckets, "out", [(work / "seg1.ts", "1.ts")], attempt)
+    publish(buckets, "out", [(work / "seg2.ts", "1.ts")], "3")
+    assert [p.name for p in (buckets.root / "out").iterdir()] == ["1.ts"]
+    assert (buckets.root / "out" / "1.ts").read_text() == "seg2.ts"
+
+
+def test_leftovers_of_the_same_attempt_are_overwritten(buckets: Buckets, work: Path) -> None:
+    (buckets.root / "out" / part_name("1.ts", "1")).write_text("half of it")
+    publish(buckets, "out", [(work / "seg1.ts", "1.ts")], "1")
+    assert [p.name for p in (buckets.root / "out").iterdir()] == ["1.ts"]
+
+
+def test_order_is_kept(buckets: Buckets, work: Path) -> None:
+    """When a part fails, the entry after it does not appear."""
+    (buckets.root / "out" / "blocked").mkdir()
+    assert refused(buckets, [(work / "seg1.ts", "1.ts"), (work / "seg2.ts", "blocked"), (work / "list.m3u8", "list.m3u8")]) == "PermissionDenied.ResourceAccess"
+    assert {p.name for p in (buckets.root / "out").iterdir()} == {"1.ts", "blocked"}
+
+
+def test_a_file_where_a_folder_is_needed(buckets: Buckets, work: Path) -> None:
+    (buckets.root / "out" / "a").write_text("")
+    assert refused(buckets, [(work / "seg1.ts", "a/1.ts")]) == "PermissionDenied.ResourceAccess"
+
+
+def test_no_such_bucket(buckets: Buckets, work: Path) -> None:
+    assert refused(buckets, [(work / "seg1.ts", "1.ts")], bucket="gone") == "InvalidParameter.ResourceNotFound"
+
+
+def test_a_link_out_of_the_bucket_is_not_followed(buckets: Buckets, work: Path, tmp_path: Path) -> None:
+    (buckets.root / "out" / "away").symlink_to(tmp_path)
+    assert refused(buckets, [(work / "seg1.ts", "away/1.ts")]) == "InvalidParameter.ObjectKeyInvalid"
+    (tmp_path / "precious").write_text("precious")
+    (buckets.root / "out" / "1.ts").symlink_to(tmp_path / "precious")
+    publish(buckets, "out", [(work / "seg1.ts", "1.ts")], "1")
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+def test_names_at_the_limit(buckets: Buckets, work: Path) -> None:
+    publish(buckets, "out", [(work / "seg1.ts", "视" * 83 + ".mp4")], "1")
+    assert refused(buckets, [(work / "seg1.ts", "视" * 90)]) == "InvalidParameter.ObjectKeyInvalid"
+
+
+def test_another_file_system_is_copied_to(buckets: Buckets, work: Path) -> None:
+    shm = Path("/dev/shm")
+    if not shm.is_dir() or shm.stat().st_dev == work.stat().st_dev:
+        pytest.skip("this machine has one file system only")
+    source = shm / f"reelmill-test-{os.getpid()}"
+    source.write_text("far away")
+    try:
+        publish(buckets, "out", [(source, "1.ts")], "1")
+    finally:
+        source.unlink()
+    assert (buckets.root / "out" / "1.ts").read_text() == "far away"
+
+
+@pytest.mark.parametrize(("number", "family", "code"), [
+    (errno.EROFS, MediaError, "PermissionDenied.ResourceAccess"),
+    (errno.EACCES, MediaError, "PermissionDenied.ResourceAccess"),
+    (errno.ENOTDIR, MediaError, "PermissionDenied.ResourceAccess"),
+    (errno.ENOSPC, TryAgain, "ServiceUnavailable"),
+    (errno.EDQUOT, TryAgain, "ServiceUnavailable"),
+    (errno.EIO, TryAgain, "ServiceUnavailable"),
+])
+def test_errors_of_the_disk_are_translated(number: int, family: type[MediaError] | type[TryAgain], code: str) -> None:
+    with pytest.raises(family) as caught, translated("out/1.ts", "written", "Look."):
+        raise OSError(number, os.strerror(number))
+    assert caught.value.failure.code == code
+    assert caught.value.failure.retry == (family is TryAgain)
+    assert caught.value.failure.advice
+
+
+def test_sweeping_takes_old_parts_only(buckets: Buckets, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = buckets.root / "out"
+    (out / "sub").mkdir()
+    (out / "sub" / ".1.ts.1.part").write_text("")
+    (out / "1.part").write_text("a user's")
+    assert sweep_parts(out) == 0
+    from reelmill.core import clock
+    now = clock.now_ms()
+    monkeypatch.setattr(clock, "_now_ms", lambda: now + 3_700_000)
+    assert sweep_parts(out) == 1
+    assert sorted(p.name for p in out.rglob("*")) == ["1.part", "sub"]

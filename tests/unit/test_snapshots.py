@@ -1,0 +1,159 @@
+"""SnapshotConfig: what is accepted, which moments it means, which commands come out."""
+
+import json
+from typing import Any
+
+import pytest
+
+from reelmill.core.errors import Complaints, MediaError
+from reelmill.core.model import ObjectRef, Timeline
+from reelmill.core.placeholders import of_input
+from reelmill.media import snapshots
+from reelmill.media.probe import SAFE_INPUT, parse
+from reelmill.nodes.base import Env
+from reelmill.nodes.snapshot import NODE, config_params, job
+
+FILE = {"Bucket": "b", "Object": "p/{Count}.jpg"}
+
+
+def raw(format_name: str = "mov,mp4,m4a,3gp,3g2,mj2", **video: Any) -> dict[str, Any]:
+    """A 1280x720 film of ten seconds."""
+    stream = {"index": 0, "codec_type": "video", "width": 1280, "height": 720, "avg_frame_rate": "24/1", **video}
+    return {"streams": [stream], "format": {"format_name": format_name, "duration": "10.0"}}
+
+
+PROBED = parse(raw())
+TIMELINE = Timeline(240, 0.0, 10.0, 1 / 24, True, ((0.0, 0),), (0.0, 4.0, 4.0, 8.0))
+
+
+def config(**changes: Any) -> snapshots.Config:
+    complaints = Complaints()
+    checked = snapshots.check_config({"OutputFile": FILE, "Time": "0", **changes}, complaints, "C")
+    assert checked, complaints.found
+    return checked
+
+
+def problems(value: Any) -> list[tuple[str, str]]:
+    complaints = Complaints()
+    assert snapshots.check_config(value, complaints, "C") is None
+    return [(p.path, p.code) for p in complaints.found]
+
+
+def test_json_text_and_numbers_as_text_are_understood() -> None:
+    text = json.dumps({"OutputFile": json.dumps(FILE), "Time": 5, "Num": 10, "Interval": "20", "FrameType": "normal", "BlackLevel": "", "TileOut": None})
+    complaints = Complaints()
+    checked = snapshots.check_config(text, complaints, "C")
+    assert checked and (checked.time_ms, checked.num, checked.interval, checked.series, checked.intra) == (5, 10, 20.0, True, False)
+    assert snapshots.Config.from_json(json.loads(json.dumps(checked.to_json()))) == checked
+
+
+@pytest.mark.parametrize("name", ["TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile"])
+def test_what_is_not_available_is_refused_by_name(name: str) -> None:
+    assert problems({"OutputFile": FILE, "Time": "0", name: "30"}) == [(f"C.{name}", "InvalidParameter.NotSupported")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code"),
+    [
+        ({"Time": None}, "C.Time", "MissingParameter"),
+        ({"Time": "-1"}, "C.Time", "InvalidParameter.NumberFormatInvalid"),
+        ({"Num": "0"}, "C.Num", "InvalidParameter.OutOfRange"),
+        ({"Interval": "0"}, "C.Interval", "InvalidParameter.OutOfRange"),
+        ({"Interval": "nan"}, "C.Interval", "InvalidParameter.OutOfRange"),
+        ({"Width": "7"}, "C.Width", "InvalidParameter.OutOfRange"),
+        ({"Height": 5000}, "C.Height", "InvalidParameter.OutOfRange"),
+        ({"FrameType": "exact"}, "C.FrameType", "InvalidParameter"),
+        ({"Colour": "red"}, "C.Colour", "InvalidParameter"),
+        ({"OutputFile": None}, "C.OutputFile", "MissingParameter"),
+        ({"OutputFile": {"Bucket": "b"}}, "C.OutputFile.Object", "MissingParameter"),
+        ({"OutputFile": {"Bucket": "b", "Object": "../x.jpg"}}, "C.OutputFile.Object", "InvalidParameter.ObjectKeyInvalid"),
+        ({"OutputFile": {"Bucket": "b", "Object": "{TileCount}.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
+        ({"Num": 3, "OutputFile": {"Bucket": "b", "Object": "one.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
+        ({"Interval": 3, "OutputFile": {"Bucket": "b", "Object": "one.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
+    ],
+)
+def test_what_is_wrong_is_named(changes: dict[str, Any], path: str, code: str) -> None:
+    assert problems({"OutputFile": FILE, "Time": "0", **changes}) == [(path, code)]
+
+
+def test_every_problem_at_once() -> None:
+    assert len(problems({"Num": "x", "Width": "1", "OutputFile": {}})) == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "moments"),
+    [
+        ({"Time": 99_000}, (99.0,)),  # one picture: always its moment
+        ({"Time": 5, "Num": 10, "Interval": 20}, (0.005,)),
+        ({"Time": 500, "Num": 3, "Interval": 2}, (0.5, 2.5, 4.5)),
+        ({"Interval": 4}, (0.0, 4.0, 8.0)),  # until the end
+        ({"Num": 4, "Interval": 0}, (0.0, 2.5, 5.0, 7.5)),  # spread evenly
+        ({"Num": 2, "Interval": 0, "Time": 4000}, (4.0, 7.0)),
+        ({"Num": 5}, (0.0,)),  # the default interval is ten seconds
+        ({"Num": 1, "Interval": 3}, (0.0,)),  # an asynchronous single picture
+        ({"Time": 11_000, "Num": 2, "Interval": 0}, ()),
+    ],
+)
+def test_moments(changes: dict[str, Any], moments: tuple[float, ...]) -> None:
+    assert snapshots.points(config(**changes), 10.0) == pytest.approx(moments)
+
+
+def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
+    assert [p.at for p in snapshots.pictures(config(Num=4), TIMELINE, (0, 3, 5, 9))] == [0.0, 4.0, 8.0]
+    assert [p.at for p in snapshots.pictures(config(Num=2, FrameType="normal"), TIMELINE, (1.0, 9.999))] == pytest.approx([1.0, 10 - 1 / 24])
+
+
+def test_golden_command_of_one_key_frame() -> None:
+    shot = snapshots.Picture("00001.jpg", 4.0)
+    assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
+        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-threads", "1", "-skip_frame", "nokey", "-ss", "3.979167", "-i", "file:${source}",
+        "-map", "0:0", "-frames:v", "1", "-vf", "scale=160:90:out_range=full,setsar=1,format=yuv420p", "-fps_mode", "passthrough",
+        "-c:v", "mjpeg", "-q:v", "2", "-f", "image2", "-update", "1", "file:${out}/00001.jpg",
+    )  # fmt: skip
+
+
+def test_at_most_sixteen_pictures_per_process() -> None:
+    shots = [snapshots.Picture(f"{n:05d}.jpg", n / 10) for n in range(300)]
+    tasks = snapshots.tasks(config(Num=300), PROBED, TIMELINE, shots, "j")
+    counts = [[c.argv.count("-i") for c in t.commands] for t in tasks]
+    assert counts == [[16] * 8, [16] * 8, [16, 16, 12]] and all(t.jobs == ("j",) for t in tasks)
+
+
+def test_a_broadcast_is_entered_early_because_it_has_no_index() -> None:
+    stream = parse(raw(format_name="mpegts"))
+    argv = snapshots.command(config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0)]).argv
+    assert [argv[n + 1] for n, word in enumerate(argv) if word == "-ss"] == ["19.979167", "10.000000"]
+
+
+def test_hdr_and_interlaced_are_treated() -> None:
+    argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0)]).argv
+    chain = argv[argv.index("-vf") + 1]
+    assert chain.startswith("bwdif=mode=send_frame,zscale=") and "tonemap" in chain and "-skip_frame" not in argv
+
+
+def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
+    complaints = Complaints()
+    sent = {"OutputFile": {"Bucket": "b", "Object": "%7BRunId%7D/{SnapshotTime}/{Count}.jpg"}, "Time": "5000", "Num": "3"}
+    params = config_params(sent, complaints, "C")
+    assert NODE.job and NODE.refs and NODE.refs(params) == {"buckets": {"b"}}
+    spec = NODE.job(params, Env(ObjectRef("i", "l", "a/x.mp4"), {"RunId": "r1"}))
+    assert spec["object"] == "r1/{SnapshotTime}/{Count}.jpg" and spec["request"] == {"SnapshotConfig": sent} and spec["cover"] is False
+
+
+@pytest.mark.parametrize(("raw_params", "count"), [({"SnapshotConfig": {"OutputFile": FILE, "Time": 0}, "MediaCover": "yes"}, 1), ({"Foo": 1}, 2), ({}, 1)])
+def test_activity_parameters_are_checked(raw_params: dict[str, Any], count: int) -> None:
+    complaints = Complaints()
+    NODE.check(raw_params, complaints, "P")
+    assert len(complaints.found) == count
+
+
+def test_a_placeholder_without_a_value_is_refused_and_a_name_with_braces_is_not() -> None:
+    """{RunId} belongs to workflows; an input may be called so all the same."""
+    complaints = Complaints()
+    params = config_params({"OutputFile": {"Bucket": "b", "Location": "l", "Object": "{RunId}-{FileName}.jpg"}, "Time": "0"}, complaints, "P")
+    assert not complaints.found
+    alone = Env(ObjectRef("b", "l", "x.mp4"), of_input("x.mp4"), workflow=False)
+    with pytest.raises(MediaError, match="RunId"):
+        job(params, alone)
+    inside = Env(ObjectRef("b", "l", "{MediaId}.mp4"), {**of_input("{MediaId}.mp4"), "RunId": "r", "MediaId": "m"})
+    assert job(params, inside)["object"] == "r-{MediaId}.jpg"

@@ -1,0 +1,75 @@
+"""Templates: every field is checked, nothing is ignored in silence."""
+
+from typing import Any
+
+import pytest
+
+from reelmill.core.errors import Complaints
+from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.template import check_combination, check_template, merge
+
+
+def check(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    complaints = Complaints()
+    return check_template(body, complaints, "T"), [(p.path, p.code) for p in complaints.found]
+
+
+def test_values_become_strings_empty_ones_vanish_and_the_container_is_filled_in() -> None:
+    body, found = check({"Video": {"Bitrate": 800, "Width": "", "Remove": False, "Codec": "h264"}, "Audio": '{"Codec":"aac"}', "MuxConfig": ""})
+    assert found == []
+    assert body == {"Container": {"Format": "mp4"}, "Video": {"Bitrate": "800", "Remove": "false", "Codec": "H.264"}, "Audio": {"Codec": "AAC"}}
+
+
+@pytest.mark.parametrize(("section", "name", "value"), [
+    ("Container", "Format", "gif"), ("Container", "Format", "mpd"), ("Video", "Codec", "H.265"), ("Video", "ScanMode", "auto"), ("Video", "Crop", "border"),
+    ("Video", "Pad", "1:2:3:4"), ("Video", "NarrowBand", {"Version": "1.0"}), ("Video", "PixFmt", "yuv444p"), ("Audio", "Codec", "FLAC"),
+    ("Audio", "Profile", "aac_he"), ("Audio", "Volume", {"Method": "auto"}), ("TransConfig", "TransMode", "twopass"),
+    ("TransConfig", "AdjDarMethod", "crop"), ("MuxConfig", "Gif", {"Loop": "1"}),
+])  # fmt: skip
+def test_what_mps_knows_and_we_cannot_do_yet_is_refused_as_such(section: str, name: str, value: Any) -> None:
+    assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter.NotSupported")]
+
+
+@pytest.mark.parametrize(("section", "name", "value"), [
+    ("Video", "Crf", "52"), ("Video", "Crf", "-1"), ("Video", "Crf", "nan"), ("Video", "Width", "127"), ("Video", "Height", "4097"), ("Video", "Fps", "0"),
+    ("Video", "Fps", "60.5"), ("Video", "Gop", "0s"), ("Video", "Gop", "x"), ("Video", "Preset", "placebo"), ("Video", "Bitrate", "1.5"),
+    ("Video", "Bufsize", "999"), ("Video", "Nonsense", "1"), ("Audio", "Samplerate", "8000"), ("Audio", "Channels", "3"), ("Audio", "Bitrate", "7"),
+    ("Video", "Remove", "yes"), ("Video", "Width", ["1"]), ("TransConfig", "IsCheckNothing", "true"),
+])  # fmt: skip
+def test_what_is_wrong_is_refused_with_its_path(section: str, name: str, value: Any) -> None:
+    assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter")]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    assert len(check({"Video": {"Crf": "99", "Width": "1"}, "Foo": {}, "Audio": "{"})[1]) == 4
+
+
+def test_both_spellings_of_the_checks() -> None:
+    body, found = check({"Video": {}, "TransConfig": {"isCheckAudioBitrateFail": "true", "IsCheckReso": "true"}})
+    assert (found, body["TransConfig"]) == ([], {"IsCheckAudioBitrateFail": "true", "IsCheckReso": "true"})
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"Video": {"Remove": "true"}}, {"Container": {"Format": "mp3"}, "Video": {}, "Audio": {"Codec": "MP3"}},
+    {"Container": {"Format": "mp3"}, "Audio": {"Codec": "AAC"}}, {"Audio": {"Codec": "MP3", "Channels": "6"}}, {"Audio": {"Codec": "MP3", "Samplerate": "96000"}},
+    {"Container": {"Format": "flv"}, "Audio": {"Codec": "MP3", "Samplerate": "48000"}}, {"Video": {"Codec": "copy", "Width": "640"}},
+    {"Video": {"Bitrate": "800", "Bufsize": "6000"}},
+])  # fmt: skip
+def test_what_does_not_fit_together_is_refused(body: dict[str, Any]) -> None:
+    assert [code for _, code in check(body)[1]] == ["InvalidParameter.NotSupported"]
+
+
+def test_an_output_wins_field_by_field() -> None:
+    template = {"Video": {"Width": "640", "Crf": "23"}, "MuxConfig": {"Segment": {"Duration": "10"}}}
+    merged = merge(template, {"Video": {"Width": "320"}, "Audio": {"Remove": "true"}, "MuxConfig": {"Segment": {"Duration": "2"}}, "TemplateId": "x"})
+    assert merged == {"Video": {"Width": "320", "Crf": "23"}, "Audio": {"Remove": "true"}, "MuxConfig": {"Segment": {"Duration": "2"}}}
+
+
+def test_every_preset_is_a_good_template_and_says_whether_it_can_be_used() -> None:
+    assert len(PRESETS) == 68
+    for identity, body in PRESETS.items():
+        complaints = Complaints()
+        check_combination(check_template(body, complaints, identity), complaints, identity)
+        assert complaints.found == [], identity
+        assert (unusable(identity) == "") == (identity.startswith("S00000001-") and identity[10] != "4")
+    assert unusable("0" * 32) == ""
