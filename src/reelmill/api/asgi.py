@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from reelmill import __version__
-from reelmill.api import wire
+from reelmill.api import openapi, render, wire
 from reelmill.api.dispatch import Dispatcher, Reply
 from reelmill.api.serve import Objects
 from reelmill.core import clock
@@ -44,6 +44,11 @@ def make_app(house: House, *, strict: bool = False) -> Starlette:
         ready = house.ready()
         return JSONResponse({"status": "ok" if ready else "starting", "version": __version__}, 200 if ready else 503)
 
+    described = render.to_json(openapi.published())
+
+    async def describe(request: Request) -> Response:
+        return Response(described, headers={"Content-Type": "application/json", "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"})
+
     async def refused(request: Request, error: Exception) -> Response:
         known = error if isinstance(error, CallerError) else CallerError("InvalidAction.NotFound")
         status = error.status_code if isinstance(error, HTTPException) else 404 if known.code == "InvalidParameter.ResourceNotFound" else None
@@ -53,6 +58,7 @@ def make_app(house: House, *, strict: bool = False) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/", rpc, methods=["GET", "POST"]),
         Route("/-/healthz", health),
+        Route("/-/openapi.json", describe),
         Route("/-/rpc/{action}", alias, methods=["POST"]),
         Route("/-/s/{token}/{bucket}/{key:path}", objects.signed),
         *_pages(),

@@ -22,6 +22,7 @@ class Parameter:
     max_bytes, max_chars    of the whole text     max_items, item_bytes    of lists and arrays
     missing     error code when a required one is absent
     refuse      not empty: giving it is an error, and this sentence says why
+    about       what it means, for those of our own ("": as MPS documents it)
     """
 
     name: str
@@ -37,17 +38,19 @@ class Parameter:
     item_bytes: int | None = None
     missing: str = "MissingParameter"
     refuse: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have."""
+    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have: then `about` says what it does."""
 
     name: str
     group: str
     mark: str
     parameters: tuple[Parameter, ...]
     response: Tree = field(repr=False)
+    about: str = ""
 
 
 @cache
@@ -58,7 +61,7 @@ def operations() -> Mapping[str, Operation]:
     for patch in patches["responses"]:
         for name in patch["in"]:
             _extend(raw[name]["response"], patch["at"].split("."), patch["add"])
-    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o["request"], patches["parameters"]), o["response"])
+    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about", ""))
             for name, o in sorted(raw.items())}
 
 
@@ -66,8 +69,9 @@ def _read(name: str) -> Any:
     return json.loads(resources.files(__package__).joinpath("spec", name).read_text("utf-8"))
 
 
-def _parameters(operation: str, request: Mapping[str, str], patches: list[dict[str, Any]]) -> tuple[Parameter, ...]:
-    found = {name: Parameter(name, kind.rstrip("!"), kind.endswith("!")) for name, kind in request.items()}
+def _parameters(operation: str, raw: Mapping[str, Any], patches: list[dict[str, Any]]) -> tuple[Parameter, ...]:
+    words = raw.get("describe", {})
+    found = {name: Parameter(name, kind.rstrip("!"), kind.endswith("!"), about=words.get(name, "")) for name, kind in raw["request"].items()}
     for patch in patches:
         if operation not in patch["in"] and patch["in"] != ["*"]:
             continue

@@ -1,10 +1,12 @@
-"""`python -m reelmill.cli.gendocs`: writes the reference pages that are made from the code. A house test keeps them in step."""
+"""`python -m reelmill.cli.gendocs`: writes the reference pages and the API's description, which are made from the code. House tests keep them in step."""
 
+import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from reelmill.api import openapi
 from reelmill.api.ledger import ledger_markdown
 from reelmill.core import errors, failpoints
 from reelmill.engine.registry import nodes
@@ -74,16 +76,24 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def openapi_file() -> str:
+    """The OpenAPI document, laid out for diffs; the console's types are generated from it."""
+    return json.dumps(openapi.published(), indent=1, ensure_ascii=False) + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {f"docs/reference/{name}": page for name, page in PAGES.items()} | {"console/openapi.json": openapi_file}
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
 def main() -> int:
-    """Write every page; the folder is docs/reference of the checkout."""
-    folder = Path(__file__).parents[3] / "docs" / "reference"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        (folder / name).write_text(page(), encoding="utf-8")
+    """Write every page into the checkout."""
+    root = Path(__file__).parents[3]
+    for name, page in FILES.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(page(), encoding="utf-8")
     return 0
 
 
