@@ -201,6 +201,15 @@ async def test_parts_of_a_package_all_last_as_long_as_the_source(tmp_path: Path)
     assert [sum(made.lengths(n)) for n in range(3)] == pytest.approx([5.5] * 3, abs=0.3)
 
 
+async def test_a_last_segment_of_a_little_silence_is_no_broken_source(tmp_path: Path) -> None:
+    """Its few packets are too few for ffprobe to guess the container."""
+    quiet = tmp_path / "quiet.mkv"
+    ffmpeg("-f lavfi -i anullsrc=r=44100:cl=stereo -t 4.4 -c:a aac", "file:" + str(quiet))
+    made = await make(tmp_path, quiet, spec("m3u8", None, segment=4, uri="audio/a.m3u8"))
+    assert made.results[0]["segments"] == 2
+    assert sum(made.lengths()) == pytest.approx(4.4, abs=0.1)
+
+
 @pytest.mark.parametrize("name", ["truncated_faststart.mp4", "truncated_nomoov.mp4", "random.mp4", "text.mp4", "zero.mp4"])
 async def test_broken_sources_are_found_out(tmp_path: Path, name: str) -> None:
     made = await make(tmp_path, name, spec("mp4"))

@@ -34,7 +34,9 @@ _HDR = ("smpte2084", "arib-std-b67")
 
 def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
     """Arguments of ffprobe (without the program) for the JSON that `parse` reads. `path` is a local file, without `file:`."""
-    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), "-show_format", "-show_streams", "-of", "json=compact=1", "file:" + path)
+    # a last segment with half a second of silence has too few packets for ffprobe to guess what it is
+    kind = ("-f", "mpegts") if own and path.endswith(".ts") else ()
+    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), *kind, "-show_format", "-show_streams", "-of", "json=compact=1", "file:" + path)
 
 
 def packets_argv(path: str, own: bool = False) -> tuple[str, ...]:
