@@ -1,0 +1,67 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound, PageFailed } from "@/ui/Failures";
+import { Root } from "./Root";
+
+/** Search parameters are plain text: `?activity=NAME` stays readable and an id of digits stays text. */
+export type Search = Record<string, string>;
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageFailed });
+const validateSearch = (search: Record<string, unknown>): Search => Object.fromEntries(Object.entries(search).map(([key, value]) => [key, String(value)]));
+
+const pages = {
+  "/": lazyRouteComponent(() => import("@/pages/Overview")),
+  "/media": lazyRouteComponent(() => import("@/pages/media/MediaList")),
+  "/media/$mediaId": lazyRouteComponent(() => import("@/pages/media/MediaPage")),
+  "/upload": lazyRouteComponent(() => import("@/pages/upload/Upload")),
+  "/workflows": lazyRouteComponent(() => import("@/pages/workflows/WorkflowList")),
+  "/workflows/$workflowId": lazyRouteComponent(() => import("@/pages/workflows/WorkflowPage")),
+  "/runs": lazyRouteComponent(() => import("@/pages/runs/RunList")),
+  "/runs/$runId": lazyRouteComponent(() => import("@/pages/runs/RunPage")),
+  "/buckets": lazyRouteComponent(() => import("@/pages/buckets/Buckets")),
+  "/buckets/$bucket": lazyRouteComponent(() => import("@/pages/buckets/BucketObjects")),
+  "/tasks/$kind": lazyRouteComponent(() => import("@/pages/tasks/Tasks")),
+  "/queues": lazyRouteComponent(() => import("@/pages/queues/Queues")),
+  "/templates": lazyRouteComponent(() => import("@/pages/templates/TemplateList")),
+  "/templates/$templateId": lazyRouteComponent(() => import("@/pages/templates/TemplatePage")),
+  "/keys": lazyRouteComponent(() => import("@/pages/settings/Keys")),
+  "/about": lazyRouteComponent(() => import("@/pages/settings/About")),
+} as const;
+
+const page = <P extends keyof typeof pages>(path: P) => createRoute({ getParentRoute: () => root, path, component: pages[path], validateSearch });
+
+const tree = root.addChildren([
+  page("/"),
+  page("/media"),
+  page("/media/$mediaId"),
+  page("/upload"),
+  page("/workflows"),
+  page("/workflows/$workflowId"),
+  page("/runs"),
+  page("/runs/$runId"),
+  page("/buckets"),
+  page("/buckets/$bucket"),
+  page("/tasks/$kind"),
+  page("/queues"),
+  page("/templates"),
+  page("/templates/$templateId"),
+  page("/keys"),
+  page("/about"),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: "/-/console",
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
+    return kept.length ? `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)]))}` : "";
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

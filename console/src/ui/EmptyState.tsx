@@ -1,0 +1,20 @@
+import { Typography } from "antd";
+import type { ReactNode } from "react";
+
+/** What a list is for, and its first step, where there is nothing to list yet. */
+export function EmptyState({ icon, title, help, action }: { icon?: ReactNode; title: string; help?: ReactNode; action?: ReactNode }) {
+  return (
+    <div style={{ padding: "48px 16px", textAlign: "center", maxWidth: 520, margin: "0 auto" }}>
+      {icon && (
+        <div aria-hidden style={{ fontSize: 32, color: "var(--rm-color-text-tertiary)", marginBottom: 8 }}>
+          {icon}
+        </div>
+      )}
+      <Typography.Title level={2} style={{ fontSize: 16, margin: "0 0 8px" }}>
+        {title}
+      </Typography.Title>
+      {help && <Typography.Paragraph type="secondary">{help}</Typography.Paragraph>}
+      {action}
+    </div>
+  );
+}

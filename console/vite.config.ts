@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// `npm run dev` shows the page with hot reload against a server started by `./mill serve`; REELMILL_DEV names another one.
+const server = process.env.REELMILL_DEV ?? "http://127.0.0.1:6770";
+
+export default defineConfig({
+  base: "/-/console/",
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    outDir: "../src/reelmill/console/dist",
+    emptyOutDir: true,
+    target: "es2023",
+    // The content security policy allows scripts from this server only, so nothing may be inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { "^/-/(?!console)": { target: server }, "^/(?!-/)": { target: server } } },
+  test: { environment: "node", include: ["src/**/*.test.ts"] },
+});
