@@ -1,0 +1,80 @@
+"""A real Chromium on a real server. Screens are kept as pictures in `build/screens`, outside git, so that somebody can look at them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browser.chromium import FLAGS, find
+from running import KEY, ROOT, SECRET, Running, running
+
+SCREENS = ROOT / "build" / "screens"
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Last of all: playwright's event loop and those of the asynchronous tests do not share a thread."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def browser():  # type: ignore[no-untyped-def]
+    """One Chromium for all browser tests; they are skipped, by name, where there is none."""
+    path, lack = find()
+    if not path:
+        pytest.skip(lack)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def bundle() -> None:
+    """The page, built from these sources."""
+    index = ROOT / "src" / "reelmill" / "console" / "dist" / "index.html"
+    assert index.is_file(), "the console is not built; ./mill builds it when its sources are newer than the bundle"
+
+
+@pytest.fixture
+def server(tmp_path: Path, bundle: None) -> Iterator[Running]:
+    """An empty home."""
+    with running(tmp_path / "home") as it:
+        yield it
+
+
+@pytest.fixture
+def page(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """A tab of its own session. Whatever the page complains of on its console, and every request that fails with 5xx, is an error of the test.
+    At the end, and at `shot(page, name)`, a picture is kept."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+    tab.on("console", lambda said: complaints.append(f"console: {said.text}") if said.type == "error" and "401" not in said.text else None)
+    tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+    tab.set_default_timeout(15_000)
+    yield tab
+    shot(tab, request.node.name)
+    context.close()
+    allowed = getattr(request.node, "allowed_complaints", ())
+    assert [c for c in complaints if not any(re.search(a, c) for a in allowed)] == []
+
+
+def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
+    """Keep a picture of what the page shows."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png")
+
+
+def sign_in(page, server: Running, path: str = "/") -> None:  # type: ignore[no-untyped-def]
+    """Sign in with the AccessKey pair and stand at `path` of the console."""
+    page.goto(f"{server.url}/-/console{path}")
+    page.get_by_label("AccessKey ID").fill(KEY)
+    page.get_by_label("AccessKey secret").fill(SECRET)
+    page.get_by_role("button", name="Sign in").click()
