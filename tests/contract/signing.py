@@ -9,16 +9,18 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from contract.conftest import Site
+from contract.conftest import KEYS, Site
 
 
 def now(minutes: int = 0, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
     return (datetime.now(UTC) + timedelta(minutes=minutes)).strftime(form)
 
 
-def v1(site: Site, action: str, method: str = "GET", secret: str = "alicesecret", body: bool = False, headers: dict[str, str] | None = None, **changes: str) -> httpx.Response:
+def v1(site: Site, action: str, method: str = "GET", secret: str | None = None, body: bool = False, headers: dict[str, str] | None = None, key: str = "LTAIalice",
+       **changes: str) -> httpx.Response:  # fmt: skip
     """A request signed by HMAC-SHA1, made by hand; `changes` are parameters."""
-    pairs = {"Action": action, "Version": "2014-06-18", "AccessKeyId": "LTAIalice", "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0",
+    secret = secret or KEYS[key][0]
+    pairs = {"Action": action, "Version": "2014-06-18", "AccessKeyId": key, "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0",
              "SignatureNonce": uuid.uuid4().hex, "Timestamp": now(), "Format": "JSON"} | changes  # fmt: skip
     canonical = "&".join(f"{quote(k, safe='~')}={quote(v, safe='~')}" for k, v in sorted(pairs.items()))
     to_sign = f"{method}&%2F&{quote(canonical, safe='~')}"

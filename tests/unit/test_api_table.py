@@ -61,7 +61,7 @@ def test_parameters_get_their_types_and_defaults() -> None:
     got = _parse("ListJob", StartOfJobCreatedTimeRange="1970-01-01T00:00:01Z", MaximumPageSize="7")
     assert (got["StartOfJobCreatedTimeRange"], got["MaximumPageSize"], got["State"], got["PipelineId"]) == (1000, 7, "All", None)
     assert _parse("QueryMediaList", MediaIds=f"{'a' * 32}, {'b' * 32},{'a' * 32}", IncludePlayList="True")["MediaIds"] == ["a" * 32, "b" * 32]
-    assert _parse("SubmitJobs", Input={"Bucket": "b"}, Outputs=[{}], OutputBucket="b", PipelineId="a" * 32)["Outputs"] == [{}]
+    assert _parse("SubmitJobs", Input={"Bucket": "b"}, Outputs=[{}], OutputBucket="out", PipelineId="a" * 32)["Outputs"] == [{}]
 
 
 def test_a_setting_without_effect_is_refused_not_ignored() -> None:

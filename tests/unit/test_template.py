@@ -30,14 +30,16 @@ def test_what_mps_knows_and_we_cannot_do_yet_is_refused_as_such(section: str, na
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter.NotSupported")]
 
 
-@pytest.mark.parametrize(("section", "name", "value"), [
-    ("Video", "Crf", "52"), ("Video", "Crf", "-1"), ("Video", "Crf", "nan"), ("Video", "Width", "127"), ("Video", "Height", "4097"), ("Video", "Fps", "0"),
-    ("Video", "Fps", "60.5"), ("Video", "Gop", "0s"), ("Video", "Gop", "x"), ("Video", "Preset", "placebo"), ("Video", "Bitrate", "1.5"),
-    ("Video", "Bufsize", "999"), ("Video", "Nonsense", "1"), ("Audio", "Samplerate", "8000"), ("Audio", "Channels", "3"), ("Audio", "Bitrate", "7"),
-    ("Video", "Remove", "yes"), ("Video", "Width", ["1"]), ("TransConfig", "IsCheckNothing", "true"),
+@pytest.mark.parametrize(("section", "name", "value", "code"), [
+    ("Video", "Crf", "52", ".OutOfRange"), ("Video", "Crf", "-1", ".OutOfRange"), ("Video", "Crf", "nan", ".NumberFormatInvalid"),
+    ("Video", "Width", "127", ".OutOfRange"), ("Video", "Height", "4097", ".OutOfRange"), ("Video", "Height", "9" * 5000, ".NumberFormatInvalid"),
+    ("Video", "Fps", "0", ".OutOfRange"), ("Video", "Fps", "60.5", ".OutOfRange"), ("Video", "Gop", "0s", ""), ("Video", "Gop", "x", ""),
+    ("Video", "Preset", "placebo", ""), ("Video", "Bitrate", "1.5", ".OutOfRange"), ("Video", "Bufsize", "999", ".OutOfRange"), ("Video", "Nonsense", "1", ""),
+    ("Audio", "Samplerate", "8000", ""), ("Audio", "Channels", "3", ""), ("Audio", "Bitrate", "7", ".OutOfRange"), ("Video", "Remove", "yes", ""),
+    ("Video", "Width", ["1"], ""), ("TransConfig", "IsCheckNothing", "true", ""),
 ])  # fmt: skip
-def test_what_is_wrong_is_refused_with_its_path(section: str, name: str, value: Any) -> None:
-    assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter")]
+def test_what_is_wrong_is_refused_with_its_path(section: str, name: str, value: Any, code: str) -> None:
+    assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", f"InvalidParameter{code}")]
 
 
 def test_every_problem_is_told_at_once() -> None:

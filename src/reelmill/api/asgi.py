@@ -74,8 +74,9 @@ async def _answer(dispatcher: Dispatcher, request: Request, action: str | None =
         body += chunk
         if len(body) > wire.MAX_BODY:
             break  # wire.read refuses it; the rest is not worth reading
+    form = "JSON" if action or request.headers.get("authorization", "").startswith("ACS3-") else "XML"
     return await dispatcher.answer(
-        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None), action
+        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None), action, form
     )
 
 

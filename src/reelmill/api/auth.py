@@ -15,6 +15,7 @@ from reelmill.core.errors import CallerError
 
 SKEW_MS = 15 * 60 * 1000
 SCHEME = "ACS3-HMAC-SHA256"
+_TOKEN_HEADERS = ("x-acs-security-token", "x-acs-bearer-token")  # what clients add with temporary credentials
 _SHOWN = 1000  # characters of our string to sign that an error tells
 
 
@@ -59,7 +60,7 @@ def is_acs3(wire: Wire) -> bool:
 
 def authenticate(wire: Wire, find_key: Callable[[str], Mapping[str, Any] | None], nonces: Nonces) -> Mapping[str, Any]:
     """The row of the access key that signed the request. CallerError when anything about the signature is wrong."""
-    if wire.header("x-acs-security-token") or wire.header("x-acs-bearer-token") or wire.params.get("SecurityToken"):
+    if any(wire.header(name) for name in _TOKEN_HEADERS) or any(wire.params.get(name) for name in ("SecurityToken", "BearerToken")):
         raise _incomplete("temporary credentials (STS, bearer tokens) are not supported; use an AccessKey pair.")
     if is_acs3(wire):
         claim = acs3_claim(wire)
@@ -96,7 +97,10 @@ def acs3_claim(wire: Wire) -> Claim:
     scheme, _, rest = wire.header("authorization").partition(" ")
     if scheme != SCHEME:
         raise _incomplete(f"only {SCHEME} is supported, not {scheme[:40]!r}.")
-    parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    pairs = [part.strip().partition("=")[::2] for part in rest.split(",")]
+    parts = dict(pairs)
+    if len(parts) < len(pairs):
+        raise _incomplete("a part of the Authorization header was given more than once.")
     names = parts.get("SignedHeaders", "").split(";")
     if not parts.get("Credential") or not parts.get("Signature") or not all(names):
         raise _incomplete("the Authorization header needs Credential, SignedHeaders and Signature.")
@@ -107,14 +111,18 @@ def acs3_claim(wire: Wire) -> Claim:
     if not hmac.compare_digest(digest, wire.header("x-acs-content-sha256").lower()):
         raise _incomplete("x-acs-content-sha256 is not the SHA-256 of the body.")
     heads = "".join(f"{name}:{','.join(sorted(wire.headers[name]))}\n" for name in names)
-    request = "\n".join([wire.method, wire.path or "/", canonical(wire.query), heads, parts["SignedHeaders"], wire.header("x-acs-content-sha256")])
-    to_sign = f"{SCHEME}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    path = quote(wire.path or "/", safe="/~")
+    request = "\n".join([wire.method, path, canonical(wire.query), heads, parts["SignedHeaders"], wire.header("x-acs-content-sha256")])
+    to_sign = f"{SCHEME}\n{hashlib.sha256(request.encode('latin-1')).hexdigest()}"  # header values are the bytes that came
     return Claim(parts["Credential"], parts["Signature"], _time(wire.header("x-acs-date")), _nonce(wire.header("x-acs-signature-nonce")),
                  f"{to_sign} of the canonical request: {request}", lambda secret: _hex(secret, to_sign))
 
 
 def v1_claim(wire: Wire) -> Claim:
-    """Read a signature in the parameters. Only the parameters are signed, so nothing else of the request is listened to."""
+    """Read a signature in the parameters. Only method and parameters are signed, so nothing else of the request is listened to; where the
+    address or a JSON body steers, this signature would cover nothing that matters."""
+    if wire.path not in ("", "/"):
+        raise _incomplete(f"requests to this address are signed by {SCHEME}; HMAC-SHA1 covers neither the address nor a JSON body.")
     pairs = {**wire.query, **wire.form}
     signature = pairs.pop("Signature", "")
     for name in ("AccessKeyId", "Timestamp", "SignatureNonce"):

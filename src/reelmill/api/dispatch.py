@@ -37,9 +37,10 @@ class Dispatcher:
         self._nonces = auth.Nonces()
         self._host = urlsplit(house.base_url).netloc
 
-    async def answer(self, read: Callable[[], Wire], action: str | None = None) -> Reply:
-        """`read` takes the request apart; it may refuse it. `action` comes from the address of the RPC alias."""
-        request_id, form = clock.new_request_id(), "JSON" if action else "XML"
+    async def answer(self, read: Callable[[], Wire], action: str | None = None, form: str = "XML") -> Reply:
+        """`read` takes the request apart; it may refuse it. `action` comes from the address of the RPC alias. `form` of the answer
+        when the request does not say."""
+        request_id = clock.new_request_id()
         try:
             wire = read()
             form = answer_form(wire, form)
@@ -93,6 +94,8 @@ def asked_operation(wire: Wire, action: str | None = None) -> table.Operation:
     version = str(wire.params.get("Version") or "") or header("x-acs-version")
     if not name:
         raise CallerError("MissingParameter", "Action")
+    if not version and not action:
+        raise CallerError("MissingParameter", "Version")
     if version != table.VERSION and not (action and not version):
         raise CallerError("InvalidVersion", version)
     operation = table.operations().get(name)

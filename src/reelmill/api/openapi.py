@@ -5,6 +5,7 @@ from typing import Any
 
 from reelmill import __version__
 from reelmill.api import ops, render, table
+from reelmill.core.urls import BUCKET_NAME
 
 Schema = dict[str, Any]
 
@@ -112,6 +113,8 @@ def _typed(p: table.Parameter) -> Schema:
         return {"type": "boolean"}
     if p.type == "id":
         return dict(_ID)
+    if p.type == "bucket":
+        return {"type": "string", "pattern": f"^{BUCKET_NAME.pattern}$"}
     if p.type == "time":
         return {"type": "string", "format": "date-time", "pattern": _TIME}
     if p.type in ("ids", "list"):

@@ -7,9 +7,11 @@ from typing import Any
 from reelmill.api.table import Operation, Parameter
 from reelmill.core import clock, jsonx
 from reelmill.core.errors import Complaints
+from reelmill.core.urls import BUCKET_NAME
 
-ID = re.compile(r"^[0-9a-f]{32}$")
-_INTEGER = re.compile(r"^[+-]?[0-9]{1,20}$")
+ID = re.compile(r"[0-9a-f]{32}")  # for fullmatch: "$" would let a line feed through
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
+_INT64 = 2**63
 
 Tell = Callable[..., None]  # (code, sentence)
 
@@ -49,6 +51,8 @@ def _value(parameter: Parameter, text: str | None, complaints: Complaints) -> An
         return parameter.default
     if parameter.refuse:
         return tell("InvalidParameter.NotSupported", parameter.refuse)
+    if "\0" in text:
+        return tell("InvalidParameter.Format", "It must not hold the character U+0000.")
     if parameter.max_bytes is not None and len(text.encode("utf-8", "surrogatepass")) > parameter.max_bytes:
         return tell("InvalidParameter.OutOfRange", f"It may have {parameter.max_bytes} bytes.")
     if parameter.max_chars is not None and len(text) > parameter.max_chars:
@@ -63,11 +67,12 @@ def _string(parameter: Parameter, text: str, tell: Tell) -> Any:
 
 
 def _integer(parameter: Parameter, text: str, tell: Tell) -> Any:
-    if not _INTEGER.match(text.strip()):
+    if not _INTEGER.fullmatch(text.strip()):
         return tell("InvalidParameter.NumberFormatInvalid")
     number = int(text)
-    if (parameter.min is not None and number < parameter.min) or (parameter.max is not None and number > parameter.max):
-        return tell("InvalidParameter.OutOfRange", f"It must be between {parameter.min} and {parameter.max}.")
+    low, high = -_INT64 if parameter.min is None else parameter.min, _INT64 - 1 if parameter.max is None else parameter.max
+    if not low <= number <= high:
+        return tell("InvalidParameter.OutOfRange", f"It must be between {low} and {high}.")
     return number
 
 
@@ -78,12 +83,12 @@ def _boolean(parameter: Parameter, text: str, tell: Tell) -> Any:
 
 
 def _id(parameter: Parameter, text: str, tell: Tell) -> Any:
-    return text if ID.match(text) else tell("InvalidParameter.UUIDFormatInvalid")
+    return text if ID.fullmatch(text) else tell("InvalidParameter.UUIDFormatInvalid")
 
 
 def _ids(parameter: Parameter, text: str, tell: Tell) -> Any:
     ids = _list(parameter, text, tell)
-    if ids is not None and not all(ID.match(item) for item in ids):
+    if ids is not None and not all(ID.fullmatch(item) for item in ids):
         return tell("InvalidParameter.UUIDFormatInvalid", "Several ids are separated by commas.")
     return ids
 
@@ -124,6 +129,10 @@ def _json(text: str) -> Any:
         return None
 
 
+def _bucket(parameter: Parameter, text: str, tell: Tell) -> Any:
+    return text if BUCKET_NAME.fullmatch(text) else tell("InvalidParameter.BucketNameInvalid", "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.")
+
+
 def _time(parameter: Parameter, text: str, tell: Tell) -> Any:
     try:
         return clock.from_iso(text)
@@ -133,4 +142,5 @@ def _time(parameter: Parameter, text: str, tell: Tell) -> Any:
 
 _READERS: dict[str, Callable[[Parameter, str, Tell], Any]] = {
     "string": _string, "integer": _integer, "boolean": _boolean, "id": _id, "ids": _ids, "list": _list, "object": _object, "array": _array, "time": _time,
+    "bucket": _bucket,
 }

@@ -153,8 +153,13 @@ class Complaints:
         self.found.append(Problem(path, code, message or (pattern % (name or path) if "%s" in pattern else pattern)))
 
     def refuse(self, what: str) -> None:
-        """Raise one CallerError that tells them all, under the code of the first; nothing when there are none."""
-        if self.found:
-            count = len(self.found)
-            head = f"{what} has {count} problem{'s' if count > 1 else ''}: "
-            raise CallerError(self.found[0].code, message=head + " | ".join(str(p) for p in self.found), problems=self.found)
+        """Raise one CallerError that tells them all, under the code of the first; nothing when there are none. A single one is told as MPS
+        tells it."""
+        if not self.found:
+            return
+        first, count = self.found[0], len(self.found)
+        if count == 1:
+            text = first.message if f'"{first.path}"' in first.message else str(first)
+        else:
+            text = f"{what} has {count} problems: " + " | ".join(str(p) for p in self.found)
+        raise CallerError(first.code, message=text, problems=self.found)

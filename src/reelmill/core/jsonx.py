@@ -1,13 +1,18 @@
 """JSON that may be nested or a string holding JSON, as MPS clients send it."""
 
 import json
+import math
+import re
 from typing import Any
 
 MAX_DEPTH = 24
+MAX_DIGITS = 40  # of a whole number
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def loads(text: str) -> Any:
-    """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH and for NaN."""
+    """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH, for numbers that are
+    none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor the database can hold."""
 
     def refuse(name: str) -> Any:
         raise ValueError(f"{name} is not JSON")
@@ -31,7 +36,22 @@ def loads(text: str) -> Any:
             depth -= 1
     if deepest > MAX_DEPTH:
         raise ValueError(f"nested deeper than {MAX_DEPTH}")
-    return json.loads(text, parse_constant=refuse)
+    value = json.loads(text, parse_constant=refuse, parse_int=_integer, parse_float=_float)
+    if _SURROGATE.search(text):
+        dumps(value).encode()  # UnicodeEncodeError is a ValueError
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+    return int(text)
+
+
+def _float(text: str) -> float:
+    if math.isinf(value := float(text)):
+        raise ValueError(f"{text} is too large")
+    return value
 
 
 def unwrap(value: Any, depth: int = 1) -> Any:

@@ -6,9 +6,8 @@ from urllib.parse import quote, unquote, urlsplit
 from reelmill.core.errors import CallerError
 from reelmill.core.model import ObjectRef
 
-_VENDOR = re.compile(r"^(?P<bucket>[a-z0-9][a-z0-9_-]*)\.(?P<location>oss-[a-z0-9-]+)\.aliyuncs\.com$")
-BUCKET_NAME = re.compile(r"^[a-z0-9](?:[a-z0-9_-]{1,61}[a-z0-9])$")  # BindInputBucket: no hyphen at the ends, at most 64 bytes
-LOCATION = re.compile(r"^oss-[a-z]{2}-[a-z0-9-]+$")
+_VENDOR = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9_-]*)\.(?P<location>oss-[a-z0-9-]+)\.aliyuncs\.com")
+BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}[a-z0-9]")  # for fullmatch: "$" would let a line feed through. 3 to 64 bytes, no hyphen at the ends
 MAX_KEY = 1023
 MAX_URL = 3200
 
@@ -55,7 +54,7 @@ def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str =
         raise CallerError("InvalidParameter.Format", name, "It is not an http address of an object.") from error
     if parts.scheme != "http" or not host or parts.query or parts.fragment or "@" in host:
         raise CallerError("InvalidParameter.Format", name, "It must look like http://BUCKET.oss-REGION.aliyuncs.com/OBJECT or http://HOST:PORT/BUCKET/OBJECT.")
-    vendor = _VENDOR.match(host)
+    vendor = _VENDOR.fullmatch(host)
     if vendor:
         bucket, location, key = vendor["bucket"], vendor["location"], path[1:]
     elif host in own_hosts:

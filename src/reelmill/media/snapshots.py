@@ -110,7 +110,7 @@ def _whole(given: Mapping[str, Any], name: str, complaints: Complaints, path: st
     text = str(given[name]).strip()
     if not (text.isascii() and text.isdigit()):
         complaints.add(f"{path}.{name}", "InvalidParameter.NumberFormatInvalid", f"{name} must be a whole number.")
-    elif not low <= int(text) <= high:
+    elif len(text) > 20 or not low <= int(text) <= high:
         complaints.add(f"{path}.{name}", "InvalidParameter.OutOfRange", f"{name} must be from {low} to {high}.")
     else:
         return int(text)

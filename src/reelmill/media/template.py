@@ -16,23 +16,30 @@ FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
 _PLAIN_GOP = (1, 100_000)
 
-# A check answers (normalised text, "") or ("", why not), or ("", NOT_YET + sentence) when the value is right but not available.
+# A check answers (normalised text, "") or ("", mark + why not); the mark, if there is one, chooses the code of the complaint.
 Check = Callable[[str], tuple[str, str]]
-_NOT_YET = "\0"
+_NOT_YET, _RANGE, _NUMBER = "\0", "\1", "\2"
+_CODES = {_NOT_YET: "InvalidParameter.NotSupported", _RANGE: "InvalidParameter.OutOfRange", _NUMBER: "InvalidParameter.NumberFormatInvalid"}
+_SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 def _integer(low: int, high: int) -> Check:
     def check(text: str) -> tuple[str, str]:
         good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
-        return (str(int(text)), "") if good else ("", f"it must be a whole number from {low} to {high}")
+        return (str(int(text)), "") if good else ("", f"{_why(text)}it must be a whole number from {low} to {high}")
     return check
 
 
 def _number(low: float, high: float, *, above: bool = False) -> Check:
     def check(text: str) -> tuple[str, str]:
         good = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and (low < float(text) or (not above and low == float(text))) and float(text) <= high
-        return (text, "") if good else ("", f"it must be a number {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}")
+        return (text, "") if good else ("", f"{_why(text)}it must be a number {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}")
     return check
+
+
+def _why(text: str) -> str:
+    """The mark of a number that was refused."""
+    return _RANGE if _SIGNED.fullmatch(text) else _NUMBER
 
 
 def _choice(*known: str, later: tuple[str, ...] = (), same: Mapping[str, str] | None = None) -> Check:
@@ -173,10 +180,10 @@ def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path
             complaints.add(at, "InvalidParameter", "it must be a single value")
         else:
             text, problem = known[name](_text(raw))
-            if problem.startswith(_NOT_YET):
-                complaints.add(at, "InvalidParameter.NotSupported", problem[len(_NOT_YET):])
-            elif problem:
-                complaints.add(at, "InvalidParameter", f"{problem}, not {_text(raw)!r}")
+            code = _CODES.get(problem[:1], "InvalidParameter")
+            if problem:
+                reason = problem.lstrip("".join(_CODES))
+                complaints.add(at, code, reason if problem[0] == _NOT_YET else f"{reason}, not {_text(raw)!r}")
             else:
                 checked[name] = text
     return checked

@@ -44,8 +44,8 @@ def list_all(house: House, caller: Caller, token: str | None, size: int) -> tupl
 
 
 def _bind(house: House, caller: Caller, name: str, kind: str, referer: str | None) -> None:
-    if not BUCKET_NAME.match(name):
-        raise CallerError("InvalidParameter.BucketNameInvalid", name, "3 to 63 lower-case letters, digits, - and _; a letter or digit at both ends.")
+    if not BUCKET_NAME.fullmatch(name):
+        raise CallerError("InvalidParameter.BucketNameInvalid", name, "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.")
     with house.library.read() as tx:
         known = _known(buckets.named(tx, name), caller, name, kind)
     if not known:
