@@ -181,6 +181,12 @@ def test_every_preset_can_be_read(site: Site) -> None:
     assert [t["Id"] for t in found] == ids and all(t["Name"] and t["State"] == "Normal" for t in found)
 
 
+def test_the_presets_are_listed_and_those_that_do_not_work_here_say_why(site: Site) -> None:
+    listed = {t["Id"]: t for t in v1(site, "ListPresetTemplates").json()["TemplateList"]["Template"]}
+    assert listed["S00000001-100020"]["Video"]["Width"] == "848" and "Unusable" not in listed["S00000001-100020"]
+    assert "Analysis" in listed["S00000000-100020"]["Unusable"]
+
+
 def test_a_preset_cannot_be_changed(site: Site) -> None:
     assert refused(lambda: site.old_call("DeleteTemplate", TemplateId="S00000001-100020")) == "PermissionDenied.ResourceAccess"
 

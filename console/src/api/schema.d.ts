@@ -362,6 +362,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/ListPresetTemplates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lists the preset templates that every account may use. Unusable says why one cannot be used here; it is absent for those that can. */
+        post: operations["ListPresetTemplates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/MatchMediaWorkflows": {
         parameters: {
             query?: never;
@@ -1663,6 +1680,43 @@ export interface components {
             }[];
             Prefixes: string[];
             NextPageToken?: string;
+            RequestId: string;
+        };
+        ListPresetTemplatesRequest: Record<string, never>;
+        ListPresetTemplatesResponse: {
+            TemplateList: {
+                Template: {
+                    Id?: string;
+                    Name?: string;
+                    State?: string;
+                    CreationTime?: string;
+                    Unusable?: string;
+                    Container?: {
+                        Format?: string;
+                    };
+                    Video?: {
+                        Codec?: string;
+                        Profile?: string;
+                        Bitrate?: string;
+                        Width?: string;
+                    };
+                    Audio?: {
+                        Codec?: string;
+                        Profile?: string;
+                        Samplerate?: string;
+                        Bitrate?: string;
+                        Channels?: string;
+                    };
+                    TransConfig?: {
+                        TransMode?: string;
+                    };
+                    MuxConfig?: {
+                        Segment?: {
+                            Duration?: string;
+                        };
+                    };
+                }[];
+            };
             RequestId: string;
         };
         MatchMediaWorkflowsRequest: {
@@ -4343,6 +4397,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListObjectsResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    ListPresetTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ListPresetTemplatesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPresetTemplatesResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];

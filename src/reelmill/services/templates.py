@@ -6,7 +6,7 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, Complaints
 from reelmill.core.model import Caller
-from reelmill.media.presets import PRESETS
+from reelmill.media.presets import PRESETS, unusable
 from reelmill.media.template import check_template
 from reelmill.services.context import House
 from reelmill.store import templates
@@ -52,6 +52,11 @@ def search(house: House, caller: Caller, state: str, name_prefix: str | None, nu
     """A page of the own templates in a state ("All": any), newest first, and their total."""
     with house.library.read() as tx:
         return templates.page(tx, caller, None if state == "All" else state, name_prefix or "", number, size)
+
+
+def list_presets() -> list[tuple[Row, str]]:
+    """Every preset, and why it cannot be used here ("": it can)."""
+    return [(preset(template_id), unusable(template_id)) for template_id in PRESETS]
 
 
 def preset(template_id: str) -> Row:

@@ -38,3 +38,8 @@ def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = templates.search(call.house, call.caller, call.p["State"], call.p["NamePrefix"], number, size)
     return {"TemplateList": [shapes.template(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+
+
+@operation("ListPresetTemplates")
+def list_presets(call: Call) -> dict[str, Any]:
+    return {"TemplateList": [shapes.template(row) | {"Unusable": why or None} for row, why in templates.list_presets()]}

@@ -1,0 +1,45 @@
+import { Select, type SelectProps } from "antd";
+import { useBuckets, useOwnTemplates, usePipelines, usePresets } from "@/api/lists";
+import { useChoiceTexts } from "@/i18n/choices";
+import { type TemplateBody, templateFacts } from "./templateFacts";
+
+type Props = Omit<SelectProps<string>, "options" | "loading">;
+
+const searchable = { showSearch: { optionFilterProp: "label" } } as const;
+
+/** Chooses one of the buckets that are bound as input or output. */
+export function BucketSelect({ type, ...rest }: Props & { type: "Input" | "Output" }) {
+  const t = useChoiceTexts();
+  const { data, isLoading } = useBuckets();
+  const options = (data ?? []).filter((bucket) => bucket.Type === type).map((bucket) => ({ value: bucket.Bucket ?? "", label: bucket.Bucket }));
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t(type === "Input" ? "inputBucket" : "outputBucket")} notFoundContent={t("noBucket")} {...rest} />;
+}
+
+/** Chooses a queue by its id, shown by its name. */
+export function PipelineSelect(props: Props) {
+  const t = useChoiceTexts();
+  const { data, isLoading } = usePipelines();
+  const options = (data ?? []).map((pipeline) => ({
+    value: pipeline.Id ?? "",
+    label: pipeline.State === "Paused" ? t("paused", { name: pipeline.Name ?? "" }) : pipeline.Name,
+  }));
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t("queue")} notFoundContent={t("noQueue")} {...props} />;
+}
+
+/** Chooses a transcoding template, own ones first; presets that do not work here cannot be chosen. */
+export function TemplateSelect(props: Props) {
+  const t = useChoiceTexts();
+  const own = useOwnTemplates();
+  const presets = usePresets();
+  const option = (template: TemplateBody & { Id?: string; Name?: string; Unusable?: string }) => ({
+    value: template.Id ?? "",
+    label: `${template.Name ?? ""} · ${templateFacts(template)}`,
+    disabled: Boolean(template.Unusable),
+    title: template.Unusable ?? template.Id,
+  });
+  const options = [
+    { label: t("ownTemplates"), options: (own.data ?? []).map(option) },
+    { label: t("presets"), options: (presets.data ?? []).filter((preset) => !preset.Unusable).map(option) },
+  ].filter((group) => group.options.length);
+  return <Select {...searchable} loading={own.isLoading || presets.isLoading} options={options} placeholder={t("template")} {...props} />;
+}
