@@ -1,0 +1,185 @@
+/** Every change that the editor can make to a drawing. Pure: each gives a new drawing. */
+import type { Catalogue } from "@/api/types";
+import { canonical, kindOf } from "./catalogue";
+import type { Json, JsonObject } from "./json";
+import { arrange, beside, free, NODE_WIDTH, type Layout, type Place } from "./layout";
+import { renameReferences } from "./parameters";
+import { insertable, isSingle, mayFollow, refusal } from "./rules";
+import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
+
+/** A graph and where its activities stand. */
+export interface Drawing {
+  graph: Graph;
+  layout: Layout;
+}
+
+/** A name for a new activity that nobody bears: "transcode", "transcode-2", ... */
+export function freeName(taken: Iterable<string>, wish: string): string {
+  const names = new Set(taken);
+  if (!names.has(wish)) return wish;
+  const stem = wish.replace(/-\d+$/, "");
+  for (let number = 2; ; number++) if (!names.has(`${stem}-${number}`)) return `${stem}-${number}`;
+}
+
+/** The activity of a new type as it is drawn first: its required parameters with their defaults. */
+export function newBody(catalogue: Catalogue, type: string, defaults: JsonObject = {}): ActivityBody {
+  const schema = kindOf(catalogue, type)?.Schema;
+  const required = new Set(schema?.required ?? []);
+  const given = Object.entries(schema?.properties ?? {}).filter(([name, one]) => one.default !== undefined && required.has(name));
+  return { Type: type, Parameters: { ...Object.fromEntries(given.map(([name, one]) => [name, one.default as Json])), ...defaults } };
+}
+
+/** Adds an activity, after `after` when that may be; answers its name too. */
+export function add(drawing: Drawing, catalogue: Catalogue, body: ActivityBody, where: { after?: string; at?: Place } = {}): [Drawing, string] {
+  const { graph, layout } = drawing;
+  const taken = graph.nodes.map((node) => node.name);
+  const name = freeName(taken, body.Type.charAt(0).toLowerCase() + body.Type.slice(1));
+  const before = where.after === undefined ? undefined : nodeOf(graph, where.after);
+  const edges = before && mayFollow(catalogue, before.body.Type, body.Type) ? [{ from: before.name, to: name }] : [];
+  const grown: Graph = { ...graph, nodes: [...graph.nodes, { name, body }], edges: [...graph.edges, ...edges], keys: [...graph.keys, name] };
+  const place = where.at ? free(Object.values(layout), where.at) : beside(grown, layout, name);
+  return [{ graph: grown, layout: { ...layout, [name]: place } }, name];
+}
+
+/** Puts a new activity onto an edge; what lies behind moves aside. Answers undefined when the type cannot stand there. */
+export function insert(drawing: Drawing, catalogue: Catalogue, body: ActivityBody, edge: GraphEdge): [Drawing, string] | undefined {
+  if (!insertable(catalogue, drawing.graph, edge).includes(canonical(catalogue, body.Type))) return undefined;
+  const [grown, name] = add(drawing, catalogue, body, { after: edge.from });
+  const place = edgeId(edge);
+  const edges = grown.graph.edges.flatMap((one) => (edgeId(one) === place ? [{ from: edge.from, to: name }] : one.to === name ? [] : [one]));
+  const graph = { ...grown.graph, edges: [...edges, { from: name, to: edge.to }] };
+  return [{ graph, layout: makeRoom(grown.layout, edge.to, name) }, name];
+}
+
+/** Moves everything from `to` on to the right when the new activity would touch it. */
+function makeRoom(layout: Layout, to: string, name: string): Layout {
+  const [target, made] = [layout[to], layout[name]];
+  if (!target || !made || target.x >= made.x + NODE_WIDTH) return layout;
+  const shift = made.x + NODE_WIDTH + 88 - target.x;
+  return Object.fromEntries(Object.entries(layout).map(([one, p]) => [one, one !== name && p.x >= target.x ? { x: p.x + shift, y: p.y } : p]));
+}
+
+export function connect(drawing: Drawing, catalogue: Catalogue, edge: GraphEdge): Drawing {
+  if (refusal(catalogue, drawing.graph, edge)) return drawing;
+  return withGraph(drawing, { ...drawing.graph, edges: [...drawing.graph.edges, edge] });
+}
+
+export function disconnect(drawing: Drawing, edges: readonly GraphEdge[]): Drawing {
+  const gone = new Set(edges.map(edgeId));
+  return withGraph(drawing, { ...drawing.graph, edges: drawing.graph.edges.filter((edge) => !gone.has(edgeId(edge))) });
+}
+
+/** Makes `name` follow exactly these. */
+export function setFollows(drawing: Drawing, name: string, follows: readonly string[]): Drawing {
+  const wanted = new Set(follows);
+  const kept = drawing.graph.edges.filter((edge) => edge.to !== name || wanted.has(edge.from));
+  const had = new Set(kept.filter((edge) => edge.to === name).map((edge) => edge.from));
+  return withGraph(drawing, { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => ({ from, to: name }))] });
+}
+
+/** Takes activities out. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */
+export function remove(drawing: Drawing, catalogue: Catalogue, names: readonly string[]): Drawing {
+  let graph = drawing.graph;
+  for (const name of names) graph = bridge(graph, catalogue, name);
+  const gone = new Set(names);
+  return { graph, layout: Object.fromEntries(Object.entries(drawing.layout).filter(([name]) => !gone.has(name))) };
+}
+
+function bridge(graph: Graph, catalogue: Catalogue, name: string): Graph {
+  const before = graph.edges.filter((edge) => edge.to === name).map((edge) => edge.from);
+  const after = successorsOf(graph, name);
+  let left: Graph = {
+    ...graph,
+    nodes: graph.nodes.filter((node) => node.name !== name),
+    edges: graph.edges.filter((edge) => edge.from !== name && edge.to !== name),
+    keys: graph.keys.filter((key) => key !== name),
+  };
+  for (const from of before) {
+    for (const to of after) {
+      const lost = successorsOf(left, from).length === 0 || !left.edges.some((edge) => edge.to === to);
+      if (lost && !refusal(catalogue, left, { from, to })) left = { ...left, edges: [...left.edges, { from, to }] };
+    }
+  }
+  return left;
+}
+
+/** Why an activity cannot bear this name. */
+export function nameFault(graph: Graph, old: string, name: string): "empty" | "long" | "taken" | undefined {
+  if (!name.trim()) return "empty";
+  if (new TextEncoder().encode(name).length > 255) return "long";
+  return name !== old && nodeOf(graph, name) ? "taken" : undefined;
+}
+
+/** Gives an activity another name, everywhere: in edges, in the layout and in the playlists that refer to it. */
+export function rename(drawing: Drawing, old: string, name: string): Drawing {
+  if (old === name || nameFault(drawing.graph, old, name)) return drawing;
+  const now = (one: string) => (one === old ? name : one);
+  const { graph } = drawing;
+  const nodes = graph.nodes.map((node) => {
+    const body = renameReferences(node.body, old, name) as ActivityBody;
+    return { name: now(node.name), body: node.name === old && body.Name === old ? { ...body, Name: name } : body };
+  });
+  return {
+    graph: { ...graph, nodes, edges: graph.edges.map(({ from, to }) => ({ from: now(from), to: now(to) })), keys: graph.keys.map(now) },
+    layout: Object.fromEntries(Object.entries(drawing.layout).map(([one, place]) => [now(one), place])),
+  };
+}
+
+export function setBody(drawing: Drawing, name: string, body: ActivityBody): Drawing {
+  return withGraph(drawing, { ...drawing.graph, nodes: drawing.graph.nodes.map((node) => (node.name === name ? { name, body } : node)) });
+}
+
+export function move(drawing: Drawing, places: Layout): Drawing {
+  return { ...drawing, layout: { ...drawing.layout, ...places } };
+}
+
+export function rearrange(drawing: Drawing): Drawing {
+  return { ...drawing, layout: arrange(drawing.graph) };
+}
+
+/** What copying takes along: activities, the edges among them, and where they stand. A second Start or Report cannot be, so they stay. */
+export interface Clip {
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  layout: Layout;
+}
+
+export function copy(drawing: Drawing, catalogue: Catalogue, names: readonly string[]): Clip {
+  const nodes = drawing.graph.nodes.filter((node) => names.includes(node.name) && !isSingle(canonical(catalogue, node.body.Type)));
+  const kept = new Set(nodes.map((node) => node.name));
+  const edges = drawing.graph.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to));
+  return { nodes, edges, layout: Object.fromEntries(Object.entries(drawing.layout).filter(([name]) => kept.has(name))) };
+}
+
+/** Pastes with free names, a little below; references among the pasted follow their new names. */
+export function paste(drawing: Drawing, clip: Clip): [Drawing, string[]] {
+  const taken = new Set(drawing.graph.nodes.map((node) => node.name));
+  const names = new Map<string, string>();
+  for (const { name } of clip.nodes) {
+    const made = freeName(taken, name);
+    taken.add(made);
+    names.set(name, made);
+  }
+  const renamed = (name: string) => names.get(name) ?? name;
+  const nodes = clip.nodes.map(({ name, body }) => {
+    let made = body;
+    for (const [old, now] of names) if (old !== now) made = renameReferences(made, old, now) as ActivityBody;
+    return { name: renamed(name), body: made.Name === name ? { ...made, Name: renamed(name) } : made };
+  });
+  const layout: Record<string, Place> = { ...drawing.layout };
+  for (const { name } of clip.nodes) {
+    const place = clip.layout[name] ?? { x: 0, y: 0 };
+    layout[renamed(name)] = free(Object.values(layout), { x: place.x + 24, y: place.y + 24 });
+  }
+  const graph: Graph = {
+    ...drawing.graph,
+    nodes: [...drawing.graph.nodes, ...nodes],
+    edges: [...drawing.graph.edges, ...clip.edges.map(({ from, to }) => ({ from: renamed(from), to: renamed(to) }))],
+    keys: [...drawing.graph.keys, ...nodes.map((node) => node.name)],
+  };
+  return [{ graph, layout }, nodes.map((node) => node.name)];
+}
+
+function withGraph(drawing: Drawing, graph: Graph): Drawing {
+  return { ...drawing, graph };
+}
