@@ -1,0 +1,24 @@
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from "@xyflow/react";
+import { memo } from "react";
+import { look } from "@/ui/states";
+import type { FlowEdge } from "./elements";
+import { useFlowTexts } from "./texts";
+
+/** An edge; behind a gate it carries a diamond with the rule. */
+export const FlowEdgeLine = memo(function FlowEdgeLine(props: EdgeProps<FlowEdge>) {
+  const t = useFlowTexts();
+  const [path, x, y] = getBezierPath(props);
+  const { gate, look: state } = props.data ?? {};
+  return (
+    <>
+      <BaseEdge id={props.id} path={path} interactionWidth={30} className="flow-edge-path" data-look={state && look(state)} />
+      {gate !== undefined && (
+        <EdgeLabelRenderer>
+          <div className="flow-gate" style={{ transform: `translate(-50%, -6px) translate(${x}px, ${y}px)` }}>
+            <span>{gate ? t("gateStops", { rule: gate }) : t("gate")}</span>
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});
