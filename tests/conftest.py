@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-_COST = ("house", "unit", "property", "store", "contract", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
+_COST = ("house", "unit", "property", "store", "contract", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

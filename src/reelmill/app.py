@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from reelmill.api.asgi import make_app
+from reelmill.console import site
+from reelmill.console.bundle import ROOT
 from reelmill.core.errors import SettingError
 from reelmill.engine import world
 from reelmill.engine.bells import Bells
@@ -75,7 +77,7 @@ class App:
             settle_seconds=self.settings.settle_seconds, rescan_seconds=self.settings.rescan_seconds,
         )  # fmt: skip
         server = _Server(uvicorn.Config(
-            make_app(self.house), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
+            make_app(self.house, site.routes(self.house), page=f"{ROOT}/"), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
         ))  # fmt: skip
         tasks = []

@@ -1,13 +1,13 @@
 """The HTTP front: `/` speaks MPS, `/BUCKET/OBJECT` serves objects, everything of our own stands under `/-/`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -29,12 +29,15 @@ _PAGE = {
 }
 
 
-def make_app(house: House, *, strict: bool = False) -> Starlette:
+def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", strict: bool = False) -> Starlette:
     """The ASGI application. The server in front of it must let request lines of `wire.MAX_LINE` bytes through.
+    `more` are further routes, `page` is where a browser that opens `/` is led.
     `strict`: an answer that does not fit the operation table is an error (for tests)."""
     dispatcher, objects = Dispatcher(house, strict=strict), Objects(house)
 
     async def rpc(request: Request) -> Response:
+        if page and request.method == "GET" and _is_visitor(request):
+            return RedirectResponse(page, 302, {"Vary": "Accept"})
         return _response(await _answer(dispatcher, request))
 
     async def alias(request: Request) -> Response:
@@ -61,10 +64,16 @@ def make_app(house: House, *, strict: bool = False) -> Starlette:
         Route("/-/openapi.json", describe),
         Route("/-/rpc/{action}", alias, methods=["POST"]),
         Route("/-/s/{token}/{bucket}/{key:path}", objects.signed),
+        *more,
         *_pages(),
         Route("/{bucket}/{key:path}", objects.plain),
     ]
     return Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused})
+
+
+def _is_visitor(request: Request) -> bool:
+    """A browser that opens the bare address, not a program that calls an operation."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.query and "x-acs-action" not in request.headers
 
 
 async def _answer(dispatcher: Dispatcher, request: Request, action: str | None = None) -> Reply:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from starlette.requests import cookie_parser
+
 from reelmill.api.wire import Wire
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
+from reelmill.services.sessions import COOKIE
 
 SKEW_MS = 15 * 60 * 1000
 SCHEME = "ACS3-HMAC-SHA256"
@@ -56,6 +59,16 @@ class Nonces:
 def is_acs3(wire: Wire) -> bool:
     """Whether the request is signed in a header (then JSON is the default form of the answer)."""
     return wire.header("authorization").startswith("ACS3-")
+
+
+def session_token(wire: Wire) -> str:
+    """The session cookie of the console, "" when there is none."""
+    return cookie_parser("; ".join(wire.headers.get("cookie", ()))).get(COOKIE, "")
+
+
+def has_session(wire: Wire) -> bool:
+    """Whether the request comes from a page of the console: it has the cookie and no signature."""
+    return not wire.header("authorization") and "Signature" not in wire.params and bool(session_token(wire))
 
 
 def authenticate(wire: Wire, find_key: Callable[[str], Mapping[str, Any] | None], nonces: Nonces) -> Mapping[str, Any]:

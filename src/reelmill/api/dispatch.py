@@ -14,7 +14,7 @@ from reelmill.api.wire import Wire
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
-from reelmill.services import accounts
+from reelmill.services import accounts, sessions
 from reelmill.services.context import House
 
 log = logging.getLogger(__name__)
@@ -60,10 +60,17 @@ class Dispatcher:
 
     def _admit(self, wire: Wire, action: str | None, request_id: str) -> tuple[table.Operation, Call]:
         """Who asks, and what: the operation and its checked parameters. Reads the database, so it runs in a thread."""
-        key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
+        caller = self._caller(wire, action)
         operation = asked_operation(wire, action)
         values = parse.parse(operation, wire.params)
-        return operation, Call(self._house, Caller(key["account"], self._house.region, key["role"]), request_id, values)
+        return operation, Call(self._house, caller, request_id, values)
+
+    def _caller(self, wire: Wire, action: str | None) -> Caller:
+        """Who signed the request; on the RPC alias also who has a session of the console."""
+        if action and auth.has_session(wire):
+            return sessions.require(self._house, auth.session_token(wire), wire.method, wire.header(sessions.CSRF_HEADER)).caller
+        key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
+        return Caller(key["account"], self._house.region, key["role"])
 
     async def _run(self, function: Callable[[Call], Any], call: Call) -> Mapping[str, Any]:
         if inspect.iscoroutinefunction(function):

@@ -87,10 +87,8 @@ def success(operation: Operation, request_id: str, body: Mapping[str, Any], form
 
 
 def failure(error: CallerError, request_id: str, host: str, form: str) -> bytes:
-    """The bytes of a refusal: MPS's error body, with every problem of a document in `Problems`."""
-    body: dict[str, Any] = {"RequestId": request_id, "HostId": host, "Code": error.code, "Message": error.message}
-    if error.problems:
-        body["Problems"] = [{"Path": p.path, "Code": p.code, "Message": p.message} for p in error.problems]
+    """The bytes of a refusal."""
+    body = error.body(request_id, host)
     return to_json(body) if form == "JSON" else to_xml("Error", body)
 
 

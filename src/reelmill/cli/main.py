@@ -124,6 +124,23 @@ def key(settings: Settings, rotate: Annotated[bool, typer.Option("--rotate", hel
 
 
 @admin.command()
+@with_settings("home")
+def password(
+    settings: Settings,
+    user: Annotated[str, typer.Argument(metavar="USER", help="Name under which this person signs in to the console.")],
+    role: Annotated[str, typer.Option("--role", help="administrator, operator or viewer.")] = "administrator",
+    remove: Annotated[bool, typer.Option("--remove", help="Let nobody sign in under this name any more.")] = False,
+) -> None:
+    """Set the password with which somebody signs in to the console; the server may be running.
+
+    The password is asked for, or read from standard input: ./mill admin password anna < password.txt
+    """
+    from reelmill.cli import people
+
+    _say(people.remove(settings, user) if remove else people.set_password(settings, user, role))
+
+
+@admin.command()
 @with_settings("home", "host", "port", "public_url", "object_url_hours")
 def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")]) -> None:
     """Print an address under which anybody can read an object, and what lies in its folder, for `object_url_hours`.

@@ -25,6 +25,10 @@ CODES: dict[str, tuple[int, str]] = {
     "InvalidTimeStamp.Expired": (400, "Specified time stamp or date value is expired."),
     "InvalidTimeStamp.Format": (400, "Specified time stamp or date value is not well formatted."),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
+    "SignInFailed": (401, "The name and the secret do not belong together, or nobody has this name."),
+    "SessionEnded": (401, "There is no session, or it has ended: sign in."),
+    "Csrf": (403, "The header X-ReelMill-Csrf is missing or does not belong to this session."),
+    "StorageFull": (507, "The server has no room for it: %s"),
     "Throttling": (429, "Request was denied due to request throttling."),
     "NoPermission": (403, "You are not authorized to do this action: %s"),
     "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
@@ -90,6 +94,11 @@ class CallerError(ReelMillError):
         super().__init__(f"{code}: {text}")
         self.code, self.status, self.problems = code, status, tuple(problems)
         self.message = f"{text} {detail}".strip()
+
+    def body(self, request_id: str, host: str) -> dict[str, Any]:
+        """MPS's error body, with every problem of a document in `Problems`."""
+        problems = [{"Path": p.path, "Code": p.code, "Message": p.message} for p in self.problems]
+        return {"RequestId": request_id, "HostId": host, "Code": self.code, "Message": self.message, **({"Problems": problems} if problems else {})}
 
 
 @dataclass(frozen=True, slots=True)

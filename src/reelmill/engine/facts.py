@@ -62,6 +62,7 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         if moves.report:
             effects.report(tx, options, execution, next(n for n, s in steps.items() if s.type == "Report"))
         if not failed:
+            executions.count(tx, run_id)
             return
 
 

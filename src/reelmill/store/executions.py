@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store.library import Row, all_rows, changed, one
 from reelmill.store.tables import activities, executions, jobs, outbox
 
@@ -19,7 +20,7 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
     """
     if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
         return False
-    tx.execute(executions.insert().values(**row))
+    tx.execute(executions.insert().values(**row, total=len(nodes)))
     tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
     return True
 
@@ -28,6 +29,13 @@ def locked(tx: sa.Connection, run_id: str) -> Row | None:
     """The execution, locked until the transaction ends, with `graph` decoded."""
     row = one(tx, sa.select(executions).where(executions.c.run_id == run_id).with_for_update())
     return row and row | {"graph": json.loads(row["graph"])}
+
+
+def count(tx: sa.Connection, run_id: str) -> None:
+    """Note on the run how many of its activities are final and how many have failed: lists show and filter by it."""
+    mine = sa.select(sa.func.count()).select_from(activities).where(activities.c.run_id == run_id)
+    done, failed = (mine.where(activities.c.state.in_(states)).scalar_subquery() for states in (ACTIVITY_FINAL, ("Fail",)))
+    changed(tx, executions.update().where(executions.c.run_id == run_id).values(done=done, failed=failed))
 
 
 def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:

@@ -27,6 +27,29 @@ access_keys = Table(
     Column("created_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+# People who sign in to the console with a password.
+users = Table(
+    "users", metadata,
+    Column("name", String(64), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("role", String(32), nullable=False),  # administrator | operator | viewer
+    Column("password", Text, nullable=False),  # scrypt with its parameters and salt
+    Column("state", String(16), nullable=False),  # Active | Inactive
+    Column("created_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+# Who is signed in to the console. Account and role are those of the key or user at the moment of each request.
+sessions = Table(
+    "sessions", metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of the cookie: whoever reads this table cannot become anybody
+    Column("kind", String(8), nullable=False),  # key | user
+    Column("name", String(128), nullable=False),  # id of the access key or name of the user
+    Column("region", String(64), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+    Index("ix_session_owner", "kind", "name"),
+)  # fmt: skip
+
 buckets = Table(
     "buckets", metadata, _seq(), *_owner(),
     Column("name", String(64), nullable=False),
@@ -121,9 +144,9 @@ media_outputs = Table(
 executions = Table(
     "executions", metadata, _seq(), *_owner(),
     Column("run_id", String(32), nullable=False, unique=True),
-    Column("workflow_id", String(32), nullable=False, index=True),
+    Column("workflow_id", String(32), nullable=False),
     Column("workflow_name", Text, nullable=False),
-    Column("media_id", String(32), nullable=False, index=True),
+    Column("media_id", String(32), nullable=False),
     Column("state", String(16), nullable=False),  # Running | Completed | Fail
     Column("cancelled", Boolean, nullable=False, server_default=text("false")),
     Column("bucket", String(64), nullable=False),
@@ -132,8 +155,16 @@ executions = Table(
     Column("user_data", Text, nullable=False, server_default=""),
     Column("trigger_key", Text, unique=True),  # NULL for AddMedia: it always starts a run
     Column("graph", Text, nullable=False),  # JSON: activities with checked parameters, templates, pipeline; copied at the start
+    Column("total", Integer, nullable=False),  # activities; how many of them are final, and how many have failed
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
     Column("created_ms", BigInteger, nullable=False),
     Column("finished_ms", BigInteger),
+    Index("ix_execution_workflow", "workflow_id", "seq"),
+    Index("ix_execution_media", "media_id", "seq"),
+    Index("ix_execution_list", "account", "region", "seq", "created_ms", "object"),  # searches by time and name read this alone
+    Index("ix_execution_state", "account", "region", "state", "cancelled", "seq"),
+    Index("ix_execution_failed", "account", "region", "seq", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
 )  # fmt: skip
 
 activities = Table(
@@ -170,6 +201,21 @@ batches = Table(
     Column("finished_ms", BigInteger),
     Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "seq"),
     Index("ix_batch_run", "run_id"),
+    Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "seq"),
+)  # fmt: skip
+
+# What was done for a batch, command by command: for people who want to know. Nothing is decided by it; the work store and DBOS know the truth.
+tasks = Table(
+    "tasks", metadata,
+    Column("batch_id", String(32), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("place", Integer, nullable=False),  # order in which they were asked for
+    Column("jobs", Text, nullable=False),  # JSON: ids of the jobs that it serves
+    Column("state", String(16), nullable=False),  # Init | Running | Success | Fail | Skipped
+    Column("commands", Text, nullable=False, server_default="[]"),  # JSON: command lines, quoted for a shell
+    Column("log", Text, nullable=False, server_default=""),  # the last lines of the tools
+    Column("started_ms", BigInteger),
+    Column("finished_ms", BigInteger),
 )  # fmt: skip
 
 jobs = Table(
@@ -205,4 +251,22 @@ outbox = Table(
     Column("sent_ms", BigInteger),
     Column("error", Text, nullable=False, server_default=""),
     Index("ix_outbox_due", "sent_ms", "next_ms"),
+)  # fmt: skip
+
+# Uploads through the console. The bytes lie in HOME/uploads until the object appears whole in its bucket.
+uploads = Table(
+    "uploads", metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("region", String(64), nullable=False),
+    Column("owner", String(128), nullable=False),  # who is signed in
+    Column("bucket", String(64), nullable=False),
+    Column("object", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False, server_default=""),
+    Column("state", String(8), nullable=False),  # Open | Done
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Index("ix_upload_owner", "account", "region", "owner", "state"),
+    Index("ix_upload_expiry", "expires_ms"),
 )  # fmt: skip

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
+    op.create_index("ix_batch_pipeline", "batches", ["pipeline_id", "state", "priority", "seq"], unique=False)
     op.create_index("ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "seq"], unique=False)
     op.create_index("ix_batch_run", "batches", ["run_id"], unique=False)
     op.create_table(
@@ -88,14 +89,27 @@ def upgrade() -> None:
         sa.Column("user_data", sa.Text(), server_default="", nullable=False),
         sa.Column("trigger_key", sa.Text(), nullable=True),
         sa.Column("graph", sa.Text(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("finished_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("run_id"),
         sa.UniqueConstraint("trigger_key"),
     )
-    op.create_index(op.f("ix_executions_media_id"), "executions", ["media_id"], unique=False)
-    op.create_index(op.f("ix_executions_workflow_id"), "executions", ["workflow_id"], unique=False)
+    op.create_index(
+        "ix_execution_failed",
+        "executions",
+        ["account", "region", "seq"],
+        unique=False,
+        sqlite_where=sa.text("failed > 0"),
+        postgresql_where=sa.text("failed > 0"),
+    )
+    op.create_index("ix_execution_list", "executions", ["account", "region", "seq", "created_ms", "object"], unique=False)
+    op.create_index("ix_execution_media", "executions", ["media_id", "seq"], unique=False)
+    op.create_index("ix_execution_state", "executions", ["account", "region", "state", "cancelled", "seq"], unique=False)
+    op.create_index("ix_execution_workflow", "executions", ["workflow_id", "seq"], unique=False)
     op.create_table(
         "jobs",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -210,6 +224,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bucket", "object"),
     )
     op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("seen_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_session_owner", "sessions", ["kind", "name"], unique=False)
+    op.create_table(
+        "tasks",
+        sa.Column("batch_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("jobs", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("commands", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("log", sa.Text(), server_default="", nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=True),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("batch_id", "name"),
+    )
+    op.create_table(
         "templates",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
@@ -221,6 +259,33 @@ def upgrade() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
+    )
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=128), nullable=False),
+        sa.Column("bucket", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_upload_expiry", "uploads", ["expires_ms"], unique=False)
+    op.create_index("ix_upload_owner", "uploads", ["account", "region", "owner", "state"], unique=False)
+    op.create_table(
+        "users",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
         "workflows",

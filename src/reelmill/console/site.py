@@ -1,0 +1,13 @@
+"""Everything of the console that is no operation of the API, as routes for the HTTP front."""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from reelmill.console import bundle, signin
+from reelmill.services.context import House
+
+
+def routes(house: House, folder: Path = bundle.FOLDER) -> list[BaseRoute]:
+    """`folder` holds the built page."""
+    return [*signin.route(house), *bundle.routes(folder)]
