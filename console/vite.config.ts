@@ -3,7 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 // `npm run dev` shows the page with hot reload against a server started by `./mill serve`; REELMILL_DEV names another one.
-const server = process.env.REELMILL_DEV ?? "http://127.0.0.1:6770";
+const server = process.env.REELMILL_DEV ?? "http://127.0.0.1:8600";
 
 export default defineConfig({
   base: "/-/console/",

@@ -7,8 +7,19 @@ interface Coming {
     out: { MediaList: Out<"QueryMediaList">["MediaList"]; NextPageToken?: string };
   };
   SearchMedia: {
-    in: Record<string, string | number | boolean | undefined>;
-    out: { MediaList: Out<"QueryMediaList">["MediaList"]; NextPageToken?: string; TotalCount?: number };
+    in: {
+      Title?: string;
+      KeyWord?: string;
+      Tag?: string;
+      PublishState?: string;
+      From?: string;
+      To?: string;
+      NextPageToken?: string;
+      PageNumber?: number;
+      PageSize?: number;
+      SortBy?: "CreationTime:Desc" | "CreationTime:Asc";
+    };
+    out: { MediaList: Out<"QueryMediaList">["MediaList"]; NextPageToken?: string; TotalCount?: number; TotalIsAtLeast?: boolean };
   };
 }
 

@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { Spin } from "antd";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { onSignedOut } from "@/api/client";
 import { useCommonTexts } from "@/i18n/common";
 import { ErrorBox } from "@/ui/ErrorBox";
@@ -12,7 +12,11 @@ import { SignIn } from "./SignIn";
 export function Root() {
   const t = useCommonTexts();
   const { data, error, isPending, refetch } = useSession();
+  const wasIn = useRef(false);
   useEffect(() => onSignedOut(() => setSession(null)), []);
+  useEffect(() => {
+    if (data) wasIn.current = true;
+  }, [data]);
   if (isPending) return <Spin fullscreen description={t("loading")} />;
   if (error)
     return (
@@ -20,7 +24,7 @@ export function Root() {
         <ErrorBox error={error} retry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SignIn />;
+  if (!data) return <SignIn again={wasIn.current} />;
   return (
     <Shell>
       <Outlet />

@@ -1,26 +1,59 @@
+import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Layout, Menu } from "antd";
-import type { ReactNode } from "react";
-import { useEventStream } from "@/api/events";
+import { Alert, Button, Layout, Menu } from "antd";
+import { type ReactNode, useState } from "react";
+import { useConnected, useEventStream } from "@/api/events";
 import { useShellTexts } from "@/i18n/shell";
+import { TopBar } from "./TopBar";
+import { MENU, entryOf } from "./menu";
 
+/** Top bar, left menu, and the page. */
 export function Shell({ children }: { children: ReactNode }) {
   const t = useShellTexts();
   useEventStream();
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const item = (to: string, label: string) => ({ key: to, label: <Link to={to}>{label}</Link> });
+  const connected = useConnected();
+  const path = useRouterState({ select: (state) => state.location.pathname.replace(/^\/-\/console/, "") || "/" });
+  const [narrow, setNarrow] = useState(false);
+
+  const items = MENU.map(({ group, entries }) => {
+    const children = entries.map(({ name, to, icon }) => ({ key: to, icon, label: <Link to={to}>{t(name)}</Link>, title: t(name) }));
+    return group ? { key: group, type: "group" as const, label: t(group), children } : children[0]!;
+  });
+
   return (
     <Layout style={{ height: "100%" }}>
-      <Layout.Sider width={208}>
-        <Menu
-          mode="inline"
-          selectedKeys={[path]}
-          items={[item("/", t("overview")), item("/media", t("mediaList")), item("/upload", t("upload")), item("/workflows", t("workflows")), item("/runs", t("runs")), item("/buckets", t("buckets")), item("/queues", t("queues")), item("/templates", t("templates")), item("/about", t("about"))]}
-        />
-      </Layout.Sider>
-      <Layout.Content id="content" style={{ overflow: "auto" }}>
-        {children}
-      </Layout.Content>
+      <a href="#content" className="skip-link">
+        {t("skip")}
+      </a>
+      <TopBar />
+      {!connected && <Alert banner type="warning" title={t("lost")} role="status" />}
+      <Layout style={{ minHeight: 0 }}>
+        <Layout.Sider
+          width={232}
+          collapsedWidth={56}
+          collapsed={narrow}
+          breakpoint="lg"
+          onBreakpoint={setNarrow}
+          style={{ borderInlineEnd: "1px solid var(--rm-color-border-secondary)", overflow: "auto" }}
+        >
+          <nav aria-label={t("mainMenu")} style={{ minHeight: "100%", display: "flex", flexDirection: "column" }}>
+            <Menu mode="inline" inlineIndent={12} selectedKeys={[entryOf(path)]} items={items} style={{ border: 0, flex: 1, paddingBlock: 8 }} />
+            <div style={{ padding: 8 }}>
+              <Button
+                type="text"
+                block
+                aria-label={t(narrow ? "unfold" : "fold")}
+                aria-expanded={!narrow}
+                icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+                onClick={() => setNarrow(!narrow)}
+              />
+            </div>
+          </nav>
+        </Layout.Sider>
+        <Layout.Content id="content" tabIndex={-1} style={{ overflow: "auto", outline: "none" }}>
+          {children}
+        </Layout.Content>
+      </Layout>
     </Layout>
   );
 }

@@ -9,7 +9,7 @@ export function themeOf(scheme: Scheme): ThemeConfig {
   const dark = scheme === "dark";
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    cssVar: { key: "rm" },
+    cssVar: { key: "rm", prefix: "rm" },
     hashed: false,
     token: {
       colorPrimary: dark ? "#6d6af6" : "#4f46e5",
@@ -40,7 +40,7 @@ export function themeOf(scheme: Scheme): ThemeConfig {
     },
     components: {
       Layout: { headerBg: dark ? "#161922" : "#ffffff", siderBg: dark ? "#161922" : "#ffffff", headerHeight: 48, headerPadding: "0 16px" },
-      Menu: { itemBg: "transparent", subMenuItemBg: "transparent", itemHeight: 34, itemMarginInline: 8, activeBarBorderWidth: 0 },
+      Menu: { itemBg: "transparent", subMenuItemBg: "transparent", itemHeight: 34, itemMarginInline: 8, itemMarginBlock: 2, activeBarBorderWidth: 0, itemSelectedColor: dark ? "#c7d2fe" : "#4338ca" },
       Table: { cellPaddingBlock: 8, cellPaddingInline: 12, headerBorderRadius: 6 },
       Card: { bodyPadding: 16 },
     },
