@@ -12,7 +12,9 @@ from reelmill.core.errors import CODES, CallerError
 
 def test_the_table_holds_all_operations_of_the_sdk_and_ours() -> None:
     marks = Counter(o.mark for o in table.operations().values())
-    assert marks["OURS"] >= 10 and marks["CORE"] + marks["NEXT"] + marks["LATER"] == 97
+    assert marks["OURS"] >= 10
+    dropped = {"ListMedia", "SearchMedia", "AddCategory", "UpdateCategoryName", "DeleteCategory", "ListAllCategory", "CategoryTree"}  # by the current SDK
+    assert marks["CORE"] == 45 and marks["CORE"] + marks["NEXT"] + marks["LATER"] == 97 + len(dropped) and dropped <= table.operations().keys()
 
 
 def test_every_patch_has_a_reason_and_touches_something() -> None:

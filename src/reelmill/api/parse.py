@@ -32,8 +32,8 @@ def wire_text(parameter: Parameter, value: Any) -> str | None:
     """The text that the query string would hold for a native JSON value."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, list) and parameter.type in ("ids", "list") and all(isinstance(item, str) for item in value):
-        return ",".join(value)
+    if isinstance(value, list) and parameter.type in ("ids", "list", "integers") and all(isinstance(item, str | int) for item in value):
+        return ",".join(str(item) for item in value)
     return jsonx.dumps(value)
 
 
@@ -106,6 +106,11 @@ def _list(parameter: Parameter, text: str, tell: Tell) -> Any:
     return items
 
 
+def _integers(parameter: Parameter, text: str, tell: Tell) -> Any:
+    found = [_integer(parameter, item, tell) for item in _list(parameter, text, tell) or ()]
+    return None if None in found else found
+
+
 def _object(parameter: Parameter, text: str, tell: Tell) -> Any:
     value = _json(text)
     return value if isinstance(value, dict) else tell("InvalidParameter.JsonObjectFormatInvalid")
@@ -141,6 +146,6 @@ def _time(parameter: Parameter, text: str, tell: Tell) -> Any:
 
 
 _READERS: dict[str, Callable[[Parameter, str, Tell], Any]] = {
-    "string": _string, "integer": _integer, "boolean": _boolean, "id": _id, "ids": _ids, "list": _list, "object": _object, "array": _array, "time": _time,
-    "bucket": _bucket,
+    "string": _string, "integer": _integer, "boolean": _boolean, "id": _id, "ids": _ids, "list": _list, "integers": _integers, "object": _object,
+    "array": _array, "time": _time, "bucket": _bucket,
 }

@@ -1,12 +1,12 @@
 """Rows of services -> the shapes of MPS answers, by the names of the table. Pure. List envelopes may be plain lists: render wraps them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from reelmill.api import media_shapes
 from reelmill.api.render import Echo
-from reelmill.core import clock
+from reelmill.core import clock, jsonx
 from reelmill.core.model import ObjectRef
 from reelmill.core.states import SHOWN
 from reelmill.core.urls import object_url
@@ -70,6 +70,19 @@ def media(row: Row, base_url: str) -> Shape:
         "CreationTime": clock.iso(row["created_ms"]), "PublishState": row["publish_state"], "CensorState": row["censor_state"],
         "File": _file(base_url, row), "Tags": row["tags"], "RunIdList": row["run_ids"], **media_shapes.record_facts(row["info"]),
     }  # fmt: skip
+
+
+def category(row: Row) -> Shape:
+    return {"CateId": row["seq"], "CateName": row["name"], "ParentId": row["parent_id"], "Level": row["level"]}
+
+
+def category_tree(rows: Sequence[Row]) -> str:
+    """JSON text: the roots, each with its children in `Children`. Parents stand before their children in `rows`."""
+    made: dict[int, Shape] = {-1: {"Children": []}}
+    for row in rows:
+        made[row["seq"]] = category(row) | {"Children": []}
+        made[row["parent_id"]]["Children"].append(made[row["seq"]])
+    return jsonx.dumps(made[-1]["Children"])
 
 
 def media_parts(row: Row, base_url: str, *, info: bool, plays: bool, snapshots: bool) -> Shape:

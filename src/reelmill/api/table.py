@@ -17,7 +17,7 @@ Tree = Mapping[str, Any]  # field -> "string" | "integer" | "boolean" | "number"
 class Parameter:
     """One request parameter.
 
-    type        string, integer, boolean, id (32 hex), ids (comma list of them), list (comma list), object / array (JSON in a string), time, bucket
+    type        string, integer, boolean, id (32 hex), ids / list / integers (comma lists), object / array (JSON in a string), time, bucket
     values      the only words allowed (of a list: for each element)
     max_bytes, max_chars    of the whole text     max_items, item_bytes    of lists and arrays
     missing     error code when a required one is absent

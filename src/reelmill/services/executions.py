@@ -18,7 +18,7 @@ def list_(
     token_text: str | None = None, size: int = 10,
 ) -> tuple[list[Row], str | None]:  # fmt: skip
     """Newest first; all filters that are given must hold. (rows, token of the next page or None)."""
-    ref = parse_file_url(input_url, house.own_hosts, house.region, "InputFileURL") if input_url else None
+    ref = parse_file_url(input_url, house.own_hosts, caller.region, "InputFileURL") if input_url else None
     with house.library.read() as tx:
         if workflow_id and workflows.get(tx, caller.account, caller.region, workflow_id) is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId")

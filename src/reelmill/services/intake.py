@@ -102,12 +102,12 @@ def add_media(
 
     `input_unbind`: True or absent = the object must lie under the workflow's input path, False = any path (the SDK's reading; workflow.md 7.1).
     """
-    ref = parse_file_url(file_url, house.own_hosts, house.region)
+    ref = parse_file_url(file_url, house.own_hosts, caller.region)
     if ref.location != location_of(caller.region):
         raise CallerError("InvalidParameter.LocationInvalid", ref.location, f"The bucket must be in the region of the service, {caller.region}.")
     _check_texts(house, user_data, title, tags, description, cover_url)
     if cover_url:
-        parse_file_url(cover_url, house.own_hosts, house.region, "CoverURL")
+        parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")
     if override_params and jsonx.unwrap(override_params):
         raise CallerError("InvalidParameter.NotSupported", "OverrideParams", "There are no subtitle nodes yet whose input it could replace.")
     with house.library.write() as tx:

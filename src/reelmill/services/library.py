@@ -22,7 +22,7 @@ def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], 
 
 def query_by_url(house: House, caller: Caller, urls: Sequence[str]) -> tuple[list[Row], list[str]]:
     """As `query`, by the addresses of the input objects; those that name no media come back as they were sent."""
-    refs = {url: parse_file_url(url, house.own_hosts, house.region, "FileURLs") for url in urls}
+    refs = {url: parse_file_url(url, house.own_hosts, caller.region, "FileURLs") for url in urls}
     with house.library.read() as tx:
         found = media.of_objects(tx, caller, [(ref.bucket, ref.key) for ref in refs.values()])
     rows = {row["id"]: row for ref in refs.values() if (row := found.get((ref.bucket, ref.key)))}
@@ -33,7 +33,7 @@ def update(house: House, caller: Caller, media_id: str, **details: Any) -> Row:
     """Full update: title, description, cate_id, tags, cover_url; what is absent or None is cleared."""
     cleared: dict[str, Any] = {"title": "", "description": "", "cate_id": 0, "tags": [], "cover_url": ""}
     values = cleared | {key: value for key, value in details.items() if value is not None}
-    _check_cover(house, values["cover_url"])
+    _check_cover(house, caller, values["cover_url"])
     with house.library.write() as tx:
         _living(tx, caller, media_id)
         media.change(tx, caller, media_id, **values)
@@ -42,10 +42,38 @@ def update(house: House, caller: Caller, media_id: str, **details: Any) -> Row:
 
 def update_cover(house: House, caller: Caller, media_id: str, cover_url: str | None) -> None:
     """Set the cover's address; None or "" takes it away."""
-    _check_cover(house, cover_url or "")
+    _check_cover(house, caller, cover_url or "")
     with house.library.write() as tx:
         _living(tx, caller, media_id)
         media.change(tx, caller, media_id, cover_url=cover_url or "")
+
+
+def update_category(house: House, caller: Caller, media_id: str, cate_id: int) -> None:
+    """Move a media to a category; 0 means none."""
+    with house.library.write() as tx:
+        _living(tx, caller, media_id)
+        media.change(tx, caller, media_id, cate_id=cate_id)
+
+
+def add_tag(house: House, caller: Caller, media_id: str, tag: str) -> None:
+    """One more tag; a success when the media has it already."""
+    if "," in tag:
+        raise CallerError("InvalidParameter.Format", "Tag", "A comma separates tags, so none can hold one.")
+    with house.library.write() as tx:
+        tags = _living(tx, caller, media_id)["tags"]
+        if tag in tags:
+            return
+        if len(tags) >= house.quotas.tags:
+            raise CallerError("InvalidParameter.ListSizeExceed", "Tag", f"At most {house.quotas.tags} tags are allowed.")
+        media.change(tx, caller, media_id, tags=[*tags, tag])
+
+
+def delete_tag(house: House, caller: Caller, media_id: str, tag: str) -> None:
+    """Take a tag away; a success when the media does not have it."""
+    with house.library.write() as tx:
+        tags = _living(tx, caller, media_id)["tags"]
+        if tag in tags:
+            media.change(tx, caller, media_id, tags=[t for t in tags if t != tag])
 
 
 def update_publish_state(house: House, caller: Caller, media_id: str, publish: bool) -> None:
@@ -71,14 +99,15 @@ def readable_by_anyone(house: House, bucket: str, entries: Sequence[str]) -> boo
         return media.is_public(tx, bucket, entries)
 
 
-def _living(tx: sa.Connection, caller: Caller, media_id: str) -> None:
+def _living(tx: sa.Connection, caller: Caller, media_id: str) -> Row:
     row = media.find(tx, caller, [media_id]).get(media_id)
     if row is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "MediaId", f'There is no media "{media_id}".')
     if row["publish_state"] == "Deleted":
         raise CallerError("InvalidParameter.ResourceDeleted", "MediaId")
+    return row
 
 
-def _check_cover(house: House, cover_url: str) -> None:
+def _check_cover(house: House, caller: Caller, cover_url: str) -> None:
     if cover_url:
-        parse_file_url(cover_url, house.own_hosts, house.region, "CoverURL")
+        parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")

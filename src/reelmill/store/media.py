@@ -1,20 +1,72 @@
-"""The media library as callers see it: records with their outputs, and which objects anyone may read."""
+"""The media library as callers see it: records with their outputs, and which objects anyone may read. Every change of a record goes through `write`,
+which keeps what is searched and counted in step."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
-from reelmill.store.library import Row, all_rows, changed
-from reelmill.store.tables import media, media_outputs
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import media, media_counts, media_outputs
+
+_SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")  # columns by which media are found
+
+
+def add(tx: sa.Connection, row: Row) -> None:
+    """A new record. Its time is never before that of the newest one, whatever the clock says: lists by time rely on that."""
+    last = one(tx, sa.select(media.c.created_ms).order_by(media.c.seq.desc()).limit(1))
+    whole = {"title": "", "description": "", "tags": "[]", "cate_id": 0} | row
+    whole |= {"created_ms": max(row["created_ms"], last["created_ms"] if last else 0), "words": _words(whole)}
+    tx.execute(media.insert().values(**whole))
+    _count(tx, whole, 1)
+
+
+def write(tx: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> int:
+    """Change columns of the records for which `where` holds; how many there were."""
+    if not values.keys() & set(_SOUGHT):
+        return changed(tx, media.update().where(*where).values(**values))
+    columns = [media.c[name] for name in ("seq", "account", "region", *_SOUGHT)]
+    rows = all_rows(tx, sa.select(*columns).where(*where).with_for_update())
+    for before in rows:
+        after = before | values
+        tx.execute(media.update().where(media.c.seq == before["seq"]).values(**values, words=_words(after)))
+        if (before["publish_state"], before["cate_id"]) != (after["publish_state"], after["cate_id"]):
+            _count(tx, before, -1)
+            _count(tx, after, 1)
+    return len(rows)
+
+
+def _words(row: Row) -> str:
+    return words.of_media(row["account"], row["region"], row["object"], row["title"], row["description"], json.loads(row["tags"]), row["cate_id"],
+                          row["publish_state"])  # fmt: skip
+
+
+def _count(tx: sa.Connection, row: Row, by: int) -> None:
+    key = {name: row[name] for name in ("account", "region", "publish_state", "cate_id")}
+    if not changed(tx, media_counts.update().where(*(media_counts.c[k] == v for k, v in key.items())).values(count=media_counts.c.count + by)):
+        tx.execute(media_counts.insert().values(**key, count=by))
+
+
+def total(tx: sa.Connection, caller: Caller, states: Iterable[str], cate_ids: Sequence[int] = ()) -> int:
+    """How many media are in one of these publish states (and categories, when any are named), without counting them."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(media_counts.c.count), 0)).where(owned.owned(media_counts, caller), media_counts.c.publish_state.in_(list(states)))
+    return int(tx.execute(query.where(media_counts.c.cate_id.in_(cate_ids)) if cate_ids else query).scalar_one())
 
 
 def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row]:
     """id -> media of those that exist, deleted ones too, each with `run_ids` (newest first) and `outputs` (newest first, an object once)."""
     return {row["id"]: row for row in _whole(tx, list(owned.by_ids(tx, media, caller, ids).values()))}
+
+
+def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
+    """The media at these places (`seq`), in this order, each with `run_ids`."""
+    found = {r["seq"]: r for r in all_rows(tx, sa.select(media).where(owned.owned(media, caller), media.c.seq.in_(list(places))))}
+    runs = executions.of_media(tx, [r["id"] for r in found.values()])
+    return [_decoded(found[p]) | {"run_ids": runs[found[p]["id"]]} for p in places if p in found]
 
 
 def of_objects(tx: sa.Connection, caller: Caller, objects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
@@ -27,12 +79,12 @@ def of_objects(tx: sa.Connection, caller: Caller, objects: Sequence[tuple[str, s
 def change(tx: sa.Connection, caller: Caller, media_id: str, **values: Any) -> None:
     if "tags" in values:
         values["tags"] = json.dumps(values["tags"], ensure_ascii=False)
-    owned.update(tx, media, caller, media_id, **values)
+    write(tx, owned.owned(media, caller), media.c.id == media_id, **values)
 
 
 def delete(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> None:
     """Mark as deleted and close the outputs; nothing in the buckets is touched."""
-    changed(tx, media.update().where(owned.owned(media, caller), media.c.id.in_(list(ids))).values(publish_state="Deleted"))
+    write(tx, owned.owned(media, caller), media.c.id.in_(list(ids)), publish_state="Deleted")
     changed(tx, media_outputs.update().where(owned.owned(media_outputs, caller), media_outputs.c.media_id.in_(list(ids))).values(public=False))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reelmill.store import media as records
 from reelmill.store.library import Row, all_rows, changed, one
 from reelmill.store.tables import media, media_outputs, templates
 
@@ -15,9 +16,9 @@ def find_or_create_media(tx: sa.Connection, row: Mapping[str, Any]) -> Row:
     same = [media.c[c] == row[c] for c in ("account", "region", "bucket", "object")]
     found = one(tx, sa.select(media).where(*same))
     if found is None:
-        tx.execute(media.insert().values(**row))
+        records.add(tx, dict(row))
     elif found["publish_state"] == "Deleted":
-        changed(tx, media.update().where(*same).values(publish_state="Initiated"))
+        records.write(tx, *same, publish_state="Initiated")
     return one(tx, sa.select(media).where(*same)) or {}
 
 
@@ -26,7 +27,7 @@ def media_row(tx: sa.Connection, media_id: str) -> Row | None:
 
 
 def update_media(tx: sa.Connection, media_id: str, **values: Any) -> None:
-    changed(tx, media.update().where(media.c.id == media_id).values(**values))
+    records.write(tx, media.c.id == media_id, **values)
 
 
 def add(tx: sa.Connection, row: Mapping[str, Any], body: Mapping[str, Any]) -> None:
@@ -40,7 +41,7 @@ def add(tx: sa.Connection, row: Mapping[str, Any], body: Mapping[str, Any]) -> N
 def publish(tx: sa.Connection, media_id: str, published: bool) -> None:
     """Set the media's publish state and let everybody, or nobody, read its outputs. A deleted media stays deleted."""
     where = (media.c.id == media_id, media.c.publish_state != "Deleted")
-    if changed(tx, media.update().where(*where).values(publish_state="Published" if published else "UnPublish")) or not published:
+    if records.write(tx, *where, publish_state="Published" if published else "UnPublish") or not published:
         changed(tx, media_outputs.update().where(media_outputs.c.media_id == media_id).values(public=published))
 
 

@@ -3,7 +3,7 @@
 `seq` columns give order (newest first = seq descending) and the position behind page tokens.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, event, text
 
 metadata = MetaData()
 _Seq = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY by itself
@@ -120,8 +120,42 @@ media = Table(
     Column("publish_state", String(16), nullable=False),  # Initiated | Published | UnPublish | Deleted
     Column("censor_state", String(16), nullable=False, server_default="Initiated"),
     Column("info", Text, nullable=False, server_default=""),  # ffprobe's JSON of the input, "" until a Start succeeded
-    Column("created_ms", BigInteger, nullable=False),
+    Column("words", Text, nullable=False, server_default=""),  # core.words.of_media: everything by which it is found
+    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it: a range of time is a range of seq
     UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
+)  # fmt: skip
+
+# The full-text index over media.words. It stores no text of its own; the triggers keep it in step inside the transaction that changes the row.
+# Each length of `prefix` answers beginnings of words (their mark counts as one) from a list of its own. PostgreSQL gets the same from a GIN index.
+MEDIA_SEARCH = (
+    """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
+    tokenize="ascii tokenchars '+-#/@='", prefix='2 3 4 5 6 7 8')""",
+    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values (new.seq, new.words); end",
+    """create trigger media_search_change after update of words on media when old.words <> new.words begin
+    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
+    insert into media_search(rowid, words) values (new.seq, new.words); end""",
+    """create trigger media_search_remove after delete on media begin
+    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words); end""",
+)
+for _statement in MEDIA_SEARCH:
+    event.listen(media, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+
+# How many media an account has, by what lists are narrowed down with most often: a total need not count a million rows.
+media_counts = Table(
+    "media_counts", metadata,
+    Column("account", String(64), primary_key=True),
+    Column("region", String(64), primary_key=True),
+    Column("publish_state", String(16), primary_key=True),
+    Column("cate_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
+)  # fmt: skip
+
+categories = Table(
+    "categories", metadata, _seq(), *_owner(),  # seq is MPS's CateId
+    Column("name", Text, nullable=False),
+    Column("parent_id", BigInteger, nullable=False),  # -1: a root
+    Column("level", Integer, nullable=False),  # 0: a root
+    UniqueConstraint("account", "region", "parent_id", "name", name="uq_category"),
 )  # fmt: skip
 
 # What executions made for a media: one row per output object (an HLS rendition counts once, by its playlist).

@@ -5,8 +5,9 @@ from typing import Any
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
 from reelmill.core import jsonx
-from reelmill.services import intake, library
+from reelmill.services import finding, intake, library
 from reelmill.store.library import Row
+from reelmill.store.search import Question
 
 
 @operation("AddMedia")
@@ -50,6 +51,44 @@ def update_cover(call: Call) -> dict[str, Any]:
 def update_publish_state(call: Call) -> dict[str, Any]:
     library.update_publish_state(call.house, call.caller, call.p["MediaId"], call.p["Publish"])
     return {}
+
+
+@operation("UpdateMediaCategory")
+def update_category(call: Call) -> dict[str, Any]:
+    library.update_category(call.house, call.caller, call.p["MediaId"], call.p["CateId"])
+    return {}
+
+
+@operation("AddMediaTag")
+def add_tag(call: Call) -> dict[str, Any]:
+    library.add_tag(call.house, call.caller, call.p["MediaId"], call.p["Tag"])
+    return {}
+
+
+@operation("DeleteMediaTag")
+def delete_tag(call: Call) -> dict[str, Any]:
+    library.delete_tag(call.house, call.caller, call.p["MediaId"], call.p["Tag"])
+    return {}
+
+
+@operation("ListMedia")
+def list_(call: Call) -> dict[str, Any]:
+    p = call.p
+    rows, token = finding.list_(call.house, call.caller, Question(start_ms=p["From"], end_ms=p["To"]), p["NextPageToken"], p["MaximumPageSize"])
+    return {"MediaList": [shapes.media(r, call.house.base_url) for r in rows], "NextPageToken": token}
+
+
+@operation("SearchMedia")
+def search(call: Call) -> dict[str, Any]:
+    p = call.p
+    question = Question(
+        title=p["Title"] or (), description=p["Description"] or (), anywhere=p["KeyWord"] or (), tags=p["Tag"] or (), cate_ids=p["CateId"] or (),
+        states=p["PublishState"] or (), start_ms=p["From"], end_ms=p["To"],
+    )  # fmt: skip
+    found = finding.find(call.house, call.caller, question, number=p["PageNumber"], size=p["PageSize"], token_text=p["NextPageToken"],
+                         ascending=p["SortBy"] == "CreationTime:Asc")  # fmt: skip
+    return {"MediaList": [shapes.media(r, call.house.base_url) for r in found.rows], "NextPageToken": found.next_token, "PageNumber": p["PageNumber"],
+            "PageSize": p["PageSize"], "TotalNum": found.total, "TotalCount": found.total, "TotalIsAtLeast": found.at_least}  # fmt: skip
 
 
 @operation("DeleteMedia")

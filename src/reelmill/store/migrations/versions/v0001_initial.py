@@ -6,6 +6,17 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+_MEDIA_SEARCH = (
+    """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
+    tokenize="ascii tokenchars '+-#/@='", prefix='2 3 4 5 6 7 8')""",
+    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values (new.seq, new.words); end",
+    """create trigger media_search_change after update of words on media when old.words <> new.words begin
+    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
+    insert into media_search(rowid, words) values (new.seq, new.words); end""",
+    """create trigger media_search_remove after delete on media begin
+    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words); end""",
+)
+
 
 def upgrade() -> None:
     """Make every table."""
@@ -71,6 +82,17 @@ def upgrade() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("name", "type", name="uq_bucket"),
+    )
+    op.create_table(
+        "categories",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("parent_id", sa.BigInteger(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("account", "region", "parent_id", "name", name="uq_category"),
     )
     op.create_table(
         "executions",
@@ -156,10 +178,24 @@ def upgrade() -> None:
         sa.Column("publish_state", sa.String(length=16), nullable=False),
         sa.Column("censor_state", sa.String(length=16), server_default="Initiated", nullable=False),
         sa.Column("info", sa.Text(), server_default="", nullable=False),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
         sa.UniqueConstraint("id"),
+    )
+    op.create_index(op.f("ix_media_created_ms"), "media", ["created_ms"], unique=False)
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _MEDIA_SEARCH:
+            op.execute(statement)
+    op.create_table(
+        "media_counts",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("publish_state", sa.String(length=16), nullable=False),
+        sa.Column("cate_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "publish_state", "cate_id"),
     )
     op.create_table(
         "media_outputs",

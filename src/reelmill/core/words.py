@@ -1,0 +1,90 @@
+"""The words by which media are found. Pure: what is written into the index and what is asked of it must be cut the same way.
+
+A word is a run of letters or of digits, in its compatibility form, without accents and case: `IMG_0042.mov` holds img, 0042 and mov. Scripts that
+are written without spaces have no words; there each character begins one of four, so that any part of a text can be found.
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+TITLE, DESCRIPTION, TAG, OBJECT = "+-#/"  # the first character of a word in the index: where it stood
+_WHOLE_TAG, _FACET = "@", "="
+_LONGEST, _RUN, _MOST = 64, 4, 200
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as the index keeps them, each once, at most 200."""
+    found: dict[str, None] = {}
+    for kind, part in _parts(text):
+        pieces = (part[i : i + _RUN] for i in range(len(part))) if kind == "dense" else (part[:_LONGEST],)
+        found.update(dict.fromkeys(pieces))
+        if len(found) >= _MOST:
+            break
+    return list(found)[:_MOST]
+
+
+def asked(text: str) -> list[str]:
+    """What a searcher wrote, as beginnings of words that must all be there."""
+    found: dict[str, None] = {}
+    for kind, part in _parts(text):
+        last = max(1, len(part) - _RUN + 1)
+        pieces = (part[i : i + _RUN] for i in range(last)) if kind == "dense" else (part[:_LONGEST],)
+        found.update(dict.fromkeys(pieces))
+    return list(found)
+
+
+def whole_tag(tag: str) -> str:
+    """The word of one whole tag; case counts as little as in words."""
+    return _WHOLE_TAG + unicodedata.normalize("NFKC", tag).casefold().encode("utf-8", "replace").hex()
+
+
+def owner(account: str, region: str, deleted: bool = False) -> str:
+    """The word that all media of an account and region share; deleted media have another one."""
+    return _FACET + ("d" if deleted else "o") + hashlib.sha256(f"{account}\n{region}".encode()).hexdigest()[:16]
+
+
+def category(cate_id: int) -> str:
+    """The word of all media in a category."""
+    return f"{_FACET}c{cate_id}"
+
+
+def state(publish_state: str) -> str:
+    """The word of all media in a publish state."""
+    return f"{_FACET}s{publish_state.lower()}"
+
+
+def of_media(account: str, region: str, key: str, title: str, description: str, tags: Sequence[str], cate_id: int, publish_state: str) -> str:
+    """Everything by which one media is found, words separated by spaces."""
+    facets = [owner(account, region, publish_state == "Deleted"), category(cate_id), state(publish_state)]
+    titled = words(title)
+    return " ".join([
+        *facets, *_marked(TITLE, titled), *_marked(OBJECT, (w for w in words(key) if w not in titled)), *_marked(DESCRIPTION, words(description)),
+        *_marked(TAG, dict.fromkeys(w for tag in tags for w in words(tag))), *dict.fromkeys(whole_tag(t) for t in tags),
+    ])  # fmt: skip
+
+
+def _marked(mark: str, found: Iterable[str]) -> Iterator[str]:
+    return (mark + word for word in found)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """("letters" | "digits" | "dense", run of characters)."""
+    kind, run = "", ""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    for c in unicodedata.normalize("NFC", plain).casefold() + " ":
+        here = "dense" if _dense(c) else "digits" if c.isdigit() else "letters" if c.isalpha() else ""
+        if here != kind and run:
+            yield kind, run
+            run = ""
+        kind = here
+        run += c if here else ""
+
+
+def _dense(c: str) -> bool:
+    """Whether the character belongs to a script without spaces between words: Han, Kana, Hangul, Thai, Lao, Khmer, Burmese."""
+    n = ord(c)
+    return (
+        0x0E00 <= n <= 0x0EFF or 0x1000 <= n <= 0x109F or 0x1780 <= n <= 0x17FF or 0x3005 <= n <= 0x3007 or 0x3040 <= n <= 0x30FF
+        or 0x3400 <= n <= 0x9FFF or 0xAC00 <= n <= 0xD7AF or 0xF900 <= n <= 0xFAFF or 0x20000 <= n <= 0x3FFFF
+    ) and c.isalnum()  # fmt: skip

@@ -1,0 +1,59 @@
+"""Lists and searches of the media library, by pages or by tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.services.categories import named_like
+from reelmill.services.context import House
+from reelmill.services.paging import below, token
+from reelmill.store import categories, media, search
+from reelmill.store.library import Row
+from reelmill.store.search import Question
+
+REACH = 10_000  # as far as pages can be numbered and totals of a search are counted
+_LIVING = ("Initiated", "Published", "UnPublish")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page. `next_token` is None on the last one; `at_least`: there may be more than `total`."""
+
+    rows: list[Row]
+    next_token: str | None
+    total: int
+    at_least: bool = False
+
+
+def list_(house: House, caller: Caller, question: Question, token_text: str | None, size: int) -> tuple[list[Row], str | None]:
+    """Newest first; deleted media only when the question names that state. (rows, token of the next page or None)."""
+    with house.library.read() as tx:
+        places = search.places(tx, question, caller, limit=size + 1, beyond=below(token_text))
+        return media.listed(tx, caller, places[:size]), _token(places, size)
+
+
+def find(house: House, caller: Caller, question: Question, *, number: int, size: int, token_text: str | None = None, ascending: bool = False) -> Found:
+    """Media that answer the question, newest (or oldest) first, as a numbered page or from a token on.
+
+    The total is exact up to 10,000, and beyond that for questions about state and category alone. CallerError for a page beyond the 10,000th row.
+    """
+    if not token_text and number * size > REACH:
+        raise CallerError("InvalidParameter.OutOfRange", "PageNumber", f"Pages reach to the {REACH}th media; go on with NextPageToken.")
+    with house.library.read() as tx:
+        if question.anywhere:
+            question = replace(question, categories=named_like(categories.all_of(tx, caller), question.anywhere))
+        plain, skip = question.plain(), (number - 1) * size
+        known = [] if plain else search.places(tx, question, caller, limit=REACH + 1, ascending=ascending)
+        total = media.total(tx, caller, question.states or _LIVING, question.cate_ids) if plain else min(len(known), REACH)
+        if token_text:
+            places = search.places(tx, question, caller, limit=size + 1, beyond=below(token_text), ascending=ascending)
+        elif plain:
+            places = search.places(tx, question, caller, limit=skip + size + 1, ascending=ascending)[skip:]
+        else:
+            places = known[skip : skip + size + 1]
+        return Found(media.listed(tx, caller, places[:size]), _token(places, size), total, len(known) > REACH)
+
+
+def _token(places: Sequence[int], size: int) -> str | None:
+    return token([{"seq": place} for place in places], size)

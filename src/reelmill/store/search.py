@@ -1,0 +1,97 @@
+"""Finding media among millions: one question to the full-text index, answered with places (`seq`), so that time is a range of places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from reelmill.core import words
+from reelmill.core.model import Caller
+from reelmill.store.library import one
+from reelmill.store.tables import media
+
+Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which media are wanted; all that is given must hold.
+
+    title, description, anywhere   texts: one of them, with all its words, each from its beginning
+    tags          whole tags, one of them        categories   for `anywhere`: per text the ids of categories whose names hold it
+    cate_ids, states   one of them               start_ms, end_ms   when the record was made, both included
+    """
+
+    title: Sequence[str] = ()
+    description: Sequence[str] = ()
+    anywhere: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    cate_ids: Sequence[int] = ()
+    categories: Sequence[Sequence[int]] = ()
+    states: Sequence[str] = ()
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+    def plain(self) -> bool:
+        """Whether only state and category are asked for: `media.total` knows how many there are."""
+        return not (self.title or self.description or self.anywhere or self.tags or self.start_ms is not None or self.end_ms is not None)
+
+
+def expression(question: Question, caller: Caller) -> str | None:
+    """The question in the language of the index; None when nothing can match (a text without words)."""
+    living = [s for s in question.states if s != "Deleted"]
+    owners = [words.owner(caller.account, caller.region)] if living or not question.states else []
+    owners += [words.owner(caller.account, caller.region, deleted=True)] if "Deleted" in question.states else []
+    parts = [_any([_word(o) for o in owners])]
+    if len(living) not in (0, 3):
+        parts.append(_any([_word(words.state(s)) for s in question.states]))
+    if question.cate_ids:
+        parts.append(_any([_word(words.category(c)) for c in question.cate_ids]))
+    if question.tags:
+        parts.append(_any([_word(words.whole_tag(t)) for t in question.tags]))
+    everywhere = (words.TITLE, words.DESCRIPTION, words.TAG, words.OBJECT)
+    sought = ((question.title, (words.TITLE,), ()), (question.description, (words.DESCRIPTION,), ()), (question.anywhere, everywhere, question.categories))
+    for texts, marks, named in sought:
+        choices = [_text(text, marks, named[i] if i < len(named) else ()) for i, text in enumerate(texts)]
+        if texts and not any(choices):
+            return None
+        if texts:
+            parts.append(_any([c for c in choices if c]))
+    return " AND ".join(parts)
+
+
+def places(tx: sa.Connection, question: Question, caller: Caller, *, limit: int, beyond: int | None = None, ascending: bool = False) -> list[int]:
+    """Places of the media that match, newest first (or oldest first), at most `limit`. `beyond` is the place after which to go on."""
+    match = expression(question, caller)
+    low, high = _first(tx, question.start_ms, 0), _first(tx, None if question.end_ms is None else question.end_ms + 1, None)
+    if match is None or low is None:
+        return []
+    if beyond is not None:
+        low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
+    text = "select rowid from media_search where media_search match :match and rowid >= :low"
+    text += " and rowid < :high" if high is not None else ""
+    query = sa.text(f"{text} order by rowid {'asc' if ascending else 'desc'} limit :limit")
+    return [row[0] for row in tx.execute(query, {"match": match, "low": low, "limit": limit} | ({} if high is None else {"high": high}))]
+
+
+def _first(tx: sa.Connection, moment: int | None, absent: int | None) -> int | None:
+    """The place of the first media made at this moment or later; None when there is none. `absent` when no moment is given."""
+    if moment is None:
+        return absent
+    row = one(tx, sa.select(media.c.seq).where(media.c.created_ms >= moment).order_by(media.c.created_ms, media.c.seq).limit(1))
+    return row["seq"] if row else None
+
+
+def _any(choices: Sequence[str]) -> str:
+    return choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})"
+
+
+def _word(word: str, beginning: bool = False) -> str:
+    """A word as a string of the index's language; no word can hold a quotation mark."""
+    return f'"{word}"{"*" if beginning else ""}'
+
+
+def _text(text: str, marks: Sequence[str], cate_ids: Sequence[int]) -> str:
+    parts = [_any([_word(mark + word, beginning=True) for mark in marks]) for word in words.asked(text)]
+    whole = f"({' AND '.join(parts)})" if parts else ""
+    return _any([c for c in (whole, *(_word(words.category(i)) for i in cate_ids)) if c]) if whole or cate_ids else ""
