@@ -20,6 +20,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/AddCategory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes a category below another one, or at the top. */
+        post: operations["AddCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/AddMedia": {
         parameters: {
             query?: never;
@@ -30,6 +47,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["AddMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/AddMediaTag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AddMediaTag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -149,6 +182,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/CategoryTree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers every category as JSON text: the top ones, each with its Children. */
+        post: operations["CategoryTree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/DeactivateMediaWorkflow": {
         parameters: {
             query?: never;
@@ -165,6 +215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/DeleteCategory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes away a category and all below it. Media keep its number. */
+        post: operations["DeleteCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/DeleteMedia": {
         parameters: {
             query?: never;
@@ -175,6 +242,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["DeleteMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/DeleteMediaTag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DeleteMediaTag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -297,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/ListAllCategory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lists every category, parents before their children. */
+        post: operations["ListAllCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/ListAllMediaBucket": {
         parameters: {
             query?: never;
@@ -323,6 +423,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["ListJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/ListMedia": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lists all media but deleted ones, newest first. */
+        post: operations["ListMedia"];
         delete?: never;
         options?: never;
         head?: never;
@@ -540,6 +657,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/SearchMedia": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Finds media by words, tags, category, state and time; all that is given must hold. Words match from their beginning; texts separated by commas are alternatives. Totals are exact up to 10,000, and always for state and category alone. */
+        post: operations["SearchMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/SearchMediaWorkflow": {
         parameters: {
             query?: never;
@@ -702,6 +836,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/UpdateCategoryName": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a category another name. */
+        post: operations["UpdateCategoryName"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/UpdateMedia": {
         parameters: {
             query?: never;
@@ -712,6 +863,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["UpdateMedia"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/UpdateMediaCategory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UpdateMediaCategory"];
         delete?: never;
         options?: never;
         head?: never;
@@ -864,6 +1031,24 @@ export interface components {
             };
             RequestId: string;
         };
+        AddCategoryRequest: {
+            /** @description At most 64 bytes of UTF-8. */
+            CateName: string;
+            /**
+             * @description -1 is the top.
+             * @default -1
+             */
+            ParentId?: number;
+        };
+        AddCategoryResponse: {
+            Category?: {
+                CateId?: number;
+                CateName?: string;
+                Level?: number;
+                ParentId?: number;
+            };
+            RequestId: string;
+        };
         AddMediaRequest: {
             /** @description At most 3200 bytes of UTF-8. */
             FileURL: string;
@@ -914,6 +1099,14 @@ export interface components {
             };
             RequestId: string;
         };
+        AddMediaTagRequest: {
+            MediaId: string;
+            /** @description At most 32 bytes of UTF-8. */
+            Tag: string;
+        };
+        AddMediaTagResponse: {
+            RequestId: string;
+        };
         AddMediaWorkflowRequest: {
             Name: string;
             Topology: string;
@@ -937,6 +1130,7 @@ export interface components {
             NotifyConfig?: {
                 [key: string]: unknown;
             } | string;
+            /** @description At most 256 bytes of UTF-8. */
             Role?: string;
             /**
              * @default Standard
@@ -1073,6 +1267,7 @@ export interface components {
         };
         BindInputBucketRequest: {
             Bucket: string;
+            /** @description At most 1024 bytes of UTF-8. */
             Referer?: string;
         };
         BindInputBucketResponse: {
@@ -1098,6 +1293,11 @@ export interface components {
             RunId?: string;
             RequestId: string;
         };
+        CategoryTreeRequest: Record<string, never>;
+        CategoryTreeResponse: {
+            CategoryTree?: string;
+            RequestId: string;
+        };
         DeactivateMediaWorkflowRequest: {
             MediaWorkflowId: string;
         };
@@ -1112,10 +1312,24 @@ export interface components {
             };
             RequestId: string;
         };
+        DeleteCategoryRequest: {
+            CateId: number;
+        };
+        DeleteCategoryResponse: {
+            RequestId: string;
+        };
         DeleteMediaRequest: {
             MediaIds: string[] | string;
         };
         DeleteMediaResponse: {
+            RequestId: string;
+        };
+        DeleteMediaTagRequest: {
+            MediaId: string;
+            /** @description At most 32 bytes of UTF-8. */
+            Tag: string;
+        };
+        DeleteMediaTagResponse: {
             RequestId: string;
         };
         DeleteMediaWorkflowRequest: {
@@ -1277,6 +1491,18 @@ export interface components {
             Storage?: {
                 Free?: number;
                 Total?: number;
+            };
+            RequestId: string;
+        };
+        ListAllCategoryRequest: Record<string, never>;
+        ListAllCategoryResponse: {
+            CategoryList: {
+                Category: {
+                    CateId?: number;
+                    CateName?: string;
+                    Level?: number;
+                    ParentId?: number;
+                }[];
             };
             RequestId: string;
         };
@@ -1610,7 +1836,56 @@ export interface components {
             NextPageToken?: string;
             RequestId: string;
         };
+        ListMediaRequest: {
+            /**
+             * Format: date-time
+             * @description Made at this moment or later, such as 2026-11-23T06:10:25Z.
+             */
+            From?: string;
+            /** @default 10 */
+            MaximumPageSize?: number;
+            NextPageToken?: string;
+            /**
+             * Format: date-time
+             * @description Made at this moment or earlier.
+             */
+            To?: string;
+        };
+        ListMediaResponse: {
+            MediaList: {
+                Media: {
+                    Bitrate?: string;
+                    CateId?: number;
+                    CensorState?: string;
+                    CoverURL?: string;
+                    CreationTime?: string;
+                    Description?: string;
+                    Duration?: string;
+                    File?: {
+                        State?: string;
+                        URL?: string;
+                    };
+                    Format?: string;
+                    Fps?: string;
+                    Height?: string;
+                    MediaId?: string;
+                    PublishState?: string;
+                    RunIdList: {
+                        RunId: string[];
+                    };
+                    Size?: string;
+                    Tags: {
+                        Tag: string[];
+                    };
+                    Title?: string;
+                    Width?: string;
+                }[];
+            };
+            NextPageToken?: string;
+            RequestId: string;
+        };
         ListMediaWorkflowExecutionsRequest: {
+            /** @description At most 3200 bytes of UTF-8. */
             InputFileURL?: string;
             /** @default 10 */
             MaximumPageSize?: number;
@@ -2792,6 +3067,79 @@ export interface components {
                 }[];
             };
         };
+        SearchMediaRequest: {
+            /** @description Categories, separated by commas: one of them. */
+            CateId?: number[] | string;
+            /** @description At most 512 bytes of UTF-8. */
+            Description?: string[] | string;
+            /**
+             * Format: date-time
+             * @description Made at this moment or later, such as 2026-11-23T06:10:25Z.
+             */
+            From?: string;
+            /** @description Words of title, description, tags, object name or category name. At most 512 bytes of UTF-8. */
+            KeyWord?: string[] | string;
+            /** @description Goes on where the page that gave it ended; PageNumber then counts for nothing. */
+            NextPageToken?: string;
+            /** @default 1 */
+            PageNumber?: number;
+            /** @default 10 */
+            PageSize?: number;
+            /** @description States, separated by commas; without it all but Deleted. */
+            PublishState?: ("Initiated" | "Published" | "UnPublish" | "Deleted")[] | string;
+            /**
+             * @default CreationTime:Desc
+             * @enum {string}
+             */
+            SortBy?: "CreationTime:Desc" | "CreationTime:Asc";
+            /** @description Whole tags, separated by commas: one of them. Each element has at most 32 bytes of UTF-8. */
+            Tag?: string[] | string;
+            /** @description At most 512 bytes of UTF-8. */
+            Title?: string[] | string;
+            /**
+             * Format: date-time
+             * @description Made at this moment or earlier.
+             */
+            To?: string;
+        };
+        SearchMediaResponse: {
+            MediaList: {
+                Media: {
+                    Bitrate?: string;
+                    CateId?: number;
+                    CensorState?: string;
+                    CoverURL?: string;
+                    CreationTime?: string;
+                    Description?: string;
+                    Duration?: string;
+                    File?: {
+                        State?: string;
+                        URL?: string;
+                    };
+                    Format?: string;
+                    Fps?: string;
+                    Height?: string;
+                    MediaId?: string;
+                    PublishState?: string;
+                    RunIdList: {
+                        RunId: string[];
+                    };
+                    Size?: string;
+                    Tags: {
+                        Tag: string[];
+                    };
+                    Title?: string;
+                    Width?: string;
+                }[];
+            };
+            NextPageToken?: string;
+            PageNumber?: number;
+            PageSize?: number;
+            TotalCount?: number;
+            TotalIsAtLeast?: boolean;
+            TotalNum?: number;
+            RequestId: string;
+        };
         SearchMediaWorkflowRequest: {
             /** @default 1 */
             PageNumber?: number;
@@ -2900,6 +3248,7 @@ export interface components {
             TotalCount?: number;
         };
         SearchTemplateRequest: {
+            /** @description At most 128 bytes of UTF-8. */
             NamePrefix?: string;
             /** @default 1 */
             PageNumber?: number;
@@ -3020,6 +3369,7 @@ export interface components {
             OutputBucket: string;
             Outputs: unknown[] | string;
             PipelineId: string;
+            /** @description At most 64 bytes of UTF-8. */
             OutputLocation?: string;
         };
         SubmitJobsResponse: {
@@ -3559,6 +3909,7 @@ export interface components {
         };
         UnbindInputBucketRequest: {
             Bucket: string;
+            /** @description At most 256 bytes of UTF-8. */
             RoleArn?: string;
         };
         UnbindInputBucketResponse: {
@@ -3568,6 +3919,14 @@ export interface components {
             Bucket: string;
         };
         UnbindOutputBucketResponse: {
+            RequestId: string;
+        };
+        UpdateCategoryNameRequest: {
+            CateId: number;
+            /** @description At most 64 bytes of UTF-8. */
+            CateName: string;
+        };
+        UpdateCategoryNameResponse: {
             RequestId: string;
         };
         UpdateMediaRequest: {
@@ -3610,6 +3969,13 @@ export interface components {
                 Title?: string;
                 Width?: string;
             };
+            RequestId: string;
+        };
+        UpdateMediaCategoryRequest: {
+            MediaId: string;
+            CateId: number;
+        };
+        UpdateMediaCategoryResponse: {
             RequestId: string;
         };
         UpdateMediaCoverRequest: {
@@ -3670,6 +4036,7 @@ export interface components {
             NotifyConfig?: {
                 [key: string]: unknown;
             } | string;
+            /** @description At most 256 bytes of UTF-8. */
             Role?: string;
             MaxConcurrency?: number;
         };
@@ -3857,6 +4224,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    AddCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddCategoryResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     AddMedia: {
         parameters: {
             query?: never;
@@ -3877,6 +4270,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddMediaResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    AddMediaTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMediaTagRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddMediaTagResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4065,6 +4484,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    CategoryTree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CategoryTreeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryTreeResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     DeactivateMediaWorkflow: {
         parameters: {
             query?: never;
@@ -4091,6 +4536,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    DeleteCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteCategoryResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     DeleteMedia: {
         parameters: {
             query?: never;
@@ -4111,6 +4582,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeleteMediaResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    DeleteMediaTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMediaTagRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteMediaTagResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4299,6 +4796,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    ListAllCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ListAllCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAllCategoryResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     ListAllMediaBucket: {
         parameters: {
             query?: never;
@@ -4345,6 +4868,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListJobResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    ListMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ListMediaRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMediaResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4689,6 +5238,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    SearchMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SearchMediaRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchMediaResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     SearchMediaWorkflow: {
         parameters: {
             query?: never;
@@ -4949,6 +5524,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    UpdateCategoryName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateCategoryNameRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateCategoryNameResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     UpdateMedia: {
         parameters: {
             query?: never;
@@ -4969,6 +5570,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpdateMediaResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    UpdateMediaCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMediaCategoryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateMediaCategoryResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -117,8 +117,9 @@ def _typed(p: table.Parameter) -> Schema:
         return {"type": "string", "pattern": f"^{BUCKET_NAME.pattern}$"}
     if p.type == "time":
         return {"type": "string", "format": "date-time", "pattern": _TIME}
-    if p.type in ("ids", "list"):
-        item: Schema = dict(_ID) if p.type == "ids" else {"type": "string", **({"enum": list(p.values)} if p.values else {"minLength": 1})}
+    if p.type in ("ids", "list", "integers"):
+        item: Schema = {"type": "string", **({"enum": list(p.values)} if p.values else {"minLength": 1})}
+        item = dict(_ID) if p.type == "ids" else {"type": "integer", **_bounds(minimum=p.min, maximum=p.max)} if p.type == "integers" else item
         several: Schema = {"type": "array", "items": item, "minItems": 1, **_bounds(maxItems=p.max_items)}
         return {"anyOf": [several, {"type": "string", "description": "The same, separated by commas."}]}
     if p.type == "object":
