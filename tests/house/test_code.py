@@ -54,7 +54,7 @@ def test_no_path_of_a_machine_stands_in_the_repository() -> None:
 
 
 def test_lock_files_pin_by_hash_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock"):
         text = (ROOT / name).read_text()
         assert not re.search(r"https?://|index-url|find-links", text)
         packages = [block for block in re.split(r"\n(?=[a-z])", text) if "==" in block]
