@@ -135,6 +135,25 @@ def test_kill_at_random_moments(seed: int, tmp_path: Path, film: Path) -> None:
 
 
 @pytest.mark.slow
+def test_kill_again_and_again_in_the_same_piece(tmp_path: Path, film: Path) -> None:
+    """Whoever kills the server is not the film's fault."""
+    listener = Listener()
+    server = Running(tmp_path / "home", **settings(listener))
+    try:
+        server.start()
+        workflow = little_ladder(server)
+        server.put("cin", "up/film.mp4", film)
+        for _ in range(4):
+            wait_for_encode(server, workflow)
+            server.kill()
+            server.start()
+        check_end(server, listener, workflow)
+    finally:
+        server.kill()
+        listener.close()
+
+
+@pytest.mark.slow
 def test_kill_between_the_word_cancel_and_the_deed(tmp_path: Path, film: Path) -> None:
     listener = Listener()
     server = Running(tmp_path / "home", **settings(listener) | {"heavy_slots": "1"})

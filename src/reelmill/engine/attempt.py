@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 NOTE = "note.json"  # sizes of the files of a finished folder
 _PIN = "source.txt"  # in a batch's folder: which cached copy it works from
 _SCARCE = 1 << 20  # bytes of free disk below which a missing file is the disk's fault
-_TRIES = 3  # a command whose worker died inside it this often is not tried again
+# A command whose worker died inside it this often is not tried again. Not fewer: a server that is killed again and again for other reasons (a machine that
+# loses power, an impatient administrator) must not lose the runs that it happened to work on.
+_TRIES = 10
 _BACK_OFF = (1.0, 5.0)  # seconds between tries of what failed for reasons of the machine
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
 _UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
