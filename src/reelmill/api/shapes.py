@@ -17,10 +17,11 @@ Row = Mapping[str, Any]
 _OUTPUT_LISTS = {"WaterMarks": "WaterMarkList", "Amix": "AmixList"}  # a request's name -> the answer's
 
 
-def pipeline(row: Row) -> Shape:
+def pipeline(row: Row, limit: int) -> Shape:
+    """`limit`: batches under way at once when the pipeline has no MaxConcurrency of its own."""
     return {
         "Id": row["id"], "Name": row["name"], "State": row["state"], "Speed": row["speed"], "SpeedLevel": row["speed_level"], "Role": row["role"],
-        "NotifyConfig": row["notify"], "QuotaAllocate": row["max_concurrency"], "MaxConcurrency": row["max_concurrency"],
+        "NotifyConfig": row["notify"], "QuotaAllocate": row["max_concurrency"] or limit, "MaxConcurrency": row["max_concurrency"],
         "CreationTime": clock.iso(row["created_ms"]),
     }  # fmt: skip
 

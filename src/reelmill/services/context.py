@@ -34,6 +34,7 @@ class House:
     signing_key  key of the signed addresses `/-/s/...`
     ready        whether the engine takes work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
+    pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
     library: Library
@@ -47,3 +48,4 @@ class House:
     signing_key: bytes = b""
     ready: Callable[[], bool] = lambda: True
     update_active_workflows: bool = False
+    pipeline_concurrency: int = 10

@@ -5,6 +5,7 @@ from typing import Any
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
 from reelmill.services import pipelines
+from reelmill.store.library import Row
 
 
 @operation("AddPipeline")
@@ -12,7 +13,7 @@ def add(call: Call) -> dict[str, Any]:
     p = call.p
     row = pipelines.add(call.house, call.caller, name=p["Name"], speed=p["Speed"], speed_level=p["SpeedLevel"], role=p["Role"],
                         notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
-    return {"Pipeline": shapes.pipeline(row)}
+    return {"Pipeline": _shape(call, row)}
 
 
 @operation("UpdatePipeline")
@@ -20,7 +21,7 @@ def update(call: Call) -> dict[str, Any]:
     p = call.p
     row = pipelines.update(call.house, call.caller, p["PipelineId"], name=p["Name"], state=p["State"], role=p["Role"],
                            notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
-    return {"Pipeline": shapes.pipeline(row)}
+    return {"Pipeline": _shape(call, row)}
 
 
 @operation("DeletePipeline")
@@ -32,11 +33,15 @@ def delete(call: Call) -> dict[str, Any]:
 @operation("QueryPipelineList")
 def query(call: Call) -> dict[str, Any]:
     rows, missing = pipelines.query(call.house, call.caller, call.p["PipelineIds"])
-    return {"PipelineList": [shapes.pipeline(r) for r in rows], "NonExistPids": missing}
+    return {"PipelineList": [_shape(call, r) for r in rows], "NonExistPids": missing}
 
 
 @operation("SearchPipeline")
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = pipelines.search(call.house, call.caller, call.p["State"], number, size)
-    return {"PipelineList": [shapes.pipeline(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+    return {"PipelineList": [_shape(call, r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+
+
+def _shape(call: Call, row: Row) -> dict[str, Any]:
+    return shapes.pipeline(row, call.house.pipeline_concurrency)
