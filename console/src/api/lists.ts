@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Bucket, In, Out, Pipeline, Template } from "./types";
+import type { Bucket, In, Out, Pipeline, Template, Workflow } from "./types";
 
 // Short lists that forms choose from, read to their end. The first word of a key is the operation, so that the event stream finds them.
 const MOST = 100; // the longest page the API gives
@@ -53,4 +53,11 @@ export const usePresets = () =>
     queryKey: ["ListPresetTemplates"],
     queryFn: ({ signal }) => call("ListPresetTemplates", {}, signal).then((answer): Preset[] => answer.TemplateList.Template),
     staleTime: Infinity,
+  });
+
+/** All workflows that are not deleted. */
+export const useWorkflows = () =>
+  useQuery({
+    queryKey: ["SearchMediaWorkflow", "every"],
+    queryFn: ({ signal }) => everyPage("SearchMediaWorkflow", { StateList: ["Active", "Inactive"] }, (page): Workflow[] => page.MediaWorkflowList.MediaWorkflow, signal),
   });

@@ -1,38 +1,13 @@
 import type { operations } from "./schema";
 
-/** Operations that the server does not describe yet; each goes when console/openapi.json has it. */
-interface Coming {
-  ListMedia: {
-    in: { NextPageToken?: string; MaximumPageSize?: number; From?: string; To?: string };
-    out: { MediaList: Out<"QueryMediaList">["MediaList"]; NextPageToken?: string };
-  };
-  SearchMedia: {
-    in: {
-      Title?: string;
-      KeyWord?: string;
-      Tag?: string;
-      PublishState?: string;
-      From?: string;
-      To?: string;
-      NextPageToken?: string;
-      PageNumber?: number;
-      PageSize?: number;
-      SortBy?: "CreationTime:Desc" | "CreationTime:Asc";
-    };
-    out: { MediaList: Out<"QueryMediaList">["MediaList"]; NextPageToken?: string; TotalCount?: number; TotalIsAtLeast?: boolean };
-  };
-}
-
-type Described = keyof operations;
-export type Action = Described | keyof Coming;
+export type Action = keyof operations;
 
 type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
-type Answered<A extends Described> = operations[A] extends { responses: { 200: infer Response } } ? Json<Response> : never;
 
 /** What an operation is asked. */
-export type In<A extends Action> = A extends Described ? Json<NonNullable<operations[A]["requestBody"]>> : A extends keyof Coming ? Coming[A]["in"] : never;
+export type In<A extends Action> = Json<NonNullable<operations[A]["requestBody"]>>;
 /** What it answers. */
-export type Out<A extends Action> = A extends Described ? Answered<A> : A extends keyof Coming ? Coming[A]["out"] : never;
+export type Out<A extends Action> = operations[A] extends { responses: { 200: infer Response } } ? Json<Response> : never;
 
 export type Problem = Out<"ValidateTopology">["Problems"][number];
 export type ExecutionRow = Out<"SearchMediaWorkflowExecutions">["Executions"][number];
@@ -44,6 +19,8 @@ export type Queued = PipelineLoad["Queue"][number];
 export type Overview = Out<"GetOverview">;
 export type StoredObject = Out<"ListObjects">["Objects"][number];
 
+export type FoundMedia = Out<"SearchMedia">["MediaList"]["Media"][number];
+/** A media with what the Include flags add. */
 export type Media = Out<"QueryMediaList">["MediaList"]["Media"][number];
 export type Workflow = Out<"SearchMediaWorkflow">["MediaWorkflowList"]["MediaWorkflow"][number];
 export type Pipeline = Out<"SearchPipeline">["PipelineList"]["Pipeline"][number];

@@ -68,7 +68,7 @@ const templateById = (id: string, signal: AbortSignal): Promise<Hit[]> =>
 async function byWords(words: string, signal: AbortSignal): Promise<Hit[]> {
   const low = words.toLowerCase();
   const found = await Promise.all([
-    orNothing(call("SearchMedia", { Title: words.replaceAll(",", " "), PageSize: 6 }, signal).then((answer) => answer.MediaList.Media.map(medium))),
+    orNothing(call("SearchMedia", { KeyWord: [words.replaceAll(",", " ")], PageSize: 6 }, signal).then((answer) => answer.MediaList.Media.map(medium))),
     orNothing(call("SearchMediaWorkflowExecutions", { Name: words, MaximumPageSize: 6 }, signal).then((answer) => answer.Executions.map(run))),
     orNothing(
       workflows(signal).then((all) =>

@@ -41,7 +41,7 @@ export function themeOf(scheme: Scheme): ThemeConfig {
     components: {
       Layout: { headerBg: dark ? "#161922" : "#ffffff", siderBg: dark ? "#161922" : "#ffffff", headerHeight: 48, headerPadding: "0 16px" },
       Menu: { itemBg: "transparent", subMenuItemBg: "transparent", itemHeight: 34, itemMarginInline: 8, itemMarginBlock: 2, activeBarBorderWidth: 0, itemSelectedColor: dark ? "#c7d2fe" : "#4338ca" },
-      Table: { cellPaddingBlock: 8, cellPaddingInline: 12, headerBorderRadius: 6 },
+      Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBorderRadius: 6 },
       Card: { bodyPadding: 16 },
     },
   };

@@ -23,6 +23,8 @@ export function ErrorBox({ error, retry, onClose }: { error: unknown; retry?: ()
       type="error"
       showIcon
       role="alert"
+      className="error-box"
+      styles={{ title: { fontSize: 14, fontWeight: 600 } }}
       closable={onClose ? { onClose } : false}
       title={
         <>

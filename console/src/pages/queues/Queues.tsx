@@ -1,7 +1,127 @@
-import { useShellTexts } from "@/i18n/shell";
+import { PlusOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { Button, Progress, Space, Table } from "antd";
+import { useState } from "react";
+import { call } from "@/api/client";
+import { changed, useAction, useOperation } from "@/api/query";
+import type { Pipeline, PipelineLoad } from "@/api/types";
+import { useMayChange } from "@/app/session";
+import { useCommonTexts } from "@/i18n/common";
+import { useQueueTexts } from "@/i18n/queues";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { Id, RelativeTime } from "@/ui/facts";
+import { useConfirm } from "@/ui/useConfirm";
+import { useFilters } from "@/ui/useFilters";
+import { Load } from "./Load";
+import { QueueForm } from "./QueueForm";
+
+const SIZE = 20;
 
 export default function Queues() {
-  const t = useShellTexts();
-  return <PageList title={t("queues")}>{null}</PageList>;
+  const t = useQueueTexts();
+  const common = useCommonTexts();
+  const mayChange = useMayChange();
+  const [{ page = "1" }, setFilters] = useFilters();
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchPipeline", { PageNumber: Number(page) || 1, PageSize: SIZE });
+  // What runs changes all the time; the stream tells when, and this asks now and then in case it does not.
+  const load = useOperation("DescribePipelineLoad", {}, { refetchInterval: 10_000 });
+  const [editing, setEditing] = useState<Pipeline | "new">();
+  const [confirm, ask] = useConfirm();
+  const update = useAction("UpdatePipeline", ["pipelines"]);
+
+  const loadOf = (id: string | undefined): PipelineLoad | undefined => load.data?.Pipelines.find((each) => each.Id === id);
+  const setState = (pipeline: Pipeline, State: "Active" | "Paused") => update.mutateAsync({ PipelineId: pipeline.Id ?? "", Name: pipeline.Name ?? "", State });
+  const pause = (pipeline: Pipeline) =>
+    ask({ title: t("pauseTitle", { name: pipeline.Name ?? "" }), content: t("pauseHelp"), ok: t("pause"), action: () => setState(pipeline, "Paused") });
+  const remove = (pipeline: Pipeline) =>
+    ask({
+      title: t("deleteTitle", { name: pipeline.Name ?? "" }),
+      content: t("deleteHelp"),
+      ok: common("delete"),
+      action: () => call("DeletePipeline", { PipelineId: pipeline.Id ?? "" }).then(() => changed(["pipelines"])),
+    });
+
+  const create = mayChange && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
+      {t("create")}
+    </Button>
+  );
+
+  return (
+    <PageList title={t("title")} help={t("help")} action={create}>
+      <ErrorBox error={error ?? load.error} retry={() => void refetch()} />
+      <ErrorBox error={update.error} onClose={update.reset} />
+      <Table<Pipeline>
+        size="middle"
+        sticky
+        rowKey={(pipeline) => pipeline.Id ?? ""}
+        dataSource={data?.PipelineList.Pipeline ?? []}
+        loading={isPending || isPlaceholderData}
+        locale={{ emptyText: isPending ? " " : <EmptyState icon={<UnorderedListOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
+        pagination={{
+          current: Number(page) || 1,
+          pageSize: SIZE,
+          total: data?.TotalCount ?? 0,
+          hideOnSinglePage: true,
+          showSizeChanger: false,
+          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
+        }}
+        expandable={{ columnTitle: <span className="visually-hidden">{t("why")}</span>, expandedRowRender: (pipeline) => <Load load={loadOf(pipeline.Id)} name={pipeline.Name ?? ""} /> }}
+        columns={[
+          { title: t("name"), render: (_, pipeline) => pipeline.Name },
+          { title: t("state"), render: (_, pipeline) => <StateTag state={pipeline.State} /> },
+          { title: t("load"), width: 190, render: (_, pipeline) => <Running load={loadOf(pipeline.Id)} name={pipeline.Name ?? ""} /> },
+          { title: t("waiting"), align: "end", render: (_, pipeline) => loadOf(pipeline.Id)?.Waiting ?? 0 },
+          { title: t("id"), render: (_, pipeline) => <Id id={pipeline.Id} /> },
+          { title: t("created"), render: (_, pipeline) => <RelativeTime time={pipeline.CreationTime} /> },
+          {
+            title: t("actions"),
+            align: "end",
+            render: (_, pipeline) =>
+              mayChange && (
+                <Space size={0}>
+                  <Button type="link" size="small" aria-label={`${common("edit")} ${pipeline.Name}`} onClick={() => setEditing(pipeline)}>
+                    {common("edit")}
+                  </Button>
+                  {pipeline.State === "Paused" ? (
+                    <Button
+                      type="link"
+                      size="small"
+                      aria-label={`${t("resume")} ${pipeline.Name}`}
+                      loading={update.isPending && update.variables.PipelineId === pipeline.Id}
+                      onClick={() => void setState(pipeline, "Active").catch(() => undefined)}
+                    >
+                      {t("resume")}
+                    </Button>
+                  ) : (
+                    <Button type="link" size="small" aria-label={`${t("pause")} ${pipeline.Name}`} onClick={() => pause(pipeline)}>
+                      {t("pause")}
+                    </Button>
+                  )}
+                  <Button type="link" danger size="small" aria-label={`${common("delete")} ${pipeline.Name}`} onClick={() => remove(pipeline)}>
+                    {common("delete")}
+                  </Button>
+                </Space>
+              ),
+          },
+        ]}
+      />
+      <QueueForm pipeline={editing} close={() => setEditing(undefined)} />
+      {confirm}
+    </PageList>
+  );
+}
+
+function Running({ load, name }: { load: PipelineLoad | undefined; name: string }) {
+  const t = useQueueTexts();
+  const { Running: running = 0, Limit: limit = 0 } = load ?? {};
+  if (!load) return "–";
+  return (
+    <span style={{ display: "flex", alignItems: "center", gap: 8 }}>
+      <Progress percent={limit ? (100 * running) / limit : 0} showInfo={false} size="small" style={{ width: 80, margin: 0 }} aria-label={`${t("load")}: ${name}`} />
+      {t("loadOf", { running, limit })}
+    </span>
+  );
 }
