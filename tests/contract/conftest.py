@@ -1,6 +1,7 @@
 """A real server (uvicorn on a free port, SQLite library, folders as buckets) that the official SDKs talk to. Nothing executes work here:
 operations that need the engine are proved in tests/e2e."""
 
+import contextlib
 import functools
 import json
 import socket
@@ -65,7 +66,13 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("site")
+    with opened(tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def opened(home: Path) -> Iterator[Site]:
+    """A server on this empty home, as long as the context lasts."""
     library = _library(home)
     buckets = Buckets(home / "buckets")
     sock = socket.create_server(("127.0.0.1", 0))
