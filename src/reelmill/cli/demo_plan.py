@@ -7,6 +7,7 @@ from typing import Any
 from reelmill.core.errors import SettingError
 from reelmill.core.matching import extension_allowed
 from reelmill.core.model import MediaInfo
+from reelmill.engine import drawings
 
 IN, OUT, NAME = "demo-in", "demo-out", "demo"
 PREFIX = "films/"
@@ -50,28 +51,9 @@ def renditions(info: MediaInfo) -> list[Rendition]:
 
 def topology(pipeline: str, location: str, chosen: Sequence[tuple[Rendition, str]], sound: bool) -> dict[str, Any]:
     """Start -> package of all renditions (with their template ids) and the sound, and a cover -> Report, which publishes."""
-    place = {"Bucket": OUT, "Location": location}
-    activities: dict[str, Any] = {
-        "start": _activity("Start", PipelineId=pipeline, InputFile={"Bucket": IN, "Location": location, "ObjectPrefix": PREFIX}),
-        "cover": _activity("Snapshot", MediaCover="true", SnapshotConfig={"OutputFile": place | {"Object": "{RunId}%2Fcover.jpg"}, "Time": "1000"}),
-        "package": _activity("PackageConfig", Protocol="hls", Output=place | {"MasterPlayListName": MASTER}),
-    }
-    after = {"start": ["package", "cover"], "cover": ["publish"], "package": [r.name for r, _ in chosen], "master": ["publish"], "publish": []}
-    if sound:
-        activities["sound"] = _activity("AudioGroup", GroupId="sound")
-        activities["audio"] = _activity("Transcode", Outputs=[{"TemplateId": chosen[0][1], "Video": {"Remove": "true"}}],
-                                        ExtXMedia={"URI": "audio/main.m3u8", "Name": "main"})  # fmt: skip
-        after |= {"package": [*after["package"], "sound"], "sound": ["audio"], "audio": ["master"]}
-    streams = []
-    for rendition, template in chosen:
-        activities[rendition.name] = _activity("Transcode", Outputs=[{"TemplateId": template, "Audio": {"Remove": "true"}}],
-                                               MultiBitrateVideoStream={"URI": f"v{rendition.name}/video.m3u8"})  # fmt: skip
-        after[rendition.name] = ["master"]
-        group = {"Audio": "sound"} if sound else {}
-        streams.append({"RefActivityName": rendition.name, "ExtXStreamInfo": {"BandWidth": str(1000 * (rendition.kbit + _AUDIO_KBIT))} | group})
-    activities["master"] = _activity("GenerateMasterPlayList", MasterPlayList={"MultiBitrateVideoStreams": streams})
-    activities["publish"] = _activity("Report", PublishType="Auto")
-    return {"Activities": activities, "Dependencies": after}
+    places = drawings.Places(pipeline, IN, PREFIX, OUT, location)
+    streams = [drawings.Stream(r.name, template, 1000 * (r.kbit + _AUDIO_KBIT)) for r, template in chosen]
+    return drawings.hls_package(places, streams, sound=sound, master=MASTER)
 
 
 def object_name(file_name: str, taken: Sequence[str]) -> str:
@@ -83,7 +65,3 @@ def object_name(file_name: str, taken: Sequence[str]) -> str:
     tail = f".{extension}" if dot else ""
     keys = (f"{PREFIX}{stem}{'' if n == 1 else f'-{n}'}{tail}" for n in range(1, len(taken) + 2))
     return next(key for key in keys if key not in taken)
-
-
-def _activity(kind: str, **parameters: Any) -> dict[str, Any]:
-    return {"Type": kind, "Parameters": parameters}

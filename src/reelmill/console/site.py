@@ -4,10 +4,10 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from reelmill.console import bundle, signin
+from reelmill.console import bundle, catalogue, signin
 from reelmill.services.context import House
 
 
 def routes(house: House, folder: Path = bundle.FOLDER) -> list[BaseRoute]:
     """`folder` holds the built page."""
-    return [*signin.route(house), *bundle.routes(folder)]
+    return [*signin.route(house), *catalogue.route(house), *bundle.routes(folder)]

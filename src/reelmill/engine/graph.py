@@ -66,6 +66,11 @@ class Graph:
         return {n.name: {"type": n.type, "shown": n.shown, "params": dict(n.raw), "predecessors": list(n.predecessors)} for n in self.nodes.values()}
 
 
+def activity_types() -> dict[str, NodeType]:
+    """The types that a topology may hold, by their canonical names."""
+    return {name: node for name, node in registry.nodes().items() if name not in _LATER}
+
+
 def parse(text: str, complaints: Complaints) -> Graph | None:
     """The graph, or None when there is not exactly one Start; problems go to `complaints`. Only a graph without complaints can be run; one with
     some serves to look for what it names, so that everything is told at once. Text that is no JSON object raises CallerError."""
@@ -141,7 +146,7 @@ def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, 
     shown = body.get("Type")
     kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None  # MediaInfo is a job, no activity yet
     if kind is None:
-        known = ", ".join(sorted(set(registry.nodes()) - _LATER))
+        known = ", ".join(sorted(activity_types()))
         if shown in _LATER:
             complaints.add(f"{path}.Type", "InvalidParameter.NotSupported", f'Activities of type "{shown}" are not available in this version; there are: {known}.')
         else:

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders
+from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.urls import key_problem
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
-from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge
+from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge, section_schemas
 
 NAMES = ("OutputObject", "Object", "ObjectRegex")  # the canonical one is URL-encoded, the other two are plain
 LATER = frozenset(
@@ -23,6 +23,20 @@ LATER = frozenset(
 _KNOWN = frozenset({*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData"})
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
+
+
+SCHEMA = schema.record("Output", "输出", {
+    "OutputObject": schema.text("Name", "名称", "The container's extension is added. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}, {DestMd5}, {DestAvgBitrate}. "
+                                "Not needed inside a package.", "自动添加扩展名。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}、{DestMd5}、{DestAvgBitrate}。打包内无需填写。",
+                                widget="object-path", example="{RunId}/{FileName}-hd", aliases=("Object", "ObjectRegex")),
+    "TemplateId": schema.text("Template", "转码模板", widget="template", example="S00000001-200030"),
+    **section_schemas(advanced=True),
+    "AudioStreamMap": schema.text("Audio track", "音频流", "0:a:N counts from 0; without it the source's default track.", "0:a:N，从 0 起；未填写时用默认音轨。",
+                                  example="0:a:0", pattern="^0:a(:[0-9]{1,3})?$", advanced=True),
+    "VideoStreamMap": schema.choice("Video track", "视频流", ("0:v:0", "0:v"), advanced=True),
+    "Priority": schema.whole("Priority", "优先级", 1, 10, "10 goes first.", "10 最先执行。", default=6, advanced=True),
+    "UserData": schema.text("User data", "自定义数据", "Comes back in messages.", "会在消息中原样返回。", example="order 17", advanced=True),
+}, required=("TemplateId",), json_string=True)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

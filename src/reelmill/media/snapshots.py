@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, urls
+from reelmill.core import jsonx, placeholders, schema, urls
 from reelmill.core.errors import Complaints
 from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
 from reelmill.media.probe import SAFE_INPUT
@@ -21,6 +21,25 @@ _KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType
 _TO_SDR = (  # HDR pictures would look grey; the same curve as players use
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
 )
+
+
+SCHEMA = schema.record("Pictures", "截图设置", {
+    "OutputFile": schema.record("Where they go", "输出", {
+        "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
+        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
+        "Object": schema.text("Name", "名称", "Placeholders: {Count} (needed for several pictures), {SnapshotTime}, {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}.",
+                              "可用占位符：{Count}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
+                              widget="object-path", example="{RunId}/{SnapshotTime}/{Count}.jpg"),
+    }, required=("Bucket", "Object"), json_string=True, ignored=("RoleArn",)),
+    "Time": schema.whole("First moment", "起始时间", 0, 10**10, "Milliseconds from the start of the file.", "距文件开头的毫秒数。", unit="ms", examples=[1000]),
+    "Interval": schema.number("Every", "间隔", 0, 10**7, "Seconds between pictures; 0 spreads the number of pictures evenly.", "截图间隔秒数；0 表示按数量平均分布。", unit="s", examples=[10]),
+    "Num": schema.whole("How many", "数量", 1, MAX_PICTURES, "1 takes one picture; without a number an interval goes on until the end.",
+                        "1 表示单张；未填数量而设置了间隔时截到结尾。", examples=[3]),
+    "Width": schema.whole("Width", "宽", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[640]),
+    "Height": schema.whole("Height", "高", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[360]),
+    "FrameType": schema.choice("Frame", "帧类型", ("intra", "normal"), "intra takes the nearest key frame, normal the exact frame.", "intra：最近的关键帧；normal：精确帧。",
+                               default="intra", advanced=True),
+}, required=("OutputFile", "Time"), json_string=True)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,112 +4,33 @@ A template is `{"Container": {...}, "Video": {...}, "Audio": {...}, "TransConfig
 No Video object means no video in the output, no Audio object no audio. Source of names and ranges: MPS reference, templates 1.1 to 1.5.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from reelmill.core import jsonx
+from reelmill.core import jsonx, schema
 from reelmill.core.errors import Complaints
+from reelmill.media.template_fields import CODES, FIELDS, NOT_YET
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
-FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
-_PLAIN_GOP = (1, 100_000)
-
-# A check answers (normalised text, "") or ("", mark + why not); the mark, if there is one, chooses the code of the complaint.
-Check = Callable[[str], tuple[str, str]]
-_NOT_YET, _RANGE, _NUMBER = "\0", "\1", "\2"
-_CODES = {_NOT_YET: "InvalidParameter.NotSupported", _RANGE: "InvalidParameter.OutOfRange", _NUMBER: "InvalidParameter.NumberFormatInvalid"}
-_SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
-
-
-def _integer(low: int, high: int) -> Check:
-    def check(text: str) -> tuple[str, str]:
-        good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
-        return (str(int(text)), "") if good else ("", f"{_why(text)}it must be a whole number from {low} to {high}")
-    return check
-
-
-def _number(low: float, high: float, *, above: bool = False) -> Check:
-    def check(text: str) -> tuple[str, str]:
-        good = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and (low < float(text) or (not above and low == float(text))) and float(text) <= high
-        return (text, "") if good else ("", f"{_why(text)}it must be a number {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}")
-    return check
-
-
-def _why(text: str) -> str:
-    """The mark of a number that was refused."""
-    return _RANGE if _SIGNED.fullmatch(text) else _NUMBER
-
-
-def _choice(*known: str, later: tuple[str, ...] = (), same: Mapping[str, str] | None = None) -> Check:
-    """One of `known`; values of `later` belong to MPS and are not available yet; `same` gives other spellings. Case does not matter."""
-    spelling = {name.lower(): name for name in (*known, *later)} | {name.lower(): to for name, to in (same or {}).items()}
-
-    def check(text: str) -> tuple[str, str]:
-        name = spelling.get(text.lower())
-        if name is None:
-            return "", f"it must be one of {', '.join((*known, *later))}"
-        if name in later:
-            return "", f"{_NOT_YET}the value {name} is not available yet; use {' or '.join(known)}"
-        return name, ""
-    return check
-
-
-def _boolean(text: str) -> tuple[str, str]:
-    return (text.lower(), "") if text.lower() in ("true", "false") else ("", "it must be true or false")
-
-
-def _gop(text: str) -> tuple[str, str]:
-    """`10s`: at most so many seconds between key frames; `250`: at most so many frames."""
-    seconds = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)s", text)
-    if seconds and float(seconds[1]) > 0:
-        return text, ""
-    good = re.fullmatch(r"[0-9]{1,6}", text) and _PLAIN_GOP[0] <= int(text) <= _PLAIN_GOP[1]
-    return (text, "") if good else ("", f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}")
-
-
-_FIELDS: dict[str, dict[str, Check]] = {
-    "Container": {"Format": _choice(*FORMATS, later=("mpd", "ogg", "flac", "m4a", "gif", "webp"))},
-    "Video": {
-        "Codec": _choice("H.264", "copy", later=("H.265", "GIF", "WEBP"), same={"h264": "H.264", "h265": "H.265"}),
-        "Profile": _choice("baseline", "main", "high"),
-        "Bitrate": _integer(10, 50_000),
-        "Crf": _number(0, 51),
-        "Width": _integer(128, 4096),
-        "Height": _integer(128, 4096),
-        "LongShortMode": _boolean,
-        "Fps": _number(0, 60, above=True),
-        "MaxFps": _number(0, 1000, above=True),
-        "Gop": _gop,
-        "Preset": _choice("veryfast", "fast", "medium", "slow", "slower"),
-        "Bufsize": _integer(1000, 128_000),
-        "Maxrate": _integer(10, 50_000),
-        "PixFmt": _choice("yuv420p", later=("yuvj420p", "yuv422p", "yuv444p", "yuv420p10le", "bgr8")),
-        "Hdr2sdr": _boolean,
-        "Remove": _boolean,
-    },
-    "Audio": {
-        "Codec": _choice("AAC", "MP3", "copy", later=("VORBIS", "FLAC")),
-        "Profile": _choice("aac_low", later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld")),
-        "Samplerate": _choice("22050", "32000", "44100", "48000", "96000"),
-        "Bitrate": _integer(8, 1000),
-        "Channels": _choice("1", "2", "4", "5", "6", "8"),
-        "Remove": _boolean,
-    },
-    "TransConfig": {
-        "TransMode": _choice("onepass", later=("twopass", "CBR")),
-        "AdjDarMethod": _choice("none", later=("rescale", "crop", "pad")),
-        **{f"IsCheck{what}{fail}": _boolean for what in ("Reso", "VideoBitrate", "AudioBitrate") for fail in ("", "Fail")},
-    },
-    "Segment": {"Duration": _integer(1, 60)},
-}
+_WORDS = {"Container": ("Container", "封装"), "Video": ("Video", "视频"), "Audio": ("Audio", "音频"), "TransConfig": ("Limits", "转码控制"), "MuxConfig": ("Segments", "分片")}
 _LATER: dict[str, frozenset[str]] = {
     "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
     "Audio": frozenset({"Qscale", "Volume"}),
     "MuxConfig": frozenset({"Gif", "Webp"}),
     "Segment": frozenset({"ForceSegTime"}),
 }
+
+
+def section_schemas(**hints: Any) -> dict[str, schema.Schema]:
+    """Section -> what it may hold, as forms describe it."""
+    made = {name: schema.record(*_WORDS[name], _members(name), json_string=True, **hints) for name in SECTIONS if name != "MuxConfig"}
+    segment = schema.record("Segments", "分片", _members("Segment"), json_string=True)
+    return made | {"MuxConfig": schema.record(*_WORDS["MuxConfig"], {"Segment": segment}, json_string=True, **hints)}
+
+
+def _members(section: str) -> dict[str, schema.Schema]:
+    return {name: field.schema for name, field in FIELDS[section].items()}
 
 
 def check_template(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
@@ -166,7 +87,7 @@ def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | 
 
 
 def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
-    known, checked = _FIELDS.get(section, {}), {}
+    known, checked = FIELDS.get(section, {}), {}
     for given, raw in value.items():
         name = "I" + given[1:] if section == "TransConfig" and given.startswith("isCheck") else given  # MPS spells the flags both ways
         at = _join(path, given)
@@ -179,11 +100,11 @@ def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path
         elif isinstance(raw, Mapping | list):
             complaints.add(at, "InvalidParameter", "it must be a single value")
         else:
-            text, problem = known[name](_text(raw))
-            code = _CODES.get(problem[:1], "InvalidParameter")
+            text, problem = known[name].check(_text(raw))
+            code = CODES.get(problem[:1], "InvalidParameter")
             if problem:
-                reason = problem.lstrip("".join(_CODES))
-                complaints.add(at, code, reason if problem[0] == _NOT_YET else f"{reason}, not {_text(raw)!r}")
+                reason = problem.lstrip("".join(CODES))
+                complaints.add(at, code, reason if problem[0] == NOT_YET else f"{reason}, not {_text(raw)!r}")
             else:
                 checked[name] = text
     return checked

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from reelmill.core.errors import Complaints
 from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
 from reelmill.core.ports import NodeIO
+
+Stage = Literal["prepare", "make", "check", "package", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class NodeType:
     run           (jobs, io) -> outcome per job id; None for instant nodes
     refs          (params) -> what must exist: {"templates": {...ids}, "buckets": {...names}, "pipelines": {...}}
     predecessors  types that may come directly before (workflow.md 5); empty: any
+    schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
+    stage         where the palette shows it             label, help   for people, in English and Chinese
     """
 
     name: str
@@ -53,5 +57,9 @@ class NodeType:
     run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
     refs: Callable[[Any], Mapping[str, set[str]]] | None = None
     predecessors: frozenset[str] = frozenset()
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
+    stage: Stage = "make"
     label: str = ""
     help: str = ""
+    label_zh: str = ""
+    help_zh: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders
+from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
@@ -48,6 +48,8 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     except ValueError as error:
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return Params(())
+    for name in sorted(set(value) - {"MultiBitrateVideoStreams"}) if isinstance(value, Mapping) else ():
+        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MultiBitrateVideoStreams")
     if not isinstance(streams, list) or not streams:
         complaints.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
         return Params(())
@@ -148,7 +150,20 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     return outcomes
 
 
+SCHEMA = schema.record("Master playlist", "主播放列表", {
+    "MasterPlayList": schema.record("Streams", "码流", {
+        "MultiBitrateVideoStreams": schema.array("Video streams", "视频流", schema.record("Stream", "码流", {
+            "RefActivityName": schema.text("Transcode", "转码节点", "Name of the activity that makes this stream.", "生成该码流的节点名称。", example="hd"),
+            "ExtXStreamInfo": schema.record("Told to players", "流信息", {
+                "BandWidth": schema.whole("Bandwidth", "带宽", 1, 9_999_999_999, "Peak rate of the stream with its sound; players choose by it.",
+                                          "含音频的峰值码率，播放器据此选择。", unit="bit/s", examples=[1_110_000]),
+                "Audio": schema.text("Audio group", "音频组", "GroupId of the audio group that belongs to it.", "对应音频组的 GroupId。", example="sound"),
+            }, required=("BandWidth",), json_string=True, aliases=("ExtXStreamInf",)),
+        }, required=("RefActivityName", "ExtXStreamInfo")), json_string=True),
+    }, required=("MultiBitrateVideoStreams",), json_string=True),
+}, required=("MasterPlayList",))  # fmt: skip
+
 NODE = NodeType(
-    "GenerateMasterPlayList", check, lane="light", job=job, run=run, predecessors=frozenset({"Transcode"}),
-    label="Generate", help="Writes the master playlist of an HLS package when all its streams are ready.",
+    "GenerateMasterPlayList", check, lane="light", job=job, run=run, predecessors=frozenset({"Transcode"}), schema=SCHEMA, stage="package",
+    label="Generate", label_zh="生成主播放列表", help_zh="在所有码流就绪后写出 HLS 打包的主播放列表。", help="Writes the master playlist of an HLS package when all its streams are ready.",
 )  # fmt: skip

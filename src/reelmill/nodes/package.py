@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders
+from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints
 from reelmill.nodes.base import NodeType
 
@@ -86,9 +86,24 @@ def _refs(params: Package) -> Mapping[str, set[str]]:
     return {"buckets": {params.bucket} - {""}}
 
 
+PACKAGE = schema.record("Package", "打包", {
+    "Protocol": schema.choice("Protocol", "协议", ("hls",), default="hls", advanced=True),
+    "Output": schema.record("Master playlist", "主播放列表", {
+        "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
+        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
+        "MasterPlayListName": schema.text("Name", "名称", "Ends with .m3u8; all streams lie below its folder. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}.",
+                                          "以 .m3u8 结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
+                                          widget="object-path", example="{RunId}/master.m3u8"),
+    }, required=("Bucket", "MasterPlayListName"), json_string=True),
+}, required=("Output",))  # fmt: skip
+
+GROUP = schema.record("Audio group", "音频组", {
+    "GroupId": schema.text("Group", "组名", "Video streams refer to their sound by this name.", "视频流以此名称引用音频。", example="sound", maxLength=MAX_GROUP, minLength=1),
+}, required=("GroupId",))  # fmt: skip
+
 NODES = (
-    NodeType("PackageConfig", check_package, refs=_refs, predecessors=frozenset({"Start"}), label="Pack",
-             help="Opens an HLS package: where its master playlist goes. The streams follow."),
-    NodeType("AudioGroup", check_group, predecessors=frozenset({"PackageConfig"}), label="Audio group",
-             help="Names the group of the audio streams that follow, so that video streams can refer to it."),
+    NodeType("PackageConfig", check_package, refs=_refs, predecessors=frozenset({"Start"}), schema=PACKAGE, stage="package", label="Pack", label_zh="打包",
+             help="Opens an HLS package: where its master playlist goes. The streams follow.", help_zh="开始一个 HLS 打包：指定主播放列表的位置，其后连接各路流。"),
+    NodeType("AudioGroup", check_group, predecessors=frozenset({"PackageConfig"}), schema=GROUP, stage="package", label="Audio group", label_zh="音频组",
+             help="Names the group of the audio streams that follow, so that video streams can refer to it.", help_zh="为其后的音频流命名分组，供视频流引用。"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reelmill.core import schema
 from reelmill.core.errors import Complaints
 from reelmill.nodes.base import NodeType
 
@@ -27,4 +28,15 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     return Params(chosen)
 
 
-NODE = NodeType("Report", check, label="Publish", help="Ends the workflow: publishes the media when asked to, and sends the completion message.")
+SCHEMA = schema.record("Publish", "发布", {
+    "PublishType": schema.choice(
+        "Publishing", "发布方式", PUBLISH_TYPES, "Auto publishes the media at the end, TranscodeCompletedAuto with the first transcode that succeeds, Manual leaves it to you.",
+        "Auto：运行结束后自动发布；TranscodeCompletedAuto：任一转码成功即发布；Manual：由您手动发布。", default="Manual",
+    ),
+})  # fmt: skip
+
+NODE = NodeType(
+    "Report", check, schema=SCHEMA, stage="publish", label="Publish", label_zh="发布",
+    help="Ends the workflow: publishes the media when asked to, and sends the completion message.",
+    help_zh="结束工作流：按设置发布媒体，并发送完成消息。",
+)  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import placeholders, urls
+from reelmill.core import placeholders, schema, urls
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
@@ -159,8 +159,14 @@ def _named(template: str, time_ms: int, number: int) -> str:
     return placeholders.fill(template, {"SnapshotTime": str(time_ms), "Count": placeholders.count(number)})
 
 
+SCHEMA = schema.record("Snapshot", "截图", {
+    "SnapshotConfig": snapshots.SCHEMA,
+    "MediaCover": schema.flag("Use as cover", "设为封面", "The first picture becomes the cover of the media.", "第一张图片设为媒体封面。", default=False),
+}, required=("SnapshotConfig",))  # fmt: skip
+
 NODE = NodeType(
-    "Snapshot", check, aliases=("Screenshot",), lane="light", job=job, run=run, refs=refs,
+    "Snapshot", check, aliases=("Screenshot",), lane="light", job=job, run=run, refs=refs, schema=SCHEMA, label_zh="截图",
+    help_zh="从视频中截取一张或一组图片；第一张可设为封面。",
     predecessors=frozenset({"Start", "Transcode", "Censor", "FpShot", "Cover"}),
     label="Snapshot", help="Takes one picture or a series of pictures of the video; the first can become its cover.",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders
+from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
@@ -89,7 +89,25 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     return {one.id: Outcome({"raw": dict(found.raw)}) for one in jobs}
 
 
+SCHEMA = schema.record("Input", "输入", {
+    "InputFile": schema.record("Where files arrive", "输入路径", {
+        "Bucket": schema.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in"),
+        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
+        "ObjectPrefix": schema.text("Folder or prefix", "路径前缀", "Only files whose key begins so start the workflow; empty: all of the bucket.",
+                                    "只有以此前缀开头的文件才会触发工作流；留空表示整个 Bucket。", widget="object-path", example="films/", aliases=("Object",)),
+    }, required=("Bucket",), json_string=True),
+    "PipelineId": schema.text("Queue", "管道", "The MPS queue (pipeline) in which the work waits and runs.", "任务排队与运行所用的 MPS 队列（管道）。",
+                              widget="pipeline", example="0" * 32, pattern="^[0-9a-f]{32}$"),
+    "MessageType": schema.choice("Message target", "消息类型", ("Queue", "Topic"), default="Queue", advanced=True),
+    "QueueName": schema.text("Message queue", "消息队列", example="my-queue", advanced=True),
+    "TopicName": schema.text("Message topic", "消息主题", example="my-topic", advanced=True),
+    "RoleName": schema.text("Role", "角色", "Accepted for programs written for MPS; it has no effect here.", "为兼容 MPS 程序而接受，在此不起作用。",
+                            example="AliyunMTSDefaultRole", advanced=True, aliases=("Role",)),
+}, required=("InputFile", "PipelineId"))  # fmt: skip
+
 NODE = NodeType(
     "Start", check, lane="light", job=job, run=run, refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
-    label="Input", help="The bucket and prefix whose new files start the workflow, and the pipeline that does the work.",
+    schema=SCHEMA, stage="prepare", label="Input", label_zh="输入",
+    help="The bucket and prefix whose new files start the workflow, and the pipeline that does the work.",
+    help_zh="新文件到达哪个 Bucket 和路径时启动工作流，以及由哪个管道执行。",
 )  # fmt: skip

@@ -13,13 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reelmill.core import jsonx, placeholders
+from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import Command, JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import hls, ladder, pieces, probe, result
 from reelmill.media.encode import refuse, settle
 from reelmill.media.ladder import Target
+from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
 from reelmill.media.output import OutputParams, check_key, check_output, effective, key_of
 from reelmill.media.template import wanted
 from reelmill.nodes.base import Env, NodeType
@@ -364,8 +365,23 @@ async def _late_names(key: str, task: str, entry: str, described: Mapping[str, A
     return key
 
 
+_URI_SCHEMA = schema.text("Place in the package", "包内路径", "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
+                          "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。", example="hd/video.m3u8", pattern="^[a-z][a-z0-9./-]+$")  # fmt: skip
+SCHEMA = schema.record("Transcode", "转码", {
+    "Outputs": schema.array("Output", "输出", SCHEMA_OF_OUTPUT, most=1, json_string=True),
+    "OutputBucket": schema.text("Output bucket", "输出 Bucket", "Not needed inside a package.", "打包内无需填写。", widget="output-bucket", example="films-out"),
+    "OutputLocation": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
+    "MultiBitrateVideoStream": schema.record("Video stream of a package", "打包视频流", {"URI": _URI_SCHEMA}, "Makes this a video stream of the HLS package before it.",
+                                             "作为前面 HLS 打包中的视频流。", required=("URI",), json_string=True, advanced=True),
+    "ExtXMedia": schema.record("Audio stream of a package", "打包音频流", {
+        "URI": _URI_SCHEMA,
+        "Name": schema.text("Name", "名称", "Shown by players.", "播放器中显示的名称。", example="English", minLength=1, maxLength=64),
+        "Language": schema.text("Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"),
+    }, "Makes this an audio stream of the HLS package before it.", "作为前面 HLS 打包中的音频流。", required=("URI", "Name"), json_string=True, advanced=True),
+}, required=("Outputs",))  # fmt: skip
+
 NODE = NodeType(
-    "Transcode", check, lane="heavy", job=job, batch_key=batch_key, run=run, refs=refs,
+    "Transcode", check, schema=SCHEMA, label_zh="转码", help_zh="把输入转成一个音视频文件，或 HLS 打包中的一路码流。", lane="heavy", job=job, batch_key=batch_key, run=run, refs=refs,
     predecessors=frozenset({"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}),
     label="Encode", help="Makes one video or audio file of the input, or one stream of an HLS package.",
 )  # fmt: skip

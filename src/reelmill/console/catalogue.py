@@ -1,0 +1,45 @@
+"""`GET /-/catalogue`: the activity types with forms and rules, and drawings to begin with. Derived from the nodes, never a second truth."""
+
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reelmill.console.answers import answer, signed_in
+from reelmill.core.urls import location_of
+from reelmill.engine import drawings, graph
+from reelmill.nodes.base import NodeType
+from reelmill.services.context import House
+from reelmill.services.sessions import Session
+
+
+def catalogue(location: str) -> dict[str, Any]:
+    """The whole catalogue for a region's `location` (oss-REGION). Pure."""
+    return {"Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)], "Presets": [_preset(p) for p in drawings.presets(location)]}
+
+
+def route(house: House) -> list[Route]:
+    """The address of the catalogue."""
+
+    async def tell(request: Request, session: Session) -> Response:
+        return answer(catalogue(location_of(session.caller.region)))
+
+    return [Route("/-/catalogue", signed_in(house, tell), middleware=[Middleware(GZipMiddleware)])]
+
+
+def _node(node: NodeType) -> dict[str, Any]:
+    types = graph.activity_types()
+    label = node.label or node.name
+    return {
+        "Type": node.name, "Aliases": list(node.aliases), "Label": {"en": label, "zh": node.label_zh or label},
+        "Help": {"en": node.help, "zh": node.help_zh or node.help}, "Stage": node.stage,
+        "Predecessors": sorted(p for p in node.predecessors if p in types), "Schema": node.schema,
+    }  # fmt: skip
+
+
+def _preset(preset: drawings.Preset) -> dict[str, Any]:
+    return {"Id": preset.id, "Label": dict(zip(("en", "zh"), preset.label, strict=True)), "Help": dict(zip(("en", "zh"), preset.help, strict=True)),
+            "Topology": preset.topology}  # fmt: skip
