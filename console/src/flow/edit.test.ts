@@ -18,6 +18,22 @@ describe("editing", () => {
     expect(toTopology(drawing.graph)).toMatchObject({ Activities: { transcode: { Type: "Transcode" } }, Dependencies: { transcode: [] } });
   });
 
+  it("gives a new activity what its schema requires, where there is a default or one choice", () => {
+    const kind = { ...CATALOGUE.Nodes[2]!, Schema: {
+      required: ["Outputs", "OutputBucket", "Where"],
+      properties: {
+        OutputBucket: { "x-widget": "output-bucket" as const },
+        Outputs: { items: { required: ["Format", "TemplateId"], properties: { Format: { default: "mp4" }, TemplateId: { "x-widget": "template" as const } } } },
+        Where: { required: ["Bucket"], properties: { Bucket: { "x-widget": "input-bucket" as const } } },
+        Free: { default: "not required" },
+      },
+    } };
+    expect(newBody({ Nodes: [kind], Presets: [] }, "Transcode", { output: "out" })).toEqual({
+      Type: "Transcode",
+      Parameters: { Outputs: [{ Format: "mp4" }], OutputBucket: "out" },
+    });
+  });
+
   it("inserts on an edge, and refuses what cannot stand there", () => {
     const edge = { from: "Act-Start", to: "Act-SD" };
     const [drawing, name] = insert(open(SIMPLE), CATALOGUE, newBody(CATALOGUE, "Censor"), edge)!;

@@ -1,7 +1,7 @@
 /** Every change that the editor can make to a drawing. Pure: each gives a new drawing. */
-import type { Catalogue } from "@/api/types";
+import type { Catalogue, Schema } from "@/api/types";
 import { canonical, kindOf } from "./catalogue";
-import type { Json, JsonObject } from "./json";
+import type { Json } from "./json";
 import { arrange, beside, free, NODE_WIDTH, type Layout, type Place } from "./layout";
 import { renameReferences } from "./parameters";
 import { insertable, isSingle, mayFollow, refusal } from "./rules";
@@ -21,12 +21,35 @@ export function freeName(taken: Iterable<string>, wish: string): string {
   for (let number = 2; ; number++) if (!names.has(`${stem}-${number}`)) return `${stem}-${number}`;
 }
 
-/** The activity of a new type as it is drawn first: its required parameters with their defaults. */
-export function newBody(catalogue: Catalogue, type: string, defaults: JsonObject = {}): ActivityBody {
+/** What a new activity is given where its schema asks for one. */
+export interface Choices {
+  input?: string | undefined;
+  output?: string | undefined;
+  pipeline?: string | undefined;
+}
+
+/** The activity of a new type as it is drawn first: the required parameters, as far as there is a default or only one sensible choice. */
+export function newBody(catalogue: Catalogue, type: string, choices: Choices = {}): ActivityBody {
   const schema = kindOf(catalogue, type)?.Schema;
-  const required = new Set(schema?.required ?? []);
-  const given = Object.entries(schema?.properties ?? {}).filter(([name, one]) => one.default !== undefined && required.has(name));
-  return { Type: type, Parameters: { ...Object.fromEntries(given.map(([name, one]) => [name, one.default as Json])), ...defaults } };
+  const made = schema && skeleton({ ...schema, type: "object" }, choices);
+  return { Type: type, Parameters: made ?? {} };
+}
+
+function skeleton(schema: Schema, choices: Choices): Json | undefined {
+  if (schema.default !== undefined) return schema.default as Json;
+  if (schema["x-widget"] === "output-bucket") return choices.output;
+  if (schema["x-widget"] === "input-bucket") return choices.input;
+  if (schema["x-widget"] === "pipeline") return choices.pipeline;
+  if (schema.items) {
+    const item = skeleton(schema.items, choices);
+    return item === undefined ? undefined : [item];
+  }
+  const made = (schema.required ?? []).flatMap((name) => {
+    const inner = schema.properties?.[name];
+    const value = inner && skeleton(inner, choices);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return made.length ? Object.fromEntries(made) : undefined;
 }
 
 /** Adds an activity, after `after` when that may be; answers its name too. */

@@ -1,7 +1,170 @@
-import { useShellTexts } from "@/i18n/shell";
+import { MoreOutlined, PartitionOutlined, PlusOutlined } from "@ant-design/icons";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Dropdown, Segmented, Space, Table } from "antd";
+import { useState } from "react";
+import { call } from "@/api/client";
+import { changed, useAction, useOperation } from "@/api/query";
+import type { Workflow } from "@/api/types";
+import { useMayChange } from "@/app/session";
+import { useCommonTexts } from "@/i18n/common";
+import { useWorkflowTexts } from "@/i18n/workflows";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { Id, RelativeTime } from "@/ui/facts";
+import { useConfirm } from "@/ui/useConfirm";
+import { useFilters } from "@/ui/useFilters";
+import { CreateWorkflow } from "./CreateWorkflow";
+import { glance } from "./input";
+
+const SIZE = 20;
 
 export default function WorkflowList() {
-  const t = useShellTexts();
-  return <PageList title={t("workflows")}>{null}</PageList>;
+  const t = useWorkflowTexts();
+  const common = useCommonTexts();
+  const navigate = useNavigate();
+  const mayChange = useMayChange();
+  const [{ page = "1", state = "" }, setFilters] = useFilters();
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchMediaWorkflow", {
+    PageNumber: Number(page) || 1,
+    PageSize: SIZE,
+    StateList: state || "Active,Inactive",
+  });
+  const [creating, setCreating] = useState(false);
+  const [confirm, ask] = useConfirm();
+  const activate = useAction("ActivateMediaWorkflow", ["workflows"]);
+  const trigger = useAction("UpdateMediaWorkflowTriggerMode", ["workflows"]);
+
+  const deactivate = ({ MediaWorkflowId = "", Name = "" }: Workflow) =>
+    ask({
+      title: t("deactivateTitle", { name: Name }),
+      content: t("deactivateHelp"),
+      ok: t("deactivate"),
+      action: () => call("DeactivateMediaWorkflow", { MediaWorkflowId }).then(() => changed(["workflows"])),
+    });
+  const remove = ({ MediaWorkflowId = "", Name = "" }: Workflow) =>
+    ask({
+      title: t("deleteTitle", { name: Name }),
+      content: t("deleteHelp"),
+      ok: t("delete"),
+      action: () => call("DeleteMediaWorkflow", { MediaWorkflowId }).then(() => changed(["workflows"])),
+    });
+  const more = (workflow: Workflow) => ({
+    items: [
+      { key: "open", label: t("openJson") },
+      { key: "trigger", label: t(workflow.TriggerMode === "NotInAuto" ? "toAuto" : "toManual") },
+      { key: "delete", label: t("delete"), danger: true },
+    ],
+    onClick: ({ key }: { key: string }) => {
+      const MediaWorkflowId = workflow.MediaWorkflowId ?? "";
+      if (key === "delete") remove(workflow);
+      else if (key === "trigger") trigger.mutate({ MediaWorkflowId, TriggerMode: workflow.TriggerMode === "NotInAuto" ? "OssAutoTrigger" : "NotInAuto" });
+      else void navigate({ to: "/workflows/$workflowId", params: { workflowId: MediaWorkflowId } });
+    },
+  });
+  const create = mayChange && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
+      {t("create")}
+    </Button>
+  );
+  const word = (name: "stateActive" | "stateInactive" | "stateDeleted") => common(name);
+
+  return (
+    <PageList
+      title={t("title")}
+      help={t("help")}
+      action={create}
+      filters={
+        <Segmented
+          aria-label={t("filterState")}
+          value={state}
+          onChange={(value) => setFilters({ state: value || undefined, page: undefined })}
+          options={[
+            { value: "", label: common("all") },
+            { value: "Active", label: word("stateActive") },
+            { value: "Inactive", label: word("stateInactive") },
+            { value: "Deleted", label: word("stateDeleted") },
+          ]}
+        />
+      }
+    >
+      <ErrorBox error={error} retry={() => void refetch()} />
+      <ErrorBox error={activate.error ?? trigger.error} onClose={() => (activate.error ? activate : trigger).reset()} />
+      <Table<Workflow>
+        size="middle"
+        sticky
+        rowKey={(workflow) => workflow.MediaWorkflowId ?? ""}
+        dataSource={data?.MediaWorkflowList.MediaWorkflow ?? []}
+        loading={isPending || isPlaceholderData}
+        scroll={{ x: 900 }}
+        locale={{
+          emptyText: isPending ? " " : state ? t("emptyState") : <EmptyState icon={<PartitionOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} />,
+        }}
+        pagination={{
+          current: Number(page) || 1,
+          pageSize: SIZE,
+          total: data?.TotalCount ?? 0,
+          hideOnSinglePage: true,
+          showSizeChanger: false,
+          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
+        }}
+        columns={[
+          {
+            title: t("name"),
+            render: (_, { MediaWorkflowId = "", Name }) => (
+              <Link to="/workflows/$workflowId" params={{ workflowId: MediaWorkflowId }}>
+                {Name}
+              </Link>
+            ),
+          },
+          { title: t("state"), width: 120, render: (_, workflow) => <StateTag state={workflow.State} /> },
+          { title: t("trigger"), width: 110, render: (_, workflow) => t(workflow.TriggerMode === "NotInAuto" ? "manual" : "auto") },
+          { title: t("input"), render: (_, workflow) => <span className="mono">{glance(workflow.Topology).input || "–"}</span> },
+          { title: t("nodes"), width: 90, align: "end", render: (_, workflow) => glance(workflow.Topology).activities },
+          { title: t("id"), width: 180, render: (_, workflow) => <Id id={workflow.MediaWorkflowId} /> },
+          { title: t("created"), width: 130, render: (_, workflow) => <RelativeTime time={workflow.CreationTime} /> },
+          {
+            title: t("actions"),
+            width: 210,
+            align: "end",
+            render: (_, workflow) => {
+              const { MediaWorkflowId = "", Name = "", State } = workflow;
+              const living = State !== "Deleted" && mayChange;
+              return (
+                <Space size={0}>
+                  {living && State === "Active" && (
+                    <Button type="link" size="small" aria-label={`${t("deactivate")} ${Name}`} onClick={() => deactivate(workflow)}>
+                      {t("deactivate")}
+                    </Button>
+                  )}
+                  {living && State !== "Active" && (
+                    <Button
+                      type="link"
+                      size="small"
+                      aria-label={`${t("activate")} ${Name}`}
+                      loading={activate.isPending && activate.variables.MediaWorkflowId === MediaWorkflowId}
+                      onClick={() => activate.mutate({ MediaWorkflowId })}
+                    >
+                      {t("activate")}
+                    </Button>
+                  )}
+                  <Link to="/runs" search={{ workflow: MediaWorkflowId }} aria-label={`${t("runs")} ${Name}`} style={{ padding: "0 8px" }}>
+                    {t("runs")}
+                  </Link>
+                  {living && (
+                    <Dropdown trigger={["click"]} menu={more(workflow)}>
+                      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t("more", { name: Name })} />
+                    </Dropdown>
+                  )}
+                </Space>
+              );
+            },
+          },
+        ]}
+      />
+      {creating && <CreateWorkflow onClose={() => setCreating(false)} />}
+      {confirm}
+    </PageList>
+  );
 }

@@ -1,7 +1,90 @@
-import { useShellTexts } from "@/i18n/shell";
-import { PageList } from "@/ui/PageList";
+import { Link, useParams } from "@tanstack/react-router";
+import { Spin } from "antd";
+import { useMemo } from "react";
+import { useCatalogue, useOperation } from "@/api/query";
+import type { Catalogue, Workflow } from "@/api/types";
+import { useMayChange } from "@/app/session";
+import type { Search } from "@/app/router";
+import { fillPreset } from "@/flow/catalogue";
+import { add, newBody, type Choices, type Drawing } from "@/flow/edit";
+import { Editor } from "@/flow/editor/Editor";
+import { readDraft, readLayout } from "@/flow/editor/drafts";
+import { useEditorTexts } from "@/flow/editor/texts";
+import { NEW, settingsOf, type Settings } from "@/flow/editor/useSaving";
+import { arrange, complete } from "@/flow/layout";
+import { EMPTY_GRAPH, parseTopology, toGraph, TopologyError, type Graph } from "@/flow/topology";
+import { useChoices } from "@/flow/useChoices";
+import { useCommonTexts } from "@/i18n/common";
+import { useWorkflowTexts } from "@/i18n/workflows";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { useFilters } from "@/ui/useFilters";
 
 export default function WorkflowPage() {
-  const t = useShellTexts();
-  return <PageList title={t("workflow")}>{null}</PageList>;
+  const t = useWorkflowTexts();
+  const common = useCommonTexts();
+  const { workflowId: id = "" } = useParams({ strict: false });
+  const catalogue = useCatalogue();
+  const choices = useChoices();
+  const { data, error, isFetching, refetch } = useOperation("QueryMediaWorkflowList", { MediaWorkflowIds: id }, { enabled: id !== NEW });
+  const workflow = data?.MediaWorkflowList.MediaWorkflow.find((one) => one.MediaWorkflowId === id);
+  const failed = error ?? catalogue.error;
+  if (failed)
+    return (
+      <div style={{ padding: 24 }}>
+        <ErrorBox error={failed} retry={() => void refetch()} />
+      </div>
+    );
+  if (!catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (id !== NEW && !workflow) return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
+  return <Opened key={id} id={id} workflow={workflow} catalogue={catalogue.data} choices={choices} />;
+}
+
+function Opened({ id, workflow, catalogue, choices }: { id: string; workflow: Workflow | undefined; catalogue: Catalogue; choices: Choices }) {
+  const t = useWorkflowTexts();
+  const editor = useEditorTexts();
+  const mayChange = useMayChange();
+  const [search] = useFilters();
+  // What was opened stays the beginning of the history, whatever the server says later.
+  const opened = useMemo(() => open(id, workflow, catalogue, choices, search), []); // eslint-disable-line react-hooks/exhaustive-deps
+  if ("fault" in opened) {
+    const { fault } = opened;
+    return <EmptyState title={t("broken", { reason: editor(`fault_${fault.fault}`, { at: fault.at }) })} action={<Link to="/workflows">{t("toList")}</Link>} />;
+  }
+  return <Editor id={id} workflow={workflow} catalogue={catalogue} mayChange={mayChange} {...opened} />;
+}
+
+interface OpenedDrawing {
+  opened: Drawing;
+  settings: Settings;
+  draft: ReturnType<typeof readDraft>;
+}
+
+/** The draft of this browser, else what the server has; a new workflow begins with its preset. */
+function open(id: string, workflow: Workflow | undefined, catalogue: Catalogue, choices: Choices, search: Search): OpenedDrawing | { fault: TopologyError } {
+  try {
+    const asked = id === NEW && search.name !== undefined;
+    const draft = asked || workflow?.State === "Active" ? undefined : readDraft(id);
+    if (draft) {
+      const graph = parseTopology(draft.topology);
+      const trigger = draft.triggerMode === "NotInAuto" ? ("NotInAuto" as const) : ("OssAutoTrigger" as const);
+      return { opened: { graph, layout: complete(graph, draft.layout) }, settings: { name: draft.name, trigger }, draft };
+    }
+    const graph = workflow ? parseTopology(workflow.Topology ?? "") : begin(catalogue, choices, search);
+    const settings = { ...settingsOf(workflow), ...(workflow ? {} : { name: search.name ?? "" }) };
+    return { opened: { graph, layout: workflow ? complete(graph, readLayout(id)) : arrange(graph) }, settings, draft: undefined };
+  } catch (error) {
+    if (error instanceof TopologyError) return { fault: error };
+    throw error;
+  }
+}
+
+/** The preset that the address names, with its places; without one, Start and Report. */
+function begin(catalogue: Catalogue, first: Choices, search: Search): Graph {
+  const asked = search.name !== undefined;
+  const choices = asked ? { input: search.input || undefined, output: search.output || undefined, pipeline: search.pipeline || undefined } : first;
+  const preset = catalogue.Presets.find((one) => one.Id === search.preset);
+  if (preset) return toGraph(fillPreset(preset.Topology, { input: choices.input ?? "", output: choices.output ?? "", pipeline: choices.pipeline ?? "" }));
+  const [started, name] = add({ graph: EMPTY_GRAPH, layout: {} }, catalogue, newBody(catalogue, "Start", choices));
+  return add(started, catalogue, newBody(catalogue, "Report", choices), { after: name })[0].graph;
 }

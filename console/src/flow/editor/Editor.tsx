@@ -1,0 +1,299 @@
+/** The workflow editor: palette, canvas, form and problems. What is saved is the topology that the API returns. */
+import { useNavigate } from "@tanstack/react-router";
+import { Alert, App, Button, Input, type InputRef, Modal, type RefSelectProps } from "antd";
+import { useCallback, useMemo, useRef, useState } from "react";
+import type { Catalogue, Problem, Workflow } from "@/api/types";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { RelativeTime } from "@/ui/facts";
+import { useTitle } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { Canvas, NOTHING, type CanvasHandle, type Editing } from "../Canvas";
+import { fillPreset } from "../catalogue";
+import type { Drawing } from "../edit";
+import type { Path } from "../form/words";
+import { arrange, complete, type Place } from "../layout";
+import { fieldPath } from "../parameters";
+import { addable, refusal, successorsFor } from "../rules";
+import { nodeOf, parseTopology, toGraph } from "../topology";
+import { useChoices, useTemplates } from "../useChoices";
+import { AddMenu } from "./AddMenu";
+import { useClipboard } from "./clipboard";
+import { ChangeList, ImportDialog, JsonDialog, KeysDialog } from "./dialogs";
+import { dropDraft, readLayout, type Draft } from "./drafts";
+import "./editor.css";
+import { NodePanel } from "./NodePanel";
+import { Palette } from "./Palette";
+import { ProblemList } from "./ProblemList";
+import { useShortcuts, type Command } from "./shortcuts";
+import { useEditorTexts } from "./texts";
+import { Toolbar } from "./Toolbar";
+import { useEditor } from "./useEditor";
+import { NEW, save, setActive, settingsOf, useSaving, type Settings } from "./useSaving";
+import { WorkflowPanel } from "./WorkflowPanel";
+
+interface Props {
+  id: string;
+  workflow: Workflow | undefined;
+  catalogue: Catalogue;
+  opened: Drawing;
+  settings: Settings;
+  draft: Draft | undefined;
+  mayChange: boolean;
+}
+
+type Dialog = "keys" | "json" | "import" | "save";
+
+export function Editor({ id, workflow, catalogue, opened, settings: first, draft, mayChange }: Props) {
+  const t = useEditorTexts();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const choices = useChoices();
+  const templates = useTemplates();
+  const editor = useEditor(opened, catalogue, choices);
+  const { drawing, selection } = editor;
+  const saving = useSaving(id, workflow, drawing, first);
+  const { settings, problems } = saving;
+  const active = workflow?.State === "Active";
+  const readOnly = !mayChange || (workflow !== undefined && workflow.State !== "Inactive");
+  const [dialog, setDialog] = useState<Dialog>();
+  const [menu, setMenu] = useState<{ name: string; anchor: DOMRect; at?: Place | undefined }>();
+  const [wanted, setWanted] = useState<{ name: string; path: Path }>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [told, setTold] = useState(draft !== undefined);
+  const canvas = useRef<CanvasHandle>(null);
+  const palette = useRef<InputRef>(null);
+  const find = useRef<RefSelectProps>(null);
+  useTitle(settings.name || t("create"));
+
+  const shownNode = selection.nodes.length === 1 && !selection.edges.length ? nodeOf(drawing.graph, selection.nodes[0] as string) : undefined;
+  const badges = useMemo(() => countBy(problems), [problems]);
+  const seen = useMemo(() => ({ drawing, catalogue, templates, problems: badges }), [drawing, catalogue, templates, badges]);
+
+  const act = async (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work();
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const store = (activate: boolean) =>
+    act(async () => {
+      setDialog(undefined);
+      const saved = await save(id, saving.text, settings, drawing.layout);
+      if (activate && id !== NEW) await setActive(saved, true);
+      void message.success(t(id === NEW ? "created" : "saved"));
+      if (saved !== id) void navigate({ to: "/workflows/$workflowId", params: { workflowId: saved }, replace: true });
+    });
+  const select = (name: string, path: Path = []) => {
+    editor.select({ nodes: [name], edges: [] });
+    setWanted({ name, path });
+    canvas.current?.show(name);
+  };
+  const added = (name: string) => {
+    canvas.current?.show(name);
+    return name;
+  };
+  const goTo = ({ Activity: name, Path: path }: Problem) => {
+    if (name) select(name, fieldPath(path ?? "", name) ?? []);
+  };
+  const run = (command: Command) => {
+    if (command === "fit") canvas.current?.fit();
+    else if (command === "find") find.current?.focus();
+    else if (command === "help") setDialog("keys");
+    else if (command === "selectAll") editor.selectAll();
+    else if (command === "escape") editor.select(NOTHING);
+    else if (readOnly) return;
+    else if (command === "add") palette.current?.focus();
+    else if (command === "remove") editor.remove();
+    else if (command === "undo") editor.undo();
+    else if (command === "redo") editor.redo();
+    else if (command === "save" && saving.dirty) setDialog("save");
+    else if (command === "arrange") {
+      editor.arrange();
+      canvas.current?.fit();
+    }
+  };
+  useShortcuts(run);
+  useClipboard(editor.copy, readOnly ? undefined : editor.paste);
+
+  const onPlus = useCallback((name: string, anchor: DOMRect, at?: Place) => setMenu({ name, anchor, at }), []);
+  const editing: Editing | undefined = readOnly
+    ? undefined
+    : {
+        refuse: (edge) => refusal(catalogue, drawing.graph, edge),
+        onConnect: editor.connect,
+        onRefused: (reason) => void message.warning(t(`refused_${reason}`)),
+        onMove: editor.move,
+        onPlus,
+        mayInsert: editor.mayInsert,
+        onDrop: (type, at, edge) => void editor.add(type, { at, edge }),
+      };
+  const fill = (topology: unknown) => {
+    const graph = toGraph(fillPreset(topology, { input: choices.input ?? "", output: choices.output ?? "", pipeline: choices.pipeline ?? "" }));
+    editor.replace({ graph, layout: arrange(graph) });
+    canvas.current?.fit();
+  };
+  const discard = () => {
+    dropDraft(id);
+    setTold(false);
+    saving.setSettings(settingsOf(workflow));
+    const graph = workflow?.Topology ? parseTopology(workflow.Topology) : opened.graph;
+    editor.open({ graph, layout: complete(graph, readLayout(id)) });
+    canvas.current?.fit();
+  };
+
+  return (
+    <div className="fe flow">
+      <header className="fe-head">
+        {readOnly ? (
+          <h1>{settings.name}</h1>
+        ) : (
+          <>
+            <h1 className="visually-hidden">{settings.name || t("create")}</h1>
+            <Input
+              className="fe-name"
+              aria-label={t("workflowName")}
+              placeholder={t("workflowName")}
+              maxLength={64}
+              status={settings.name.trim() ? "" : "warning"}
+              value={settings.name}
+              onChange={(event) => saving.setSettings({ ...settings, name: event.target.value })}
+            />
+          </>
+        )}
+        {workflow && <StateTag state={workflow.State} />}
+        {saving.dirty && !readOnly && <span className="fe-hint">{t("unsaved")}</span>}
+        <span className="fe-gap" />
+        <Toolbar
+          editor={editor}
+          catalogue={catalogue}
+          readOnly={readOnly}
+          run={run}
+          find={find}
+          onFind={(name) => select(name)}
+          onPreset={(preset) => fill(catalogue.Presets.find((one) => one.Id === preset)?.Topology)}
+          onImport={() => setDialog("import")}
+          onJson={() => setDialog("json")}
+        />
+        {workflow && !readOnly && !saving.dirty && (
+          <Button loading={busy} onClick={() => void act(() => setActive(id, true))}>
+            {t("activate")}
+          </Button>
+        )}
+        {!readOnly && (
+          <Button type="primary" loading={busy} disabled={!saving.dirty || !settings.name.trim()} onClick={() => (workflow ? setDialog("save") : void store(true))}>
+            {workflow ? t("save") : t("create")}
+          </Button>
+        )}
+      </header>
+      {active && (
+        <Alert
+          banner
+          type="info"
+          title={t("activeHelp")}
+          action={
+            mayChange && (
+              <Button size="small" type="primary" loading={busy} onClick={() => void act(() => setActive(id, false))}>
+                {t("deactivateEdit")}
+              </Button>
+            )
+          }
+        />
+      )}
+      {told && draft && !readOnly && (
+        <Alert
+          banner
+          type={draft.base !== (workflow?.Topology ?? "") ? "warning" : "info"}
+          title={
+            <>
+              {t("draft")}, <RelativeTime time={draft.time} /> · {t(draft.base !== (workflow?.Topology ?? "") ? "draftOther" : "draftHelp")}
+            </>
+          }
+          closable={{ onClose: () => setTold(false) }}
+          action={
+            <Button size="small" onClick={discard}>
+              {t("discard")}
+            </Button>
+          }
+        />
+      )}
+      {error !== undefined && <ErrorBox error={error} onClose={() => setError(undefined)} />}
+      <div className="fe-main" data-readonly={readOnly}>
+        {!readOnly && <Palette catalogue={catalogue} addable={addable(catalogue, drawing.graph)} search={palette} onAdd={(type) => added(editor.add(type))} />}
+        <div className="fe-centre">
+          <div className="fe-canvas">
+            <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={editor.select} editing={editing} handle={canvas} />
+          </div>
+          <ProblemList problems={problems} checking={saving.checking && !saving.known} failed={saving.failed} onGo={goTo} />
+        </div>
+        <aside className="fe-panel" aria-label={shownNode?.name ?? t("workflow")}>
+          {shownNode ? (
+            <NodePanel
+              key={shownNode.name}
+              node={shownNode}
+              editor={editor}
+              catalogue={catalogue}
+              problems={problems.filter((problem) => problem.Activity === shownNode.name)}
+              readOnly={readOnly}
+              wanted={wanted?.name === shownNode.name && wanted.path.length ? wanted : undefined}
+            />
+          ) : (
+            <WorkflowPanel graph={drawing.graph} selection={selection} settings={settings} onSettings={saving.setSettings} readOnly={readOnly} onRemove={editor.remove} />
+          )}
+        </aside>
+      </div>
+      {menu && (
+        <AddMenu
+          catalogue={catalogue}
+          anchor={menu.anchor}
+          types={successorsFor(catalogue, drawing.graph, menu.name)}
+          onClose={() => setMenu(undefined)}
+          onChoose={(type) => {
+            added(editor.add(type, { after: menu.name, at: menu.at }));
+            setMenu(undefined);
+          }}
+        />
+      )}
+      {dialog === "keys" && <KeysDialog onClose={() => setDialog(undefined)} />}
+      {dialog === "json" && <JsonDialog text={saving.text} name={settings.name} onClose={() => setDialog(undefined)} />}
+      {dialog === "import" && (
+        <ImportDialog
+          onClose={() => setDialog(undefined)}
+          onImport={(graph) => {
+            editor.replace({ graph, layout: arrange(graph) });
+            canvas.current?.fit();
+            setDialog(undefined);
+          }}
+        />
+      )}
+      <Modal
+        open={dialog === "save"}
+        title={t("saveTitle")}
+        onCancel={() => setDialog(undefined)}
+        footer={
+          <>
+            <Button onClick={() => void store(true)}>{t("saveActivate")}</Button>
+            <Button type="primary" onClick={() => void store(false)}>
+              {t("save")}
+            </Button>
+          </>
+        }
+      >
+        <ChangeList changes={saving.diff} settings={saving.otherSettings} />
+        {problems.length > 0 && <Alert type="warning" showIcon title={t("saveWithProblems", { count: problems.length })} />}
+        <p className="fe-hint">{t("saveRunning")}</p>
+      </Modal>
+    </div>
+  );
+}
+
+function countBy(problems: readonly Problem[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { Activity: name } of problems) if (name) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

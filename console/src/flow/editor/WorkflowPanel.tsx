@@ -1,0 +1,65 @@
+/** The right side when no single activity is selected: the workflow itself, or what several selected things have in common. */
+import { Button, Radio } from "antd";
+import type { Selection } from "../Canvas";
+import { edgeOfId, type Graph } from "../topology";
+import { useEditorTexts } from "./texts";
+import type { Settings, TriggerMode } from "./useSaving";
+
+interface Props {
+  graph: Graph;
+  selection: Selection;
+  settings: Settings;
+  onSettings: (settings: Settings) => void;
+  readOnly: boolean;
+  onRemove: () => void;
+}
+
+export function WorkflowPanel({ graph, selection, settings, onSettings, readOnly, onRemove }: Props) {
+  const t = useEditorTexts();
+  if (selection.nodes.length > 1)
+    return (
+      <>
+        <h2>{t("severalChosen", { count: selection.nodes.length })}</h2>
+        <p className="fe-hint">{selection.nodes.join(", ")}</p>
+        {!readOnly && <Button onClick={onRemove}>{t("removeNode")}</Button>}
+      </>
+    );
+  const edge = selection.edges.length === 1 ? edgeOfId(selection.edges[0] as string) : undefined;
+  if (edge)
+    return (
+      <>
+        <h2>{t("edgeChosen", { from: edge.from, to: edge.to })}</h2>
+        {!readOnly && (
+          <>
+            <p className="fe-hint">{t("edgeHelp")}</p>
+            <Button onClick={onRemove}>{t("removeNode")}</Button>
+          </>
+        )}
+      </>
+    );
+  return (
+    <>
+      <h2>{t("workflow")}</h2>
+      <div className="sf-field" role="group" aria-labelledby="fe-trigger">
+        <span className="sf-label" id="fe-trigger">
+          {t("trigger")}
+        </span>
+        <Radio.Group
+          vertical
+          disabled={readOnly}
+          value={settings.trigger}
+          onChange={(event) => onSettings({ ...settings, trigger: event.target.value as TriggerMode })}
+          options={[
+            { value: "OssAutoTrigger", label: t("triggerAuto") },
+            { value: "NotInAuto", label: t("triggerManual") },
+          ]}
+        />
+      </div>
+      <div className="sf-field">
+        <span className="sf-label">{t("contents")}</span>
+        {t("nodesAndEdges", { nodes: graph.nodes.length, edges: graph.edges.length })}
+      </div>
+      <p className="fe-hint">{readOnly ? t("selectHint") : t("editHint")}</p>
+    </>
+  );
+}

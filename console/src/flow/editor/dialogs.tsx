@@ -1,0 +1,115 @@
+/** The editor's dialogs: all keys, the topology as JSON, import, and what saving will change. */
+import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { Alert, Button, Input, Modal, Upload } from "antd";
+import { useState } from "react";
+import { CopyButton } from "@/ui/facts";
+import type { Changes } from "../changes";
+import { parseTopology, TopologyError, type Graph } from "../topology";
+import { SHORTCUTS } from "./shortcuts";
+import { useEditorTexts } from "./texts";
+
+export function KeysDialog({ onClose }: { onClose: () => void }) {
+  const t = useEditorTexts();
+  return (
+    <Modal open title={t("help")} footer={null} onCancel={onClose} width={440}>
+      <dl className="fe-keys">
+        {SHORTCUTS.map(({ command, keys }) => (
+          <div key={command}>
+            <dt>{t(`key_${command}`)}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="fe-hint">{t("keyNode")}</p>
+    </Modal>
+  );
+}
+
+export function JsonDialog({ text, name, onClose }: { text: string; name: string; onClose: () => void }) {
+  const t = useEditorTexts();
+  const pretty = JSON.stringify(JSON.parse(text), null, 2);
+  return (
+    <Modal
+      open
+      title={t("topology")}
+      onCancel={onClose}
+      width={760}
+      footer={
+        <>
+          <CopyButton text={pretty} />
+          <Button icon={<DownloadOutlined />} onClick={() => download(pretty, `${name || "workflow"}.json`)}>
+            {t("exportJson")}
+          </Button>
+        </>
+      }
+    >
+      <pre className="fe-json mono" tabIndex={0} role="region" aria-label={t("topology")}>
+        {pretty}
+      </pre>
+    </Modal>
+  );
+}
+
+export function download(text: string, name: string) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) => void; onClose: () => void }) {
+  const t = useEditorTexts();
+  const [text, setText] = useState("");
+  const [error, setError] = useState<TopologyError>();
+  const take = () => {
+    try {
+      onImport(parseTopology(text));
+    } catch (caught) {
+      if (!(caught instanceof TopologyError)) throw caught;
+      setError(caught);
+    }
+  };
+  return (
+    <Modal open title={t("importTitle")} okText={t("importDo")} okButtonProps={{ disabled: !text.trim() }} onOk={take} onCancel={onClose} width={640}>
+      <p>{t("importHelp")}</p>
+      <Upload
+        accept=".json,application/json,text/plain"
+        showUploadList={false}
+        beforeUpload={(file) => {
+          void file.text().then(setText);
+          return false;
+        }}
+      >
+        <Button icon={<UploadOutlined />} style={{ marginBottom: 8 }}>
+          {t("importFile")}
+        </Button>
+      </Upload>
+      <Input.TextArea className="mono" aria-label={t("topology")} rows={12} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+      {error && <Alert style={{ marginTop: 8 }} type="error" showIcon title={t(`fault_${error.fault}`, { at: error.at })} />}
+    </Modal>
+  );
+}
+
+/** "2 nodes changed, 1 removed", each with its names. */
+export function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
+  const t = useEditorTexts();
+  const kinds = ["changed", "added", "removed"] as const;
+  return (
+    <ul className="fe-changes">
+      {kinds
+        .filter((kind) => changes[kind].length)
+        .map((kind) => (
+          <li key={kind}>
+            {t(kind, { count: changes[kind].length })}: <b>{changes[kind].join(", ")}</b>
+          </li>
+        ))}
+      {changes.edges > 0 && <li>{t("edgesChanged", { count: changes.edges })}</li>}
+      {settings && <li>{t("settingsChanged")}</li>}
+    </ul>
+  );
+}

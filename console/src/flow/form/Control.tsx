@@ -1,0 +1,94 @@
+/** The control of one field, by its kind. */
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Input, InputNumber, Select, Switch } from "antd";
+import type { Schema } from "@/api/types";
+import { BucketSelect, PipelineSelect, TemplateSelect } from "@/ui/choices";
+import type { Json } from "../json";
+import { JsonText } from "./JsonText";
+import { useFormTexts } from "./texts";
+import { flagValue, isOn, kindOfField, numberValue } from "./words";
+
+interface Props {
+  id: string;
+  label: string;
+  schema: Schema;
+  value: Json | undefined;
+  onChange: (value: Json | undefined) => void;
+  disabled: boolean;
+  wrong: boolean;
+  describedBy: string;
+}
+
+const text = (value: Json | undefined): string => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+
+export function Control(props: Props) {
+  const { id, schema, value, onChange, disabled, wrong, describedBy, label } = props;
+  const shared = { id, disabled, status: wrong ? ("error" as const) : ("" as const), "aria-describedby": describedBy, "aria-invalid": wrong || undefined };
+  const set = (chosen: string | undefined) => onChange(chosen || undefined);
+  const unit = schema["x-unit"];
+  const chosen = text(value) || undefined;
+  switch (kindOfField(schema)) {
+    case "pipeline":
+      return <PipelineSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+    case "input-bucket":
+      return <BucketSelect {...shared} className="sf-wide" type="Input" value={chosen} onChange={set} allowClear />;
+    case "output-bucket":
+      return <BucketSelect {...shared} className="sf-wide" type="Output" value={chosen} onChange={set} allowClear />;
+    case "template":
+      return <TemplateSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+    case "object-path":
+      return <PathInput {...props} />;
+    case "choice":
+      return (
+        <Select
+          {...shared}
+          className="sf-wide"
+          value={chosen}
+          placeholder={text(schema.default as Json | undefined)}
+          onChange={(word: string | undefined) => onChange(schema.enum?.find((one) => String(one) === word))}
+          allowClear
+          options={schema.enum?.map((one) => ({ value: String(one), label: String(one) }))}
+        />
+      );
+    case "flag":
+      return <Switch id={id} disabled={disabled} checked={isOn(value, schema)} aria-label={label} aria-describedby={describedBy} onChange={(on) => onChange(flagValue(schema, on))} />;
+    case "number":
+      return (
+        <InputNumber
+          {...shared}
+          className="sf-wide"
+          value={chosen === undefined ? null : Number(chosen)}
+          min={schema.minimum}
+          max={schema.maximum}
+          suffix={unit}
+          placeholder={text(schema.default as Json | undefined)}
+          onChange={(number) => onChange(numberValue(number, value))}
+        />
+      );
+    case "json":
+      return <JsonText id={id} value={value} onChange={onChange} disabled={disabled} describedBy={describedBy} />;
+    case "area":
+      return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} value={text(value)} onChange={(event) => set(event.target.value)} />;
+    default:
+      return <Input {...shared} value={text(value)} suffix={unit} placeholder={text(schema.default as Json | undefined)} onChange={(event) => set(event.target.value)} />;
+  }
+}
+
+const PLACEHOLDERS = ["objectPrefix", "fileName", "extName", "runId", "mediaId", "snapshotTime", "count"] as const;
+
+/** The name of an object, with a menu of the placeholders that it may hold. */
+function PathInput({ id, value, onChange, disabled, wrong, describedBy }: Props) {
+  const t = useFormTexts();
+  const items = PLACEHOLDERS.map((key) => {
+    const word = `{${key.charAt(0).toUpperCase()}${key.slice(1)}}`;
+    return { key: word, label: `${word} – ${t(key)}` };
+  });
+  return (
+    <div className="sf-path">
+      <Input id={id} disabled={disabled} status={wrong ? "error" : ""} aria-describedby={describedBy} aria-invalid={wrong || undefined} value={text(value)} onChange={(event) => onChange(event.target.value || undefined)} />
+      <Dropdown disabled={disabled} trigger={["click"]} menu={{ items, onClick: ({ key }) => onChange(text(value) + key) }}>
+        <Button icon={<PlusOutlined />} aria-label={t("insertPlaceholder")} title={t("insertPlaceholder")} />
+      </Dropdown>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { texts } from "@/i18n";
+
+export const useFormTexts = texts("form", {
+  advanced: { en: "Advanced", zh: "高级" },
+  advancedSet: { en: { one: "Advanced ({{count}} set)", other: "Advanced ({{count}} set)" }, zh: "高级（已设 {{count}} 项）" },
+  required: { en: "required", zh: "必填" },
+  addItem: { en: "Add {{name}}", zh: "添加{{name}}" },
+  removeItem: { en: "Remove {{name}}", zh: "移除{{name}}" },
+  item: { en: "{{name}} {{number}}", zh: "{{name}} {{number}}" },
+  byDefault: { en: "Default: {{value}}", zh: "默认：{{value}}" },
+  insertPlaceholder: { en: "Insert a placeholder", zh: "插入占位符" },
+  badJson: { en: "This is not JSON yet: {{reason}}", zh: "还不是有效的 JSON：{{reason}}" },
+  jsonObject: { en: "It must be a JSON object.", zh: "必须是 JSON 对象。" },
+  unset: { en: "Not set", zh: "未设置" },
+  yes: { en: "Yes", zh: "是" },
+  no: { en: "No", zh: "否" },
+  objectPrefix: { en: "folder of the input, with a slash at its end", zh: "输入文件所在目录，以斜杠结尾" },
+  fileName: { en: "name of the input without its extension", zh: "输入文件名，不含扩展名" },
+  extName: { en: "extension of the input", zh: "输入文件扩展名" },
+  runId: { en: "id of the run", zh: "执行实例 ID" },
+  mediaId: { en: "id of the media", zh: "媒资 ID" },
+  snapshotTime: { en: "moment of the picture in milliseconds", zh: "截图时间点（毫秒）" },
+  count: { en: "running number of a picture: 00001, 00002 …", zh: "截图序号：00001、00002……" },
+  tileCount: { en: "running number of a tiled picture", zh: "雪碧图序号" },
+});
