@@ -17,6 +17,7 @@ from reelmill.core.errors import SettingError
 
 PREFIX = "REELMILL_"
 NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
+_REGION = r"[a-z]{2}-[a-z0-9-]{1,40}"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -91,6 +92,13 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _regions(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not all(re.fullmatch(_REGION, name) for name in names):
+        raise ValueError("it must be names like cn-hangzhou, separated by commas")
+    return names
+
+
 def _choice(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text.lower() not in words:
@@ -119,7 +127,9 @@ class Settings:
     public_url: str | None = _s(None, "Address under which clients reach this server, when it differs from http://HOST:PORT (behind a proxy). Used in every object "
                                 "address that the API answers.", _base_url, shown="http://HOST:PORT")  # fmt: skip
     region: str = _s("cn-hangzhou", "Region that this server plays; bucket locations are `oss-REGION`.",
-                     _pattern(r"[a-z]{2}-[a-z0-9-]{1,40}", "it must look like cn-hangzhou"))  # fmt: skip
+                     _pattern(_REGION, "it must look like cn-hangzhou"))  # fmt: skip
+    regions: tuple[str, ...] = _s((), "Regions that this server plays beside that one, separated by commas. Each account has things of its own in each; a request chooses by "
+                                  "RegionId or by a host like mts.REGION.example.com.", _regions, shown="only `region`")  # fmt: skip
     access_key_id: str | None = _s(None, "AccessKey id of the administrator. Without it a pair is made on the first start and shown once.",
                                    _pattern(r"[A-Za-z0-9._-]{4,128}", "it must be 4 to 128 letters, digits, '.', '_' or '-'"))  # fmt: skip
     access_key_secret: str | None = _s(None, "Secret that belongs to the AccessKey id.",

@@ -69,13 +69,15 @@ def test_only_active_automatic_workflows_wait_for_objects(library: Library) -> N
     with library.write() as tx:
         for i, state, mode in rows:
             workflows.add(tx, ANN, id=i, name=i, topology="{}", trigger_mode=mode, state=state, input_bucket="b", input_prefix="", active_since_ms=0, created_ms=0)
+        assert workflows.waiting_for(tx, "b") == []
+        buckets.bind(tx, ANN, "b", "Input", "", 0)
         assert [w["id"] for w in workflows.waiting_for(tx, "b")] == ["1"] and workflows.living(tx, ANN) == 3
 
 
 def test_a_key_can_be_given_a_new_secret(library: Library) -> None:
     with library.write() as tx:
-        accounts.put(tx, "k", "one", "ann", 0)
-        accounts.put(tx, "k", "two", "ann", 0)
+        accounts.put(tx, "k", 0, secret="one", account="ann", role="viewer", state="Active")
+        accounts.put(tx, "k", 0, secret="two")
         assert (accounts.find(tx, "k") or {})["secret"] == "two" and accounts.find(tx, "other") is None
 
 
@@ -84,3 +86,16 @@ def test_bound_asks_for_the_account_and_the_kind(library: Library) -> None:
         buckets.bind(tx, ANN, "in", "Input", "", 0)
         assert buckets.bound(tx, "ann", "r1", "in") and buckets.bound(tx, "ann", "r1", "in", "Input")
         assert not buckets.bound(tx, "ann", "r1", "in", "Output") and not buckets.bound(tx, "ben", "r1", "in")
+
+
+def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(library: Library) -> None:
+    with library.write() as tx:
+        tx.exec_driver_sql(
+            "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, activity, kind, bucket, object, body, public) "
+            "values ('ann','r1','m','r','w','w','a','Play','b','v.mp4','{}',true)"
+        )
+        workflows.add(tx, ANN, id="w", name="w", topology="{}", trigger_mode="OssAutoTrigger", state="Active", input_bucket="c", input_prefix="", active_since_ms=0, created_ms=0)
+        assert media.is_public(tx, "b", ["v.mp4"])
+        buckets.bind(tx, BEN, "b", "Output", "", 0)
+        buckets.bind(tx, BEN, "c", "Input", "", 0)
+        assert not media.is_public(tx, "b", ["v.mp4"]) and workflows.waiting_for(tx, "c") == []

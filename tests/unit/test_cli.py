@@ -169,3 +169,28 @@ def test_the_view_tells_of_activities_that_have_not_begun_and_of_failures() -> N
         demo_view.Step("start", "Start", "Success"), demo_view.Step("hd", "Transcode", "Running", 40),
         demo_view.Step("sd", "Transcode", "Fail", 0, "C: m"), demo_view.Step("end", "Report"),
     ]  # fmt: skip
+
+
+def test_pairs_are_managed_beside_a_running_server(tmp_path: Path) -> None:
+    from reelmill.store import migrate
+
+    def mill(*words: str) -> str:
+        result = CliRunner().invoke(app, ["admin", "keys", *words, "--home", str(tmp_path)], env={"COLUMNS": "200"})
+        if result.exception:
+            raise result.exception
+        return result.output
+
+    with pytest.raises(SettingError, match="no library yet"):
+        mill("list")
+    migrate.upgrade(f"sqlite:///{tmp_path / 'library.db'}")
+    made = dict(line.split() for line in mill("add", "--role", "viewer", "--account", "films").splitlines())
+    assert "films" in mill("list") and "viewer" in mill("list") and made["AccessKeySecret"] not in mill("list")
+    assert "operator of films" in mill("role", made["AccessKeyId"], "operator") and "Inactive" in mill("disable", made["AccessKeyId"])
+    assert "Active" in mill("enable", made["AccessKeyId"]) and made["AccessKeySecret"] not in mill("rotate", made["AccessKeyId"])
+    for words, why in ((("role", made["AccessKeyId"], "king"), "a role is one of"), (("disable", "LTAInobody"), "no such key"), (("remove", made["AccessKeyId"]), "Disable the key"),
+                       (("add", "--account", "a b"), "an account has")):  # fmt: skip
+        with pytest.raises(SettingError, match=why):
+            mill(*words)
+    mill("disable", made["AccessKeyId"])
+    mill("remove", made["AccessKeyId"])
+    assert mill("list").strip() == ""

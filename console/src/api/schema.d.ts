@@ -20,6 +20,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/AddAccessKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an AccessKey pair of the account. Its secret is told this once. */
+        post: operations["AddAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/AddCategory": {
         parameters: {
             query?: never;
@@ -215,6 +232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/DeleteAccessKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Forgets a key that is disabled. */
+        post: operations["DeleteAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/DeleteCategory": {
         parameters: {
             query?: never;
@@ -374,6 +408,23 @@ export interface paths {
         put?: never;
         /** @description Counts what there is: buckets, pipelines, workflows, media and executions, and the bytes of the disk. */
         post: operations["GetOverview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/ListAccessKeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lists the AccessKey pairs of the account, without their secrets. */
+        post: operations["ListAccessKeys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -657,6 +708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/RotateAccessKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a key a new secret, told this once; the old one ends at once. */
+        post: operations["RotateAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/SearchMedia": {
         parameters: {
             query?: never;
@@ -830,6 +898,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["UnbindOutputBucket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/UpdateAccessKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives a key another role, disables it, or lets it in again. Acts at once; sessions of a disabled key end. */
+        post: operations["UpdateAccessKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1028,6 +1113,23 @@ export interface components {
                 State?: string;
                 Topology?: string;
                 TriggerMode?: string;
+            };
+            RequestId: string;
+        };
+        AddAccessKeyRequest: {
+            /**
+             * @description An administrator may do everything, an operator everything but manage keys, a viewer only look.
+             * @enum {string}
+             */
+            Role: "administrator" | "operator" | "viewer";
+        };
+        AddAccessKeyResponse: {
+            AccessKey?: {
+                AccessKeyId?: string;
+                CreationTime?: string;
+                Role?: string;
+                State?: string;
+                AccessKeySecret?: string;
             };
             RequestId: string;
         };
@@ -1312,6 +1414,13 @@ export interface components {
             };
             RequestId: string;
         };
+        DeleteAccessKeyRequest: {
+            /** @description At most 128 bytes of UTF-8. */
+            UserAccessKeyId: string;
+        };
+        DeleteAccessKeyResponse: {
+            RequestId: string;
+        };
         DeleteCategoryRequest: {
             CateId: number;
         };
@@ -1492,6 +1601,16 @@ export interface components {
                 Free?: number;
                 Total?: number;
             };
+            RequestId: string;
+        };
+        ListAccessKeysRequest: Record<string, never>;
+        ListAccessKeysResponse: {
+            AccessKeys: {
+                AccessKeyId?: string;
+                CreationTime?: string;
+                Role?: string;
+                State?: string;
+            }[];
             RequestId: string;
         };
         ListAllCategoryRequest: Record<string, never>;
@@ -3067,6 +3186,20 @@ export interface components {
                 }[];
             };
         };
+        RotateAccessKeyRequest: {
+            /** @description At most 128 bytes of UTF-8. */
+            UserAccessKeyId: string;
+        };
+        RotateAccessKeyResponse: {
+            AccessKey?: {
+                AccessKeyId?: string;
+                CreationTime?: string;
+                Role?: string;
+                State?: string;
+                AccessKeySecret?: string;
+            };
+            RequestId: string;
+        };
         SearchMediaRequest: {
             /** @description Categories, separated by commas: one of them. */
             CateId?: number[] | string;
@@ -3921,6 +4054,23 @@ export interface components {
         UnbindOutputBucketResponse: {
             RequestId: string;
         };
+        UpdateAccessKeyRequest: {
+            /** @description At most 128 bytes of UTF-8. */
+            UserAccessKeyId: string;
+            /** @enum {string} */
+            Role?: "administrator" | "operator" | "viewer";
+            /** @enum {string} */
+            State?: "Active" | "Inactive";
+        };
+        UpdateAccessKeyResponse: {
+            AccessKey?: {
+                AccessKeyId?: string;
+                CreationTime?: string;
+                Role?: string;
+                State?: string;
+            };
+            RequestId: string;
+        };
         UpdateCategoryNameRequest: {
             CateId: number;
             /** @description At most 64 bytes of UTF-8. */
@@ -4218,6 +4368,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivateMediaWorkflowResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    AddAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAccessKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddAccessKeyResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4536,6 +4712,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    DeleteAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccessKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteAccessKeyResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     DeleteCategory: {
         parameters: {
             query?: never;
@@ -4790,6 +4992,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetOverviewResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    ListAccessKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ListAccessKeysRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAccessKeysResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -5238,6 +5466,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    RotateAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateAccessKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotateAccessKeyResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     SearchMedia: {
         parameters: {
             query?: never;
@@ -5518,6 +5772,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnbindOutputBucketResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    UpdateAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAccessKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateAccessKeyResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];

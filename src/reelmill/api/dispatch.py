@@ -3,8 +3,9 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from reelmill.services import accounts, sessions
 from reelmill.services.context import House
 
 log = logging.getLogger(__name__)
+_REGIONAL_HOST = re.compile(r"mts\.([a-z]{2}-[a-z0-9-]+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,18 @@ class Dispatcher:
         """Who asks, and what: the operation and its checked parameters. Reads the database, so it runs in a thread."""
         caller = self._caller(wire, action)
         operation = asked_operation(wire, action)
+        accounts.check(caller, operation.access, f"mts:{operation.name}")
         values = parse.parse(operation, wire.params)
         return operation, Call(self._house, caller, request_id, values)
 
     def _caller(self, wire: Wire, action: str | None) -> Caller:
         """Who signed the request; on the RPC alias also who has a session of the console."""
         if action and auth.has_session(wire):
-            return sessions.require(self._house, auth.session_token(wire), wire.method, wire.header(sessions.CSRF_HEADER)).caller
+            caller = sessions.require(self._house, auth.session_token(wire), wire.method, wire.header(sessions.CSRF_HEADER)).caller
+            return replace(caller, region=asked_region(wire, self._house.all_regions(), caller.region))
         key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
-        return Caller(key["account"], self._house.region, key["role"])
+        region = asked_region(wire, self._house.all_regions(), self._house.region)
+        return Caller(key["account"], region, key["role"])
 
     async def _run(self, function: Callable[[Call], Any], call: Call) -> Mapping[str, Any]:
         if inspect.iscoroutinefunction(function):
@@ -85,6 +90,15 @@ class Dispatcher:
             if self._strict:
                 raise LookupError(f"{operation.name}: {strange}")
         return Reply(200, render.JSON if form == "JSON" else render.XML, made)
+
+
+def asked_region(wire: Wire, regions: Sequence[str], default: str) -> str:
+    """The region that a request is for: RegionId, else that of the host `mts.REGION...`, else the default. CallerError when it is not served here."""
+    host = _REGIONAL_HOST.match(wire.header("host").lower())
+    asked = wire.params.get("RegionId") or (host[1] if host else default)
+    if asked not in regions:
+        raise CallerError("InvalidParameter", "RegionId", f"This server plays {', '.join(regions)}; the setting `regions` names them.")
+    return str(asked)
 
 
 def answer_form(wire: Wire, default: str) -> str:

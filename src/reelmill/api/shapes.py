@@ -36,6 +36,12 @@ def workflow(row: Row) -> Shape:
             "CreationTime": clock.iso(row["created_ms"])}  # fmt: skip
 
 
+def access_key(row: Row, *, secret: bool = False) -> Shape:
+    """`secret`: only in the one answer that made it."""
+    shown = {"AccessKeySecret": row["secret"]} if secret else {}
+    return {"AccessKeyId": row["id"], "Role": row["role"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **shown}
+
+
 def bucket(row: Row) -> Shape:
     return {"Bucket": row["name"], "Type": row["type"], "Referer": row["referer"]}
 

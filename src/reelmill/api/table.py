@@ -2,6 +2,7 @@
 spec/patches.json. Parsing, rendering, the ledger and the tests all read this one table."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any
 VERSION = "2014-06-18"
 
 Tree = Mapping[str, Any]  # field -> "string" | "integer" | "boolean" | "number" | "map" | Tree | [Tree] | ["string"]
+
+_READS = re.compile(r"(Query|List|Search|Get|Describe|Match|Validate|Sign)[A-Z]|CategoryTree$")  # names of operations that change nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have: then `about` says what it does."""
+    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have: then `about` says what it does.
+    `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys)."""
 
     name: str
     group: str
@@ -51,6 +55,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     response: Tree = field(repr=False)
     about: str = ""
+    access: str = "write"
 
 
 @cache
@@ -61,7 +66,7 @@ def operations() -> Mapping[str, Operation]:
     for patch in patches["responses"]:
         for name in patch["in"]:
             _extend(raw[name]["response"], patch["at"].split("."), patch["add"])
-    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about", ""))
+    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about", ""), o.get("access") or ("read" if _READS.match(name) else "write"))
             for name, o in sorted(raw.items())}
 
 

@@ -2,16 +2,13 @@
 
 import dataclasses
 import os
-import secrets
-import string
 from dataclasses import dataclass
 from pathlib import Path
 
 from reelmill.core import jsonx
 from reelmill.core.errors import SettingError
+from reelmill.core.passwords import chance
 from reelmill.settings import Settings
-
-_LETTERS = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def stored(settings: Settings) -> Pair | None:
 
 def ensure(settings: Settings) -> tuple[Settings, Pair]:
     """The settings with a pair in them, and the pair; made and stored when there was none. The home must exist and be ours."""
-    pair = stored(settings) or _store(settings, "LTAI" + _chance(20), made=True)
+    pair = stored(settings) or _store(settings, "LTAI" + chance(20), made=True)
     return dataclasses.replace(settings, access_key_id=pair.id, access_key_secret=pair.secret), pair
 
 
@@ -51,11 +48,7 @@ def rotate(settings: Settings) -> Pair:
     if settings.access_key_id:
         raise SettingError(f"access_key_id: the pair comes from the settings ({settings.sources.get('access_key_id', 'given')}). Change it there.")
     before = stored(settings)
-    return _store(settings, before.id if before else "LTAI" + _chance(20), made=True)
-
-
-def _chance(length: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return _store(settings, before.id if before else "LTAI" + chance(20), made=True)
 
 
 def _path(settings: Settings) -> Path:
@@ -63,7 +56,7 @@ def _path(settings: Settings) -> Path:
 
 
 def _store(settings: Settings, key_id: str, made: bool) -> Pair:
-    pair = Pair(key_id, _chance(30), made)
+    pair = Pair(key_id, chance(30), made)
     path = _path(settings)
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)

@@ -10,11 +10,10 @@ import typer
 
 from reelmill import __version__
 from reelmill.cli import developer, home, keys
+from reelmill.cli.admin import admin
 from reelmill.cli.client import Client, Refused
 from reelmill.cli.options import with_settings
-from reelmill.core import clock
 from reelmill.core.errors import ReelMillError, SettingError
-from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.settings import Settings
 
 app = typer.Typer(
@@ -29,7 +28,6 @@ Start with [bold]./mill demo[/bold]: it sets everything up, shows the main job o
     epilog="""Every setting is a flag, an environment variable (REELMILL_NAME) or a line of HOME/reelmill.toml, in this order.
 [bold]./mill serve --help[/bold] lists them; docs/reference/settings.md explains them.""",
 )
-admin = typer.Typer(no_args_is_help=True, help="Things only the administrator of a home does.")
 app.add_typer(admin, name="admin", rich_help_panel="Look after")
 _OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -107,56 +105,6 @@ def migrate(settings: Settings) -> None:
         before = schema.current(url)
         schema.upgrade(url)
         _say(f"The library is at revision {schema.HEAD} (it was {before or 'empty'}).")
-
-
-@admin.command()
-@with_settings("home", "access_key_id", "access_key_secret")
-def key(settings: Settings, rotate: Annotated[bool, typer.Option("--rotate", help="Make a new secret; the server must be stopped.")] = False) -> None:
-    """Print the AccessKey pair of a home."""
-    if rotate:
-        with home.owned(settings.home):
-            pair: keys.Pair | None = keys.rotate(settings)
-    else:
-        pair = keys.stored(settings)
-    if pair is None:
-        raise SettingError(f"home: {settings.home} has no AccessKey yet. The first ./mill serve makes one.")
-    typer.echo(f"AccessKeyId      {pair.id}\nAccessKeySecret  {pair.secret}")
-
-
-@admin.command()
-@with_settings("home")
-def password(
-    settings: Settings,
-    user: Annotated[str, typer.Argument(metavar="USER", help="Name under which this person signs in to the console.")],
-    role: Annotated[str, typer.Option("--role", help="administrator, operator or viewer.")] = "administrator",
-    remove: Annotated[bool, typer.Option("--remove", help="Let nobody sign in under this name any more.")] = False,
-) -> None:
-    """Set the password with which somebody signs in to the console; the server may be running.
-
-    The password is asked for, or read from standard input: ./mill admin password anna < password.txt
-    """
-    from reelmill.cli import people
-
-    _say(people.remove(settings, user) if remove else people.set_password(settings, user, role))
-
-
-@admin.command()
-@with_settings("home", "host", "port", "public_url", "object_url_hours")
-def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")]) -> None:
-    """Print an address under which anybody can read an object, and what lies in its folder, for `object_url_hours`.
-
-    Example: ./mill admin link streams/RUN/master.m3u8
-    """
-    from reelmill.api import links
-    from reelmill.app import signing_key
-
-    bucket, _, key = target.partition("/")
-    if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):
-        raise SettingError(f"{target}: an object is written BUCKET/OBJECT.")
-    if not settings.home.is_dir():
-        raise SettingError(f"home: {settings.home} does not exist. Start the server once, or choose its home with --home.")
-    expires = clock.now_ms() // 1000 + int(settings.object_url_hours * 3600)
-    typer.echo(settings.base_url + links.signed_path(signing_key(settings.home), bucket, key, expires))
 
 
 @app.command(rich_help_panel="Run", context_settings=_OPEN)

@@ -16,13 +16,13 @@ from reelmill.store.library import Library
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
-def set_password(settings: Settings, user: str, role: str) -> str:
+def set_password(settings: Settings, user: str, role: str, account: str = "default") -> str:
     """Ask for a password and keep it; a sentence that says so."""
     if not _NAME.fullmatch(user):
         raise SettingError(f"{user}: a name has 1 to 64 letters, digits, '.', '_', '@' or '-', and begins with a letter or digit.")
-    with _library(settings) as library:
+    with library(settings) as rows:
         try:
-            sessions.set_password(library, user, _ask(), role)
+            sessions.set_password(rows, user, _ask(), role, account)
         except ValueError as error:
             raise SettingError(f"{user}: {error}.") from error
     return f"{user} signs in with this password from now on, as {role}."
@@ -30,8 +30,8 @@ def set_password(settings: Settings, user: str, role: str) -> str:
 
 def remove(settings: Settings, user: str) -> str:
     """Shut somebody out; a sentence that says so."""
-    with _library(settings) as library:
-        if not sessions.shut_out(library, user):
+    with library(settings) as rows:
+        if not sessions.shut_out(rows, user):
             raise SettingError(f"{user}: there is no user of this name.")
     return f"{user} cannot sign in any more."
 
@@ -43,7 +43,7 @@ def _ask() -> str:
 
 
 @contextmanager
-def _library(settings: Settings) -> Iterator[Library]:
+def library(settings: Settings) -> Iterator[Library]:
     """The library of the home, beside a server that may be running."""
     path = settings.home / "library.db"
     url = f"sqlite:///{path}"
@@ -51,8 +51,8 @@ def _library(settings: Settings) -> Iterator[Library]:
         raise SettingError(f"home: {settings.home} has no library yet. Start the server once, or choose its home with --home.")
     if migrate.current(url) != migrate.HEAD:
         raise SettingError(f"home: {path} is not at the newest schema. Stop the server, then run ./mill migrate.")
-    library = Library(url)
+    opened = Library(url)
     try:
-        yield library
+        yield opened
     finally:
-        library.close()
+        opened.close()

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import secrets
+import string
 
+_LETTERS = string.ascii_letters + string.digits
 _LOG_N, _R, _P = 15, 8, 1  # 32 MiB and about a tenth of a second
 MIN_CHARACTERS, MAX_BYTES = 8, 1024
 
@@ -40,3 +42,8 @@ def _text(value: bytes) -> str:
 
 
 _NOBODY = f"scrypt${_LOG_N}${_R}${_P}${_text(bytes(16))}${_text(bytes(32))}"
+
+
+def chance(length: int) -> str:
+    """Letters and digits that nobody can guess."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))

@@ -25,7 +25,8 @@ class Quotas:
 class House:
     """What use cases share.
 
-    region       the region that this process serves, e.g. "cn-hangzhou"
+    region       the region of requests that name none, e.g. "cn-hangzhou"     regions   all that are served ((): only that one)
+    own_key      id of the AccessKey pair that comes from the home or its settings
     base_url     `http://HOST:PORT`, the head of every address that we hand out
     own_hosts    `host:port` values under which we are known, lower-case
     ring         wakes a loop of the engine: "admit" | "check" | "outbox" | "watch"; may be called from any thread
@@ -49,3 +50,9 @@ class House:
     ready: Callable[[], bool] = lambda: True
     update_active_workflows: bool = False
     pipeline_concurrency: int = 10
+    regions: tuple[str, ...] = ()
+    own_key: str = ""
+
+    def all_regions(self) -> tuple[str, ...]:
+        """The regions that are served; the default first."""
+        return tuple(dict.fromkeys((self.region, *self.regions)))

@@ -8,6 +8,7 @@ from hashlib import sha256
 from reelmill.core import clock, passwords
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
+from reelmill.services.accounts import ROLES
 from reelmill.services.context import House
 from reelmill.store import accounts, sessions
 from reelmill.store.library import Library
@@ -15,7 +16,6 @@ from reelmill.store.library import Library
 COOKIE, CSRF_HEADER = "reelmill_session", "x-reelmill-csrf"
 IDLE_MS = 12 * 3_600_000
 _TOUCH_MS = 60_000  # a session's last use is written at most once a minute
-ROLES = ("administrator", "operator", "viewer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def choose_region(house: House, session: Session, region: str) -> Session:
 
 def regions(house: House) -> tuple[str, ...]:
     """The regions that this server plays."""
-    return (house.region,)
+    return house.all_regions()
 
 
 def sign_out(house: House, token: str) -> None:

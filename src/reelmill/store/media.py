@@ -11,7 +11,7 @@ from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
 from reelmill.store.library import Row, all_rows, changed, one
-from reelmill.store.tables import media, media_counts, media_outputs
+from reelmill.store.tables import buckets, media, media_counts, media_outputs
 
 _SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")  # columns by which media are found
 
@@ -89,10 +89,12 @@ def delete(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> None:
 
 
 def is_public(tx: sa.Connection, bucket: str, entries: Sequence[str]) -> bool:
-    """Whether anyone may read one of these output objects. When several runs wrote the same object, the last of them decides."""
+    """Whether anyone may read one of these output objects. When several runs wrote the same object, the last of them decides. What an account published
+    in a bucket that another one has bound since counts for nothing."""
+    others = sa.or_(buckets.c.account != media_outputs.c.account, buckets.c.region != media_outputs.c.region)
     query = (
         sa.select(media_outputs.c.object, media_outputs.c.public)
-        .where(media_outputs.c.bucket == bucket, media_outputs.c.object.in_(list(entries)))
+        .where(media_outputs.c.bucket == bucket, media_outputs.c.object.in_(list(entries)), sa.not_(sa.exists().where(buckets.c.name == bucket, others)))
         .order_by(media_outputs.c.seq)
     )
     latest = {row["object"]: row["public"] for row in all_rows(tx, query)}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.store import owned
 from reelmill.store.library import Row, all_rows, one
-from reelmill.store.tables import workflows
+from reelmill.store.tables import buckets, workflows
 
 _there = workflows.c.state != "Deleted"
 
@@ -27,8 +27,10 @@ def get(tx: sa.Connection, account: str, region: str, workflow_id: str) -> Row |
 
 
 def waiting_for(tx: sa.Connection, bucket: str) -> list[Row]:
-    """Every workflow that new objects of this bucket may start, of all accounts."""
-    wanted = (workflows.c.input_bucket == bucket, workflows.c.state == "Active", workflows.c.trigger_mode == "OssAutoTrigger")
+    """Every workflow that new objects of this bucket may start: those of the account and region that have it bound now. A workflow outlives the
+    binding that it was drawn with; it must not see what another account puts into a bucket of the same name."""
+    owner = (buckets.c.name == bucket, buckets.c.type == "Input", buckets.c.account == workflows.c.account, buckets.c.region == workflows.c.region)
+    wanted = (workflows.c.input_bucket == bucket, workflows.c.state == "Active", workflows.c.trigger_mode == "OssAutoTrigger", sa.exists().where(*owner))
     return all_rows(tx, sa.select(workflows).where(*wanted).order_by(workflows.c.seq))
 
 
