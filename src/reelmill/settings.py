@@ -92,11 +92,11 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def _regions(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+def _regions(text: str) -> str:
+    names = [name.strip() for name in text.split(",")]
     if not all(re.fullmatch(_REGION, name) for name in names):
         raise ValueError("it must be names like cn-hangzhou, separated by commas")
-    return names
+    return ",".join(names)
 
 
 def _choice(*words: str) -> Callable[[str], str]:
@@ -128,7 +128,7 @@ class Settings:
                                 "address that the API answers.", _base_url, shown="http://HOST:PORT")  # fmt: skip
     region: str = _s("cn-hangzhou", "Region that this server plays; bucket locations are `oss-REGION`.",
                      _pattern(_REGION, "it must look like cn-hangzhou"))  # fmt: skip
-    regions: tuple[str, ...] = _s((), "Regions that this server plays beside that one, separated by commas. Each account has things of its own in each; a request chooses by "
+    regions: str | None = _s(None, "Regions that this server plays beside that one, separated by commas. Each account has things of its own in each; a request chooses by "
                                   "RegionId or by a host like mts.REGION.example.com.", _regions, shown="only `region`")  # fmt: skip
     access_key_id: str | None = _s(None, "AccessKey id of the administrator. Without it a pair is made on the first start and shown once.",
                                    _pattern(r"[A-Za-z0-9._-]{4,128}", "it must be 4 to 128 letters, digits, '.', '_' or '-'"))  # fmt: skip

@@ -31,7 +31,8 @@ class Town:
         """All rows of her account in her region, and all activities."""
         with closing(sqlite3.connect(self.server.home / "library.db")) as db:
             tables = [t for (t,) in db.execute("select name from sqlite_master where type = 'table' and sql like '%account%' and sql like '%region%' order by 1")]
-            found = {t: db.execute(f"select * from {t} where account = 'default' and region = 'cn-hangzhou'").fetchall() for t in tables}
+            query = "select * from {} where account = 'default' and region = 'cn-hangzhou'"
+            found = {t: db.execute(query.format(t)).fetchall() for t in tables}
             return found | {"activities": db.execute("select * from activities").fetchall(), "keys": db.execute("select * from access_keys").fetchall()}
 
 
