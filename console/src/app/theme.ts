@@ -29,7 +29,7 @@ export function themeOf(scheme: Scheme): ThemeConfig {
       colorTextTertiary: dark ? "#949cae" : "#606879",
       colorTextDescription: dark ? "#949cae" : "#606879",
       colorTextPlaceholder: dark ? "#8a92a5" : "#6b7386",
-      colorTextDisabled: dark ? "#7d8598" : "#737b8d",
+      colorTextDisabled: dark ? "#8a92a5" : "#636b7b",
       fontFamily: FONT,
       fontFamilyCode: MONO,
       borderRadius: 6,
@@ -42,6 +42,8 @@ export function themeOf(scheme: Scheme): ThemeConfig {
       Layout: { headerBg: dark ? "#161922" : "#ffffff", siderBg: dark ? "#161922" : "#ffffff", headerHeight: 48, headerPadding: "0 16px" },
       Menu: { itemBg: "transparent", subMenuItemBg: "transparent", itemHeight: 34, itemMarginInline: 8, itemMarginBlock: 2, activeBarBorderWidth: 0, itemSelectedColor: dark ? "#c7d2fe" : "#4338ca" },
       Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBorderRadius: 6 },
+      Segmented: { trackBg: dark ? "#1e222d" : "#e4e7ec" },
+      Tabs: dark ? { itemSelectedColor: "#a5b4fc", itemHoverColor: "#c7d2fe", itemActiveColor: "#c7d2fe", inkBarColor: "#a5b4fc" } : {},
       Card: { bodyPadding: 16 },
     },
   };

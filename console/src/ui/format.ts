@@ -87,8 +87,8 @@ function number(value: number | string | undefined | null): number | null {
   return Number.isFinite(n) ? n : null;
 }
 
-/** `0123456789abcdef0123` -> `01234567…0123`. */
-export const shortId = (id: string, head = 8, tail = 4) => (id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`);
+/** A long id shortened in the middle: `0123456789abcdef0123` -> `01234567…0123`. */
+export const shortId = (id: string, head = 8, tail = 4) => (id.length <= head + tail + 4 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`);
 
 /** The last part of an object's key, readable. */
 export function fileName(key: string | undefined): string {

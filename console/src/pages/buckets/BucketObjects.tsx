@@ -82,6 +82,7 @@ export default function BucketObjects() {
         loading={isPending || isPlaceholderData}
         pagination={false}
         sticky
+        tableLayout="auto"
         locale={{
           emptyText: isPending ? " " : <EmptyState icon={<InboxOutlined />} title={t("noObjects")} help={t(type === "Output" ? "noObjectsOutput" : "noObjectsInput")} />,
         }}

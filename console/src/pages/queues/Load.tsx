@@ -39,7 +39,7 @@ function Part({ title, none, children }: { title: string; none: string; children
   const empty = !(Array.isArray(children) ? children.flat().filter(Boolean).length : children);
   return (
     <div>
-      <Typography.Title level={3} style={{ fontSize: 14, marginTop: 0 }}>
+      <Typography.Title level={2} style={{ fontSize: 14, marginTop: 0 }}>
         {title}
       </Typography.Title>
       {empty ? (

@@ -56,6 +56,7 @@ export default function Queues() {
       <Table<Pipeline>
         size="middle"
         sticky
+        tableLayout="auto"
         rowKey={(pipeline) => pipeline.Id ?? ""}
         dataSource={data?.PipelineList.Pipeline ?? []}
         loading={isPending || isPlaceholderData}

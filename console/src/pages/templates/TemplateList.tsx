@@ -1,7 +1,191 @@
-import { useShellTexts } from "@/i18n/shell";
+import { PlusOutlined, SlidersOutlined } from "@ant-design/icons";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Input, Segmented, Space, Table, Tooltip } from "antd";
+import type { ReactNode } from "react";
+import { call } from "@/api/client";
+import { type Preset, usePresets } from "@/api/lists";
+import { changed, useOperation } from "@/api/query";
+import type { Template } from "@/api/types";
+import { useMayChange } from "@/app/session";
+import { useCommonTexts } from "@/i18n/common";
+import { useTemplateTexts } from "@/i18n/templates";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { Id, RelativeTime } from "@/ui/facts";
+import { type TemplateBody, templateFacts } from "@/ui/templateFacts";
+import { useConfirm } from "@/ui/useConfirm";
+import { useFilters } from "@/ui/useFilters";
+
+const SIZE = 20;
 
 export default function TemplateList() {
-  const t = useShellTexts();
-  return <PageList title={t("templates")}>{null}</PageList>;
+  const t = useTemplateTexts();
+  const mayChange = useMayChange();
+  const navigate = useNavigate();
+  const [{ tab = "own", name }, setFilters] = useFilters();
+  const create = mayChange && (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" } })}>
+      {t("create")}
+    </Button>
+  );
+  return (
+    <PageList
+      title={t("title")}
+      help={t("help")}
+      action={create}
+      filters={
+        <>
+          <Segmented
+            aria-label={t("kind")}
+            value={tab}
+            onChange={(chosen) => setFilters({ tab: chosen === "own" ? undefined : chosen, page: undefined, name: undefined })}
+            options={[
+              { value: "own", label: t("own") },
+              { value: "presets", label: t("presets") },
+            ]}
+          />
+          {tab === "own" && (
+            <Input.Search
+              key="name"
+              allowClear
+              defaultValue={name}
+              aria-label={t("search")}
+              placeholder={t("search")}
+              onSearch={(text) => setFilters({ name: text.trim() || undefined, page: undefined })}
+              style={{ width: 240 }}
+            />
+          )}
+        </>
+      }
+    >
+      {tab === "presets" ? <Presets /> : <Own create={create} />}
+    </PageList>
+  );
+}
+
+const nameColumn = (title: string) => ({
+  title,
+  render: (_: unknown, template: { Id?: string; Name?: string }) => (
+    <Link to="/templates/$templateId" params={{ templateId: template.Id ?? "" }}>
+      {template.Name}
+    </Link>
+  ),
+});
+const factsColumn = (title: string) => ({ title, render: (_: unknown, template: TemplateBody) => templateFacts(template) });
+const idColumn = (title: string) => ({ title, render: (_: unknown, template: { Id?: string }) => <Id id={template.Id} /> });
+
+function CopyLink({ template }: { template: { Id?: string; Name?: string } }) {
+  const t = useTemplateTexts();
+  const navigate = useNavigate();
+  return (
+    <Button
+      type="link"
+      size="small"
+      aria-label={`${t("copy")} ${template.Name}`}
+      onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" }, search: { from: template.Id ?? "" } })}
+    >
+      {t("copy")}
+    </Button>
+  );
+}
+
+function Own({ create }: { create: ReactNode }) {
+  const t = useTemplateTexts();
+  const common = useCommonTexts();
+  const mayChange = useMayChange();
+  const [{ page = "1", name }, setFilters] = useFilters();
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchTemplate", { State: "Normal", NamePrefix: name, PageNumber: Number(page) || 1, PageSize: SIZE });
+  const [confirm, ask] = useConfirm();
+  const remove = (template: Template) =>
+    ask({
+      title: t("deleteTitle", { name: template.Name ?? "" }),
+      content: t("deleteHelp"),
+      ok: common("delete"),
+      action: () => call("DeleteTemplate", { TemplateId: template.Id ?? "" }).then(() => changed(["templates"])),
+    });
+  return (
+    <>
+      <ErrorBox error={error} retry={() => void refetch()} />
+      <Table<Template>
+        size="middle"
+        sticky
+        tableLayout="auto"
+        rowKey={(template) => template.Id ?? ""}
+        dataSource={data?.TemplateList.Template ?? []}
+        loading={isPending || isPlaceholderData}
+        locale={{ emptyText: isPending ? " " : name ? <EmptyState title={t("nothingFound")} /> : <EmptyState icon={<SlidersOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
+        pagination={{
+          current: Number(page) || 1,
+          pageSize: SIZE,
+          total: data?.TotalCount ?? 0,
+          hideOnSinglePage: true,
+          showSizeChanger: false,
+          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
+        }}
+        columns={[
+          nameColumn(t("name")),
+          factsColumn(t("what")),
+          idColumn(t("id")),
+          { title: t("created"), render: (_, template) => <RelativeTime time={template.CreationTime} /> },
+          {
+            title: t("actions"),
+            align: "end",
+            render: (_, template) =>
+              mayChange && (
+                <Space size={0}>
+                  <CopyLink template={template} />
+                  <Button type="link" danger size="small" aria-label={`${common("delete")} ${template.Name}`} onClick={() => remove(template)}>
+                    {common("delete")}
+                  </Button>
+                </Space>
+              ),
+          },
+        ]}
+      />
+      {confirm}
+    </>
+  );
+}
+
+function Presets() {
+  const t = useTemplateTexts();
+  const mayChange = useMayChange();
+  const { data, error, isPending, refetch } = usePresets();
+  // Those that work come first; the order of the server stays otherwise.
+  const rows = [...(data ?? [])].sort((a, b) => Number(Boolean(a.Unusable)) - Number(Boolean(b.Unusable)));
+  return (
+    <>
+      <ErrorBox error={error} retry={() => void refetch()} />
+      <Table<Preset>
+        size="middle"
+        sticky
+        tableLayout="auto"
+        rowKey={(preset) => preset.Id ?? ""}
+        dataSource={rows}
+        loading={isPending}
+        pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+        columns={[
+          nameColumn(t("name")),
+          factsColumn(t("what")),
+          idColumn(t("id")),
+          {
+            title: t("usable"),
+            render: (_, preset) =>
+              preset.Unusable ? (
+                <Tooltip title={preset.Unusable}>
+                  <span tabIndex={0} role="note">
+                    <StateTag state="Inactive" label={t("unusable")} />
+                  </span>
+                </Tooltip>
+              ) : (
+                <StateTag state="Active" label={t("usable")} />
+              ),
+          },
+          { title: t("actions"), align: "end", render: (_, preset) => mayChange && !preset.Unusable && <CopyLink template={preset} /> },
+        ]}
+      />
+    </>
+  );
 }

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { FRESH, type Body, bodyOf, check, faults, gop, sampleRates, settled, strangers, withCheck, withField, withSection } from "./body";
+
+describe("fields", () => {
+  test("a field is set and taken away without touching others", () => {
+    const wide = withField(FRESH, "Video", "Width", "1280");
+    expect(wide.Video).toEqual({ ...FRESH.Video, Width: "1280" });
+    expect(withField(wide, "Video", "Width", "")).toEqual(FRESH);
+  });
+
+  test("an empty Video still means that there is video, an empty TransConfig means nothing", () => {
+    expect(withSection(FRESH, "Video", {}).Video).toEqual({});
+    expect("TransConfig" in withSection(FRESH, "TransConfig", {})).toBe(false);
+    expect("Audio" in withSection(FRESH, "Audio", undefined)).toBe(false);
+  });
+
+  test("a segment length lives in MuxConfig and leaves nothing behind", () => {
+    const set = withField({ ...FRESH, Container: { Format: "m3u8" } }, "Segment", "Duration", "4");
+    expect(set.MuxConfig).toEqual({ Segment: { Duration: "4" } });
+    expect("MuxConfig" in withField(set, "Segment", "Duration", undefined)).toBe(false);
+  });
+});
+
+describe("settled", () => {
+  const cases: [string, Body, Partial<Body>][] = [
+    ["mp3 has sound only, coded as MP3", { ...FRESH, Container: { Format: "mp3" } }, { Video: undefined, TransConfig: undefined, Audio: { ...FRESH.Audio, Codec: "MP3" } }],
+    ["segments belong to HLS", { ...FRESH, MuxConfig: { Segment: { Duration: "5" } } }, { MuxConfig: undefined }],
+    ["a copied stream has no other field", { ...FRESH, Video: { Codec: "copy", Width: "640" } }, { Video: { Codec: "copy" } }],
+    ["MP3 has two channels at most", { ...FRESH, Audio: { Codec: "MP3", Channels: "6", Samplerate: "96000", Profile: "aac_low" } }, { Audio: { Codec: "MP3", Channels: "2", Samplerate: "44100" } }],
+    ["a buffer needs a peak rate", { ...FRESH, Video: { Codec: "H.264", Bufsize: "6000" } }, { Video: { Codec: "H.264" } }],
+  ];
+  test.each(cases)("%s", (_, given, part) => {
+    const result = settled(given);
+    for (const [name, value] of Object.entries(part)) expect(result[name as keyof Body]).toEqual(value);
+    expect(faults(result)).toEqual([]);
+    expect(settled(result)).toEqual(result);
+  });
+});
+
+describe("faults", () => {
+  const cases: [string, Body, string, string][] = [
+    ["a number outside its range", { ...FRESH, Video: { Bitrate: "9" } }, "Video.Bitrate", "range"],
+    ["text where a number belongs", { ...FRESH, Video: { Width: "wide" } }, "Video.Width", "range"],
+    ["part of a pixel", { ...FRESH, Video: { Width: "640.5" } }, "Video.Width", "whole"],
+    ["no stream at all", { Container: { Format: "mp4" } }, "Container.Format", "nothing"],
+    ["streams that are removed do not count", { Container: { Format: "mp4" }, Video: { Remove: "true" }, Audio: { Remove: "true" } }, "Container.Format", "nothing"],
+    ["video in mp3", { ...FRESH, Container: { Format: "mp3" }, Audio: { Codec: "MP3" } }, "Container.Format", "mp3Video"],
+    ["AAC in mp3", { Container: { Format: "mp3" }, Audio: { Codec: "AAC" } }, "Audio.Codec", "mp3Audio"],
+    ["a rate that flv cannot carry", { ...FRESH, Container: { Format: "flv" }, Audio: { Codec: "MP3", Samplerate: "48000" } }, "Audio.Samplerate", "mp3FlvRate"],
+    ["a buffer without a peak", { ...FRESH, Video: { Bufsize: "6000" } }, "Video.Bufsize", "bufsize"],
+    ["a key frame distance of nothing", { ...FRESH, Video: { Gop: "0s" } }, "Video.Gop", "gop"],
+  ];
+  test.each(cases)("%s", (_, given, path, fault) => expect(faults(given)).toEqual([{ path, fault }]));
+  test("a fresh template has none", () => expect(faults(FRESH)).toEqual([]));
+});
+
+test("key frame distances are seconds or frames", () => {
+  expect(gop("2.5s")).toEqual({ value: 2.5, unit: "s" });
+  expect(gop("250")).toEqual({ value: 250, unit: "frames" });
+  expect(["", "s", "1.5", "100001", "-2s"].map(gop)).toEqual([null, null, null, null, null]);
+});
+
+test("checks of the source are one choice of three", () => {
+  const fail = withCheck(FRESH, "Reso", "fail");
+  expect(fail.TransConfig).toEqual({ IsCheckResoFail: "true" });
+  expect([check(FRESH, "Reso"), check(fail, "Reso"), check(withCheck(fail, "Reso", "no"), "Reso")]).toEqual(["source", "fail", "no"]);
+});
+
+test("JSON becomes a body of texts, and what is no object is refused", () => {
+  expect(bodyOf({ Name: "x", Video: { Width: 640, LongShortMode: true } })).toEqual({ Container: { Format: "mp4" }, Video: { Width: "640", LongShortMode: "true" } });
+  expect(() => bodyOf([])).toThrow();
+  expect(strangers({ Name: "x", Vidoe: {} })).toEqual(["Vidoe"]);
+});
+
+test("sample rates depend on codec and container", () => {
+  expect(sampleRates("MP3", "flv")).toEqual(["22050", "44100"]);
+  expect(sampleRates("AAC", "flv")).toContain("96000");
+});
