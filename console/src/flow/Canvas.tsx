@@ -63,7 +63,7 @@ interface Props {
 
 const NODES = { activity: ActivityNode, frame: FrameNode };
 const EDGES = { flow: FlowEdgeLine };
-const FIT = { padding: 0.1, maxZoom: 1, minZoom: 0.05 };
+const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.05 };
 
 export function Canvas(props: Props) {
   return (

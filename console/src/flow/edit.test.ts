@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changes, isSame } from "./changes";
-import { add, connect, copy, disconnect, freeName, insert, nameFault, newBody, paste, remove, rename, setFollows, type Drawing } from "./edit";
+import { add, arranged, connect, copy, disconnect, freeName, insert, nameFault, newBody, paste, remove, rename, setFollows, type Drawing } from "./edit";
 import { arrange, complete, NODE_HEIGHT, NODE_WIDTH } from "./layout";
 import { CATALOGUE, HLS, SAMPLES, SIMPLE } from "./samples.fixture";
 import { followsOf, nodeOf, parseTopology, successorsOf, toTopology } from "./topology";
@@ -93,12 +93,20 @@ describe("editing", () => {
 describe("layout", () => {
   it.each(Object.entries(SAMPLES))("of %s goes left to right and nothing touches", (_, text) => {
     const graph = parseTopology(text);
-    const layout = arrange(graph);
+    const { layout } = arranged(graph, CATALOGUE);
     for (const { from, to } of graph.edges) expect(layout[from]!.x + NODE_WIDTH).toBeLessThan(layout[to]!.x);
     const places = Object.values(layout);
     places.forEach((a, i) =>
       places.slice(i + 1).forEach((b) => expect(Math.abs(a.x - b.x) >= NODE_WIDTH || Math.abs(a.y - b.y) >= NODE_HEIGHT).toBe(true)),
     );
+  });
+
+  it("keeps what is no part of a package out of its frame", () => {
+    const [{ graph }] = add(open(HLS), CATALOGUE, newBody(CATALOGUE, "Snapshot"), { after: "start" });
+    const { layout } = arranged(connect({ graph, layout: {} }, CATALOGUE, { from: "snapshot", to: "end" }).graph, CATALOGUE);
+    const members = ["pack", "agroup", "sgroup", "v1", "v2", "a1", "s1", "master"].map((name) => layout[name]!.y);
+    const { y } = layout.snapshot!;
+    expect(y + NODE_HEIGHT <= Math.min(...members) || y >= Math.max(...members) + NODE_HEIGHT).toBe(true);
   });
 
   it("keeps known places and finds free ones for the rest", () => {

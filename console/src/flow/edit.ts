@@ -2,9 +2,9 @@
 import type { Catalogue, Schema } from "@/api/types";
 import { canonical, kindOf } from "./catalogue";
 import type { Json } from "./json";
-import { arrange, beside, free, NODE_WIDTH, type Layout, type Place } from "./layout";
+import { arrange, beside, complete, free, GAP_ACROSS, NODE_WIDTH, type Layout, type Place } from "./layout";
 import { renameReferences } from "./parameters";
-import { insertable, isSingle, mayFollow, refusal } from "./rules";
+import { insertable, isSingle, mayFollow, packages, refusal } from "./rules";
 import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
 
 /** A graph and where its activities stand. */
@@ -78,7 +78,7 @@ export function insert(drawing: Drawing, catalogue: Catalogue, body: ActivityBod
 function makeRoom(layout: Layout, to: string, name: string): Layout {
   const [target, made] = [layout[to], layout[name]];
   if (!target || !made || target.x >= made.x + NODE_WIDTH) return layout;
-  const shift = made.x + NODE_WIDTH + 88 - target.x;
+  const shift = made.x + NODE_WIDTH + GAP_ACROSS - target.x;
   return Object.fromEntries(Object.entries(layout).map(([one, p]) => [one, one !== name && p.x >= target.x ? { x: p.x + shift, y: p.y } : p]));
 }
 
@@ -156,8 +156,14 @@ export function move(drawing: Drawing, places: Layout): Drawing {
   return { ...drawing, layout: { ...drawing.layout, ...places } };
 }
 
-export function rearrange(drawing: Drawing): Drawing {
-  return { ...drawing, layout: arrange(drawing.graph) };
+/** A drawing with all activities where they stand best. */
+export function arranged(graph: Graph, catalogue: Catalogue): Drawing {
+  return { graph, layout: arrange(graph, packages(catalogue, graph)) };
+}
+
+/** A drawing with kept places, and places found for the rest. */
+export function placed(graph: Graph, catalogue: Catalogue, known: Layout): Drawing {
+  return { graph, layout: complete(graph, known, packages(catalogue, graph)) };
 }
 
 /** What copying takes along: activities, the edges among them, and where they stand. A second Start or Report cannot be, so they stay. */

@@ -8,17 +8,22 @@ export interface Place {
 }
 export type Layout = Readonly<Record<string, Place>>;
 
-export const NODE_WIDTH = 232;
-export const NODE_HEIGHT = 68;
-const GAP_ACROSS = 88; // room for the diamond of a gate and for the + of a node
-const GAP_DOWN = 28;
+export const NODE_WIDTH = 208;
+export const NODE_HEIGHT = 72;
+export const GAP_ACROSS = 64; // room for the diamond of a gate and for the + of a node
+const GAP_DOWN = 30;
 
-/** Places for all activities. */
-export function arrange(graph: Graph): Layout {
-  const drawing = new Dagre();
+/** Places for all activities. The members of a section (a package) stand together, and nothing else stands among them. */
+export function arrange(graph: Graph, sections: readonly { name: string; members: readonly string[] }[] = []): Layout {
+  const drawing = new Dagre({ compound: true });
   drawing.setGraph({ rankdir: "LR", ranksep: GAP_ACROSS, nodesep: GAP_DOWN, marginx: 0, marginy: 0 });
   drawing.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) drawing.setNode(node.name, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  for (const { name, members } of sections) {
+    const frame = JSON.stringify(["section", name]); // no name of an activity is like this one's
+    drawing.setNode(frame, {});
+    for (const member of members) if (drawing.hasNode(member) && !drawing.parent(member)) drawing.setParent(member, frame);
+  }
   for (const edge of graph.edges) if (drawing.hasNode(edge.from) && drawing.hasNode(edge.to)) drawing.setEdge(edge.from, edge.to);
   layout(drawing);
   return Object.fromEntries(
@@ -30,9 +35,9 @@ export function arrange(graph: Graph): Layout {
 }
 
 /** Kept places where there are some; all are made anew when none is known. */
-export function complete(graph: Graph, known: Layout): Layout {
+export function complete(graph: Graph, known: Layout, sections: Parameters<typeof arrange>[1] = []): Layout {
   if (graph.nodes.every(({ name }) => known[name])) return known;
-  if (!graph.nodes.some(({ name }) => known[name])) return arrange(graph);
+  if (!graph.nodes.some(({ name }) => known[name])) return arrange(graph, sections);
   const made = { ...known };
   for (const { name } of graph.nodes) made[name] ??= beside(graph, made, name);
   return made;

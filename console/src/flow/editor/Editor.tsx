@@ -9,9 +9,9 @@ import { useTitle } from "@/ui/PageList";
 import { StateTag } from "@/ui/StateTag";
 import { Canvas, NOTHING, type CanvasHandle, type Editing } from "../Canvas";
 import { fillPreset } from "../catalogue";
-import type { Drawing } from "../edit";
+import { arranged, placed, type Drawing } from "../edit";
 import type { Path } from "../form/words";
-import { arrange, complete, type Place } from "../layout";
+import type { Place } from "../layout";
 import { fieldPath } from "../parameters";
 import { addable, refusal, successorsFor } from "../rules";
 import { nodeOf, parseTopology, toGraph } from "../topology";
@@ -135,7 +135,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
       };
   const fill = (topology: unknown) => {
     const graph = toGraph(fillPreset(topology, { input: choices.input ?? "", output: choices.output ?? "", pipeline: choices.pipeline ?? "" }));
-    editor.replace({ graph, layout: arrange(graph) });
+    editor.replace(arranged(graph, catalogue));
     canvas.current?.fit();
   };
   const discard = () => {
@@ -143,7 +143,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
     setTold(false);
     saving.setSettings(settingsOf(workflow));
     const graph = workflow?.Topology ? parseTopology(workflow.Topology) : opened.graph;
-    editor.open({ graph, layout: complete(graph, readLayout(id)) });
+    editor.open(placed(graph, catalogue, readLayout(id)));
     canvas.current?.fit();
   };
 
@@ -265,7 +265,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         <ImportDialog
           onClose={() => setDialog(undefined)}
           onImport={(graph) => {
-            editor.replace({ graph, layout: arrange(graph) });
+            editor.replace(arranged(graph, catalogue));
             canvas.current?.fit();
             setDialog(undefined);
           }}

@@ -82,7 +82,7 @@ export function useEditor(opened: Drawing, catalogue: Catalogue, choices: edit.C
       set(edit.remove(cut, catalogue, selection.nodes));
       select(NOTHING);
     },
-    arrange: () => set(edit.rearrange(drawing)),
+    arrange: () => set(edit.arranged(drawing.graph, catalogue)),
     selectAll: () => select({ nodes: drawing.graph.nodes.map((node) => node.name), edges: [] }),
     copy: () => edit.copy(drawing, catalogue, selection.nodes),
     paste: (clip: edit.Clip) => {

@@ -1,7 +1,190 @@
-import { useShellTexts } from "@/i18n/shell";
+import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, DatePicker, Input, Progress, Segmented, Select, Table, Tag } from "antd";
+import dayjs from "dayjs";
+import { useEffect, useState } from "react";
+import { useWorkflows } from "@/api/lists";
+import { useOperation } from "@/api/query";
+import type { ExecutionRow } from "@/api/types";
+import { useCommonTexts } from "@/i18n/common";
+import { useRunTexts } from "@/i18n/runs";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { TokenPager, useTokens } from "@/ui/TokenPager";
+import { Id, RelativeTime } from "@/ui/facts";
+import * as format from "@/ui/format";
+import { useFilters } from "@/ui/useFilters";
+import { took } from "./timeline";
+
+const SIZE = 50;
+const STATES = ["Running", "Completed", "Fail", "Cancelled"] as const;
 
 export default function RunList() {
-  const t = useShellTexts();
-  return <PageList title={t("runs")}>{null}</PageList>;
+  const t = useRunTexts();
+  const navigate = useNavigate();
+  const [search, setFilters] = useFilters();
+  const { workflow, state = "", name = "", from, to, media, token } = search;
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchMediaWorkflowExecutions", {
+    MediaWorkflowId: workflow,
+    HasFailure: state === "failures" || undefined,
+    State: STATES.find((one) => one === state),
+    Name: name || undefined,
+    MediaId: media,
+    StartOfCreationTime: from,
+    EndOfCreationTime: to,
+    NextPageToken: token,
+    MaximumPageSize: SIZE,
+  });
+  const tokens = useTokens(token, (next) => setFilters({ token: next }));
+  const filtered = Boolean(workflow || state || name || from || to || media);
+
+  return (
+    <PageList title={t("title")} help={t("help")} filters={<Filters />}>
+      <ErrorBox error={error} retry={() => void refetch()} />
+      <Table<ExecutionRow>
+        size="middle"
+        sticky
+        rowKey={(run) => run.RunId ?? ""}
+        dataSource={data?.Executions ?? []}
+        loading={isPending || isPlaceholderData}
+        pagination={false}
+        scroll={{ x: 960 }}
+        locale={{
+          emptyText: isPending ? (
+            " "
+          ) : filtered ? (
+            t("emptyFilter")
+          ) : (
+            <EmptyState icon={<PlayCircleOutlined />} title={t("empty")} help={t("emptyHelp")} action={<Button onClick={() => void navigate({ to: "/upload" })}>{t("upload")}</Button>} />
+          ),
+        }}
+        columns={[
+          {
+            title: t("input"),
+            ellipsis: true,
+            render: (_, { RunId = "", Input: input }) => (
+              <Link to="/runs/$runId" params={{ runId: RunId }} title={`${input?.Bucket}/${input?.Object}`}>
+                {input?.Object?.split("/").at(-1) || RunId}
+              </Link>
+            ),
+          },
+          {
+            title: t("workflow"),
+            ellipsis: true,
+            width: 180,
+            render: (_, { MediaWorkflowId = "", MediaWorkflowName }) => (
+              <Link to="/workflows/$workflowId" params={{ workflowId: MediaWorkflowId }}>
+                {MediaWorkflowName}
+              </Link>
+            ),
+          },
+          { title: t("state"), width: 190, render: (_, run) => <RunState run={run} /> },
+          { title: t("progress"), width: 170, render: (_, run) => <RunProgress run={run} /> },
+          { title: t("started"), width: 130, render: (_, run) => <RelativeTime time={run.CreationTime} /> },
+          { title: t("took"), width: 110, align: "end", render: (_, run) => <Took run={run} /> },
+          { title: t("runId"), width: 180, render: (_, run) => <Id id={run.RunId} /> },
+        ]}
+      />
+      <TokenPager tokens={tokens} next={data?.NextPageToken} />
+    </PageList>
+  );
 }
+
+/** State of a run as its lists show it; "completed" says nothing about failures, so they are told. */
+export function RunState({ run }: { run: ExecutionRow }) {
+  const t = useRunTexts();
+  return (
+    <>
+      <StateTag state={run.Cancelled ? "Cancelled" : run.State} />
+      {(run.Failed ?? 0) > 0 && <span style={{ color: "var(--state-failed)", marginInlineStart: 8, whiteSpace: "nowrap" }}>{t("failedCount", { count: run.Failed ?? 0 })}</span>}
+    </>
+  );
+}
+
+export function RunProgress({ run }: { run: ExecutionRow }) {
+  const t = useRunTexts();
+  const told = t("progressOf", { done: run.Done ?? 0, all: run.Activities ?? 0 });
+  if (run.State !== "Running") return told;
+  return (
+    <span style={{ display: "flex", gap: 8, alignItems: "center" }}>
+      <Progress percent={run.Percent ?? 0} size="small" showInfo={false} style={{ width: 80, margin: 0 }} aria-label={t("progress")} /> {told}
+    </span>
+  );
+}
+
+function Took({ run }: { run: ExecutionRow }) {
+  const time = took({ StartTime: run.CreationTime, FinishTime: run.FinishTime, State: run.State }, Date.now());
+  return time === undefined || run.State === "Running" ? "–" : format.duration(time);
+}
+
+/** The filters, each kept in the address. */
+function Filters() {
+  const t = useRunTexts();
+  const common = useCommonTexts();
+  const [{ workflow, state = "", name = "", from, to, media }, setFilters] = useFilters();
+  const workflows = useWorkflows();
+  const set = (patch: Record<string, string | undefined>) => setFilters({ ...patch, token: undefined });
+  const [typed, setTyped] = useState(name);
+  useEffect(() => setTyped(name), [name]);
+  return (
+    <>
+      <Segmented
+        aria-label={t("filterState")}
+        value={state}
+        onChange={(value) => set({ state: value || undefined })}
+        options={[
+          { value: "", label: common("all") },
+          { value: "Running", label: common("stateRunning") },
+          { value: "Completed", label: common("stateCompleted") },
+          { value: "failures", label: t("withFailures") },
+          { value: "Fail", label: common("stateFailed") },
+          { value: "Cancelled", label: common("stateCancelled") },
+        ]}
+      />
+      <Select
+        aria-label={t("filterWorkflow")}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        placeholder={t("anyWorkflow")}
+        style={{ width: 180 }}
+        value={workflow}
+        onChange={(value) => set({ workflow: value })}
+        options={(workflows.data ?? []).map(({ MediaWorkflowId = "", Name }) => ({ value: MediaWorkflowId, label: Name }))}
+      />
+      <Input.Search
+        aria-label={t("filterName")}
+        placeholder={t("filterName")}
+        allowClear
+        style={{ width: 220 }}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onSearch={(value) => set({ name: value.trim() || undefined })}
+      />
+      <DatePicker.RangePicker
+        aria-label={t("filterTime")}
+        showTime={{ format: "HH:mm" }}
+        format="YYYY-MM-DD HH:mm"
+        allowEmpty={[true, true]}
+        placeholder={[t("from"), t("to")]}
+        style={{ width: 330 }}
+        value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
+        onChange={(range) => set({ from: iso(range?.[0]), to: iso(range?.[1]) })}
+      />
+      {media && (
+        <Tag closable closeIcon={<CloseOutlined aria-label={t("clear")} />} onClose={() => set({ media: undefined })}>
+          {t("onlyMedia", { id: format.shortId(media) })}
+        </Tag>
+      )}
+      {(state || workflow || name || from || to || media) && (
+        <Button type="link" onClick={() => set({ state: undefined, workflow: undefined, name: undefined, from: undefined, to: undefined, media: undefined })}>
+          {t("clear")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** As MPS writes times: UTC without milliseconds. */
+const iso = (moment: dayjs.Dayjs | null | undefined): string | undefined => moment?.toDate().toISOString().replace(/\.\d+Z$/, "Z");

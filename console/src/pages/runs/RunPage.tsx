@@ -1,7 +1,199 @@
-import { useShellTexts } from "@/i18n/shell";
-import { PageList } from "@/ui/PageList";
+import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, LoadingOutlined, MinusCircleFilled } from "@ant-design/icons";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { App, Button, Spin } from "antd";
+import { useCallback, useEffect, useMemo, useRef, type SetStateAction } from "react";
+import { call } from "@/api/client";
+import { useWatchedRun } from "@/api/events";
+import { changed, useCatalogue, useOperation } from "@/api/query";
+import type { Catalogue, Execution } from "@/api/types";
+import { useMayChange } from "@/app/session";
+import { Canvas, NOTHING, type CanvasHandle, type Selection } from "@/flow/Canvas";
+import { arranged, placed, type Drawing } from "@/flow/edit";
+import { readLayout } from "@/flow/editor/drafts";
+import type { Live } from "@/flow/elements";
+import { EMPTY_GRAPH, parseTopology } from "@/flow/topology";
+import { useTemplates } from "@/flow/useChoices";
+import { useCommonTexts } from "@/i18n/common";
+import { useRunTexts } from "@/i18n/runs";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { Id, RelativeTime } from "@/ui/facts";
+import * as format from "@/ui/format";
+import { useTitle } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { useConfirm } from "@/ui/useConfirm";
+import { useFilters } from "@/ui/useFilters";
+import { ActivityDetail } from "./ActivityDetail";
+import "./run.css";
+import { runTook, telling, took, verdict } from "./timeline";
+import { TimeLineView } from "./TimeLineView";
+import { useNow } from "./useNow";
+import { useRunAgain } from "./useRunAgain";
 
 export default function RunPage() {
-  const t = useShellTexts();
-  return <PageList title={t("runs")}>{null}</PageList>;
+  const t = useRunTexts();
+  const common = useCommonTexts();
+  const { runId = "" } = useParams({ strict: false });
+  useWatchedRun(runId);
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("DescribeExecution", { RunId: runId });
+  const catalogue = useCatalogue();
+  const failed = error ?? catalogue.error;
+  if (failed)
+    return (
+      <div style={{ padding: 24 }}>
+        <ErrorBox error={failed} retry={() => void refetch()} />
+      </div>
+    );
+  if (isPending || isPlaceholderData || !data || !catalogue.data) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (!data.Execution) return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/runs">{t("toList")}</Link>} />;
+  return <Run key={runId} run={data.Execution} catalogue={catalogue.data} />;
+}
+
+function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
+  const t = useRunTexts();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const mayChange = useMayChange();
+  const [{ activity: asked }, setSearch] = useFilters();
+  const running = run.State === "Running";
+  const now = useNow(running);
+  const templates = useTemplates();
+  const [confirm, ask] = useConfirm();
+  const again = useRunAgain(run);
+  const canvas = useRef<CanvasHandle>(null);
+  const title = run.Input?.Object?.split("/").at(-1) || (run.RunId ?? "");
+  useTitle(title);
+
+  // What the address names, else what tells most; that choice stays when the run goes on.
+  const first = useRef<string>(undefined);
+  first.current ??= telling(run);
+  const chosen = asked ?? first.current;
+  const activity = run.Activities.find((one) => one.Name === chosen);
+  const drawing = useMemo(() => draw(run.Topology, run.MediaWorkflowId, catalogue), [run.Topology, run.MediaWorkflowId, catalogue]);
+  const live = useMemo(() => liveOf(run, now), [run, now]);
+  const seen = useMemo(() => ({ drawing, catalogue, templates, live }), [drawing, catalogue, templates, live]);
+  const selection = useMemo((): Selection => (chosen ? { nodes: [chosen], edges: [] } : NOTHING), [chosen]);
+  const choose = useCallback((name: string) => setSearch({ activity: name }), [setSearch]);
+  const onSelect = (change: SetStateAction<Selection>) => {
+    const next = typeof change === "function" ? change(selection) : change;
+    const name = next.nodes.find((one) => one !== chosen);
+    if (name) choose(name);
+  };
+  // A failure that happens while one looks on opens itself, unless one looks at something else.
+  const failures = run.Failed ?? 0;
+  const before = useRef(failures);
+  useEffect(() => {
+    if (failures > before.current && !asked) first.current = telling(run);
+    before.current = failures;
+  }, [failures, asked, run]);
+
+  const cancel = () =>
+    ask({
+      title: t("cancelTitle"),
+      content: t("cancelHelp"),
+      ok: t("cancel"),
+      action: () => call("CancelMediaWorkflowExecution", { RunId: run.RunId ?? "" }).then(() => changed(["executions", "jobs"])),
+    });
+  const repeat = mayChange && !running && (
+    <Button
+      loading={again.isPending}
+      onClick={() =>
+        again.mutate(undefined, {
+          onSuccess: (id) => (id ? void navigate({ to: "/runs/$runId", params: { runId: id } }) : void message.warning(t("againNothing"))),
+        })
+      }
+    >
+      {t("again")}
+    </Button>
+  );
+
+  return (
+    <div className="run">
+      <header style={{ display: "flex", gap: 16, alignItems: "center", flexWrap: "wrap" }}>
+        <div style={{ flex: 1, minWidth: 260 }}>
+          <h1 style={{ fontSize: 20, lineHeight: "32px", margin: 0, overflowWrap: "anywhere" }}>
+            {title} <StateTagOf run={run} />
+          </h1>
+          <span className="run-hint" style={{ fontSize: 13 }}>
+            {run.MediaWorkflowId && (
+              <Link to="/workflows/$workflowId" params={{ workflowId: run.MediaWorkflowId }}>
+                {run.MediaWorkflowName}
+              </Link>
+            )}{" "}
+            · {t("started")} <RelativeTime time={run.CreationTime} /> · <Id id={run.RunId} />
+          </span>
+        </div>
+        {run.MediaId && (
+          <Link to="/media/$mediaId" params={{ mediaId: run.MediaId }}>
+            {t("openMedia")}
+          </Link>
+        )}
+        {repeat}
+        {mayChange && running && (
+          <Button danger onClick={cancel}>
+            {t("cancel")}
+          </Button>
+        )}
+      </header>
+      <VerdictLine run={run} now={now} />
+      <ErrorBox error={again.error} onClose={again.reset} />
+      <div className="run-canvas">
+        <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={onSelect} handle={canvas} />
+      </div>
+      <TimeLineView run={run} now={now} chosen={chosen} onChoose={choose} />
+      {activity ? <ActivityDetail key={activity.Name} run={run} activity={activity} now={now} actions={repeat} /> : <p className="run-hint">{t("choose")}</p>}
+      {confirm}
+    </div>
+  );
+}
+
+const StateTagOf = ({ run }: { run: Execution }) => (
+  <span style={{ fontSize: 14, fontWeight: 400, marginInlineStart: 8 }}>
+    <StateTag state={run.Cancelled ? "Cancelled" : run.State} />
+  </span>
+);
+
+const MARKS = {
+  running: [LoadingOutlined, "running"],
+  fine: [CheckCircleFilled, "success"],
+  failures: [ExclamationCircleFilled, "failed"],
+  failed: [CloseCircleFilled, "failed"],
+  cancelled: [MinusCircleFilled, "skipped"],
+} as const;
+
+/** "Is it fine?", and what it is doing or waiting for and why. */
+function VerdictLine({ run, now }: { run: Execution; now: number }) {
+  const t = useRunTexts();
+  const found = verdict(run);
+  const [Mark, look] = MARKS[found];
+  const time = format.duration(runTook(run, now) ?? 0);
+  return (
+    <div className="run-verdict" data-look={look}>
+      <Mark aria-hidden />
+      <span>
+        <b>{t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
+        {found === "running" && run.Percent !== undefined && <b> · {run.Percent} %</b>}
+        {run.Doing && ` · ${run.Doing}`}
+      </span>
+    </div>
+  );
+}
+
+/** The drawing that the run copied, where the workflow's editor has placed things. */
+function draw(topology: string | undefined, workflowId: string | undefined, catalogue: Catalogue): Drawing {
+  try {
+    const graph = parseTopology(topology ?? "");
+    return placed(graph, catalogue, readLayout(workflowId ?? ""));
+  } catch {
+    return arranged(EMPTY_GRAPH, catalogue);
+  }
+}
+
+function liveOf(run: Execution, now: number): ReadonlyMap<string, Live> {
+  return new Map(
+    run.Activities.map((activity) => {
+      const time = took(activity, now);
+      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined ? undefined : format.duration(time) }];
+    }),
+  );
 }

@@ -121,7 +121,7 @@ export default function WorkflowList() {
           { title: t("state"), width: 120, render: (_, workflow) => <StateTag state={workflow.State} /> },
           { title: t("trigger"), width: 110, render: (_, workflow) => t(workflow.TriggerMode === "NotInAuto" ? "manual" : "auto") },
           { title: t("input"), render: (_, workflow) => <span className="mono">{glance(workflow.Topology).input || "–"}</span> },
-          { title: t("nodes"), width: 90, align: "end", render: (_, workflow) => glance(workflow.Topology).activities },
+          { title: t("nodes"), width: 110, align: "end", render: (_, workflow) => glance(workflow.Topology).activities },
           { title: t("id"), width: 180, render: (_, workflow) => <Id id={workflow.MediaWorkflowId} /> },
           { title: t("created"), width: 130, render: (_, workflow) => <RelativeTime time={workflow.CreationTime} /> },
           {

@@ -6,12 +6,11 @@ import type { Catalogue, Workflow } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import type { Search } from "@/app/router";
 import { fillPreset } from "@/flow/catalogue";
-import { add, newBody, type Choices, type Drawing } from "@/flow/edit";
+import { add, arranged, newBody, placed, type Choices, type Drawing } from "@/flow/edit";
 import { Editor } from "@/flow/editor/Editor";
 import { readDraft, readLayout } from "@/flow/editor/drafts";
 import { useEditorTexts } from "@/flow/editor/texts";
 import { NEW, settingsOf, type Settings } from "@/flow/editor/useSaving";
-import { arrange, complete } from "@/flow/layout";
 import { EMPTY_GRAPH, parseTopology, toGraph, TopologyError, type Graph } from "@/flow/topology";
 import { useChoices } from "@/flow/useChoices";
 import { useCommonTexts } from "@/i18n/common";
@@ -68,11 +67,11 @@ function open(id: string, workflow: Workflow | undefined, catalogue: Catalogue, 
     if (draft) {
       const graph = parseTopology(draft.topology);
       const trigger = draft.triggerMode === "NotInAuto" ? ("NotInAuto" as const) : ("OssAutoTrigger" as const);
-      return { opened: { graph, layout: complete(graph, draft.layout) }, settings: { name: draft.name, trigger }, draft };
+      return { opened: placed(graph, catalogue, draft.layout), settings: { name: draft.name, trigger }, draft };
     }
     const graph = workflow ? parseTopology(workflow.Topology ?? "") : begin(catalogue, choices, search);
     const settings = { ...settingsOf(workflow), ...(workflow ? {} : { name: search.name ?? "" }) };
-    return { opened: { graph, layout: workflow ? complete(graph, readLayout(id)) : arrange(graph) }, settings, draft: undefined };
+    return { opened: workflow ? placed(graph, catalogue, readLayout(id)) : arranged(graph, catalogue), settings, draft: undefined };
   } catch (error) {
     if (error instanceof TopologyError) return { fault: error };
     throw error;
