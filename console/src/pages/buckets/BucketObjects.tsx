@@ -84,7 +84,7 @@ export default function BucketObjects() {
         sticky
         tableLayout="auto"
         locale={{
-          emptyText: isPending ? " " : <EmptyState icon={<InboxOutlined />} title={t("noObjects")} help={t(type === "Output" ? "noObjectsOutput" : "noObjectsInput")} />,
+          emptyText: !data ? " " : <EmptyState icon={<InboxOutlined />} title={t("noObjects")} help={t(type === "Output" ? "noObjectsOutput" : "noObjectsInput")} />,
         }}
         columns={[
           {

@@ -60,7 +60,7 @@ export default function Queues() {
         rowKey={(pipeline) => pipeline.Id ?? ""}
         dataSource={data?.PipelineList.Pipeline ?? []}
         loading={isPending || isPlaceholderData}
-        locale={{ emptyText: isPending ? " " : <EmptyState icon={<UnorderedListOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
+        locale={{ emptyText: !data ? " " : <EmptyState icon={<UnorderedListOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
         pagination={{
           current: Number(page) || 1,
           pageSize: SIZE,

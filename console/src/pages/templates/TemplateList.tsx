@@ -115,7 +115,7 @@ function Own({ create }: { create: ReactNode }) {
         rowKey={(template) => template.Id ?? ""}
         dataSource={data?.TemplateList.Template ?? []}
         loading={isPending || isPlaceholderData}
-        locale={{ emptyText: isPending ? " " : name ? <EmptyState title={t("nothingFound")} /> : <EmptyState icon={<SlidersOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
+        locale={{ emptyText: !data ? " " : name ? <EmptyState title={t("nothingFound")} /> : <EmptyState icon={<SlidersOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
         pagination={{
           current: Number(page) || 1,
           pageSize: SIZE,

@@ -1,0 +1,31 @@
+import type { In } from "@/api/types";
+import type { Search } from "@/app/router";
+
+export const PAGE_SIZE = 20;
+/** Pages can be numbered up to this row (SearchMedia). */
+export const REACH = 10_000;
+export const STATES = ["Initiated", "UnPublish", "Published"] as const;
+
+/** The address of the list -> the question to the server. Dates are whole days of the reader's time zone. */
+export function questionOf({ q, tag, state, from, to, page }: Search): In<"SearchMedia"> {
+  return {
+    KeyWord: q?.trim() ? [q.replaceAll(",", " ").trim()] : undefined,
+    Tag: tag ? [tag] : undefined,
+    PublishState: STATES.find((known) => known === state) ? [state as (typeof STATES)[number]] : undefined,
+    From: day(from, "00:00:00.000"),
+    To: day(to, "23:59:59.999"),
+    PageNumber: pageOf(page),
+    PageSize: PAGE_SIZE,
+  };
+}
+
+export function pageOf(page: string | undefined): number {
+  const number = Number(page);
+  return Number.isInteger(number) && number >= 1 && number * PAGE_SIZE <= REACH ? number : 1;
+}
+
+function day(text: string | undefined, time: string): string | undefined {
+  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const moment = new Date(`${text}T${time}`);
+  return Number.isNaN(moment.getTime()) ? undefined : `${moment.toISOString().slice(0, 19)}Z`;
+}
