@@ -34,8 +34,8 @@ interface Answer {
 }
 
 /** One request with the session cookie; the answer's JSON, or an ApiError that says who can do what about it. */
-export async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+export async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", ...more };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && csrf) headers["X-ReelMill-Csrf"] = csrf;
   let response: Response;
