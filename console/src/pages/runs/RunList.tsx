@@ -1,6 +1,6 @@
 import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, DatePicker, Input, Progress, Segmented, Select, Table, Tag } from "antd";
+import { Button, DatePicker, Input, Segmented, Select, Table, Tag } from "antd";
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { useWorkflows } from "@/api/lists";
@@ -11,11 +11,11 @@ import { useRunTexts } from "@/i18n/runs";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
-import { StateTag } from "@/ui/StateTag";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { Id, RelativeTime } from "@/ui/facts";
 import * as format from "@/ui/format";
 import { useFilters } from "@/ui/useFilters";
+import { RunProgress, RunState } from "./RunState";
 import { took } from "./timeline";
 
 const SIZE = 50;
@@ -89,28 +89,6 @@ export default function RunList() {
       />
       <TokenPager tokens={tokens} next={data?.NextPageToken} />
     </PageList>
-  );
-}
-
-/** State of a run as its lists show it; "completed" says nothing about failures, so they are told. */
-export function RunState({ run }: { run: ExecutionRow }) {
-  const t = useRunTexts();
-  return (
-    <>
-      <StateTag state={run.Cancelled ? "Cancelled" : run.State} />
-      {(run.Failed ?? 0) > 0 && <span style={{ color: "var(--state-failed)", marginInlineStart: 8, whiteSpace: "nowrap" }}>{t("failedCount", { count: run.Failed ?? 0 })}</span>}
-    </>
-  );
-}
-
-export function RunProgress({ run }: { run: ExecutionRow }) {
-  const t = useRunTexts();
-  const told = t("progressOf", { done: run.Done ?? 0, all: run.Activities ?? 0 });
-  if (run.State !== "Running") return told;
-  return (
-    <span style={{ display: "flex", gap: 8, alignItems: "center" }}>
-      <Progress percent={run.Percent ?? 0} size="small" showInfo={false} style={{ width: 80, margin: 0 }} aria-label={t("progress")} /> {told}
-    </span>
   );
 }
 

@@ -1,0 +1,122 @@
+/** The player: common controls and keys, a choice of rendition and audio, a preview on the time line where there is one. */
+import { Alert, Select } from "antd";
+import "media-chrome/dist/lang/zh-CN.js";
+import { setLanguage } from "media-chrome/dist/utils/i18n.js";
+import {
+  MediaControlBar,
+  MediaController,
+  MediaFullscreenButton,
+  MediaLoadingIndicator,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlaybackRateButton,
+  MediaPlayButton,
+  MediaPreviewThumbnail,
+  MediaPreviewTimeDisplay,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from "media-chrome/react";
+import { useId, useRef } from "react";
+import { useLanguage } from "@/i18n";
+import { usePlayerTexts } from "@/i18n/player";
+import * as format from "@/ui/format";
+import "./player.css";
+import { useStream, type Level, type Stream } from "./useStream";
+
+interface Props {
+  url: string;
+  poster?: string | undefined;
+  /** A WebVTT file of small pictures for the time line. */
+  thumbnails?: string | undefined;
+  title: string;
+}
+
+export default function Player(props: Props) {
+  const language = useLanguage();
+  setLanguage(language === "zh" ? "zh-CN" : "en"); // its controls read this when they are made
+  return <Shown key={language} {...props} />;
+}
+
+function Shown({ url, poster, thumbnails, title }: Props) {
+  const t = usePlayerTexts();
+  const video = useRef<HTMLVideoElement>(null);
+  const stream = useStream(video, url);
+  return (
+    <div className="player">
+      <MediaController className="player-box" defaultStreamType="on-demand" aria-label={title}>
+        <video ref={video} slot="media" poster={poster} playsInline preload="metadata" crossOrigin="anonymous">
+          {thumbnails && <track key={thumbnails} default kind="metadata" label="thumbnails" src={thumbnails} />}
+        </video>
+        <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+        <MediaControlBar>
+          <MediaPlayButton />
+          <MediaMuteButton />
+          <MediaVolumeRange />
+          <MediaTimeDisplay showDuration />
+          <MediaTimeRange>
+            {thumbnails && <MediaPreviewThumbnail slot="preview" />}
+            <MediaPreviewTimeDisplay slot="preview" />
+          </MediaTimeRange>
+          <MediaPlaybackRateButton />
+          <MediaPipButton />
+          <MediaFullscreenButton />
+        </MediaControlBar>
+      </MediaController>
+      {stream.fault && <Alert type="error" showIcon title={t("cannot")} description={t(stream.fault === "network" ? "cannotNetwork" : "cannotCodec")} />}
+      <Choices stream={stream} />
+    </div>
+  );
+}
+
+const said = ({ height, bitrate }: Level): string => [height ? `${height}p` : "", bitrate ? format.bitrate(bitrate) : ""].filter(Boolean).join(" · ");
+
+function Choices({ stream }: { stream: Stream }) {
+  const t = usePlayerTexts();
+  const id = useId();
+  const now = stream.levels[stream.current];
+  const levels = stream.levels.map((level, value) => ({ value, label: said(level), height: level.height, bitrate: level.bitrate })).sort((a, b) => b.height - a.height || b.bitrate - a.bitrate);
+  const auto = stream.level === -1 && now ? t("autoNow", { now: said(now) }) : t("auto");
+  return (
+    <div className="player-choices">
+      {stream.levels.length > 1 && (
+        <>
+          <label htmlFor={`${id}q`}>{t("quality")}</label>
+          <Select id={`${id}q`} size="small" style={{ minWidth: 220 }} value={stream.level} onChange={stream.setLevel} options={[{ value: -1, label: auto }, ...levels]} />
+        </>
+      )}
+      {stream.tracks.length > 1 && (
+        <>
+          <label htmlFor={`${id}a`}>{t("audio")}</label>
+          <Select
+            id={`${id}a`}
+            size="small"
+            style={{ minWidth: 140 }}
+            value={stream.track}
+            onChange={stream.setTrack}
+            options={stream.tracks.map(({ name, language }, value) => ({ value, label: [name || t("track", { number: value + 1 }), language].filter(Boolean).join(" · ") }))}
+          />
+        </>
+      )}
+      {stream.subtitles.length > 0 && (
+        <>
+          <label htmlFor={`${id}s`}>{t("subtitles")}</label>
+          <Select
+            id={`${id}s`}
+            size="small"
+            style={{ minWidth: 120 }}
+            value={stream.subtitle}
+            onChange={stream.setSubtitle}
+            options={[{ value: -1, label: t("off") }, ...stream.subtitles.map(({ name }, value) => ({ value, label: name }))]}
+          />
+        </>
+      )}
+      {now && (
+        <span className="player-now" data-height={now.height}>
+          {t("playing", { what: said(now) })}
+        </span>
+      )}
+      <span className="player-keys">{t("keys")}</span>
+    </div>
+  );
+}
