@@ -141,6 +141,7 @@ class App:
             library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=Quotas(workflows=s.workflow_quota, templates=s.template_quota),
             ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
+            slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours,
         )  # fmt: skip
 
     def _tidy(self, buckets: Buckets) -> None:

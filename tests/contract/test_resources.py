@@ -365,8 +365,8 @@ def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, m
 
 
 def test_a_signed_address_opens_its_directory_and_nothing_above(site: Site, media: str) -> None:
-    from reelmill.api.links import signed_path
     from reelmill.core import clock
+    from reelmill.core.links import signed_path
 
     site.house.objects.create("out")
     for key in (f"{media}/a/v.m3u8", f"{media}/a/deep/x.ts", f"{media}/top.ts"):

@@ -583,7 +583,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(server: R
     assert problems == {
         "Dependencies.start[2]": "InvalidParameter.ResourceNotFound", "Activities.gone.Parameters.Outputs[0].TemplateId": "InvalidParameter.TemplateNotFound",
         "Activities.start.Parameters.Colour": "InvalidParameter", f"{output}.OutputObject": "InvalidParameter",
-        f"{output}.Video.Crf": "InvalidParameter", f"{output}.WaterMarks": "InvalidParameter.NotSupported",
+        f"{output}.Video.Crf": "InvalidParameter.OutOfRange", f"{output}.WaterMarks": "InvalidParameter.NotSupported",
         "Activities.s.Parameters.SnapshotConfig.Time": "InvalidParameter.NumberFormatInvalid", "Activities.s.Parameters.SnapshotConfig.OutputFile.Object": "InvalidParameter",
         "Activities.c.Type": "InvalidParameter.NotSupported", "Activities.info.Type": "InvalidParameter.NotSupported",
         "Activities.end.Parameters.PublishType": "InvalidParameter",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from reelmill.api import links, media_shapes, render, serve, shapes, table
+from reelmill.api import media_shapes, render, serve, shapes, table
+from reelmill.core import links
 
 RAW: dict[str, Any] = {
     "format": {"format_name": "mov,mp4,m4a", "format_long_name": "QuickTime / MOV", "nb_streams": 3, "start_time": "0.000000", "duration": "2.645333",

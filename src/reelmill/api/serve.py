@@ -9,8 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from reelmill.api import links
-from reelmill.core import clock
+from reelmill.core import clock, links
 from reelmill.core.errors import CallerError
 from reelmill.services import library
 from reelmill.services.context import House

@@ -60,8 +60,8 @@ def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCK
 
     Example: ./mill admin link streams/RUN/master.m3u8
     """
-    from reelmill.api import links
     from reelmill.app import signing_key
+    from reelmill.core import links
 
     bucket, _, key = target.partition("/")
     if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):

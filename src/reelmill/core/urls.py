@@ -42,7 +42,8 @@ def object_url(base: str, ref: ObjectRef) -> str:
 def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str = "FileURL") -> ObjectRef:
     """The object that a FileURL names. `own_hosts` are the `host:port` values under which this server is known.
 
-    Raises CallerError InvalidParameter.Format or .ObjectKeyInvalid. Only http; other hosts are refused, so nothing is ever fetched from outside.
+    Raises CallerError InvalidParameter.Format or .ObjectKeyInvalid. Only http, and https for this server; other hosts are
+    refused, so nothing is ever fetched from outside.
     """
     if len(url.encode()) > MAX_URL:
         raise CallerError("InvalidParameter.OutOfRange", name, f"It is longer than {MAX_URL} bytes.")
@@ -52,7 +53,7 @@ def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str =
         path = unquote(parts.path, errors="strict")
     except ValueError as error:
         raise CallerError("InvalidParameter.Format", name, "It is not an http address of an object.") from error
-    if parts.scheme != "http" or not host or parts.query or parts.fragment or "@" in host:
+    if not (parts.scheme == "http" or (parts.scheme == "https" and host in own_hosts)) or not host or parts.query or parts.fragment or "@" in host:
         raise CallerError("InvalidParameter.Format", name, "It must look like http://BUCKET.oss-REGION.aliyuncs.com/OBJECT or http://HOST:PORT/BUCKET/OBJECT.")
     vendor = _VENDOR.fullmatch(host)
     if vendor:

@@ -67,6 +67,7 @@ class EngineIO:
     async def _execute(self, tasks: Sequence[Task]) -> list[Made]:
         self._calls += 1
         group = f"{self._batch}-{self._attempt}#{self._calls}"
+        world.get().notes.expect(self._batch, tasks)
         for task in tasks:
             world.get().progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
         handles = []
@@ -103,6 +104,7 @@ class DirectIO:
         return [await self.probe(what) for what in whats]
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
+        world.get().notes.expect(self._batch, tasks)
         answers = [await _make(self._batch, 1, task, "", _AT_ONCE) for task in tasks]
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
@@ -238,6 +240,13 @@ async def make_step(batch_id: str, attempt: int, task: dict[str, Any], group: st
 
 
 async def _make(batch_id: str, attempt: int, task: Task, group: str, rank: list[int]) -> dict[str, Any]:
+    answer = await _make_or_fail(batch_id, attempt, task, group, rank)
+    state = "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == _UNWANTED.code else "Fail"
+    world.get().notes.end(batch_id, task.name, state)
+    return answer
+
+
+async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, rank: list[int]) -> dict[str, Any]:
     """{"files", "failure"}: a value, because an exception that is read back after a recovery has lost its class."""
     here, folder = world.get(), world.get().work / batch_id / task.name
     answer: dict[str, Any] = {"files": {}, "failure": None}
@@ -348,11 +357,13 @@ async def _command(here: world.World, batch_id: str, owner: str, task: Task, com
 
     program = here.tools.path(command.tool)
     argv = [program, *(substitute(a, folders) for a in command.argv)]
+    here.notes.begin(batch_id, task.name, argv)
     ran = await here.runner.run(
         owner, argv,
         on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at)) if command.tool == "ffmpeg" else None,
         on_start=started, cwd=part,
     )  # fmt: skip
+    here.notes.ran(batch_id, task.name, ran.log)
     if ran.returncode or ran.stopped:
         failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)
         raise TryAgain(failure) if failure.retry else MediaError(failure)

@@ -12,7 +12,7 @@ from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.core.states import FINAL
 from reelmill.engine import durable, facts, registry, world
 from reelmill.engine.attempt import EngineIO
-from reelmill.store import work
+from reelmill.store import tasks, work
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool
     here = world.get()
     with here.library.write() as tx:
         changed = facts.finish_batch(tx, here.options, batch_id, attempt, outcomes)
+        tasks.write(tx, here.notes.take(batch_id))
     here.progress.forget(batch_id)
     for bell in ("admit", "check", "outbox"):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
         here.bells.ring(bell)

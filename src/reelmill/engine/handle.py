@@ -13,7 +13,8 @@ from reelmill.core.model import JobSpec, Outcome
 from reelmill.engine import admission, batch, durable, outbox, reconcile, registry, retention, world
 from reelmill.engine.attempt import DirectIO
 from reelmill.engine.ledger import baseline
-from reelmill.store import work
+from reelmill.engine.notes import Note
+from reelmill.store import tasks, work
 from reelmill.store.library import Row
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,11 @@ class Engine:
     def baseline(self, bucket: str) -> None:
         """Note what lies in a bucket now, silently: it will never start a workflow by itself."""
         baseline(self._here.library, self._here.buckets, bucket)
+
+    def tails(self, batch_id: str, attempt: int) -> dict[str, str]:
+        """Task -> the last lines that its running tool wrote so far."""
+        owner = f"{batch_id}-{attempt}"
+        return {one.partition("/")[2]: text for one in self._here.owners(owner) if (text := self._here.runner.tail(one))}
 
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""
@@ -110,14 +116,16 @@ async def forever(loop: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _flush_loop() -> None:
-    """Progress from memory to the job rows, once a second at most, and only when something moved."""
+    """Progress and notes from memory to their rows, once a second at most, and only when something moved."""
     here = world.get()
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
-        if percents := here.progress.take_changed():
-            await asyncio.to_thread(_write, percents)
+        percents, noted = here.progress.take_changed(), here.notes.take()
+        if percents or noted:
+            await asyncio.to_thread(_write, percents, noted)
 
 
-def _write(percents: dict[str, int]) -> None:
+def _write(percents: dict[str, int], noted: list[Note]) -> None:
     with contextlib.suppress(OSError), world.get().library.write() as tx:
         work.set_percent(tx, percents)
+        tasks.write(tx, noted)

@@ -14,7 +14,7 @@ from reelmill.core.states import FINAL
 from reelmill.engine import batch, durable, facts, world
 from reelmill.engine.admission import start_batch
 from reelmill.objects import fetch
-from reelmill.store import work
+from reelmill.store import tasks, work
 
 
 async def reconcile_loop() -> None:
@@ -74,6 +74,7 @@ def _owner(row: Mapping[str, Any]) -> str:
 def _cancelled(here: world.World, row: Mapping[str, Any]) -> None:
     with here.library.write() as tx:
         facts.batch_cancelled(tx, here.options, row["id"], row["attempt"], ("Cancelling",))
+        tasks.write(tx, here.notes.take(row["id"]))
     here.progress.forget(row["id"])
     for bell in ("admit", "outbox"):
         here.bells.ring(bell)

@@ -1,12 +1,13 @@
-"""What may be forgotten: ended work in the engine's file and delivered messages. Nothing of the user's is ever deleted here."""
+"""What may be forgotten: ended work in the engine's file, delivered messages, and what tools wrote long ago. Nothing of the user's is ever deleted here."""
 
 import asyncio
 
 from reelmill.core import clock
 from reelmill.engine import durable, world
-from reelmill.store import outbox
+from reelmill.store import outbox, tasks
 
 _HOUR = 3600.0
+_NOTES_MS = 90 * 86_400_000  # as long as executions are listed
 
 
 async def retention_loop() -> None:
@@ -16,9 +17,10 @@ async def retention_loop() -> None:
         before = clock.now_ms() - here.options.keep_engine_days * 86_400_000
         while await durable.forget(before):
             pass  # a few hundred at a time, so that nobody waits long for the engine's file
-        await asyncio.to_thread(_forget_messages, before)
+        await asyncio.to_thread(_forget_rows, before)
 
 
-def _forget_messages(before: int) -> None:
+def _forget_rows(before: int) -> None:
     with world.get().library.write() as tx:
         outbox.forget(tx, before)
+        tasks.forget(tx, clock.now_ms() - _NOTES_MS)

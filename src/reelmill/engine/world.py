@@ -7,6 +7,7 @@ from pathlib import Path
 from reelmill.core.model import Timeline
 from reelmill.engine.bells import Bells
 from reelmill.engine.lanes import Lane
+from reelmill.engine.notes import Notes
 from reelmill.engine.progress import Progress
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
@@ -46,6 +47,7 @@ class World:
     cache: Path
     lanes: dict[str, Lane]
     progress: Progress
+    notes: Notes = field(default_factory=Notes)
     doomed: set[str] = field(default_factory=set)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # (bucket, object) -> its entries in the cache -> last use (monotonic)
@@ -53,7 +55,7 @@ class World:
 
     def owners(self, batch_owner: str) -> list[str]:
         """Runner owners (`BATCH-ATTEMPT/TASK`) that belong to one attempt of a batch."""
-        return [o for o in self.active if o.startswith(batch_owner + "/")]
+        return [o for o in tuple(self.active) if o.startswith(batch_owner + "/")]
 
     def quiet(self, batch_owner: str) -> bool:
         """Nobody works for this attempt: no task is inside its slot, no process is alive."""

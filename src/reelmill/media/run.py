@@ -155,6 +155,10 @@ class Runner:
         for process in tuple(self._alive.get(owner, ())):
             process.kill()
 
+    def tail(self, owner: str) -> str:
+        """The last lines that the running processes of this owner wrote to stderr so far."""
+        return "\n".join(bytes(p.tail).decode("utf-8", "replace").strip() for p in tuple(self._alive.get(owner, ())))
+
     def quiet(self, owner: str) -> bool:
         """Whether no process of this owner runs or is about to."""
         return not self._busy.get(owner)

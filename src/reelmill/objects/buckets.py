@@ -4,7 +4,9 @@ What stands outside a bucket does not exist for us: keys with `..` are refused, 
 when it leads to a file of the same bucket. The bucket's own folder may be a link that the administrator made.
 """
 
+import heapq
 import os
+import shutil
 import stat as mode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,6 +91,25 @@ class Buckets:
             return None
         return (path, stat_of(found)) if mode.S_ISREG(found.st_mode) else None
 
+    def room(self) -> tuple[int, int]:
+        """Free and total bytes of the disk on which the buckets lie."""
+        usage = shutil.disk_usage(next(folder for folder in (self.root, *self.root.parents) if folder.exists()))
+        return usage.free, usage.total
+
+    def level(self, name: str, prefix: str, after: tuple[bool, str] | None, limit: int) -> list[tuple[str, Stat | None]]:
+        """One folder of a bucket: what in it begins with `prefix` (a folder with its slash, or that and the head of a name), folders first,
+        each kind by name; `after` is the last of the page before, (is an object, key). Keys of folders end with a slash and have no Stat.
+        CallerError for a prefix that names nothing that could be."""
+        parent, slash, head = prefix.rpartition("/")
+        folder = self.path(name, f"{parent}{slash}x").parent
+        try:
+            with os.scandir(folder) as scan:
+                found = [(is_object, parent + slash + n) for is_object, n in _visible(scan, head) if not key_problem(parent + slash + n)]
+        except OSError:
+            return []
+        page = heapq.nsmallest(limit, (one for one in found if after is None or one > after))
+        return [(key, self.stat(name, key)) if is_object else (f"{key}/", None) for is_object, key in page]
+
     def listing(self, name: str) -> Iterator[tuple[str, Stat]]:
         """Every object of a bucket in no particular order, found while the caller reads on. Names that begin with a dot (writers' temporaries)
         and keys that the API could not name are left out; linked folders are not entered. What vanishes meanwhile is left out too."""
@@ -114,6 +135,16 @@ class Buckets:
                         continue
                     if found:
                         yield key, found
+
+
+def _visible(scan: Iterator["os.DirEntry[str]"], head: str) -> Iterator[tuple[bool, str]]:
+    """(whether it is an object, name) of what a listing shows; linked folders are not entered, so they are not shown."""
+    for entry in scan:
+        if entry.name.startswith(head) and not entry.name.startswith("."):
+            if entry.is_dir(follow_symlinks=False):
+                yield False, entry.name
+            elif entry.is_file():
+                yield True, entry.name
 
 
 def _regular(entry: os.DirEntry[str]) -> Stat | None:

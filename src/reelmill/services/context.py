@@ -1,6 +1,6 @@
 """What all use cases share: the doors to the world, the quotas and the house's own address. Made by `app`, handed to every service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ class House:
     signing_key  key of the signed addresses `/-/s/...`
     ready        whether the engine takes work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
+    slots        lane -> how many tasks of it run at once on this server
+    link_hours   how long signed addresses are good
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
@@ -50,6 +52,8 @@ class House:
     ready: Callable[[], bool] = lambda: True
     update_active_workflows: bool = False
     pipeline_concurrency: int = 10
+    slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})
+    link_hours: float = 24.0
     regions: tuple[str, ...] = ()
     own_key: str = ""
 

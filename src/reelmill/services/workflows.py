@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock
-from reelmill.core.errors import CallerError, Complaints
+from reelmill.core import clock, jsonx
+from reelmill.core.errors import CallerError, Complaints, Problem
 from reelmill.core.model import Caller
 from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
@@ -120,6 +120,29 @@ def check_topology(tx: sa.Connection, caller: Caller, topology: str) -> graph.Gr
     if drawn is None:
         raise CallerError("InvalidParameter", "Topology")
     return drawn
+
+
+def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Problem]]:
+    """(activity or "", problem) for everything that AddMediaWorkflow would refuse in a topology; never raises for a bad one."""
+    complaints = Complaints()
+    try:
+        drawn = graph.parse(topology, complaints)
+    except CallerError as error:
+        return [("", Problem("Topology", error.code, error.message))]
+    if drawn is not None:
+        with house.library.read() as tx:
+            _check_refs(tx, caller, drawn, complaints)
+    activities = jsonx.loads(topology).get("Activities") if complaints.found else None
+    names = sorted(activities, key=len, reverse=True) if isinstance(activities, dict) else []
+    return [(_activity_of(problem.path, names), problem) for problem in complaints.found]
+
+
+def _activity_of(path: str, names: Sequence[str]) -> str:
+    """The activity that a path leads into. Names may hold dots, so the longest that fits is meant."""
+    section, _, rest = path.partition(".")
+    if section not in ("Activities", "Dependencies"):
+        return ""
+    return next((name for name in names if rest.startswith(name) and rest[len(name):][:1] in ("", ".", "[")), "")
 
 
 def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaints: Complaints) -> None:

@@ -188,17 +188,19 @@ executions = Table(
     Column("object", Text, nullable=False),
     Column("user_data", Text, nullable=False, server_default=""),
     Column("trigger_key", Text, unique=True),  # NULL for AddMedia: it always starts a run
-    Column("graph", Text, nullable=False),  # JSON: activities with checked parameters, templates, pipeline; copied at the start
     Column("total", Integer, nullable=False),  # activities; how many of them are final, and how many have failed
     Column("done", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
     Column("created_ms", BigInteger, nullable=False),
     Column("finished_ms", BigInteger),
-    Index("ix_execution_workflow", "workflow_id", "seq"),
-    Index("ix_execution_media", "media_id", "seq"),
+    # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads through what stands before a column
+    Column("graph", Text, nullable=False),
+    Index("ix_execution_workflow", "workflow_id", "account", "region", "seq"),
+    Index("ix_execution_media", "media_id", "account", "region", "seq"),
     Index("ix_execution_list", "account", "region", "seq", "created_ms", "object"),  # searches by time and name read this alone
-    Index("ix_execution_state", "account", "region", "state", "cancelled", "seq"),
-    Index("ix_execution_failed", "account", "region", "seq", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
+    Index("ix_execution_state", "account", "region", "state", "seq"),
+    Index("ix_execution_cancelled", "account", "region", "seq", "state", "cancelled", sqlite_where=text("cancelled"), postgresql_where=text("cancelled")),
+    Index("ix_execution_failed", "account", "region", "seq", "failed", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
 )  # fmt: skip
 
 activities = Table(
@@ -250,6 +252,7 @@ tasks = Table(
     Column("log", Text, nullable=False, server_default=""),  # the last lines of the tools
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
+    Index("ix_task_finished", "finished_ms"),
 )  # fmt: skip
 
 jobs = Table(

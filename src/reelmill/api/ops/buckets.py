@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import buckets
+from reelmill.services import browse, buckets
 
 
 @operation("BindInputBucket")
@@ -35,3 +35,14 @@ def unbind_output(call: Call) -> dict[str, Any]:
 def list_all(call: Call) -> dict[str, Any]:
     rows, token = buckets.list_all(call.house, call.caller, call.p["NextPageToken"], call.p["MaximumPageSize"])
     return {"MediaBucketList": [shapes.bucket(r) for r in rows], "NextPageToken": token}
+
+
+@operation("ListObjects")
+def list_objects(call: Call) -> dict[str, Any]:
+    p = call.p
+    return browse.list_objects(call.house, call.caller, p["Bucket"], p["Prefix"] or "", p["NextPageToken"], p["MaximumPageSize"])
+
+
+@operation("SignURLs")
+def sign(call: Call) -> dict[str, Any]:
+    return {"URLs": browse.sign_urls(call.house, call.caller, call.p["URLs"])}

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import executions
+from reelmill.services import executions, runs
 
 
 @operation("ListMediaWorkflowExecutions")
@@ -24,3 +24,23 @@ def query(call: Call) -> dict[str, Any]:
 @operation("CancelMediaWorkflowExecution")
 def cancel(call: Call) -> dict[str, Any]:
     return {"RunId": executions.cancel(call.house, call.caller, call.p["RunId"])["run_id"]}
+
+
+@operation("SearchMediaWorkflowExecutions")
+def search(call: Call) -> dict[str, Any]:
+    p = call.p
+    found, token, total = runs.search(
+        call.house, call.caller, token_text=p["NextPageToken"], size=p["MaximumPageSize"], workflow_id=p["MediaWorkflowId"], media_id=p["MediaId"],
+        run_id=p["RunId"], state=p["State"], failed=p["HasFailure"], name=p["Name"], start_ms=p["StartOfCreationTime"], end_ms=p["EndOfCreationTime"],
+    )  # fmt: skip
+    return {"Executions": found, "NextPageToken": token, "TotalCount": total}
+
+
+@operation("DescribeExecution")
+def describe(call: Call) -> dict[str, Any]:
+    return {"Execution": runs.describe(call.house, call.caller, call.p["RunId"])}
+
+
+@operation("GetActivityLog")
+def log(call: Call) -> dict[str, Any]:
+    return runs.activity_log(call.house, call.caller, call.p["RunId"], call.p["Activity"])

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import pipelines
+from reelmill.services import load, pipelines
 from reelmill.store.library import Row
 
 
@@ -45,3 +45,13 @@ def search(call: Call) -> dict[str, Any]:
 
 def _shape(call: Call, row: Row) -> dict[str, Any]:
     return shapes.pipeline(row, call.house.pipeline_concurrency)
+
+
+@operation("DescribePipelineLoad")
+def describe_load(call: Call) -> dict[str, Any]:
+    return {"Pipelines": load.pipelines_load(call.house, call.caller, call.p["PipelineIds"])}
+
+
+@operation("GetOverview")
+def overview(call: Call) -> dict[str, Any]:
+    return load.overview(call.house, call.caller)

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import workflows
+from reelmill.services import browse, workflows
 
 
 @operation("AddMediaWorkflow")
@@ -41,6 +41,18 @@ def deactivate(call: Call) -> dict[str, Any]:
 def delete(call: Call) -> dict[str, Any]:
     row = workflows.delete(call.house, call.caller, call.p["MediaWorkflowId"])
     return {"MediaWorkflow": shapes.workflow(row)}
+
+
+@operation("ValidateTopology")
+def validate(call: Call) -> dict[str, Any]:
+    found = workflows.problems(call.house, call.caller, call.p["Topology"])
+    return {"Problems": [{"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found]}
+
+
+@operation("MatchMediaWorkflows")
+def match(call: Call) -> dict[str, Any]:
+    rows = browse.matching_workflows(call.house, call.caller, call.p["Bucket"], call.p["Object"])
+    return {"MediaWorkflows": [{"MediaWorkflowId": r["id"], "Name": r["name"]} for r in rows]}
 
 
 @operation("QueryMediaWorkflowList")

@@ -110,28 +110,36 @@ def upgrade() -> None:
         sa.Column("object", sa.Text(), nullable=False),
         sa.Column("user_data", sa.Text(), server_default="", nullable=False),
         sa.Column("trigger_key", sa.Text(), nullable=True),
-        sa.Column("graph", sa.Text(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("finished_ms", sa.BigInteger(), nullable=True),
+        sa.Column("graph", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("run_id"),
         sa.UniqueConstraint("trigger_key"),
     )
     op.create_index(
+        "ix_execution_cancelled",
+        "executions",
+        ["account", "region", "seq", "state", "cancelled"],
+        unique=False,
+        sqlite_where=sa.text("cancelled"),
+        postgresql_where=sa.text("cancelled"),
+    )
+    op.create_index(
         "ix_execution_failed",
         "executions",
-        ["account", "region", "seq"],
+        ["account", "region", "seq", "failed"],
         unique=False,
         sqlite_where=sa.text("failed > 0"),
         postgresql_where=sa.text("failed > 0"),
     )
     op.create_index("ix_execution_list", "executions", ["account", "region", "seq", "created_ms", "object"], unique=False)
-    op.create_index("ix_execution_media", "executions", ["media_id", "seq"], unique=False)
-    op.create_index("ix_execution_state", "executions", ["account", "region", "state", "cancelled", "seq"], unique=False)
-    op.create_index("ix_execution_workflow", "executions", ["workflow_id", "seq"], unique=False)
+    op.create_index("ix_execution_media", "executions", ["media_id", "account", "region", "seq"], unique=False)
+    op.create_index("ix_execution_state", "executions", ["account", "region", "state", "seq"], unique=False)
+    op.create_index("ix_execution_workflow", "executions", ["workflow_id", "account", "region", "seq"], unique=False)
     op.create_table(
         "jobs",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -185,9 +193,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index(op.f("ix_media_created_ms"), "media", ["created_ms"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        for statement in _MEDIA_SEARCH:
-            op.execute(statement)
     op.create_table(
         "media_counts",
         sa.Column("account", sa.String(length=64), nullable=False),
@@ -283,6 +288,7 @@ def upgrade() -> None:
         sa.Column("finished_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("batch_id", "name"),
     )
+    op.create_index("ix_task_finished", "tasks", ["finished_ms"], unique=False)
     op.create_table(
         "templates",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -349,3 +355,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("state != 'Deleted'"),
         postgresql_where=sa.text("state != 'Deleted'"),
     )
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in _MEDIA_SEARCH:
+            op.execute(statement)

@@ -1,0 +1,92 @@
+"""What lies in buckets, addresses that open it, and what an upload would start."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock, links
+from reelmill.core.errors import CallerError
+from reelmill.core.matching import starts_run
+from reelmill.core.model import Caller
+from reelmill.core.urls import key_problem, parse_file_url
+from reelmill.services.context import House
+from reelmill.store import buckets, workflows
+from reelmill.store.library import Row
+
+Told = dict[str, Any]  # by the names of the API
+_HOUR = 3600
+
+
+def signed_url(house: House, bucket: str, key: str) -> str:
+    """An address that opens an object and its folder for `link_hours`. The same for an hour, so that browsers can keep what they fetched."""
+    expires = (clock.now_ms() // 1000 // _HOUR + 1) * _HOUR + int(house.link_hours * _HOUR)
+    return house.base_url + links.signed_path(house.signing_key, bucket, key, expires)
+
+
+def list_objects(house: House, caller: Caller, bucket: str, prefix: str, token_text: str | None, size: int) -> Told:
+    """One folder of a bound bucket, folders first, and the token of the next page."""
+    with house.library.read() as tx:
+        _bound(tx, caller, bucket)
+    rows = house.objects.level(bucket, prefix, _place(token_text), size + 1)
+    shown = rows[:size]
+    return {
+        "Objects": [{"Key": key, "Size": stat.size, "LastModified": clock.iso(stat.mtime_ns // 1_000_000), "URL": signed_url(house, bucket, key)}
+                    for key, stat in shown if stat],
+        "Prefixes": [key for key, _ in shown if key.endswith("/")],
+        "NextPageToken": _token(shown[-1][0]) if len(rows) > size else None,
+    }  # fmt: skip
+
+
+def _token(key: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+
+
+def _place(token: str | None) -> tuple[bool, str] | None:
+    """(is an object, key without a slash at its end) of the last thing of the page before."""
+    if not token:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(token.encode()))
+    except (ValueError, binascii.Error, UnicodeError) as error:
+        raise CallerError("InvalidParameter", "NextPageToken", "It must be the token that the previous page gave.") from error
+    if not isinstance(key, str):
+        raise CallerError("InvalidParameter", "NextPageToken", "It must be the token that the previous page gave.")
+    return not key.endswith("/"), key.removesuffix("/")
+
+
+def sign_urls(house: House, caller: Caller, urls: Sequence[Any]) -> list[Told]:
+    """A signed address for each that names an object of a bucket that the caller has bound; the others are left out."""
+    if any(not isinstance(url, str) for url in urls):
+        raise CallerError("InvalidParameter.JsonArrayFormatInvalid", "URLs", "Its elements must be texts.")
+    found: list[Told] = []
+    known: dict[str, bool] = {}
+    with house.library.read() as tx:
+        for url in dict.fromkeys(urls):
+            try:
+                ref = parse_file_url(url, house.own_hosts, caller.region, "URLs")
+            except CallerError:
+                continue
+            if ref.bucket not in known:
+                known[ref.bucket] = buckets.bound(tx, caller.account, caller.region, ref.bucket)
+            if known[ref.bucket]:
+                found.append({"URL": url, "SignedURL": signed_url(house, ref.bucket, ref.key)})
+    return found
+
+
+def matching_workflows(house: House, caller: Caller, bucket: str, key: str) -> list[Row]:
+    """The active workflows that a new object of this bucket and key would start."""
+    if problem := key_problem(key):
+        raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
+    with house.library.read() as tx:
+        _bound(tx, caller, bucket)
+        rows = workflows.waiting_for(tx, bucket)
+    return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region) and starts_run(key, row["input_prefix"])]
+
+
+def _bound(tx: sa.Connection, caller: Caller, bucket: str) -> None:
+    if not buckets.bound(tx, caller.account, caller.region, bucket):
+        raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{bucket}" is not bound.')

@@ -1,0 +1,85 @@
+"""How busy everything is: pipelines with what runs and waits in them, and the counts of the first page."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.core.states import FINAL
+from reelmill.services import waiting
+from reelmill.services.context import House
+from reelmill.store import load, media, pipelines
+from reelmill.store.library import Row
+
+Told = dict[str, Any]  # by the names of the API
+_SLOTS, _QUEUED, _PIPELINES = 50, 20, 100
+_ON_SHOW = ("Initiated", "UnPublish", "Published")
+
+
+def pipelines_load(house: House, caller: Caller, ids: Sequence[str] | None) -> list[Told]:
+    """Each pipeline with its slots and the head of its queue. CallerError when one of `ids` is unknown; None: all of them (at most 100)."""
+    with house.library.read() as tx:
+        if ids:
+            found = pipelines.find(tx, caller, ids)
+            if lacking := [i for i in ids if i not in found]:
+                raise CallerError("InvalidParameter.ResourceNotFound", "PipelineIds", f'There is no pipeline "{lacking[0]}".')
+            rows = list(found.values())
+        else:
+            rows, _ = pipelines.page(tx, caller, None, 1, _PIPELINES)
+        counts, lanes = load.counted(tx, [r["id"] for r in rows]), load.lanes(tx)
+        return [_pipeline(tx, house, row, counts, lanes) for row in rows]
+
+
+def _pipeline(tx: sa.Connection, house: House, row: Row, counts: Mapping[tuple[str, str], int], lanes: Mapping[str, int]) -> Told:
+    running, queued = load.under_way(tx, row["id"], _SLOTS), load.next_up(tx, row["id"], _QUEUED)
+    jobs = load.jobs_of(tx, [b["id"] for b in (*running, *queued)])
+    queue = _queue(house, row, counts.get((row["id"], "running"), 0), running, lanes)
+    return {
+        "Id": row["id"], "Name": row["name"], "State": row["state"], "Limit": queue.limit, "Running": queue.running,
+        "Waiting": counts.get((row["id"], "waiting"), 0),
+        "Slots": [_shown(b, jobs.get(b["id"], [])) | {"StartTime": clock.iso(b["started_ms"]), "Percent": _percent(jobs.get(b["id"], []))} for b in running],
+        "Queue": [_shown(b, jobs.get(b["id"], [])) | {"Priority": b["priority"], "CreationTime": clock.iso(b["created_ms"]),
+                  "Reason": waiting.reason("Submitted", b["lane"], queue, place)} for place, b in enumerate(queued)],
+    }  # fmt: skip
+
+
+def queue_of(tx: sa.Connection, house: House, account: str, region: str, pipeline_id: str) -> waiting.Queue:
+    """What a reason for waiting needs to know of a pipeline."""
+    row = pipelines.get(tx, account, region, pipeline_id) or {"id": pipeline_id, "name": pipeline_id, "state": "", "max_concurrency": None}
+    return _queue(house, row, load.counted(tx, [pipeline_id]).get((pipeline_id, "running"), 0), load.under_way(tx, pipeline_id, 3), load.lanes(tx))
+
+
+def place(tx: sa.Connection, batch: Row) -> int:
+    """How many waiting batches of its pipeline go before this one."""
+    return load.before(tx, batch)
+
+
+def _queue(house: House, row: Mapping[str, Any], running: int, batches: Sequence[Row], lanes: Mapping[str, int]) -> waiting.Queue:
+    limit = row["max_concurrency"] or house.pipeline_concurrency
+    takers = [waiting.taker(b["kind"], b["source_object"]) for b in batches]
+    return waiting.Queue(row["name"], row["state"], limit, running, takers, {lane: (lanes.get(lane, 0), slots) for lane, slots in house.slots.items()})
+
+
+def _shown(batch: Row, jobs: Sequence[Row]) -> Told:
+    names = [j["activity"] for j in jobs if j["activity"]]
+    return {"RunId": batch["run_id"], "Activity": ", ".join(names) or None, "JobIds": [j["id"] for j in jobs], "Kind": batch["kind"], "Input": batch["source_object"]}
+
+
+def _percent(jobs: Sequence[Row]) -> int:
+    return sum(100 if j["state"] in FINAL else j["percent"] for j in jobs) // len(jobs) if jobs else 0
+
+
+def overview(house: House, caller: Caller) -> Told:
+    """How much of everything the account has, and the room on the disk."""
+    with house.library.read() as tx:
+        buckets, flows, runs = load.bucket_counts(tx, caller), load.workflow_counts(tx, caller), load.execution_counts(tx, caller)
+        made = {
+            "Buckets": {kind: buckets.get(kind, 0) for kind in ("Input", "Output")}, "Pipelines": load.pipeline_count(tx, caller),
+            "Workflows": {state: flows.get(state, 0) for state in ("Active", "Inactive")}, "Media": media.total(tx, caller, _ON_SHOW),
+            "Executions": {state: runs.get(state, 0) for state in ("Running", "Completed", "Fail")},
+        }  # fmt: skip
+    free, total = house.objects.room()
+    return made | {"Storage": {"Free": free, "Total": total}}

@@ -1,0 +1,156 @@
+"""Executions as people look at them: searched, and one of them whole, with reasons, pieces, commands and logs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock, placeholders
+from reelmill.core.errors import CallerError
+from reelmill.core.model import Caller
+from reelmill.core.states import ACTIVITY_FINAL
+from reelmill.media import probe
+from reelmill.services import load, waiting
+from reelmill.services.browse import signed_url
+from reelmill.services.context import House
+from reelmill.services.paging import below, token
+from reelmill.store import executions, runs, tasks, work
+from reelmill.store.library import Row
+
+Told = dict[str, Any]  # by the names of the API
+_LOG = 65_536  # characters of a log that are told
+_NO_FACTS = frozenset({"bucket", "object", "properties", "raw", "media", "first", "cover", "size"})
+
+
+def search(house: House, caller: Caller, *, token_text: str | None, size: int, **filters: Any) -> tuple[list[Told], str | None, int | None]:
+    """(page newest first, token of the next page, how many there are in all when that is known)."""
+    with house.library.read() as tx:
+        rows, total = runs.search(tx, caller, size, below(token_text), **filters)
+        percents = runs.percents(tx, [r["run_id"] for r in rows if r["state"] == "Running"])
+    return [_told(r, percents.get(r["run_id"], 100)) for r in rows[:size]], token(rows, size), total
+
+
+def _told(row: Row, percent: int) -> Told:
+    return {
+        "RunId": row["run_id"], "MediaWorkflowId": row["workflow_id"], "MediaWorkflowName": row["workflow_name"], "MediaId": row["media_id"],
+        "State": row["state"], "Cancelled": bool(row["cancelled"]), "Input": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
+        "CreationTime": clock.iso(row["created_ms"]), "FinishTime": clock.iso(row["finished_ms"]), "Percent": percent,
+        "Failed": row["failed"], "Activities": row["total"], "Done": row["done"],
+    }  # fmt: skip
+
+
+def describe(house: House, caller: Caller, run_id: str) -> Told:
+    """Everything about one run. CallerError when there is no such run."""
+    with house.library.read() as tx:
+        run = runs.whole(tx, caller, run_id)
+        if run is None:
+            raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
+        states, jobs = executions.states(tx, run_id), runs.jobs_of(tx, run_id)
+        batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
+        noted, outputs = tasks.of_batches(tx, list(batches)), runs.outputs_of(tx, run_id)
+        queue = load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"]) if run["state"] == "Running" else None
+        ahead = {b["id"]: load.place(tx, b) for b in batches.values() if b["state"] == "Submitted"}
+    told = [_activity(house, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
+    percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
+    return _told(run, percent) | {"Topology": topology(run["graph"]["activities"]), "Doing": waiting.doing(run, told), "Activities": told}
+
+
+def topology(nodes: Mapping[str, Mapping[str, Any]]) -> str:
+    """The topology that a run copied, as JSON text. Pure."""
+    after: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, node in nodes.items():
+        for predecessor in node["predecessors"]:
+            after[predecessor].append(name)
+    document = {"Activities": {name: {"Type": node["shown"], "Parameters": node["params"]} for name, node in nodes.items()}, "Dependencies": after}
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _activity(
+    house: House, run: Row, row: Row, states: Mapping[str, Row], jobs: Mapping[str, Row], batches: Mapping[str, Row], noted: Sequence[Row], outputs: Sequence[Row],
+    queue: waiting.Queue | None, ahead: Mapping[str, int],
+) -> Told:  # fmt: skip
+    job = jobs.get(row["job_id"] or "")
+    batch = batches.get(job["batch_id"]) if job else None
+    done = [n for n in noted if job and n["batch_id"] == job["batch_id"] and job["id"] in n["jobs"]]
+    predecessors = run["graph"]["activities"][row["name"]]["predecessors"]
+    why = ""
+    if row["state"] == "Init" and run["state"] == "Running":
+        why = waiting.after([p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL])
+    elif row["state"] == "Running" and batch and queue:
+        why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0))
+    kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
+    return {
+        "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why} if why else None,
+        "StartTime": clock.iso(row["started_ms"]), "FinishTime": clock.iso(row["finished_ms"]),
+        "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
+        "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
+        "Attempt": batch["attempt"] if batch else None,
+        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso(n["started_ms"]), "FinishTime": clock.iso(n["finished_ms"])} for n in done],
+        "Inputs": _inputs(house, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
+        "Outputs": [_output(house, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
+        "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]],
+    }  # fmt: skip
+
+
+def _inputs(house: House, run: Row, row: Row, batch: Row | None, before: Sequence[Row]) -> list[Told]:
+    if row["type"] == "GenerateMasterPlayList":
+        return [{"Name": o["object"], "URL": signed_url(house, o["bucket"], o["object"])} for o in before]
+    if row["type"] == "Start":
+        return [{"Name": run["object"], "URL": signed_url(house, run["bucket"], run["object"])}]
+    if batch is None or not batch["source_bucket"]:
+        return []
+    return [{"Name": batch["source_object"], "URL": signed_url(house, batch["source_bucket"], batch["source_object"])}]
+
+
+def _output(house: House, row: Row, kind: str) -> Told:
+    first = row["body"].get("first") or placeholders.fill(row["object"], {"Count": placeholders.count(1)})  # of a series its first picture
+    return {"Object": row["object"], "Bucket": row["bucket"], "Size": row["body"].get("size"), "URL": signed_url(house, row["bucket"], first), "Kind": kind,
+            "Facts": _plain(row["body"])}  # fmt: skip
+
+
+def _facts(row: Row) -> Told:
+    """What is known of an activity's result besides its objects; of a Start the source's facts."""
+    if row["type"] != "Start" or "raw" not in row["result"]:
+        return _plain(row["result"])
+    info = probe.parse(row["result"]["raw"])
+    facts: Told = {"format": info.format_name, "duration": info.duration, "size": info.size, "bitrate": info.bitrate}
+    for video in info.video[:1]:
+        facts |= {"video": video.codec, "width": video.shown_width, "height": video.shown_height, "fps": round(float(video.fps), 3), "hdr": video.hdr, "interlaced": video.interlaced}
+    for audio in info.audio[:1]:
+        facts |= {"audio": audio.codec, "samplerate": audio.samplerate, "channels": audio.channels}
+    return facts | {"audio_tracks": len(info.audio)}
+
+
+def _plain(result: Mapping[str, Any]) -> Told:
+    return {name: value for name, value in result.items() if name not in _NO_FACTS and isinstance(value, str | int | float | bool) and value != ""}
+
+
+def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
+    """The last lines of the tools of an activity, task by task, and their commands. CallerError when there is no such run or activity."""
+    with house.library.read() as tx:
+        if runs.whole(tx, caller, run_id) is None:
+            raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
+        row = runs.activity(tx, run_id, name)
+        if row is None:
+            raise CallerError("InvalidParameter.ResourceNotFound", "Activity", f'The execution has no activity "{name}".')
+        noted, batch = _notes_of(tx, row)
+    tails = house.engine.tails(batch["id"], batch["attempt"]) if batch and row["state"] == "Running" else {}
+    log = "\n".join(_section(n, tails.get(n["name"], "")) for n in noted)
+    if not noted and row["message"]:
+        log = row["message"]
+    return {"Log": log[-_LOG:], "Commands": [c for n in noted for c in n["commands"]], "Complete": row["state"] in ACTIVITY_FINAL}
+
+
+def _notes_of(tx: sa.Connection, row: Row) -> tuple[list[Row], Row | None]:
+    batch = work.batch_of_job(tx, row["job_id"]) if row["job_id"] else None
+    noted = tasks.of_batches(tx, [batch["id"]]) if batch else []
+    return [n for n in noted if row["job_id"] in n["jobs"]], batch
+
+
+def _section(note: Row, tail: str) -> str:
+    """One task of a log: what, how it went, how long, and what the tool wrote."""
+    took = f", {(note['finished_ms'] - note['started_ms']) / 1000:.1f} s" if note["started_ms"] and note["finished_ms"] else ""
+    began = f"{clock.iso(note['started_ms'])} " if note["started_ms"] else ""
+    said = "\n".join(part for part in (note["log"].strip(), tail.strip()) if part)
+    return f"{began}{note['name']}: {note['state']}{took}" + (f"\n{said}" if said else "")
