@@ -19,6 +19,7 @@ import uvicorn
 from reelmill.api.asgi import make_app
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
+from reelmill.console.events import Feed
 from reelmill.core.errors import SettingError
 from reelmill.engine import world
 from reelmill.engine.bells import Bells
@@ -76,8 +77,10 @@ class App:
             here.buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket: self._call(self._rescan, bucket),
             settle_seconds=self.settings.settle_seconds, rescan_seconds=self.settings.rescan_seconds,
         )  # fmt: skip
+        feed = Feed(self.loop)
+        library.on_commit = feed.changed
         server = _Server(uvicorn.Config(
-            make_app(self.house, site.routes(self.house), page=f"{ROOT}/"), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
+            make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
         ))  # fmt: skip
         tasks = []
@@ -92,6 +95,7 @@ class App:
             return await self._until_stopped(serving, on_ready)
         finally:
             self.is_ready = False
+            feed.close()  # else the server would wait for tabs that are open
             server.should_exit = True
             await asyncio.wait(tasks[3:], timeout=6) if tasks[3:] else None
             for task in tasks:

@@ -1,6 +1,7 @@
 """The door to library.db: short write transactions, one at a time, and reads that never wait for them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,23 @@ from typing import Any
 import sqlalchemy as sa
 
 Row = dict[str, Any]
+_TOUCHED = "reelmill_touched"
+_CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
 
 
 class Library:
     """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ... FOR UPDATE);
-    `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await."""
+    `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await.
+
+    `on_commit`, when set, is called after each write transaction of this process with the names of the tables that it changed, from whatever thread;
+    it must be quick and must not raise."""
 
     def __init__(self, url: str):
         self.url = url
+        self.on_commit: Callable[[frozenset[str]], None] | None = None
         self._writer = _engine(url, immediate=True)
         self._reader = _engine(url, immediate=False)
+        sa.event.listen(self._writer, "before_execute", _note)
 
     @classmethod
     def at(cls, path: Path) -> "Library":
@@ -26,7 +34,10 @@ class Library:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         with self._writer.begin() as tx:
+            touched = tx.info[_TOUCHED] = set[str]()
             yield tx
+        if touched and self.on_commit:
+            self.on_commit(frozenset(touched))
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -54,6 +65,19 @@ def _engine(url: str, immediate: bool) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _note(connection: sa.Connection, statement: Any, *_more: Any) -> None:
+    connection.info.setdefault(_TOUCHED, set()).update(_tables(statement))
+
+
+def _tables(statement: Any) -> set[str]:
+    """The table that a statement changes; the few that are written as text name theirs in its first words."""
+    if isinstance(statement, sa.UpdateBase):
+        return {getattr(statement.table, "name", "")}
+    if isinstance(statement, sa.TextClause) and (found := _CHANGED.search(statement.text)):
+        return {found[1]}
+    return set()
 
 
 def all_rows(tx: sa.Connection, query: Any, **values: Any) -> list[Row]:

@@ -1,0 +1,171 @@
+"""`GET /-/events`: one stream of what changes, for one tab. It begins with everything that the tab needs, so a reconnect loses nothing.
+
+Nobody polls: the library tells which tables a committed transaction changed, and the streams look at what they show. What waits for a slow reader is a
+set of names, never a growing queue.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from reelmill.console.answers import HEADERS, signed_in
+from reelmill.core import clock, jsonx
+from reelmill.core.errors import CallerError
+from reelmill.services import load, runs, sessions
+from reelmill.services.context import House
+from reelmill.services.sessions import Session
+
+BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
+CALM_SECONDS = 0.5  # at most two looks a second
+_CHECK_SECONDS = 60.0  # how often a stream looks whether its session still holds
+_MOST_STREAMS = 32  # of one session
+_TOPICS = {
+    "executions": ("executions",), "activities": ("executions",), "media": ("media",), "media_outputs": ("media",), "media_counts": ("media",),
+    "categories": ("media",), "pipelines": ("pipelines",), "batches": ("jobs", "pipelines"), "jobs": ("jobs",), "workflows": ("workflows",),
+    "buckets": ("buckets",), "templates": ("templates",),
+}  # fmt: skip
+_OF_RUNS = frozenset({"executions", "activities", "jobs", "batches", "tasks", "media_outputs", "pipelines"})
+_OF_OVERVIEW = frozenset({"executions", "media", "media_counts", "pipelines", "workflows", "buckets"})
+
+
+class Listener:
+    """What one stream has not looked at yet."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+        self.rang = asyncio.Event()
+
+    def take(self) -> set[str]:
+        """The tables that changed since the last call."""
+        self.rang.clear()
+        tables, self.tables = self.tables, set()
+        return tables
+
+
+class Feed:
+    """Tells every stream of this process what changed. Lives on one loop; `changed` may be called from any thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop):
+        self._loop, self._listeners, self._generation = loop, set[Listener](), 0
+        self._seen: dict[Hashable, tuple[int, Any]] = {}
+        self.closed = False
+
+    def changed(self, tables: frozenset[str]) -> None:
+        """These tables have new content."""
+        with contextlib.suppress(RuntimeError):  # the loop is closing
+            self._loop.call_soon_threadsafe(self._ring, tables)
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closed = True
+        self._ring(frozenset())
+
+    @contextmanager
+    def listener(self) -> Iterator[Listener]:
+        """A listener for as long as a stream lives."""
+        one = Listener()
+        self._listeners.add(one)
+        try:
+            yield one
+        finally:
+            self._listeners.discard(one)
+
+    async def look(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+        """What `ask` answers now; streams that show the same share one look."""
+        known = self._seen.get(key)
+        if known and known[0] == self._generation:
+            return known[1]
+        generation = self._generation
+        value = await asyncio.to_thread(ask)
+        self._seen = {k: v for k, v in self._seen.items() if v[0] == self._generation} | {key: (generation, value)}
+        return value
+
+    def _ring(self, tables: frozenset[str]) -> None:
+        self._generation += 1
+        for one in self._listeners:
+            one.tables |= tables
+            one.rang.set()
+
+
+def route(house: House, feed: Feed) -> list[Route]:
+    """The address of the stream."""
+    streams: dict[str, int] = {}
+
+    async def events(request: Request, session: Session) -> Response:
+        if streams.get(session.token, 0) >= _MOST_STREAMS:
+            raise CallerError("Throttling", detail=f"This session has {_MOST_STREAMS} streams open already; close some tabs.")
+        body = _counted(streams, session.token, _stream(house, feed, session, request.query_params.get("run") or ""))
+        return StreamingResponse(body, headers={**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"})
+
+    return [Route("/-/events", signed_in(house, events))]
+
+
+async def _counted(streams: dict[str, int], token: str, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    streams[token] = streams.get(token, 0) + 1
+    try:
+        async for part in body:
+            yield part
+    finally:
+        streams[token] -= 1
+        if not streams[token]:
+            del streams[token]
+
+
+async def _stream(house: House, feed: Feed, session: Session, run_id: str) -> AsyncIterator[bytes]:
+    caller = session.caller
+
+    async def overview() -> Any:
+        return await feed.look((caller, "overview"), lambda: load.overview(house, caller))
+
+    async def run() -> Any:
+        return await feed.look((caller, run_id), lambda: _run(house, session, run_id)) if run_id else None
+
+    with feed.listener() as here:
+        shown = {"overview": await overview(), "run": await run()}
+        yield b"retry: 1000\n" + event("snapshot", {"Overview": shown["overview"], "Run": shown["run"]})
+        looked = checked = clock.monotonic()
+        while not feed.closed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(here.rang.wait(), BEAT_SECONDS)
+            if not feed.closed and here.rang.is_set():
+                await asyncio.sleep(max(0.0, looked + CALM_SECONDS - clock.monotonic()))  # what comes meanwhile is taken along
+            now = clock.monotonic()
+            if now - checked >= _CHECK_SECONDS:
+                checked = now
+                if await asyncio.to_thread(sessions.find, house, session.token, touch=False) is None:
+                    return
+            tables, looked = here.take(), now
+            if feed.closed or not tables:
+                yield b": still here\n\n"
+                continue
+            for name, of, ask in (("run", _OF_RUNS, run), ("overview", _OF_OVERVIEW, overview)):
+                if tables & of and (fresh := await ask()) != shown[name]:
+                    shown[name] = fresh
+                    yield event(name, fresh)
+            if topics := sorted({topic for table in tables for topic in _TOPICS.get(table, ())}):
+                yield event("changed", {"Topics": topics})
+
+
+def event(name: str, value: Any) -> bytes:
+    """One event of the stream. JSON has no line breaks, so it is one data line."""
+    return f"event: {name}\ndata: {jsonx.dumps(_told(value))}\n\n".encode("utf-8", "replace")
+
+
+def _run(house: House, session: Session, run_id: str) -> Any:
+    try:
+        return runs.describe(house, session.caller, run_id)
+    except CallerError:
+        return None
+
+
+def _told(value: Any) -> Any:
+    """Without what is None inside objects, as the operations answer."""
+    if isinstance(value, dict):
+        return {name: _told(part) for name, part in value.items() if part is not None or name == "Run"}
+    return [_told(part) for part in value] if isinstance(value, list) else value
