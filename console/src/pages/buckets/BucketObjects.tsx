@@ -1,12 +1,13 @@
 import { DownloadOutlined, FileOutlined, FolderFilled, InboxOutlined, UploadOutlined } from "@ant-design/icons";
 import { Link, useParams } from "@tanstack/react-router";
-import { Breadcrumb, Button, Space, Table } from "antd";
+import { Breadcrumb, Button, Space } from "antd";
 import { useState } from "react";
 import { useBuckets } from "@/api/lists";
 import { useOperation } from "@/api/query";
 import { useMayChange } from "@/app/session";
 import { useBucketTexts } from "@/i18n/buckets";
 import { useShellTexts } from "@/i18n/shell";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
@@ -75,14 +76,11 @@ export default function BucketObjects() {
       }
     >
       {error && <ErrorBox error={error} retry={() => void refetch()} />}
-      <Table<Row>
-        size="middle"
+      <DataTable<Row>
         rowKey="key"
         dataSource={rows}
         loading={isPending || isPlaceholderData}
         pagination={false}
-        sticky
-        tableLayout="auto"
         locale={{
           emptyText: !data ? " " : <EmptyState icon={<InboxOutlined />} title={t("noObjects")} help={t(type === "Output" ? "noObjectsOutput" : "noObjectsInput")} />,
         }}

@@ -1,6 +1,6 @@
 import { FolderOpenOutlined, InboxOutlined, PlusOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Card, Form, Input, Radio, Table, Typography } from "antd";
+import { Button, Card, Form, Input, Radio, Typography } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { useBuckets } from "@/api/lists";
@@ -8,6 +8,7 @@ import { changed } from "@/api/query";
 import type { Bucket } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useBucketTexts } from "@/i18n/buckets";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
@@ -116,8 +117,8 @@ function Bindings({ type, rows, loading, add, remove }: { type: Type; rows: Buck
       }
       styles={{ body: { padding: 0 }, header: { padding: "12px 16px" } }}
     >
-      <Table<Bucket>
-        size="middle"
+      <DataTable<Bucket>
+        sticky={false}
         rowKey={(bucket) => bucket.Bucket ?? ""}
         dataSource={rows}
         loading={loading}

@@ -1,12 +1,13 @@
 import { AppstoreOutlined, EllipsisOutlined, PlusOutlined, UploadOutlined, VideoCameraOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Button, Dropdown, Space, Table, Tag } from "antd";
+import { Button, Dropdown, Space, Tag } from "antd";
 import { useState } from "react";
 import { changed, useOperation } from "@/api/query";
 import type { FoundMedia } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useMediaListTexts } from "@/i18n/medialist";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
@@ -115,10 +116,7 @@ export default function MediaList() {
           </Button>
         </Space>
       )}
-      <Table<FoundMedia>
-        size="middle"
-        sticky
-        tableLayout="auto"
+      <DataTable<FoundMedia>
         rowKey={(media) => media.MediaId ?? ""}
         dataSource={rows}
         loading={isPending || isPlaceholderData}

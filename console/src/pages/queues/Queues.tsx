@@ -1,5 +1,5 @@
 import { PlusOutlined, UnorderedListOutlined } from "@ant-design/icons";
-import { Button, Progress, Space, Table } from "antd";
+import { Button, Progress, Space } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
@@ -7,6 +7,7 @@ import type { Pipeline, PipelineLoad } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useQueueTexts } from "@/i18n/queues";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
@@ -53,10 +54,7 @@ export default function Queues() {
     <PageList title={t("title")} help={t("help")} action={create}>
       <ErrorBox error={error ?? load.error} retry={() => void refetch()} />
       <ErrorBox error={update.error} onClose={update.reset} />
-      <Table<Pipeline>
-        size="middle"
-        sticky
-        tableLayout="auto"
+      <DataTable<Pipeline>
         rowKey={(pipeline) => pipeline.Id ?? ""}
         dataSource={data?.PipelineList.Pipeline ?? []}
         loading={isPending || isPlaceholderData}

@@ -1,6 +1,6 @@
 import { PlusOutlined, SlidersOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Space, Table, Tooltip } from "antd";
+import { Button, Input, Segmented, Space, Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { call } from "@/api/client";
 import { type Preset, usePresets } from "@/api/lists";
@@ -9,6 +9,7 @@ import type { Template } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useTemplateTexts } from "@/i18n/templates";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
@@ -108,10 +109,7 @@ function Own({ create }: { create: ReactNode }) {
   return (
     <>
       <ErrorBox error={error} retry={() => void refetch()} />
-      <Table<Template>
-        size="middle"
-        sticky
-        tableLayout="auto"
+      <DataTable<Template>
         rowKey={(template) => template.Id ?? ""}
         dataSource={data?.TemplateList.Template ?? []}
         loading={isPending || isPlaceholderData}
@@ -158,10 +156,7 @@ function Presets() {
   return (
     <>
       <ErrorBox error={error} retry={() => void refetch()} />
-      <Table<Preset>
-        size="middle"
-        sticky
-        tableLayout="auto"
+      <DataTable<Preset>
         rowKey={(preset) => preset.Id ?? ""}
         dataSource={rows}
         loading={isPending}

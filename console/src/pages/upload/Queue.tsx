@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { Button, Progress, Space, Table, Typography } from "antd";
+import { Button, Progress, Space, Typography } from "antd";
 import { useUploadTexts } from "@/i18n/upload";
 import { useCommonTexts } from "@/i18n/common";
+import { DataTable } from "@/ui/DataTable";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { Bytes } from "@/ui/facts";
 import { duration, speed } from "@/ui/format";
@@ -30,9 +31,8 @@ export function Queue({ checksum }: { checksum: boolean }) {
         {paused.length > 1 && <Button onClick={() => start(paused.map((item) => item.id), { checksum })}>{t("resumeAll")}</Button>}
         {items.some((item) => item.state === "done") && <Button onClick={clearDone}>{t("clearDone")}</Button>}
       </Space>
-      <Table<Item>
-        size="middle"
-        tableLayout="auto"
+      <DataTable<Item>
+        sticky={false}
         rowKey="id"
         dataSource={items}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Progress, Space, Table, Typography } from "antd";
+import { Alert, Button, Progress, Space, Typography } from "antd";
 import { useRef, useState } from "react";
 import { ROOT, request } from "@/api/client";
 import { queries } from "@/api/query";
 import { useUploadTexts } from "@/i18n/upload";
+import { DataTable } from "@/ui/DataTable";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { RelativeTime } from "@/ui/facts";
 import { bytes } from "@/ui/format";
@@ -56,9 +57,8 @@ export function Unfinished({ checksum }: { checksum: boolean }) {
       </Typography.Title>
       <Typography.Paragraph type="secondary">{t("unfinishedHelp")}</Typography.Paragraph>
       {wrong && <Alert type="error" showIcon role="alert" title={t("otherSize", { name: wrong })} closable={{ onClose: () => setWrong("") }} style={{ marginBottom: 12 }} />}
-      <Table<Begun>
-        size="middle"
-        tableLayout="auto"
+      <DataTable<Begun>
+        sticky={false}
         rowKey="Id"
         dataSource={rows}
         pagination={false}
