@@ -22,6 +22,7 @@ const TOPICS: Record<string, Action[]> = {
   workflows: ["SearchMediaWorkflow", "QueryMediaWorkflowList", "MatchMediaWorkflows"],
   buckets: ["ListAllMediaBucket", "ListObjects"],
   templates: ["SearchTemplate", "QueryTemplateList"],
+  overview: ["GetOverview"],
   jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 

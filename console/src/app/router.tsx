@@ -9,7 +9,7 @@ const root = createRootRoute({ component: Root, notFoundComponent: NotFound, err
 const validateSearch = (search: Record<string, unknown>): Search => Object.fromEntries(Object.entries(search).map(([key, value]) => [key, String(value)]));
 
 const pages = {
-  "/": lazyRouteComponent(() => import("@/pages/Overview")),
+  "/": lazyRouteComponent(() => import("@/pages/overview/Overview")),
   "/media": lazyRouteComponent(() => import("@/pages/media/MediaList")),
   "/media/$mediaId": lazyRouteComponent(() => import("@/pages/media/MediaPage")),
   "/upload": lazyRouteComponent(() => import("@/pages/upload/Upload")),

@@ -12,10 +12,11 @@ import { Unfinished } from "./Unfinished";
 import "./upload.css";
 
 /** Where to, what, and how it goes. */
-export function Uploader({ buckets }: { buckets: string[] }) {
+export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: string; path?: string }) {
   const t = useUploadTexts();
   const items = useUploads();
-  const [{ bucket: asked, path: askedPath = "" }] = useFilters();
+  const [filters] = useFilters();
+  const { bucket: asked = given.bucket, path: askedPath = given.path ?? "" } = filters;
   const [bucket, setBucket] = useState(asked && buckets.includes(asked) ? asked : (buckets[0] ?? ""));
   const [path, setPath] = useState(askedPath);
   const [checksum, setChecksum] = useState(true);

@@ -1,0 +1,218 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button, Form, Input, Radio, Skeleton, Space, Typography } from "antd";
+import { type ReactNode, Suspense, lazy, useState } from "react";
+import { call } from "@/api/client";
+import { useBuckets, usePipelines, useWorkflows } from "@/api/lists";
+import { changed, useCatalogue, useOperation } from "@/api/query";
+import { useMe } from "@/app/session";
+import { fillPreset } from "@/flow/catalogue";
+import { useLanguage } from "@/i18n";
+import { useBucketTexts } from "@/i18n/buckets";
+import { useOverviewTexts } from "@/i18n/overview";
+import { useQueueTexts } from "@/i18n/queues";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { StateTag } from "@/ui/StateTag";
+import { BUCKET_NAME, addBucket } from "../buckets/bucket";
+import { isQueueName } from "../queues/queue";
+import { Run } from "./Overview";
+
+const Uploader = lazy(() => import("../upload/Uploader").then((module) => ({ default: module.Uploader })));
+
+const Help = ({ children }: { children: ReactNode }) => <Typography.Paragraph type="secondary">{children}</Typography.Paragraph>;
+
+/** A small form that does its step and keeps a refusal in view. */
+function Do<V extends object>({ ok, initial, act, children, more }: { ok: string; initial?: Partial<V>; act: (values: V) => Promise<unknown>; children?: ReactNode; more?: ReactNode }) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const send = (values: V) => {
+    setBusy(true);
+    setError(undefined);
+    act(values)
+      .catch(setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Form layout="vertical" requiredMark={false} initialValues={initial} onFinish={send}>
+      {children}
+      <ErrorBox error={error} />
+      <Space>
+        <Button type="primary" htmlType="submit" loading={busy}>
+          {ok}
+        </Button>
+        {more}
+      </Space>
+    </Form>
+  );
+}
+
+export function SignedIn() {
+  const t = useOverviewTexts();
+  const { User, Region } = useMe();
+  return <Help>{t("s1Help", { user: User, region: Region })}</Help>;
+}
+
+export function Buckets() {
+  const t = useOverviewTexts();
+  const bucket = useBucketTexts();
+  const { data = [] } = useBuckets();
+  const first = (type: "Input" | "Output", otherwise: string) => data.find((each) => each.Type === type)?.Bucket ?? otherwise;
+  const rule = { required: true, pattern: BUCKET_NAME, message: bucket("nameRule") };
+  const act = ({ input, output }: { input: string; output: string }) =>
+    addBucket("Input", input)
+      .then(() => addBucket("Output", output))
+      .finally(() => changed(["buckets", "overview"]));
+  return (
+    <>
+      <Help>{t("s2Help")}</Help>
+      <Do ok={t("addBoth")} initial={{ input: first("Input", "media-in"), output: first("Output", "media-out") }} act={act}>
+        <Space size={16} align="start" wrap>
+          <Form.Item name="input" label={t("inputName")} rules={[rule]} validateTrigger="onBlur">
+            <Input spellCheck={false} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="output" label={t("outputName")} rules={[rule]} validateTrigger="onBlur">
+            <Input spellCheck={false} autoComplete="off" />
+          </Form.Item>
+        </Space>
+      </Do>
+    </>
+  );
+}
+
+export function Queue() {
+  const t = useOverviewTexts();
+  const queue = useQueueTexts();
+  const valid = (_: unknown, name: string | undefined) => (name && isQueueName(name) ? Promise.resolve() : Promise.reject(new Error(queue("nameRule"))));
+  return (
+    <>
+      <Help>{t("s3Help")}</Help>
+      <Do<{ name: string }> ok={t("createQueue")} initial={{ name: "main" }} act={({ name }) => call("AddPipeline", { Name: name }).then(() => changed(["pipelines", "overview"]))}>
+        <Form.Item name="name" label={t("queueName")} rules={[{ validator: valid }]} validateTrigger="onBlur">
+          <Input maxLength={128} autoComplete="off" style={{ maxWidth: 320 }} />
+        </Form.Item>
+      </Do>
+    </>
+  );
+}
+
+export function Templates({ presetsDo }: { presetsDo: () => void }) {
+  const t = useOverviewTexts();
+  const navigate = useNavigate();
+  return (
+    <>
+      <Help>{t("s4Help")}</Help>
+      <Space>
+        <Button type="primary" onClick={presetsDo}>
+          {t("presetsDo")}
+        </Button>
+        <Button onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" } })}>{t("ownTemplate")}</Button>
+      </Space>
+    </>
+  );
+}
+
+export function Workflow({ ready }: { ready: boolean }) {
+  const t = useOverviewTexts();
+  const language = useLanguage();
+  const catalogue = useCatalogue();
+  const buckets = useBuckets().data;
+  const pipelines = usePipelines().data;
+  const presets = catalogue.data?.Presets ?? [];
+  const act = ({ name, preset }: { name: string; preset: string }) => {
+    const of = (type: string) => buckets?.find((bucket) => bucket.Type === type)?.Bucket ?? "";
+    const values = { input: of("Input"), output: of("Output"), pipeline: pipelines?.find((pipeline) => pipeline.State === "Active")?.Id ?? "" };
+    const topology = fillPreset(presets.find((each) => each.Id === preset)?.Topology, values);
+    return call("AddMediaWorkflow", { Name: name.trim(), Topology: JSON.stringify(topology) }).then(() => changed(["workflows", "overview"]));
+  };
+  if (!ready) return <Help>{t("s5First")}</Help>;
+  if (catalogue.isPending || !buckets || !pipelines) return <Skeleton active paragraph={{ rows: 3 }} />;
+  return (
+    <>
+      <Help>{t("s5Help")}</Help>
+      <ErrorBox error={catalogue.error} retry={() => void catalogue.refetch()} />
+      <Do<{ name: string; preset: string }> ok={t("createWorkflow")} initial={{ name: presets[0]?.Label[language] ?? "", preset: presets[0]?.Id }} act={act}>
+        <Form.Item name="preset" label={t("preset")}>
+          <Radio.Group vertical>
+            {presets.map((preset) => (
+              <Radio key={preset.Id} value={preset.Id}>
+                {preset.Label[language]}
+                <div style={{ color: "var(--rm-color-text-secondary)", fontSize: 13 }}>{preset.Help[language]}</div>
+              </Radio>
+            ))}
+          </Radio.Group>
+        </Form.Item>
+        <Form.Item name="name" label={t("workflowName")} rules={[{ required: true, whitespace: true, message: t("nameNeeded") }]}>
+          <Input maxLength={64} autoComplete="off" style={{ maxWidth: 320 }} />
+        </Form.Item>
+      </Do>
+    </>
+  );
+}
+
+/** The folder that the newest active workflow watches: an upload there starts something. */
+function useWatchedFolder(): { bucket?: string; path?: string } {
+  const workflow = useWorkflows().data?.find((each) => each.State === "Active");
+  try {
+    const { Activities } = JSON.parse(workflow?.Topology ?? "{}") as { Activities?: Record<string, { Type: string; Parameters?: { InputFile?: unknown } }> };
+    const start = Object.values(Activities ?? {}).find((activity) => activity.Type === "Start")?.Parameters?.InputFile;
+    const { Bucket, ObjectPrefix } = (typeof start === "string" ? JSON.parse(start) : (start ?? {})) as { Bucket?: string; ObjectPrefix?: string };
+    return { bucket: Bucket, path: ObjectPrefix };
+  } catch {
+    return {};
+  }
+}
+
+export function UploadHere({ ready }: { ready: boolean }) {
+  const t = useOverviewTexts();
+  const buckets = useBuckets().data;
+  const watched = useWatchedFolder();
+  if (!ready) return <Help>{t("s6First")}</Help>;
+  if (!buckets) return <Skeleton active />;
+  return (
+    <>
+      <Help>{t("s6Help")}</Help>
+      <Suspense fallback={<Skeleton active />}>
+        <Uploader
+          key={`${watched.bucket}/${watched.path}`}
+          buckets={buckets.filter((bucket) => bucket.Type === "Input").map((bucket) => bucket.Bucket ?? "")}
+          bucket={watched.bucket}
+          path={watched.path}
+        />
+      </Suspense>
+    </>
+  );
+}
+
+export function Watch({ ready }: { ready: boolean }) {
+  const t = useOverviewTexts();
+  const { data, error } = useOperation("SearchMediaWorkflowExecutions", { MaximumPageSize: 5 }, { enabled: ready });
+  if (!ready) return <Help>{t("s7First")}</Help>;
+  return (
+    <>
+      <Help>{t("s7Help")}</Help>
+      <ErrorBox error={error} />
+      <ul className="overview-runs">
+        {data?.Executions.map((row) => (
+          <Run key={row.RunId} row={row} extra={<StateTag state={row.Cancelled ? "Cancelled" : row.State} />} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function Play({ ready }: { ready: boolean }) {
+  const t = useOverviewTexts();
+  const { data, error } = useOperation("SearchMedia", { PageSize: 1 }, { enabled: ready });
+  const latest = data?.MediaList.Media[0];
+  if (!ready) return <Help>{t("s8First")}</Help>;
+  return (
+    <>
+      <Help>{t("s8Help")}</Help>
+      <ErrorBox error={error} />
+      {latest && (
+        <Link to="/media/$mediaId" params={{ mediaId: latest.MediaId ?? "" }}>
+          {t("play", { name: latest.Title ?? "" })}
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import { Link } from "@tanstack/react-router";
+import { Button, Card, Progress, Typography } from "antd";
+import { type ReactNode, useState } from "react";
+import { useOperation } from "@/api/query";
+import type { ExecutionRow, Overview as Counts } from "@/api/types";
+import { useOverviewTexts } from "@/i18n/overview";
+import { useOwnTemplates } from "@/api/lists";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { PageList } from "@/ui/PageList";
+import { RelativeTime } from "@/ui/facts";
+import { bytes, fileName, integer } from "@/ui/format";
+import { Guide } from "./Guide";
+import { doneSteps, nextStep } from "./steps";
+import "./overview.css";
+
+const HIDDEN = "reelmill.guide.hidden";
+const PRESETS_DO = "reelmill.guide.presets";
+
+export default function Overview() {
+  const t = useOverviewTexts();
+  const { data, error, refetch } = useOperation("GetOverview", {});
+  const own = useOwnTemplates().data;
+  const [hidden, setHidden] = useState(() => localStorage.getItem(HIDDEN) === "yes");
+  const [presetsDo, setPresetsDo] = useState(() => localStorage.getItem(PRESETS_DO) === "yes");
+  const done = data && own ? doneSteps(data, own.length, presetsDo) : undefined;
+  const open = done !== undefined && nextStep(done) !== undefined && !hidden;
+  const hide = (now: boolean) => {
+    localStorage.setItem(HIDDEN, now ? "yes" : "no");
+    setHidden(now);
+  };
+  return (
+    <PageList title={t("title")} action={done && hidden && nextStep(done) && <Button onClick={() => hide(false)}>{t("show")}</Button>}>
+      <ErrorBox error={error} retry={() => void refetch()} />
+      {open && (
+        <Guide
+          done={done}
+          hide={() => hide(true)}
+          presetsDo={() => {
+            localStorage.setItem(PRESETS_DO, "yes");
+            setPresetsDo(true);
+          }}
+        />
+      )}
+      {data && <Numbers counts={data} />}
+      <div className="overview-lists">
+        <Runs title={t("runningNow")} none={t("nothingRuns")} question={{ State: "Running" }} search={{ state: "Running" }} />
+        <Runs title={t("attention")} none={t("noFailures")} question={{ HasFailure: true }} search={{ state: "failures" }} />
+      </div>
+    </PageList>
+  );
+}
+
+function Numbers({ counts }: { counts: Counts }) {
+  const t = useOverviewTexts();
+  const { Media = 0, Executions, Workflows, Pipelines = 0, Buckets, Storage } = counts;
+  const { Free, Total } = Storage ?? {};
+  return (
+    <ul className="overview-numbers">
+      <Number label={t("media")} to="/media" value={integer(Media)} />
+      <Number label={t("running")} to="/runs" search={{ state: "Running" }} value={integer(Executions?.Running ?? 0)} look="running" />
+      <Number label={t("completed")} to="/runs" search={{ state: "Completed" }} value={integer(Executions?.Completed ?? 0)} look="success" />
+      <Number label={t("failed")} to="/runs" search={{ state: "failures" }} value={integer(Executions?.Fail ?? 0)} look={Executions?.Fail ? "failed" : undefined} />
+      <Number label={t("workflows")} to="/workflows" value={integer(Workflows?.Active ?? 0)} />
+      <Number label={t("queues")} to="/queues" value={integer(Pipelines)} />
+      <Number label={t("buckets")} to="/buckets" value={t("bucketsOf", { input: Buckets?.Input ?? 0, output: Buckets?.Output ?? 0 })} />
+      {Free !== undefined && Total ? (
+        <li className="overview-number">
+          <span>{t("storage")}</span>
+          <Progress percent={Math.round((100 * (Total - Free)) / Total)} size="small" aria-label={t("storage")} style={{ margin: 0 }} />
+          <Typography.Text type="secondary">{t("free", { free: bytes(Free), total: bytes(Total) })}</Typography.Text>
+        </li>
+      ) : null}
+    </ul>
+  );
+}
+
+function Number({ label, value, to, search, look }: { label: string; value: string; to: string; search?: Record<string, string>; look?: "running" | "success" | "failed" }) {
+  return (
+    <li className="overview-number">
+      <Link to={to} search={search ?? {}}>
+        <span>{label}</span>
+        <strong style={look && value !== "0" ? { color: `var(--state-${look})` } : undefined}>{value}</strong>
+      </Link>
+    </li>
+  );
+}
+
+function Runs({ title, none, question, search }: { title: string; none: string; question: { State?: "Running"; HasFailure?: boolean }; search: Record<string, string> }) {
+  const t = useOverviewTexts();
+  const { data, error } = useOperation("SearchMediaWorkflowExecutions", { ...question, MaximumPageSize: 6 });
+  const rows = data?.Executions ?? [];
+  return (
+    <Card
+      title={
+        <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+          {title}
+        </Typography.Title>
+      }
+      extra={
+        <Link to="/runs" search={search} aria-label={`${t("all")}: ${title}`}>
+          {t("all")}
+        </Link>
+      }
+    >
+      <ErrorBox error={error} />
+      {data && !rows.length && <Typography.Text type="secondary">{none}</Typography.Text>}
+      {rows.length > 0 && (
+        <ul className="overview-runs">
+          {rows.map((row) => (
+            <Run key={row.RunId} row={row} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+export function Run({ row, extra }: { row: ExecutionRow; extra?: ReactNode }) {
+  const name = fileName(row.Input?.Object);
+  return (
+    <li>
+      <Link to="/runs/$runId" params={{ runId: row.RunId ?? "" }} className="overview-run-name">
+        {name}
+      </Link>
+      <Typography.Text type="secondary" ellipsis>
+        {row.MediaWorkflowName}
+      </Typography.Text>
+      {row.State === "Running" ? (
+        <Progress percent={row.Percent ?? 0} size="small" aria-label={name} style={{ width: 120, margin: 0 }} />
+      ) : (
+        <Typography.Text type="secondary">
+          <RelativeTime time={row.FinishTime ?? row.CreationTime} />
+        </Typography.Text>
+      )}
+      {extra}
+    </li>
+  );
+}
