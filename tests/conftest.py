@@ -4,11 +4,18 @@ from pathlib import Path
 
 import pytest
 
-_COST = ("house", "unit", "property", "store", "contract", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
+_COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at N more random moments (crash tests); 0: only the sample")
+    parser.addoption("--fuzz", type=int, default=0, metavar="N", help="fuzz N times as long, with other examples in each run; 0: a sample that never changes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from fuzz import effort  # before the tests are read: their decorators ask it
+
+    effort.FACTOR = int(config.getoption("--fuzz"))
 
 
 @pytest.fixture(scope="session")

@@ -245,6 +245,13 @@ def test_a_topology_that_is_no_json_object_has_a_code_of_its_own(site: Site, nam
     assert refused(lambda: site.old_call("AddMediaWorkflow", Name=name("wf"), Topology=text)) == "InvalidParameter.JsonObjectFormatInvalid"
 
 
+@pytest.mark.parametrize("kind", ["[]", "{}", "null", "5", '"Startle"'])
+def test_a_type_that_is_no_word_is_named(site: Site, name: Name, kind: str) -> None:
+    text = f'{{"Activities":{{"a":{{"Type":{kind},"Parameters":{{}}}}}},"Dependencies":{{}}}}'
+    body = v1(site, "AddMediaWorkflow", Name=name("wf"), Topology=text).json()
+    assert ("Activities.a.Type", "InvalidParameter") in [(p["Path"], p["Code"]) for p in body["Problems"]]
+
+
 def test_everything_that_a_topology_names_must_exist_and_all_that_lacks_is_told(site: Site, name: Name, drawing: Draw) -> None:
     text = drawing(template="1" * 32, out=name("nobucket"), pipeline="2" * 32, into=name("noinput"))
     body = v1(site, "AddMediaWorkflow", Name=name("wf"), Topology=text).json()

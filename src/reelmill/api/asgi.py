@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -58,6 +58,10 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         form = "JSON" if "json" in request.headers.get("accept", "") else "XML"
         return _response(dispatcher.refuse(known, clock.new_request_id(), form, status))
 
+    async def broken(request: Request, error: Exception) -> Response:
+        """A bug outside of the operations; the server in front logs it."""
+        return _response(dispatcher.refuse(CallerError("InternalError"), clock.new_request_id(), "JSON"))
+
     routes: list[BaseRoute] = [
         Route("/", rpc, methods=["GET", "POST"]),
         Route("/-/healthz", health),
@@ -68,7 +72,12 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         *_pages(),
         Route("/{bucket}/{key:path}", objects.plain),
     ]
-    return Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused})
+    return Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken})
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Whoever sent half a request and hung up reads no answer, and is no news for the log."""
+    return Response(status_code=400)
 
 
 def _is_visitor(request: Request) -> bool:

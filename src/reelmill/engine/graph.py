@@ -147,7 +147,7 @@ def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, 
     kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None  # MediaInfo is a job, no activity yet
     if kind is None:
         known = ", ".join(sorted(activity_types()))
-        if shown in _LATER:
+        if isinstance(shown, str) and shown in _LATER:
             complaints.add(f"{path}.Type", "InvalidParameter.NotSupported", f'Activities of type "{shown}" are not available in this version; there are: {known}.')
         else:
             complaints.add(f"{path}.Type", "InvalidParameter", f'The type "{shown}" is unknown; there are: {known}.')
