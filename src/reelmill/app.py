@@ -134,7 +134,7 @@ class App:
             deliver=callback.deliver if callback else None,
         )  # fmt: skip
         return world.World(
-            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(), tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or ""),
+            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(), tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
             bells=self.bells, work=home / "work", cache=home / "cache", lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)}, progress=Progress(),
         )  # fmt: skip
 

@@ -86,6 +86,13 @@ def _program(text: str) -> str:
     return str(path.absolute())
 
 
+def _font(text: str) -> str:
+    path = Path(text).expanduser().absolute()
+    if not path.is_file() or not re.fullmatch(r"[A-Za-z0-9._/-]+", str(path)):  # the path becomes part of a filter graph
+        raise ValueError("there is no such file, or its path holds other characters than letters, digits and . _ - /")
+    return str(path)
+
+
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
         raise ValueError("it must be the path of a folder")
@@ -154,6 +161,8 @@ class Settings:
     skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
     ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")
     ffprobe: str | None = _s(None, "Path of the ffprobe to use.", _program, shown="the bundled one, else the first in PATH")
+    font_file: str | None = _s(None, "Font file (TTF, OTF or TTC) with which text watermarks are drawn. Its path may hold letters, digits and . _ - / only.",
+                               _font, shown="a font with Chinese letters that this machine has")  # fmt: skip
     log_level: str = _s("info", "Least important kind of log line that is written.", _choice("debug", "info", "warning", "error"))
     keep_engine_days: int = _s(7, "How long the engine's own records of finished work are kept.", _number(int, 1, 36500), "d")
     object_url_hours: float = _s(24.0, "How long a signed object address stays valid.", _number(float, 0.01, 87600), "h", "24")

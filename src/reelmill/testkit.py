@@ -29,16 +29,16 @@ _OWNER = "testkit"
 
 
 class LocalIO:
-    """A NodeIO (core.ports) for one source file.
+    """A NodeIO (core.ports) for one source file; other objects that tasks read lie in `buckets/BUCKET/KEY`.
 
     tasks      names of the tasks that were executed, in order     commands   the command lines that were run
     published  "BUCKET/KEY" of what was published, in order        percent    output seconds that were reported, in order
     """
 
-    def __init__(self, source: str | Path, work: Path, out: Path, *, tools: Tools | None = None, limits: Limits = DEFAULT_LIMITS):
+    def __init__(self, source: str | Path, work: Path, out: Path, *, tools: Tools | None = None, limits: Limits = DEFAULT_LIMITS, buckets: Path = Path()):
         self.work, self.out = Path(work), Path(out)
         self.tools, self.limits = tools or Tools(), limits
-        self.runner = Runner()
+        self.runner, self.buckets = Runner(), Path(buckets)
         self.folders = {"source": str(Path(source).absolute())}
         self.tasks: list[str] = []
         self.commands: list[tuple[str, ...]] = []
@@ -79,6 +79,7 @@ class LocalIO:
         folder.mkdir(parents=True)
         self.tasks.append(task.name)
         places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
+        places |= {name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()} | {"font": self.tools.font()}
         for name, text in task.files.items():
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
         for command in task.commands:

@@ -40,6 +40,13 @@ def _rich() -> Path:
     return path
 
 
+def _logo() -> Path:
+    path = folder() / "logo.png"
+    if not path.exists():
+        ffmpeg("-f lavfi -i color=white:s=40x20 -frames:v 1", str(path))
+    return path
+
+
 class Story:
     """What was said. `sent`: operation -> fields of requests that were accepted; `heard`: operation -> answers."""
 
@@ -106,8 +113,6 @@ class Story:
         self.say("DeleteTemplate", TemplateId=gone)
 
     def _watermarks(self) -> None:
-        if "AddWaterMarkTemplate" not in ops.registered():
-            return
         config = json.dumps(WATERMARK)
         self.watermark = self.say("AddWaterMarkTemplate", Name="mark", Config=config)["WaterMarkTemplate"]["Id"]
         self.say("UpdateWaterMarkTemplate", WaterMarkTemplateId=self.watermark, Name="mark 1", Config=config)
@@ -198,6 +203,9 @@ class Story:
     def _transcodes(self) -> None:
         # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is none
         output = {**_TEMPLATE, "OutputObject": "o%2F{FileName}.m3u8", "TemplateId": self.template, "AudioStreamMap": "0:a:1", "VideoStreamMap": "0:v:0", "Priority": "7", "UserData": "u"}
+        self._server.put(self.sources, "logo.png", _logo())
+        logo = {"InputFile": {"Bucket": self.sources, "Location": LOCATION, "Object": "logo.png"}, "WaterMarkTemplateId": self.watermark}
+        output["WaterMarks"] = [{**logo, **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")}}]
         common = {"PipelineId": self.pipeline, "OutputBucket": self.outputs, "OutputLocation": LOCATION}
         plain = {"OutputObject": "p.mp4", "TemplateId": "S00000001-200010"}
         results = self.say("SubmitJobs", Input=self._input(), Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]), **common)["JobResultList"]["JobResult"]

@@ -377,7 +377,7 @@ def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(server: Running, 
     ({"TemplateId": LD_MP4}, "MissingParameter", "OutputObject"), ({"OutputObject": "k"}, "MissingParameter", "TemplateId"),
     ({"OutputObject": "../k", "TemplateId": LD_MP4}, "InvalidParameter.ObjectKeyInvalid", "../k"),
     ({"OutputObject": "k", "TemplateId": "none"}, "InvalidParameter.TemplateNotFound", "none"),
-    ({"OutputObject": "k", "TemplateId": LD_MP4, "WaterMarks": [{"InputFile": {}}]}, "InvalidParameter.NotSupported", "WaterMarks is not available yet"),
+    ({"OutputObject": "k", "TemplateId": LD_MP4, "WaterMarkConfigUrl": "http://a/b"}, "InvalidParameter.NotSupported", "WaterMarkConfigUrl is not available yet"),
     ({"OutputObject": "k", "TemplateId": LD_MP4, "Clip": {"TimeSpan": {"Seek": "1"}}}, "InvalidParameter.NotSupported", "Clip is not available yet"),
     ({"OutputObject": "k", "TemplateId": LD_MP4, "Encryption": {"Type": "hls-aes-128"}}, "InvalidParameter.NotSupported", "Encryption is not available yet"),
     ({"OutputObject": "k", "TemplateId": LD_MP4, "Video": {"Codec": "H.265"}}, "InvalidParameter.NotSupported", "H.265 is not available yet"),
@@ -572,7 +572,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(server: R
     snap = {"OutputFile": {"Bucket": "vod-out", "Location": LOCATION, "Object": "{Nope}.jpg"}, "Time": "soon"}
     text = topology({
         "start": {"Type": "Start", "Parameters": {**start(pipeline, "in/")["Parameters"], "Colour": "red"}},
-        "t": transcode("{SnapshotTime}/x", LD_MP4, Video={"Crf": "99"}, WaterMarks=[{"a": 1}]), "s": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": snap}},
+        "t": transcode("{SnapshotTime}/x", LD_MP4, Video={"Crf": "99"}, Rotate="90"), "s": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": snap}},
         "c": {"Type": "Censor"}, "info": {"Type": "MediaInfo", "Parameters": {"Input": SOURCE}}, "end": report("Never"),
         "gone": transcode("x", "S00000001-999999"),
     }, {"start": ["t", "gone", "ghost"], "t": ["end"], "gone": ["end"], "s": ["end"]})  # fmt: skip
@@ -583,7 +583,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(server: R
     assert problems == {
         "Dependencies.start[2]": "InvalidParameter.ResourceNotFound", "Activities.gone.Parameters.Outputs[0].TemplateId": "InvalidParameter.TemplateNotFound",
         "Activities.start.Parameters.Colour": "InvalidParameter", f"{output}.OutputObject": "InvalidParameter",
-        f"{output}.Video.Crf": "InvalidParameter.OutOfRange", f"{output}.WaterMarks": "InvalidParameter.NotSupported",
+        f"{output}.Video.Crf": "InvalidParameter.OutOfRange", f"{output}.Rotate": "InvalidParameter.NotSupported",
         "Activities.s.Parameters.SnapshotConfig.Time": "InvalidParameter.NumberFormatInvalid", "Activities.s.Parameters.SnapshotConfig.OutputFile.Object": "InvalidParameter",
         "Activities.c.Type": "InvalidParameter.NotSupported", "Activities.info.Type": "InvalidParameter.NotSupported",
         "Activities.end.Parameters.PublishType": "InvalidParameter",

@@ -116,7 +116,8 @@ def test_every_property_is_accepted_or_refused_for_its_value(name: str, place: P
             here = here[step]
         assert complaints(name, put(raw, place, jsonx.dumps(here))) == []
     if part["type"] == "array":
-        assert complaints(name, put(raw, place, [])) and ("maxItems" not in part or complaints(name, put(raw, place, [example(part["items"])] * 2)))
+        most = part.get("maxItems", 0)
+        assert bool(complaints(name, put(raw, place, []))) == bool(part["minItems"]) and (not most or complaints(name, put(raw, place, [example(part["items"])] * (most + 1))))
 
 
 @pytest.mark.parametrize(("name", "place", "part"), [(n, p, s) for n, node in NODES.items() for p, s in walk(dict(node.schema)) if s["type"] == "object"],

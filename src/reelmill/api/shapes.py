@@ -31,6 +31,13 @@ def template(row: Row) -> Shape:
     return {"Id": row["id"], "Name": row["name"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **body}
 
 
+def watermark(row: Row) -> Shape:
+    """The template as it works: what its Config leaves out shows its default, except a size, which then follows from the picture."""
+    body = {"Dx": "0", "Dy": "0", "ReferPos": "TopRight", "Type": "Image"} | row["body"]
+    timeline = {"Start": "0", "Duration": "ToEND"} | row["body"].get("Timeline", {})
+    return {"Id": row["id"], "Name": row["name"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **body, "Timeline": timeline}
+
+
 def workflow(row: Row) -> Shape:
     return {"MediaWorkflowId": row["id"], "Name": row["name"], "State": row["state"], "Topology": row["topology"], "TriggerMode": row["trigger_mode"],
             "CreationTime": clock.iso(row["created_ms"])}  # fmt: skip

@@ -150,6 +150,7 @@ class Task:
     expect  files that must be there and not empty at the end
     drop    files that are removed before the folder appears (lists)
     jobs    ids of the jobs that it serves; when all of them are cancelled it is not run
+    objects   other objects that its commands read: `${KEY}` stands for the local copy
     """
 
     name: str
@@ -159,15 +160,17 @@ class Task:
     expect: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    objects: Mapping[str, ObjectRef] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {"name": self.name, "lane": self.lane, "commands": [c.to_json() for c in self.commands], "files": dict(self.files),
-                "expect": list(self.expect), "drop": list(self.drop), "jobs": list(self.jobs)}
+                "expect": list(self.expect), "drop": list(self.drop), "jobs": list(self.jobs), "objects": {name: ref.to_json() for name, ref in self.objects.items()}}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Task":
         commands = tuple(Command(tuple(c["argv"]), c["tool"], c["seconds"]) for c in value["commands"])
-        return cls(value["name"], value["lane"], commands, dict(value["files"]), tuple(value["expect"]), tuple(value["drop"]), tuple(value["jobs"]))
+        return cls(value["name"], value["lane"], commands, dict(value["files"]), tuple(value["expect"]), tuple(value["drop"]), tuple(value["jobs"]),
+                   {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -341,6 +341,10 @@ async def _fill(here: world.World, batch: Mapping[str, Any], owner: str, task: T
     folders = {name: f"../{name}" for name in _folders(batch["id"], everything)} | {"out": "."}
     if "${source}" in everything:
         folders["source"] = str(await _fetched(batch))
+    if "${font}" in everything:
+        folders["font"] = here.tools.font()
+    for name, ref in task.objects.items():
+        folders[name] = str(await asyncio.to_thread(fetch.fetch, here.buckets, ref, here.cache))
     for name, text in task.files.items():
         await asyncio.to_thread((part / name).write_text, substitute(text, folders))
     failpoint("in stitch") if task.files and task.commands else None

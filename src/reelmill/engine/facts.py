@@ -24,7 +24,7 @@ from reelmill.store.library import Row
 def start_execution(
     tx: sa.Connection, options: Options, workflow: Mapping[str, Any], media: Mapping[str, Any], *, user_data: str = "", trigger_key: str | None = None
 ) -> str | None:
-    """A run of `workflow` for `media`, with copies of topology and templates. None when the trigger key is known: nothing happens."""
+    """A run of `workflow` for `media`, with copies of topology, templates and watermark templates. None when the trigger key is known: nothing happens."""
     run_id, now = clock.new_id(), clock.now_ms()
     complaints = Complaints()
     graph = parse(workflow["topology"], complaints)
@@ -33,11 +33,12 @@ def start_execution(
     wanted = list(graph.refs()["templates"])
     bodies = outputs.template_bodies(tx, workflow["account"], workflow["region"], wanted)
     bodies |= {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
+    marks = outputs.watermark_bodies(tx, workflow["account"], workflow["region"], list(graph.refs()["watermarks"]))
     row = {
         "account": workflow["account"], "region": workflow["region"], "run_id": run_id, "workflow_id": workflow["id"], "workflow_name": workflow["name"],
         "media_id": media["id"], "state": "Running", "bucket": media["bucket"], "location": media["location"], "object": media["object"],
         "user_data": user_data, "trigger_key": trigger_key, "created_ms": now,
-        "graph": json.dumps({"activities": graph.to_json(), "templates": bodies, "pipeline_id": graph.pipeline_id}, ensure_ascii=False),
+        "graph": json.dumps({"activities": graph.to_json(), "templates": bodies, "watermarks": marks, "pipeline_id": graph.pipeline_id}, ensure_ascii=False),
     }  # fmt: skip
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
@@ -95,12 +96,17 @@ def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mappin
 
 
 def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:
-    """MediaError when the pipeline was deleted or the output bucket unbound since the workflow was saved: such work would wait, or write, for ever."""
+    """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait, or write, for ever, or read what
+    belongs to somebody else by now."""
     where = execution["account"], execution["region"]
     if pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
         raise MediaError(Failure("InvalidParameter.ResourceNotFound", "The pipeline of this workflow has been deleted.", "Give its Start another PipelineId."))
     if (bucket := spec.get("bucket")) and not buckets.bound(tx, *where, bucket, "Output"):
         raise MediaError(Failure("InvalidParameter.ResourceNotFound", f"The bucket {bucket} is not bound as output any more.", "Bind it again with BindOutputBucket."))
+    for mark in spec.get("marks") or ():
+        if "InputFile" in mark and not buckets.bound(tx, *where, mark["InputFile"]["Bucket"]):
+            text = f"The bucket {mark['InputFile']['Bucket']} of a watermark is not bound any more."
+            raise MediaError(Failure("InvalidParameter.ResourceNotFound", text, "Bind it again."))
 
 
 def job_of_activity(kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str) -> tuple[dict[str, Any], ObjectRef]:
@@ -110,7 +116,7 @@ def job_of_activity(kind: NodeType, execution: Row, rows: Mapping[str, Row], nam
     names = placeholders.of_input(reference.key) | {"RunId": execution["run_id"], "MediaId": execution["media_id"]}
     around = {n: {**nodes[n], "state": r["state"], "result": r["result"]} for n, r in rows.items()}
     package, group = _ancestor(nodes, name, "PackageConfig"), _ancestor(nodes, name, "AudioGroup")
-    env = Env(reference, names, execution["graph"]["templates"], package, group, around)
+    env = Env(reference, names, execution["graph"]["templates"], package, group, around, watermarks=execution["graph"].get("watermarks", {}))
     assert kind.job is not None
     spec = kind.job(kind.check(nodes[name]["params"], Complaints(), name), env)
     return spec, _source(kind, around, nodes[name]["predecessors"], execution["location"]) or reference

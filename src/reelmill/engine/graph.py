@@ -52,8 +52,8 @@ class Graph:
         return str(self.start.params.pipeline_id)
 
     def refs(self) -> dict[str, dict[str, str]]:
-        """What must exist: {"templates" | "buckets" | "pipelines": {id or name: path of the first place that names it}}."""
-        found: dict[str, dict[str, str]] = {"templates": {}, "buckets": {}, "pipelines": {}}
+        """What must exist: {kind of thing (NodeType.refs): {id or name: path of the first place that names it}}."""
+        found: dict[str, dict[str, str]] = {"templates": {}, "watermarks": {}, "buckets": {}, "pictures": {}, "pipelines": {}}
         for node in self.nodes.values():
             kind = registry.nodes()[node.type]
             for what, ids in (kind.refs(node.params) if kind.refs else {}).items():

@@ -12,6 +12,7 @@ from typing import Any
 from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media.template import wanted
+from reelmill.media.watermarks import Placed
 
 MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60
@@ -76,13 +77,15 @@ class AudioPlan:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or sound in the output."""
+    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or sound in the output;
+    `marks` are drawn onto its picture."""
 
     format: str
     video: VideoPlan | None
     audio: AudioPlan | None
     segment: int = 10
     origin: float = 0.0
+    marks: tuple[Placed, ...] = ()
 
 
 def refuse(code: str, message: str, advice: str = "", *, sound: bool = True) -> MediaError:

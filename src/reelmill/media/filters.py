@@ -5,7 +5,8 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media.encode import AudioPlan, VideoPlan, audio_filter
+from reelmill.media import watermarks
+from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
 
 
 def chain(plan: VideoPlan, largest: tuple[int, int]) -> tuple[str, ...]:
@@ -34,11 +35,25 @@ def chain(plan: VideoPlan, largest: tuple[int, int]) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def graph(source: int, plans: Sequence[VideoPlan], first: Sequence[str] = ()) -> str:
-    """The filter graph of one decode: stream `source` of input 0 in, `[v0]`, `[v1]`... out. `first` are filters before all others.
+def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0) -> str:
+    """The filter graph of one decode: stream `source` of input 0 in, `[v0]`, `[v1]`... out, one for each rendition (all have video).
 
-    What all renditions begin with is done once, before the split.
+    `first` are filters before all others; `begin` is the moment of the output at which the graph's clock is 0. What all renditions begin with is
+    done once, before the split; watermarks come last, when each picture has its size.
     """
+    plans = [r.video for r in renditions if r.video]
+    numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}
+    drawn = [watermarks.filters(r.marks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)]
+    ends = [f"[{'b' if parts else 'v'}{n}]" for n, parts in enumerate(drawn)]
+    return ";".join((_scaled(source, plans, first, ends), *(part for parts in drawn for part in parts)))
+
+
+def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:
+    """The pictures of all watermarks in the order of their inputs, each once: (file, moves)."""
+    return tuple(dict.fromkeys((mark.file, mark.moving) for r in renditions for mark in r.marks if not mark.text))
+
+
+def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str]) -> str:
     largest = (max(plan.width for plan in plans), max(plan.height for plan in plans))
     chains = [(*first, *chain(plan, largest)) for plan in plans]
     shared = 0
@@ -46,10 +61,10 @@ def graph(source: int, plans: Sequence[VideoPlan], first: Sequence[str] = ()) ->
         while all(len(c) > shared and c[shared] == chains[0][shared] for c in chains):
             shared += 1
     else:
-        return f"[0:{source}]{','.join(chains[0])}[v0]"
+        return f"[0:{source}]{','.join(chains[0])}{ends[0]}"
     head = ",".join((*chains[0][:shared], f"split={len(chains)}"))
     split = "".join(f"[s{n}]" for n in range(len(chains)))
-    tails = [f"[s{n}]{','.join(c[shared:]) or 'null'}[v{n}]" for n, c in enumerate(chains)]
+    tails = [f"[s{n}]{','.join(c[shared:]) or 'null'}{ends[n]}" for n, c in enumerate(chains)]
     return ";".join((f"[0:{source}]{head}{split}", *tails))
 
 

@@ -36,7 +36,7 @@ def command(targets: Sequence[Target], info: MediaInfo) -> tuple[str, ...]:
     """The source, whole, into all targets at once."""
     graph, pictures = _pictures(targets)
     sound, labels = _sounds(targets)
-    argv = [*opening(), *SAFE_INPUT, *_late(targets, info), "-i", "file:${source}", *graph, *sound]
+    argv = [*opening(), *SAFE_INPUT, *_late(targets, info), "-i", "file:${source}", *mark_inputs([t.rendition for t in targets]), *graph, *sound]
     for target in targets:
         argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""))
     return tuple(argv)
@@ -55,11 +55,20 @@ def _late(targets: Sequence[Target], info: MediaInfo) -> tuple[str, ...]:
 
 def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:
     """-filter_complex for all pictures that are encoded, and the label of each target's."""
-    coded = [(t.stem, t.rendition.video) for t in targets if t.rendition.video and not t.rendition.video.copy]
+    coded = [t for t in targets if t.rendition.video and not t.rendition.video.copy]
     if not coded:
         return (), {}
-    plans = [plan for _, plan in coded]
-    return ("-filter_complex", filters.graph(plans[0].index, plans)), {stem: f"[v{n}]" for n, (stem, _) in enumerate(coded)}
+    source = next(t.rendition.video.index for t in coded if t.rendition.video)
+    return ("-filter_complex", filters.graph(source, [t.rendition for t in coded])), {t.stem: f"[v{n}]" for n, t in enumerate(coded)}
+
+
+def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
+    """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermarks.task)."""
+    args: list[str] = []
+    for file, moving in filters.pictures(renditions):
+        args += ("-stream_loop", "-1", "-f", "mov") if moving else ("-f", "png_pipe")  # what moves begins again when it has ended
+        args += ("-protocol_whitelist", "file", "-i", f"file:{file}")
+    return tuple(args)
 
 
 def _sounds(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -11,16 +11,17 @@ from typing import Any
 from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.urls import key_problem
+from reelmill.media import watermarks
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
-from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge, section_schemas
+from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge, section_schemas, wanted
 
 NAMES = ("OutputObject", "Object", "ObjectRegex")  # the canonical one is URL-encoded, the other two are plain
 LATER = frozenset(
-    "WaterMarks WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig OutSubtitleList Encryption "
+    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig OutSubtitleList Encryption "
     "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
 )
-_KNOWN = frozenset({*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData"})
+_KNOWN = frozenset({*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData", "WaterMarks"})
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
 
@@ -34,6 +35,7 @@ SCHEMA = schema.record("Output", "输出", {
     "AudioStreamMap": schema.text("Audio track", "音频流", "0:a:N counts from 0; without it the source's default track.", "0:a:N，从 0 起；未填写时用默认音轨。",
                                   example="0:a:0", pattern="^0:a(:[0-9]{1,3})?$", advanced=True),
     "VideoStreamMap": schema.choice("Video track", "视频流", ("0:v:0", "0:v"), advanced=True),
+    "WaterMarks": watermarks.SCHEMA,
     "Priority": schema.whole("Priority", "优先级", 1, 10, "10 goes first.", "10 最先执行。", default=6, advanced=True),
     "UserData": schema.text("User data", "自定义数据", "Comes back in messages.", "会在消息中原样返回。", example="order 17", advanced=True),
 }, required=("TemplateId",), json_string=True)  # fmt: skip
@@ -47,6 +49,7 @@ class OutputParams:
     overrides  the sections of the template that the Output overrides, normalised
     audio_map  number among the source's audio streams, None: the default one
     priority   1 to 10, 10 goes first
+    marks      watermarks as they were given (media.watermarks.check_marks), their templates not yet below them
     """
 
     object: str
@@ -55,6 +58,7 @@ class OutputParams:
     audio_map: int | None = None
     priority: int = 6
     user_data: str = ""
+    marks: tuple[Mapping[str, Any], ...] = ()
 
 
 def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
@@ -83,8 +87,9 @@ def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
     if len(str(given.get("UserData", "")).encode()) > MAX_USER_DATA:
         complaints.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
     overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, complaints, path)
+    marks = watermarks.check_marks(given["WaterMarks"], complaints, f"{path}.WaterMarks") if "WaterMarks" in given else ()
     return OutputParams(_object(given, complaints, path), template_id, overrides, _audio_map(given, complaints, path),
-                        _priority(given, complaints, path), str(given.get("UserData", "")))
+                        _priority(given, complaints, path), str(given.get("UserData", "")), marks)
 
 
 def _empty(value: Any) -> bool:
@@ -142,6 +147,26 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
         first = complaints.found[0]
         raise MediaError(Failure(first.code, " ".join(str(p) + "." for p in complaints.found), "Change the template or the Output."))
     return merged
+
+
+def marks_of(output: OutputParams, template: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The watermarks of an Output with their templates below them. `known` are watermark templates by id, `template` is the effective transcode template.
+
+    Raises MediaError: a template is not there (any more), or the output has no picture that could be marked.
+    """
+    made = []
+    for mark in output.marks:
+        one = str(mark.get("WaterMarkTemplateId", ""))
+        if one and one not in known:
+            raise refuse("InvalidParameter.TemplateNotFound", f"The watermark template {one} cannot be found.", "It may have been deleted; choose another.")
+        made.append(watermarks.merged(mark, known.get(one, {})))
+        lacking = "TextWaterMark" if made[-1].get("Type") == "Text" else "InputFile"
+        if lacking not in made[-1]:
+            raise refuse("MissingParameter", f"The watermark is of the type {made[-1].get('Type', 'Image')} and has no {lacking}.", "Give it with the Output.")
+    video = wanted(template, "Video")
+    if made and (video is None or video.get("Codec") == "copy"):
+        raise refuse("InvalidParameter.NotSupported", "Watermarks need a picture that is encoded anew.", "Choose a template with video whose codec is not copy.")
+    return made
 
 
 def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> str:

@@ -87,7 +87,8 @@ def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline
     if timeline is None or len(timeline.cuts) < 2 or not 0 <= timeline.first < _NEAR_ZERO or not any(n in info.format_name for n in _INDEXED):
         return False
     plans = [r.video for r in renditions if r.video]
-    return bool(plans) and all(not p.copy and p.fps is None and not p.tail for p in plans)
+    moving = any(mark.moving for r in renditions for mark in r.marks)  # where such a mark is at the beginning of a piece, nobody knows
+    return bool(plans) and not moving and all(not p.copy and p.fps is None and not p.tail for p in plans)
 
 
 def piece_tasks(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], timeline: Timeline, prefix: str) -> list[Task]:
@@ -118,9 +119,10 @@ def _piece(targets: Sequence[Target], timeline: Timeline, number: int) -> tuple[
     seek = ("-ss", f"{begin - half:.6f}") if begin > half else ()
     stop = () if last else ("-t", f"{end - begin - timeline.frame / 10:.6f}")
     plans = [t.rendition.video for t in targets if t.rendition.video]
+    renditions = [t.rendition for t in targets]
     # Each piece counts from 0; the join puts it where it belongs.
-    graph = filters.graph(plans[0].index, plans, ("setpts=PTS-STARTPTS",))
-    argv = [*ladder.opening(), *SAFE_INPUT, *seek, *stop, "-i", "file:${source}", "-filter_complex", graph]
+    graph = filters.graph(plans[0].index, renditions, ("setpts=PTS-STARTPTS",), begin)
+    argv = [*ladder.opening(), *SAFE_INPUT, *seek, *stop, "-i", "file:${source}", *ladder.mark_inputs(renditions), "-filter_complex", graph]
     for n, target in enumerate(targets):
         argv += ["-map", f"[v{n}]", *video_args(plans[n])]
         argv += ["-fps_mode", "passthrough"]  # every frame at its own time: the joined pieces must have as many frames as the source

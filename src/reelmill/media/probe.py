@@ -19,13 +19,13 @@ SAFE_FORMATS = (
 )
 _OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
 
-_GUARDS = (
+GUARDS = (  # what every input of a stranger is read with
     "-protocol_whitelist", "file,crypto,data",  # no network, no concat:, no pipes
     "-max_pixels", "67108864",  # 8192 x 8192: a header of a few bytes must not ask for gigabytes
     "-probesize", "20M", "-analyzeduration", "20M",  # broadcasts may begin with seconds of nothing
 )  # fmt: skip
-SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *_GUARDS)
-OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *_GUARDS)
+SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *GUARDS)
+OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS)
 """Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""
 
 _INTERLACED = ("tt", "bb", "tb", "bt")

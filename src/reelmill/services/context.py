@@ -13,6 +13,7 @@ class Quotas:
 
     workflows: int | None = None
     templates: int | None = None
+    watermarks: int | None = None
     title_bytes: int = 128
     description_bytes: int = 1024
     user_data_bytes: int = 1024

@@ -71,7 +71,12 @@ def _transcode_spec(tx: sa.Connection, caller: Caller, source: ObjectRef, output
     bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted) | {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
     if checked.template_id not in bodies:
         raise CallerError("InvalidParameter.TemplateNotFound", checked.template_id)
-    env = Env(source, placeholders.of_input(source.key), bodies, workflow=False)
+    refs = transcode.refs(transcode.Params(checked, target.bucket, target.location))
+    for bucket in refs["pictures"]:
+        if not buckets.bound(tx, caller.account, caller.region, bucket):
+            raise CallerError("InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.')
+    marks = outputs.watermark_bodies(tx, caller.account, caller.region, list(refs["watermarks"]))
+    env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=marks)
     return transcode.job(transcode.Params(checked, target.bucket, target.location), env)
 
 

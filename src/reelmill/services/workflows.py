@@ -18,7 +18,7 @@ from reelmill.store.library import Row
 AUTO = "OssAutoTrigger"
 _PLACES = {  # (type, what it names) -> where in its Parameters
     ("Start", "pipelines"): "PipelineId", ("Start", "location"): "InputFile.Location",
-    ("Transcode", "templates"): "Outputs[0].TemplateId", ("Transcode", "buckets"): "OutputBucket", ("Transcode", "location"): "OutputLocation",
+    ("Transcode", "templates"): "Outputs[0].TemplateId", ("Transcode", "watermarks"): "Outputs[0].WaterMarks", ("Transcode", "pictures"): "Outputs[0].WaterMarks", ("Transcode", "buckets"): "OutputBucket", ("Transcode", "location"): "OutputLocation",
     ("Snapshot", "buckets"): "SnapshotConfig.OutputFile.Bucket", ("Snapshot", "location"): "SnapshotConfig.OutputFile.Location",
     ("PackageConfig", "buckets"): "Output.Bucket", ("PackageConfig", "location"): "Output.Location",
 }  # fmt: skip
@@ -168,13 +168,19 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
 
 
 def _check_ref(tx: sa.Connection, caller: Caller, what: str, name: str, path: str, complaints: Complaints) -> None:
-    """Complain when there is no such template, output bucket or pipeline."""
+    """Complain when there is no such template, watermark template, bucket or pipeline."""
     if what == "templates":
         own = templates.find(tx, caller, [name]).get(name)
         if not (own and own["state"] == "Normal") and name not in PRESETS:
             complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
         elif reason := unusable(name):
             complaints.add(path, "InvalidParameter.TemplateNotSupported", reason)
+    elif what == "watermarks":
+        mark = templates.find(tx, caller, [name], of=templates.WATERMARK).get(name)
+        if not (mark and mark["state"] == "Normal"):
+            complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
+    elif what == "pictures" and not buckets.bound(tx, caller.account, caller.region, name):
+        complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
     elif what == "buckets" and not buckets.bound(tx, caller.account, caller.region, name, "Output"):
         complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
     elif what == "pipelines" and name not in pipelines.find(tx, caller, [name]):

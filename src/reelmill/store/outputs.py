@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from reelmill.store import media as records
 from reelmill.store.library import Row, all_rows, changed, one
-from reelmill.store.tables import media, media_outputs, templates
+from reelmill.store.tables import media, media_outputs, templates, watermarks
 
 
 def find_or_create_media(tx: sa.Connection, row: Mapping[str, Any]) -> Row:
@@ -45,9 +45,17 @@ def publish(tx: sa.Connection, media_id: str, published: bool) -> None:
         changed(tx, media_outputs.update().where(media_outputs.c.media_id == media_id).values(public=published))
 
 
+def watermark_bodies(tx: sa.Connection, account: str, region: str, ids: Sequence[str]) -> dict[str, Any]:
+    """id -> config of the account's own watermark templates that are not deleted."""
+    return _bodies(tx, watermarks, account, region, ids)
+
+
 def template_bodies(tx: sa.Connection, account: str, region: str, ids: Sequence[str]) -> dict[str, Any]:
     """id -> body of the account's own templates that are not deleted."""
-    query = sa.select(templates.c.id, templates.c.body).where(
-        templates.c.account == account, templates.c.region == region, templates.c.state == "Normal", templates.c.id.in_(list(ids))
-    )
+    return _bodies(tx, templates, account, region, ids)
+
+
+def _bodies(tx: sa.Connection, table: sa.Table, account: str, region: str, ids: Sequence[str]) -> dict[str, Any]:
+    where = (table.c.account == account, table.c.region == region, table.c.state == "Normal", table.c.id.in_(list(ids)))
+    query = sa.select(table.c.id, table.c.body).where(*where)
     return {r["id"]: json.loads(r["body"]) for r in all_rows(tx, query)}

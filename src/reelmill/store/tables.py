@@ -91,6 +91,15 @@ templates = Table(
     Column("created_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+watermarks = Table(
+    "watermarks", metadata, _seq(), *_owner(),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # Normal | Deleted
+    Column("body", Text, nullable=False),  # the Config
+    Column("created_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
 workflows = Table(
     "workflows", metadata, _seq(), *_owner(),
     Column("id", String(32), nullable=False, unique=True),

@@ -1,0 +1,361 @@
+"""Watermarks: what a template and an Output say about one, and where it stands in a picture of a given size. Pure.
+
+Source of names and ranges: MPS reference, templates 4.1 to 4.3. Values are kept as strings, as MPS echoes them.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reelmill.core import jsonx, placeholders, schema
+from reelmill.core.errors import Complaints, Failure
+from reelmill.core.model import Command, ObjectRef, Task
+from reelmill.core.urls import key_problem
+from reelmill.media.probe import GUARDS
+
+MAX_MARKS = 20  # of one Output; newer texts say 4
+PICTURES = ("png", "mov")  # a still picture, and one that moves
+_CORNERS = ("TopRight", "TopLeft", "BottomRight", "BottomLeft")
+_EDGES = ("Width", "Height", "Long", "Short")
+_FONTS = ("SimSun", "WenQuanYi Zen Hei", "WenQuanYi Zen Hei Mono", "WenQuanYi Zen Hei Sharp", "Yuanti SC Bold", "Yuanti SC Light", "Yuanti SC Regular")
+_SHARE = re.compile(r"0?\.[0-9]{1,20}")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_SECONDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,9})?")
+_COLOR = re.compile(r"[A-Za-z]{3,20}|#[0-9A-Fa-f]{6}")
+_DEFAULT_WIDTH = "0.12"  # of the output, when neither side is given
+_MAX_TEXT = 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A watermark in an output of known size. Pixels and seconds.
+
+    file    `${TASK}/name` of the picture, or of the text to draw       moving   the picture moves (and begins again when it has ended)
+    width, height   of the picture; -1: by the other side, in the picture's proportion
+    x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
+    start, end   when it is seen, from the beginning of the output; None: to the end
+    text    options of drawtext, () for a picture
+    """
+
+    file: str
+    width: int = -1
+    height: int = -1
+    x: str = "0"
+    y: str = "0"
+    start: float = 0.0
+    end: float | None = None
+    moving: bool = False
+    text: tuple[str, ...] = ()
+
+
+def check_template(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
+    """The Config of a watermark template, normalised. Every problem goes to `complaints` with its path."""
+    given = _object(raw, complaints, path)
+    marked = _common(given, complaints, path, {"TextWaterMark"})
+    text = _object(given.get("TextWaterMark"), complaints, f"{path}.TextWaterMark")
+    for name, value in text.items():
+        if name != "adaptive":
+            complaints.add(f"{path}.TextWaterMark.{name}", "InvalidParameter", "a template's TextWaterMark holds only adaptive; give the text with the Output")
+        elif str(value).lower() == "true":
+            complaints.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter.NotSupported", "text that adapts its size is not available; give FontSize")
+        elif str(value).lower() != "false":
+            complaints.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter", "it must be true or false")
+    return marked
+
+
+def check_marks(raw: Any, complaints: Complaints, path: str) -> tuple[dict[str, Any], ...]:
+    """The WaterMarks of an Output, each normalised; its picture decoded as {"Bucket", "Location", "Object"}."""
+    try:
+        value = jsonx.unwrap(raw)
+    except ValueError as error:
+        complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
+        return ()
+    if not isinstance(value, list):
+        complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", "it must be an array of watermarks")
+        return ()
+    if len(value) > MAX_MARKS:
+        complaints.add(path, "InvalidParameter.ListSizeExceed", f"at most {MAX_MARKS} watermarks are allowed")
+        return ()
+    return tuple(_mark(one, complaints, f"{path}[{place}]") for place, one in enumerate(value))
+
+
+def _mark(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
+    given = _object(raw, complaints, path)
+    marked = _common(given, complaints, path, {"WaterMarkTemplateId", "InputFile", "TextWaterMark"})
+    if template := str(given.get("WaterMarkTemplateId") or ""):
+        marked["WaterMarkTemplateId"] = template
+    if given.get("TextWaterMark") not in (None, "", {}):
+        marked["TextWaterMark"] = _text(given["TextWaterMark"], complaints, f"{path}.TextWaterMark")
+    if given.get("InputFile") not in (None, "", {}):
+        marked["InputFile"] = _picture(given["InputFile"], complaints, f"{path}.InputFile")
+    if marked.get("Type") == "Text" and "TextWaterMark" not in marked:
+        complaints.add(f"{path}.TextWaterMark", "MissingParameter")
+    if marked.get("Type", "Image") == "Image" and "InputFile" not in marked and not (template and "Type" not in marked):
+        complaints.add(f"{path}.InputFile", "MissingParameter")
+    return marked
+
+
+def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: set[str]) -> dict[str, Any]:
+    """The fields that templates and Outputs share."""
+    made: dict[str, Any] = {}
+    known = {"Width": _size, "Height": _size, "Dx": _offset, "Dy": _offset, "ReferPos": _corner, "Type": _kind}
+    for name, value in given.items():
+        if name in known and value not in (None, ""):
+            text = str(value).strip()
+            if problem := known[name](text):
+                complaints.add(f"{path}.{name}", "InvalidParameter" if name in ("ReferPos", "Type") else "InvalidParameter.OutOfRange", problem)
+            made[name] = text
+        elif name not in known and name not in more and name not in ("Timeline", "RatioRefer"):
+            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in a watermark")
+    timeline = _fields(given.get("Timeline"), {"Start": _start, "Duration": _duration}, complaints, f"{path}.Timeline")
+    refer = _fields(given.get("RatioRefer"), dict.fromkeys(("Width", "Height", "Dx", "Dy"), _edge), complaints, f"{path}.RatioRefer")
+    return made | ({"Timeline": timeline} if timeline else {}) | ({"RatioRefer": refer} if refer else {})
+
+
+def _fields(raw: Any, known: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for name, value in _object(raw, complaints, path).items():
+        if name not in known:
+            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name}; it has {', '.join(known)}")
+        elif value not in (None, ""):
+            made[name] = str(value).strip()
+            if problem := known[name](made[name]):
+                complaints.add(f"{path}.{name}", "InvalidParameter.OutOfRange", problem)
+    return made
+
+
+def _size(text: str) -> str:
+    fine = 8 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text) and float(text) > 0
+    return "" if fine else "it must be 8 to 4096 pixels, or a share of the output's side between 0 and 1"
+
+
+def _offset(text: str) -> str:
+    fine = -4096 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text)
+    return "" if fine else "it must be -4096 to 4096 pixels, or a share of the output's side between 0 and 1"
+
+
+def _corner(text: str) -> str:
+    return "" if text in _CORNERS else f"it must be one of {', '.join(_CORNERS)}"
+
+
+def _kind(text: str) -> str:
+    return "" if text in ("Image", "Text") else "it must be Image or Text"
+
+
+def _edge(text: str) -> str:
+    return "" if text in _EDGES else f"it must be one of {', '.join(_EDGES)}"
+
+
+def _start(text: str) -> str:
+    return "" if _SECONDS.fullmatch(text) else "it must be seconds from the beginning"
+
+
+def _duration(text: str) -> str:
+    return "" if text == "ToEND" or (_SECONDS.fullmatch(text) and float(text) > 0) else "it must be seconds above 0, or ToEND"
+
+
+def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
+    given = _object(raw, complaints, path)
+    for unknown in sorted(set(given) - {"Bucket", "Location", "Object"}):
+        complaints.add(f"{path}.{unknown}", "InvalidParameter", "an InputFile has Bucket, Location and Object")
+    found = {name: str(given.get(name) or "") for name in ("Bucket", "Location", "Object")}
+    for name in ("Bucket", "Object"):
+        if not found[name]:
+            complaints.add(f"{path}.{name}", "MissingParameter")
+    try:
+        found["Object"] = placeholders.decode(found["Object"])
+    except ValueError:
+        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        return found
+    if found["Object"] and (problem := key_problem(found["Object"])):
+        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"the key cannot be used: {problem}")
+    elif found["Object"] and found["Object"].rpartition(".")[2].lower() not in PICTURES:
+        complaints.add(f"{path}.Object", "InvalidParameter.ResourceNotSupported", "a watermark is a .png picture or a .mov animation")
+    return found
+
+
+def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
+    given = _object(raw, complaints, path)
+    checks = {"FontName": lambda t: "" if t in _FONTS else f"it must be one of {', '.join(_FONTS)}",
+              "FontSize": lambda t: "" if _WHOLE.fullmatch(t) and 4 < int(t) < 120 else "it must be a whole number between 4 and 120",
+              "FontColor": _color, "BorderColor": _color,
+              "FontAlpha": lambda t: "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", t) and float(t) > 0 else "it must be above 0 and at most 1",
+              **dict.fromkeys(("Top", "Left", "BorderWidth"), lambda t: "" if re.fullmatch(r"[0-9]{1,4}", t) and int(t) <= 4096 else "it must be 0 to 4096")}  # fmt: skip
+    rest = {name: value for name, value in given.items() if name not in ("Content", "adaptive")}
+    made = _fields(rest, checks, complaints, path)
+    if str(given.get("adaptive") or "false").lower() != "false":
+        complaints.add(f"{path}.adaptive", "InvalidParameter.NotSupported", "text that adapts its size is not available; give FontSize")
+    try:
+        content = base64.b64decode(str(given.get("Content") or ""), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        complaints.add(f"{path}.Content", "InvalidParameter.Format", "it must be Base64 of text in UTF-8")
+        return made
+    if not content:
+        complaints.add(f"{path}.Content", "MissingParameter")
+    elif len(content.encode()) > _MAX_TEXT or any(ord(c) < 32 and c not in "\n\t" for c in content):
+        complaints.add(f"{path}.Content", "InvalidParameter", f"it has at most {_MAX_TEXT} bytes and no control characters")
+    return made | {"Content": content}
+
+
+def _color(text: str) -> str:
+    return "" if _COLOR.fullmatch(text) else "it must be the name of a colour or #RRGGBB"
+
+
+def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any]:
+    """The object that a value holds, nested or as JSON text; empty when it is absent or none, which is complained about."""
+    try:
+        value = jsonx.unwrap(raw)
+    except ValueError as error:
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        return {}
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, Mapping):
+        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        return {}
+    return value
+
+
+# ---- what is drawn ------------------------------------------------------------------------------------------------------------------
+
+
+def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+    """A mark with its template below it: per field, what the Output says wins."""
+    made = {**template, **mark}
+    for name in ("Timeline", "RatioRefer"):
+        if name in template and name in mark:
+            made[name] = {**template[name], **mark[name]}
+    return made
+
+
+def identity(mark: Mapping[str, Any]) -> str:
+    """What two marks share when one file serves both."""
+    if mark.get("Type") == "Text":
+        return "text " + str(mark["TextWaterMark"]["Content"])
+    return f"picture {mark['InputFile']['Bucket']}/{mark['InputFile']['Object']}"
+
+
+def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
+    """Makes the file that a mark is drawn from: one version for the whole batch, whatever becomes of the object, and known to be readable."""
+    name = f"mark-{number}"
+    if mark.get("Type") == "Text":
+        return Task(name, "light", files={"mark.txt": mark["TextWaterMark"]["Content"]}, expect=("mark.txt",), jobs=jobs)
+    found = mark["InputFile"]
+    moving = found["Object"].lower().endswith(".mov")
+    kind = ("-f", "mov") if moving else ("-f", "png_pipe")  # never guessed: a picture must not turn out to be a playlist
+    into = ("-map", "0:V:0", "-c", "copy", "-f", "mov", "file:${out}/mark.mov") if moving else ("-frames:v", "1", "-pix_fmt", "rgba", "-f", "image2", "-update", "1", "file:${out}/mark.png")
+    argv = ("-hide_banner", "-nostdin", "-v", "error", "-y", *kind, *GUARDS, "-i", "file:${picture}", *into)
+    objects = {"picture": ObjectRef(found["Bucket"], found["Location"], found["Object"])}
+    return Task(name, "light", (Command(argv),), expect=("mark.mov" if moving else "mark.png",), jobs=jobs, objects=objects)
+
+
+def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
+    """Why a mark could not be made, as the owner of the output must hear it: the source has nothing to do with it."""
+    if failure.retry or failure.code == "JobCancelled" or "InputFile" not in mark:
+        return failure
+    what = f'The watermark "{mark["InputFile"]["Bucket"]}/{mark["InputFile"]["Object"]}" cannot be used'
+    if failure.code == "InvalidParameter.ResourceNotFound":
+        return replace(failure, message=f"{what}: it cannot be found.", advice="Upload it again.")
+    return replace(failure, code="InvalidParameter.ResourceContentBad", message=f"{what}: it is no sound picture.", advice="Save it as PNG, or as MOV with an alpha channel.")
+
+
+def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
+    """Where a merged mark stands in an output of this size; `file` is where its picture or text lies for ffmpeg."""
+    timeline = mark.get("Timeline", {})
+    start, lasts = float(timeline.get("Start", "0")), timeline.get("Duration", "ToEND")
+    end = None if lasts == "ToEND" else start + float(lasts)
+    if mark.get("Type") == "Text":
+        return Placed(file, start=start, end=end, text=_drawtext(mark["TextWaterMark"]))
+    refer = mark.get("RatioRefer", {})
+    width, height = mark.get("Width"), mark.get("Height")
+    if width is None and height is None:
+        width = _DEFAULT_WIDTH
+    dx, dy = (_pixels(mark.get(name, "0"), refer.get(name, edge), size) for name, edge in (("Dx", "Width"), ("Dy", "Height")))
+    corner = mark.get("ReferPos", "TopRight")
+    return Placed(
+        file, -1 if width is None else max(1, _pixels(width, refer.get("Width", "Width"), size)),
+        -1 if height is None else max(1, _pixels(height, refer.get("Height", "Height"), size)),
+        f"W-w-{dx}" if corner.endswith("Right") else str(dx), f"H-h-{dy}" if corner.startswith("Bottom") else str(dy),
+        start, end, moving=file.endswith(".mov"),
+    )  # fmt: skip
+
+
+def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
+    """Whole pixels; a share counts from an edge of the output, with four decimals."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    sides = {"Width": size[0], "Height": size[1], "Long": max(size), "Short": min(size)}
+    return round(int(float(text) * 10_000) / 10_000 * sides[edge])
+
+
+def _drawtext(text: Mapping[str, str]) -> tuple[str, ...]:
+    alpha, width = text.get("FontAlpha", "1"), text.get("BorderWidth", "0")
+    border = (f"borderw={width}", f"bordercolor={_hex(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
+    return (f"fontsize={text.get('FontSize', '16')}", f"fontcolor={_hex(text.get('FontColor', 'Black'))}@{alpha}", f"x={text.get('Left', '0')}", f"y={text.get('Top', '0')}", *border)
+
+
+def _hex(color: str) -> str:
+    return "0x" + color[1:] if color.startswith("#") else color.lower()
+
+
+def filters(marks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0) -> tuple[str, ...]:
+    """The parts of a filter graph that draw marks onto the picture labelled `into`, in this order; the result is labelled `out`. `inputs` tells the
+    number of each picture's input; `begin` is the moment of the output at which this graph's clock is 0 (pieces)."""
+    parts: list[str] = []
+    for place, mark in enumerate(marks):
+        onto = out if place + 1 == len(marks) else f"{out}w{place}"
+        when = _when(mark, begin)
+        if mark.text:
+            parts.append(f"[{into}]drawtext=fontfile=${{font}}:textfile={mark.file}:expansion=none:{':'.join(mark.text)}{when}[{onto}]")
+        else:
+            # what moves begins when it is first seen; a still picture is one frame that the overlay keeps
+            clock = f"setpts=PTS-STARTPTS+{mark.start:.6f}/TB," if mark.moving else ""
+            ends = ":shortest=1" if mark.moving else ""  # it goes round for ever: the output ends with its own picture
+            parts.append(f"[{inputs[mark.file]}:v:0]{clock}scale={mark.width}:{mark.height}[{onto}m]")
+            parts.append(f"[{into}][{onto}m]overlay=x={mark.x}:y={mark.y}{ends}{when}[{onto}]")
+        into = onto
+    return tuple(parts)
+
+
+def _when(mark: Placed, begin: float) -> str:
+    """A tenth of a millisecond early, so that rounding cannot shift it by a frame."""
+    if not mark.start and mark.end is None:
+        return ""
+    clock = f"t+{begin:.6f}" if begin else "t"
+    last = f"*lt({clock},{mark.end - 0.0001:.4f})" if mark.end is not None else ""
+    return f":enable='gte({clock},{max(0.0, mark.start - 0.0001):.4f}){last}'"
+
+
+SCHEMA = schema.array("Watermarks", "水印", schema.record("Watermark", "水印", {
+    "WaterMarkTemplateId": schema.text("Template", "水印模板", "What stands here wins over the template.", "此处填写的内容优先于模板。", example="0123456789abcdef0123456789abcdef"),
+    "InputFile": schema.record("Picture", "图片", {
+        "Bucket": schema.text("Bucket", "Bucket", widget="input-bucket", example="films"),
+        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
+        "Object": schema.text("Object", "对象", "A .png picture or a .mov animation.", "png 图片或 mov 动画。", widget="object-path", example="logo.png"),
+    }, required=("Bucket", "Object"), json_string=True),
+    "Type": schema.choice("Kind", "类型", ("Image", "Text"), default="Image"),
+    "TextWaterMark": schema.record("Text", "文字", {
+        "Content": schema.text("Text", "内容", "Base64 of UTF-8.", "UTF-8 文本的 Base64。", example="UmVlbE1pbGw="),
+        "FontName": schema.choice("Font", "字体", _FONTS, "All of them are drawn with the server's font.", "均以服务器的字体绘制。", advanced=True),
+        "FontSize": schema.whole("Size", "字号", 5, 119, default=16, unit="px"),
+        "FontColor": schema.text("Colour", "颜色", "A name or #RRGGBB.", "颜色名或 #RRGGBB。", example="#ffffff"),
+        "FontAlpha": schema.number("Opacity", "不透明度", 0, 1, above=True, default=1, advanced=True),
+        "Top": schema.whole("From the top", "上边距", 0, 4096, default=0, unit="px"), "Left": schema.whole("From the left", "左边距", 0, 4096, default=0, unit="px"),
+        "BorderWidth": schema.whole("Outline", "描边宽度", 0, 4096, default=0, unit="px", advanced=True),
+        "BorderColor": schema.text("Outline colour", "描边颜色", example="Black", advanced=True),
+    }, required=("Content",), json_string=True),
+    "Width": schema.text("Width", "宽", "Pixels, or a share of the output such as 0.12.", "像素，或输出宽度的比例，如 0.12。", example="0.12"),
+    "Height": schema.text("Height", "高", "Without one side it follows from the other.", "只填一边时另一边按比例计算。", example="72"),
+    "Dx": schema.text("Distance across", "水平偏移", "Pixels or a share.", "像素或比例。", example="16"),
+    "Dy": schema.text("Distance down", "垂直偏移", "Pixels or a share.", "像素或比例。", example="16"),
+    "ReferPos": schema.choice("Corner", "位置", _CORNERS, default="TopRight"),
+    "Timeline": schema.record("When", "时间", {
+        "Start": schema.text("From", "开始", "Seconds from the beginning.", "距开头的秒数。", example="0"),
+        "Duration": schema.text("For", "时长", "Seconds, or ToEND.", "秒数，或 ToEND。", example="ToEND"),
+    }, json_string=True, advanced=True),
+    "RatioRefer": schema.record("Shares of", "比例参照", {name: schema.choice(name, name, _EDGES) for name in ("Width", "Height", "Dx", "Dy")},
+                                "The edge of the output that a share counts from.", "比例所参照的输出边。", json_string=True, advanced=True),
+}, json_string=True), least=0, most=MAX_MARKS, json_string=True, advanced=True)  # fmt: skip
