@@ -134,6 +134,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/AddWaterMarkTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AddWaterMarkTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/BindInputBucket": {
         parameters: {
             query?: never;
@@ -340,6 +356,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["DeleteTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/DeleteWaterMarkTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DeleteWaterMarkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -708,6 +740,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/-/rpc/QueryWaterMarkTemplateList": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["QueryWaterMarkTemplateList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/-/rpc/RotateAccessKey": {
         parameters: {
             query?: never;
@@ -801,6 +849,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["SearchTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/SearchWaterMarkTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SearchWaterMarkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1060,6 +1124,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["UpdateTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/-/rpc/UpdateWaterMarkTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UpdateWaterMarkTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1367,6 +1447,38 @@ export interface components {
                 CreationTime?: string;
             };
         };
+        AddWaterMarkTemplateRequest: {
+            Config: {
+                [key: string]: unknown;
+            } | string;
+            /** @description At most 128 bytes of UTF-8. */
+            Name: string;
+        };
+        AddWaterMarkTemplateResponse: {
+            RequestId: string;
+            WaterMarkTemplate?: {
+                Dx?: string;
+                Dy?: string;
+                Height?: string;
+                Id?: string;
+                Name?: string;
+                RatioRefer?: {
+                    Dx?: string;
+                    Dy?: string;
+                    Height?: string;
+                    Width?: string;
+                };
+                ReferPos?: string;
+                State?: string;
+                Timeline?: {
+                    Duration?: string;
+                    Start?: string;
+                };
+                Type?: string;
+                Width?: string;
+                CreationTime?: string;
+            };
+        };
         BindInputBucketRequest: {
             Bucket: string;
             /** @description At most 1024 bytes of UTF-8. */
@@ -1468,6 +1580,13 @@ export interface components {
         DeleteTemplateResponse: {
             RequestId: string;
             TemplateId?: string;
+        };
+        DeleteWaterMarkTemplateRequest: {
+            WaterMarkTemplateId: string;
+        };
+        DeleteWaterMarkTemplateResponse: {
+            RequestId: string;
+            WaterMarkTemplateId?: string;
         };
         DescribeExecutionRequest: {
             RunId: string;
@@ -3186,6 +3305,39 @@ export interface components {
                 }[];
             };
         };
+        QueryWaterMarkTemplateListRequest: {
+            WaterMarkTemplateIds: string[] | string;
+        };
+        QueryWaterMarkTemplateListResponse: {
+            NonExistWids: {
+                String: string[];
+            };
+            RequestId: string;
+            WaterMarkTemplateList: {
+                WaterMarkTemplate: {
+                    Dx?: string;
+                    Dy?: string;
+                    Height?: string;
+                    Id?: string;
+                    Name?: string;
+                    RatioRefer?: {
+                        Dx?: string;
+                        Dy?: string;
+                        Height?: string;
+                        Width?: string;
+                    };
+                    ReferPos?: string;
+                    State?: string;
+                    Timeline?: {
+                        Duration?: string;
+                        Start?: string;
+                    };
+                    Type?: string;
+                    Width?: string;
+                    CreationTime?: string;
+                }[];
+            };
+        };
         RotateAccessKeyRequest: {
             /** @description At most 128 bytes of UTF-8. */
             UserAccessKeyId: string;
@@ -3483,6 +3635,47 @@ export interface components {
                 }[];
             };
             TotalCount?: number;
+        };
+        SearchWaterMarkTemplateRequest: {
+            /** @default 1 */
+            PageNumber?: number;
+            /** @default 10 */
+            PageSize?: number;
+            /**
+             * @default All
+             * @enum {string}
+             */
+            State?: "All" | "Normal" | "Deleted";
+        };
+        SearchWaterMarkTemplateResponse: {
+            PageNumber?: number;
+            PageSize?: number;
+            RequestId: string;
+            TotalCount?: number;
+            WaterMarkTemplateList: {
+                WaterMarkTemplate: {
+                    Dx?: string;
+                    Dy?: string;
+                    Height?: string;
+                    Id?: string;
+                    Name?: string;
+                    RatioRefer?: {
+                        Dx?: string;
+                        Dy?: string;
+                        Height?: string;
+                        Width?: string;
+                    };
+                    ReferPos?: string;
+                    State?: string;
+                    Timeline?: {
+                        Duration?: string;
+                        Start?: string;
+                    };
+                    Type?: string;
+                    Width?: string;
+                    CreationTime?: string;
+                }[];
+            };
         };
         SignURLsRequest: {
             /** @description Addresses as the API answers them, at most 100. */
@@ -4316,6 +4509,39 @@ export interface components {
                 CreationTime?: string;
             };
         };
+        UpdateWaterMarkTemplateRequest: {
+            Config: {
+                [key: string]: unknown;
+            } | string;
+            /** @description At most 128 bytes of UTF-8. */
+            Name: string;
+            WaterMarkTemplateId: string;
+        };
+        UpdateWaterMarkTemplateResponse: {
+            RequestId: string;
+            WaterMarkTemplate?: {
+                Dx?: string;
+                Dy?: string;
+                Height?: string;
+                Id?: string;
+                Name?: string;
+                RatioRefer?: {
+                    Dx?: string;
+                    Dy?: string;
+                    Height?: string;
+                    Width?: string;
+                };
+                ReferPos?: string;
+                State?: string;
+                Timeline?: {
+                    Duration?: string;
+                    Start?: string;
+                };
+                Type?: string;
+                Width?: string;
+                CreationTime?: string;
+            };
+        };
         ValidateTopologyRequest: {
             /** @description The topology as JSON text. */
             Topology: string;
@@ -4550,6 +4776,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddTemplateResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    AddWaterMarkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddWaterMarkTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddWaterMarkTemplateResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4888,6 +5140,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeleteTemplateResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    DeleteWaterMarkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteWaterMarkTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeleteWaterMarkTemplateResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -5466,6 +5744,32 @@ export interface operations {
             "5XX": components["responses"]["Refused"];
         };
     };
+    QueryWaterMarkTemplateList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryWaterMarkTemplateListRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryWaterMarkTemplateListResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
     RotateAccessKey: {
         parameters: {
             query?: never;
@@ -5616,6 +5920,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchTemplateResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    SearchWaterMarkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SearchWaterMarkTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchWaterMarkTemplateResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -6032,6 +6362,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpdateTemplateResponse"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+            "5XX": components["responses"]["Refused"];
+        };
+    };
+    UpdateWaterMarkTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWaterMarkTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateWaterMarkTemplateResponse"];
                 };
             };
             "4XX": components["responses"]["Refused"];
