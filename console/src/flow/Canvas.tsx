@@ -9,6 +9,7 @@ import {
   ReactFlowProvider,
   useNodesInitialized,
   useReactFlow,
+  useStore,
   type EdgeChange,
   type FinalConnectionState,
   type NodeChange,
@@ -63,6 +64,7 @@ interface Props {
 
 const NODES = { activity: ActivityNode, frame: FrameNode };
 const EDGES = { flow: FlowEdgeLine };
+const FAR = 0.62; // zoom below which only names can be read
 const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.05 };
 
 export function Canvas(props: Props) {
@@ -88,6 +90,7 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle }: Pro
   const box = useRef<HTMLDivElement>(null);
   useFit(box, handle);
   const drop = useDropTarget(editing);
+  const isFar = useStore((state) => state.transform[2] < FAR);
   const shownEdges = useMemo(
     () =>
       edges.map((edge): FlowEdge => ({ ...edge, selected: selection.edges.includes(edge.id), className: edge.id === drop.over ? "flow-edge-over" : "" })),
@@ -113,7 +116,7 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle }: Pro
     if (point) editing.onPlus(state.fromNode.id, new DOMRect(point.clientX, point.clientY, 0, 0), drop.toCanvas(point.clientX, point.clientY));
   };
   return (
-    <div ref={box} className="flow flow-canvas" data-editable={editable} role="region" aria-label={label} {...drop.handlers}>
+    <div ref={box} className="flow flow-canvas" data-editable={editable} data-far={isFar} role="region" aria-label={label} {...drop.handlers}>
       <PlusContext value={editing?.onPlus}>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={shownNodes}

@@ -1,6 +1,6 @@
 /** The one line on a node that tells what matters about it, Pure; no words of a language, only values. */
 import type { Catalogue } from "@/api/types";
-import { templateFacts, type TemplateBody } from "@/ui/templateFacts";
+import { streamFacts, type TemplateBody } from "@/ui/templateFacts";
 import { canonical } from "./catalogue";
 import { isObject, type Json, type JsonObject } from "./json";
 import { at, parametersOf, toForm } from "./parameters";
@@ -19,8 +19,7 @@ const LINES: Readonly<Record<string, (p: JsonObject, templates: Templates) => st
     const removed = (kind: string) => text(at(output, [kind, "Remove"])) === "true";
     const id = text(at(output, ["TemplateId"]));
     const template = templates.get(id);
-    const { Container, Video, Audio } = template ?? {};
-    const line = template ? templateFacts({ Container, Video: removed("Video") ? undefined : Video, Audio: removed("Audio") ? undefined : Audio }) : id;
+    const line = template ? streamFacts({ Video: removed("Video") ? undefined : template.Video, Audio: removed("Audio") ? undefined : template.Audio }) : id;
     return joined(line, text(at(p, ["ExtXMedia", "Language"])), line ? "" : text(at(p, ["InputConfig", "Format"])));
   },
   Snapshot: (p) => {

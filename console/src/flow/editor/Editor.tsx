@@ -122,6 +122,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   useClipboard(editor.copy, readOnly ? undefined : editor.paste);
 
   const onPlus = useCallback((name: string, anchor: DOMRect, at?: Place) => setMenu({ name, anchor, at }), []);
+  const closeMenu = useCallback(() => setMenu(undefined), []);
   const editing: Editing | undefined = readOnly
     ? undefined
     : {
@@ -186,7 +187,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           </Button>
         )}
         {!readOnly && (
-          <Button type="primary" loading={busy} disabled={!saving.dirty || !settings.name.trim()} onClick={() => (workflow ? setDialog("save") : void store(true))}>
+          <Button type="primary" loading={busy} disabled={!saving.dirty || !settings.name.trim()} onClick={() => (workflow || problems.length ? setDialog("save") : void store(false))}>
             {workflow ? t("save") : t("create")}
           </Button>
         )}
@@ -222,7 +223,11 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           }
         />
       )}
-      {error !== undefined && <ErrorBox error={error} onClose={() => setError(undefined)} />}
+      {error !== undefined && (
+        <div className="fe-error">
+          <ErrorBox error={error} onClose={() => setError(undefined)} />
+        </div>
+      )}
       <div className="fe-main" data-readonly={readOnly}>
         {!readOnly && <Palette catalogue={catalogue} addable={addable(catalogue, drawing.graph)} search={palette} onAdd={(type) => added(editor.add(type))} />}
         <div className="fe-centre">
@@ -252,7 +257,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           catalogue={catalogue}
           anchor={menu.anchor}
           types={successorsFor(catalogue, drawing.graph, menu.name)}
-          onClose={() => setMenu(undefined)}
+          onClose={closeMenu}
           onChoose={(type) => {
             added(editor.add(type, { after: menu.name, at: menu.at }));
             setMenu(undefined);
@@ -277,16 +282,16 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         onCancel={() => setDialog(undefined)}
         footer={
           <>
-            <Button onClick={() => void store(true)}>{t("saveActivate")}</Button>
+            {workflow && <Button onClick={() => void store(true)}>{t("saveActivate")}</Button>}
             <Button type="primary" onClick={() => void store(false)}>
-              {t("save")}
+              {t(workflow ? "save" : "create")}
             </Button>
           </>
         }
       >
         <ChangeList changes={saving.diff} settings={saving.otherSettings} />
         {problems.length > 0 && <Alert type="warning" showIcon title={t("saveWithProblems", { count: problems.length })} />}
-        <p className="fe-hint">{t("saveRunning")}</p>
+        {workflow && <p className="fe-hint">{t("saveRunning")}</p>}
       </Modal>
     </div>
   );
