@@ -65,6 +65,7 @@ interface Props {
 const NODES = { activity: ActivityNode, frame: FrameNode };
 const EDGES = { flow: FlowEdgeLine };
 const FAR = 0.62; // zoom below which only names can be read
+const MANY = 14; // activities from which a small map helps more than it hides
 const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.05 };
 
 export function Canvas(props: Props) {
@@ -154,7 +155,7 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle }: Pro
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1} color="var(--rm-color-border)" />
           <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
-          {drawing.graph.nodes.length > 5 && (
+          {drawing.graph.nodes.length > MANY && (
             <MiniMap<FlowNode> pannable zoomable position="bottom-right" style={{ width: 150, height: 96 }} nodeColor={miniColour} nodeBorderRadius={12} />
           )}
         </ReactFlow>

@@ -33,7 +33,9 @@ export function useDropTarget(editing: Editing | undefined) {
           const edge = edgeAt(event);
           setOver(edge ? edgeId(edge) : "");
         },
-        onDragLeave: () => setOver(""),
+        onDragLeave: (event: DragEvent) => {
+          if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver("");
+        },
         onDrop: (event: DragEvent) => {
           const type = event.dataTransfer.getData(FORMAT);
           setOver("");

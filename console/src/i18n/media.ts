@@ -15,7 +15,7 @@ export const useMediaTexts = texts("media", {
   signed: { en: "Not published: it plays here by signed addresses that only you have and that expire after some hours.", zh: "未发布：此处通过仅您持有、数小时后过期的签名地址播放。" },
   nothingToPlay: { en: "Nothing to play yet", zh: "还没有可播放的内容" },
   nothingToPlayHelp: { en: "An execution has made no stream of it so far. The source can be downloaded at the right.", zh: "目前还没有执行实例生成可播放的流。可在右侧下载源文件。" },
-  stream: { en: "Plays", zh: "播放" },
+  stream: { en: "Stream", zh: "播放内容" },
   source: { en: "Source file", zh: "源文件" },
   outputs: { en: "Outputs", zh: "输出" },
   output: { en: "Output", zh: "输出" },

@@ -75,5 +75,9 @@ export const useRunTexts = texts("runs", {
   fact_Duration: { en: "Duration", zh: "时长" },
   fact_Fps: { en: "Frames per second", zh: "帧率" },
   fact_Format: { en: "Format", zh: "格式" },
+  fact_Codecs: { en: "Codecs", zh: "编码" },
+  fact_Channels: { en: "Channels", zh: "声道" },
+  fact_Segments: { en: "Segments", zh: "分片数" },
+  fact_Count: { en: "Pictures", zh: "图片数" },
   fact_Speed: { en: "Speed", zh: "速度" },
 });

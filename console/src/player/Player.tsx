@@ -9,7 +9,6 @@ import {
   MediaLoadingIndicator,
   MediaMuteButton,
   MediaPipButton,
-  MediaPlaybackRateButton,
   MediaPlayButton,
   MediaPreviewThumbnail,
   MediaPreviewTimeDisplay,
@@ -17,7 +16,7 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { useId, useRef } from "react";
+import { useEffect, useId, useRef, useState, type RefObject } from "react";
 import { useLanguage } from "@/i18n";
 import { usePlayerTexts } from "@/i18n/player";
 import * as format from "@/ui/format";
@@ -53,25 +52,24 @@ function Shown({ url, poster, thumbnails, title }: Props) {
           <MediaPlayButton />
           <MediaMuteButton />
           <MediaVolumeRange />
-          <MediaTimeDisplay showDuration />
+          <MediaTimeDisplay showDuration noToggle />
           <MediaTimeRange>
             {thumbnails && <MediaPreviewThumbnail slot="preview" />}
             <MediaPreviewTimeDisplay slot="preview" />
           </MediaTimeRange>
-          <MediaPlaybackRateButton />
           <MediaPipButton />
           <MediaFullscreenButton />
         </MediaControlBar>
       </MediaController>
       {stream.fault && <Alert type="error" showIcon title={t("cannot")} description={t(stream.fault === "network" ? "cannotNetwork" : "cannotCodec")} />}
-      <Choices stream={stream} />
+      <Choices stream={stream} video={video} />
     </div>
   );
 }
 
 const said = ({ height, bitrate }: Level): string => [height ? `${height}p` : "", bitrate ? format.bitrate(bitrate) : ""].filter(Boolean).join(" · ");
 
-function Choices({ stream }: { stream: Stream }) {
+function Choices({ stream, video }: { stream: Stream; video: RefObject<HTMLVideoElement | null> }) {
   const t = usePlayerTexts();
   const id = useId();
   const now = stream.levels[stream.current];
@@ -111,6 +109,7 @@ function Choices({ stream }: { stream: Stream }) {
           />
         </>
       )}
+      <Speed video={video} />
       {now && (
         <span className="player-now" data-height={now.height}>
           {t("playing", { what: said(now) })}
@@ -118,5 +117,35 @@ function Choices({ stream }: { stream: Stream }) {
       )}
       <span className="player-keys">{t("keys")}</span>
     </div>
+  );
+}
+
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+/** How fast it plays; the keys < and > of the player change it too. */
+function Speed({ video }: { video: RefObject<HTMLVideoElement | null> }) {
+  const t = usePlayerTexts();
+  const id = useId();
+  const [rate, setRate] = useState(1);
+  useEffect(() => {
+    const element = video.current;
+    const told = () => setRate(element?.playbackRate ?? 1);
+    element?.addEventListener("ratechange", told);
+    return () => element?.removeEventListener("ratechange", told);
+  }, [video]);
+  return (
+    <>
+      <label htmlFor={id}>{t("speed")}</label>
+      <Select
+        id={id}
+        size="small"
+        style={{ width: 84 }}
+        value={rate}
+        options={[...new Set([...SPEEDS, rate])].sort((a, b) => a - b).map((value) => ({ value, label: `${value}×` }))}
+        onChange={(value) => {
+          if (video.current) video.current.playbackRate = value;
+        }}
+      />
+    </>
   );
 }

@@ -24,6 +24,7 @@ export interface Stream {
   fault: "" | "network" | "codec";
 }
 
+const FIRST_GUESS = 5_000_000; // bits per second, until it has measured: the server is near as a rule
 const NOTHING = { levels: [], level: -1, current: -1, tracks: [], track: 0, subtitles: [], subtitle: -1, fault: "" } as const;
 
 export const isPlaylist = (url: string): boolean => new URL(url, location.href).pathname.endsWith(".m3u8");
@@ -47,7 +48,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, url: string
         element.load();
       };
     }
-    const hls = new Hls({ capLevelToPlayerSize: false, renderTextTracksNatively: true });
+    const hls = new Hls({ abrEwmaDefaultEstimate: FIRST_GUESS, renderTextTracksNatively: true });
     player.current = hls;
     hls.on(Events.MANIFEST_PARSED, () => set({ levels: hls.levels.map(({ height, bitrate }) => ({ height, bitrate })) }));
     hls.on(Events.LEVEL_SWITCHED, (_, { level }) => set({ current: level }));

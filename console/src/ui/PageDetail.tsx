@@ -35,7 +35,7 @@ export function PageDetail({ title, heading, state, facts, actions, side, childr
       </div>
       <div style={{ display: "flex", gap: 24, alignItems: fill ? "stretch" : "flex-start", flexWrap: fill ? "nowrap" : "wrap", ...(fill ? { flex: 1, minHeight: 0 } : {}) }}>
         <div style={{ flex: "1 1 560px", minWidth: 0 }}>{children}</div>
-        {side && <aside style={{ flex: "0 1 320px", minWidth: 260 }}>{side}</aside>}
+        {side && <aside aria-label={title} style={{ flex: "0 1 320px", minWidth: 260 }}>{side}</aside>}
       </div>
     </div>
   );

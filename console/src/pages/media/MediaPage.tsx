@@ -153,8 +153,9 @@ function Playing({ media, isPublished }: { media: Media; isPublished: boolean })
       {plays.length > 1 && (
         <Select
           size="small"
+          prefix={t("stream")}
           aria-label={t("stream")}
-          style={{ marginTop: 8, minWidth: 320, maxWidth: "100%" }}
+          style={{ marginTop: 4, minWidth: 360, maxWidth: "100%" }}
           value={url}
           onChange={(value) => setSearch({ play: value })}
           options={plays.map((play) => ({ value: urlOf(play), label: labelOf(play) }))}

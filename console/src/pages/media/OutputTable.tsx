@@ -32,7 +32,7 @@ export function OutputTable({ media }: { media: Media }) {
           { title: t("size"), width: 90, align: "end", render: (_, play) => (some(play.Size) ? <Bytes value={play.Size} /> : "–") },
           { title: t("resolution"), width: 110, align: "end", render: (_, play) => (some(play.Width) ? `${play.Width}×${play.Height}` : "–") },
           { title: t("bitrate"), width: 110, align: "end", render: (_, play) => (some(play.Bitrate) ? <Rate kbps={play.Bitrate} /> : "–") },
-          { title: t("duration"), width: 80, align: "end", render: (_, play) => (some(play.Duration) ? format.clock(play.Duration) : "–") },
+          { title: t("duration"), width: 96, align: "end", render: (_, play) => (some(play.Duration) ? format.clock(play.Duration) : "–") },
           { title: t("workflow"), ellipsis: true, render: (_, play) => play.MediaWorkflowName },
           {
             title: t("address"),

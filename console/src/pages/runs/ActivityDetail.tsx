@@ -11,7 +11,7 @@ import * as format from "@/ui/format";
 import { sameOrigin } from "@/ui/signed";
 import { StateTag } from "@/ui/StateTag";
 import { factLines } from "./facts";
-import { took } from "./timeline";
+import { lasted, took } from "./timeline";
 
 interface Props {
   run: Execution;
@@ -31,7 +31,7 @@ export function ActivityDetail({ run, activity, now, actions }: Props) {
         <h2>{activity.Name}</h2>
         <span className="run-hint">{activity.Type}</span>
         <StateTag state={activity.State} />
-        {time !== undefined && <span>{format.duration(time)}</span>}
+        {time !== undefined && <span>{lasted(time)}</span>}
         {(activity.Attempt ?? 0) > 1 && <span>{t("attempt", { number: activity.Attempt ?? 1 })}</span>}
         {activity.JobId && (
           <span className="run-hint">

@@ -16,7 +16,7 @@ import { Id, RelativeTime } from "@/ui/facts";
 import * as format from "@/ui/format";
 import { useFilters } from "@/ui/useFilters";
 import { RunProgress, RunState } from "./RunState";
-import { took } from "./timeline";
+import { lasted, took } from "./timeline";
 
 const SIZE = 50;
 const STATES = ["Running", "Completed", "Fail", "Cancelled"] as const;
@@ -94,7 +94,7 @@ export default function RunList() {
 
 function Took({ run }: { run: ExecutionRow }) {
   const time = took({ StartTime: run.CreationTime, FinishTime: run.FinishTime, State: run.State }, Date.now());
-  return time === undefined || run.State === "Running" ? "–" : format.duration(time);
+  return time === undefined || run.State === "Running" ? "–" : lasted(time);
 }
 
 /** The filters, each kept in the address. */

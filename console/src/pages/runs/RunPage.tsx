@@ -18,14 +18,13 @@ import { useRunTexts } from "@/i18n/runs";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { Id, RelativeTime } from "@/ui/facts";
-import * as format from "@/ui/format";
 import { useTitle } from "@/ui/PageList";
 import { StateTag } from "@/ui/StateTag";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
 import { ActivityDetail } from "./ActivityDetail";
 import "./run.css";
-import { runTook, telling, took, verdict } from "./timeline";
+import { lasted, runTook, telling, took, verdict } from "./timeline";
 import { TimeLineView } from "./TimeLineView";
 import { useNow } from "./useNow";
 import { useRunAgain } from "./useRunAgain";
@@ -111,7 +110,7 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
     <div className="run">
       <header style={{ display: "flex", gap: 16, alignItems: "center", flexWrap: "wrap" }}>
         <div style={{ flex: 1, minWidth: 260 }}>
-          <h1 style={{ fontSize: 20, lineHeight: "32px", margin: 0, overflowWrap: "anywhere" }}>
+          <h1 style={{ fontSize: 20, fontWeight: 600, lineHeight: "32px", margin: 0, overflowWrap: "anywhere" }}>
             {title} <StateTagOf run={run} />
           </h1>
           <span className="run-hint" style={{ fontSize: 13 }}>
@@ -166,14 +165,14 @@ function VerdictLine({ run, now }: { run: Execution; now: number }) {
   const t = useRunTexts();
   const found = verdict(run);
   const [Mark, look] = MARKS[found];
-  const time = format.duration(runTook(run, now) ?? 0);
+  const time = lasted(runTook(run, now) ?? 0);
   return (
     <div className="run-verdict" data-look={look}>
       <Mark aria-hidden />
       <span>
         <b>{t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
         {found === "running" && run.Percent !== undefined && <b> · {run.Percent} %</b>}
-        {run.Doing && ` · ${run.Doing}`}
+        {run.Doing && found !== "fine" && ` · ${run.Doing}`}
       </span>
     </div>
   );
@@ -193,7 +192,7 @@ function liveOf(run: Execution, now: number): ReadonlyMap<string, Live> {
   return new Map(
     run.Activities.map((activity) => {
       const time = took(activity, now);
-      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined ? undefined : format.duration(time) }];
+      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined ? undefined : lasted(time) }];
     }),
   );
 }

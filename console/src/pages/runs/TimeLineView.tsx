@@ -4,7 +4,7 @@ import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
 import * as format from "@/ui/format";
 import { look, word } from "@/ui/states";
-import { marks, timeLine, type Row, type Span } from "./timeline";
+import { lasted, marks, timeLine, type Row, type Span } from "./timeline";
 
 interface Props {
   run: Execution;
@@ -24,7 +24,7 @@ export function TimeLineView({ run, now, chosen, onChoose }: Props) {
         <Line key={row.name} row={row} chosen={row.name === chosen} onChoose={onChoose} />
       ))}
       <div className="tl-axis" aria-hidden>
-        <span />
+        <i />
         <div>
           {marks(length).map((moment) => (
             <span key={moment} style={{ left: `${(100 * moment) / length}%` }}>
@@ -32,7 +32,7 @@ export function TimeLineView({ run, now, chosen, onChoose }: Props) {
             </span>
           ))}
         </div>
-        <span />
+        <i />
       </div>
     </section>
   );
@@ -56,7 +56,7 @@ const Line = memo(function Line({ row, chosen, onChoose }: { row: Row; chosen: b
           <span key={piece.name} className="tl-piece" data-look={look(piece.state)} title={t("piece", { name: piece.name })} style={place(piece.span)} />
         ))}
       </span>
-      <span className="tl-time">{row.took === undefined ? t("notBegun") : format.duration(row.took)}</span>
+      <span className="tl-time">{row.took === undefined ? t("notBegun") : lasted(row.took)}</span>
     </button>
   );
 });

@@ -1,7 +1,7 @@
 /** Facts as the server tells them -> lines to read. Pure. */
 import * as format from "@/ui/format";
 
-type FactName = "fact_Width" | "fact_Height" | "fact_Size" | "fact_Bitrate" | "fact_Duration" | "fact_Fps" | "fact_Format" | "fact_Speed";
+type FactName = "fact_Width" | "fact_Height" | "fact_Size" | "fact_Bitrate" | "fact_Duration" | "fact_Fps" | "fact_Format" | "fact_Speed" | "fact_Codecs" | "fact_Channels" | "fact_Segments" | "fact_Count";
 
 /** Known facts: their word and how their value is read. Bitrates are Kbit/s, durations seconds, sizes bytes. */
 const KNOWN: Readonly<Record<string, readonly [FactName, (value: string) => string]>> = {
@@ -12,6 +12,10 @@ const KNOWN: Readonly<Record<string, readonly [FactName, (value: string) => stri
   duration: ["fact_Duration", (value) => format.clock(value)],
   fps: ["fact_Fps", (value) => String(Math.round(Number(value) * 100) / 100)],
   format: ["fact_Format", (value) => value],
+  codecs: ["fact_Codecs", (value) => value],
+  channels: ["fact_Channels", (value) => value],
+  segments: ["fact_Segments", (value) => value],
+  count: ["fact_Count", (value) => value],
   speed: ["fact_Speed", (value) => `${value}×`],
 };
 
@@ -24,7 +28,7 @@ export interface FactLine {
 
 /** `brief`: only what belongs on one line beside a size, with the two sides as one. */
 export function factLines(facts: Record<string, unknown> | undefined, brief = false): FactLine[] {
-  const told = Object.entries(facts ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const told = Object.entries(facts ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== 0 && value !== "0");
   const lines = told.map(([key, value]): FactLine => {
     const known = KNOWN[key.toLowerCase()];
     const plain = typeof value === "object" ? JSON.stringify(value) : String(value);

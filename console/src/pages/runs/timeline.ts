@@ -1,5 +1,6 @@
 /** Times of a run: spans of activities on one line, and how long things took. Pure. */
 import type { ActivityRow, Execution } from "@/api/types";
+import * as format from "@/ui/format";
 
 export interface Span {
   /** Share of the whole, 0 to 1. */
@@ -37,6 +38,12 @@ export function took(item: { StartTime?: string | undefined; FinishTime?: string
 /** How long a run took or has taken. */
 export function runTook(run: Execution, now: number): number | undefined {
   return took({ StartTime: run.CreationTime, FinishTime: run.FinishTime, State: run.State }, now);
+}
+
+/** A duration as far as it is known: the API tells whole seconds. */
+export function lasted(milliseconds: number): string {
+  if (milliseconds < 1000) return "< 1 s";
+  return milliseconds < 60_000 ? `${Math.round(milliseconds / 1000)} s` : format.duration(milliseconds);
 }
 
 /** Rows in the order of their begin; those that have not begun come last, as they stand. */
