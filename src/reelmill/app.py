@@ -31,8 +31,9 @@ from reelmill.media.tools import Tools
 from reelmill.notify.http import HttpCallback
 from reelmill.objects import publish
 from reelmill.objects.buckets import Buckets
+from reelmill.objects.incoming import Incoming
 from reelmill.objects.watch import Watcher
-from reelmill.services import accounts, intake
+from reelmill.services import accounts, intake, uploads
 from reelmill.services.context import House, Quotas
 from reelmill.settings import Settings
 from reelmill.store import migrate
@@ -83,13 +84,14 @@ class App:
             make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
         ))  # fmt: skip
-        tasks = []
+        tasks: list[asyncio.Task[None]] = []
+        serving: asyncio.Task[None] | None = None
         try:
             await engine.start()
             await asyncio.to_thread(self._tidy, here.buckets)
-            tasks = [asyncio.create_task(forever(t)) for t in (self._intake_loop, partial(self._rescan_loop, watcher), partial(self._watch_loop, watcher))]
+            loops = (self._intake_loop, partial(self._rescan_loop, watcher), partial(self._watch_loop, watcher), self._upkeep_loop)
+            tasks = [asyncio.create_task(forever(loop)) for loop in loops]
             serving = asyncio.create_task(server.serve([self.sock]))
-            tasks.append(serving)
             await server.listening.wait()
             self.is_ready = True
             return await self._until_stopped(serving, on_ready)
@@ -97,7 +99,9 @@ class App:
             self.is_ready = False
             feed.close()  # else the server would wait for tabs that are open
             server.should_exit = True
-            await asyncio.wait(tasks[3:], timeout=6) if tasks[3:] else None
+            if serving:
+                await asyncio.wait([serving], timeout=6)
+                tasks.append(serving)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -146,6 +150,7 @@ class App:
             ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
             slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours,
+            incoming=Incoming(s.home / "uploads"), upload_limit=int(s.upload_limit_gib * 1024**3), upload_keep_ms=s.upload_keep_days * 86_400_000,
         )  # fmt: skip
 
     def _tidy(self, buckets: Buckets) -> None:
@@ -153,6 +158,12 @@ class App:
         for name in intake.bound_buckets(self.house, "Output"):
             if folder := buckets.folder(name):
                 publish.sweep_parts(folder)
+
+    async def _upkeep_loop(self) -> None:
+        """Forget what nobody went on with."""
+        while True:
+            await asyncio.to_thread(uploads.sweep, self.house)
+            await asyncio.sleep(3600)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
         """From the watcher's thread into the loop."""

@@ -165,6 +165,8 @@ class Settings:
                                _font, shown="a font with Chinese letters that this machine has")  # fmt: skip
     log_level: str = _s("info", "Least important kind of log line that is written.", _choice("debug", "info", "warning", "error"))
     keep_engine_days: int = _s(7, "How long the engine's own records of finished work are kept.", _number(int, 1, 36500), "d")
+    upload_limit_gib: float = _s(1024.0, "Largest file that the console takes.", _number(float, 0.001, 8388608), "GiB", "1024")
+    upload_keep_days: int = _s(7, "How long an unfinished upload is kept after its last byte.", _number(int, 1, 365), "d")
     object_url_hours: float = _s(24.0, "How long a signed object address stays valid.", _number(float, 0.01, 87600), "h", "24")
     sources: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 

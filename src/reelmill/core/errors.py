@@ -28,6 +28,7 @@ CODES: dict[str, tuple[int, str]] = {
     "SignInFailed": (401, "The name and the secret do not belong together, or nobody has this name."),
     "SessionEnded": (401, "There is no session, or it has ended: sign in."),
     "Csrf": (403, "The header X-ReelMill-Csrf is missing or does not belong to this session."),
+    "ChecksumMismatch": (460, "What arrived is not what was sent: %s"),
     "StorageFull": (507, "The server has no room for it: %s"),
     "Throttling": (429, "Request was denied due to request throttling."),
     "NoPermission": (403, "You are not authorized to do this action: %s"),

@@ -37,6 +37,7 @@ class House:
     ready        whether the engine takes work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
+    incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one, upload_keep_ms: how long they are kept
     link_hours   how long signed addresses are good
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
@@ -55,6 +56,9 @@ class House:
     pipeline_concurrency: int = 10
     slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})
     link_hours: float = 24.0
+    incoming: Any = None
+    upload_limit: int = 1 << 40
+    upload_keep_ms: int = 7 * 86_400_000
     regions: tuple[str, ...] = ()
     own_key: str = ""
 

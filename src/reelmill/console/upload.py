@@ -1,0 +1,258 @@
+"""tus 1.0 at `/-/upload` (https://tus.io): resumable uploads into input buckets. Extensions: creation, expiration, checksum, termination.
+
+What a request is about stands in its headers, the bytes go to disk as they come. Only one request writes to an upload: a new one takes over from one
+whose connection is lost but not yet known to be dead.
+"""
+
+import asyncio
+import base64
+import binascii
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from email.utils import formatdate
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reelmill.console.answers import HEADERS, answer, guarded, refusal, session_of
+from reelmill.core import clock
+from reelmill.core.errors import CallerError
+from reelmill.services import uploads
+from reelmill.services.context import House
+from reelmill.services.sessions import Session
+from reelmill.store.library import Row
+
+PATH = "/-/upload"
+VERSION = {"Tus-Resumable": "1.0.0"}
+_ALGORITHMS = ("sha1", "sha256", "md5")
+_BLOCK = 1 << 20  # bytes that are gathered before they are written
+_TAKE_OVER_SECONDS = 10.0
+_STATUS = {  # what tus or HTTP have a better number for than the table of errors
+    "InvalidParameter.ResourceNotFound": 404, "InvalidParameter.InvalidState": 409, "InvalidParameter.Format": 400,
+}  # fmt: skip
+Method = Callable[[Request, Session], Awaitable[Response]]
+
+
+class _Refused(CallerError):
+    """A refusal with a status of the protocol."""
+
+    def __init__(self, status: int, code: str, name: str, detail: str = ""):
+        super().__init__(code, name, detail)
+        self.http = status
+
+
+class Turns:
+    """One writer per upload. Whoever comes next asks the one before to stop, and waits a little for that."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, set[asyncio.Event]]] = {}
+
+    @asynccontextmanager
+    async def take(self, upload: str) -> AsyncIterator[asyncio.Event]:
+        """The turn; the event is set when somebody else wants it."""
+        lock, others = self._locks.setdefault(upload, (asyncio.Lock(), set()))
+        for one in others:
+            one.set()
+        mine = asyncio.Event()
+        others.add(mine)
+        try:
+            try:
+                await asyncio.wait_for(lock.acquire(), _TAKE_OVER_SECONDS)
+            except TimeoutError as error:
+                raise _Refused(423, "InvalidParameter.InvalidState", "Upload", "Another request is writing to it; try again.") from error
+            try:
+                yield mine
+            finally:
+                lock.release()
+        finally:
+            others.discard(mine)
+            if not others:
+                self._locks.pop(upload, None)
+
+
+class Tus:
+    """The protocol."""
+
+    def __init__(self, house: House):
+        self._house, self._turns = house, Turns()
+
+    async def options(self, request: Request) -> Response:
+        """What this server can; asked before anybody signs in."""
+        told = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,expiration,checksum,termination", "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS)}
+        return Response(status_code=204, headers={**HEADERS, **VERSION, **told, "Tus-Max-Size": str(self._house.upload_limit)})
+
+    async def listing(self, request: Request, session: Session) -> Response:
+        """GET: what this person began and did not finish. Not part of tus."""
+        rows = await asyncio.to_thread(uploads.unfinished, self._house, session)
+        return answer([{"Id": r["id"], "Bucket": r["bucket"], "Object": r["object"], "Size": r["size"], "Offset": r["offset"],
+                        "CreationTime": clock.iso(r["created_ms"])} for r in rows])  # fmt: skip
+
+    async def create(self, request: Request, session: Session) -> Response:
+        """POST: a new upload; its address is in Location."""
+        if request.headers.get("upload-concat") or request.headers.get("upload-defer-length"):
+            raise _Refused(400, "InvalidParameter.NotSupported", "Upload-Concat", "Send Upload-Length and one upload per file.")
+        size, told = _number(request, "upload-length"), metadata(request.headers.get("upload-metadata", ""))
+        for name in ("bucket", "object"):
+            if not told.get(name):
+                raise CallerError("MissingParameter", f"Upload-Metadata {name}")
+        row = await asyncio.to_thread(
+            lambda: uploads.begin(self._house, session, size=size, bucket=told["bucket"], key=told["object"], sha256=told.get("sha256", ""))
+        )
+        if size == 0:  # nothing will come
+            async with self._turns.take(row["id"]):
+                await asyncio.to_thread(uploads.finish, self._house, row)
+        return self._done(201, row["expires_ms"], {"Location": f"{PATH}/{row['id']}"})
+
+    async def head(self, request: Request, session: Session) -> Response:
+        """HEAD: how far it is. One that lost its server between the last byte and the bucket is finished here."""
+        upload = str(request.path_params["upload"])
+        row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+        async with self._turns.take(upload):  # a writer whose client is gone must not write behind the offset that we tell
+            row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+            if row["offset"] == row["size"]:
+                await asyncio.to_thread(uploads.finish, self._house, row)
+        return self._done(200, row["expires_ms"], {"Upload-Offset": str(row["offset"]), "Upload-Length": str(row["size"])})
+
+    async def patch(self, request: Request, session: Session) -> Response:
+        """PATCH: the next bytes."""
+        if request.headers.get("content-type", "") != "application/offset+octet-stream":
+            raise _Refused(415, "InvalidParameter.Format", "Content-Type", "It must be application/offset+octet-stream.")
+        upload, start, wanted = str(request.path_params["upload"]), _number(request, "upload-offset"), _checksum(request)
+        await asyncio.to_thread(uploads.find, self._house, session, upload)  # one that is not theirs must not be stopped
+        async with self._turns.take(upload) as stop:
+            row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+            if start != row["offset"]:
+                raise _Refused(409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}.")
+            if start + int(request.headers.get("content-length") or 0) > row["size"]:
+                raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes would come than Upload-Length said.")
+            end = await self._receive(request, row, start, wanted, stop)
+            until = await asyncio.to_thread(uploads.touch, self._house, upload)
+            if end == row["size"]:
+                await asyncio.to_thread(uploads.finish, self._house, row)
+        return self._done(204, until, {"Upload-Offset": str(end)})
+
+    async def _receive(self, request: Request, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: asyncio.Event) -> int:
+        """Write what comes; the offset reached. What came before the connection was lost is kept, unless it had to be checked as a whole."""
+        incoming, upload, end, whole = self._house.incoming, row["id"], start, False
+        digest = hashlib.new(wanted[0], usedforsecurity=False) if wanted else None
+        try:
+            async for block in _blocks(request, stop):
+                if end + len(block) > row["size"]:
+                    raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes came than Upload-Length said.")
+                if digest:
+                    digest.update(block)
+                await asyncio.to_thread(incoming.append, upload, end, block)
+                end += len(block)
+            whole = not stop.is_set()
+        finally:
+            good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
+            await asyncio.to_thread(incoming.keep, upload, end if good else start)
+        if stop.is_set():
+            raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
+        if not good:
+            raise CallerError("ChecksumMismatch", "these bytes do not have the Upload-Checksum. Send them again.")
+        return end
+
+    async def delete(self, request: Request, session: Session) -> Response:
+        """DELETE: it is not wanted any more."""
+        upload = str(request.path_params["upload"])
+        await asyncio.to_thread(uploads.find, self._house, session, upload)
+        async with self._turns.take(upload):
+            await asyncio.to_thread(uploads.remove, self._house, session, upload)
+        return Response(status_code=204, headers={**HEADERS, **VERSION})
+
+    def _done(self, status: int, expires_ms: int, more: dict[str, str]) -> Response:
+        return Response(status_code=status, headers={**HEADERS, **VERSION, "Upload-Expires": formatdate(expires_ms / 1000, usegmt=True), **more})
+
+
+def route(house: House) -> list[Route]:
+    """The addresses of uploads."""
+    tus = Tus(house)
+    return [
+        Route(PATH, guarded(house, tus.options), methods=["OPTIONS"]),
+        Route(PATH, _one_of(house, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
+        Route(f"{PATH}/{{upload}}", guarded(house, tus.options), methods=["OPTIONS"]),
+        Route(f"{PATH}/{{upload}}", _one_of(house, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}), methods=["HEAD", "PATCH", "DELETE", "POST"]),
+    ]
+
+
+def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
+    """By method, or what X-HTTP-Method-Override says for clients that have no PATCH."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            session = await session_of(house, request)
+            method = request.headers.get("x-http-method-override", request.method).upper()
+            if method not in methods:
+                raise _Refused(405, "InvalidParameter", "Method")
+            if method != "GET" and request.headers.get("tus-resumable") != VERSION["Tus-Resumable"]:
+                return refusal(house, CallerError("InvalidVersion", request.headers.get("tus-resumable", "")), 412, VERSION | {"Tus-Version": "1.0.0"})
+            return await methods[method](request, session)
+        except CallerError as error:
+            status = error.http if isinstance(error, _Refused) else _STATUS.get(error.code)
+            return refusal(house, error, status, VERSION)
+
+    return guarded(house, handle)
+
+
+async def _blocks(request: Request, stop: asyncio.Event) -> AsyncIterator[bytes]:
+    """The body in large blocks, until its end, the end of the connection, or `stop`."""
+    gathered, stopped = bytearray(), asyncio.ensure_future(stop.wait())
+    body = request.stream()
+    try:
+        while True:
+            part = asyncio.ensure_future(anext(body, None))
+            await asyncio.wait({part, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not part.done():
+                part.cancel()
+                break
+            chunk: bytes | None = part.result()
+            if chunk is None:
+                break
+            gathered += chunk
+            if len(gathered) >= _BLOCK:
+                yield bytes(gathered)
+                gathered.clear()
+    except ClientDisconnect:
+        stop.set()  # nobody reads an answer
+    finally:
+        stopped.cancel()
+    if gathered:
+        yield bytes(gathered)
+
+
+def metadata(text: str) -> dict[str, str]:
+    """`key BASE64,key BASE64`. CallerError when it is not of this form."""
+    found: dict[str, str] = {}
+    for pair in filter(None, (one.strip() for one in text.split(","))):
+        name, _, value = pair.partition(" ")
+        try:
+            found[name] = base64.b64decode(value.strip(), validate=True).decode("utf-8")
+        except (binascii.Error, ValueError) as error:
+            raise CallerError("InvalidParameter.Format", "Upload-Metadata", "It must be names with values in Base64 of UTF-8, separated by commas.") from error
+    return found
+
+
+def _number(request: Request, header: str) -> int:
+    text = request.headers.get(header, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise CallerError("InvalidParameter.Format", header.title(), "It must be a whole number.")
+    return int(text)
+
+
+def _checksum(request: Request) -> tuple[str, bytes] | None:
+    """(algorithm, digest) that the bytes of this request shall have."""
+    text: Any = request.headers.get("upload-checksum")
+    if text is None:
+        return None
+    name, _, value = text.partition(" ")
+    try:
+        digest = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise CallerError("InvalidParameter.Format", "Upload-Checksum") from error
+    if name not in _ALGORITHMS:
+        raise CallerError("InvalidParameter.Format", "Upload-Checksum", f"The algorithm must be one of: {', '.join(_ALGORITHMS)}.")
+    return name, digest

@@ -1,0 +1,34 @@
+"""Uploads through the console: what is coming, for which object, from whom."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import uploads
+
+
+def add(tx: sa.Connection, **values: Any) -> None:
+    tx.execute(uploads.insert().values(**values, state="Open"))
+
+
+def find(tx: sa.Connection, upload: str) -> Row | None:
+    return one(tx, sa.select(uploads).where(uploads.c.id == upload))
+
+
+def change(tx: sa.Connection, upload: str, **values: Any) -> int:
+    return changed(tx, uploads.update().where(uploads.c.id == upload).values(**values))
+
+
+def remove(tx: sa.Connection, upload: str) -> int:
+    return changed(tx, uploads.delete().where(uploads.c.id == upload))
+
+
+def open_of(tx: sa.Connection, account: str, region: str, owner: str, limit: int) -> list[Row]:
+    """Unfinished ones of somebody, oldest first."""
+    where = (uploads.c.account == account, uploads.c.region == region, uploads.c.owner == owner, uploads.c.state == "Open")
+    return all_rows(tx, sa.select(uploads).where(*where).order_by(uploads.c.created_ms, uploads.c.id).limit(limit))
+
+
+def expired(tx: sa.Connection, now: int, limit: int = 500) -> list[str]:
+    return [row["id"] for row in all_rows(tx, sa.select(uploads.c.id).where(uploads.c.expires_ms < now).limit(limit))]
