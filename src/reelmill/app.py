@@ -8,7 +8,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from reelmill.api.asgi import make_app
+from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
 from reelmill.console.events import Feed
@@ -146,7 +147,7 @@ class App:
         s, port = self.settings, self.sock.getsockname()[1]
         hosts = {urlsplit(self.base_url).netloc.lower(), f"{s.host}:{port}", f"127.0.0.1:{port}", f"localhost:{port}"}
         return House(
-            library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=Quotas(workflows=s.workflow_quota, templates=s.template_quota),
+            library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=quotas(s), rates=rates(s),
             ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
             slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours,
@@ -227,6 +228,20 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def quotas(s: Settings) -> Quotas:
+    """How much an account may have."""
+    mps = s.limits == "mps"
+    return Quotas(
+        workflows=s.workflow_quota or (10 if mps else None), templates=s.template_quota or (10 if mps else None),
+        watermarks=s.watermark_quota or (10 if mps else None), queued_jobs=s.queue_quota or (10_000 if mps else None),
+    )  # fmt: skip
+
+
+def rates(s: Settings) -> Mapping[str, int]:
+    """Requests per second of an account, by operation."""
+    return {"": s.request_rate} if s.request_rate else MPS_RATES if s.limits == "mps" else {}
 
 
 def signing_key(home: Path) -> bytes:

@@ -155,8 +155,14 @@ class Settings:
     callback_url: str | None = _s(None, "Address to which workflow and job messages are posted.", _http)
     callback_secret: str | None = _s(None, "Key of the HMAC-SHA256 signature of each message.",
                                      _pattern(r"[!-~]{8,256}", "it must be 8 to 256 printable ASCII characters without spaces"), secret=True)  # fmt: skip
-    workflow_quota: int | None = _s(None, "Most workflows an account may have (MPS: 10).", _number(int, 1, 1_000_000), shown="no limit")
-    template_quota: int | None = _s(None, "Most custom templates an account may have (MPS: 10).", _number(int, 1, 1_000_000), shown="no limit")
+    limits: str = _s("none", "Limits of each account, unless a setting below gives another figure: `mps` takes those of MPS (10 workflows, 10 templates and 10 watermark templates "
+                     "in a region, 10,000 waiting jobs in a pipeline, 100 requests per second of an operation, for some less or more).", _choice("none", "mps"))  # fmt: skip
+    workflow_quota: int | None = _s(None, "Most workflows an account may have in a region.", _number(int, 1, 1_000_000), shown="no limit")
+    template_quota: int | None = _s(None, "Most custom templates an account may have in a region.", _number(int, 1, 1_000_000), shown="no limit")
+    watermark_quota: int | None = _s(None, "Most watermark templates an account may have in a region.", _number(int, 1, 1_000_000), shown="no limit")
+    queue_quota: int | None = _s(None, "Most jobs that may wait in one pipeline; further ones that the API submits are refused. Runs of workflows are never refused.",
+                                 _number(int, 1, 100_000_000), shown="no limit")  # fmt: skip
+    request_rate: int | None = _s(None, "Most requests per second that an account may send of one operation.", _number(int, 1, 1_000_000), shown="no limit")
     update_active_workflows: bool = _s(False, "Let UpdateMediaWorkflow change a workflow while it is Active; MPS refuses that.", _flag, shown="false")
     skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
     ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")

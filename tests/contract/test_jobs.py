@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from alibabacloud_mts20140618.client import Client
 from alibabacloud_tea_openapi.models import Config
 
 from clips import clip
-from running import KEY, LOCATION, SECRET, Running, until
+from reelmill.cli.client import Refused
+from running import KEY, LOCATION, SECRET, Running, running, until
 
 MISSING = "0" * 32
 
@@ -188,3 +190,31 @@ def test_an_execution_can_be_cancelled_by_our_own_operation(server: Running, sdk
         return str(body.media_workflow_execution_list.media_workflow_execution[0].state)
 
     assert until(lambda: state() != "Running" and state(), 20, "the execution has ended") in ("Fail", "Completed")
+
+
+def test_a_full_pipeline_refuses_and_a_fast_caller_is_slowed(tmp_path: Path) -> None:
+    with running(tmp_path / "home", queue_quota=3, request_rate=3) as small:
+        call = small.client.call
+        call("BindInputBucket", Bucket="src")
+        call("BindOutputBucket", Bucket="dst")
+        small.put("src", "a.mp4", clip("base.mp4"))
+        pipeline = call("AddPipeline", Name="p")["Pipeline"]["Id"]
+        call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused")
+        common = {"Input": {"Bucket": "src", "Location": LOCATION, "Object": "a.mp4"}, "OutputBucket": "dst", "PipelineId": pipeline}
+        output = {"OutputObject": "a", "TemplateId": "S00000001-200010"}
+        call("SubmitJobs", **common, Outputs=[output, output])
+        for count, code in ((2, "PermissionDenied.ResourceQuotaExceed"), (1, "")):
+            try:
+                call("SubmitJobs", **common, Outputs=[output] * count)
+                assert code == ""
+            except Refused as refused:
+                assert refused.answer["Code"] == code
+        codes = []
+        for _ in range(30):
+            try:
+                call("SearchPipeline")
+                codes.append("")
+            except Refused as refused:
+                codes.append(refused.answer["Code"])
+        assert set(codes) == {"", "Throttling.User"} and codes[:3] == [""] * 3
+        assert call("SearchTemplate")["TotalCount"] == 0  # another operation is not slowed

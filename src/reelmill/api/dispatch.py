@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from reelmill.api import auth, ops, parse, render, table
 from reelmill.api.ops.registry import Call
+from reelmill.api.throttle import Throttle
 from reelmill.api.wire import Wire
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
@@ -36,7 +37,7 @@ class Dispatcher:
 
     def __init__(self, house: House, *, strict: bool = False):
         self._house, self._strict = house, strict
-        self._nonces = auth.Nonces()
+        self._nonces, self._throttle = auth.Nonces(), Throttle(house.rates)
         self._host = urlsplit(house.base_url).netloc
 
     async def answer(self, read: Callable[[], Wire], action: str | None = None, form: str = "XML") -> Reply:
@@ -65,6 +66,7 @@ class Dispatcher:
         caller = self._caller(wire, action)
         operation = asked_operation(wire, action)
         accounts.check(caller, operation.access, f"mts:{operation.name}")
+        self._throttle.take(caller.account, operation.name)
         values = parse.parse(operation, wire.params)
         return operation, Call(self._house, caller, request_id, values)
 

@@ -31,6 +31,7 @@ CODES: dict[str, tuple[int, str]] = {
     "ChecksumMismatch": (460, "What arrived is not what was sent: %s"),
     "StorageFull": (507, "The server has no room for it: %s"),
     "Throttling": (429, "Request was denied due to request throttling."),
+    "Throttling.User": (429, "Request was denied due to user flow control."),
     "NoPermission": (403, "You are not authorized to do this action: %s"),
     "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
     "InternalError": (500, "The request processing has failed due to some unknown error, exception or failure."),

@@ -9,11 +9,12 @@ from reelmill.store.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Limits of one account. How many of a thing (None: no limit), and sizes in bytes of UTF-8 as MPS has them (api.md)."""
+    """Limits of one account. How many of a thing (None: no limit; `queued_jobs`: waiting in one pipeline), and sizes in bytes of UTF-8 as MPS has them (api.md)."""
 
     workflows: int | None = None
     templates: int | None = None
     watermarks: int | None = None
+    queued_jobs: int | None = None
     title_bytes: int = 128
     description_bytes: int = 1024
     user_data_bytes: int = 1024
@@ -27,6 +28,7 @@ class House:
     """What use cases share.
 
     region       the region of requests that name none, e.g. "cn-hangzhou"     regions   all that are served ((): only that one)
+    rates        requests per second of an account by operation, "" for all others; none: no limit
     own_key      id of the AccessKey pair that comes from the home or its settings
     base_url     `http://HOST:PORT`, the head of every address that we hand out
     own_hosts    `host:port` values under which we are known, lower-case
@@ -61,6 +63,7 @@ class House:
     upload_keep_ms: int = 7 * 86_400_000
     regions: tuple[str, ...] = ()
     own_key: str = ""
+    rates: Mapping[str, int] = field(default_factory=dict)
 
     def all_regions(self) -> tuple[str, ...]:
         """The regions that are served; the default first."""

@@ -36,7 +36,7 @@ def submit_transcode(
     node = registry.nodes()["Transcode"]
     answers: list[dict[str, Any]] = []
     with house.library.write() as tx:
-        _pipeline(tx, caller, pipeline_id)
+        _pipeline(tx, house, caller, pipeline_id, len(outputs_))
         source = _input(tx, house, caller, input)
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
             raise CallerError("InvalidParameter.ResourceNotFound", "OutputBucket", f'"{output_bucket}" is not bound as an output bucket.')
@@ -132,7 +132,7 @@ def _submit(
     if user_data and len(user_data.encode()) > house.quotas.user_data_bytes:
         raise CallerError("InvalidParameter.OutOfRange", "UserData", f"It is longer than {house.quotas.user_data_bytes} bytes.")
     if pipeline_id:
-        _pipeline(tx, caller, pipeline_id)
+        _pipeline(tx, house, caller, pipeline_id, int(later))
     elif later:
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
     job_id = clock.new_id()
@@ -195,9 +195,13 @@ def cancel(house: House, caller: Caller, job_id: str) -> str:
     return job_id
 
 
-def _pipeline(tx: sa.Connection, caller: Caller, pipeline_id: str) -> None:
+def _pipeline(tx: sa.Connection, house: House, caller: Caller, pipeline_id: str, more: int) -> None:
+    """The pipeline exists and has room for `more` jobs that wait."""
     if pipelines.get(tx, caller.account, caller.region, pipeline_id) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId")
+    most = house.quotas.queued_jobs
+    if most is not None and more and work.waiting_jobs(tx, pipeline_id, most) + more > most:
+        raise CallerError("PermissionDenied.ResourceQuotaExceed", "Pipeline", f"{most} jobs may wait in it.")
 
 
 def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:

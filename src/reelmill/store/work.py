@@ -149,6 +149,13 @@ def note_failure(tx: sa.Connection, job_id: str, failure: Failure) -> None:
     changed(tx, jobs.update().where(jobs.c.id == job_id).values(code=failure.code, message=failure.message, failure=text))
 
 
+def waiting_jobs(tx: sa.Connection, pipeline_id: str, most: int) -> int:
+    """How many jobs wait in a pipeline; never counts beyond `most`."""
+    where = (batches.c.state == "Submitted", batches.c.lane.in_(("heavy", "light")), batches.c.pipeline_id == pipeline_id, jobs.c.state == "Submitted")
+    some = sa.select(jobs.c.seq).join(batches, batches.c.id == jobs.c.batch_id).where(*where).limit(most).subquery()
+    return int(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
 def anything_waits(tx: sa.Connection) -> bool:
     return one(tx, sa.select(batches.c.seq).where(batches.c.state == "Submitted").limit(1)) is not None
 
