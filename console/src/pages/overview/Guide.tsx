@@ -41,10 +41,9 @@ export function Guide({ done, hide, presetsDo }: { done: ReadonlySet<Step>; hide
       <Progress percent={(100 * done.size) / STEPS.length} format={() => t("progress", { done: done.size })} aria-label={t("guide")} style={{ maxWidth: 480 }} />
       <Collapse
         ghost
-        accordion
         destroyOnHidden
-        activeKey={open}
-        onChange={(keys) => setChosen({ step: keys[0], at: next })}
+        activeKey={open ? [open] : []}
+        onChange={(keys) => setChosen({ step: keys.find((key) => key !== open), at: next })}
         items={STEPS.map((step) => ({ key: String(step), label: <Label step={step} done={done.has(step)} />, children: <div style={{ maxWidth: step === 6 ? undefined : 640, paddingInlineStart: 36 }}>{bodies[step]}</div> }))}
       />
     </Card>

@@ -65,7 +65,7 @@ export function Buckets() {
     <>
       <Help>{t("s2Help")}</Help>
       <Do ok={t("addBoth")} initial={{ input: first("Input", "media-in"), output: first("Output", "media-out") }} act={act}>
-        <Space size={16} align="start" wrap>
+        <Space size={16} align="start" wrap style={{ display: "flex" }}>
           <Form.Item name="input" label={t("inputName")} rules={[rule]} validateTrigger="onBlur">
             <Input spellCheck={false} autoComplete="off" />
           </Form.Item>

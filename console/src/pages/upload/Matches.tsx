@@ -28,7 +28,7 @@ export function Matches({ bucket, keys }: { bucket: string; keys: string[] }) {
           {[...found].map(([id, name], index) => (
             <span key={id}>
               {index > 0 && ", "}
-              <Link to="/workflows/$workflowId" params={{ workflowId: id }}>
+              <Link to="/workflows/$workflowId" params={{ workflowId: id }} style={{ textDecoration: "underline" }}>
                 {name}
               </Link>
             </span>
