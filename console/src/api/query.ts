@@ -23,6 +23,7 @@ const TOPICS: Record<string, Action[]> = {
   buckets: ["ListAllMediaBucket", "ListObjects"],
   templates: ["SearchTemplate", "QueryTemplateList"],
   overview: ["GetOverview"],
+  keys: ["ListAccessKeys"],
   jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 

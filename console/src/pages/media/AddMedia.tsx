@@ -1,12 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
-import { AutoComplete, Form, Input, Select, Typography } from "antd";
-import { useState } from "react";
+import { Form, Input, Select, Typography } from "antd";
 import { call } from "@/api/client";
 import { useWorkflows } from "@/api/lists";
-import { changed, useOperation } from "@/api/query";
+import { changed } from "@/api/query";
 import { useMe } from "@/app/session";
 import { useAddMediaTexts } from "@/i18n/addmedia";
 import { FormModal } from "@/ui/FormModal";
+import { ObjectInput } from "@/ui/ObjectInput";
 import { BucketSelect } from "@/ui/choices";
 import { fileUrl } from "../buckets/bucket";
 
@@ -62,26 +62,5 @@ export function AddMedia({ open, close, bucket, object }: { open: boolean; close
         />
       </Form.Item>
     </FormModal>
-  );
-}
-
-/** Types a path with the bucket's folders and files as suggestions. */
-function ObjectInput({ bucket, ...rest }: { bucket: string | undefined; id?: string; value?: string; onChange?: (value: string) => void }) {
-  const { value = "" } = rest;
-  const [open, setOpen] = useState(false);
-  const prefix = value.slice(0, value.lastIndexOf("/") + 1);
-  const { data } = useOperation("ListObjects", { Bucket: bucket ?? "", Prefix: prefix, MaximumPageSize: 100 }, { enabled: Boolean(bucket) });
-  const options = [...(data?.Prefixes ?? []), ...(data?.Objects ?? []).map((each) => each.Key ?? "")]
-    .filter((key) => key.toLowerCase().startsWith(value.toLowerCase()))
-    .map((key) => ({ value: key }));
-  return (
-    <AutoComplete
-      {...rest}
-      options={options}
-      open={open && options.length > 0}
-      onOpenChange={setOpen}
-      onSelect={(key: string) => setOpen(key.endsWith("/"))}
-      disabled={!bucket}
-    />
   );
 }

@@ -1,7 +1,189 @@
-import { useShellTexts } from "@/i18n/shell";
+import { KeyOutlined, PlusOutlined } from "@ant-design/icons";
+import { Alert, Button, Card, Form, Modal, Radio, Select, Space, Tooltip, Typography } from "antd";
+import { useState } from "react";
+import { call } from "@/api/client";
+import { changed, useAction, useOperation } from "@/api/query";
+import type { Out } from "@/api/types";
+import { useMe } from "@/app/session";
+import { useCommonTexts } from "@/i18n/common";
+import { useSettingTexts } from "@/i18n/settings";
+import { DataTable } from "@/ui/DataTable";
+import { EmptyState } from "@/ui/EmptyState";
+import { ErrorBox } from "@/ui/ErrorBox";
+import { FormModal } from "@/ui/FormModal";
 import { PageList } from "@/ui/PageList";
+import { StateTag } from "@/ui/StateTag";
+import { CopyButton, RelativeTime } from "@/ui/facts";
+import { useConfirm } from "@/ui/useConfirm";
+
+type Key = Out<"ListAccessKeys">["AccessKeys"][number];
+type Fresh = NonNullable<Out<"AddAccessKey">["AccessKey"]>;
+type Role = "administrator" | "operator" | "viewer";
+const ROLES: Role[] = ["administrator", "operator", "viewer"];
+const SHORT = { administrator: "shortAdministrator", operator: "shortOperator", viewer: "shortViewer" } as const;
 
 export default function Keys() {
-  const t = useShellTexts();
-  return <PageList title={t("keys")}>{null}</PageList>;
+  const t = useSettingTexts();
+  const common = useCommonTexts();
+  const { User, Role: mine } = useMe();
+  const manages = mine === "administrator";
+  const { data, error, isPending, refetch } = useOperation("ListAccessKeys", {}, { enabled: manages });
+  const update = useAction("UpdateAccessKey", ["keys"]);
+  const [adding, setAdding] = useState(false);
+  const [fresh, setFresh] = useState<Fresh>();
+  const [confirm, ask] = useConfirm();
+
+  const disable = (id: string) =>
+    ask({ title: t("disableTitle", { id }), content: t("disableHelp"), ok: t("disable"), action: () => update.mutateAsync({ UserAccessKeyId: id, State: "Inactive" }) });
+  const rotate = (id: string) =>
+    ask({
+      title: t("rotateTitle", { id }),
+      content: t("rotateHelp"),
+      ok: t("rotate"),
+      action: () => call("RotateAccessKey", { UserAccessKeyId: id }).then((answer) => setFresh(answer.AccessKey)),
+    });
+  const remove = (id: string) =>
+    ask({ title: t("deleteTitle", { id }), content: t("deleteHelp"), ok: common("delete"), action: () => call("DeleteAccessKey", { UserAccessKeyId: id }).then(() => changed(["keys"])) });
+
+  return (
+    <PageList
+      title={t("keys")}
+      help={t("keysHelp")}
+      action={
+        manages && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+            {t("addKey")}
+          </Button>
+        )
+      }
+    >
+      <ErrorBox error={error} retry={() => void refetch()} />
+      <ErrorBox error={update.error} onClose={update.reset} />
+      {manages ? (
+        <DataTable<Key>
+          rowKey={(key) => key.AccessKeyId ?? ""}
+          dataSource={data?.AccessKeys ?? []}
+          loading={isPending}
+          pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
+          columns={[
+            {
+              title: t("keyId"),
+              render: (_, { AccessKeyId: id = "" }) => (
+                <span className="mono">
+                  {id}
+                  <CopyButton text={id} /> {id === User && <Typography.Text type="secondary">({t("you")})</Typography.Text>}
+                </span>
+              ),
+            },
+            {
+              title: t("role"),
+              render: (_, { AccessKeyId: id = "", Role: role }) => (
+                <Select<Role>
+                  aria-label={t("roleOf", { id })}
+                  value={role as Role}
+                  variant="borderless"
+                  options={ROLES.map((value) => ({ value, label: t(SHORT[value]) }))}
+                  onChange={(chosen) => update.mutate({ UserAccessKeyId: id, Role: chosen })}
+                  style={{ width: 150 }}
+                />
+              ),
+            },
+            { title: t("state"), render: (_, key) => <StateTag state={key.State} /> },
+            { title: t("created"), render: (_, key) => <RelativeTime time={key.CreationTime} /> },
+            { title: t("actions"), align: "end", render: (_, key) => <Actions item={key} enable={(id) => update.mutate({ UserAccessKeyId: id, State: "Active" })} disable={disable} rotate={rotate} remove={remove} /> },
+          ]}
+        />
+      ) : (
+        <EmptyState icon={<KeyOutlined />} title={common("doForbidden")} />
+      )}
+      <Card
+        style={{ marginTop: 24, maxWidth: 720 }}
+        title={
+          <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>
+            {t("people")}
+          </Typography.Title>
+        }
+      >
+        <p>{t("peopleHelp")}</p>
+        <pre className="mono" style={{ margin: 0 }}>
+          ./mill admin password anna --role viewer <CopyButton text="./mill admin password anna --role viewer" />
+        </pre>
+      </Card>
+      <FormModal<{ role: Role }>
+        open={adding}
+        title={t("addKey")}
+        ok={t("addKey")}
+        close={() => setAdding(false)}
+        initialValues={{ role: "operator" }}
+        submit={({ role }) =>
+          call("AddAccessKey", { Role: role }).then((answer) => {
+            setFresh(answer.AccessKey);
+            changed(["keys"]);
+          })
+        }
+      >
+        <Form.Item name="role" label={t("role")}>
+          <Radio.Group vertical options={ROLES.map((value) => ({ value, label: t(value) }))} />
+        </Form.Item>
+      </FormModal>
+      <Shown fresh={fresh} close={() => setFresh(undefined)} />
+      {confirm}
+    </PageList>
+  );
+}
+
+type Act = (id: string) => void;
+
+function Actions({ item, enable, disable, rotate, remove }: { item: Key; enable: Act; disable: Act; rotate: Act; remove: Act }) {
+  const t = useSettingTexts();
+  const common = useCommonTexts();
+  const id = item.AccessKeyId ?? "";
+  const active = item.State === "Active";
+  const act = (verb: string, then: Act, danger = false, off = false) => (
+    <Button type="link" size="small" danger={danger} disabled={off} aria-label={`${verb} ${id}`} onClick={() => then(id)}>
+      {verb}
+    </Button>
+  );
+  return (
+    <Space size={0}>
+      {act(t("rotate"), rotate)}
+      {active ? act(t("disable"), disable) : act(t("enable"), enable)}
+      <Tooltip title={active ? t("deleteFirst") : undefined}>
+        <span>{act(common("delete"), remove, true, active)}</span>
+      </Tooltip>
+    </Space>
+  );
+}
+
+/** A secret can be read once only, so the dialog does not go by a stray click. */
+function Shown({ fresh, close }: { fresh: Fresh | undefined; close: () => void }) {
+  const t = useSettingTexts();
+  const line = (label: string, value = "") => (
+    <div style={{ marginTop: 16 }}>
+      <div>{label}</div>
+      <span className="mono" style={{ overflowWrap: "anywhere" }}>
+        {value}
+      </span>
+      <CopyButton text={value} label={label} />
+    </div>
+  );
+  return (
+    <Modal
+      open={fresh !== undefined}
+      title={t("shownOnce")}
+      mask={{ closable: false }}
+      keyboard={false}
+      closable={false}
+      destroyOnHidden
+      footer={
+        <Button type="primary" onClick={close}>
+          {t("copied")}
+        </Button>
+      }
+    >
+      <Alert type="warning" showIcon title={t("shownOnceHelp")} />
+      {line(t("keyId"), fresh?.AccessKeyId)}
+      {line(t("secret"), fresh?.AccessKeySecret)}
+    </Modal>
+  );
 }

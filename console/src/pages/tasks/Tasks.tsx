@@ -1,7 +1,13 @@
-import { useShellTexts } from "@/i18n/shell";
-import { PageList } from "@/ui/PageList";
+import { useParams } from "@tanstack/react-router";
+import { NotFound } from "@/ui/Failures";
+import { MediaInfo } from "./MediaInfo";
+import { SnapshotJobs } from "./SnapshotJobs";
+import { TranscodeJobs } from "./TranscodeJobs";
 
+/** Jobs outside workflows (and those that workflows submit), a page for each kind. */
 export default function Tasks() {
-  const t = useShellTexts();
-  return <PageList title={t("tasks")}>{null}</PageList>;
+  const { kind } = useParams({ strict: false });
+  if (kind === "transcode") return <TranscodeJobs />;
+  if (kind === "snapshot") return <SnapshotJobs />;
+  return kind === "info" ? <MediaInfo /> : <NotFound />;
 }
