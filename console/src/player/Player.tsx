@@ -16,7 +16,7 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { useEffect, useId, useRef, useState, type RefObject } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from "react";
 import { useLanguage } from "@/i18n";
 import { usePlayerTexts } from "@/i18n/player";
 import * as format from "@/ui/format";
@@ -29,6 +29,8 @@ interface Props {
   /** A WebVTT file of small pictures for the time line. */
   thumbnails?: string | undefined;
   title: string;
+  /** A choice of the page, shown among those of the stream. */
+  extra?: ReactNode;
 }
 
 export default function Player(props: Props) {
@@ -37,7 +39,7 @@ export default function Player(props: Props) {
   return <Shown key={language} {...props} />;
 }
 
-function Shown({ url, poster, thumbnails, title }: Props) {
+function Shown({ url, poster, thumbnails, title, extra }: Props) {
   const t = usePlayerTexts();
   const video = useRef<HTMLVideoElement>(null);
   const stream = useStream(video, url);
@@ -62,14 +64,15 @@ function Shown({ url, poster, thumbnails, title }: Props) {
         </MediaControlBar>
       </MediaController>
       {stream.fault && <Alert type="error" showIcon title={t("cannot")} description={t(stream.fault === "network" ? "cannotNetwork" : "cannotCodec")} />}
-      <Choices stream={stream} video={video} />
+      <Choices stream={stream} video={video} extra={extra} />
+      <span className="player-keys">{t("keys")}</span>
     </div>
   );
 }
 
 const said = ({ height, bitrate }: Level): string => [height ? `${height}p` : "", bitrate ? format.bitrate(bitrate) : ""].filter(Boolean).join(" · ");
 
-function Choices({ stream, video }: { stream: Stream; video: RefObject<HTMLVideoElement | null> }) {
+function Choices({ stream, video, extra }: { stream: Stream; video: RefObject<HTMLVideoElement | null>; extra: ReactNode }) {
   const t = usePlayerTexts();
   const id = useId();
   const now = stream.levels[stream.current];
@@ -77,6 +80,7 @@ function Choices({ stream, video }: { stream: Stream; video: RefObject<HTMLVideo
   const auto = stream.level === -1 && now ? t("autoNow", { now: said(now) }) : t("auto");
   return (
     <div className="player-choices">
+      {extra}
       {stream.levels.length > 1 && (
         <>
           <label htmlFor={`${id}q`}>{t("quality")}</label>
@@ -115,7 +119,6 @@ function Choices({ stream, video }: { stream: Stream; video: RefObject<HTMLVideo
           {t("playing", { what: said(now) })}
         </span>
       )}
-      <span className="player-keys">{t("keys")}</span>
     </div>
   );
 }

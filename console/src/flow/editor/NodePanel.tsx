@@ -1,6 +1,6 @@
 /** The form of one activity: its name, what it follows, and its parameters as fields or as JSON. */
 import { DeleteOutlined } from "@ant-design/icons";
-import { Alert, Button, Input, Select, Tabs } from "antd";
+import { Alert, Button, Input, Select, Tabs, Tag } from "antd";
 import { useId, useState } from "react";
 import type { Catalogue, Problem } from "@/api/types";
 import { useLanguage } from "@/i18n";
@@ -138,6 +138,15 @@ function Follows({ node, editor, catalogue, readOnly }: Pick<Props, "node" | "ed
   const follows = followsOf(graph, node.name);
   const possible = [...new Set([...possibleFollows(catalogue, graph, node.name), ...follows])];
   if (node.body.Type === "Start" && !follows.length) return null;
+  if (readOnly)
+    return (
+      <div className="sf-field">
+        <span className="sf-label">{t("follows")}</span>
+        {follows.map((name) => (
+          <Tag key={name}>{name}</Tag>
+        ))}
+      </div>
+    );
   return (
     <div className="sf-field">
       <label className="sf-label" htmlFor={id}>
@@ -147,7 +156,6 @@ function Follows({ node, editor, catalogue, readOnly }: Pick<Props, "node" | "ed
         id={id}
         mode="multiple"
         className="sf-wide"
-        disabled={readOnly}
         value={follows}
         aria-describedby={`${id}-help`}
         options={possible.map((name) => ({ value: name, label: name }))}

@@ -134,6 +134,17 @@ function Playing({ media, isPublished }: { media: Media; isPublished: boolean })
   const pictures = useSigned([small]);
   if (!chosen || !url) return <EmptyState title={t("nothingToPlay")} help={t("nothingToPlayHelp")} />;
   const signed = stream.data?.get(url);
+  const choice = plays.length > 1 && (
+    <Select
+      size="small"
+      prefix={t("stream")}
+      aria-label={t("stream")}
+      style={{ minWidth: 260, maxWidth: "100%" }}
+      value={url}
+      onChange={(value) => setSearch({ play: value })}
+      options={plays.map((play) => ({ value: urlOf(play), label: labelOf(play) }))}
+    />
+  );
   return (
     <section aria-label={t("stream")}>
       {!isPublished && <Alert type="info" showIcon icon={<LockOutlined />} title={t("signed")} style={{ marginBottom: 8 }} />}
@@ -144,23 +155,13 @@ function Playing({ media, isPublished }: { media: Media; isPublished: boolean })
             url={signed}
             title={media.Title || nameOf(url)}
             poster={media.CoverURL ? poster.data?.get(media.CoverURL) : undefined}
+            extra={choice}
             thumbnails={small ? pictures.data?.get(small) : undefined}
           />
         ) : (
           <Skeleton.Node active className="media-waiting" />
         )}
       </Suspense>
-      {plays.length > 1 && (
-        <Select
-          size="small"
-          prefix={t("stream")}
-          aria-label={t("stream")}
-          style={{ marginTop: 4, minWidth: 360, maxWidth: "100%" }}
-          value={url}
-          onChange={(value) => setSearch({ play: value })}
-          options={plays.map((play) => ({ value: urlOf(play), label: labelOf(play) }))}
-        />
-      )}
     </section>
   );
 }

@@ -134,13 +134,21 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
           </Button>
         )}
       </header>
-      <VerdictLine run={run} now={now} />
+      <VerdictLine run={run} now={now} onChoose={choose} />
       <ErrorBox error={again.error} onClose={again.reset} />
       <div className="run-canvas">
         <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={onSelect} handle={canvas} />
       </div>
-      <TimeLineView run={run} now={now} chosen={chosen} onChoose={choose} />
-      {activity ? <ActivityDetail key={activity.Name} run={run} activity={activity} now={now} actions={repeat} /> : <p className="run-hint">{t("choose")}</p>}
+      <div className="run-lower">
+        <TimeLineView run={run} now={now} chosen={chosen} onChoose={choose} />
+        {activity ? (
+          <ActivityDetail key={activity.Name} run={run} activity={activity} now={now} actions={repeat} />
+        ) : (
+          <section className="run-section">
+            <span className="run-hint">{t("choose")}</span>
+          </section>
+        )}
+      </div>
       {confirm}
     </div>
   );
@@ -152,6 +160,7 @@ const StateTagOf = ({ run }: { run: Execution }) => (
   </span>
 );
 
+const MOST = 3; // causes on the first line; the drawing shows the rest
 const MARKS = {
   running: [LoadingOutlined, "running"],
   fine: [CheckCircleFilled, "success"],
@@ -161,10 +170,11 @@ const MARKS = {
 } as const;
 
 /** "Is it fine?", and what it is doing or waiting for and why. */
-function VerdictLine({ run, now }: { run: Execution; now: number }) {
+function VerdictLine({ run, now, onChoose }: { run: Execution; now: number; onChoose: (name: string) => void }) {
   const t = useRunTexts();
   const found = verdict(run);
   const [Mark, look] = MARKS[found];
+  const broken = run.Activities.filter((activity) => activity.State === "Fail");
   const time = lasted(runTook(run, now) ?? 0);
   return (
     <div className="run-verdict" data-look={look}>
@@ -172,7 +182,12 @@ function VerdictLine({ run, now }: { run: Execution; now: number }) {
       <span>
         <b>{t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
         {found === "running" && run.Percent !== undefined && <b> · {run.Percent} %</b>}
-        {run.Doing && found !== "fine" && ` · ${run.Doing}`}
+        {run.Doing && (found === "running" || found === "cancelled" || !broken.length) && found !== "fine" && ` · ${run.Doing}`}
+        {broken.slice(0, MOST).map((activity) => (
+          <button key={activity.Name} type="button" className="run-cause" onClick={() => onChoose(activity.Name ?? "")}>
+            <b>{activity.Name}</b>: {activity.Message || activity.Code}
+          </button>
+        ))}
       </span>
     </div>
   );
@@ -192,7 +207,7 @@ function liveOf(run: Execution, now: number): ReadonlyMap<string, Live> {
   return new Map(
     run.Activities.map((activity) => {
       const time = took(activity, now);
-      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined ? undefined : lasted(time) }];
+      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined || time < 1000 ? undefined : lasted(time) }];
     }),
   );
 }

@@ -28,7 +28,7 @@ export function TimeLineView({ run, now, chosen, onChoose }: Props) {
         <div>
           {marks(length).map((moment) => (
             <span key={moment} style={{ left: `${(100 * moment) / length}%` }}>
-              {format.duration(moment)}
+              {moment < 60_000 ? `${moment / 1000} s` : format.duration(moment)}
             </span>
           ))}
         </div>

@@ -73,9 +73,9 @@ function row(activity: ActivityRow, spanOf: (item: Parameters<typeof took>[0]) =
   return { name: activity.Name ?? "", type: activity.Type ?? "", state: activity.State ?? "Init", span: spanOf(activity), took: took(activity, now), pieces };
 }
 
-/** Round moments for the axis: about `count` of them. */
+/** Round moments for the axis, at most about `count` of them and no nearer than the seconds that the API tells. */
 export function marks(length: number, count = 6): number[] {
-  const steps = [100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 216e5, 864e5];
+  const steps = [1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 216e5, 864e5];
   const step = steps.find((one) => length / one <= count) ?? Math.ceil(length / count / 864e5) * 864e5;
   return Array.from({ length: Math.floor(length / step) + 1 }, (_, place) => place * step);
 }
