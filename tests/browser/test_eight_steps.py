@@ -1,7 +1,6 @@
 """The user's eight steps, in a real browser, on a real clip, to a playing stream."""
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
