@@ -26,6 +26,7 @@ from reelmill.engine import world
 from reelmill.engine.bells import Bells
 from reelmill.engine.handle import Engine, forever
 from reelmill.engine.lanes import Lane
+from reelmill.engine.notes import Notes
 from reelmill.engine.progress import Progress
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
@@ -138,8 +139,9 @@ class App:
             pipeline_concurrency=s.pipeline_concurrency, keep_engine_days=s.keep_engine_days, skip_unchanged=s.skip_unchanged,
             deliver=callback.deliver if callback else None,
         )  # fmt: skip
+        notes = Notes()
         return world.World(
-            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(), tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
+            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(notes.begin, notes.ran), notes=notes, tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
             bells=self.bells, work=home / "work", cache=home / "cache", lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)}, progress=Progress(),
         )  # fmt: skip
 

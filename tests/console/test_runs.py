@@ -75,6 +75,7 @@ def test_a_run_tells_its_pieces_its_commands_and_what_became_of_everything(ran: 
     pieces = acts["v0"]["Pieces"]
     assert len([p for p in pieces if p["Name"][0] == "p"]) >= 3 and {p["State"] for p in pieces} == {"Success"} and all(p["FinishTime"] for p in pieces)
     assert len(acts["v0"]["Commands"]) >= 4 and all("ffmpeg" in c and "-hide_banner" in c for c in acts["v0"]["Commands"])
+    assert len([c for c in acts["start"]["Commands"] if "ffprobe" in c]) == 2 and acts["start"]["Pieces"] == []
     assert acts["start"]["Facts"]["video"] == "h264" and acts["start"]["Facts"]["width"] == 320 and acts["start"]["Inputs"][0]["Name"] == "up/ten.mp4"
     (made,) = acts["v0"]["Outputs"]
     assert made["Kind"] == "Play" and made["Bucket"] == "cout" and made["Size"] > 1000 and made["Facts"]["width"] == 320 and acts["v0"]["Attempt"] == 1
@@ -101,7 +102,7 @@ def test_a_failed_run_says_what_is_wrong_and_what_helps(ran: tuple[Running, Page
     assert run["State"] == "Fail" and run["Doing"].startswith('It failed at "start": ') and run["Failed"] == 1
     assert acts["start"]["Code"] and acts["start"]["Message"] and acts["start"]["Help"] and acts["v0"]["State"] == "Skipped"
     log = page.call("GetActivityLog", RunId=run["RunId"], Activity="start")
-    assert log["Complete"] is True and log["Log"]
+    assert log["Complete"] is True and log["Log"].splitlines()[0].split(" ", 1)[1].startswith("probe: Fail") and "ffprobe" in log["Commands"][0]
 
 
 def test_the_log_of_an_activity_outlives_its_work(ran: tuple[Running, Page, str]) -> None:

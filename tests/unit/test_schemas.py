@@ -15,7 +15,7 @@ from reelmill.nodes import transcode
 
 NODES = {name: node for name, node in nodes().items() if node.schema.get("properties")}
 EXCLUSIVE = {"Transcode": ("MultiBitrateVideoStream", "ExtXMedia")}  # a stream of a package is one or the other
-WORDS = {*output.LATER, *transcode._KNOWN, *snapshots._KNOWN, *snapshots._LATER, *template.SECTIONS, *(n for s in template._LATER.values() for n in s),
+WORDS = {*output.LATER, *output._KNOWN, *transcode._KNOWN, *snapshots._KNOWN, *snapshots._LATER, *template.SECTIONS, *(n for s in template._LATER.values() for n in s),
          *(n for s in template_fields.FIELDS.values() for n in s), "NoSuchName", "Bucket", "GroupId", "AdaptationSet", "PublishType", "Role"}  # fmt: skip
 
 Place = tuple[str | int, ...]

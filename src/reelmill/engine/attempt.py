@@ -361,13 +361,11 @@ async def _command(here: world.World, batch_id: str, owner: str, task: Task, com
 
     program = here.tools.path(command.tool)
     argv = [program, *(substitute(a, folders) for a in command.argv)]
-    here.notes.begin(batch_id, task.name, argv)
     ran = await here.runner.run(
         owner, argv,
         on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at)) if command.tool == "ffmpeg" else None,
         on_start=started, cwd=part,
     )  # fmt: skip
-    here.notes.ran(batch_id, task.name, ran.log)
     if ran.returncode or ran.stopped:
         failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)
         raise TryAgain(failure) if failure.retry else MediaError(failure)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from reelmill.core import clock
 from reelmill.core.model import Task
+from reelmill.media.run import Ran
 
+LOOK = "probe"  # the task that looks at the source
 MAX_LOG = 4096  # characters that are kept of a task that succeeded
 MAX_FAILED_LOG = 16_384
 MAX_COMMANDS = 65_536  # characters of all commands of a task
@@ -40,13 +42,17 @@ class Notes:
     def expect(self, batch: str, tasks: Sequence[Task]) -> None:
         """These tasks have been asked for."""
         with self._lock:
-            count = sum(1 for known, _ in self._notes if known == batch)
+            count = sum(1 for known, name in self._notes if known == batch and name != LOOK)
             for place, task in enumerate(tasks):
                 self._notes[batch, task.name] = Note(batch, task.name, count + place, task.jobs)
                 self._changed.add((batch, task.name))
 
-    def begin(self, batch: str, task: str, argv: Sequence[str]) -> None:
-        """A command of the task is about to run."""
+    def begin(self, owner: str, argv: Sequence[str]) -> None:
+        """A command of `BATCH-ATTEMPT/TASK` runs. The look at the source is a task of its own; looks at what was made are not told."""
+        batch, task = _task(owner)
+        if task == LOOK:
+            with self._lock:
+                self._notes.setdefault((batch, task), Note(batch, task, -1, ()))
         if note := self._touched(batch, task):
             if note.state != "Running":  # a new try forgets the one before
                 note.state, note.started_ms, note.finished_ms, note.commands, note.log = "Running", clock.now_ms(), None, [], ""
@@ -54,10 +60,13 @@ class Notes:
             if sum(map(len, note.commands)) + len(command) <= MAX_COMMANDS:
                 note.commands.append(command)
 
-    def ran(self, batch: str, task: str, log: str) -> None:
-        """A command of the task has ended and wrote this."""
-        if (note := self._touched(batch, task)) and log.strip():
-            note.log = f"{note.log}\n{log.strip()}".strip()[-MAX_FAILED_LOG:]
+    def ran(self, owner: str, ran: Ran) -> None:
+        """A command has ended."""
+        batch, task = _task(owner)
+        if (note := self._touched(batch, task)) and ran.log.strip():
+            note.log = f"{note.log}\n{ran.log.strip()}".strip()[-MAX_FAILED_LOG:]
+        if task == LOOK:
+            self.end(batch, task, "Fail" if ran.returncode or ran.stopped else "Success")
 
     def end(self, batch: str, task: str, state: str) -> None:
         """Success, Fail, or Skipped when it was called off."""
@@ -85,3 +94,9 @@ class Notes:
             if key in self._notes:
                 self._changed.add(key)
             return self._notes.get(key)
+
+
+def _task(owner: str) -> tuple[str, str]:
+    """(batch, task) of an owner."""
+    head, _, task = owner.partition("/")
+    return head.rpartition("-")[0], LOOK if task == "probe ${source}" else task

@@ -124,9 +124,10 @@ class _Process:
 
 
 class Runner:
-    """Starts processes for owners (a task of a batch, a request)."""
+    """Starts processes for owners (a task of a batch, a request). `on_begin` and `on_end` hear of each: (owner, argv) and (owner, how it ended)."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_begin: Callable[[str, Sequence[str]], None] | None = None, on_end: Callable[[str, Ran], None] | None = None) -> None:
+        self._on_begin, self._on_end = on_begin, on_end
         self._busy: dict[str, int] = {}
         self._alive: dict[str, set[_Process]] = {}
         self._unwanted: set[str] = set()
@@ -190,9 +191,13 @@ class Runner:
         work = asyncio.create_task(process.attend(limits))
         try:
             self._check(owner)  # the kill may have come while the process was being started
+            if self._on_begin:
+                self._on_begin(owner, argv)
             if on_start:
                 on_start(proc.pid)
             ran = await asyncio.shield(work)
+            if self._on_end:
+                self._on_end(owner, ran)
         finally:  # not `except CancelledError`: whatever ends this call ends the process
             await self._end(process, work)
             alive.discard(process)

@@ -72,7 +72,7 @@ def _activity(
 ) -> Told:  # fmt: skip
     job = jobs.get(row["job_id"] or "")
     batch = batches.get(job["batch_id"]) if job else None
-    done = [n for n in noted if job and n["batch_id"] == job["batch_id"] and job["id"] in n["jobs"]]
+    done = [n for n in noted if job and n["batch_id"] == job["batch_id"] and _serves(n, job["id"])]
     predecessors = run["graph"]["activities"][row["name"]]["predecessors"]
     why = ""
     if row["state"] == "Init" and run["state"] == "Running":
@@ -86,7 +86,7 @@ def _activity(
         "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
         "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
         "Attempt": batch["attempt"] if batch else None,
-        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso(n["started_ms"]), "FinishTime": clock.iso(n["finished_ms"])} for n in done],
+        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso(n["started_ms"]), "FinishTime": clock.iso(n["finished_ms"])} for n in done if n["jobs"]],
         "Inputs": _inputs(house, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [_output(house, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
         "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]],
@@ -145,7 +145,12 @@ def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
 def _notes_of(tx: sa.Connection, row: Row) -> tuple[list[Row], Row | None]:
     batch = work.batch_of_job(tx, row["job_id"]) if row["job_id"] else None
     noted = tasks.of_batches(tx, [batch["id"]]) if batch else []
-    return [n for n in noted if row["job_id"] in n["jobs"]], batch
+    return [n for n in noted if _serves(n, row["job_id"])], batch
+
+
+def _serves(note: Row, job_id: str) -> bool:
+    """Whether a task was done for this job. The look at the source names no jobs: it serves them all."""
+    return not note["jobs"] or job_id in note["jobs"]
 
 
 def _section(note: Row, tail: str) -> str:

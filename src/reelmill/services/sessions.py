@@ -59,7 +59,8 @@ def find(house: House, token: str, *, touch: bool = True) -> Session | None:
     if touch and row["seen_ms"] + _TOUCH_MS < now:
         with house.library.write() as tx:
             sessions.change(tx, session_id, seen_ms=now)
-    return Session(token, row["name"], Caller(row["account"], row["region"], row["role"]), csrf_of(token))
+    region = row["region"] if row["region"] in regions(house) else house.region  # one that the settings do not name any more
+    return Session(token, row["name"], Caller(row["account"], region, row["role"]), csrf_of(token))
 
 
 def require(house: House, token: str, method: str, csrf: str) -> Session:
