@@ -30,7 +30,8 @@ def v1(site: Site, action: str, method: str = "GET", secret: str | None = None, 
     return httpx.request(method, f"{site.url}/?{urlencode(pairs)}", headers=headers)
 
 
-def acs3(site: Site, action: str, path: str = "/", body: bytes = b"", secret: str = "alicesecret", leave: str = "", **changes: str) -> httpx.Response:
+def acs3(site: Site, action: str, path: str = "/", body: bytes = b"", secret: str | None = None, leave: str = "", key: str = "LTAIalice",
+         **changes: str) -> httpx.Response:  # fmt: skip
     """A request signed by ACS3, made by hand. `changes` are header values (underscores for hyphens), `leave` a header that is not signed."""
     headers = {
         "host": f"127.0.0.1:{site.port}", "x-acs-action": action, "x-acs-version": "2014-06-18", "x-acs-date": now(),
@@ -40,8 +41,8 @@ def acs3(site: Site, action: str, path: str = "/", body: bytes = b"", secret: st
     signed = sorted(h for h in headers if h != leave)
     request = "\n".join(["POST", path, "", "".join(f"{h}:{headers[h]}\n" for h in signed), ";".join(signed), headers["x-acs-content-sha256"]])
     digest = hashlib.sha256(request.encode()).hexdigest()
-    signature = hmac.new(secret.encode(), f"ACS3-HMAC-SHA256\n{digest}".encode(), hashlib.sha256).hexdigest()
-    headers["Authorization"] = f"ACS3-HMAC-SHA256 Credential=LTAIalice,SignedHeaders={';'.join(signed)},Signature={signature}"
+    signature = hmac.new((secret or KEYS[key][0]).encode(), f"ACS3-HMAC-SHA256\n{digest}".encode(), hashlib.sha256).hexdigest()
+    headers["Authorization"] = f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={';'.join(signed)},Signature={signature}"
     return httpx.post(f"{site.url}{path}", headers=headers, content=body)
 
 

@@ -72,7 +72,9 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         *_pages(),
         Route("/{bucket}/{key:path}", objects.plain),
     ]
-    return Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken})
+    app = Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken})
+    app.router.redirect_slashes = False  # it would answer any `/NAME` with a redirect to whatever the Host header says
+    return app
 
 
 async def _gone(request: Request, error: Exception) -> Response:

@@ -63,6 +63,8 @@ def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str =
         location = location_of(region)
     else:
         raise CallerError("InvalidParameter.Format", name, f"The host {host!r} is neither this server nor BUCKET.oss-REGION.aliyuncs.com.")
+    if not BUCKET_NAME.fullmatch(bucket):
+        raise CallerError("InvalidParameter.Format", name, f"{bucket!r} is no name of a bucket.")  # our own pages under /-/ are none either
     if problem := key_problem(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", name, f"The object key cannot be used: {problem}.")
     return ObjectRef(bucket, location, key)
