@@ -44,7 +44,7 @@ export function themeOf(scheme: Scheme): ThemeConfig {
       Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBorderRadius: 6 },
       Segmented: { trackBg: dark ? "#1e222d" : "#e4e7ec" },
       Tabs: dark ? { itemSelectedColor: "#a5b4fc", itemHoverColor: "#c7d2fe", itemActiveColor: "#c7d2fe", inkBarColor: "#a5b4fc" } : {},
-      Card: { bodyPadding: 16 },
+      Card: { bodyPadding: 16, headerPadding: 16 },
     },
   };
 }

@@ -44,7 +44,7 @@ export const useCommonTexts = texts("common", {
   stateInactive: { en: "Inactive", zh: "未启用" },
   statePublished: { en: "Published", zh: "已发布" },
   stateUnpublished: { en: "Unpublished", zh: "未发布" },
-  stateInitiated: { en: "Being made", zh: "处理中" },
+  stateInitiated: { en: "No output yet", zh: "暂无产物" },
   stateDeleted: { en: "Deleted", zh: "已删除" },
   stateNormal: { en: "Normal", zh: "正常" },
 });

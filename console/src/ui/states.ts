@@ -43,7 +43,7 @@ const STATES: Record<string, [Look, StateWord]> = {
   published: ["success", "statePublished"],
   unpublish: ["skipped", "stateUnpublished"],
   unpublished: ["skipped", "stateUnpublished"],
-  initiated: ["running", "stateInitiated"],
+  initiated: ["waiting", "stateInitiated"],
   deleted: ["skipped", "stateDeleted"],
   normal: ["success", "stateNormal"],
 };
