@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -123,6 +124,23 @@ def test_more_than_the_limit_or_the_disk_can_hold_is_refused_with_the_reason(bou
     assert page.http.post("/-/upload", headers={**TUS, "Upload-Length": "5", "Upload-Metadata": meta(bucket="ups")}).json()["Code"] == "MissingParameter"
     full = begin(page, 1 << 40, "big.mp4")
     assert full.status_code == 507 and full.json()["Code"] == "StorageFull" and "free" in full.json()["Message"]
+
+
+def test_a_disk_that_is_full_is_told_and_the_upload_goes_on_when_there_is_room(working: tuple[Running, str]) -> None:
+    """The kernel lets the server's files grow to 8 MB only: the same refusal in the same place as on a full disk."""
+    server, _ = working
+    page = Page(server.url)
+    page.sign_in()
+    data = os.urandom(12_000_000)
+    where = begin(page, len(data), "shelf/big.bin", "cin").headers["location"]
+    assert server.process
+    before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (8_000_000, resource.RLIM_INFINITY))
+    answer = send(page, where, 0, data)
+    assert answer.status_code == 507 and answer.json()["Code"] == "StorageFull" and "goes on" in answer.json()["Message"]
+    at = offset(page, where)
+    assert 0 < at <= 8_000_000 and not (server.home / "buckets/cin/shelf/big.bin").exists()
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
+    assert send(page, where, at, data[at:]).status_code == 204 and (server.home / "buckets/cin/shelf/big.bin").read_bytes() == data
 
 
 def test_an_upload_belongs_to_whoever_began_it(bound: Running, page: Page) -> None:

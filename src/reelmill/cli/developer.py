@@ -1,6 +1,7 @@
 """`mill test` and `mill check`: the project's own tools, run the same way by everybody."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,14 @@ def check() -> int:
             print(output)
     print(f"{'all well' if not failed else 'not well'}, {clock.monotonic() - began:.0f} s")
     return failed
+
+
+def wheel(folder: Path) -> int:
+    """Build a wheel into the folder; pip's exit code. SettingError when the console has not been built: `./mill` does that before."""
+    if not (_root() / "src" / "reelmill" / "console" / "dist" / "index.html").is_file():
+        raise SettingError("The console is not built, and a wheel without it is not meant to be released. Run ./mill wheel where Node or the package index can be reached.")
+    shutil.rmtree(_root() / "build", ignore_errors=True)  # setuptools would take along what an earlier build left there
+    return subprocess.call([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(_root())])
 
 
 def _root() -> Path:

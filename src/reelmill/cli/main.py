@@ -163,6 +163,12 @@ def test(ctx: typer.Context) -> None:
 
 
 @app.command(rich_help_panel="Develop")
+def wheel(folder: Annotated[Path, typer.Argument(help="Where it is written.")] = Path("dist")) -> None:
+    """Build a wheel that brings the console along; who installs it needs no Node."""
+    raise typer.Exit(developer.wheel(folder.absolute()))
+
+
+@app.command(rich_help_panel="Develop")
 def check() -> None:
     """Lint, types, layers and house tests at once, within half a minute."""
     raise typer.Exit(developer.check())

@@ -19,6 +19,7 @@ from reelmill.store import executions, runs, tasks, work
 from reelmill.store.library import Row
 
 Told = dict[str, Any]  # by the names of the API
+_COMMANDS = 10  # of an activity that are told with the run: a film of many pieces has hundreds
 _LOG = 65_536  # characters of a log that are told
 _NO_FACTS = frozenset({"bucket", "object", "properties", "raw", "media", "first", "cover", "size"})
 
@@ -48,7 +49,7 @@ def describe(house: House, caller: Caller, run_id: str) -> Told:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
         states, jobs = executions.states(tx, run_id), runs.jobs_of(tx, run_id)
         batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
-        noted, outputs = tasks.of_batches(tx, list(batches)), runs.outputs_of(tx, run_id)
+        noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
         queue = load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"]) if run["state"] == "Running" else None
         ahead = {b["id"]: load.place(tx, b) for b in batches.values() if b["state"] == "Submitted"}
     told = [_activity(house, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
@@ -89,7 +90,7 @@ def _activity(
         "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso(n["started_ms"]), "FinishTime": clock.iso(n["finished_ms"])} for n in done if n["jobs"]],
         "Inputs": _inputs(house, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [_output(house, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
-        "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]],
+        "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
     }  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
 
 def _notes_of(tx: sa.Connection, row: Row) -> tuple[list[Row], Row | None]:
     batch = work.batch_of_job(tx, row["job_id"]) if row["job_id"] else None
-    noted = tasks.of_batches(tx, [batch["id"]]) if batch else []
+    noted = tasks.of_batches(tx, [batch["id"]], logs=True) if batch else []
     return [n for n in noted if _serves(n, row["job_id"])], batch
 
 

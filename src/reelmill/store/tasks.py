@@ -21,9 +21,9 @@ def write(tx: sa.Connection, notes: Iterable[Any]) -> None:
             tx.execute(tasks.insert().values(batch_id=note.batch_id, name=note.name, **values))
 
 
-def of_batches(tx: sa.Connection, batch_ids: Sequence[str]) -> list[Row]:
-    """In the order in which they were asked for, `jobs` and `commands` decoded."""
-    query = sa.select(tasks).where(tasks.c.batch_id.in_(list(batch_ids))).order_by(tasks.c.batch_id, tasks.c.place, tasks.c.name)
+def of_batches(tx: sa.Connection, batch_ids: Sequence[str], *, logs: bool) -> list[Row]:
+    """In the order in which they were asked for, `jobs` and `commands` decoded; what the tools wrote only with `logs`."""
+    query = sa.select(*(c for c in tasks.c if logs or c.name != "log")).where(tasks.c.batch_id.in_(list(batch_ids))).order_by(tasks.c.batch_id, tasks.c.place, tasks.c.name)
     return [row | {"jobs": json.loads(row["jobs"]), "commands": json.loads(row["commands"])} for row in all_rows(tx, query)]
 
 
