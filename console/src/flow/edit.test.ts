@@ -15,7 +15,19 @@ describe("editing", () => {
     const [drawing, name] = add(open(SIMPLE), CATALOGUE, newBody(CATALOGUE, "Transcode"), { after: "Act-Start" });
     expect(name).toBe("transcode");
     expect(followsOf(drawing.graph, name)).toEqual(["Act-Start"]);
-    expect(toTopology(drawing.graph)).toMatchObject({ Activities: { transcode: { Type: "Transcode" } }, Dependencies: { transcode: [] } });
+    expect(toTopology(drawing.graph)).toMatchObject({ Activities: { transcode: { Type: "Transcode" } }, Dependencies: { transcode: ["Act-Report"] } });
+  });
+
+  it("leads a new activity to the end: in a package to its playlist, else to Report, and by way of the one before", () => {
+    const ends = (after: string, type: string) => {
+      const [{ graph }, name] = add(open(HLS), CATALOGUE, newBody(CATALOGUE, type), { after });
+      return successorsOf(graph, name);
+    };
+    expect([ends("pack", "Transcode"), ends("pack", "AudioGroup"), ends("start", "Censor")]).toEqual([["master"], [], ["end"]]);
+    const [{ graph }, name] = add(open(SIMPLE), CATALOGUE, newBody(CATALOGUE, "Transcode"), { after: "Act-Start" });
+    const [longer, snapshot] = add({ graph, layout: {} }, CATALOGUE, newBody(CATALOGUE, "Snapshot"), { after: name });
+    expect(successorsOf(longer.graph, name)).toEqual([snapshot]);
+    expect(successorsOf(longer.graph, snapshot)).toEqual(["Act-Report"]);
   });
 
   it("gives a new activity what its schema requires, where there is a default or one choice", () => {
@@ -48,6 +60,9 @@ describe("editing", () => {
     expect(connect(drawing, CATALOGUE, { from: "Act-Report", to: "Act-SD" })).toBe(drawing);
     expect(isSame(changes(open(SIMPLE).graph, disconnect(drawing, [{ from: "Act-SD", to: "Act-Report" }]).graph))).toBe(true);
     expect(followsOf(setFollows(drawing, "Act-Snap", ["Act-Start"]).graph, "Act-Snap")).toEqual(["Act-Start"]);
+    const [loose, name] = add(drawing, CATALOGUE, newBody(CATALOGUE, "Snapshot"));
+    const { layout } = setFollows(loose, name, ["Act-SD"]);
+    expect(layout[name]!.x).toBeGreaterThan(layout["Act-SD"]!.x + NODE_WIDTH);
   });
 
   it("closes the gap of what is removed where that may be", () => {
@@ -86,7 +101,7 @@ describe("editing", () => {
   it("tells what saving changes", () => {
     const before = open(HLS);
     const [grown] = add(rename(before, "v1", "low"), CATALOGUE, newBody(CATALOGUE, "Transcode"), { after: "start" });
-    expect(changes(before.graph, grown.graph)).toEqual({ added: ["low", "transcode"], removed: ["v1"], changed: ["master"], edges: 5 });
+    expect(changes(before.graph, grown.graph)).toEqual({ added: ["low", "transcode"], removed: ["v1"], changed: ["master"], edges: 6 });
   });
 });
 

@@ -7,6 +7,8 @@ import { renameReferences } from "./parameters";
 import { insertable, isSingle, mayFollow, packages, refusal } from "./rules";
 import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
 
+const MASTER = "GenerateMasterPlayList";
+
 /** A graph and where its activities stand. */
 export interface Drawing {
   graph: Graph;
@@ -52,16 +54,32 @@ function skeleton(schema: Schema, choices: Choices): Json | undefined {
   return made.length ? Object.fromEntries(made) : undefined;
 }
 
-/** Adds an activity, after `after` when that may be; answers its name too. */
+/** Adds an activity, after `after` when that may be, and leads its way to the end; answers its name too. */
 export function add(drawing: Drawing, catalogue: Catalogue, body: ActivityBody, where: { after?: string; at?: Place } = {}): [Drawing, string] {
   const { graph, layout } = drawing;
   const taken = graph.nodes.map((node) => node.name);
   const name = freeName(taken, body.Type.charAt(0).toLowerCase() + body.Type.slice(1));
   const before = where.after === undefined ? undefined : nodeOf(graph, where.after);
-  const edges = before && mayFollow(catalogue, before.body.Type, body.Type) ? [{ from: before.name, to: name }] : [];
-  const grown: Graph = { ...graph, nodes: [...graph.nodes, { name, body }], edges: [...graph.edges, ...edges], keys: [...graph.keys, name] };
+  const follows = before && mayFollow(catalogue, before.body.Type, body.Type) ? before : undefined;
+  const end = follows && endOf(catalogue, graph, follows.name, body.Type);
+  const kept = end ? graph.edges.filter((edge) => edge.from !== follows.name || edge.to !== end) : graph.edges; // it goes by way of the new one now
+  const edges = follows ? [{ from: follows.name, to: name }, ...(end ? [{ from: name, to: end }] : [])] : [];
+  const grown: Graph = { ...graph, nodes: [...graph.nodes, { name, body }], edges: [...kept, ...edges], keys: [...graph.keys, name] };
   const place = where.at ? free(Object.values(layout), where.at) : beside(grown, layout, name);
   return [{ graph: grown, layout: { ...layout, [name]: place } }, name];
+}
+
+/** Where the way of a new activity ends: in a package at its playlist, else at Report. Parts of a package that only group lead nowhere yet. */
+function endOf(catalogue: Catalogue, graph: Graph, after: string, type: string): string | undefined {
+  const typed = (wanted: string, names?: readonly string[]) =>
+    graph.nodes.find((node) => canonical(catalogue, node.body.Type) === wanted && (names?.includes(node.name) ?? true))?.name;
+  const section = packages(catalogue, graph).find((one) => one.members.includes(after) && nodeOf(graph, after)?.body.Type !== MASTER);
+  if (section) {
+    const master = typed(MASTER, section.members);
+    return master !== undefined && mayFollow(catalogue, type, MASTER) ? master : undefined;
+  }
+  const groups = kindOf(catalogue, type)?.Stage === "package" && canonical(catalogue, type) !== MASTER;
+  return groups ? undefined : typed("Report");
 }
 
 /** Puts a new activity onto an edge; what lies behind moves aside. Answers undefined when the type cannot stand there. */
@@ -69,8 +87,8 @@ export function insert(drawing: Drawing, catalogue: Catalogue, body: ActivityBod
   if (!insertable(catalogue, drawing.graph, edge).includes(canonical(catalogue, body.Type))) return undefined;
   const [grown, name] = add(drawing, catalogue, body, { after: edge.from });
   const place = edgeId(edge);
-  const edges = grown.graph.edges.flatMap((one) => (edgeId(one) === place ? [{ from: edge.from, to: name }] : one.to === name ? [] : [one]));
-  const graph = { ...grown.graph, edges: [...edges, { from: name, to: edge.to }] };
+  const edges = drawing.graph.edges.flatMap((one) => (edgeId(one) === place ? [{ from: edge.from, to: name }, { from: name, to: edge.to }] : [one]));
+  const graph = { ...grown.graph, edges };
   return [{ graph, layout: makeRoom(grown.layout, edge.to, name) }, name];
 }
 
@@ -92,12 +110,15 @@ export function disconnect(drawing: Drawing, edges: readonly GraphEdge[]): Drawi
   return withGraph(drawing, { ...drawing.graph, edges: drawing.graph.edges.filter((edge) => !gone.has(edgeId(edge))) });
 }
 
-/** Makes `name` follow exactly these. */
+/** Makes `name` follow exactly these. One that followed nothing moves to their right, so that its edges go forward. */
 export function setFollows(drawing: Drawing, name: string, follows: readonly string[]): Drawing {
   const wanted = new Set(follows);
   const kept = drawing.graph.edges.filter((edge) => edge.to !== name || wanted.has(edge.from));
   const had = new Set(kept.filter((edge) => edge.to === name).map((edge) => edge.from));
-  return withGraph(drawing, { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => ({ from, to: name }))] });
+  const graph = { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => ({ from, to: name }))] };
+  if (had.size || !follows.length || drawing.graph.edges.some((edge) => edge.to === name)) return withGraph(drawing, graph);
+  const { [name]: _, ...others } = drawing.layout;
+  return { graph, layout: { ...others, [name]: beside(graph, others, name) } };
 }
 
 /** Takes activities out. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */

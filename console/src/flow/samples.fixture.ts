@@ -43,12 +43,14 @@ const ENCRYPTED = String.raw`{"Activities":{
 export const SAMPLES: Readonly<Record<string, string>> = { "12.1 simple": SIMPLE, "12.2 HLS package": HLS, "12.3 DASH package": DASH, "11 encryption": ENCRYPTED };
 export { DASH, ENCRYPTED, HLS, SIMPLE };
 
+const PACKAGE = ["PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup", "GenerateMasterPlayList"];
+
 const kind = (Type: string, Predecessors: string[], Aliases: string[] = []): Catalogue["Nodes"][number] => ({
   Type,
   Aliases,
   Label: { en: Type, zh: Type },
   Help: { en: "", zh: "" },
-  Stage: "make",
+  Stage: PACKAGE.includes(Type) ? "package" : "make",
   Predecessors,
   Schema: { type: "object", properties: {} },
 });

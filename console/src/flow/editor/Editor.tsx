@@ -27,7 +27,7 @@ import { ProblemList } from "./ProblemList";
 import { useShortcuts, type Command } from "./shortcuts";
 import { useEditorTexts } from "./texts";
 import { Toolbar } from "./Toolbar";
-import { useEditor } from "./useEditor";
+import { useEditor, type EditorState } from "./useEditor";
 import { NEW, save, setActive, settingsOf, useSaving, type Settings } from "./useSaving";
 import { WorkflowPanel } from "./WorkflowPanel";
 
@@ -62,11 +62,13 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const [error, setError] = useState<unknown>();
   const [told, setTold] = useState(draft !== undefined);
   const canvas = useRef<CanvasHandle>(null);
+  const panel = useRef<HTMLElement>(null);
   const palette = useRef<InputRef>(null);
   const find = useRef<RefSelectProps>(null);
   useTitle(settings.name || t("create"));
 
   const shownNode = selection.nodes.length === 1 && !selection.edges.length ? nodeOf(drawing.graph, selection.nodes[0] as string) : undefined;
+  const panelKey = usePanelKey(shownNode?.name, editor.renamed);
   const badges = useMemo(() => countBy(problems), [problems]);
   const seen = useMemo(() => ({ drawing, catalogue, templates, problems: badges }), [drawing, catalogue, templates, badges]);
 
@@ -105,6 +107,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
     if (command === "fit") canvas.current?.fit();
     else if (command === "find") find.current?.focus();
     else if (command === "help") setDialog("keys");
+    else if (command === "edit") panel.current?.querySelector<HTMLElement>("input, textarea")?.focus();
     else if (command === "selectAll") editor.selectAll();
     else if (command === "escape") editor.select(NOTHING);
     else if (readOnly) return;
@@ -236,10 +239,10 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           </div>
           <ProblemList problems={problems} checking={saving.checking && !saving.known} failed={saving.failed} onGo={goTo} />
         </div>
-        <aside className="fe-panel" aria-label={shownNode?.name ?? t("workflow")}>
+        <aside ref={panel} className="fe-panel" aria-label={shownNode?.name ?? t("workflow")}>
           {shownNode ? (
             <NodePanel
-              key={shownNode.name}
+              key={panelKey}
               node={shownNode}
               editor={editor}
               catalogue={catalogue}
@@ -295,6 +298,14 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
       </Modal>
     </div>
   );
+}
+
+/** A key that changes with the activity but not with its name: a form that is renamed keeps the focus. */
+function usePanelKey(name: string | undefined, renamed: EditorState["renamed"]): number {
+  const known = useRef({ name, key: 0 });
+  const { name: before, key } = known.current;
+  if (name !== before) known.current = { name, key: renamed?.from === before && renamed?.to === name ? key : key + 1 };
+  return known.current.key;
 }
 
 function countBy(problems: readonly Problem[]): ReadonlyMap<string, number> {

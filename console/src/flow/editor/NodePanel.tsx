@@ -12,6 +12,7 @@ import type { Path } from "../form/words";
 import { isObject, type Json } from "../json";
 import { TypeIcon } from "../look";
 import { fieldPath, parametersOf, toForm } from "../parameters";
+import { useProblemText } from "../problems";
 import { possibleFollows } from "../rules";
 import { followsOf, type ActivityBody, type GraphNode } from "../topology";
 import { useEditorTexts } from "./texts";
@@ -29,11 +30,12 @@ interface Props {
 export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted }: Props) {
   const t = useEditorTexts();
   const language = useLanguage();
+  const say = useProblemText();
   const kind = kindOf(catalogue, node.body.Type);
   const [tab, setTab] = useState<{ key: string; since: unknown }>({ key: "form", since: undefined });
   const fields = problems.flatMap((problem): FieldProblem[] => {
     const path = fieldPath(problem.Path ?? "", node.name);
-    return path?.length ? [{ path, message: problem.Message ?? "" }] : [];
+    return path?.length ? [{ path, message: say(problem) }] : [];
   });
   const others = problems.filter((problem) => !fieldPath(problem.Path ?? "", node.name)?.length);
   return (
@@ -62,7 +64,6 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
             children:
               kind && Object.keys(kind.Schema.properties ?? {}).length ? (
                 <SchemaForm
-                  key={node.name}
                   schema={kind.Schema}
                   value={toForm(parametersOf(node.body))}
                   change={(path, value) => editor.setParameter(node.name, path, value)}
@@ -79,7 +80,6 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
             label: t("json"),
             children: (
               <JsonText
-                key={node.name}
                 label={t("json")}
                 value={node.body}
                 disabled={readOnly}

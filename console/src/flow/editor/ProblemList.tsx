@@ -2,6 +2,7 @@
 import { CheckCircleOutlined, ExclamationCircleOutlined, LoadingOutlined } from "@ant-design/icons";
 import { useState } from "react";
 import type { Problem } from "@/api/types";
+import { useProblemText } from "../problems";
 import { useEditorTexts } from "./texts";
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 
 export function ProblemList({ problems, checking, failed, onGo }: Props) {
   const t = useEditorTexts();
+  const say = useProblemText();
   const [open, setOpen] = useState(true);
   const good = !problems.length;
   const Icon = checking ? LoadingOutlined : good ? CheckCircleOutlined : ExclamationCircleOutlined;
@@ -26,9 +28,15 @@ export function ProblemList({ problems, checking, failed, onGo }: Props) {
         <ul>
           {problems.map((problem) => (
             <li key={`${problem.Path} ${problem.Code} ${problem.Message}`}>
-              <button type="button" onClick={() => onGo(problem)} disabled={!problem.Activity}>
-                {problem.Activity && <b>{problem.Activity}</b>} {problem.Message} <span className="mono">{shortPath(problem)}</span>
-              </button>
+              {problem.Activity ? (
+                <button type="button" onClick={() => onGo(problem)}>
+                  <b>{problem.Activity}</b> {say(problem)} <span className="mono">{shortPath(problem)}</span>
+                </button>
+              ) : (
+                <p>
+                  {problem.Message} <span className="mono">{shortPath(problem)}</span>
+                </p>
+              )}
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 /** Keys of the editor: which command a key stroke means. Pure but for the listener. */
 import { useEffect, useRef } from "react";
 
-export type Command = "add" | "remove" | "undo" | "redo" | "copy" | "paste" | "selectAll" | "arrange" | "fit" | "find" | "save" | "help" | "escape";
+export type Command = "add" | "edit" | "remove" | "undo" | "redo" | "copy" | "paste" | "selectAll" | "arrange" | "fit" | "find" | "save" | "help" | "escape";
 
 interface Stroke {
   key: string;
@@ -12,6 +12,7 @@ interface Stroke {
 /** All shortcuts in the order in which the help lists them. */
 export const SHORTCUTS: readonly { command: Command; keys: readonly string[] }[] = [
   { command: "add", keys: ["A"] },
+  { command: "edit", keys: ["E"] },
   { command: "remove", keys: ["Del"] },
   { command: "undo", keys: ["Ctrl Z"] },
   { command: "redo", keys: ["Ctrl Shift Z", "Ctrl Y"] },
@@ -26,7 +27,7 @@ export const SHORTCUTS: readonly { command: Command; keys: readonly string[] }[]
   { command: "help", keys: ["?"] },
 ];
 
-const PLAIN: Readonly<Record<string, Command>> = { a: "add", delete: "remove", backspace: "remove", l: "arrange", f: "fit", "/": "find", "?": "help", escape: "escape" };
+const PLAIN: Readonly<Record<string, Command>> = { a: "add", e: "edit", delete: "remove", backspace: "remove", l: "arrange", f: "fit", "/": "find", "?": "help", escape: "escape" };
 const WITH_CTRL: Readonly<Record<string, Command>> = { z: "undo", y: "redo", a: "selectAll", s: "save" };
 
 /** Copy and paste are not here: the browser tells of them by events of their own, with the clipboard. */

@@ -24,6 +24,7 @@ const one = (name: string): Selection => ({ nodes: [name], edges: [] });
 export function useEditor(opened: Drawing, catalogue: Catalogue, choices: edit.Choices) {
   const [history, dispatch] = useReducer(reduce, opened, begin);
   const [chosen, select] = useState<Selection>(NOTHING);
+  const [renamed, setRenamed] = useState<{ from: string; to: string }>();
   const drawing = history.present;
   // what an undo took away cannot stay selected
   const selection = useMemo(() => living(chosen, drawing.graph), [chosen, drawing.graph]);
@@ -65,10 +66,12 @@ export function useEditor(opened: Drawing, catalogue: Catalogue, choices: edit.C
       const moved = Object.entries(places).some(([name, { x, y }]) => drawing.layout[name]?.x !== x || drawing.layout[name]?.y !== y);
       if (moved) set(edit.move(drawing, places), `move ${Object.keys(places).join()}`);
     },
-    rename: (old: string, name: string) => {
-      set(edit.rename(drawing, old, name));
-      select(one(name));
+    rename: (from: string, to: string) => {
+      set(edit.rename(drawing, from, to));
+      select(one(to));
+      setRenamed({ from, to });
     },
+    renamed,
     setBody: (name: string, body: ActivityBody) => set(edit.setBody(drawing, name, body), `json ${name}`),
     setParameter: (name: string, path: readonly (string | number)[], value: Json | undefined) => {
       const node = nodeOf(drawing.graph, name);

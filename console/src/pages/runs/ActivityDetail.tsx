@@ -144,10 +144,11 @@ function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string
           <li key={`${output.Bucket}/${name}`}>
             {output.URL && PICTURE.test(name) && <img src={sameOrigin(output.URL)} alt={t("preview", { name: nameOf(name) })} loading="lazy" />}
             <div style={{ minWidth: 0, flex: 1 }}>
-              <div className="mono">
+              <div className="mono">{nameOf(name)}</div>
+              <div className="run-hint">{[output.Kind, output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</div>
+              <div className="run-hint run-path" title={`${output.Bucket}/${name}`}>
                 {output.Bucket}/{name}
               </div>
-              <span className="run-hint">{[output.Kind, output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</span>
             </div>
             {mediaId && PLAYABLE.test(name) && (
               <Link to="/media/$mediaId" params={{ mediaId }} search={{ play: activity.Name ?? "" }} aria-label={t("play", { name })} title={t("play", { name })}>
