@@ -109,7 +109,7 @@ def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None
                 assert len(states) > 2 and set(states[-1]) == {"Success"}
                 assert stream.of("run")[-1] == page.call("DescribeExecution", RunId=run_id)["Execution"]
             until(lambda: {"executions", "media", "jobs"} <= everything.topics(), 5, "all topics")
-            assert everything.of("overview")[-1]["Executions"]["Completed"] == 1
+            until(lambda: everything.of("overview")[-1]["Executions"]["Completed"] == 1, 5, "the overview")
 
 
 def test_an_unknown_run_is_nothing_and_not_an_error(server: Running) -> None:

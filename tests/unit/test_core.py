@@ -112,4 +112,5 @@ def test_failures_survive_json() -> None:
 def test_times_round_trip() -> None:
     assert clock.iso(clock.from_iso("2026-11-23T01:02:03Z")) == "2026-11-23T01:02:03Z"
     assert clock.from_iso("2026-11-23T01:02:03.250Z") % 1000 == 250
+    assert clock.iso_exact(clock.from_iso("2026-11-23T01:02:03.250Z")) == "2026-11-23T01:02:03.250Z" and clock.iso_exact(None) is None
     assert clock.iso(None) is None

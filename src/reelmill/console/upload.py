@@ -88,7 +88,7 @@ class Tus:
         """GET: what this person began and did not finish. Not part of tus."""
         rows = await asyncio.to_thread(uploads.unfinished, self._house, session)
         return answer([{"Id": r["id"], "Bucket": r["bucket"], "Object": r["object"], "Size": r["size"], "Offset": r["offset"],
-                        "CreationTime": clock.iso(r["created_ms"])} for r in rows])  # fmt: skip
+                        "CreationTime": clock.iso_exact(r["created_ms"])} for r in rows])  # fmt: skip
 
     async def create(self, request: Request, session: Session) -> Response:
         """POST: a new upload; its address is in Location."""

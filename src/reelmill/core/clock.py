@@ -33,6 +33,11 @@ def iso(ms: int | None) -> str | None:
     return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def iso_exact(ms: int | None) -> str | None:
+    """As `iso` with milliseconds, where durations are told by it: `YYYY-MM-DDThh:mm:ss.sssZ`."""
+    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def from_iso(text: str) -> int:
     """The `_ms` value of an MPS time text, with or without milliseconds. ValueError when it is none."""
     form = "%Y-%m-%dT%H:%M:%S.%fZ" if "." in text else "%Y-%m-%dT%H:%M:%SZ"

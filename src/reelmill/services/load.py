@@ -40,8 +40,8 @@ def _pipeline(tx: sa.Connection, house: House, row: Row, counts: Mapping[tuple[s
     return {
         "Id": row["id"], "Name": row["name"], "State": row["state"], "Limit": queue.limit, "Running": queue.running,
         "Waiting": counts.get((row["id"], "waiting"), 0),
-        "Slots": [_shown(b, jobs.get(b["id"], [])) | {"StartTime": clock.iso(b["started_ms"]), "Percent": _percent(jobs.get(b["id"], []))} for b in running],
-        "Queue": [_shown(b, jobs.get(b["id"], [])) | {"Priority": b["priority"], "CreationTime": clock.iso(b["created_ms"]),
+        "Slots": [_shown(b, jobs.get(b["id"], [])) | {"StartTime": clock.iso_exact(b["started_ms"]), "Percent": _percent(jobs.get(b["id"], []))} for b in running],
+        "Queue": [_shown(b, jobs.get(b["id"], [])) | {"Priority": b["priority"], "CreationTime": clock.iso_exact(b["created_ms"]),
                   "Reason": waiting.reason("Submitted", b["lane"], queue, place)} for place, b in enumerate(queued)],
     }  # fmt: skip
 

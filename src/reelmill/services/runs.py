@@ -36,7 +36,7 @@ def _told(row: Row, percent: int) -> Told:
     return {
         "RunId": row["run_id"], "MediaWorkflowId": row["workflow_id"], "MediaWorkflowName": row["workflow_name"], "MediaId": row["media_id"],
         "State": row["state"], "Cancelled": bool(row["cancelled"]), "Input": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
-        "CreationTime": clock.iso(row["created_ms"]), "FinishTime": clock.iso(row["finished_ms"]), "Percent": percent,
+        "CreationTime": clock.iso_exact(row["created_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]), "Percent": percent,
         "Failed": row["failed"], "Activities": row["total"], "Done": row["done"],
     }  # fmt: skip
 
@@ -83,11 +83,11 @@ def _activity(
     kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
     return {
         "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why} if why else None,
-        "StartTime": clock.iso(row["started_ms"]), "FinishTime": clock.iso(row["finished_ms"]),
+        "StartTime": clock.iso_exact(row["started_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]),
         "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
         "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
         "Attempt": batch["attempt"] if batch else None,
-        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso(n["started_ms"]), "FinishTime": clock.iso(n["finished_ms"])} for n in done if n["jobs"]],
+        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso_exact(n["started_ms"]), "FinishTime": clock.iso_exact(n["finished_ms"])} for n in done if n["jobs"]],
         "Inputs": _inputs(house, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [_output(house, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
         "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
