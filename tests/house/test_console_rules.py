@@ -1,0 +1,27 @@
+"""Rules that the page keeps by itself are the server's: bounds and choices of its template form."""
+
+import re
+from pathlib import Path
+
+from reelmill.media.template_fields import FIELDS, FORMATS
+
+FORM = (Path(__file__).parents[2] / "console/src/pages/templates/body.ts").read_text(encoding="utf-8")
+
+
+def test_the_template_form_has_the_bounds_of_the_server() -> None:
+    bounds = {(s, f): (float(low), float(high)) for s, f, low, high in re.findall(r'"(\w+)\.(\w+)": \{ min: ([\d.]+), max: ([\d_.]+)', FORM)}
+    assert len(bounds) >= 10
+    for (section, name), (low, high) in bounds.items():
+        schema = FIELDS[section][name].schema
+        least = schema.get("minimum", schema.get("exclusiveMinimum"))
+        assert (high, low >= least) == (schema["maximum"], True) and low - least < 0.1, f"{section}.{name}"
+
+
+def test_the_template_form_offers_what_the_server_can() -> None:
+    def offered(name: str) -> set[str]:
+        found = re.search(rf"export const {name} = \[(.*?)\]", FORM)
+        assert found, name
+        return set(re.findall(r'"([^"]+)"', found[1]))
+
+    assert offered("FORMATS") == set(FORMATS)
+    assert offered("PROFILES") == set(FIELDS["Video"]["Profile"].schema["enum"]) and offered("PRESETS") == set(FIELDS["Video"]["Preset"].schema["enum"])
