@@ -188,7 +188,8 @@ class Story:
         self.say("AddMediaTag", MediaId=self.media, Tag="more")
         self.say("DeleteMediaTag", MediaId=self.media, Tag="more")
 
-    def _input(self, name: str = "up/good.mp4") -> str:
+    def source(self, name: str = "up/good.mp4") -> str:
+        """The Input of a job, as JSON text."""
         return json.dumps({"Bucket": self.sources, "Location": LOCATION, "Object": name.replace("/", "%2F")})
 
     def _ended(self, action: str, **values: Any) -> None:
@@ -208,35 +209,35 @@ class Story:
         output["WaterMarks"] = [{**logo, **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")}}]
         common = {"PipelineId": self.pipeline, "OutputBucket": self.outputs, "OutputLocation": LOCATION}
         plain = {"OutputObject": "p.mp4", "TemplateId": "S00000001-200010"}
-        results = self.say("SubmitJobs", Input=self._input(), Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]), **common)["JobResultList"]["JobResult"]
-        bad = self.say("SubmitJobs", Input=self._input("up/bad.mp4"), Outputs=json.dumps([plain]), **common)["JobResultList"]["JobResult"]
+        results = self.say("SubmitJobs", Input=self.source(), Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]), **common)["JobResultList"]["JobResult"]
+        bad = self.say("SubmitJobs", Input=self.source("up/bad.mp4"), Outputs=json.dumps([plain]), **common)["JobResultList"]["JobResult"]
         ids = ",".join(r["Job"]["JobId"] for r in (results[0], results[2], bad[0]))
         self._ended("QueryJobList", JobIds=ids)
         self.say("QueryJobList", JobIds=MISSING)
         year = {"StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z", "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00.000Z"}
         self.pages("ListJob", PipelineId=self.pipeline, State="TranscodeSuccess", **year)
         self.say("ListJob", PipelineId=self.pipeline, State="All")
-        waiting = self.say("SubmitJobs", Input=self._input(), Outputs=json.dumps([plain]), **common | {"PipelineId": self.paused})["JobResultList"]["JobResult"]
+        waiting = self.say("SubmitJobs", Input=self.source(), Outputs=json.dumps([plain]), **common | {"PipelineId": self.paused})["JobResultList"]["JobResult"]
         self.say("CancelJob", JobId=waiting[0]["Job"]["JobId"])
 
     def _snapshots(self) -> None:
         where = {"Bucket": self.outputs, "Location": LOCATION}
         single = json.dumps({"OutputFile": {**where, "Object": "one.jpg"}, "Time": "500", "FrameType": "normal", "Width": "64", "Height": "36"})
         series = json.dumps({"OutputFile": {**where, "Object": "s%2F{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"})
-        one = self.say("SubmitSnapshotJob", Input=self._input(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u")["SnapshotJob"]["Id"]
-        two = self.say("SubmitSnapshotJob", Input=self._input(), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
-        bad = self.say("SubmitSnapshotJob", Input=self._input("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
+        one = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u")["SnapshotJob"]["Id"]
+        two = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
+        bad = self.say("SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
         self._ended("QuerySnapshotJobList", SnapshotJobIds=f"{one},{two},{bad},{MISSING}")
         self.pages("QuerySnapshotJobList", PipelineId=self.pipeline, State="Success", StartOfJobCreatedTimeRange="2001-01-01T00:00:00Z", EndOfJobCreatedTimeRange="2101-01-01T00:00:00Z")
         try:
-            self.say("SubmitSnapshotJob", Input=self._input("up/bad.mp4"), SnapshotConfig=single)
+            self.say("SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=single)
         except Refusal as error:
             assert error.code == "InvalidParameter.ResourceContentBad"
 
     def _infos(self) -> None:
-        self.say("SubmitMediaInfoJob", Input=self._input(), Async=False)
-        good = self.say("SubmitMediaInfoJob", Input=self._input(), Async=True, PipelineId=self.pipeline, UserData="u")["MediaInfoJob"]["JobId"]
-        bad = self.say("SubmitMediaInfoJob", Input=self._input("up/bad.mp4"), Async=True, PipelineId=self.pipeline)["MediaInfoJob"]["JobId"]
+        self.say("SubmitMediaInfoJob", Input=self.source(), Async=False)
+        good = self.say("SubmitMediaInfoJob", Input=self.source(), Async=True, PipelineId=self.pipeline, UserData="u")["MediaInfoJob"]["JobId"]
+        bad = self.say("SubmitMediaInfoJob", Input=self.source("up/bad.mp4"), Async=True, PipelineId=self.pipeline)["MediaInfoJob"]["JobId"]
         self._ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
 
     def _endings(self) -> None:

@@ -13,7 +13,7 @@ from contract import sdks
 from contract.sdks import NewSdk, OldSdk, Refusal
 from contract.story import Story
 from reelmill.api import table
-from running import KEY, REGION, SECRET, Listener, Running
+from running import KEY, LOCATION, REGION, SECRET, Listener, Running
 
 REASONS = json.loads((Path(__file__).parent / "absent.json").read_text(encoding="utf-8"))
 IGNORED = {name: entry["reason"] for entry in REASONS["requests"] for name in entry["fields"]}
@@ -107,6 +107,27 @@ def reason(action: str, path: str) -> str:
 def matches(path: str, pattern: str) -> bool:
     """Patterns are written without the brackets of lists; `*` stands for anything, also for several steps."""
     return fnmatchcase(path.replace("[]", ""), pattern)
+
+
+@pytest.mark.parametrize("pattern", [pattern for entry in REASONS["responses"] if entry.get("refused") for pattern in entry["paths"]])
+def test_what_is_said_to_be_refused_is_refused(sdk: NewSdk | OldSdk, story: Story, pattern: str) -> None:
+    """A field of an answer that echoes the request is absent because the request cannot hold it."""
+    where, field = pattern.removeprefix("*.").split(".")[:2]
+    wanted = {"AmixList": "Amix"}.get(field, field)
+    sample: Any = [{"x": "1"}] if field.endswith("List") else {"x": "1"} if pattern.endswith(".*") else "1"
+    if where == "Output":
+        output = {"OutputObject": "x.m3u8", "TemplateId": story.template, wanted: sample}
+        (result,) = sdk.call("SubmitJobs", Input=story.source(), Outputs=json.dumps([output]), OutputBucket=story.outputs, PipelineId=story.paused)["JobResultList"]["JobResult"]
+        code, text = result["Code"], result["Message"]
+    else:
+        with pytest.raises(Refusal) as refusal:
+            if where == "SnapshotConfig":
+                config = {"OutputFile": {"Bucket": story.outputs, "Location": LOCATION, "Object": "x.jpg"}, "Time": "0", wanted: sample}
+                sdk.call("SubmitSnapshotJob", Input=story.source(), SnapshotConfig=json.dumps(config))
+            else:
+                sdk.call("AddTemplate", Name="x", **{"Video": "{}", where: json.dumps({wanted: sample})})
+        code, text = refusal.value.code, refusal.value.message
+    assert code == "InvalidParameter.NotSupported" and wanted in text
 
 
 def test_every_reason_is_needed() -> None:
