@@ -1,11 +1,18 @@
-"""Rules that the page keeps by itself are the server's: bounds and choices of its template form."""
+"""What the page knows of the server is what the server says: its types, and the bounds and choices of its template form."""
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from reelmill.media.template_fields import FIELDS, FORMATS
 
-FORM = (Path(__file__).parents[2] / "console/src/pages/templates/body.ts").read_text(encoding="utf-8")
+CONSOLE = Path(__file__).parents[2] / "console"
+FORM = (CONSOLE / "src/pages/templates/body.ts").read_text(encoding="utf-8")
+
+
+def test_the_types_of_the_page_are_made_of_the_present_openapi_document() -> None:
+    made_of = (CONSOLE / "src/api/schema.d.ts").read_text(encoding="utf-8").splitlines()[0]
+    assert sha256((CONSOLE / "openapi.json").read_bytes()).hexdigest() in made_of, "run: (cd console && npm run gen)"
 
 
 def test_the_template_form_has_the_bounds_of_the_server() -> None:
