@@ -128,9 +128,10 @@ media = Table(
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("publish_state", String(16), nullable=False),  # Initiated | Published | UnPublish | Deleted
     Column("censor_state", String(16), nullable=False, server_default="Initiated"),
-    Column("info", Text, nullable=False, server_default=""),  # ffprobe's JSON of the input, "" until a Start succeeded
     Column("words", Text, nullable=False, server_default=""),  # core.words.of_media: everything by which it is found
     Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it: a range of time is a range of seq
+    # Last, because SQLite reads through what stands before a column.
+    Column("info", Text, nullable=False, server_default=""),  # ffprobe's JSON of the input, "" until a Start succeeded
     UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
 )  # fmt: skip
 
