@@ -24,7 +24,7 @@ def list_(
             raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId")
         rows = executions.page(
             tx, caller.account, caller.region, clock.now_ms(), size, below(token_text), workflow_id=workflow_id or None,
-            workflow_name=workflow_name or None, bucket=ref.bucket if ref else None, object=ref.key if ref else None,
+            workflow_name=workflow_name or None, input_=(ref.bucket, ref.key) if ref else None,
         )  # fmt: skip
     return rows[:size], token(rows, size)
 

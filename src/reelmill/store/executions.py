@@ -6,9 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
+from reelmill.store import owned
 from reelmill.store.library import Row, all_rows, changed, one
-from reelmill.store.tables import activities, executions, jobs, outbox
+from reelmill.store.tables import activities, executions, jobs, media, outbox
 
 _HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)
 
@@ -60,19 +62,30 @@ def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[st
 
 
 def by_ids(tx: sa.Connection, account: str, region: str, run_ids: Sequence[str]) -> list[Row]:
-    query = _mine(account, region).where(executions.c.run_id.in_(list(run_ids)))
-    return _with_activities(tx, all_rows(tx, query.order_by(executions.c.seq.desc())))
+    """Newest first."""
+    found = owned.mine(Caller(account, region), all_rows(tx, sa.select(*_SHOWN).where(executions.c.run_id.in_(list(run_ids)))))
+    return _with_activities(tx, sorted(found, key=lambda row: -row["seq"]))
 
 
-def page(tx: sa.Connection, account: str, region: str, now: int, size: int, below: int | None, **equal: str | None) -> list[Row]:
-    """Newest first, one row more than `size` when there are more. `equal`: column -> wanted value, None = any."""
-    query = _mine(account, region).where(executions.c.created_ms >= now - _HISTORY_MS)
-    for column, value in equal.items():
-        if value is not None:
-            query = query.where(executions.c[column] == value)
+def page(
+    tx: sa.Connection, account: str, region: str, now: int, size: int, below: int | None, *, workflow_id: str | None = None, workflow_name: str | None = None,
+    input_: tuple[str, str] | None = None,
+) -> list[Row]:  # fmt: skip
+    """Newest first, one row more than `size` when there are more; None = any. `input_` is (bucket, key): runs of the media of this object."""
+    c = executions.c
+    query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.created_ms >= now - _HISTORY_MS)
+    media_id = None
+    if input_ is not None:
+        of_object = (media.c.account == account, media.c.region == region, media.c.bucket == input_[0], media.c.object == input_[1])
+        media_id = (one(tx, sa.select(media.c.id).where(*of_object)) or {}).get("id", "")
+    given = {"media": (c.media_id, media_id), "workflow": (c.workflow_id, workflow_id), "name": (c.workflow_name, workflow_name)}
+    for column, value in given.values():
+        query = query.where(column == value) if value is not None else query
     if below is not None:
-        query = query.where(executions.c.seq < below)
-    return _with_activities(tx, all_rows(tx, query.order_by(executions.c.seq.desc()).limit(size + 1)))
+        query = query.where(c.seq < below)
+    index = next((name for name, (_, value) in given.items() if value is not None), "list")
+    query = query.with_hint(executions, f"INDEXED BY ix_execution_{index}", "sqlite")  # SQLite would take the widest one
+    return _with_activities(tx, all_rows(tx, query.order_by(c.seq.desc()).limit(size + 1)))
 
 
 def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -85,10 +98,6 @@ def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]
 
 
 _SHOWN = [c for c in executions.c if c.name != "graph"]  # a graph is large and of no use in a list
-
-
-def _mine(account: str, region: str) -> Any:
-    return sa.select(*_SHOWN).where(executions.c.account == account, executions.c.region == region)
 
 
 def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:

@@ -10,17 +10,16 @@ import sqlalchemy as sa
 from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.library import Row, all_rows, changed
 from reelmill.store.tables import buckets, media, media_counts, media_outputs
 
 _SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")  # columns by which media are found
 
 
 def add(tx: sa.Connection, row: Row) -> None:
-    """A new record. Its time is never before that of the newest one, whatever the clock says: lists by time rely on that."""
-    last = one(tx, sa.select(media.c.created_ms).order_by(media.c.seq.desc()).limit(1))
+    """A new record."""
     whole = {"title": "", "description": "", "tags": "[]", "cate_id": 0} | row
-    whole |= {"created_ms": max(row["created_ms"], last["created_ms"] if last else 0), "words": _words(whole)}
+    whole |= {"created_ms": owned.not_before(tx, media, row["created_ms"]), "words": _words(whole)}
     tx.execute(media.insert().values(**whole))
     _count(tx, whole, 1)
 
@@ -64,7 +63,7 @@ def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row
 
 def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
     """The media at these places (`seq`), in this order, each with `run_ids`."""
-    found = {r["seq"]: r for r in all_rows(tx, sa.select(media).where(owned.owned(media, caller), media.c.seq.in_(list(places))))}
+    found = {r["seq"]: r for r in owned.mine(caller, all_rows(tx, sa.select(media).where(media.c.seq.in_(list(places)))))}
     runs = executions.of_media(tx, [r["id"] for r in found.values()])
     return [_decoded(found[p]) | {"run_ids": runs[found[p]["id"]]} for p in places if p in found]
 
@@ -84,7 +83,8 @@ def change(tx: sa.Connection, caller: Caller, media_id: str, **values: Any) -> N
 
 def delete(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> None:
     """Mark as deleted and close the outputs; nothing in the buckets is touched."""
-    write(tx, owned.owned(media, caller), media.c.id.in_(list(ids)), publish_state="Deleted")
+    for media_id in ids:
+        write(tx, owned.owned(media, caller), media.c.id == media_id, publish_state="Deleted")
     changed(tx, media_outputs.update().where(owned.owned(media_outputs, caller), media_outputs.c.media_id.in_(list(ids))).values(public=False))
 
 

@@ -1,6 +1,6 @@
 """Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's rows only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,8 +25,27 @@ def update(tx: sa.Connection, table: sa.Table, caller: Caller, row_id: str, **va
 
 def by_ids(tx: sa.Connection, table: sa.Table, caller: Caller, ids: Sequence[str]) -> dict[str, Row]:
     """id -> row of those that exist, in the order asked for."""
-    found = {row["id"]: row for row in all_rows(tx, sa.select(table).where(owned(table, caller), table.c.id.in_(list(ids))))}
+    found = {row["id"]: row for row in mine(caller, all_rows(tx, sa.select(table).where(table.c.id.in_(list(ids)))))}
     return {row_id: found[row_id] for row_id in ids if row_id in found}
+
+
+def mine(caller: Caller, rows: Iterable[Row]) -> list[Row]:
+    """Those of the rows that belong to the caller. For rows that were looked up by id: asked for the owner too, SQLite would rather walk through all
+    that the owner has."""
+    return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region)]
+
+
+def not_before(tx: sa.Connection, table: sa.Table, now: int) -> int:
+    """`now`, but never before `created_ms` of the newest row, whatever the clock says: so a range of time is a range of `seq`."""
+    last = all_rows(tx, sa.select(table.c.created_ms).order_by(table.c.seq.desc()).limit(1))
+    return max(now, last[0]["created_ms"]) if last else now
+
+
+def first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
+    """`seq` of the first row that was made at this moment or later; None when there is none. The table must be filled with `not_before`."""
+    query = sa.select(table.c.seq).where(table.c.created_ms >= moment).order_by(table.c.created_ms, table.c.seq).limit(1)
+    found = all_rows(tx, query)
+    return int(found[0]["seq"]) if found else None
 
 
 def count(tx: sa.Connection, table: sa.Table, caller: Caller, *conditions: sa.ColumnElement[bool]) -> int:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core import words
 from reelmill.core.model import Caller
-from reelmill.store.library import one
+from reelmill.store import owned
 from reelmill.store.tables import media
 
 Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
@@ -63,7 +63,8 @@ def expression(question: Question, caller: Caller) -> str | None:
 def places(tx: sa.Connection, question: Question, caller: Caller, *, limit: int, beyond: int | None = None, ascending: bool = False) -> list[int]:
     """Places of the media that match, newest first (or oldest first), at most `limit`. `beyond` is the place after which to go on."""
     match = expression(question, caller)
-    low, high = _first(tx, question.start_ms, 0), _first(tx, None if question.end_ms is None else question.end_ms + 1, None)
+    low = 0 if question.start_ms is None else owned.first_since(tx, media, question.start_ms)
+    high = None if question.end_ms is None else owned.first_since(tx, media, question.end_ms + 1)
     if match is None or low is None:
         return []
     if beyond is not None:
@@ -72,14 +73,6 @@ def places(tx: sa.Connection, question: Question, caller: Caller, *, limit: int,
     text += " and rowid < :high" if high is not None else ""
     query = sa.text(f"{text} order by rowid {'asc' if ascending else 'desc'} limit :limit")
     return [row[0] for row in tx.execute(query, {"match": match, "low": low, "limit": limit} | ({} if high is None else {"high": high}))]
-
-
-def _first(tx: sa.Connection, moment: int | None, absent: int | None) -> int | None:
-    """The place of the first media made at this moment or later; None when there is none. `absent` when no moment is given."""
-    if moment is None:
-        return absent
-    row = one(tx, sa.select(media.c.seq).where(media.c.created_ms >= moment).order_by(media.c.created_ms, media.c.seq).limit(1))
-    return row["seq"] if row else None
 
 
 def _any(choices: Sequence[str]) -> str:

@@ -206,6 +206,7 @@ executions = Table(
     # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads through what stands before a column
     Column("graph", Text, nullable=False),
     Index("ix_execution_workflow", "workflow_id", "account", "region", "seq"),
+    Index("ix_execution_name", "workflow_name", "account", "region", "seq"),
     Index("ix_execution_media", "media_id", "account", "region", "seq"),
     Index("ix_execution_list", "account", "region", "seq", "created_ms", "object"),  # searches by time and name read this alone
     Index("ix_execution_state", "account", "region", "state", "seq"),
@@ -275,6 +276,9 @@ jobs = Table(
     Column("pipeline_id", String(32), nullable=False),
     Column("state", String(16), nullable=False),
     Column("percent", Integer, nullable=False, server_default="0"),
+    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it
+    Column("started_ms", BigInteger),
+    Column("finished_ms", BigInteger),
     Column("request", Text, nullable=False, server_default="{}"),  # what the caller asked for, echoed by Query operations
     Column("spec", Text, nullable=False),  # what the node works from
     Column("result", Text, nullable=False, server_default="{}"),
@@ -282,10 +286,10 @@ jobs = Table(
     Column("message", Text, nullable=False, server_default=""),
     Column("failure", Text, nullable=False, server_default=""),  # JSON of core.errors.Failure
     Column("user_data", Text, nullable=False, server_default=""),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("started_ms", BigInteger),
-    Column("finished_ms", BigInteger),
     Index("ix_job_list", "account", "region", "kind", "seq"),
+    Index("ix_job_list_state", "account", "region", "kind", "state", "seq"),
+    Index("ix_job_pipeline", "pipeline_id", "account", "region", "kind", "seq"),
+    Index("ix_job_pipeline_state", "pipeline_id", "account", "region", "kind", "state", "seq"),
 )  # fmt: skip
 
 outbox = Table(

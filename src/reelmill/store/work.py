@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from reelmill.core.errors import Failure
 from reelmill.core.states import FINAL, LIVE, may_move
+from reelmill.store import owned
 from reelmill.store.library import Row, all_rows, changed, one
 from reelmill.store.tables import batches, jobs
 
@@ -45,7 +46,8 @@ def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> l
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values."""
     tx.execute(batches.insert().values(**batch))
-    shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state", "created_ms")}
+    shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state")}
+    shared["created_ms"] = owned.not_before(tx, jobs, batch["created_ms"])
     encoded = [{**shared, "batch_id": batch["id"], **j} for j in job_rows]
     for job in encoded:
         for column in ("request", "spec"):
@@ -115,8 +117,9 @@ def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
 
 
 def jobs_by_ids(tx: sa.Connection, account: str, region: str, kind: str, ids: Sequence[str]) -> list[Row]:
-    query = sa.select(jobs).where(jobs.c.account == account, jobs.c.region == region, jobs.c.kind == kind, jobs.c.id.in_(list(ids)))
-    return [_decoded(j) for j in all_rows(tx, query.order_by(jobs.c.seq.desc()))]
+    """Newest first. Looked up by id alone, then sorted out: with more conditions SQLite would walk through all jobs of the account."""
+    found = [j for j in all_rows(tx, sa.select(jobs).where(jobs.c.id.in_(list(ids)))) if (j["account"], j["region"], j["kind"]) == (account, region, kind)]
+    return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])]
 
 
 def jobs_page(
@@ -124,18 +127,21 @@ def jobs_page(
     pipeline_id: str | None = None, start_ms: int | None = None, end_ms: int | None = None,
 ) -> list[Row]:  # fmt: skip
     """Newest first, one more than `size` when there are more."""
-    query = sa.select(jobs).where(jobs.c.account == account, jobs.c.region == region, jobs.c.kind == kind)
-    if below is not None:
-        query = query.where(jobs.c.seq < below)
-    if states:
-        query = query.where(jobs.c.state.in_(list(states)))
-    if pipeline_id is not None:
-        query = query.where(jobs.c.pipeline_id == pipeline_id)
-    if start_ms is not None:
-        query = query.where(jobs.c.created_ms >= start_ms)
-    if end_ms is not None:
-        query = query.where(jobs.c.created_ms <= end_ms)
-    return [_decoded(j) for j in all_rows(tx, query.order_by(jobs.c.seq.desc()).limit(size + 1))]
+    c = jobs.c
+    query = sa.select(jobs).where(c.account == account, c.region == region, c.kind == kind)
+    low = owned.first_since(tx, jobs, start_ms) if start_ms is not None else 0
+    high = owned.first_since(tx, jobs, end_ms + 1) if end_ms is not None else None
+    if low is None:
+        return []
+    for limit in (below, high):
+        query = query.where(c.seq < limit) if limit is not None else query
+    query = query.where(c.seq >= low) if low else query
+    query = query.where(c.pipeline_id == pipeline_id) if pipeline_id is not None else query
+    index = f"ix_job_{'pipeline' if pipeline_id is not None else 'list'}{'_state' if states else ''}"
+    query = query.with_hint(jobs, f"INDEXED BY {index}", "sqlite").order_by(c.seq.desc()).limit(size + 1)
+    # state by state, each in its order: several at once would have to be sorted, however many there are
+    found = [row for one_query in ([query.where(c.state == state) for state in states] or [query]) for row in all_rows(tx, one_query)]
+    return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])[: size + 1]]
 
 
 def _decoded(job: Row) -> Row:

@@ -137,6 +137,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("failed > 0"),
     )
     op.create_index("ix_execution_list", "executions", ["account", "region", "seq", "created_ms", "object"], unique=False)
+    op.create_index("ix_execution_name", "executions", ["workflow_name", "account", "region", "seq"], unique=False)
     op.create_index("ix_execution_media", "executions", ["media_id", "account", "region", "seq"], unique=False)
     op.create_index("ix_execution_state", "executions", ["account", "region", "state", "seq"], unique=False)
     op.create_index("ix_execution_workflow", "executions", ["workflow_id", "account", "region", "seq"], unique=False)
@@ -153,6 +154,9 @@ def upgrade() -> None:
         sa.Column("pipeline_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("percent", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("started_ms", sa.BigInteger(), nullable=True),
+        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
         sa.Column("request", sa.Text(), server_default="{}", nullable=False),
         sa.Column("spec", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), server_default="{}", nullable=False),
@@ -160,13 +164,14 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), server_default="", nullable=False),
         sa.Column("failure", sa.Text(), server_default="", nullable=False),
         sa.Column("user_data", sa.Text(), server_default="", nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("started_ms", sa.BigInteger(), nullable=True),
-        sa.Column("finished_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
     op.create_index("ix_job_list", "jobs", ["account", "region", "kind", "seq"], unique=False)
+    op.create_index("ix_job_list_state", "jobs", ["account", "region", "kind", "state", "seq"], unique=False)
+    op.create_index("ix_job_pipeline", "jobs", ["pipeline_id", "account", "region", "kind", "seq"], unique=False)
+    op.create_index("ix_job_pipeline_state", "jobs", ["pipeline_id", "account", "region", "kind", "state", "seq"], unique=False)
+    op.create_index(op.f("ix_jobs_created_ms"), "jobs", ["created_ms"], unique=False)
     op.create_index(op.f("ix_jobs_batch_id"), "jobs", ["batch_id"], unique=False)
     op.create_index(op.f("ix_jobs_run_id"), "jobs", ["run_id"], unique=False)
     op.create_table(
