@@ -17,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    license: { fileName: "licences.md" }, // the notices of all packages in the bundle, for whoever passes it on
     chunkSizeWarningLimit: 1200,
   },
   server: { proxy: { "^/-/(?!console)": { target: server }, "^/(?!-/)": { target: server } } },

@@ -1,5 +1,6 @@
 """The documentation is complete and in step with the code."""
 
+import json
 import re
 from pathlib import Path
 
@@ -30,6 +31,17 @@ def test_every_locked_package_has_its_licence_listed() -> None:
     packages = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     text = (REFERENCE / "licences.md").read_text(encoding="utf-8")
     assert [name for name in packages if f"| {name} |" not in text] == []
+
+
+def test_every_package_of_the_console_has_its_licence_listed() -> None:
+    lock = json.loads((ROOT / "console" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    shipped = {path.rpartition("node_modules/")[2] for path, package in lock.items() if path and not package.keys() & {"dev", "devOptional", "optional", "peer"}}
+    text = (REFERENCE / "licences.md").read_text(encoding="utf-8")
+    assert shipped and sorted(name for name in shipped if f"`{name}`" not in text) == []
+
+
+def test_the_lock_of_the_console_names_no_registry() -> None:
+    assert '"resolved"' not in (ROOT / "console" / "package-lock.json").read_text(encoding="utf-8")
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -5,6 +5,7 @@ import { Suspense, lazy, useEffect, useState } from "react";
 import { session } from "@/api/client";
 import { useShellTexts } from "@/i18n/shell";
 import { ActivityBell } from "./ActivityBell";
+import { UploadsUnderWay } from "./UploadsUnderWay";
 import { LanguageSwitch, SchemeSwitch } from "./Switches";
 import { setSession, useMe } from "./session";
 
@@ -46,6 +47,7 @@ export function TopBar() {
           <kbd style={{ fontSize: 12, fontFamily: "inherit" }}>Ctrl K</kbd>
         </Button>
       </div>
+      <UploadsUnderWay />
       <ActivityBell />
       <LanguageSwitch />
       <SchemeSwitch />

@@ -43,6 +43,7 @@ export const useSettingTexts = texts("settings", {
   openapi: { en: "OpenAPI document", zh: "OpenAPI 文档" },
   apiHelp: { en: "Everything on these pages is done by the same operations that programs call.", zh: "本控制台的所有操作都通过程序可调用的同一套 API 完成。" },
   licence: { en: "Licence", zh: "许可证" },
+  notices: { en: "Notices of the packages in this page", zh: "本页面所用软件包的许可声明" },
   privacy: { en: "This page loads nothing from elsewhere and sends nothing elsewhere.", zh: "本页面不会从其他地方加载内容，也不会向其他地方发送数据。" },
   shortcuts: { en: "Keyboard", zh: "快捷键" },
   searchKey: { en: "Search everything", zh: "全局搜索" },

@@ -1,4 +1,4 @@
-import type { DetailedError, Upload } from "tus-js-client";
+import type { DetailedError, PreviousUpload, Upload } from "tus-js-client";
 import { useSyncExternalStore } from "react";
 import { ApiError, ROOT, csrfToken } from "@/api/client";
 import { changed } from "@/api/query";
@@ -22,6 +22,8 @@ export interface Item {
   rate: number;
   /** It went on where an earlier try had stopped. */
   resumed: boolean;
+  /** The connection was lost and is being tried again. */
+  lost: boolean;
   error?: ApiError;
 }
 
@@ -60,7 +62,7 @@ export function add(picked: Picked[], bucket: string, base: string, url?: string
   const fresh = picked
     .map(({ file, path }) => ({ file, key: url ? base : keyOf(base, path) }))
     .filter(({ key }) => !items.some((item) => item.bucket === bucket && item.key === key && item.state !== "done"))
-    .map(({ file, key }): Item => ({ id: next++, file, bucket, key, state: "ready", sent: 0, checked: 0, rate: 0, resumed: false }));
+    .map(({ file, key }): Item => ({ id: next++, file, bucket, key, state: "ready", sent: 0, checked: 0, rate: 0, resumed: false, lost: false }));
   if (url && fresh[0]) known.set(fresh[0].id, url);
   publish([...items.filter((item) => !(item.state === "done" && fresh.some((one) => one.bucket === item.bucket && one.key === item.key))), ...fresh]);
   return fresh.map((item) => item.id);
@@ -75,7 +77,7 @@ export function start(ids: number[], options: { checksum: boolean }) {
 
 export function pause(id: number) {
   void halt(id);
-  patch(id, { state: "paused", rate: 0 });
+  patch(id, { state: "paused", rate: 0, lost: false });
   pump();
 }
 
@@ -136,12 +138,16 @@ async function prepared(item: Item, signal: AbortSignal): Promise<Upload> {
     removeFingerprintOnSuccess: true,
     fingerprint: () => Promise.resolve(fingerprint(bucket, key, file)),
     onBeforeRequest: (request) => request.setHeader("X-ReelMill-Csrf", csrfToken()),
-    onShouldRetry: (error) => retryable(error.originalResponse?.getStatus() ?? 0),
+    onShouldRetry: (error) => {
+      const again = retryable(error.originalResponse?.getStatus() ?? 0);
+      if (again) patch(id, { lost: true, rate: 0 });
+      return again;
+    },
     onProgress: (sent) => progressed(id, sent),
     onSuccess: () => done(id),
     onError: (error) => failed(id, error),
   });
-  const [earlier] = known.has(id) ? [] : await upload.findPreviousUploads();
+  const earlier = known.has(id) ? undefined : await stillThere(await upload.findPreviousUploads());
   if (earlier) upload.resumeFromPreviousUpload(earlier);
   if (earlier || known.has(id)) patch(id, { resumed: true });
   else if (withChecksum && file.size) {
@@ -149,6 +155,17 @@ async function prepared(item: Item, signal: AbortSignal): Promise<Upload> {
     metadata.sha256 = await sha256(file, (checked) => worthShowing(id) && patch(id, { checked }), signal);
   }
   return upload;
+}
+
+/** The newest of these that the server still has; the others are forgotten. */
+async function stillThere(found: PreviousUpload[]): Promise<PreviousUpload | undefined> {
+  const { defaultOptions } = await import("tus-js-client");
+  for (const one of [...found].reverse()) {
+    const answer = await fetch(one.uploadUrl ?? "", { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } });
+    if (answer.ok) return one;
+    await defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+  }
+  return undefined;
 }
 
 /** Locked or overloaded uploads and a lost connection pass; a refusal stays. */
@@ -165,15 +182,17 @@ function worthShowing(id: number): boolean {
 function progressed(id: number, sent: number) {
   const mine = running.get(id);
   if (!mine || find(id)?.state !== "uploading") return;
+  // Bytes that count twice after a lost connection would make the rate a fiction.
+  if (find(id)?.lost) mine.points = [];
   mine.points = withPoint(mine.points, { at: performance.now(), sent });
-  if (worthShowing(id)) patch(id, { sent, rate: rate(mine.points) });
+  if (worthShowing(id) || find(id)?.lost) patch(id, { sent, rate: rate(mine.points), lost: false });
 }
 
 function done(id: number) {
   const item = find(id);
   running.delete(id);
   known.delete(id);
-  if (item) patch(id, { state: "done", sent: item.file.size, rate: 0 });
+  if (item) patch(id, { state: "done", sent: item.file.size, rate: 0, lost: false });
   changed(["buckets"]);
   pump();
 }
@@ -183,7 +202,7 @@ function failed(id: number, error: unknown) {
   const refused = asApiError(error);
   // A refused upload cannot go on: the next try starts anew.
   if (refused.status >= 400 && refused.status < 500) running.delete(id);
-  patch(id, { state: "failed", rate: 0, error: refused });
+  patch(id, { state: "failed", rate: 0, lost: false, error: refused });
   pump();
 }
 

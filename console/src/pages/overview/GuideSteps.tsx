@@ -13,6 +13,7 @@ import { useQueueTexts } from "@/i18n/queues";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { StateTag } from "@/ui/StateTag";
 import { BUCKET_NAME, addBucket } from "../buckets/bucket";
+import { glance } from "../workflows/input";
 import { isQueueName } from "../queues/queue";
 import { Run } from "./Overview";
 
@@ -149,16 +150,10 @@ export function Workflow({ ready }: { ready: boolean }) {
 }
 
 /** The folder that the newest active workflow watches: an upload there starts something. */
-function useWatchedFolder(): { bucket?: string; path?: string } {
+function useWatchedFolder(): { bucket: string; path: string } {
   const workflow = useWorkflows().data?.find((each) => each.State === "Active");
-  try {
-    const { Activities } = JSON.parse(workflow?.Topology ?? "{}") as { Activities?: Record<string, { Type: string; Parameters?: { InputFile?: unknown } }> };
-    const start = Object.values(Activities ?? {}).find((activity) => activity.Type === "Start")?.Parameters?.InputFile;
-    const { Bucket, ObjectPrefix } = (typeof start === "string" ? JSON.parse(start) : (start ?? {})) as { Bucket?: string; ObjectPrefix?: string };
-    return { bucket: Bucket, path: ObjectPrefix };
-  } catch {
-    return {};
-  }
+  const [bucket = "", ...path] = glance(workflow?.Topology).input.split("/");
+  return { bucket, path: path.join("/") };
 }
 
 export function UploadHere({ ready }: { ready: boolean }) {

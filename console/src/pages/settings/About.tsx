@@ -19,7 +19,15 @@ export default function About() {
             { key: "region", label: t("region"), children: Region },
             { key: "regions", label: t("regions"), children: Regions.join(", ") },
             { key: "api", label: t("api"), children: <a href={`${ROOT}/openapi.json`}>{t("openapi")}</a> },
-            { key: "licence", label: t("licence"), children: "Apache-2.0" },
+            {
+              key: "licence",
+              label: t("licence"),
+              children: (
+                <>
+                  Apache-2.0 · <a href={`${import.meta.env.BASE_URL}licences.md`}>{t("notices")}</a>
+                </>
+              ),
+            },
             { key: "keys", label: t("shortcuts"), children: <span><kbd>Ctrl K</kbd> {t("searchKey")}</span> },
           ]}
         />

@@ -86,7 +86,7 @@ const FAULTS = { empty: "faultEmpty", long: "faultLong", parts: "faultParts", co
 
 function Going({ item }: { item: Item }) {
   const t = useUploadTexts();
-  const { state, file, sent, checked, rate, resumed, error } = item;
+  const { state, file, sent, checked, rate, resumed, lost, error } = item;
   const fault = keyFault(item.key);
   if (fault) return <Typography.Text type="danger">{t(FAULTS[fault])}</Typography.Text>;
   if (state === "ready") return <Words look="waiting">{t("ready")}</Words>;
@@ -105,6 +105,7 @@ function Going({ item }: { item: Item }) {
       <Space size={8} wrap>
         <Words look={LOOKS[state]}>{t(state)}</Words>
         {state === "uploading" && <Typography.Text type="secondary">{left}</Typography.Text>}
+        {lost && <Words look="paused">{t("lost")}</Words>}
         {resumed && state !== "done" && <Typography.Text type="secondary">{t("resumed")}</Typography.Text>}
       </Space>
       <ErrorBox error={error} />

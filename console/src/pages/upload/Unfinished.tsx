@@ -69,7 +69,7 @@ export function Unfinished({ checksum }: { checksum: boolean }) {
             render: (_, begun) => (
               <>
                 <Progress percent={begun.Size ? Math.floor((100 * begun.Offset) / begun.Size) : 0} size="small" style={{ margin: 0, maxWidth: 240 }} aria-label={begun.Object} />
-                {t("received", { sent: bytes(begun.Offset), size: bytes(begun.Size) })}
+                <div>{t("received", { sent: bytes(begun.Offset), size: bytes(begun.Size) })}</div>
               </>
             ),
           },

@@ -1,11 +1,13 @@
 import { CloudUploadOutlined, FileAddOutlined, FolderAddOutlined } from "@ant-design/icons";
-import { Button, Checkbox, Form, Input, Select, Space } from "antd";
+import { AutoComplete, Button, Checkbox, Form, Select, Space } from "antd";
 import { type DragEvent, type RefObject, useRef, useState } from "react";
+import { useWorkflows } from "@/api/lists";
 import { useUploadTexts } from "@/i18n/upload";
 import { fromDrop, fromInput } from "@/upload/picking";
 import { type Picked, keyFault, keyOf } from "@/upload/plan";
 import { add, start, useUploads } from "@/upload/uploads";
 import { useFilters } from "@/ui/useFilters";
+import { glance } from "../workflows/input";
 import { Matches } from "./Matches";
 import { Queue } from "./Queue";
 import { Unfinished } from "./Unfinished";
@@ -20,6 +22,7 @@ export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: st
   const [bucket, setBucket] = useState(asked && buckets.includes(asked) ? asked : (buckets[0] ?? ""));
   const [path, setPath] = useState(askedPath);
   const [checksum, setChecksum] = useState(true);
+  const folders = useWatchedFolders(bucket);
   const ready = items.filter((item) => item.state === "ready" && !keyFault(item.key));
   const sample = ready.length ? ready.map((item) => item.key) : [keyOf(path, "film.mp4")];
   return (
@@ -30,7 +33,7 @@ export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: st
             <Select id="upload-bucket" value={bucket} onChange={setBucket} options={buckets.map((value) => ({ value, label: value }))} />
           </Form.Item>
           <Form.Item label={t("path")} htmlFor="upload-path" extra={t("pathHelp")}>
-            <Input id="upload-path" value={path} onChange={(event) => setPath(event.target.value)} spellCheck={false} autoComplete="off" />
+            <AutoComplete id="upload-path" value={path} onChange={setPath} options={folders} />
           </Form.Item>
           <Matches bucket={ready[0]?.bucket ?? bucket} keys={sample} />
         </Form>
@@ -54,6 +57,17 @@ export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: st
       <Unfinished checksum={checksum} />
     </>
   );
+}
+
+/** Folders that active workflows watch, as suggestions. */
+function useWatchedFolders(bucket: string) {
+  const t = useUploadTexts();
+  const workflows = useWorkflows().data ?? [];
+  return workflows
+    .filter((workflow) => workflow.State === "Active")
+    .map((workflow) => ({ name: workflow.Name ?? "", input: glance(workflow.Topology).input }))
+    .filter(({ input }) => input.startsWith(`${bucket}/`) && input.length > bucket.length + 1)
+    .map(({ name, input }) => ({ value: input.slice(bucket.length + 1), label: t("watchedBy", { folder: input.slice(bucket.length + 1), name }) }));
 }
 
 function DropZone({ take }: { take: (picked: Picked[]) => void }) {
