@@ -104,6 +104,14 @@ def test_a_restart_signs_nobody_out_and_a_new_secret_of_the_key_does(tmp_path_fa
         assert page.http.get("/-/session").status_code == 401
 
 
+def test_behind_tls_the_cookie_is_sent_over_tls_only(tmp_path_factory: pytest.TempPathFactory) -> None:
+    from running import running
+
+    with running(tmp_path_factory.mktemp("tls") / "home", public_url="https://films.example.com") as server:
+        answer = httpx.post(f"{server.url}/-/session", json={"AccessKeyId": KEY, "AccessKeySecret": SECRET})
+        assert "Secure" in answer.headers["set-cookie"]
+
+
 def test_guessing_becomes_slow_and_is_forgiven_by_the_right_secret() -> None:
     assert [delay(n) for n in (0, 3, 4, 5, 6, 7, 8, 100)] == [0, 0, 0.5, 1, 2, 4, 8, 8]
     brake = Brake()

@@ -116,7 +116,10 @@ def test_what_cannot_be_an_object_is_refused_before_any_byte(bound: Running, pag
 
 def test_a_folder_is_not_overwritten_by_a_file(bound: Running, page: Page) -> None:
     _file(bound, "folder").mkdir(exist_ok=True)
-    assert begin(page, 5, "folder").json()["Code"] == "InvalidParameter.ObjectKeyInvalid"
+    _file(bound, "folder/file").write_text("a file")
+    for key, why in (("folder", "a folder of this name"), ("folder/file/inner.mp4", "is a file"), ("folder/file/deep/er/inner.mp4", "is a file")):
+        answer = begin(page, 5, key).json()
+        assert answer["Code"] == "InvalidParameter.ObjectKeyInvalid" and why in answer["Message"]
 
 
 def test_more_than_the_limit_or_the_disk_can_hold_is_refused_with_the_reason(bound: Running, page: Page) -> None:

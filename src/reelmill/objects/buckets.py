@@ -71,6 +71,16 @@ class Buckets:
             raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "A link in its path leads out of the bucket.")
         return real / base
 
+    def obstacle(self, name: str, key: str) -> str:
+        """Why an object could not be written now, "" when nothing stands in its way. CallerError as `path`."""
+        target = self.path(name, key)
+        if target.is_dir():
+            return "there is a folder of this name"
+        existing = next(folder for folder in target.parents if folder.exists())
+        if not existing.is_dir():
+            return f'"{existing.name}" is a file, not a folder'
+        return "" if os.access(existing, os.W_OK | os.X_OK) else f'the server may not write into the folder "{existing.name}"'
+
     def stat(self, name: str, key: str) -> Stat | None:
         """The object's size and version; None when it is not there or no regular file."""
         found = self.open_read(name, key)

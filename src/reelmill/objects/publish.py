@@ -103,6 +103,13 @@ def _put(local: Path, target: Path, attempt: str) -> None:
         part.unlink(missing_ok=True)  # after a failure; also when rename did nothing because both names already were the same file
 
 
+def forget_part(buckets: Buckets, bucket: str, key: str, attempt: str) -> None:
+    """Remove what an attempt that died left beside the object's place; no matter whether there is anything."""
+    with contextlib.suppress(OSError, CallerError):
+        target = buckets.path(bucket, key)
+        target.with_name(part_name(target.name, attempt)).unlink(missing_ok=True)
+
+
 def part_name(name: str, attempt: str) -> str:
     """Name under which an attempt prepares a file: hidden, so that nothing takes it for an object; short enough for any file system."""
     plain = f".{name}.{attempt}.part"

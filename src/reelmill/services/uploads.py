@@ -1,7 +1,6 @@
 """Uploads through the console: bytes come in pieces, the object appears whole. The rows know what is coming, objects.incoming holds the bytes."""
 
 import re
-from contextlib import suppress
 
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, MediaError, TryAgain
@@ -49,9 +48,8 @@ def _check_key(house: House, bucket: str, key: str) -> None:
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Names that begin with a dot are for files in the making; they would never start anything.")
     if any(len(part.encode()) > 255 for part in key.split("/")):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Between two slashes it may have 255 bytes.")
-    with suppress(OSError):
-        if house.objects.path(bucket, key).is_dir():
-            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "There is a folder of this name.")
+    if reason := house.objects.obstacle(bucket, key):
+        raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"It cannot be written: {reason}.")
 
 
 def find(house: House, session: Session, upload: str) -> Row:
@@ -89,7 +87,7 @@ def finish(house: House, row: Row) -> None:
     if row["state"] == "Done":
         return
     if row["sha256"] and house.incoming.sha256(row["id"]) != row["sha256"]:
-        _forget(house, row["id"])
+        _forget(house, row)
         raise CallerError("ChecksumMismatch", "the file was damaged on its way or changed while it was sent. Upload it again.")
     try:
         publish.publish(house.objects, row["bucket"], [(house.incoming.path(row["id"]), row["object"])], row["id"])
@@ -104,14 +102,14 @@ def finish(house: House, row: Row) -> None:
 
 def remove(house: House, session: Session, upload: str) -> None:
     """Nobody wants it any more. CallerError when there is none."""
-    find(house, session, upload)
-    _forget(house, upload)
+    _forget(house, find(house, session, upload))
 
 
-def _forget(house: House, upload: str) -> None:
+def _forget(house: House, row: Row) -> None:
     with house.library.write() as tx:
-        uploads.remove(tx, upload)
-    house.incoming.remove(upload)
+        uploads.remove(tx, row["id"])
+    house.incoming.remove(row["id"])
+    publish.forget_part(house.objects, row["bucket"], row["object"], row["id"])
 
 
 def sweep(house: House) -> int:
@@ -119,6 +117,8 @@ def sweep(house: House) -> int:
     with house.library.read() as tx:
         old = uploads.expired(tx, clock.now_ms())
         orphans = [upload for upload in house.incoming.resting(_ORPHAN_SECONDS) if uploads.find(tx, upload) is None]
-    for upload in (*old, *orphans):
-        _forget(house, upload)
+    for row in old:
+        _forget(house, row)
+    for upload in orphans:
+        house.incoming.remove(upload)
     return len(old) + len(orphans)

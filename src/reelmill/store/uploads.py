@@ -30,5 +30,6 @@ def open_of(tx: sa.Connection, account: str, region: str, owner: str, limit: int
     return all_rows(tx, sa.select(uploads).where(*where).order_by(uploads.c.created_ms, uploads.c.id).limit(limit))
 
 
-def expired(tx: sa.Connection, now: int, limit: int = 500) -> list[str]:
-    return [row["id"] for row in all_rows(tx, sa.select(uploads.c.id).where(uploads.c.expires_ms < now).limit(limit))]
+def expired(tx: sa.Connection, now: int, limit: int = 500) -> list[Row]:
+    """Those that are kept no longer, finished ones too."""
+    return all_rows(tx, sa.select(uploads).where(uploads.c.expires_ms < now).limit(limit))
