@@ -71,8 +71,6 @@ def test_the_eight_steps_by_mouse(page: Page, server: Running) -> None:
     dialog.get_by_role("button", name="Open in the editor").click()
     page.get_by_test_id("rf__node-1080p").click()
     page.keyboard.press("Delete")
-    page.get_by_test_id("rf__node-master").click()
-    page.get_by_role("button", name="Remove Video streams 1").click()
     page.get_by_test_id("rf__node-480p").click()
     choose(page, "Template", "Small 240")
     expect(page.get_by_text("No problems: the server would accept this workflow.")).to_be_visible()

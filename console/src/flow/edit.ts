@@ -3,7 +3,7 @@ import type { Catalogue, Schema } from "@/api/types";
 import { canonical, kindOf } from "./catalogue";
 import type { Json } from "./json";
 import { arrange, beside, complete, free, GAP_ACROSS, NODE_WIDTH, type Layout, type Place } from "./layout";
-import { renameReferences } from "./parameters";
+import { dropReferences, renameReferences } from "./parameters";
 import { insertable, isSingle, mayFollow, packages, refusal } from "./rules";
 import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
 
@@ -121,7 +121,7 @@ export function setFollows(drawing: Drawing, name: string, follows: readonly str
   return { graph, layout: { ...others, [name]: beside(graph, others, name) } };
 }
 
-/** Takes activities out. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */
+/** Takes activities out, and out of the playlists that refer to them. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */
 export function remove(drawing: Drawing, catalogue: Catalogue, names: readonly string[]): Drawing {
   let graph = drawing.graph;
   for (const name of names) graph = bridge(graph, catalogue, name);
@@ -134,7 +134,7 @@ function bridge(graph: Graph, catalogue: Catalogue, name: string): Graph {
   const after = successorsOf(graph, name);
   let left: Graph = {
     ...graph,
-    nodes: graph.nodes.filter((node) => node.name !== name),
+    nodes: graph.nodes.filter((node) => node.name !== name).map((node) => ({ ...node, body: dropReferences(node.body, name) as ActivityBody })),
     edges: graph.edges.filter((edge) => edge.from !== name && edge.to !== name),
     keys: graph.keys.filter((key) => key !== name),
   };

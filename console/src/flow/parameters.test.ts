@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "./json";
-import { at, fieldPath, fromForm, parametersOf, put, renameReferences, toForm, withParameters } from "./parameters";
+import { at, dropReferences, fieldPath, fromForm, parametersOf, put, renameReferences, toForm, withParameters } from "./parameters";
 import { ENCRYPTED, HLS, SAMPLES, SIMPLE } from "./samples.fixture";
 import { nodeOf, parseTopology } from "./topology";
 
@@ -75,6 +75,13 @@ describe("members by path", () => {
     expect(fieldPath("Activities.a.Parameters", "a")).toEqual([]);
     expect(fieldPath("Dependencies.a", "a")).toBeUndefined();
   });
+});
+
+it("drops references inside JSON in texts", () => {
+  const master = of(HLS, "master");
+  const left = dropReferences(master, "v1") as { MasterPlayList: string };
+  expect(JSON.parse(left.MasterPlayList).MultiBitrateVideoStreams).toHaveLength(1);
+  expect(dropReferences(master, "v3")).toEqual(master);
 });
 
 it("renames references inside JSON in texts", () => {

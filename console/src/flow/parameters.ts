@@ -117,6 +117,19 @@ export function fieldPath(path: string, activity: string): (string | number)[] |
   return [...path.slice(start.length).matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)].map(([, name, place]) => (place === undefined ? (name as string) : Number(place)));
 }
 
+/** The same value without the list elements that refer to an activity (RefActivityName); JSON in texts stays JSON in texts. */
+export function dropReferences(value: Json, name: string): Json {
+  if (typeof value === "string") {
+    const parsed = value.includes(name) ? parseContainer(value) : undefined;
+    if (parsed === undefined) return value;
+    const left = dropReferences(parsed, name);
+    return sameJson(parsed, left) ? value : JSON.stringify(left);
+  }
+  if (Array.isArray(value)) return value.filter((one) => !isObject(one) || one.RefActivityName !== name).map((one) => dropReferences(one, name));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, dropReferences(inner, name)]));
+}
+
 /** The same value with every reference to an activity (RefActivityName) renamed; JSON in texts stays JSON in texts. */
 export function renameReferences(value: Json, from: string, to: string): Json {
   if (typeof value === "string") {

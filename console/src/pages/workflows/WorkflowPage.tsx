@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { Spin } from "antd";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useCatalogue, useOperation } from "@/api/query";
 import type { Catalogue, Workflow } from "@/api/types";
 import { useMayChange } from "@/app/session";
@@ -43,9 +43,13 @@ function Opened({ id, workflow, catalogue, choices }: { id: string; workflow: Wo
   const t = useWorkflowTexts();
   const editor = useEditorTexts();
   const mayChange = useMayChange();
-  const [search] = useFilters();
+  const [search, setSearch] = useFilters();
   // What was opened stays the beginning of the history, whatever the server says later.
   const opened = useMemo(() => open(id, workflow, catalogue, choices, search), []); // eslint-disable-line react-hooks/exhaustive-deps
+  // The address has done its part: from now on a reload brings the draft back.
+  useEffect(() => {
+    if (id === NEW && search.name !== undefined) setSearch({ name: undefined, preset: undefined, input: undefined, output: undefined, pipeline: undefined });
+  }, []); // eslint-disable-line react-hooks/exhaustive-deps
   if ("fault" in opened) {
     const { fault } = opened;
     return <EmptyState title={t("broken", { reason: editor(`fault_${fault.fault}`, { at: fault.at }) })} action={<Link to="/workflows">{t("toList")}</Link>} />;

@@ -1,0 +1,191 @@
+"""The workflow editor: nothing is lost on the way through it, problems lead to their field, and the keyboard alone is enough."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import shot, sign_in
+from running import LOCATION, Running
+
+DOCUMENTED = json.loads((Path(__file__).parents[1] / "contract" / "topologies.json").read_text())
+GOOD = "No problems: the server would accept this workflow."
+
+
+@pytest.fixture
+def pipeline(server: Running) -> str:
+    """A queue in a house with the buckets of the reference."""
+    server.client.call("BindInputBucket", Bucket="vod-in")
+    server.client.call("BindOutputBucket", Bucket="vod-out")
+    return str(server.client.call("AddPipeline", Name="main")["Pipeline"]["Id"])
+
+
+def stored(server: Running, name: str) -> dict[str, Any]:
+    """The workflow of this name as the API has it."""
+    found = server.client.call("SearchMediaWorkflow", PageSize=100)["MediaWorkflowList"]["MediaWorkflow"]
+    return next(flow for flow in found if flow["Name"] == name)
+
+
+def press_to(page: Page, name: str) -> None:
+    """Tab until the control of this name has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        here = page.evaluate("(e => [e.ariaLabel, e.matches('a, button') && e.innerText, ...[...(e.labels || [])].map(l => l.innerText)].join(' '))(document.activeElement)")
+        if name in here:
+            return
+    raise AssertionError(f"Tab never comes to {name!r}")
+
+
+def simple(pipeline: str) -> dict[str, Any]:
+    place = {"Bucket": "vod-out", "Location": LOCATION}
+    return {
+        "Activities": {
+            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "vod-in", "Location": LOCATION, "ObjectPrefix": ""}}},
+            "low": {"Type": "Transcode", "Parameters": {"OutputBucket": "vod-out", "OutputLocation": LOCATION,
+                                                        "Outputs": [{"OutputObject": "{RunId}%2Flow", "TemplateId": "S00000001-200010"}]}},
+            "picture": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": place | {"Object": "{RunId}.jpg"}, "Time": "0"}}},
+            "end": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+        },
+        "Dependencies": {"start": ["low", "picture"], "low": ["end"], "picture": ["end"], "end": []},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name, case in DOCUMENTED.items() if "plays" in case])
+def test_a_documented_topology_opens_and_is_saved_without_loss(page: Page, server: Running, pipeline: str, name: str) -> None:
+    text = json.dumps(DOCUMENTED[name]["topology"], indent=1).replace("${pipeline}", pipeline)
+    for placeholder in sorted(set(re.findall(r"\$\{(\w+)\}", text))):
+        made = server.client.call("AddTemplate", Name=placeholder, Container={"Format": "m3u8"}, Video={"Codec": "H.264", "Height": "240"}, Audio={"Codec": "AAC"})
+        text = text.replace(f"${{{placeholder}}}", made["Template"]["Id"])
+    flow = server.client.call("AddMediaWorkflow", Name="documented", Topology=text, TriggerMode="NotInAuto")["MediaWorkflow"]
+    sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
+    page.get_by_role("button", name="Deactivate and edit").click()
+    expect(page.get_by_text(GOOD)).to_be_visible()
+    expect(page.locator(".react-flow__node-activity")).to_have_count(len(json.loads(text)["Activities"]))
+    page.get_by_label("Name", exact=True).first.fill("renamed")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert stored(server, "renamed")["Topology"] == text  # not a byte differs
+
+
+def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(page: Page, server: Running, pipeline: str) -> None:
+    before = simple(pipeline)
+    before["Activities"]["picture"]["Parameters"]["SnapshotConfig"] = json.dumps(before["Activities"]["picture"]["Parameters"]["SnapshotConfig"])
+    flow = server.client.call("AddMediaWorkflow", Name="styles", Topology=before)["MediaWorkflow"]
+    sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
+    page.get_by_role("button", name="Deactivate and edit").click()
+    page.get_by_test_id("rf__node-picture").click()
+    page.get_by_label("First moment").fill("2500")
+    page.get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 node changed: picture")
+    expect(dialog).to_contain_text("Running executions keep the old version.")
+    shot(page, "what saving changes")
+    dialog.get_by_role("button", name="Save and activate").click()
+    expect(page.get_by_text("This workflow is active")).to_be_visible()
+    after = json.loads(stored(server, "styles")["Topology"])
+    config = after["Activities"]["picture"]["Parameters"]["SnapshotConfig"]
+    assert isinstance(config, str) and json.loads(config)["Time"] in ("2500", 2500)
+    after["Activities"]["picture"] = before["Activities"]["picture"]
+    assert after == before
+
+
+def test_a_problem_leads_to_its_field(page: Page, server: Running, pipeline: str) -> None:
+    sign_in(page, server, "/workflows")
+    page.get_by_role("button", name="Create workflow").first.click()
+    page.get_by_role("dialog").get_by_label("Name").fill("draft")
+    page.get_by_role("dialog").get_by_role("button", name="Open in the editor").click()
+    page.get_by_test_id("rf__node-start").hover()
+    page.get_by_role("button", name="Add after start").click()
+    page.get_by_role("menu", name="Activities").get_by_role("menuitem", name="Snapshot").click()
+    page.get_by_role("region", name=re.compile("problems?$")).get_by_role("button", name=re.compile("SnapshotConfig.Time")).click()
+    expect(page.get_by_label("First moment")).to_be_focused()
+    shot(page, "problem at its field")
+    page.keyboard.type("0")
+    page.get_by_role("region", name=re.compile("problem")).get_by_role("button", name=re.compile("OutputFile.Object")).click()
+    page.keyboard.type("{RunId}/x.jpg")
+    expect(page.get_by_text(GOOD)).to_be_visible()
+    page.reload()  # nothing was saved; the draft is there all the same
+    expect(page.get_by_text("Unsaved draft")).to_be_visible()
+    expect(page.get_by_text(GOOD)).to_be_visible()
+
+
+def test_a_workflow_is_drawn_by_keyboard_alone(page: Page, server: Running, pipeline: str) -> None:
+    keys = page.keyboard
+    sign_in(page, server, "/workflows")
+    expect(page.get_by_role("heading", level=1, name="Workflows")).to_be_visible()
+    press_to(page, "Create workflow")
+    keys.press("Enter")
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_focused()
+    keys.type("by keys")
+    keys.press("Enter")
+    expect(page.get_by_test_id("rf__node-start")).to_be_visible()
+    keys.press("a")  # add
+    keys.type("snapshot")
+    keys.press("Enter")
+    expect(page.get_by_test_id("rf__node-snapshot")).to_be_focused()
+    keys.press("e")  # its form
+    keys.press("Control+a")
+    keys.type("pictures")
+    keys.press("Tab")  # to what it follows
+    expect(page.get_by_test_id("rf__node-pictures")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Follows")).to_be_focused()
+    keys.type("720p")
+    keys.press("Enter")
+    keys.press("Escape")
+    press_to(page, "Name (required)")
+    keys.type("{RunId}/{Count}.jpg")
+    press_to(page, "First moment")
+    keys.type("0")
+    keys.press("Shift+Tab")
+    page.get_by_test_id("rf__node-publish").focus()  # the drawing is one Tab stop per activity
+    keys.press("Enter")
+    keys.press("e")
+    keys.press("Tab")
+    expect(page.get_by_role("combobox", name="Follows")).to_be_focused()
+    keys.type("pictures")
+    keys.press("Enter")
+    keys.press("Escape")
+    expect(page.get_by_text(GOOD)).to_be_visible()
+    press_to(page, "Create workflow")
+    keys.press("Enter")
+    expect(page).to_have_url(re.compile(r"/workflows/[0-9a-f]{32}$"))
+    drawn = json.loads(stored(server, "by keys")["Topology"])
+    assert "pictures" in drawn["Dependencies"]["720p"] and drawn["Dependencies"]["pictures"] == ["publish"]
+
+
+def test_what_cannot_be_connected_is_refused_and_everything_can_be_undone(page: Page, server: Running, pipeline: str) -> None:
+    flow = server.client.call("AddMediaWorkflow", Name="undo", Topology=simple(pipeline))["MediaWorkflow"]
+    server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow["MediaWorkflowId"])
+    sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
+    activities, edges = page.locator(".react-flow__node-activity"), page.locator(".react-flow__edge")
+    expect(activities).to_have_count(4)
+
+    def drag(source: str, target: str) -> None:
+        for name, side, go in ((source, "source", page.mouse.down), (target, "target", page.mouse.up)):
+            box = page.get_by_test_id(f"rf__node-{name}").locator(f".react-flow__handle.{side}").bounding_box()
+            assert box
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+            go()
+
+    drag("picture", "low")
+    expect(page.get_by_text("These two cannot follow each other.")).to_be_visible()
+    expect(edges).to_have_count(4)
+    drag("low", "picture")
+    expect(edges).to_have_count(5)
+    page.get_by_test_id("rf__node-low").click()
+    page.keyboard.press("Delete")
+    expect(activities).to_have_count(3)
+    page.keyboard.press("Control+z")
+    expect(activities).to_have_count(4)
+    page.keyboard.press("Control+z")
+    expect(edges).to_have_count(4)
+    page.keyboard.press("Control+Shift+z")
+    expect(edges).to_have_count(5)
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("Control+v")
+    expect(activities).to_have_count(6)  # a second Start or Report cannot be
