@@ -111,14 +111,14 @@ class Buckets:
         each kind by name; `after` is the last of the page before, (is an object, key). Keys of folders end with a slash and have no Stat.
         CallerError for a prefix that names nothing that could be."""
         parent, slash, head = prefix.rpartition("/")
-        folder = self.path(name, f"{parent}{slash}x").parent
+        folder, above = self.path(name, f"{parent}{slash}x").parent, parent + slash
+        last = None if after is None else (after[0], after[1].removeprefix(above))
         try:
             with os.scandir(folder) as scan:
-                found = [(is_object, parent + slash + n) for is_object, n in _visible(scan, head) if not key_problem(parent + slash + n)]
+                page = heapq.nsmallest(limit, _visible(scan, above, head, last))
         except OSError:
             return []
-        page = heapq.nsmallest(limit, (one for one in found if after is None or one > after))
-        return [(key, self.stat(name, key)) if is_object else (f"{key}/", None) for is_object, key in page]
+        return [(above + n, self.stat(name, above + n)) if is_object else (f"{above}{n}/", None) for is_object, n in page]
 
     def listing(self, name: str) -> Iterator[tuple[str, Stat]]:
         """Every object of a bucket in no particular order, found while the caller reads on. Names that begin with a dot (writers' temporaries)
@@ -147,14 +147,17 @@ class Buckets:
                         yield key, found
 
 
-def _visible(scan: Iterator["os.DirEntry[str]"], head: str) -> Iterator[tuple[bool, str]]:
-    """(whether it is an object, name) of what a listing shows; linked folders are not entered, so they are not shown."""
+def _visible(scan: Iterator["os.DirEntry[str]"], above: str, head: str, after: tuple[bool, str] | None) -> Iterator[tuple[bool, str]]:
+    """(whether it is an object, name) of what a listing shows behind a place; linked folders are not entered, so they are not shown."""
     for entry in scan:
-        if entry.name.startswith(head) and not entry.name.startswith("."):
-            if entry.is_dir(follow_symlinks=False):
-                yield False, entry.name
-            elif entry.is_file():
-                yield True, entry.name
+        name = entry.name
+        if name.startswith(".") or not name.startswith(head):
+            continue
+        if not (name.isascii() and name.isprintable()) and key_problem(above + name):  # the usual names need no long look: folders hold very many
+            continue
+        is_object = not entry.is_dir(follow_symlinks=False)
+        if (after is None or (is_object, name) > after) and (not is_object or entry.is_file()):
+            yield is_object, name
 
 
 def _regular(entry: os.DirEntry[str]) -> Stat | None:
