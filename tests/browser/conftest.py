@@ -49,6 +49,14 @@ def server(tmp_path: Path, bundle: None) -> Iterator[Running]:
 
 
 @pytest.fixture
+def pipeline(server: Running) -> str:
+    """A queue in a house with the buckets that the reference's samples name."""
+    server.client.call("BindInputBucket", Bucket="vod-in")
+    server.client.call("BindOutputBucket", Bucket="vod-out")
+    return str(server.client.call("AddPipeline", Name="main")["Pipeline"]["Id"])
+
+
+@pytest.fixture
 def page(browser, server: Running, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     """A tab of its own session. Errors of its scripts and of its security policy, and every answer of 5xx, are errors of the test (an answer of 4xx is
     not: a refusal belongs to the story). At the end, and at `shot(page, name)`, a picture is kept."""

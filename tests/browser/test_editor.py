@@ -9,18 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import shot, sign_in
-from running import LOCATION, Running
+from browser.drawing import simple
+from running import Running
 
 DOCUMENTED = json.loads((Path(__file__).parents[1] / "contract" / "topologies.json").read_text())
 GOOD = "No problems: the server would accept this workflow."
-
-
-@pytest.fixture
-def pipeline(server: Running) -> str:
-    """A queue in a house with the buckets of the reference."""
-    server.client.call("BindInputBucket", Bucket="vod-in")
-    server.client.call("BindOutputBucket", Bucket="vod-out")
-    return str(server.client.call("AddPipeline", Name="main")["Pipeline"]["Id"])
 
 
 def stored(server: Running, name: str) -> dict[str, Any]:
@@ -37,20 +30,6 @@ def press_to(page: Page, name: str) -> None:
         if name in here:
             return
     raise AssertionError(f"Tab never comes to {name!r}")
-
-
-def simple(pipeline: str) -> dict[str, Any]:
-    place = {"Bucket": "vod-out", "Location": LOCATION}
-    return {
-        "Activities": {
-            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "vod-in", "Location": LOCATION, "ObjectPrefix": ""}}},
-            "low": {"Type": "Transcode", "Parameters": {"OutputBucket": "vod-out", "OutputLocation": LOCATION,
-                                                        "Outputs": [{"OutputObject": "{RunId}%2Flow", "TemplateId": "S00000001-200010"}]}},
-            "picture": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": place | {"Object": "{RunId}.jpg"}, "Time": "0"}}},
-            "end": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
-        },
-        "Dependencies": {"start": ["low", "picture"], "low": ["end"], "picture": ["end"], "end": []},
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name, case in DOCUMENTED.items() if "plays" in case])
