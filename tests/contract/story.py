@@ -48,12 +48,14 @@ def _logo() -> Path:
 
 
 class Story:
-    """What was said. `sent`: operation -> fields of requests that were accepted; `heard`: operation -> answers."""
+    """What was said. `sent`: operation -> fields of requests that were accepted; `heard`: operation -> answers; `asked`: what was sent for
+    each of them."""
 
     def __init__(self, sdk: NewSdk | OldSdk, server: Running, listener: Listener):
         self._sdk, self._server, self._listener, self._tag = sdk, server, listener, sdk.name
         self.sent: dict[str, set[str]] = defaultdict(set)
         self.heard: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.sources, self.outputs = f"{self._tag}-in", f"{self._tag}-out"
 
     def say(self, action: str, **values: Any) -> dict[str, Any]:
@@ -63,6 +65,7 @@ class Story:
         answer = self._sdk.call(action, **values)
         self.sent[action] |= values.keys()
         self.heard[action].append(answer)
+        self.asked[action].append(values)
         return answer
 
     def pages(self, action: str, **values: Any) -> None:

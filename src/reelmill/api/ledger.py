@@ -18,7 +18,7 @@ def ledger_markdown() -> str:
         groups.setdefault(operation.group, []).append(operation)
     for group, members in sorted(groups.items()):
         lines += [f"## {group}\n", "| Operation | Mark | State |", "|---|---|---|"]
-        lines += [f"| {o.name} | {o.mark} | {'implemented' if o.name in done else 'UnsupportedOperation'} |" for o in members]
+        lines += [f"| [{o.name}](operations/{o.name}.md) | {o.mark} | implemented |" if o.name in done else f"| {o.name} | {o.mark} | UnsupportedOperation |" for o in members]
         lines.append("")
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from reelmill import __version__
-from reelmill.api import ops, render, table
+from reelmill.api import ops, render, table, texts
 from reelmill.core.urls import BUCKET_NAME
 
 Schema = dict[str, Any]
@@ -66,20 +66,23 @@ def document(names: Collection[str]) -> dict[str, Any]:
 
 
 def _path(operation: table.Operation) -> Schema:
-    own = {"description": operation.about} if operation.about else {}
+    own = {"summary": operation.about.partition(". ")[0].rstrip(".") + ".", "description": operation.about} if operation.about else {}
+    shown = texts.example(operation.name) or {}
     return {
         "operationId": operation.name, "tags": [operation.group], **own,
-        "requestBody": {"required": any(p.required for p in operation.parameters), "content": _json(f"{operation.name}Request")},
+        "x-errors": texts.errors(operation.name, {p.name: p for p in operation.parameters}, operation.access),
+        "requestBody": {"required": any(p.required for p in operation.parameters), "content": _json(f"{operation.name}Request", shown.get("request"))},
         "responses": {
-            "200": {"description": "Done.", "content": _json(f"{operation.name}Response")},
+            "200": {"description": "Done.", "content": _json(f"{operation.name}Response", shown.get("answer"))},
             "4XX": {"$ref": "#/components/responses/Refused"},
             "5XX": {"$ref": "#/components/responses/Refused"},
         },
     }  # fmt: skip
 
 
-def _json(name: str) -> Schema:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+def _json(name: str, example: Any = None) -> Schema:
+    shown = {} if example is None else {"example": example}
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, **shown}}
 
 
 def request_schema(operation: table.Operation) -> Schema:

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from reelmill.api import texts
+
 VERSION = "2014-06-18"
 
 Tree = Mapping[str, Any]  # field -> "string" | "integer" | "boolean" | "number" | "map" | Tree | [Tree] | ["string"]
@@ -25,7 +27,7 @@ class Parameter:
     max_bytes, max_chars    of the whole text     max_items, item_bytes    of lists and arrays
     missing     error code when a required one is absent
     refuse      not empty: giving it is an error, and this sentence says why
-    about       what it means, for those of our own ("": as MPS documents it)
+    about       what it means
     """
 
     name: str
@@ -46,7 +48,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have: then `about` says what it does.
+    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have. `about` says what it does.
     `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys)."""
 
     name: str
@@ -66,7 +68,7 @@ def operations() -> Mapping[str, Operation]:
     for patch in patches["responses"]:
         for name in patch["in"]:
             _extend(raw[name]["response"], patch["at"].split("."), patch["add"])
-    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about", ""), o.get("access") or ("read" if _READS.match(name) else "write"))
+    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about") or texts.operation(name), o.get("access") or ("read" if _READS.match(name) else "write"))
             for name, o in sorted(raw.items())}
 
 
@@ -86,7 +88,7 @@ def _parameters(operation: str, raw: Mapping[str, Any], patches: list[dict[str, 
                 found[name] = replace(found[name], **changes)
             elif patch.get("add"):
                 found[name] = Parameter(name, **changes)
-    return tuple(found.values())
+    return tuple(p if p.about else replace(p, about=texts.parameter(operation, p.name)) for p in found.values())
 
 
 def _extend(tree: Any, path: list[str], more: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reelmill.api import openapi
 from reelmill.api.ledger import ledger_markdown
+from reelmill.api.pages import pages
 from reelmill.core import errors, failpoints
 from reelmill.engine.registry import nodes
 from reelmill.settings import PREFIX, table
@@ -81,7 +82,11 @@ def openapi_file() -> str:
     return json.dumps(openapi.published(), indent=1, ensure_ascii=False) + "\n"
 
 
-FILES: dict[str, Callable[[], str]] = {f"docs/reference/{name}": page for name, page in PAGES.items()} | {"console/openapi.json": openapi_file}
+def _operation_files() -> dict[str, Callable[[], str]]:
+    return {f"docs/reference/operations/{name}": lambda text=text: text for name, text in pages().items()}  # type: ignore[misc]
+
+
+FILES: dict[str, Callable[[], str]] = {f"docs/reference/{name}": page for name, page in PAGES.items()} | {"console/openapi.json": openapi_file} | _operation_files()
 
 
 def _cell(text: str) -> str:
@@ -94,6 +99,8 @@ def main() -> int:
     for name, page in FILES.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(page(), encoding="utf-8")
+    for page_of_old in set((root / "docs/reference/operations").glob("*.md")) - {root / name for name in FILES}:
+        page_of_old.unlink()
     return 0
 
 
