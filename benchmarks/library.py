@@ -54,6 +54,7 @@ def fill(home: Path, count: int, runs: int) -> None:
     _insert(db, "activities", (a for n in range(first, count) for a in _activities(n)))
     _insert(db, "jobs", (_job(n) for n in range(first, count)))
     db.execute("insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, 2, 3, 4")
+    db.execute("insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3")
     db.execute("insert into media_search(media_search) values ('rebuild')")
     for _, sql in later:
         db.execute(sql)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reelmill.core.model import Caller
-from reelmill.store import accounts, buckets, media, migrate, pipelines, templates, workflows
+from reelmill.store import accounts, buckets, executions, load, media, migrate, pipelines, templates, workflows
 from reelmill.store.library import Library
 
 ANN, BEN, ELSEWHERE = Caller("ann", "r1"), Caller("ben", "r1"), Caller("ann", "r2")
@@ -99,3 +99,13 @@ def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(l
         buckets.bind(tx, BEN, "b", "Output", "", 0)
         buckets.bind(tx, BEN, "c", "Input", "", 0)
         assert not media.is_public(tx, "b", ["v.mp4"]) and workflows.waiting_for(tx, "c") == []
+
+
+def test_runs_are_counted_as_they_begin_and_end(library: Library) -> None:
+    row = {"account": "ann", "region": "r1", "workflow_id": "w", "workflow_name": "w", "media_id": "m", "state": "Running", "bucket": "b", "location": "l",
+           "object": "o", "trigger_key": None, "graph": "{}", "created_ms": 0}  # fmt: skip
+    with library.write() as tx:
+        for run in ("r1", "r2", "r3"):
+            executions.insert(tx, row | {"run_id": run}, [("a", "Start")])
+        assert executions.finish(tx, "r1", "Completed", 1) and not executions.finish(tx, "r1", "Fail", 2) and executions.finish(tx, "r2", "Fail", 3)
+        assert load.execution_counts(tx, ANN) == {"Running": 1, "Completed": 1, "Fail": 1} and load.execution_counts(tx, BEN) == {}

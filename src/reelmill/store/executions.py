@@ -10,7 +10,7 @@ from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
 from reelmill.store.library import Row, all_rows, changed, one
-from reelmill.store.tables import activities, executions, jobs, media, outbox
+from reelmill.store.tables import activities, execution_counts, executions, jobs, media, outbox
 
 _HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)
 
@@ -23,6 +23,7 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
     if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
         return False
     tx.execute(executions.insert().values(**row, total=len(nodes)))
+    _tally(tx, row, row["state"], 1)
     tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
     return True
 
@@ -41,7 +42,17 @@ def count(tx: sa.Connection, run_id: str) -> None:
 
 
 def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
-    return bool(changed(tx, executions.update().where(executions.c.run_id == run_id, executions.c.state == "Running").values(state=state, finished_ms=now)))
+    """Running -> the state; False when it has ended before."""
+    owner = one(tx, sa.select(executions.c.account, executions.c.region).where(executions.c.run_id == run_id))
+    if not owner or not changed(tx, executions.update().where(executions.c.run_id == run_id, executions.c.state == "Running").values(state=state, finished_ms=now)):
+        return False
+    _tally(tx, owner, "Running", -1)
+    _tally(tx, owner, state, 1)
+    return True
+
+
+def _tally(tx: sa.Connection, owner: Mapping[str, Any], state: str, by: int) -> None:
+    owned.tally(tx, execution_counts, {"account": owner["account"], "region": owner["region"], "state": state}, by)
 
 
 def mark_cancelled(tx: sa.Connection, run_id: str) -> bool:

@@ -8,7 +8,8 @@ from reelmill.core.model import Caller
 from reelmill.core.states import LIVE
 from reelmill.store import owned
 from reelmill.store.library import Row, all_rows
-from reelmill.store.tables import batches, buckets, executions, jobs, pipelines, workflows
+from reelmill.store.tables import batches, buckets, jobs, pipelines, workflows
+from reelmill.store.tables import execution_counts as _runs
 
 MANY = 1000
 _BATCH = [batches.c[n] for n in ("id", "seq", "run_id", "pipeline_id", "kind", "lane", "priority", "state", "attempt", "source_object", "created_ms", "started_ms")]
@@ -75,7 +76,8 @@ def workflow_counts(tx: sa.Connection, caller: Caller) -> dict[str, int]:
 
 
 def execution_counts(tx: sa.Connection, caller: Caller) -> dict[str, int]:
-    return _grouped(tx, caller, executions, executions.c.state)
+    """state -> how many, without counting them."""
+    return {row["state"]: row["count"] for row in all_rows(tx, sa.select(_runs).where(owned.owned(_runs, caller)))}
 
 
 def pipeline_count(tx: sa.Connection, caller: Caller) -> int:

@@ -45,9 +45,7 @@ def _words(row: Row) -> str:
 
 
 def _count(tx: sa.Connection, row: Row, by: int) -> None:
-    key = {name: row[name] for name in ("account", "region", "publish_state", "cate_id")}
-    if not changed(tx, media_counts.update().where(*(media_counts.c[k] == v for k, v in key.items())).values(count=media_counts.c.count + by)):
-        tx.execute(media_counts.insert().values(**key, count=by))
+    owned.tally(tx, media_counts, {name: row[name] for name in ("account", "region", "publish_state", "cate_id")}, by)
 
 
 def total(tx: sa.Connection, caller: Caller, states: Iterable[str], cate_ids: Sequence[int] = ()) -> int:

@@ -1,6 +1,6 @@
 """Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's rows only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +46,13 @@ def first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
     query = sa.select(table.c.seq).where(table.c.created_ms >= moment).order_by(table.c.created_ms, table.c.seq).limit(1)
     found = all_rows(tx, query)
     return int(found[0]["seq"]) if found else None
+
+
+def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -> None:
+    """Count up or down in a table of counts: `key` names the row, which is made when it is not there."""
+    same = [table.c[name] == value for name, value in key.items()]
+    if not changed(tx, table.update().where(*same).values(count=table.c.count + by)):
+        tx.execute(table.insert().values(**key, count=by))
 
 
 def count(tx: sa.Connection, table: sa.Table, caller: Caller, *conditions: sa.ColumnElement[bool]) -> int:

@@ -214,6 +214,15 @@ executions = Table(
     Index("ix_execution_failed", "account", "region", "seq", "failed", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
 )  # fmt: skip
 
+# How many runs an account has in each state: the first page of the console tells it, twice a second while things move.
+execution_counts = Table(
+    "execution_counts", metadata,
+    Column("account", String(64), primary_key=True),
+    Column("region", String(64), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)  # fmt: skip
+
 activities = Table(
     "activities", metadata,
     Column("run_id", String(32), primary_key=True),

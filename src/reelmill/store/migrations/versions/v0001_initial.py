@@ -95,6 +95,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", "region", "parent_id", "name", name="uq_category"),
     )
     op.create_table(
+        "execution_counts",
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "state"),
+    )
+    op.create_table(
         "executions",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
