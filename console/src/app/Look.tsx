@@ -1,15 +1,29 @@
 import { App, ConfigProvider } from "antd";
+import type { Locale } from "antd/locale";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { type ReactNode, useLayoutEffect } from "react";
 import { useLanguage } from "@/i18n";
+import { useShellTexts } from "@/i18n/shell";
 import { useScheme } from "./prefs";
 import { themeOf } from "./theme";
 
+/** The buttons of the calendar say the month and year that they show, not only what they are for. */
+const spoken = (locale: Locale): Locale => ({
+  ...locale,
+  DatePicker: locale.DatePicker && { ...locale.DatePicker, lang: { ...locale.DatePicker.lang, monthSelect: "", yearSelect: "" } },
+});
+const LOCALES = { en: spoken(enUS), zh: spoken(zhCN) };
+
+const POPUPS = "popups";
+/** Menus and lists that float stand in a landmark of their own, so that nothing on a page is outside of all landmarks. */
+const popups = () => document.getElementById(POPUPS) ?? document.body;
+
 /** Language and colours of everything below. */
 export function Look({ children }: { children: ReactNode }) {
+  const t = useShellTexts();
   const language = useLanguage();
   const scheme = useScheme();
   useLayoutEffect(() => {
@@ -18,8 +32,9 @@ export function Look({ children }: { children: ReactNode }) {
     dayjs.locale(language === "zh" ? "zh-cn" : "en");
   }, [language, scheme]);
   return (
-    <ConfigProvider locale={language === "zh" ? zhCN : enUS} theme={themeOf(scheme)} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={LOCALES[language]} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
       <App style={{ height: "100%" }}>{children}</App>
+      <div id={POPUPS} role="region" aria-label={t("popups")} />
     </ConfigProvider>
   );
 }

@@ -20,6 +20,7 @@ export const useShellTexts = texts("shell", {
   keys: { en: "Keys and users", zh: "密钥与用户" },
   about: { en: "About", zh: "关于" },
   mainMenu: { en: "Main menu", zh: "主菜单" },
+  popups: { en: "Menus and lists that are open", zh: "已打开的菜单和列表" },
   region: { en: "Region", zh: "地域" },
   language: { en: "Language", zh: "语言" },
   toDark: { en: "Switch to dark", zh: "切换到深色" },
