@@ -1,5 +1,4 @@
 import { App, ConfigProvider } from "antd";
-import type { Locale } from "antd/locale";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
@@ -9,13 +8,6 @@ import { useLanguage } from "@/i18n";
 import { useShellTexts } from "@/i18n/shell";
 import { useScheme } from "./prefs";
 import { themeOf } from "./theme";
-
-/** The buttons of the calendar say the month and year that they show, not only what they are for. */
-const spoken = (locale: Locale): Locale => ({
-  ...locale,
-  DatePicker: locale.DatePicker && { ...locale.DatePicker, lang: { ...locale.DatePicker.lang, monthSelect: "", yearSelect: "" } },
-});
-const LOCALES = { en: spoken(enUS), zh: spoken(zhCN) };
 
 const POPUPS = "popups";
 /** Menus and lists that float stand in a landmark of their own, so that nothing on a page is outside of all landmarks. */
@@ -32,7 +24,7 @@ export function Look({ children }: { children: ReactNode }) {
     dayjs.locale(language === "zh" ? "zh-cn" : "en");
   }, [language, scheme]);
   return (
-    <ConfigProvider locale={LOCALES[language]} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
+    <ConfigProvider locale={language === "zh" ? zhCN : enUS} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
       <App style={{ height: "100%" }}>{children}</App>
       <div id={POPUPS} role="region" aria-label={t("popups")} />
     </ConfigProvider>

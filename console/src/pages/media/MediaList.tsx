@@ -168,6 +168,7 @@ export default function MediaList() {
                 mayChange && (
                   <Dropdown
                     trigger={["click"]}
+                    placement="bottomRight"
                     menu={{
                       items: [
                         media.PublishState === "Published"
