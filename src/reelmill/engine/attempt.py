@@ -14,30 +14,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 from reelmill.core import clock
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
-from reelmill.core.model import Command, Made, ObjectRef, Probe, Publication, Task, Timeline
-from reelmill.engine import durable, world
+from reelmill.core.model import Command, Made, Probe, Publication, Task, Timeline
+from reelmill.engine import durable, sources, world
+from reelmill.engine.publishing import BACK_OFF, UNWANTED, publish_now, publish_step
 from reelmill.media import examine
 from reelmill.media.command import substitute
 from reelmill.media.diagnose import diagnose
-from reelmill.objects import fetch, publish
-from reelmill.store import work
+from reelmill.objects import fetch
 
 log = logging.getLogger(__name__)
 
 NOTE = "note.json"  # sizes of the files of a finished folder
-_PIN = "source.txt"  # in a batch's folder: which cached copy it works from
 _SCARCE = 1 << 20  # bytes of free disk below which a missing file is the disk's fault
 # A command whose worker died inside it this often is not tried again. Not fewer: a server that is killed again and again for other reasons (a machine that
 # loses power, an impatient administrator) must not lose the runs that it happened to work on.
 _TRIES = 10
-_BACK_OFF = (1.0, 5.0)  # seconds between tries of what failed for reasons of the machine
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
-_UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
 
 
 class EngineIO:
@@ -109,7 +105,7 @@ class DirectIO:
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
-        answer = await _publish(self._batch, 1, [p.to_json() for p in publications])
+        answer = await publish_now(self._batch, 1, [p.to_json() for p in publications])
         return {job: Failure.from_json(f) if f else None for job, f in answer.items()}
 
 
@@ -137,8 +133,8 @@ async def _probe(batch_id: str, attempt: int, what: str, cut_every: float, near:
     here, owner = world.get(), f"{batch_id}-{attempt}/probe {what}"
     is_source = what == "${source}"
     try:
-        batch = await _wanted(batch_id, attempt)
-        path = await _path(batch, what)
+        batch = await sources.wanted(batch_id, attempt)
+        path = await sources.path_of(batch, what)
         known = here.timelines.get(str(path)) if is_source and not near and not md5 else None
         if known and (known[1] is not None or not cut_every):
             return {"failure": None, "raw": known[0], "timeline": known[1].to_json() if known[1] and cut_every else None, "md5": ""}
@@ -153,7 +149,7 @@ async def _probe(batch_id: str, attempt: int, what: str, cut_every: float, near:
     except (MediaError, TryAgain) as error:
         return {"failure": error.failure.to_json()}
     except Cancelled:
-        return {"failure": _UNWANTED.to_json()}
+        return {"failure": UNWANTED.to_json()}
     failpoint("probed")
     if isinstance(found, Failure):
         return {"failure": found.to_json()}
@@ -161,68 +157,6 @@ async def _probe(batch_id: str, attempt: int, what: str, cut_every: float, near:
         here.timelines[str(path)] = (dict(found.raw), found.timeline)
     timeline = found.timeline if cut_every or near else None
     return {"failure": None, "raw": dict(found.raw), "timeline": timeline.to_json() if timeline else None, "md5": found.md5}
-
-
-async def _wanted(batch_id: str, attempt: int) -> dict[str, Any]:
-    """The batch, if it is still this attempt's to work on. Asked with the slot in hand: a cancel may have freed it."""
-
-    def look() -> dict[str, Any] | None:
-        with world.get().library.read() as tx:
-            return work.batch(tx, batch_id)
-
-    batch = await asyncio.to_thread(look)
-    if batch is None or batch["attempt"] != attempt or batch["state"] not in ("Admitted", "Running", "Publishing"):
-        raise Cancelled(batch_id)
-    return batch
-
-
-async def _path(batch: Mapping[str, Any], what: str) -> Path:
-    here = world.get()
-    if what == "${source}":
-        return await _fetched(batch)
-    return Path(substitute(what, _folders(batch["id"], what)) if "${" in what else str(here.work / what))
-
-
-async def _fetched(batch: Mapping[str, Any]) -> Path:
-    """The local copy of the batch's source: the same version for all its pieces, also after a crash, even when the object is replaced or deleted."""
-    here = world.get()
-    ref = ObjectRef(batch["source_bucket"], batch["source_location"] or "", batch["source_object"])
-    pin = here.work / batch["id"] / _PIN
-
-    def get() -> Path:
-        pinned = here.cache / pin.read_text() if pin.is_file() else None
-        if pinned and fetch.intact(pinned):
-            return pinned
-        path = fetch.fetch(here.buckets, ref, here.cache)
-        if pinned and pinned != path:
-            raise MediaError(replaced(ref.key))
-        pin.parent.mkdir(parents=True, exist_ok=True)
-        part = pin.with_suffix(f".{clock.new_id()}")
-        part.write_text(str(path.relative_to(here.cache)))
-        part.replace(pin)
-        return path
-
-    path = await asyncio.to_thread(get)
-    here.sources.setdefault((ref.bucket, ref.key), {})[path.parent.name] = clock.monotonic()
-    return path
-
-
-def replaced(key: str) -> Failure:
-    text = f'"{key}" was overwritten while it was being worked on.'
-    return Failure("InvalidParameter.ResourceContentBad", text, "The new upload has a run of its own; to keep both, upload under another name.", sound=False)
-
-
-def _overwritten(here: world.World, batch_id: str) -> bool:
-    """A copy in the cache may share its bytes with the object (hard link): whoever writes into the object instead of replacing it spoils both."""
-    pin = here.work / batch_id / _PIN
-    copy = here.cache / pin.read_text() if pin.is_file() else None
-    return copy is not None and copy.is_file() and not fetch.intact(copy)
-
-
-def _folders(batch_id: str, text: str) -> dict[str, str]:
-    """Where `${NAME}` of tasks of this batch lie."""
-    folder = world.get().work / batch_id
-    return {name.split("}", 1)[0]: str(folder / name.split("}", 1)[0]) for name in text.split("${")[1:]}
 
 
 # ---- making -------------------------------------------------------------------------------------------------------------------------
@@ -241,7 +175,7 @@ async def make_step(batch_id: str, attempt: int, task: dict[str, Any], group: st
 
 async def _make(batch_id: str, attempt: int, task: Task, group: str, rank: list[int]) -> dict[str, Any]:
     answer = await _make_or_fail(batch_id, attempt, task, group, rank)
-    state = "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == _UNWANTED.code else "Fail"
+    state = "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == UNWANTED.code else "Fail"
     world.get().notes.end(batch_id, task.name, state)
     return answer
 
@@ -250,7 +184,7 @@ async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, ran
     """{"files", "failure"}: a value, because an exception that is read back after a recovery has lost its class."""
     here, folder = world.get(), world.get().work / batch_id / task.name
     answer: dict[str, Any] = {"files": {}, "failure": None}
-    for delay in (*_BACK_OFF, None):
+    for delay in (*BACK_OFF, None):
         if (sizes := await asyncio.to_thread(whole, folder)) is not None:
             here.progress.finish(batch_id, task.name)
             failpoint("task made")
@@ -302,9 +236,9 @@ async def _try(batch_id: str, attempt: int, task: Task, group: str, rank: list[i
     ours = False
     try:
         async with here.lanes[task.lane].slot(tuple(rank)):
-            batch = await _wanted(batch_id, attempt)
+            batch = await sources.wanted(batch_id, attempt)
             if group in here.doomed:
-                return _UNWANTED
+                return UNWANTED
             await asyncio.to_thread(part.mkdir, parents=True)
             ours = True
             await _fill(here, batch, owner, task, part)
@@ -315,7 +249,7 @@ async def _try(batch_id: str, attempt: int, task: Task, group: str, rank: list[i
     except (MediaError, TryAgain) as error:
         return error.failure
     except Cancelled:
-        return _UNWANTED
+        return UNWANTED
     except OSError as error:
         return _of_os(error)
     finally:
@@ -338,9 +272,9 @@ async def _fill(here: world.World, batch: Mapping[str, Any], owner: str, task: T
     """Write the task's texts, run its commands one after the other."""
     everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values()])
     # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a list a quote.
-    folders = {name: f"../{name}" for name in _folders(batch["id"], everything)} | {"out": "."}
+    folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
     if "${source}" in everything:
-        folders["source"] = str(await _fetched(batch))
+        folders["source"] = str(await sources.fetched(batch))
     if "${font}" in everything:
         folders["font"] = here.tools.font()
     for name, ref in task.objects.items():
@@ -389,55 +323,3 @@ def _close(part: Path, folder: Path, task: Task) -> None:
 def _of_os(error: OSError) -> Failure:
     text = f"The server could not write its work files: {error.strerror or error}."
     return Failure("ServiceUnavailable", text, "Make room on the disk of the server's home, or mend its permissions.", retry=True)
-
-
-# ---- publishing ---------------------------------------------------------------------------------------------------------------------
-
-_entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # jobs that share an output key publish one at a time
-
-
-@durable.step
-async def publish_step(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
-    return await _publish(batch_id, attempt, publications)
-
-
-async def _publish(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
-    """job -> None or failure. From here on a cancel loses: the row says Publishing first."""
-    here = world.get()
-    failpoint("before publishing")
-
-    def begin() -> bool:
-        with here.library.write() as tx:
-            return work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing")
-
-    wanted = [Publication.from_json(p) for p in publications]
-    if not await asyncio.to_thread(begin):
-        return {p.job: _UNWANTED.to_json() for p in wanted}
-    if await asyncio.to_thread(_overwritten, here, batch_id):
-        source = (await _wanted(batch_id, attempt))["source_object"]
-        return {p.job: replaced(source).to_json() for p in wanted}
-    answer: dict[str, Any] = {}
-    for one in wanted:
-        lock = _entries.setdefault((one.bucket, one.entry[2]), asyncio.Lock())  # lives as long as somebody holds it or waits for it
-        async with lock:
-            answer[one.job] = await _publish_one(here, batch_id, attempt, one)
-    failpoint("published")
-    return answer
-
-
-async def _publish_one(here: world.World, batch_id: str, attempt: int, one: Publication) -> dict[str, Any] | None:
-    failure: Failure | None = None
-    for delay in (*_BACK_OFF, None):
-        try:
-            for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
-                local = [(here.work / batch_id / task / name, key) for task, name, key in files]
-                await asyncio.to_thread(publish.publish, here.buckets, one.bucket, local, f"{batch_id}-{attempt}")
-                failpoint("parts published") if files is one.parts else None
-            return None
-        except MediaError as error:
-            return error.failure.to_json()
-        except TryAgain as error:
-            failure = error.failure
-            if delay is not None:
-                await asyncio.sleep(delay)
-    return failure.to_json() if failure else None

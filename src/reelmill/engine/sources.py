@@ -1,0 +1,80 @@
+"""What a batch works from: the local copy of its source, the same for all its pieces and after every crash."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import Cancelled, Failure, MediaError
+from reelmill.core.model import ObjectRef
+from reelmill.engine import world
+from reelmill.media.command import substitute
+from reelmill.objects import fetch
+from reelmill.store import work
+
+_PIN = "source.txt"  # in a batch's folder: which cached copy it works from
+
+
+async def wanted(batch_id: str, attempt: int) -> dict[str, Any]:
+    """The batch, if it is still this attempt's to work on. Asked with the slot in hand: a cancel may have freed it."""
+
+    def look() -> dict[str, Any] | None:
+        with world.get().library.read() as tx:
+            return work.batch(tx, batch_id)
+
+    batch = await asyncio.to_thread(look)
+    if batch is None or batch["attempt"] != attempt or batch["state"] not in ("Admitted", "Running", "Publishing"):
+        raise Cancelled(batch_id)
+    return batch
+
+
+async def path_of(batch: Mapping[str, Any], what: str) -> Path:
+    """The file that a node means by `${source}`, `${TASK}/file` or a path below the work store."""
+    here = world.get()
+    if what == "${source}":
+        return await fetched(batch)
+    return Path(substitute(what, folders_of(batch["id"], what)) if "${" in what else str(here.work / what))
+
+
+async def fetched(batch: Mapping[str, Any]) -> Path:
+    """The local copy of the batch's source: the same version for all its pieces, also after a crash, even when the object is replaced or deleted."""
+    here = world.get()
+    ref = ObjectRef(batch["source_bucket"], batch["source_location"] or "", batch["source_object"])
+    pin = here.work / batch["id"] / _PIN
+
+    def get() -> Path:
+        pinned = here.cache / pin.read_text() if pin.is_file() else None
+        if pinned and fetch.intact(pinned):
+            return pinned
+        path = fetch.fetch(here.buckets, ref, here.cache)
+        if pinned and pinned != path:
+            raise MediaError(replaced(ref.key))
+        pin.parent.mkdir(parents=True, exist_ok=True)
+        part = pin.with_suffix(f".{clock.new_id()}")
+        part.write_text(str(path.relative_to(here.cache)))
+        part.replace(pin)
+        return path
+
+    path = await asyncio.to_thread(get)
+    here.sources.setdefault((ref.bucket, ref.key), {})[path.parent.name] = clock.monotonic()
+    return path
+
+
+def replaced(key: str) -> Failure:
+    """The source is not any more what the batch began with."""
+    text = f'"{key}" was overwritten while it was being worked on.'
+    return Failure("InvalidParameter.ResourceContentBad", text, "The new upload has a run of its own; to keep both, upload under another name.", sound=False)
+
+
+def overwritten(here: world.World, batch_id: str) -> bool:
+    """A copy in the cache may share its bytes with the object (hard link): whoever writes into the object instead of replacing it spoils both."""
+    pin = here.work / batch_id / _PIN
+    copy = here.cache / pin.read_text() if pin.is_file() else None
+    return copy is not None and copy.is_file() and not fetch.intact(copy)
+
+
+def folders_of(batch_id: str, text: str) -> dict[str, str]:
+    """Where `${NAME}` of tasks of this batch lie."""
+    folder = world.get().work / batch_id
+    return {name.split("}", 1)[0]: str(folder / name.split("}", 1)[0]) for name in text.split("${")[1:]}
