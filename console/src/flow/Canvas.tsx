@@ -25,6 +25,7 @@ import { ActivityNode, FrameNode, PlusContext } from "./ActivityNode";
 import { useDropTarget } from "./dropping";
 import { activityNodes, flowEdges, frameNodes, type ActivityData, type ActivityFlowNode, type FlowEdge, type FlowNode, type Seen } from "./elements";
 import { FlowEdgeLine } from "./FlowEdgeLine";
+import { isObject, sameJson } from "./json";
 import type { Layout, Place } from "./layout";
 import type { Refusal } from "./rules";
 import { useFlowTexts } from "./texts";
@@ -89,7 +90,7 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle }: Pro
   const [nodes, setNodes, onNodesChange] = useNodes(seen, selection, onSelect, editing?.onMove);
   const edges = useMemo(() => flowEdges(seen), [seen]);
   const box = useRef<HTMLDivElement>(null);
-  useFit(box, handle);
+  useFit(box, handle, nodes);
   const drop = useDropTarget(editing);
   const isFar = useStore((state) => state.transform[2] < FAR);
   const shownEdges = useMemo(
@@ -191,8 +192,10 @@ function useNodes(seen: Seen, selection: Selection, onSelect: Props["onSelect"],
       const known = new Map(old.map((node) => [node.id, node]));
       return wanted.map((node) => {
         const before = known.get(node.id);
+        const isSelected = selection.nodes.includes(node.id);
+        if (before && before.selected === isSelected && before.ariaLabel === node.ariaLabel && isSame(before, node)) return before;
         const kept = before?.dragging ? { position: before.position, dragging: true } : {};
-        return { ...node, ...(before?.measured ? { measured: before.measured } : {}), ...kept, selected: selection.nodes.includes(node.id) };
+        return { ...node, ...(before?.measured ? { measured: before.measured } : {}), ...kept, selected: isSelected };
       });
     });
   }, [wanted, selection.nodes]);
@@ -209,6 +212,15 @@ function useNodes(seen: Seen, selection: Selection, onSelect: Props["onSelect"],
   return [nodes, setNodes as SetNodes, onNodesChange] as const;
 }
 
+/** Nothing to see has changed: the node is not drawn again. */
+function isSame(before: ActivityFlowNode, now: ActivityFlowNode): boolean {
+  const keys = Object.keys(now.data);
+  const same = keys.length === Object.keys(before.data).length && keys.every((key) => Object.is(before.data[key], now.data[key]) || sameLive(before.data[key], now.data[key]));
+  return same && (before.dragging === true || (before.position.x === now.position.x && before.position.y === now.position.y));
+}
+
+const sameLive = (a: unknown, b: unknown): boolean => isObject(a) && isObject(b) && sameJson(a, b);
+
 const round = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y) });
 
 function chosen(old: readonly string[], changes: readonly (NodeChange<ActivityFlowNode> | EdgeChange<FlowEdge>)[]): readonly string[] {
@@ -223,12 +235,17 @@ function chosen(old: readonly string[], changes: readonly (NodeChange<ActivityFl
 }
 
 /** Fits the drawing into view when it is first measured and whenever the box changes its size. */
-function useFit(box: React.RefObject<HTMLDivElement | null>, handle: Ref<CanvasHandle> | undefined) {
+function useFit(box: React.RefObject<HTMLDivElement | null>, handle: Ref<CanvasHandle> | undefined, nodes: readonly ActivityFlowNode[]) {
   const { fitView } = useReactFlow();
+  const until = useRef(0);
   const ready = useNodesInitialized();
   const fit = useCallback(() => {
-    requestAnimationFrame(() => void fitView(FIT)); // after the drawing has its new places
+    requestAnimationFrame(() => void fitView(FIT));
   }, [fitView]);
+  // A new drawing comes a moment after the wish to see it whole.
+  useEffect(() => {
+    if (performance.now() < until.current) fit();
+  }, [nodes, fit]);
   useEffect(() => {
     if (ready) fit();
   }, [ready, fit]);
@@ -239,7 +256,10 @@ function useFit(box: React.RefObject<HTMLDivElement | null>, handle: Ref<CanvasH
     return () => observer.disconnect();
   }, [box, fit]);
   useImperativeHandle(handle, () => ({
-    fit,
+    fit: () => {
+      until.current = performance.now() + 1000;
+      fit();
+    },
     show: (name) => {
       requestAnimationFrame(() => {
         const element = box.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(name)}"]`);

@@ -39,7 +39,18 @@ const LINES: Readonly<Record<string, (p: JsonObject, templates: Templates) => st
   Analysis: (p) => (text(p.KeepOnlyHighestDefinition).toLowerCase() === "true" ? "1×" : ""),
 };
 
+/** Lines already told, by what they depend on: bodies and lists of templates are never changed, only replaced. */
+const told = new WeakMap<ActivityBody, { templates: Templates; line: string }>();
+
 export function summary(catalogue: Catalogue, body: ActivityBody, templates: Templates): string {
+  const known = told.get(body);
+  if (known?.templates === templates) return known.line;
+  const line = tell(catalogue, body, templates);
+  told.set(body, { templates, line });
+  return line;
+}
+
+function tell(catalogue: Catalogue, body: ActivityBody, templates: Templates): string {
   const shown = toForm(parametersOf(body));
   const parameters = isObject(shown) ? shown : {};
   const line = LINES[canonical(catalogue, body.Type)];

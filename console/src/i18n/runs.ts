@@ -48,7 +48,6 @@ export const useRunTexts = texts("runs", {
   notBegun: { en: "not begun", zh: "未开始" },
   choose: { en: "Choose an activity in the drawing or the time line to see its inputs, outputs, log and command.", zh: "在画布或时间线中选择节点，查看其输入、输出、日志和命令。" },
   attempt: { en: "Attempt {{number}}", zh: "第 {{number}} 次尝试" },
-  waits: { en: "Waits", zh: "等待" },
   job: { en: "Job", zh: "任务" },
   code: { en: "Code", zh: "错误码" },
   inputs: { en: "Inputs", zh: "输入" },

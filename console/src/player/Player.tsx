@@ -84,7 +84,7 @@ function Choices({ stream, video, extra }: { stream: Stream; video: RefObject<HT
       {stream.levels.length > 1 && (
         <>
           <label htmlFor={`${id}q`}>{t("quality")}</label>
-          <Select id={`${id}q`} size="small" style={{ minWidth: 220 }} value={stream.level} onChange={stream.setLevel} options={[{ value: -1, label: auto }, ...levels]} />
+          <Select id={`${id}q`} size="small" style={{ minWidth: 200 }} value={stream.level} onChange={stream.setLevel} options={[{ value: -1, label: auto }, ...levels]} />
         </>
       )}
       {stream.tracks.length > 1 && (

@@ -46,9 +46,16 @@ function useAutosave(id: string, dirty: boolean, draft: { topology: string; layo
   }, [id, dirty, topology, layout, name, triggerMode, base]);
 }
 
+const PAUSE = 150; // milliseconds without a change before the server is asked
+
 /** The server's own validation, always of the newest drawing that there is time for. */
 function useValidation(text: string) {
-  const deferred = useDeferredValue(text);
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const deferred = useDeferredValue(settled);
   const { data, isError, isFetching } = useOperation("ValidateTopology", { Topology: deferred }, { gcTime: 5000, staleTime: Infinity });
   const problems: readonly Problem[] = useMemo(() => data?.Problems ?? [], [data]);
   return { problems, checking: isFetching || deferred !== text, failed: isError, known: data !== undefined };

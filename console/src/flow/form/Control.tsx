@@ -1,6 +1,7 @@
 /** The control of one field, by its kind. */
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Dropdown, Input, InputNumber, Select, Switch } from "antd";
+import { memo } from "react";
 import type { Schema } from "@/api/types";
 import { BucketSelect, PipelineSelect, TemplateSelect } from "@/ui/choices";
 import type { Json } from "../json";
@@ -21,7 +22,7 @@ interface Props {
 
 const text = (value: Json | undefined): string => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
-export function Control(props: Props) {
+export const Control = memo(function Control(props: Props) {
   const { id, schema, value, onChange, disabled, wrong, describedBy, label } = props;
   const shared = { id, disabled, status: wrong ? ("error" as const) : ("" as const), "aria-describedby": describedBy, "aria-invalid": wrong || undefined };
   const set = (chosen: string | undefined) => onChange(chosen || undefined);
@@ -72,7 +73,7 @@ export function Control(props: Props) {
     default:
       return <Input {...shared} value={text(value)} suffix={unit} placeholder={text(schema.default as Json | undefined)} onChange={(event) => set(event.target.value)} />;
   }
-}
+});
 
 const PLACEHOLDERS = ["objectPrefix", "fileName", "extName", "runId", "mediaId", "snapshotTime", "count"] as const;
 

@@ -1,7 +1,7 @@
 /** A form made from a JSON Schema of the catalogue. It shows values as `parameters.ts` presents them and reports each change with its path. */
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Collapse } from "antd";
-import { createContext, use, useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { createContext, use, useCallback, useEffect, useId, useRef, useState, type ReactNode } from "react";
 import type { Schema } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { isObject, type Json } from "../json";
@@ -33,8 +33,15 @@ function useForm(): Form {
   return form;
 }
 
-export function SchemaForm({ schema, ...form }: Form & { schema: Schema }) {
+export function SchemaForm({ schema, ...given }: Form & { schema: Schema }) {
   const box = useRef<HTMLDivElement>(null);
+  // one function for ever, so that a field is drawn again only when it changes itself
+  const latest = useRef(given.change);
+  useEffect(() => {
+    latest.current = given.change;
+  });
+  const change = useCallback((path: Path, value: Json | undefined) => latest.current(path, value), []);
+  const form = { ...given, change };
   useEffect(() => {
     if (!form.wanted || !box.current) return;
     const { path } = form.wanted;
@@ -126,6 +133,9 @@ function Plain({ name, schema, path, required }: FieldProps) {
   const language = useLanguage();
   const form = useForm();
   const id = useId();
+  const { change } = form;
+  const key = pathKey(path);
+  const onChange = useCallback((value: Json | undefined) => change(JSON.parse(key) as Path, value), [change, key]);
   const wrong = form.problems.some((problem) => startsWith(problem.path, path));
   const help = helpOf(schema, language);
   const fallback = schema.default === undefined || schema.default === "" || typeof schema.default === "object" ? "" : t("byDefault", { value: String(schema.default) });
@@ -139,7 +149,7 @@ function Plain({ name, schema, path, required }: FieldProps) {
         id={id}
         schema={schema}
         value={at(form.value, path)}
-        onChange={(value) => form.change(path, value)}
+        onChange={onChange}
         disabled={form.disabled}
         wrong={wrong}
         describedBy={`${id}-help ${id}-problem`}

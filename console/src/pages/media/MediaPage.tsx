@@ -139,7 +139,7 @@ function Playing({ media, isPublished }: { media: Media; isPublished: boolean })
       size="small"
       prefix={t("stream")}
       aria-label={t("stream")}
-      style={{ minWidth: 260, maxWidth: "100%" }}
+      style={{ minWidth: 220, maxWidth: "100%" }}
       value={url}
       onChange={(value) => setSearch({ play: value })}
       options={plays.map((play) => ({ value: urlOf(play), label: labelOf(play) }))}

@@ -11,7 +11,7 @@ import * as format from "@/ui/format";
 import { sameOrigin } from "@/ui/signed";
 import { StateTag } from "@/ui/StateTag";
 import { factLines } from "./facts";
-import { lasted, took } from "./timeline";
+import { lasted, stateOf, took } from "./timeline";
 
 interface Props {
   run: Execution;
@@ -30,7 +30,7 @@ export function ActivityDetail({ run, activity, now, actions }: Props) {
       <div className="run-head">
         <h2>{activity.Name}</h2>
         <span className="run-hint">{activity.Type}</span>
-        <StateTag state={activity.State} />
+        <StateTag state={stateOf(activity)} />
         {time !== undefined && <span>{lasted(time)}</span>}
         {(activity.Attempt ?? 0) > 1 && <span>{t("attempt", { number: activity.Attempt ?? 1 })}</span>}
         {activity.JobId && (
@@ -92,7 +92,7 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
         style={{ marginTop: 12 }}
         type="info"
         showIcon
-        title={`${t("waits")}: ${activity.Waiting.Reason}`}
+        title={activity.Waiting.Reason}
         action={<Link to="/queues">{t("seeQueue")}</Link>}
       />
     );

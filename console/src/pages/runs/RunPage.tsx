@@ -24,7 +24,7 @@ import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
 import { ActivityDetail } from "./ActivityDetail";
 import "./run.css";
-import { lasted, runTook, telling, took, verdict } from "./timeline";
+import { lasted, runTook, stateOf, telling, took, verdict } from "./timeline";
 import { TimeLineView } from "./TimeLineView";
 import { useNow } from "./useNow";
 import { useRunAgain } from "./useRunAgain";
@@ -207,7 +207,7 @@ function liveOf(run: Execution, now: number): ReadonlyMap<string, Live> {
   return new Map(
     run.Activities.map((activity) => {
       const time = took(activity, now);
-      return [activity.Name ?? "", { state: activity.State ?? "Init", percent: activity.Percent, duration: time === undefined || time < 1000 ? undefined : lasted(time) }];
+      return [activity.Name ?? "", { state: stateOf(activity), percent: activity.Percent, duration: time === undefined || time < 1000 ? undefined : lasted(time) }];
     }),
   );
 }

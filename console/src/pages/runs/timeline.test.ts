@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActivityRow, Execution } from "@/api/types";
-import { lasted, marks, runTook, telling, timeLine, took, verdict } from "./timeline";
+import { lasted, marks, runTook, stateOf, telling, timeLine, took, verdict } from "./timeline";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const now = Date.parse(at(10));
@@ -43,6 +43,11 @@ describe("time line", () => {
     expect(marks(3_600_000)).toEqual([0, 600_000, 1_200_000, 1_800_000, 2_400_000, 3_000_000, 3_600_000]);
     expect(marks(86_400_000 * 30).length).toBeLessThan(9);
   });
+});
+
+it("does not call running what waits for a place", () => {
+  expect(stateOf(activity("a", "Running", { Waiting: { Reason: "paused" } }))).toBe("Waiting");
+  expect(stateOf(activity("a", "Running"))).toBe("Running");
 });
 
 it("pretends no precision that the API does not give", () => {

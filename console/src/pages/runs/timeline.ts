@@ -35,6 +35,11 @@ export function took(item: { StartTime?: string | undefined; FinishTime?: string
   return end === undefined ? undefined : Math.max(0, end - start);
 }
 
+/** The state as one sees it: what has begun but waits for a place does not run. */
+export function stateOf(activity: ActivityRow): string {
+  return activity.Waiting && activity.State !== "Fail" ? "Waiting" : (activity.State ?? "Init");
+}
+
 /** How long a run took or has taken. */
 export function runTook(run: Execution, now: number): number | undefined {
   return took({ StartTime: run.CreationTime, FinishTime: run.FinishTime, State: run.State }, now);
@@ -70,7 +75,7 @@ function row(activity: ActivityRow, spanOf: (item: Parameters<typeof took>[0]) =
     const span = spanOf(piece);
     return span ? [{ name: piece.Name ?? "", state: piece.State ?? "", span }] : [];
   });
-  return { name: activity.Name ?? "", type: activity.Type ?? "", state: activity.State ?? "Init", span: spanOf(activity), took: took(activity, now), pieces };
+  return { name: activity.Name ?? "", type: activity.Type ?? "", state: stateOf(activity), span: spanOf(activity), took: took(activity, now), pieces };
 }
 
 /** Round moments for the axis, at most about `count` of them and no nearer than the seconds that the API tells. */
