@@ -26,6 +26,9 @@ export const onSignedOut = (then: () => void) => {
   signedOut = then;
 };
 
+/** Whether a refusal means that there is no session. A request without any cookie looks to the server like a program that forgot to sign. */
+const isSignedOut = (error: ApiError) => error.status === 401 || error.code === "MissingAccessKeyId";
+
 interface Answer {
   Code?: string;
   Message?: string;
@@ -49,8 +52,9 @@ export async function request<T>(method: string, path: string, body?: unknown, s
   const answer = readJson(text);
   if (response.ok) return answer as T;
   const { Code = `Http${response.status}`, Message = response.statusText || "The server refused.", RequestId = "", Problems = [] } = (answer ?? {}) as Answer;
-  if (response.status === 401 && path !== "/session") signedOut();
-  throw new ApiError(response.status, Code, Message, RequestId, Problems);
+  const refusal = new ApiError(response.status, Code, Message, RequestId, Problems);
+  if (isSignedOut(refusal) && path !== "/session") signedOut();
+  throw refusal;
 }
 
 function readJson(text: string): unknown {
@@ -72,6 +76,13 @@ const remember = (session: Session) => {
 };
 
 export type Credentials = { AccessKeyId: string; AccessKeySecret: string } | { User: string; Password: string };
+
+/** Asks whether the session still stands; tells the page when it does not. */
+export const checkSession = () =>
+  session.read().catch((error: unknown) => {
+    if (error instanceof ApiError && isSignedOut(error)) signedOut();
+    throw error;
+  });
 
 export const session = {
   read: () => request<Session>("GET", "/session").then(remember),

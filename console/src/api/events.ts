@@ -1,9 +1,10 @@
 import { useEffect, useSyncExternalStore } from "react";
-import { ROOT } from "./client";
+import { ROOT, checkSession } from "./client";
 import { changed, operationKey, queries } from "./query";
 import type { Execution, Overview } from "./types";
 
 /** One stream per tab (browsers allow six connections to a host). Its first event is a snapshot, so a reconnect loses nothing. */
+const RETRY = 3000; // ms
 let source: EventSource | null = null;
 let watched = "";
 let connected = true;
@@ -45,8 +46,15 @@ function open() {
   stream.onerror = () => {
     setConnected(false);
     // The browser reconnects by itself unless the answer was an error; then it gives up, and we do not.
-    if (stream.readyState === EventSource.CLOSED) retry = setTimeout(open, 3000);
+    if (stream.readyState === EventSource.CLOSED) retry = setTimeout(again, RETRY);
   };
+}
+
+/** The stream tells no reason. When the session has ended, trying on would never help. */
+function again() {
+  checkSession().then(open, () => {
+    if (source) retry = setTimeout(again, RETRY);
+  });
 }
 
 function close() {

@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Form, Input, Segmented, Typography } from "antd";
 import { useState } from "react";
-import { type Credentials, session } from "@/api/client";
+import { ApiError, type Credentials, session } from "@/api/client";
 import { useSignInTexts } from "@/i18n/signin";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { useTitle } from "@/ui/PageList";
@@ -64,7 +64,7 @@ export function SignIn({ again }: { again: boolean }) {
           )}
           {error !== undefined && (
             <div style={{ marginBottom: 16 }}>
-              <ErrorBox error={error} />
+              {error instanceof ApiError && error.status === 401 ? <Alert type="error" showIcon role="alert" title={error.message} /> : <ErrorBox error={error} />}
             </div>
           )}
           <Button type="primary" htmlType="submit" block loading={busy}>

@@ -51,7 +51,7 @@ export function CopyButton({ text, label, children }: { text: string; label?: st
 export function Id({ id, full = false }: { id: string | undefined; full?: boolean }) {
   if (!id) return <>–</>;
   return (
-    <span className="mono" style={{ whiteSpace: "nowrap" }}>
+    <span className="mono" style={full ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}>
       <span title={id}>{full ? id : format.shortId(id)}</span>
       <CopyButton text={id} />
     </span>

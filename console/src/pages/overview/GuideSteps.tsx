@@ -21,8 +21,9 @@ const Uploader = lazy(() => import("../upload/Uploader").then((module) => ({ def
 
 const Help = ({ children }: { children: ReactNode }) => <Typography.Paragraph type="secondary">{children}</Typography.Paragraph>;
 
-/** A small form that does its step and keeps a refusal in view. */
-function Do<V extends object>({ ok, initial, act, children, more }: { ok: string; initial?: Partial<V>; act: (values: V) => Promise<unknown>; children?: ReactNode; more?: ReactNode }) {
+/** A small form that does its step and keeps a refusal in view. `follow`: what else changes with a field. */
+function Do<V extends object>({ ok, initial, act, follow, children }: { ok: string; initial?: Partial<V>; act: (values: V) => Promise<unknown>; follow?: (changed: Partial<V>) => Partial<V>; children?: ReactNode }) {
+  const [form] = Form.useForm<V>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const send = (values: V) => {
@@ -33,15 +34,19 @@ function Do<V extends object>({ ok, initial, act, children, more }: { ok: string
       .finally(() => setBusy(false));
   };
   return (
-    <Form layout="vertical" requiredMark={false} initialValues={initial} onFinish={send}>
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={initial}
+      onFinish={send}
+      onValuesChange={(changes: Partial<V>) => follow && form.setFieldsValue(follow(changes) as Parameters<typeof form.setFieldsValue>[0])}
+    >
       {children}
       <ErrorBox error={error} />
-      <Space>
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {ok}
-        </Button>
-        {more}
-      </Space>
+      <Button type="primary" htmlType="submit" loading={busy}>
+        {ok}
+      </Button>
     </Form>
   );
 }
@@ -118,6 +123,7 @@ export function Workflow({ ready }: { ready: boolean }) {
   const buckets = useBuckets().data;
   const pipelines = usePipelines().data;
   const presets = catalogue.data?.Presets ?? [];
+  const labelOf = (id: string | undefined) => presets.find((preset) => preset.Id === id)?.Label[language] ?? "";
   const act = ({ name, preset }: { name: string; preset: string }) => {
     const of = (type: string) => buckets?.find((bucket) => bucket.Type === type)?.Bucket ?? "";
     const values = { input: of("Input"), output: of("Output"), pipeline: pipelines?.find((pipeline) => pipeline.State === "Active")?.Id ?? "" };
@@ -130,7 +136,7 @@ export function Workflow({ ready }: { ready: boolean }) {
     <>
       <Help>{t("s5Help")}</Help>
       <ErrorBox error={catalogue.error} retry={() => void catalogue.refetch()} />
-      <Do<{ name: string; preset: string }> ok={t("createWorkflow")} initial={{ name: presets[0]?.Label[language] ?? "", preset: presets[0]?.Id }} act={act}>
+      <Do<{ name: string; preset: string }> ok={t("createWorkflow")} initial={{ name: labelOf(presets[0]?.Id), preset: presets[0]?.Id }} act={act} follow={({ preset }) => (preset ? { name: labelOf(preset) } : {})}>
         <Form.Item name="preset" label={t("preset")}>
           <Radio.Group vertical>
             {presets.map((preset) => (
