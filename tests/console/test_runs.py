@@ -210,6 +210,40 @@ def test_what_waits_says_why(ran: tuple[Running, Page, str], tmp_path: Path) -> 
     page.call("UpdatePipeline", PipelineId=pipeline, Name="tests", State="Active")
 
 
+def test_a_running_activity_shows_its_command_and_how_far_it_is(ran: tuple[Running, Page, str]) -> None:
+    """An encode that is slow on purpose, looked at while it works, then cancelled."""
+    server, page, _ = ran
+    pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
+    slow = page.call("AddTemplate", Name="slow", Container={"Format": "mp4"}, Video={"Codec": "H.264", "Width": "3840", "Preset": "slower", "Crf": "10"})["Template"]["Id"]
+    output = [{"OutputObject": "{RunId}%2Fslow", "TemplateId": slow}]
+    topology = {
+        "Activities": {
+            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": "slow/"}}},
+            "hd": {"Type": "Transcode", "Parameters": {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": json.dumps(output)}},
+            "end": {"Type": "Report", "Parameters": {}},
+        },
+        "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []},
+    }  # fmt: skip
+    page.call("AddMediaWorkflow", Name="slow", Topology=json.dumps(topology))
+    server.put("cin", "slow/ten.mp4", clip("ten.mp4"))
+    run_id = until(lambda: page.call("SearchMediaWorkflowExecutions", Name="slow/ten")["Executions"], 20, "it began")[0]["RunId"]
+
+    def working() -> Any:
+        run = page.call("DescribeExecution", RunId=run_id)["Execution"]
+        hd = next(a for a in run["Activities"] if a["Name"] == "hd")
+        return (run, hd) if any(p["State"] == "Running" for p in hd["Pieces"]) and hd["Commands"] else None
+
+    run, hd = until(working, 30, "the encode runs")
+    assert hd["State"] == "Running" and "Waiting" not in hd and "-preset slower" in hd["Commands"][0] and run["Doing"].startswith('Works on "hd" (Transcode')
+    log = page.call("GetActivityLog", RunId=run_id, Activity="hd")
+    assert log["Complete"] is False and log["Commands"] and "Running" in log["Log"] and " s" in log["Log"].splitlines()[-1]
+    (load,) = page.call("DescribePipelineLoad")["Pipelines"]
+    assert load["Running"] == 1 and load["Slots"][0]["Activity"] == "hd" and load["Slots"][0]["Kind"] == "Transcode" and load["Slots"][0]["Input"] == "slow/ten.mp4"
+    page.call("CancelMediaWorkflowExecution", RunId=run_id)
+    ended = until(lambda: (r := page.call("DescribeExecution", RunId=run_id)["Execution"])["State"] != "Running" and r, 20, "it is cancelled")
+    assert ended["Cancelled"] and not [p for a in ended["Activities"] for p in a["Pieces"] if p["State"] in ("Init", "Running")]
+
+
 def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, str]) -> None:
     """Every filter reads an index: the plans say so, whatever the speed of the machine."""
     import sqlalchemy as sa

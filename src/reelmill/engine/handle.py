@@ -59,9 +59,14 @@ class Engine:
         baseline(self._here.library, self._here.buckets, bucket)
 
     def tails(self, batch_id: str, attempt: int) -> dict[str, str]:
-        """Task -> the last lines that its running tool wrote so far."""
-        owner = f"{batch_id}-{attempt}"
-        return {one.partition("/")[2]: text for one in self._here.owners(owner) if (text := self._here.runner.tail(one))}
+        """Running task -> what its tool wrote so far, and how far it is."""
+        found = {}
+        for owner in self._here.owners(f"{batch_id}-{attempt}"):
+            task = owner.partition("/")[2]
+            done, total = self._here.progress.of(batch_id, task)
+            far = [f"{done:.1f} of {total:.1f} s"] if total > 1 else []
+            found[task] = "\n".join([*filter(None, [self._here.runner.tail(owner)]), *far])
+        return found
 
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""

@@ -28,6 +28,11 @@ class Progress:
     def finish(self, batch: str, task: str) -> None:
         self.reach(batch, task, float("inf"))
 
+    def of(self, batch: str, task: str) -> tuple[float, float]:
+        """Seconds of timeline that a task has gone through, and that it has; zeros when nothing is known."""
+        entry = self._batches.get(batch)
+        return (entry.done.get(task, 0.0), entry.weights.get(task, 0.0)) if entry else (0.0, 0.0)
+
     def forget(self, batch: str) -> None:
         self._batches.pop(batch, None)
         self._changed.discard(batch)
