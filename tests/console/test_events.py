@@ -135,3 +135,11 @@ async def test_a_slow_reader_costs_a_set_of_names_and_no_queue(tables: frozenset
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert here.take() == set(tables) and here.take() == set()
+
+
+def test_a_tab_that_is_gone_leaves_no_stream_behind(server: Running, page: Page) -> None:
+    """More tabs than a session may have open, one after the other, all at once noticed as closed."""
+    for number in range(40):
+        with page.http.stream("GET", "/-/events") as answer:
+            assert answer.status_code == 200, number
+            assert next(answer.iter_lines()) == "retry: 1000"
