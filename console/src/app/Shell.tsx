@@ -1,6 +1,6 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Alert, Button, Layout, Menu } from "antd";
+import { Alert, Button, Layout, Menu, type MenuProps } from "antd";
 import { type ReactNode, useState } from "react";
 import { useConnected, useEventStream } from "@/api/events";
 import { useShellTexts } from "@/i18n/shell";
@@ -15,9 +15,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = useRouterState({ select: (state) => state.location.pathname.replace(/^\/-\/console/, "") || "/" });
   const [narrow, setNarrow] = useState(false);
 
-  const items = MENU.map(({ group, entries }) => {
+  const items = MENU.flatMap(({ group, entries }): NonNullable<MenuProps["items"]> => {
     const children = entries.map(({ name, to, icon }) => ({ key: to, icon, label: <Link to={to}>{t(name)}</Link>, title: t(name) }));
-    return group ? { key: group, type: "group" as const, label: t(group), children } : children[0]!;
+    if (!group) return children;
+    // Folded, there is no room for the names of groups; a line parts them.
+    return narrow ? [{ key: group, type: "divider" }, ...children] : [{ key: group, type: "group", label: t(group), children }];
   });
 
   return (

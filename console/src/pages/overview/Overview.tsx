@@ -3,6 +3,7 @@ import { Button, Card, Progress, Typography } from "antd";
 import { type ReactNode, useState } from "react";
 import { useOperation } from "@/api/query";
 import type { ExecutionRow, Overview as Counts } from "@/api/types";
+import { useMayChange } from "@/app/session";
 import { useOverviewTexts } from "@/i18n/overview";
 import { useOwnTemplates } from "@/api/lists";
 import { ErrorBox } from "@/ui/ErrorBox";
@@ -18,20 +19,22 @@ const PRESETS_DO = "reelmill.guide.presets";
 
 export default function Overview() {
   const t = useOverviewTexts();
+  const mayChange = useMayChange();
   const { data, error, refetch } = useOperation("GetOverview", {});
   const own = useOwnTemplates().data;
   const [hidden, setHidden] = useState(() => localStorage.getItem(HIDDEN) === "yes");
   const [presetsDo, setPresetsDo] = useState(() => localStorage.getItem(PRESETS_DO) === "yes");
   const done = data && own ? doneSteps(data, own.length, presetsDo) : undefined;
-  const open = done !== undefined && nextStep(done) !== undefined && !hidden;
+  const unfinished = mayChange && done !== undefined && nextStep(done) !== undefined;
+  const open = unfinished && !hidden;
   const hide = (now: boolean) => {
     localStorage.setItem(HIDDEN, now ? "yes" : "no");
     setHidden(now);
   };
   return (
-    <PageList title={t("title")} action={done && hidden && nextStep(done) && <Button onClick={() => hide(false)}>{t("show")}</Button>}>
+    <PageList title={t("title")} action={unfinished && hidden && <Button onClick={() => hide(false)}>{t("show")}</Button>}>
       <ErrorBox error={error} retry={() => void refetch()} />
-      {open && (
+      {open && done && (
         <Guide
           done={done}
           hide={() => hide(true)}
