@@ -11,6 +11,8 @@ import httpx
 
 from contract.conftest import KEYS, Site
 
+LINK = httpx.Client(trust_env=False, timeout=30)  # one for all: each new one reads the list of authorities first
+
 
 def now(minutes: int = 0, form: str = "%Y-%m-%dT%H:%M:%SZ") -> str:
     return (datetime.now(UTC) + timedelta(minutes=minutes)).strftime(form)
@@ -26,8 +28,8 @@ def v1(site: Site, action: str, method: str = "GET", secret: str | None = None, 
     to_sign = f"{method}&%2F&{quote(canonical, safe='~')}"
     pairs["Signature"] = base64.b64encode(hmac.new(f"{secret}&".encode(), to_sign.encode(), hashlib.sha1).digest()).decode()
     if body:
-        return httpx.request(method, site.url, data=pairs)
-    return httpx.request(method, f"{site.url}/?{urlencode(pairs)}", headers=headers)
+        return LINK.request(method, site.url, data=pairs)
+    return LINK.request(method, f"{site.url}/?{urlencode(pairs)}", headers=headers)
 
 
 def acs3(site: Site, action: str, path: str = "/", body: bytes = b"", secret: str | None = None, leave: str = "", key: str = "LTAIalice",
@@ -43,7 +45,7 @@ def acs3(site: Site, action: str, path: str = "/", body: bytes = b"", secret: st
     digest = hashlib.sha256(request.encode()).hexdigest()
     signature = hmac.new((secret or KEYS[key][0]).encode(), f"ACS3-HMAC-SHA256\n{digest}".encode(), hashlib.sha256).hexdigest()
     headers["Authorization"] = f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={';'.join(signed)},Signature={signature}"
-    return httpx.post(f"{site.url}{path}", headers=headers, content=body)
+    return LINK.post(f"{site.url}{path}", headers=headers, content=body)
 
 
 def code(answer: httpx.Response) -> str:

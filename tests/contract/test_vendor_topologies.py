@@ -25,7 +25,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.start()
     for action, bucket in (("BindInputBucket", "vod-in"), ("BindOutputBucket", "vod-out")):
         running.client.call(action, Bucket=bucket)
-    running.put("vod-in", "uploaded/film.mkv", clip("multi_audio.mkv"))
     yield running
     running.stop()
 
@@ -44,14 +43,24 @@ def text(name: str, pipeline: str) -> str:
     return json.dumps(CASES[name]["topology"]).replace("${pipeline}", pipeline)
 
 
+@pytest.fixture(scope="module")
+def begun(sdk: NewSdk | OldSdk, server: Running, pipeline: str) -> dict[str, tuple[str, str, str]]:
+    """Workflow, media and run of each, all under way together; every run has a file of its own."""
+    found = {}
+    for number, name in enumerate(RUN):
+        topology = text(name, pipeline)
+        made = sdk.call("AddMediaWorkflow", Name=f"{sdk.name} {name}", Topology=topology, TriggerMode="NotInAuto")["MediaWorkflow"]
+        assert made["Topology"] == topology, "it comes back as it was sent"
+        server.put("vod-in", f"uploaded/{sdk.name}{number}.mkv", clip("multi_audio.mkv"))
+        url = f"http://vod-in.oss-{REGION}.aliyuncs.com/uploaded/{sdk.name}{number}.mkv"
+        media = sdk.call("AddMedia", FileURL=url, MediaWorkflowId=made["MediaWorkflowId"], MediaWorkflowUserData="u")["Media"]
+        found[name] = (made["MediaWorkflowId"], media["MediaId"], media["RunIdList"]["RunId"][0])
+    return found
+
+
 @pytest.mark.parametrize("name", RUN)
-def test_what_the_vendor_documents_runs_to_the_end(name: str, sdk: NewSdk | OldSdk, server: Running, pipeline: str) -> None:
-    topology = text(name, pipeline)
-    made = sdk.call("AddMediaWorkflow", Name=f"{sdk.name} {name}", Topology=topology, TriggerMode="NotInAuto")["MediaWorkflow"]
-    assert made["Topology"] == topology, "it comes back as it was sent"
-    url = f"http://vod-in.oss-{REGION}.aliyuncs.com/uploaded/film.mkv"
-    media = sdk.call("AddMedia", FileURL=url, MediaWorkflowId=made["MediaWorkflowId"], MediaWorkflowUserData="u")["Media"]
-    run = media["RunIdList"]["RunId"][0]
+def test_what_the_vendor_documents_runs_to_the_end(name: str, sdk: NewSdk | OldSdk, begun: dict[str, tuple[str, str, str]]) -> None:
+    workflow, media, run = begun[name]
 
     def ended() -> dict[str, Any] | None:
         (found,) = sdk.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
@@ -59,8 +68,8 @@ def test_what_the_vendor_documents_runs_to_the_end(name: str, sdk: NewSdk | OldS
 
     done = until(ended, 120, f"{name} has ended")
     assert {a["Name"]: a["State"] for a in done["ActivityList"]["Activity"]} == dict.fromkeys(CASES[name]["topology"]["Activities"], "Success")
-    (record,) = sdk.call("QueryMediaList", MediaIds=media["MediaId"], IncludePlayList=True, IncludeSnapshotList=True)["MediaList"]["Media"]
-    mine = {kind: [o for o in record[f"{kind}List"][kind] if o["MediaWorkflowId"] == made["MediaWorkflowId"]] for kind in ("Play", "Snapshot")}
+    (record,) = sdk.call("QueryMediaList", MediaIds=media, IncludePlayList=True, IncludeSnapshotList=True)["MediaList"]["Media"]
+    mine = {kind: [o for o in record[f"{kind}List"][kind] if o["MediaWorkflowId"] == workflow] for kind in ("Play", "Snapshot")}
     assert {kind: len(found) for kind, found in mine.items()} == {"Play": CASES[name]["plays"], "Snapshot": CASES[name]["snapshots"]}
     manual = CASES[name]["topology"]["Activities"].get("end", {}).get("Parameters", {}).get("PublishType") == "Manual"
     assert record["PublishState"] == ("UnPublish" if manual else "Published")
@@ -72,8 +81,8 @@ def test_what_is_not_available_is_refused_at_its_place(name: str, sdk: NewSdk | 
         sdk.call("AddMediaWorkflow", Name=name, Topology=text(name, pipeline))
     for place in CASES[name]["refused"]:
         assert place in refusal.value.message
-    problems = server.client.call("SearchMediaWorkflow", PageSize="100")["MediaWorkflowList"]["MediaWorkflow"]
-    assert name not in [w["Name"] for w in problems], "nothing was kept"
+    kept = server.client.call("SearchMediaWorkflow", PageSize="100")["MediaWorkflowList"]["MediaWorkflow"]
+    assert name not in [w["Name"] for w in kept]
     assert codes(server, text(name, pipeline)).items() >= CASES[name]["refused"].items()
 
 
