@@ -61,12 +61,13 @@ interface Props {
   onSelect: (change: SetStateAction<Selection>) => void;
   editing?: Editing | undefined;
   handle?: Ref<CanvasHandle>;
+  /** Activities from which a small map helps more than it hides. */
+  mapFrom?: number;
 }
 
 const NODES = { activity: ActivityNode, frame: FrameNode };
 const EDGES = { flow: FlowEdgeLine };
 const FAR = 0.62; // zoom below which only names can be read
-const MANY = 14; // activities from which a small map helps more than it hides
 const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.05 };
 
 export function Canvas(props: Props) {
@@ -77,7 +78,7 @@ export function Canvas(props: Props) {
   );
 }
 
-function Inner({ seen: given, label, selection, onSelect, editing, handle }: Props) {
+function Inner({ seen: given, label, selection, onSelect, editing, handle, mapFrom = 15 }: Props) {
   const t = useFlowTexts();
   const language = useLanguage();
   const scheme = useScheme();
@@ -156,7 +157,7 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle }: Pro
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1} color="var(--rm-color-border)" />
           <Controls showInteractive={false} fitViewOptions={FIT} position="bottom-left" />
-          {drawing.graph.nodes.length > MANY && (
+          {drawing.graph.nodes.length >= mapFrom && (
             <MiniMap<FlowNode> pannable zoomable position="bottom-right" style={{ width: 150, height: 96 }} nodeColor={miniColour} nodeBorderRadius={12} />
           )}
         </ReactFlow>

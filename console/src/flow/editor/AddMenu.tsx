@@ -1,6 +1,5 @@
 /** The menu of a node's +: only what may follow. Arrow keys choose, Enter adds, Esc closes. */
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
-import { createPortal } from "react-dom";
 import type { Catalogue } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { kindOf } from "../catalogue";
@@ -46,8 +45,8 @@ export function AddMenu({ catalogue, anchor, types, onChoose, onClose }: Props) 
     event.preventDefault();
     event.stopPropagation();
   };
-  return createPortal(
-    <div ref={box} className="fe-menu flow" role="menu" tabIndex={-1} aria-label={t("palette")} style={place} onKeyDown={onKeyDown}>
+  return (
+    <div ref={box} className="fe-menu" role="menu" tabIndex={-1} aria-label={t("palette")} style={place} onKeyDown={onKeyDown}>
       {types.map((type) => (
         <button key={type} type="button" role="menuitem" className="fe-kind" title={kindOf(catalogue, type)?.Help[language]} onClick={() => onChoose(type)}>
           <TypeIcon type={type} />
@@ -55,7 +54,6 @@ export function AddMenu({ catalogue, anchor, types, onChoose, onClose }: Props) 
         </button>
       ))}
       {!types.length && <p className="fe-hint">{t("nothingAfter")}</p>}
-    </div>,
-    document.body,
+    </div>
   );
 }

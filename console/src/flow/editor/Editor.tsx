@@ -18,7 +18,7 @@ import { nodeOf, parseTopology, toGraph } from "../topology";
 import { useChoices, useTemplates } from "../useChoices";
 import { AddMenu } from "./AddMenu";
 import { useClipboard } from "./clipboard";
-import { ChangeList, ImportDialog, JsonDialog, KeysDialog } from "./dialogs";
+import { ChangeList, exportText, ImportDialog, JsonDialog, KeysDialog } from "./dialogs";
 import { dropDraft, readLayout, type Draft } from "./drafts";
 import "./editor.css";
 import { NodePanel } from "./NodePanel";
@@ -183,6 +183,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           onPreset={(preset) => fill(catalogue.Presets.find((one) => one.Id === preset)?.Topology)}
           onImport={() => setDialog("import")}
           onJson={() => setDialog("json")}
+          onExport={() => exportText(saving.text, settings.name)}
         />
         {workflow && !readOnly && !saving.dirty && (
           <Button loading={busy} onClick={() => void act(() => setActive(id, true))}>
@@ -235,7 +236,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         {!readOnly && <Palette catalogue={catalogue} addable={addable(catalogue, drawing.graph)} search={palette} onAdd={(type) => added(editor.add(type))} />}
         <div className="fe-centre">
           <div className="fe-canvas">
-            <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={editor.select} editing={editing} handle={canvas} />
+            <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={editor.select} editing={editing} handle={canvas} mapFrom={6} />
           </div>
           <ProblemList problems={problems} checking={saving.checking && !saving.known} failed={saving.failed} onGo={goTo} />
         </div>

@@ -15,12 +15,13 @@ interface Props {
   onPreset: (id: string) => void;
   onImport: () => void;
   onJson: () => void;
+  onExport: () => void;
   onFind: (name: string) => void;
   find: Ref<RefSelectProps>;
 }
 
 /** What one does with the drawing as a whole. */
-export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, onJson, onFind, find }: Props) {
+export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, onJson, onExport, onFind, find }: Props) {
   const t = useEditorTexts();
   const language = useLanguage();
   const button = (command: Command, name: string, icon: ReactNode, disabled = false) => (
@@ -37,6 +38,7 @@ export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, 
           },
           { key: "import", label: t("importJson") },
         ]),
+    { key: "export", label: t("exportJson") },
     { key: "json", label: t("viewJson") },
   ];
   return (
@@ -66,6 +68,7 @@ export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, 
           onClick: ({ key }) => {
             if (key.startsWith("preset:")) onPreset(key.slice("preset:".length));
             else if (key === "import") onImport();
+            else if (key === "export") onExport();
             else onJson();
           },
         }}

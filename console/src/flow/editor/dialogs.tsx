@@ -31,7 +31,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
 
 export function JsonDialog({ text, name, onClose }: { text: string; name: string; onClose: () => void }) {
   const t = useEditorTexts();
-  const pretty = JSON.stringify(JSON.parse(text), null, 2);
+  const pretty = indented(text);
   return (
     <Modal
       open
@@ -41,7 +41,7 @@ export function JsonDialog({ text, name, onClose }: { text: string; name: string
       footer={
         <>
           <CopyButton text={pretty} />
-          <Button icon={<DownloadOutlined />} onClick={() => download(pretty, `${name || "workflow"}.json`)}>
+          <Button icon={<DownloadOutlined />} onClick={() => exportText(text, name)}>
             {t("exportJson")}
           </Button>
         </>
@@ -54,10 +54,13 @@ export function JsonDialog({ text, name, onClose }: { text: string; name: string
   );
 }
 
-export function download(text: string, name: string) {
+const indented = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
+
+/** Gives the topology to the user as a file. */
+export function exportText(text: string, name: string) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
+  link.href = URL.createObjectURL(new Blob([indented(text)], { type: "application/json" }));
+  link.download = `${name || "workflow"}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,7 +1,8 @@
 /** The control of one field, by its kind. */
 import { PlusOutlined } from "@ant-design/icons";
-import { Button, Dropdown, Input, InputNumber, Select, Switch } from "antd";
+import { AutoComplete, Button, Dropdown, Input, InputNumber, Select, Switch } from "antd";
 import { memo } from "react";
+import { useOperation } from "@/api/query";
 import type { Schema } from "@/api/types";
 import { BucketSelect, PipelineSelect, TemplateSelect } from "@/ui/choices";
 import type { Json } from "../json";
@@ -18,6 +19,8 @@ interface Props {
   disabled: boolean;
   wrong: boolean;
   describedBy: string;
+  /** The input bucket whose folders a path may choose from. */
+  foldersOf?: string | undefined;
 }
 
 const text = (value: Json | undefined): string => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
@@ -38,7 +41,7 @@ export const Control = memo(function Control(props: Props) {
     case "template":
       return <TemplateSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
     case "object-path":
-      return <PathInput {...props} />;
+      return props.foldersOf === undefined ? <PathInput {...props} /> : <FolderInput {...props} />;
     case "choice":
       return (
         <Select
@@ -74,6 +77,24 @@ export const Control = memo(function Control(props: Props) {
       return <Input {...shared} value={text(value)} suffix={unit} placeholder={text(schema.default as Json | undefined)} onChange={(event) => set(event.target.value)} />;
   }
 });
+
+/** A folder of the input bucket, or the beginning of names; folders are offered level by level. */
+function FolderInput({ id, value, onChange, disabled, wrong, describedBy, foldersOf = "" }: Props) {
+  const typed = text(value);
+  const { data } = useOperation("ListObjects", { Bucket: foldersOf, Prefix: typed.slice(0, typed.lastIndexOf("/") + 1), MaximumPageSize: 100 }, { enabled: foldersOf !== "" && !disabled });
+  return (
+    <AutoComplete
+      id={id}
+      className="sf-wide"
+      disabled={disabled}
+      status={wrong ? "error" : ""}
+      aria-describedby={describedBy}
+      value={typed}
+      options={(data?.Prefixes ?? []).filter((folder) => folder.startsWith(typed) && folder !== typed).map((folder) => ({ value: folder }))}
+      onChange={(chosen: string) => onChange(chosen || undefined)}
+    />
+  );
+}
 
 const PLACEHOLDERS = ["objectPrefix", "fileName", "extName", "runId", "mediaId", "snapshotTime", "count"] as const;
 

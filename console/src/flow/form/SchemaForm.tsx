@@ -137,6 +137,9 @@ function Plain({ name, schema, path, required }: FieldProps) {
   const key = pathKey(path);
   const onChange = useCallback((value: Json | undefined) => change(JSON.parse(key) as Path, value), [change, key]);
   const wrong = form.problems.some((problem) => startsWith(problem.path, path));
+  // The input's path is one that exists; names of outputs are made of placeholders.
+  const bucket = name === "ObjectPrefix" ? at(form.value, [...path.slice(0, -1), "Bucket"]) : undefined;
+  const foldersOf = name === "ObjectPrefix" ? (typeof bucket === "string" ? bucket : "") : undefined;
   const help = helpOf(schema, language);
   const fallback = schema.default === undefined || schema.default === "" || typeof schema.default === "object" ? "" : t("byDefault", { value: String(schema.default) });
   return (
@@ -153,6 +156,7 @@ function Plain({ name, schema, path, required }: FieldProps) {
         disabled={form.disabled}
         wrong={wrong}
         describedBy={`${id}-help ${id}-problem`}
+        foldersOf={foldersOf}
         label={titleOf(schema, name, language)}
       />
       <Problems id={`${id}-problem`} path={path} inside />
