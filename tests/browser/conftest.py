@@ -57,20 +57,32 @@ def pipeline(server: Running) -> str:
 
 
 @pytest.fixture
-def page(browser, server: Running, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
-    """A tab of its own session. Errors of its scripts and of its security policy, and every answer of 5xx, are errors of the test (an answer of 4xx is
-    not: a refusal belongs to the story). At the end, and at `shot(page, name)`, a picture is kept."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce")
-    tab = context.new_page()
-    complaints: list[str] = []
-    tab.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-    tab.on("console", lambda said: complaints.append(f"console: {said.text}") if said.type == "error" and "Failed to load resource" not in said.text else None)
-    tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
-    tab.set_default_timeout(15_000)
-    yield tab
-    shot(tab, request.node.name)
-    context.close()
+def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """Makes tabs, each of a session of its own. Errors of their scripts and of the security policy, and every answer of 5xx, are errors of the test (an
+    answer of 4xx is not: a refusal belongs to the story). At the end, and at `shot(page, name)`, a picture is kept."""
+    tabs, complaints = [], []
+
+    def make(**options: object):  # type: ignore[no-untyped-def]
+        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
+        tab = browser.new_context(**settings).new_page()
+        tab.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        tab.on("console", lambda said: complaints.append(f"console: {said.text}") if said.type == "error" and "Failed to load resource" not in said.text else None)
+        tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        tab.set_default_timeout(15_000)
+        tabs.append(tab)
+        return tab
+
+    yield make
+    for number, tab in enumerate(tabs):
+        shot(tab, request.node.name + (f" {number}" if number else ""))
+        tab.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(page_of, server: Running):  # type: ignore[no-untyped-def]
+    """One tab, closed before the server."""
+    return page_of()
 
 
 def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
@@ -82,6 +94,7 @@ def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
 def sign_in(page, server: Running, path: str = "/") -> None:  # type: ignore[no-untyped-def]
     """Sign in with the AccessKey pair and stand at `path` of the console."""
     page.goto(f"{server.url}/-/console{path}")
-    page.get_by_label("AccessKey ID").fill(KEY)
-    page.get_by_label("AccessKey secret").fill(SECRET)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[autocomplete=username]").fill(KEY)
+    page.locator("input[type=password]").fill(SECRET)
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation").first.wait_for()

@@ -88,9 +88,18 @@ def test_the_eight_steps_by_mouse(page: Page, server: Running) -> None:
     shot(page, "7 run under way")
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=60_000)
     shot(page, "7 run")
-    # 8 the media and its stream
+    # 8 the media and its stream: its time advances, the rendition switches
     visit(page, "Media list", "Media list")
     page.get_by_role("link", name=re.compile("clip")).first.click()
-    page.wait_for_timeout(2500)
+    check_stream(page)
     shot(page, "8 media")
-    print(page.locator("main").aria_snapshot())
+
+
+def check_stream(page: Page) -> None:
+    """The stream plays, and a chosen rendition is the one that is shown."""
+    expect(page.get_by_text(re.compile("Plays 720p"))).to_be_visible()
+    page.get_by_role("button", name=re.compile("^play", re.IGNORECASE)).first.click()
+    page.wait_for_function("document.querySelector('video').currentTime > 1")
+    choose(page, "Quality", "240p")
+    expect(page.get_by_text(re.compile("Plays 240p"))).to_be_visible()
+    page.wait_for_function("document.querySelector('video').videoHeight === 240")
