@@ -74,7 +74,8 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
 
     yield make
     for number, tab in enumerate(tabs):
-        shot(tab, request.node.name + (f" {number}" if number else ""))
+        if not tab.is_closed():
+            shot(tab, request.node.name + (f" {number}" if number else ""))
         tab.context.close()
     assert complaints == []
 

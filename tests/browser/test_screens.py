@@ -25,8 +25,7 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']} ({one['impact']}) {one['nodes'][0]['html'][:160]} | {one['nodes'][0]['failureSummary'][:200]}" for one in found["violations"]]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh")])
 def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, language: str) -> None:  # type: ignore[no-untyped-def]
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "zh": "zh-CN"}[language])
     page.goto(f"{stage.server.url}/-/console/")

@@ -32,6 +32,7 @@ export const isPlaylist = (url: string): boolean => new URL(url, location.href).
 export function useStream(video: RefObject<HTMLVideoElement | null>, url: string): Stream {
   const [state, setState] = useState<Omit<Stream, "setLevel" | "setTrack" | "setSubtitle">>(NOTHING);
   const player = useRef<Hls>(undefined);
+  const chosen = useRef(-1);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
@@ -51,7 +52,12 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, url: string
     const hls = new Hls({ abrEwmaDefaultEstimate: FIRST_GUESS, renderTextTracksNatively: true });
     player.current = hls;
     hls.on(Events.MANIFEST_PARSED, () => set({ levels: hls.levels.map(({ height, bitrate }) => ({ height, bitrate })) }));
-    hls.on(Events.LEVEL_SWITCHED, (_, { level }) => set({ current: level }));
+    hls.on(Events.LEVEL_SWITCHED, (_, { level }) => {
+      set({ current: level });
+      // Browsers go on with the frames they have until the next key frame, which may be seconds away; a seek to here makes them take the new ones.
+      if (level === chosen.current) element.currentTime = Math.max(0, element.currentTime - 0.001);
+      chosen.current = -1;
+    });
     hls.on(Events.AUDIO_TRACKS_UPDATED, () => set({ tracks: hls.audioTracks.map(({ name, lang }) => ({ name, language: lang ?? "" })), track: hls.audioTrack }));
     hls.on(Events.AUDIO_TRACK_SWITCHED, () => set({ track: hls.audioTrack }));
     hls.on(Events.SUBTITLE_TRACKS_UPDATED, () => set({ subtitles: hls.subtitleTracks.map(({ name }) => ({ name })), subtitle: hls.subtitleTrack }));
@@ -73,7 +79,10 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, url: string
   return {
     ...state,
     setLevel: (level) => {
-      if (player.current) player.current.nextLevel = level;
+      // At once, not from the next segment on: a short film may have been loaded to its end already.
+      chosen.current = level;
+      if (player.current && level >= 0) player.current.currentLevel = level;
+      else if (player.current) player.current.nextLevel = level;
       setState((old) => ({ ...old, level }));
     },
     setTrack: (track) => {

@@ -178,7 +178,7 @@ function Commands({ commands }: { commands: readonly string[] }) {
       <h3>{t("command")}</h3>
       {commands.map((command, place) => (
         <div key={place} style={{ display: "flex", gap: 4, marginBottom: 6 }}>
-          <pre className="run-log mono" style={{ flex: 1 }} tabIndex={0} role="region" aria-label={t("command")}>
+          <pre className="run-log mono" style={{ flex: 1 }} tabIndex={0} role="region" aria-label={commands.length > 1 ? `${t("command")} ${place + 1}` : t("command")}>
             {command}
           </pre>
           <CopyButton text={command} label={t("copyCommand")} />
