@@ -3,10 +3,10 @@ import { Button, Card, Collapse, Progress, Typography } from "antd";
 import { type ReactNode, useState } from "react";
 import { useOverviewTexts } from "@/i18n/overview";
 import { Buckets, Play, Queue, SignedIn, Templates, UploadHere, Watch, Workflow } from "./GuideSteps";
-import { STEPS, type Step, nextStep } from "./steps";
+import { STEPS, type Said, type Step, nextStep } from "./steps";
 
 /** Leads from an empty server to a stream that plays; the step at hand is open and is done in place. */
-export function Guide({ done, hide, presetsDo }: { done: ReadonlySet<Step>; hide: () => void; presetsDo: () => void }) {
+export function Guide({ done, hide, say }: { done: ReadonlySet<Step>; hide: () => void; say: (what: keyof Said) => void }) {
   const t = useOverviewTexts();
   const next = nextStep(done);
   const [chosen, setChosen] = useState<{ step: string | undefined; at: Step | undefined }>();
@@ -16,11 +16,11 @@ export function Guide({ done, hide, presetsDo }: { done: ReadonlySet<Step>; hide
     1: <SignedIn />,
     2: <Buckets />,
     3: <Queue />,
-    4: <Templates presetsDo={presetsDo} />,
+    4: <Templates presetsDo={() => say("presetsDo")} />,
     5: <Workflow ready={done.has(2) && done.has(3)} />,
     6: <UploadHere ready={done.has(5)} />,
     7: <Watch ready={done.has(7)} />,
-    8: <Play ready={done.has(6)} />,
+    8: <Play ready={done.has(6)} played={() => say("played")} />,
   };
   return (
     <Card

@@ -200,7 +200,7 @@ export function Watch({ ready }: { ready: boolean }) {
   );
 }
 
-export function Play({ ready }: { ready: boolean }) {
+export function Play({ ready, played }: { ready: boolean; played: () => void }) {
   const t = useOverviewTexts();
   const { data, error } = useOperation("SearchMedia", { PageSize: 1 }, { enabled: ready });
   const latest = data?.MediaList.Media[0];
@@ -210,7 +210,7 @@ export function Play({ ready }: { ready: boolean }) {
       <Help>{t("s8Help")}</Help>
       <ErrorBox error={error} />
       {latest && (
-        <Link to="/media/$mediaId" params={{ mediaId: latest.MediaId ?? "" }}>
+        <Link to="/media/$mediaId" params={{ mediaId: latest.MediaId ?? "" }} onClick={played}>
           {t("play", { name: latest.Title ?? "" })}
         </Link>
       )}

@@ -11,11 +11,12 @@ import { PageList } from "@/ui/PageList";
 import { RelativeTime } from "@/ui/facts";
 import { bytes, fileName, integer } from "@/ui/format";
 import { Guide } from "./Guide";
-import { doneSteps, nextStep } from "./steps";
+import { type Said, doneSteps, nextStep } from "./steps";
 import "./overview.css";
 
 const HIDDEN = "reelmill.guide.hidden";
-const PRESETS_DO = "reelmill.guide.presets";
+const SAID = { presetsDo: "reelmill.guide.presets", played: "reelmill.guide.played" } as const;
+const heard = (what: keyof Said) => localStorage.getItem(SAID[what]) === "yes";
 
 export default function Overview() {
   const t = useOverviewTexts();
@@ -23,8 +24,8 @@ export default function Overview() {
   const { data, error, refetch } = useOperation("GetOverview", {});
   const own = useOwnTemplates().data;
   const [hidden, setHidden] = useState(() => localStorage.getItem(HIDDEN) === "yes");
-  const [presetsDo, setPresetsDo] = useState(() => localStorage.getItem(PRESETS_DO) === "yes");
-  const done = data && own ? doneSteps(data, own.length, presetsDo) : undefined;
+  const [said, setSaid] = useState<Said>(() => ({ presetsDo: heard("presetsDo"), played: heard("played") }));
+  const done = data && own ? doneSteps(data, own.length, said) : undefined;
   const unfinished = mayChange && done !== undefined && nextStep(done) !== undefined;
   const open = unfinished && !hidden;
   const hide = (now: boolean) => {
@@ -38,9 +39,9 @@ export default function Overview() {
         <Guide
           done={done}
           hide={() => hide(true)}
-          presetsDo={() => {
-            localStorage.setItem(PRESETS_DO, "yes");
-            setPresetsDo(true);
+          say={(what) => {
+            localStorage.setItem(SAID[what], "yes");
+            setSaid((old) => ({ ...old, [what]: true }));
           }}
         />
       )}
