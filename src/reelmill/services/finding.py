@@ -43,16 +43,19 @@ def find(house: House, caller: Caller, question: Question, *, number: int, size:
     with house.library.read() as tx:
         if question.anywhere:
             question = replace(question, categories=named_like(categories.all_of(tx, caller), question.anywhere))
-        plain, skip = question.plain(), (number - 1) * size
-        known = [] if plain else search.places(tx, question, caller, limit=REACH + 1, ascending=ascending)
-        total = media.total(tx, caller, question.states or _LIVING, question.cate_ids) if plain else min(len(known), REACH)
-        if token_text:
-            places = search.places(tx, question, caller, limit=size + 1, beyond=below(token_text), ascending=ascending)
-        elif plain:
-            places = search.places(tx, question, caller, limit=skip + size + 1, ascending=ascending)[skip:]
+        skip = 0 if token_text else (number - 1) * size
+        places = search.places(tx, question, caller, limit=size + 1, skip=skip, beyond=below(token_text), ascending=ascending)
+        if question.plain():
+            total = media.total(tx, caller, question.states or _LIVING, question.cate_ids)
+        elif not token_text and len(places) <= size and (places or not skip):
+            total = skip + len(places)  # the last page
         else:
-            places = known[skip : skip + size + 1]
-        return Found(media.listed(tx, caller, places[:size]), _token(places, size), total, len(known) > REACH)
+            total = search.counted(tx, question, caller, REACH + 1)
+        return Found(media.listed(tx, caller, places[:size]), _token(places, size), *_bounded(total, question.plain()))
+
+
+def _bounded(total: int, exact: bool) -> tuple[int, bool]:
+    return (total, False) if exact else (min(total, REACH), total > REACH)
 
 
 def _token(places: Sequence[int], size: int) -> str | None:

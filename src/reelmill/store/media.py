@@ -68,8 +68,9 @@ def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row
 
 def of_objects(tx: sa.Connection, caller: Caller, objects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
     """(bucket, key) -> media, as in `find`."""
-    conditions = sa.or_(*(sa.and_(media.c.bucket == bucket, media.c.object == key) for bucket, key in objects))
-    rows = all_rows(tx, sa.select(media).where(owned.owned(media, caller), conditions))
+    # one by one: of several at once SQLite would rather walk through all that the account has
+    query = sa.select(media).where(owned.owned(media, caller), media.c.bucket == sa.bindparam("bucket"), media.c.object == sa.bindparam("key"))
+    rows = [row for bucket, key in dict.fromkeys(objects) for row in all_rows(tx, query, bucket=bucket, key=key)]
     return {(row["bucket"], row["object"]): row for row in _whole(tx, rows)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,19 +61,35 @@ def expression(question: Question, caller: Caller) -> str | None:
     return " AND ".join(parts)
 
 
-def places(tx: sa.Connection, question: Question, caller: Caller, *, limit: int, beyond: int | None = None, ascending: bool = False) -> list[int]:
-    """Places of the media that match, newest first (or oldest first), at most `limit`. `beyond` is the place after which to go on."""
+def places(
+    tx: sa.Connection, question: Question, caller: Caller, *, limit: int, skip: int = 0, beyond: int | None = None, ascending: bool = False
+) -> list[int]:
+    """Places of the media that match, newest first (or oldest first): at most `limit` after the first `skip`. `beyond` is the place after which to go on."""
+    found = _matching(tx, question, caller, beyond, ascending)
+    if found is None:
+        return []
+    text, values = found
+    query = sa.text(f"{text} order by rowid {'asc' if ascending else 'desc'} limit :limit offset :skip")
+    return list(tx.execute(query, values | {"limit": limit, "skip": skip}).scalars())
+
+
+def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) -> int:
+    """How many media match; never counts beyond `most`."""
+    found = _matching(tx, question, caller, None, False)
+    return int(tx.execute(sa.text(f"select count(*) from ({found[0]} limit :most)"), found[1] | {"most": most}).scalar_one()) if found else 0  # noqa: S608
+
+
+def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool) -> tuple[str, dict[str, Any]] | None:
+    """(query for the places, its values); None when nothing can match."""
     match = expression(question, caller)
     low = 0 if question.start_ms is None else owned.first_since(tx, media, question.start_ms)
     high = None if question.end_ms is None else owned.first_since(tx, media, question.end_ms + 1)
     if match is None or low is None:
-        return []
+        return None
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
-    text = "select rowid from media_search where media_search match :match and rowid >= :low"
-    text += " and rowid < :high" if high is not None else ""
-    query = sa.text(f"{text} order by rowid {'asc' if ascending else 'desc'} limit :limit")
-    return [row[0] for row in tx.execute(query, {"match": match, "low": low, "limit": limit} | ({} if high is None else {"high": high}))]
+    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")
+    return text, {"match": match, "low": low} | ({} if high is None else {"high": high})
 
 
 def _any(choices: Sequence[str]) -> str:
