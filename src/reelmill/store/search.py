@@ -88,7 +88,7 @@ def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int
         return None
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
-    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")
+    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")  # noqa: S608 - our own words
     return text, {"match": match, "low": low} | ({} if high is None else {"high": high})
 
 
