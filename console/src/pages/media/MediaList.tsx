@@ -30,7 +30,9 @@ export default function MediaList() {
   const rows = data?.MediaList.Media ?? [];
   const covers = useSigned(rows.map((media) => media.CoverURL));
   const [adding, setAdding] = useState(false);
-  const [selected, setSelected] = useState<string[]>([]);
+  const [picked, setSelected] = useState<string[]>([]);
+  // What a filter has taken out of sight is not acted upon.
+  const selected = picked.filter((id) => rows.some((media) => media.MediaId === id));
   const [partly, setPartly] = useState<{ done: number; all: number; error: unknown }>();
   const [busy, setBusy] = useState(false);
   const [confirm, ask] = useConfirm();
