@@ -65,6 +65,7 @@ async def run(settings: Settings, pair: Pair, file: Path | None, *, stay: bool) 
         finally:
             client.close()
         if stay:
+            stage.say(f"The console: {running.base_url}/-/console/ (sign in with the pair that ./mill admin key --home {settings.home} shows)")
             stage.say("Serving until Ctrl-C.")
         else:
             running.stop()
