@@ -18,7 +18,7 @@ export function ActivityBell() {
   const running = overview?.Executions?.Running ?? 0;
   return (
     <Popover trigger="click" placement="bottomRight" open={open} onOpenChange={setOpen} title={t("activity")} content={<Latest close={() => setOpen(false)} />} destroyOnHidden>
-      <Badge count={running} size="small" offset={[-4, 4]} color="var(--state-running)">
+      <Badge count={running} size="small" offset={[-4, 6]} color="#1d4ed8">
         <Button type="text" icon={<BellOutlined />} aria-label={t("activityCount", { count: running })} aria-expanded={open} />
       </Badge>
     </Popover>

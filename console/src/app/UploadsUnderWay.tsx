@@ -11,7 +11,7 @@ export function UploadsUnderWay() {
   const count = useActiveUploads();
   if (!count) return null;
   return (
-    <Badge count={count} size="small" offset={[-4, 4]} color="var(--state-running)">
+    <Badge count={count} size="small" offset={[-4, 6]} color="#1d4ed8">
       <Button type="text" icon={<CloudUploadOutlined />} aria-label={t("underWay", { count })} onClick={() => void navigate({ to: "/upload" })} />
     </Badge>
   );

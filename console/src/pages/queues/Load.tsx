@@ -17,7 +17,9 @@ export function Load({ load, name }: { load: PipelineLoad | undefined; name: str
       <Part title={t("runningNow")} none={t("nothingRuns")}>
         {slots.map((slot, index) => (
           <Work key={`${slot.RunId}${slot.Activity}${index}`} slot={slot}>
-            {t("since")} <RelativeTime time={slot.StartTime} />
+            <div>
+              {t("since")} <RelativeTime time={slot.StartTime} />
+            </div>
             <Progress percent={slot.Percent ?? 0} size="small" style={{ maxWidth: 240, margin: 0 }} aria-label={fileName(slot.Input)} />
           </Work>
         ))}
@@ -56,7 +58,7 @@ function Work({ slot, children }: { slot: Slot; children: ReactNode }) {
   return (
     <li>
       {slot.RunId ? (
-        <Link to="/runs/$runId" params={{ runId: slot.RunId }} search={slot.Activity ? { activity: slot.Activity } : {}}>
+        <Link to="/runs/$runId" params={{ runId: slot.RunId }} search={slot.Activity ? { activity: slot.Activity } : {}} style={{ textDecoration: "underline" }}>
           {label}
         </Link>
       ) : (

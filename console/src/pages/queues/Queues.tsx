@@ -119,7 +119,7 @@ function Running({ load, name }: { load: PipelineLoad | undefined; name: string 
   if (!load) return "–";
   return (
     <span style={{ display: "flex", alignItems: "center", gap: 8 }}>
-      <Progress percent={limit ? (100 * running) / limit : 0} showInfo={false} size="small" style={{ width: 80, margin: 0 }} aria-label={`${t("load")}: ${name}`} />
+      <Progress percent={limit ? (100 * running) / limit : 0} showInfo={false} status="normal" size="small" style={{ width: 80, margin: 0 }} aria-label={`${t("load")}: ${name}`} />
       {t("loadOf", { running, limit })}
     </span>
   );
