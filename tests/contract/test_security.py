@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from clips import clip, dash, svg
+from contract.signing import LINK, signed_body
 from reelmill.cli.client import Refused
 from running import KEY, LOCATION, SECRET, Running, until
 
@@ -261,15 +262,4 @@ def test_half_requests_do_not_keep_others_waiting(server: Running) -> None:
 
 def signed(server: Running, action: str, path: str, body: bytes) -> httpx.Response:
     """A request of the alias, signed by hand."""
-    import hashlib
-    import hmac
-    import uuid
-
-    from contract.signing import now
-
-    digest = hashlib.sha256(body).hexdigest()
-    headers = {"host": f"127.0.0.1:{server.port}", "x-acs-action": action, "x-acs-content-sha256": digest, "x-acs-date": now(), "x-acs-signature-nonce": uuid.uuid4().hex, "x-acs-version": "2014-06-18"}
-    request = "\n".join(["POST", path, "", "".join(f"{n}:{v}\n" for n, v in headers.items()), ";".join(headers), digest])
-    signature = hmac.new(SECRET.encode(), f"ACS3-HMAC-SHA256\n{hashlib.sha256(request.encode()).hexdigest()}".encode(), hashlib.sha256).hexdigest()
-    headers["authorization"] = f"ACS3-HMAC-SHA256 Credential={KEY},SignedHeaders={';'.join(sorted(headers))},Signature={signature}"
-    return httpx.post(server.url + path, content=body, headers=headers, timeout=30)
+    return LINK.post(server.url + path, content=body, headers=signed_body(server.port, action, path, body, KEY, SECRET))

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from clips import clip
+from contract.signing import signed_body
 from reelmill.cli.client import signed_headers
 from reelmill.core import clock
 from running import KEY, LOCATION, SECRET, Running, ladder_topology, template
@@ -58,18 +59,9 @@ class Target:
         target = f"/-/rpc/{quote(action)}"
         return self.shoot("POST", target, body, self.sign(action, target, body) | {"content-type": "application/json"})
 
-    def sign(self, action: str, target: str, body: bytes, method: str = "POST") -> dict[str, str]:
+    def sign(self, action: str, target: str, body: bytes) -> dict[str, str]:
         """Headers of ACS3 for a request without a query."""
-        import hmac
-
-        host, digest = f"127.0.0.1:{self.server.port}", hashlib.sha256(body).hexdigest()
-        headers = {"host": host, "x-acs-action": action, "x-acs-version": "2014-06-18", "x-acs-date": clock.iso(clock.now_ms()) or "",
-                   "x-acs-signature-nonce": f"fuzz-{next(self._nonce)}", "x-acs-content-sha256": digest}  # fmt: skip
-        names = ";".join(sorted(headers))
-        request = "\n".join([method, target, "", "".join(f"{n}:{headers[n]}\n" for n in sorted(headers)), names, digest])
-        text = f"ACS3-HMAC-SHA256\n{hashlib.sha256(request.encode()).hexdigest()}"
-        signature = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
-        return headers | {"authorization": f"ACS3-HMAC-SHA256 Credential={KEY},SignedHeaders={names},Signature={signature}"}
+        return signed_body(self.server.port, action, target, body, KEY, SECRET)
 
     def query(self, action: str, pairs: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """A signed call as the SDKs make it: all in the query."""
