@@ -1,4 +1,4 @@
-import { type QueryKey, QueryClient, type UseQueryOptions, keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryKey, QueryClient, type UseQueryOptions, keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { ApiError, call, catalogue } from "./client";
 import type { Action, In, Out } from "./types";
 
@@ -53,5 +53,3 @@ export function useAction<A extends Action>(action: A, topics: string[] = []) {
 
 /** The node types and presets; they change only with the server. */
 export const useCatalogue = () => useQuery({ queryKey: ["catalogue"], queryFn: ({ signal }) => catalogue(signal), staleTime: Infinity });
-
-export const useCache = useQueryClient;

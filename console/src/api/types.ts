@@ -17,7 +17,6 @@ export type PipelineLoad = Out<"DescribePipelineLoad">["Pipelines"][number];
 export type Slot = PipelineLoad["Slots"][number];
 export type Queued = PipelineLoad["Queue"][number];
 export type Overview = Out<"GetOverview">;
-export type StoredObject = Out<"ListObjects">["Objects"][number];
 
 export type FoundMedia = Out<"SearchMedia">["MediaList"]["Media"][number];
 /** A media with what the Include flags add. */

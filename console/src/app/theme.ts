@@ -2,7 +2,7 @@ import { type ThemeConfig, theme } from "antd";
 import type { Scheme } from "./prefs";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
-export const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", "DejaVu Sans Mono", monospace';
+const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", "Roboto Mono", "DejaVu Sans Mono", monospace';
 
 /** Text colours of the states, each with 4.5:1 on the page's and on a card's background. Canvas and lists share them (`--state-*` in base.css). */
 export function themeOf(scheme: Scheme): ThemeConfig {

@@ -18,7 +18,6 @@ export const useBucketTexts = texts("buckets", {
   removeTitle: { en: "Remove the bucket “{{name}}”?", zh: "移除 Bucket “{{name}}”？" },
   removeInput: { en: "New files in it start nothing any more. The files themselves stay where they are, and it can be added again.", zh: "其中的新文件不再触发任何工作流。文件本身保留，之后可重新添加。" },
   removeOutput: { en: "Workflows cannot write to it any more. The files themselves stay where they are, and it can be added again.", zh: "工作流不能再写入该 Bucket。文件本身保留，之后可重新添加。" },
-  browse: { en: "Browse", zh: "浏览" },
   noInput: { en: "No input bucket yet", zh: "还没有输入 Bucket" },
   noInputHelp: { en: "Add one, then uploads have a place to arrive.", zh: "添加后即可接收上传的文件。" },
   noOutput: { en: "No output bucket yet", zh: "还没有输出 Bucket" },

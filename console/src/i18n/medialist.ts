@@ -7,7 +7,6 @@ export const useMediaListTexts = texts("medialist", {
   upload: { en: "Upload", zh: "上传" },
   search: { en: "Title, file name or tag", zh: "标题、文件名或标签" },
   tag: { en: "Tag", zh: "标签" },
-  tagAny: { en: "Any tag", zh: "全部标签" },
   state: { en: "State", zh: "状态" },
   stateAny: { en: "Any state", zh: "全部状态" },
   from: { en: "From", zh: "开始日期" },

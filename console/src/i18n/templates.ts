@@ -34,7 +34,6 @@ export const useTemplateTexts = texts("templates", {
   saveNew: { en: "Create template", zh: "创建模板" },
   problems: { en: { one: "{{count}} field needs a change", other: "{{count}} fields need a change" }, zh: "{{count}} 个字段需要修改" },
   nameRule: { en: "A name is needed, at most 128 bytes", zh: "请填写名称，最多 128 字节" },
-  basics: { en: "Basics", zh: "基本信息" },
   container: { en: "Container", zh: "封装格式" },
   mp4: { en: "MP4: one file, plays everywhere", zh: "MP4：单个文件，通用" },
   m3u8: { en: "HLS (m3u8): segments for streaming", zh: "HLS（m3u8）：分片流媒体" },
