@@ -1,14 +1,12 @@
 /** The workflow editor: palette, canvas, form and problems. What is saved is the topology that the API returns. */
-import { useNavigate } from "@tanstack/react-router";
-import { Alert, App, Button, Input, type InputRef, Modal, type RefSelectProps } from "antd";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { App, type InputRef, type RefSelectProps } from "antd";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Catalogue, Problem, Workflow } from "@/api/types";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { RelativeTime } from "@/ui/facts";
 import { useTitle } from "@/ui/PageList";
-import { StateTag } from "@/ui/StateTag";
 import { Canvas, NOTHING, type CanvasHandle, type Editing } from "../Canvas";
 import { fillPreset } from "../catalogue";
+import { changes, isSame } from "../changes";
 import { arranged, placed, type Drawing } from "../edit";
 import type { Path } from "../form/words";
 import type { Place } from "../layout";
@@ -18,9 +16,11 @@ import { nodeOf, parseTopology, toGraph } from "../topology";
 import { useChoices, useTemplates } from "../useChoices";
 import { AddMenu } from "./AddMenu";
 import { useClipboard } from "./clipboard";
-import { ChangeList, exportText, ImportDialog, JsonDialog, KeysDialog } from "./dialogs";
+import { ActiveBanner, DraftBanner } from "./banners";
+import { exportText, ImportDialog, JsonDialog, KeysDialog, SaveDialog } from "./dialogs";
 import { dropDraft, readLayout, type Draft } from "./drafts";
 import "./editor.css";
+import { EditorHead } from "./EditorHead";
 import { NodePanel } from "./NodePanel";
 import { Palette } from "./Palette";
 import { ProblemList } from "./ProblemList";
@@ -28,7 +28,7 @@ import { useShortcuts, type Command } from "./shortcuts";
 import { useEditorTexts } from "./texts";
 import { Toolbar } from "./Toolbar";
 import { useEditor, type EditorState } from "./useEditor";
-import { NEW, save, setActive, settingsOf, useSaving, type Settings } from "./useSaving";
+import { settingsOf, useSaving, useServer, type Settings } from "./useSaving";
 import { WorkflowPanel } from "./WorkflowPanel";
 
 interface Props {
@@ -46,20 +46,19 @@ type Dialog = "keys" | "json" | "import" | "save";
 export function Editor({ id, workflow, catalogue, opened, settings: first, draft, mayChange }: Props) {
   const t = useEditorTexts();
   const { message } = App.useApp();
-  const navigate = useNavigate();
   const choices = useChoices();
   const templates = useTemplates();
   const editor = useEditor(opened, catalogue, choices);
   const { drawing, selection } = editor;
   const saving = useSaving(id, workflow, drawing, first);
   const { settings, problems } = saving;
+  const server = useServer(id, saving, drawing.layout);
+  useOthersChanges(workflow?.Topology, editor, catalogue, id);
   const active = workflow?.State === "Active";
   const readOnly = !mayChange || (workflow !== undefined && workflow.State !== "Inactive");
   const [dialog, setDialog] = useState<Dialog>();
   const [menu, setMenu] = useState<{ name: string; anchor: DOMRect; at?: Place | undefined }>();
   const [wanted, setWanted] = useState<{ name: string; path: Path }>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
   const [told, setTold] = useState(draft !== undefined);
   const canvas = useRef<CanvasHandle>(null);
   const panel = useRef<HTMLElement>(null);
@@ -72,25 +71,6 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const badges = useMemo(() => countBy(problems), [problems]);
   const seen = useMemo(() => ({ drawing, catalogue, templates, problems: badges }), [drawing, catalogue, templates, badges]);
 
-  const act = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const store = (activate: boolean) =>
-    act(async () => {
-      setDialog(undefined);
-      const saved = await save(id, saving.text, settings, drawing.layout);
-      if (activate && id !== NEW) await setActive(saved, true);
-      void message.success(t(id === NEW ? "created" : "saved"));
-      if (saved !== id) void navigate({ to: "/workflows/$workflowId", params: { workflowId: saved }, replace: true });
-    });
   const select = (name: string, path: Path = []) => {
     editor.select({ nodes: [name], edges: [] });
     setWanted({ name, path });
@@ -153,83 +133,33 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
 
   return (
     <div className="fe flow">
-      <header className="fe-head">
-        {readOnly ? (
-          <h1>{settings.name}</h1>
-        ) : (
-          <>
-            <h1 className="visually-hidden">{settings.name || t("create")}</h1>
-            <Input
-              className="fe-name"
-              aria-label={t("workflowName")}
-              placeholder={t("workflowName")}
-              maxLength={64}
-              status={settings.name.trim() ? "" : "warning"}
-              value={settings.name}
-              onChange={(event) => saving.setSettings({ ...settings, name: event.target.value })}
-            />
-          </>
-        )}
-        {workflow && <StateTag state={workflow.State} />}
-        {saving.dirty && !readOnly && <span className="fe-hint">{t("unsaved")}</span>}
-        <span className="fe-gap" />
-        <Toolbar
-          editor={editor}
-          catalogue={catalogue}
-          readOnly={readOnly}
-          run={run}
-          find={find}
-          onFind={(name) => select(name)}
-          onPreset={(preset) => fill(catalogue.Presets.find((one) => one.Id === preset)?.Topology)}
-          onImport={() => setDialog("import")}
-          onJson={() => setDialog("json")}
-          onExport={() => exportText(saving.text, settings.name)}
-        />
-        {workflow && !readOnly && !saving.dirty && (
-          <Button loading={busy} onClick={() => void act(() => setActive(id, true))}>
-            {t("activate")}
-          </Button>
-        )}
-        {!readOnly && (
-          <Button type="primary" loading={busy} disabled={!saving.dirty || !settings.name.trim()} onClick={() => (workflow || problems.length ? setDialog("save") : void store(false))}>
-            {workflow ? t("save") : t("create")}
-          </Button>
-        )}
-      </header>
-      {active && (
-        <Alert
-          banner
-          type="info"
-          title={t("activeHelp")}
-          action={
-            mayChange && (
-              <Button size="small" type="primary" loading={busy} onClick={() => void act(() => setActive(id, false))}>
-                {t("deactivateEdit")}
-              </Button>
-            )
-          }
-        />
-      )}
-      {told && draft && !readOnly && (
-        <Alert
-          banner
-          type={draft.base !== (workflow?.Topology ?? "") ? "warning" : "info"}
-          title={
-            <>
-              {t("draft")}, <RelativeTime time={draft.time} /> · {t(draft.base !== (workflow?.Topology ?? "") ? "draftOther" : "draftHelp")}
-            </>
-          }
-          closable={{ onClose: () => setTold(false) }}
-          action={
-            <Button size="small" onClick={discard}>
-              {t("discard")}
-            </Button>
-          }
-        />
-      )}
-      {error !== undefined && (
+      <EditorHead
+        workflow={workflow}
+        saving={saving}
+        readOnly={readOnly}
+        busy={server.busy}
+        onActivate={() => server.activate(true)}
+        onSave={() => (workflow || problems.length ? setDialog("save") : server.store(false))}
+        tools={
+          <Toolbar
+            editor={editor}
+            catalogue={catalogue}
+            readOnly={readOnly}
+            run={run}
+            find={find}
+            onFind={(name) => select(name)}
+            onPreset={(preset) => fill(catalogue.Presets.find((one) => one.Id === preset)?.Topology)}
+            onImport={() => setDialog("import")}
+            onJson={() => setDialog("json")}
+            onExport={() => exportText(saving.text, settings.name)}
+          />
+        }
+      />
+      {active && <ActiveBanner mayChange={mayChange} busy={server.busy} onDeactivate={() => server.activate(false)} />}
+      {told && draft && !readOnly && <DraftBanner draft={draft} isOld={draft.base !== (workflow?.Topology ?? "")} onDiscard={discard} onClose={() => setTold(false)} />}
+      {server.error !== undefined && (
         <div className="fe-error">
-          <ErrorBox error={error} onClose={() => setError(undefined)} />
+          <ErrorBox error={server.error} onClose={server.forget} />
         </div>
       )}
       <div className="fe-main" data-readonly={readOnly}>
@@ -268,6 +198,17 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           }}
         />
       )}
+      {dialog === "save" && (
+        <SaveDialog
+          saving={saving}
+          isNew={!workflow}
+          onClose={() => setDialog(undefined)}
+          onSave={(activate) => {
+            setDialog(undefined);
+            server.store(activate);
+          }}
+        />
+      )}
       {dialog === "keys" && <KeysDialog onClose={() => setDialog(undefined)} />}
       {dialog === "json" && <JsonDialog text={saving.text} name={settings.name} onClose={() => setDialog(undefined)} />}
       {dialog === "import" && (
@@ -280,23 +221,6 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           }}
         />
       )}
-      <Modal
-        open={dialog === "save"}
-        title={t("saveTitle")}
-        onCancel={() => setDialog(undefined)}
-        footer={
-          <>
-            {workflow && <Button onClick={() => void store(true)}>{t("saveActivate")}</Button>}
-            <Button type="primary" onClick={() => void store(false)}>
-              {t(workflow ? "save" : "create")}
-            </Button>
-          </>
-        }
-      >
-        <ChangeList changes={saving.diff} settings={saving.otherSettings} />
-        {problems.length > 0 && <Alert type="warning" showIcon title={t("saveWithProblems", { count: problems.length })} />}
-        {workflow && <p className="fe-hint">{t("saveRunning")}</p>}
-      </Modal>
     </div>
   );
 }
@@ -307,6 +231,20 @@ function usePanelKey(name: string | undefined, renamed: EditorState["renamed"]):
   const { name: before, key } = known.current;
   if (name !== before) known.current = { name, key: renamed?.from === before && renamed?.to === name ? key : key + 1 };
   return known.current.key;
+}
+
+/** Somebody else has saved the workflow: who has changed nothing here sees the new one; who has keeps the draft. */
+function useOthersChanges(topology: string | undefined, editor: EditorState, catalogue: Catalogue, id: string) {
+  const known = useRef(topology);
+  const { drawing, open } = editor;
+  useEffect(() => {
+    const before = known.current;
+    known.current = topology;
+    if (topology === undefined || before === undefined || topology === before) return;
+    const now = parseTopology(topology);
+    if (isSame(changes(now, drawing.graph)) || !isSame(changes(parseTopology(before), drawing.graph))) return;
+    open(placed(now, catalogue, readLayout(id)));
+  }, [topology, drawing.graph, open, catalogue, id]);
 }
 
 function countBy(problems: readonly Problem[]): ReadonlyMap<string, number> {

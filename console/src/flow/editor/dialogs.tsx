@@ -7,6 +7,7 @@ import type { Changes } from "../changes";
 import { parseTopology, TopologyError, type Graph } from "../topology";
 import { SHORTCUTS } from "./shortcuts";
 import { useEditorTexts } from "./texts";
+import type { Saving } from "./useSaving";
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const t = useEditorTexts();
@@ -98,8 +99,32 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
   );
 }
 
+/** What saving will change, and the choice to save. */
+export function SaveDialog({ saving, isNew, onSave, onClose }: { saving: Saving; isNew: boolean; onSave: (activate: boolean) => void; onClose: () => void }) {
+  const t = useEditorTexts();
+  return (
+    <Modal
+      open
+      title={t("saveTitle")}
+      onCancel={onClose}
+      footer={
+        <>
+          {!isNew && <Button onClick={() => onSave(true)}>{t("saveActivate")}</Button>}
+          <Button type="primary" onClick={() => onSave(false)}>
+            {t(isNew ? "create" : "save")}
+          </Button>
+        </>
+      }
+    >
+      <ChangeList changes={saving.diff} settings={saving.otherSettings} />
+      {saving.problems.length > 0 && <Alert type="warning" showIcon title={t("saveWithProblems", { count: saving.problems.length })} />}
+      {!isNew && <p className="fe-hint">{t("saveRunning")}</p>}
+    </Modal>
+  );
+}
+
 /** "2 nodes changed, 1 removed", each with its names. */
-export function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
+function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
   const t = useEditorTexts();
   const kinds = ["changed", "added", "removed"] as const;
   return (

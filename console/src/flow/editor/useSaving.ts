@@ -1,4 +1,6 @@
 /** What the server has of a workflow against what is drawn: drafts, validation, saving, activating. */
+import { useNavigate } from "@tanstack/react-router";
+import { App } from "antd";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { call } from "@/api/client";
 import { changed as tellChanged, useOperation } from "@/api/query";
@@ -7,6 +9,7 @@ import { changes, isSame } from "../changes";
 import type { Drawing } from "../edit";
 import { EMPTY_GRAPH, parseTopology, toText } from "../topology";
 import { dropDraft, keepDraft, keepLayout } from "./drafts";
+import { useEditorTexts } from "./texts";
 
 export const NEW = "new";
 export type TriggerMode = "OssAutoTrigger" | "NotInAuto";
@@ -31,6 +34,37 @@ export function useSaving(id: string, workflow: Workflow | undefined, drawing: D
   const dirty = !workflow || otherSettings || !isSame(diff);
   useAutosave(id, dirty, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, base: base ?? "" });
   return { settings, setSettings, text, diff, otherSettings, dirty, ...useValidation(text) };
+}
+
+export type Saving = ReturnType<typeof useSaving>;
+
+/** What is done at the server, one thing at a time, and why the last one failed. */
+export function useServer(id: string, saving: Saving, layout: Drawing["layout"]) {
+  const t = useEditorTexts();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const act = (work: () => Promise<void>) => {
+    setBusy(true);
+    setError(undefined);
+    void work()
+      .catch(setError)
+      .finally(() => setBusy(false));
+  };
+  const store = async (activate: boolean) => {
+    const saved = await save(id, saving.text, saving.settings, layout);
+    if (activate && id !== NEW) await setActive(saved, true);
+    void message.success(t(id === NEW ? "created" : "saved"));
+    if (saved !== id) await navigate({ to: "/workflows/$workflowId", params: { workflowId: saved }, replace: true });
+  };
+  return {
+    busy,
+    error,
+    forget: () => setError(undefined),
+    store: (activate: boolean) => act(() => store(activate)),
+    activate: (active: boolean) => act(() => setActive(id, active)),
+  };
 }
 
 /** The draft follows half a second behind; positions of a saved drawing are kept too. */
@@ -62,7 +96,7 @@ function useValidation(text: string) {
 }
 
 /** Saves; answers the workflow's id. A new workflow is active from the start, as in MPS. */
-export async function save(id: string, text: string, { name, trigger }: Settings, layout: Drawing["layout"]): Promise<string> {
+async function save(id: string, text: string, { name, trigger }: Settings, layout: Drawing["layout"]): Promise<string> {
   const body = { Name: name, Topology: text, TriggerMode: trigger };
   const answer =
     id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, ...body });
@@ -73,7 +107,7 @@ export async function save(id: string, text: string, { name, trigger }: Settings
   return saved;
 }
 
-export async function setActive(id: string, active: boolean): Promise<void> {
+async function setActive(id: string, active: boolean): Promise<void> {
   await call(active ? "ActivateMediaWorkflow" : "DeactivateMediaWorkflow", { MediaWorkflowId: id });
   tellChanged(["workflows"]);
 }
