@@ -60,6 +60,8 @@ def pipeline(server: Running) -> str:
 def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     """Makes tabs, each of a session of its own. Errors of their scripts and of the security policy, and every answer of 5xx, are errors of the test (an
     answer of 4xx is not: a refusal belongs to the story). At the end, and at `shot(page, name)`, a picture is kept."""
+    from playwright.sync_api import expect
+
     tabs, complaints = [], []
 
     def make(**options: object):  # type: ignore[no-untyped-def]
@@ -69,6 +71,7 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
         tab.on("console", lambda said: complaints.append(f"console: {said.text}") if said.type == "error" and "Failed to load resource" not in said.text else None)
         tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
         tab.set_default_timeout(15_000)
+        expect.set_options(timeout=15_000)  # the machine may be busy
         tabs.append(tab)
         return tab
 

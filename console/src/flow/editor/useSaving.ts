@@ -71,12 +71,19 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"])
 function useAutosave(id: string, dirty: boolean, draft: { topology: string; layout: Drawing["layout"]; name: string; triggerMode: string; base: string }) {
   const { topology, layout, name, triggerMode, base } = draft;
   useEffect(() => {
-    const timer = setTimeout(() => {
+    const keep = () => {
       if (dirty) keepDraft(id, { topology, layout, name, triggerMode, base, time: Date.now() });
-      else dropDraft(id);
-      if (!dirty) keepLayout(id, layout);
-    }, 500);
-    return () => clearTimeout(timer);
+      else {
+        dropDraft(id);
+        keepLayout(id, layout);
+      }
+    };
+    const timer = setTimeout(keep, 500);
+    addEventListener("pagehide", keep); // a page that is left at once loses nothing either
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("pagehide", keep);
+    };
   }, [id, dirty, topology, layout, name, triggerMode, base]);
 }
 
