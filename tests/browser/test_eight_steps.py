@@ -113,40 +113,12 @@ def check_stream(page: Page) -> None:
     until(lambda: page.evaluate("document.querySelector('video').videoHeight") == 240, 15, "the rendition switches")
 
 
-def test_a_cut_upload_goes_on_where_it_stopped(page_of, server: Running, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """The tab is closed in the middle of a file; the same file, chosen again, is not sent again."""
-    server.client.call("BindInputBucket", Bucket="films")
-    big = tmp_path / "big.mp4"
-    big.write_bytes(CLIP.read_bytes() * 60)
-    page = page_of()
-    sign_in(page, server, "/upload")
-    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 8_000_000})
-    pick(page, big)
-    until(lambda: offset(page) > 8_000_000, 30, "some of it has arrived")
-    went_on_at: list[int] = []
-    page.close()
-    again = page.context.new_page()
-    again.on("request", lambda one: went_on_at.append(int(one.headers["upload-offset"])) if one.method == "PATCH" else None)
-    again.goto(f"{server.url}/-/console/upload")
-    pick(again, big)
-    expect(again.get_by_text(ARRIVED).first).to_be_visible(timeout=60_000)
-    assert (server.home / "buckets/films/big.mp4").read_bytes() == big.read_bytes()
-    assert went_on_at[0] > 4_000_000, "what had arrived is not sent again"
-    shot(again, "6 upload resumed")
-
-
 def pick(page: Page, *files: Path) -> None:
     """Choose files and start."""
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(list(files))
     page.get_by_role("button", name=re.compile("Upload 1 file")).click()
-
-
-def offset(page: Page) -> int:
-    """Bytes that the server has of the one upload that is under way."""
-    found = page.request.get(re.sub("/console/.*", "/upload", page.url)).json()
-    return int(found[0]["Offset"]) if found else 0
 
 
 def test_a_file_that_was_there_before_goes_in_by_add_media(page: Page, server: Running) -> None:

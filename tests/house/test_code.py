@@ -73,3 +73,9 @@ def test_every_direct_dependency_is_locked_at_its_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lock = (ROOT / "requirements.lock").read_text()
     assert [pin for pin in project["dependencies"] if not re.search(rf"^{re.escape(pin)} ", lock, re.MULTILINE)] == []
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """pytest imports them by that name: two of one name cannot run together."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
