@@ -39,13 +39,14 @@ def search(
     given = {"media": media_id, "workflow": workflow_id, "cancelled": state == "Cancelled", "failed": failed, "state": state}
     if run_id is None and (narrow := next((name for name, value in given.items() if value), None)):
         seqs = seqs.with_hint(executions, f"INDEXED BY ix_execution_{narrow}", "sqlite")  # SQLite would take the widest one
+    wanted = seqs if below is None else seqs.where(c.seq < below)
+    page = [row["seq"] for row in all_rows(tx, wanted.order_by(c.seq.desc()).limit(size + 1))]
     total = None
     if below is None:
-        counted = int(tx.execute(sa.select(sa.func.count()).select_from(seqs.limit(MOST_COUNTED + 1).subquery())).scalar_one())
+        counted = len(page)
+        if counted > size:  # else they are all on this page, and a search that reads long for few need not read twice
+            counted = int(tx.execute(sa.select(sa.func.count()).select_from(seqs.limit(MOST_COUNTED + 1).subquery())).scalar_one())
         total = counted if counted <= MOST_COUNTED else None
-    else:
-        seqs = seqs.where(c.seq < below)
-    page = [row["seq"] for row in all_rows(tx, seqs.order_by(c.seq.desc()).limit(size + 1))]
     return all_rows(tx, sa.select(*_SHOWN).where(c.seq.in_(page)).order_by(c.seq.desc())), total
 
 
