@@ -44,6 +44,7 @@ def test_the_eight_steps_by_keyboard_alone(page: Page, server: Running) -> None:
     tab_to(page, "Create and activate")
     keys.press("Enter")
     expect(page.get_by_text("5 of 8 done")).to_be_visible()
+    expect(page.get_by_text("What arrives here starts:")).to_be_visible()
     tab_to(page, "Choose files")
     with page.expect_file_chooser() as chooser:
         keys.press("Enter")

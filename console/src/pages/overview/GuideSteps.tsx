@@ -155,9 +155,11 @@ export function Workflow({ ready }: { ready: boolean }) {
   );
 }
 
-/** The folder that the newest active workflow watches: an upload there starts something. */
-function useWatchedFolder(): { bucket: string; path: string } {
-  const workflow = useWorkflows().data?.find((each) => each.State === "Active");
+/** The folder that the newest active workflow watches: an upload there starts something. Undefined until the workflows are known. */
+function useWatchedFolder(): { bucket: string; path: string } | undefined {
+  const { data } = useWorkflows();
+  if (!data) return undefined;
+  const workflow = data.find((each) => each.State === "Active");
   const [bucket = "", ...path] = glance(workflow?.Topology).input.split("/");
   return { bucket, path: path.join("/") };
 }
@@ -167,7 +169,7 @@ export function UploadHere({ ready }: { ready: boolean }) {
   const buckets = useBuckets().data;
   const watched = useWatchedFolder();
   if (!ready) return <Help>{t("s6First")}</Help>;
-  if (!buckets) return <Skeleton active />;
+  if (!buckets || !watched) return <Skeleton active />; // not before: another folder means another form, and whoever is in it would lose the focus
   return (
     <>
       <Help>{t("s6Help")}</Help>
