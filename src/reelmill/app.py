@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -95,6 +96,8 @@ class App:
             tasks = [asyncio.create_task(forever(loop)) for loop in loops]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()
+            gc.collect()
+            gc.freeze()  # what stays for ever need not be looked through again: full collections made every hundredth ListJob take 110 ms, not 22
             self.is_ready = True
             return await self._until_stopped(serving, on_ready)
         finally:
