@@ -95,6 +95,8 @@ def test_many_changes_are_told_together(server: Running, page: Page) -> None:
 def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None:
     with running(tmp_path / "home") as server:
         flow = little_ladder(server)
+        queue = server.client.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
+        server.client.call("UpdatePipeline", PipelineId=queue, Name="tests", State="Paused")  # until somebody listens: the run is short
         page = Page(server.url)
         page.sign_in()
         with heard(server) as everything:
@@ -104,9 +106,10 @@ def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None
             with heard(server, f"?run={run_id}") as stream:
                 snapshot = stream.events[0][1]["Run"]
                 assert snapshot["RunId"] == run_id
+                server.client.call("UpdatePipeline", PipelineId=queue, Name="tests", State="Active")
                 until(lambda: stream.of("run") and stream.of("run")[-1]["State"] == "Completed", 60, "its end")
                 states = [[a["State"] for a in run["Activities"]] for run in (snapshot, *stream.of("run"))]
-                assert len(states) > 2 and set(states[-1]) == {"Success"}
+                assert "Success" not in states[0] and set(states[-1]) == {"Success"}  # how many steps lie between is a matter of speed
                 assert stream.of("run")[-1] == page.call("DescribeExecution", RunId=run_id)["Execution"]
             until(lambda: {"executions", "media", "jobs"} <= everything.topics(), 5, "all topics")
             until(lambda: everything.of("overview")[-1]["Executions"]["Completed"] == 1, 5, "the overview")
