@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
@@ -84,7 +85,8 @@ class App:
         feed = Feed(self.loop)
         library.on_commit = feed.changed
         server = _Server(uvicorn.Config(
-            make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", http="h11", lifespan="off", access_log=False, log_config=None, server_header=False,
+            make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
+            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(self.settings.head_seconds, self.settings.stall_seconds)),
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
         ))  # fmt: skip
         tasks: list[asyncio.Task[None]] = []

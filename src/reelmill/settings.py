@@ -163,6 +163,9 @@ class Settings:
     queue_quota: int | None = _s(None, "Most jobs that may wait in one pipeline; further ones that the API submits are refused. Runs of workflows are never refused.",
                                  _number(int, 1, 100_000_000), shown="no limit")  # fmt: skip
     request_rate: int | None = _s(None, "Most requests per second that an account may send of one operation.", _number(int, 1, 1_000_000), shown="no limit")
+    head_seconds: float = _s(30.0, "How long a client may take to send the head of a request; then it is hung up on.", _number(float, 0.1, 3600), "s", "30")
+    stall_seconds: float = _s(60.0, "How long the body of a request, an upload too, may come slower than 500 bytes per second; then the client is hung up on.",
+                              _number(float, 0.1, 3600), "s", "60")  # fmt: skip
     update_active_workflows: bool = _s(False, "Let UpdateMediaWorkflow change a workflow while it is Active; MPS refuses that.", _flag, shown="false")
     skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
     ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")

@@ -21,6 +21,7 @@ from alibabacloud_tea_openapi.models import Config
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
 
+from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.wire import MAX_LINE
 from reelmill.engine.ledger import baseline
@@ -84,7 +85,8 @@ def opened(home: Path) -> Iterator[Site]:
     for key, (secret, account) in KEYS.items():
         accounts.ensure_key(library, key, secret, account)
     app = make_app(house, strict=True)
-    server = uvicorn.Server(uvicorn.Config(app, http="h11", lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536))
+    http = front.protocol(f"127.0.0.1:{port}", front.Patience())
+    server = uvicorn.Server(uvicorn.Config(app, http=http, lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     while not server.started:

@@ -35,6 +35,7 @@ CODES: dict[str, tuple[int, str]] = {
     "NoPermission": (403, "You are not authorized to do this action: %s"),
     "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
     "InternalError": (500, "The request processing has failed due to some unknown error, exception or failure."),
+    "RequestTimeout": (408, "The request did not come whole: nothing, or too little, arrived within %s seconds."),
     "RequestEntityTooLarge": (413, "The request is larger than %s bytes."),
     "InvalidParameter": (400, 'The specified parameter "%s" is not valid.'),
     "InvalidParameter.NullValue": (400, 'The specified parameter "%s" cannot be null.'),
