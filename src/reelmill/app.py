@@ -39,6 +39,7 @@ from reelmill.objects.incoming import Incoming
 from reelmill.objects.watch import Watcher
 from reelmill.services import accounts, intake, uploads
 from reelmill.services.context import House, Quotas
+from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
 from reelmill.store.library import Library
@@ -158,6 +159,7 @@ class App:
             ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
             slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours,
+            thumbnails=Thumbnails(s.home / "thumbnails", here.tools),
             incoming=Incoming(s.home / "uploads"), upload_limit=int(s.upload_limit_gib * 1024**3), upload_keep_ms=s.upload_keep_days * 86_400_000,
         )  # fmt: skip
 

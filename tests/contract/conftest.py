@@ -25,9 +25,11 @@ from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.wire import MAX_LINE
 from reelmill.engine.ledger import baseline
+from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
 from reelmill.services import accounts
 from reelmill.services.context import House
+from reelmill.services.thumbnails import Thumbnails
 from reelmill.store import migrate
 from reelmill.store.library import Library
 
@@ -81,6 +83,7 @@ def opened(home: Path) -> Iterator[Site]:
     house = House(
         library=library, region=REGION, base_url=f"http://127.0.0.1:{port}", own_hosts=frozenset({f"127.0.0.1:{port}"}), objects=buckets,
         engine=SimpleNamespace(baseline=functools.partial(baseline, library, buckets), options=SimpleNamespace(skip_unchanged=False)), signing_key=b"k" * 32,
+        thumbnails=Thumbnails(home / "thumbnails", Tools()),
     )  # fmt: skip
     for key, (secret, account) in KEYS.items():
         accounts.ensure_key(library, key, secret, account)

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 
 from contract.conftest import Name, Site
 from contract.signing import v1
+from reelmill.media.tools import Tools
 
 MISSING = "0" * 32
 Draw = Callable[..., str]
@@ -369,6 +371,23 @@ def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, m
     assert get("other.ts").status_code == 404
     site.old_call("UpdateMediaPublishState", MediaId=media, Publish="false")
     assert get("v.m3u8").status_code == 404
+
+
+def test_a_published_picture_is_small_for_anyone_until_it_is_published_no_more(site: Site, media: str) -> None:
+    site.house.objects.create("out")
+    path = site.house.objects.path("out", f"{media}/s-00003.jpg")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([Tools().path("ffmpeg"), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360", "-frames:v", "1", "-c:v", "png", "-f", "image2", str(path)], check=True)
+
+    def get() -> httpx.Response:
+        return httpx.get(f"{site.url}/out/{media}/s-00003.jpg?x-oss-process=image/resize,w_80")
+
+    assert get().status_code == 404
+    site.old_call("UpdateMediaPublishState", MediaId=media, Publish="true")
+    small = get()
+    assert (small.status_code, small.headers["content-type"], small.headers["access-control-allow-origin"]) == (200, "image/png", "*")  # as its bytes are, not as its name
+    site.old_call("UpdateMediaPublishState", MediaId=media, Publish="false")
+    assert get().status_code == 404
 
 
 def test_a_signed_address_opens_its_directory_and_nothing_above(site: Site, media: str) -> None:

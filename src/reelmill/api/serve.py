@@ -11,6 +11,8 @@ from starlette.responses import FileResponse, Response
 
 from reelmill.core import clock, links
 from reelmill.core.errors import CallerError
+from reelmill.media import thumbnail
+from reelmill.objects.buckets import Stat
 from reelmill.services import library
 from reelmill.services.context import House
 
@@ -22,6 +24,8 @@ TYPES = {
 }  # fmt: skip
 _SEGMENT = re.compile(r"^(.+)-\d{5,}\.ts$")
 _COUNT = re.compile(r"\d{5,}")
+# A picture that was replaced may be shown for ten minutes; after them it is shown once more while the browser asks whether it is still the same.
+_SMALL = {"Cache-Control": "private, max-age=600, stale-while-revalidate=86400"}
 _GUARD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
@@ -49,9 +53,26 @@ class Objects:
             raise CallerError("InvalidParameter.ResourceNotFound", "Object", "There is no such object, or it is not published.")
         path, stat = found
         headers = {**headers, **_GUARD, "ETag": f'"{stat.version}"'}
-        if headers["ETag"] in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}:
+        process = request.query_params.get(thumbnail.PARAMETER)
+        if process is not None:
+            return await self._small(request, key, path, stat, process, headers)
+        if _known(request, headers):
             return Response(status_code=304, headers=headers)
         return FileResponse(path, media_type=media_type(key), headers=headers, stat_result=await asyncio.to_thread(_stat, path))
+
+    async def _small(self, request: Request, key: str, path: Path, stat: Stat, process: str, headers: dict[str, str]) -> Response:
+        """The picture at `path` as OSS's parameter x-oss-process asks for it."""
+        size = thumbnail.asked(process)
+        headers = {**headers, **_SMALL, "ETag": f'"{stat.version}-{size.width}x{size.height}"'}
+        if _known(request, headers):
+            return Response(status_code=304, headers=headers)
+        picture = await self._house.thumbnails.of(request.path_params["bucket"], key, path, stat, size)
+        return Response(picture, headers={**headers, "Content-Type": f"image/{thumbnail.kind_of(picture)}"})
+
+
+def _known(request: Request, headers: dict[str, str]) -> bool:
+    """Whether the client has this version."""
+    return headers["ETag"] in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
 
 
 def _stat(path: Path) -> os.stat_result:

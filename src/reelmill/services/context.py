@@ -39,6 +39,7 @@ class House:
     ready        whether the engine takes work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
+    thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
     incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one, upload_keep_ms: how long they are kept
     link_hours   how long signed addresses are good
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
@@ -63,6 +64,7 @@ class House:
     upload_keep_ms: int = 7 * 86_400_000
     regions: tuple[str, ...] = ()
     own_key: str = ""
+    thumbnails: Any = None
     rates: Mapping[str, int] = field(default_factory=dict)
 
     def all_regions(self) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { Thumb, isPicture } from "@/ui/Thumb";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { Bytes, RelativeTime } from "@/ui/facts";
+import { sameOrigin } from "@/ui/signed";
 import { useFilters } from "@/ui/useFilters";
 import { AddMedia } from "../media/AddMedia";
 
@@ -94,7 +96,14 @@ export default function BucketObjects() {
                 </Link>
               ) : (
                 <span style={{ overflowWrap: "anywhere" }}>
-                  <FileOutlined aria-hidden /> {row.name}
+                  {row.url && isPicture(row.name) ? (
+                    <Thumb url={sameOrigin(row.url)} width={36} height={20}>
+                      <FileOutlined aria-hidden />
+                    </Thumb>
+                  ) : (
+                    <FileOutlined aria-hidden />
+                  )}{" "}
+                  {row.name}
                 </span>
               ),
           },

@@ -12,6 +12,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
 import { StateTag } from "@/ui/StateTag";
+import { Thumb } from "@/ui/Thumb";
 import { Bytes, RelativeTime } from "@/ui/facts";
 import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
@@ -146,7 +147,7 @@ export default function MediaList() {
           },
         }}
         columns={[
-          { title: <span className="visually-hidden">{t("cover")}</span>, width: 88, render: (_, media) => <Cover url={media.CoverURL && covers.data?.get(media.CoverURL)} /> },
+          { title: <span className="visually-hidden">{t("cover")}</span>, width: 88, render: (_, media) => <Thumb url={media.CoverURL && covers.data?.get(media.CoverURL)} width={64} height={36}><VideoCameraOutlined aria-hidden /></Thumb> },
           {
             title: t("name"),
             render: (_, media) => (
@@ -191,18 +192,6 @@ export default function MediaList() {
       <AddMedia open={adding} close={() => setAdding(false)} />
       {confirm}
     </PageList>
-  );
-}
-
-/** A fixed frame, so that nothing jumps when the picture comes. */
-function Cover({ url }: { url: string | undefined }) {
-  const frame = { width: 64, height: 36, borderRadius: 4, background: "var(--rm-color-fill-secondary)", display: "flex", alignItems: "center", justifyContent: "center" };
-  return url ? (
-    <img src={url} alt="" width={64} height={36} loading="lazy" style={{ ...frame, objectFit: "cover" }} />
-  ) : (
-    <span style={{ ...frame, color: "var(--rm-color-text-tertiary)" }}>
-      <VideoCameraOutlined aria-hidden />
-    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import { useAction } from "@/api/query";
 import type { Media } from "@/api/types";
 import { useMediaTexts } from "@/i18n/media";
 import { ErrorBox } from "@/ui/ErrorBox";
+import { isPicture, small } from "@/ui/Thumb";
 import { useSigned } from "@/ui/signed";
 import { pictures } from "./outputs";
 
@@ -29,7 +30,7 @@ export function Snapshots({ media, mayChange }: { media: Media; mayChange: boole
           {shown.map(({ url, activity, number }) => (
             <li key={url}>
               <figure>
-                <Image src={signed?.get(url)} alt={t("snapshotOf", { name: activity, number })} loading="lazy" />
+                <Image {...views(signed?.get(url))} alt={t("snapshotOf", { name: activity, number })} loading="lazy" decoding="async" />
                 <figcaption>
                   <span>
                     {activity} {number > 1 ? number : ""}
@@ -56,4 +57,10 @@ export function Snapshots({ media, mayChange }: { media: Media; mayChange: boole
       )}
     </section>
   );
+}
+
+/** Small in the grid, whole when it is opened. */
+function views(url: string | undefined) {
+  const path = url?.split("?")[0] ?? "";
+  return url && isPicture(path) ? { src: small(url, 320), fallback: url, preview: { src: url } } : { src: url };
 }

@@ -8,6 +8,7 @@ import type { ActivityRow, Execution } from "@/api/types";
 import { useRunTexts } from "@/i18n/runs";
 import { CopyButton, Id } from "@/ui/facts";
 import * as format from "@/ui/format";
+import { Thumb, isPicture } from "@/ui/Thumb";
 import { sameOrigin } from "@/ui/signed";
 import { StateTag } from "@/ui/StateTag";
 import { factLines } from "./facts";
@@ -129,7 +130,6 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
   );
 }
 
-const PICTURE = /\.(jpe?g|png|webp|gif)$/i;
 const PLAYABLE = /\.(m3u8|mp4|webm|m4a|mp3)$/i;
 
 function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string | undefined }) {
@@ -142,7 +142,7 @@ function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string
         const told = factLines(output.Facts, true).map(({ text }) => text);
         return (
           <li key={`${output.Bucket}/${name}`}>
-            {output.URL && PICTURE.test(name) && <img src={sameOrigin(output.URL)} alt={t("preview", { name: nameOf(name) })} loading="lazy" />}
+            {output.URL && isPicture(name) && <Thumb url={sameOrigin(output.URL)} width={96} height={54} alt={t("preview", { name: nameOf(name) })} />}
             <div style={{ minWidth: 0, flex: 1 }}>
               <div className="mono">{nameOf(name)}</div>
               <div className="run-hint">{[output.Kind, output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</div>
