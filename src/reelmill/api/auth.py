@@ -13,7 +13,7 @@ from starlette.requests import cookie_parser
 
 from reelmill.api.wire import Wire
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
 from reelmill.services.sessions import COOKIE
 
 SKEW_MS = 15 * 60 * 1000
@@ -168,5 +168,5 @@ def _nonce(text: str) -> str:
     return text
 
 
-def _incomplete(why: str) -> CallerError:
+def _incomplete(why: Sentence) -> CallerError:
     return CallerError("IncompleteSignature", why)

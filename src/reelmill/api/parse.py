@@ -6,7 +6,7 @@ from typing import Any
 
 from reelmill.api.table import Operation, Parameter
 from reelmill.core import clock, jsonx
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Complaints, Sentence
 from reelmill.core.urls import BUCKET_NAME
 
 ID = re.compile(r"[0-9a-f]{32}")  # for fullmatch: "$" would let a line feed through
@@ -38,7 +38,7 @@ def wire_text(parameter: Parameter, value: Any) -> str | None:
 
 
 def _value(parameter: Parameter, text: str | None, complaints: Complaints) -> Any:
-    def tell(code: str, why: str = "") -> None:
+    def tell(code: str, why: Sentence = "") -> None:
         before = len(complaints.found)
         complaints.add(parameter.name, code)
         if why:

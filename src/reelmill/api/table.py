@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from reelmill.api import texts
+from reelmill.core.errors import Sentence
 
 VERSION = "2014-06-18"
 
@@ -42,7 +43,7 @@ class Parameter:
     max_items: int | None = None
     item_bytes: int | None = None
     missing: str = "MissingParameter"
-    refuse: str = ""
+    refuse: Sentence = ""
     about: str = ""
 
 

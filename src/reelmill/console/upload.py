@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from reelmill.console.answers import HEADERS, answer, guarded, refusal, session_of
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
 from reelmill.services import uploads
 from reelmill.services.context import House
 from reelmill.services.sessions import Session
@@ -39,7 +39,7 @@ Method = Callable[[Request, Session], Awaitable[Response]]
 class _Refused(CallerError):
     """A refusal with a status of the protocol."""
 
-    def __init__(self, status: int, code: str, name: str, detail: str = ""):
+    def __init__(self, status: int, code: str, name: str, detail: Sentence = ""):
         super().__init__(code, name, detail)
         self.http = status
 
@@ -153,7 +153,7 @@ class Tus:
         if stop.is_set():
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
         if not good:
-            raise CallerError("ChecksumMismatch", "these bytes do not have the Upload-Checksum. Send them again.")
+            raise CallerError("ChecksumMismatch", detail="These bytes do not have the Upload-Checksum. Send them again.")
         return end
 
     async def delete(self, request: Request, session: Session) -> Response:

@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+Sentence = str  # what people read: the console says it in Chinese too, and tests/house/test_sentences.py sees to it that it can
+Pattern = str  # a sentence that is filled later, by % or format
+
 # code -> (HTTP status, message pattern). Source: protocol.md 5.1 and 5.2 (statuses of business codes are inferred there).
-CODES: dict[str, tuple[int, str]] = {
+CODES: dict[str, tuple[int, Pattern]] = {
     "MissingParameter": (400, 'The input parameter "%s" that is mandatory for processing this request is not supplied.'),
     "MissingAccessKeyId": (400, "The request names no AccessKeyId."),
     "InvalidAction.NotFound": (404, "Specified api is not found, please check your url and method."),
@@ -28,8 +31,8 @@ CODES: dict[str, tuple[int, str]] = {
     "SignInFailed": (401, "The name and the secret do not belong together, or nobody has this name."),
     "SessionEnded": (401, "There is no session, or it has ended: sign in."),
     "Csrf": (403, "The header X-ReelMill-Csrf is missing or does not belong to this session."),
-    "ChecksumMismatch": (460, "What arrived is not what was sent: %s"),
-    "StorageFull": (507, "The server has no room for it: %s"),
+    "ChecksumMismatch": (460, "What arrived is not what was sent."),
+    "StorageFull": (507, "The server has no room for it."),
     "Throttling": (429, "Request was denied due to request throttling."),
     "Throttling.User": (429, "Request was denied due to user flow control."),
     "NoPermission": (403, "You are not authorized to do this action: %s"),
@@ -78,7 +81,7 @@ class Problem:
 
     path: str
     code: str
-    message: str
+    message: Sentence
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"
@@ -91,7 +94,7 @@ class ReelMillError(Exception):
 class CallerError(ReelMillError):
     """The caller can mend it. `name` fills the pattern of `code`; `detail` is added as a sentence."""
 
-    def __init__(self, code: str, name: str = "", detail: str = "", *, message: str = "", problems: Sequence[Problem] = ()):
+    def __init__(self, code: str, name: str = "", detail: Sentence = "", *, message: Sentence = "", problems: Sequence[Problem] = ()):
         status, pattern = CODES[code]
         text = message or (pattern % name if "%s" in pattern else pattern)
         super().__init__(f"{code}: {text}")
@@ -115,8 +118,8 @@ class Failure:
     """
 
     code: str
-    message: str
-    advice: str = ""
+    message: Sentence
+    advice: Sentence = ""
     command: str = ""
     log: str = ""
     retry: bool = False
@@ -160,9 +163,13 @@ class Complaints:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, path: str, code: str, message: str = "", name: str = "") -> None:
+    def add(self, path: str, code: str, message: Sentence = "", name: str = "") -> None:
         pattern = CODES[code][1]
         self.found.append(Problem(path, code, message or (pattern % (name or path) if "%s" in pattern else pattern)))
+
+    def told(self) -> Sentence:
+        """All of them, each as a sentence."""
+        return " ".join(f"{problem}." for problem in self.found)
 
     def refuse(self, what: str) -> None:
         """Raise one CallerError that tells them all, under the code of the first; nothing when there are none. A single one is told as MPS
@@ -170,8 +177,6 @@ class Complaints:
         if not self.found:
             return
         first, count = self.found[0], len(self.found)
-        if count == 1:
-            text = first.message if f'"{first.path}"' in first.message else str(first)
-        else:
-            text = f"{what} has {count} problems: " + " | ".join(str(p) for p in self.found)
-        raise CallerError(first.code, message=text, problems=self.found)
+        one = first.message if f'"{first.path}"' in first.message else str(first)
+        all_of_them: Sentence = f"{what} has {count} problems: {' | '.join(str(p) for p in self.found)}"
+        raise CallerError(first.code, message=one if count == 1 else all_of_them, problems=self.found)

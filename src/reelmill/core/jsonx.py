@@ -5,9 +5,18 @@ import math
 import re
 from typing import Any
 
+from reelmill.core.errors import Sentence
+
 MAX_DEPTH = 24
 MAX_DIGITS = 40  # of a whole number
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class NotJson(ValueError):
+    """Text that other readers might take for JSON, and we do not."""
+
+    def __init__(self, why: Sentence):
+        super().__init__(why)
 
 
 def loads(text: str) -> Any:
@@ -15,7 +24,7 @@ def loads(text: str) -> Any:
     none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor the database can hold."""
 
     def refuse(name: str) -> Any:
-        raise ValueError(f"{name} is not JSON")
+        raise NotJson(f"{name} is not JSON")
 
     depth = deepest = 0
     in_string = escaped = False
@@ -35,7 +44,7 @@ def loads(text: str) -> Any:
         elif c in "]}":
             depth -= 1
     if deepest > MAX_DEPTH:
-        raise ValueError(f"nested deeper than {MAX_DEPTH}")
+        raise NotJson(f"nested deeper than {MAX_DEPTH}")
     value = json.loads(text, parse_constant=refuse, parse_int=_integer, parse_float=_float)
     if _SURROGATE.search(text):
         dumps(value).encode()  # UnicodeEncodeError is a ValueError
@@ -44,13 +53,13 @@ def loads(text: str) -> Any:
 
 def _integer(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+        raise NotJson(f"a number has more than {MAX_DIGITS} digits")
     return int(text)
 
 
 def _float(text: str) -> float:
     if math.isinf(value := float(text)):
-        raise ValueError(f"{text} is too large")
+        raise NotJson(f"{text} is too large")
     return value
 
 

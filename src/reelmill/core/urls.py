@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
 from reelmill.core.model import ObjectRef
 
 _VENDOR = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9_-]*)\.(?P<location>oss-[a-z0-9-]+)\.aliyuncs\.com")
@@ -17,7 +17,7 @@ def location_of(region: str) -> str:
     return f"oss-{region}"
 
 
-def key_problem(key: str) -> str:
+def key_problem(key: str) -> Sentence:
     """Why a decoded object key cannot be used ("" when it can): 1 to 1023 bytes of UTF-8, no control characters, no way out of the bucket."""
     try:
         size = len(key.encode())

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, Sentence
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
@@ -63,7 +63,7 @@ async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status
     else:
         if status.foreign:
             await durable.cancel([owner])
-        why = "It was begun by another version of ReelMill." if status.foreign else f"The engine gave it up ({status.state})."
+        why: Sentence = "It was begun by another version of ReelMill." if status.foreign else f"The engine gave it up ({status.state})."
         await asyncio.to_thread(_fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again."))
 
 

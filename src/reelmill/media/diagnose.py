@@ -10,7 +10,7 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, Pattern, Sentence
 
 _LOG_LINES = 30
 _LINE_BYTES = 600
@@ -22,8 +22,8 @@ class _Rule:
 
     pattern: re.Pattern[str]
     code: str
-    sentence: str
-    advice: str
+    sentence: Pattern
+    advice: Sentence
     retry: bool = False
     sound: bool = True
     exits: frozenset[int] = frozenset()
@@ -35,29 +35,29 @@ def _words(*texts: str) -> re.Pattern[str]:
 
 # The first that fits wins: the machine's own troubles stand first, since a full disk also looks like a broken file.
 _RULES = (
-    _Rule(_words(r"No space left on device", r"Disk quota exceeded"), "ServiceUnavailable", "There is no space left on the disk",
+    _Rule(_words(r"No space left on device", r"Disk quota exceeded"), "ServiceUnavailable", "There is no space left on the disk{said}.",
           "Free some space where the work folder and the buckets lie; the work is tried again.", retry=True, exits=frozenset({228})),
     _Rule(_words(r"Permission denied", r"Read-only file system"), "PermissionDenied.ResourceAccess",
-          'Access to "{subject}" or to the folder of the output is denied', "Give the user that runs the server the right to read the source and to write the output."),
-    _Rule(_words(r"Too many open files"), "ServiceUnavailable", "Too many files are open", "The work is tried again; run fewer jobs at once if it stays.", retry=True),
-    _Rule(_words(r"No such file or directory"), "InvalidParameter.ResourceNotFound", 'The resource operated "{subject}" cannot be found',
+          'Access to "{subject}" or to the folder of the output is denied{said}.', "Give the user that runs the server the right to read the source and to write the output."),
+    _Rule(_words(r"Too many open files"), "ServiceUnavailable", "Too many files are open{said}.", "The work is tried again; run fewer jobs at once if it stays.", retry=True),
+    _Rule(_words(r"No such file or directory"), "InvalidParameter.ResourceNotFound", 'The resource operated "{subject}" cannot be found{said}.',
           "Check that the file is still where it was; it may have been removed meanwhile.", exits=frozenset({254})),
     _Rule(_words(r"Cannot allocate memory", r"Error allocating", r"malloc.* failed"), "InvalidParameter.ResourceNotSupported",
-          'The resource operated "{subject}" is not supported: more memory is needed than one process may use', "Use smaller pictures or fewer renditions.",
+          'The resource operated "{subject}" is not supported: more memory is needed than one process may use{said}.', "Use smaller pictures or fewer renditions.",
           exits=frozenset({244})),
     _Rule(_words(r"Format not on whitelist", r"Not detecting m3u8/hls", r"Protocol .* not on whitelist"), "InvalidParameter.ResourceNotSupported",
-          'The resource operated "{subject}" is not supported: it is a playlist, a picture or a script that may name other files, not a media file',
+          'The resource operated "{subject}" is not supported: it is a playlist, a picture or a script that may name other files, not a media file{said}.',
           "Upload the media file itself, for example as MP4, MOV, MKV, TS, MP3 or WAV.", sound=False),
     _Rule(_words(r"Picture size \d+x\d+ is invalid", r"exceeds specified max pixel count"), "InvalidParameter.ResourceNotSupported",
-          'The resource operated "{subject}" is not supported: its picture is larger than 67 million pixels', "Scale the source down before it is uploaded.", sound=False),
+          'The resource operated "{subject}" is not supported: its picture is larger than 67 million pixels{said}.', "Scale the source down before it is uploaded.", sound=False),
     _Rule(_words(r"Decoder .* not found", r"no decoder found", r"Decoding requested, but no decoder", r"unknown codec"), "InvalidParameter.ResourceNotSupported",
-          'The resource operated "{subject}" is not supported: there is no decoder for it', "Convert the source into a common format first.", sound=False),
+          'The resource operated "{subject}" is not supported: there is no decoder for it{said}.', "Convert the source into a common format first.", sound=False),
     _Rule(_words(r"Error while opening encoder"), "InvalidParameter.ResourceNotSupported",
-          'The resource operated "{subject}" is not supported: the encoder refuses this picture, sound or setting, or it gets too little memory',
+          'The resource operated "{subject}" is not supported: the encoder refuses this picture, sound or setting, or it gets too little memory{said}.',
           "Choose a smaller size or a more usual setting; the log says more."),
     _Rule(_words(r"moov atom not found", r"Invalid data found when processing input", r"Could not find codec parameters", r"EBML header parsing failed",
                  r"does not contain any stream", r"Failed to read frame", r"End of file"), "InvalidParameter.ResourceContentBad",
-          'The resource operated "{subject}" is bad: it is broken, cut short or no media file', "Check that the file plays and was uploaded completely, then upload it again.",
+          'The resource operated "{subject}" is bad: it is broken, cut short or no media file{said}.', "Check that the file plays and was uploaded completely, then upload it again.",
           sound=False, exits=frozenset({183, 69})),  # 69: more decoding errors than ffmpeg bears
 )  # fmt: skip
 
@@ -67,7 +67,7 @@ _NOISE = re.compile(  # what ffmpeg adds after the line that matters
 )
 
 
-def diagnose(argv: Sequence[str], returncode: int, log: str, *, subject: str = "InputFile", stopped: str = "") -> Failure:
+def diagnose(argv: Sequence[str], returncode: int, log: str, *, subject: str = "InputFile", stopped: Sentence = "") -> Failure:
     """Why a tool failed.
 
     argv        the whole command with the program      returncode   of the process, negative: the signal that ended it
@@ -89,10 +89,11 @@ def diagnose(argv: Sequence[str], returncode: int, log: str, *, subject: str = "
     said = f" ({line})" if line else ""
     # A damaged source that ffmpeg could read (it says so in the log) is not to blame when the command ends with another error.
     sound = rule.sound or (rule is _RULES[-1] and returncode not in (1, *rule.exits))
-    return Failure(rule.code, rule.sentence.format(subject=subject) + said + ".", rule.advice, command, tail, rule.retry, sound)
+    message: Sentence = rule.sentence.format(subject=subject, said=said)
+    return Failure(rule.code, message, rule.advice, command, tail, rule.retry, sound)
 
 
-def bad_content(subject: str, why: str, advice: str = "Check that the file plays, then upload it again.") -> Failure:
+def bad_content(subject: str, why: Sentence, advice: Sentence = "Check that the file plays, then upload it again.") -> Failure:
     """A source that tools accept although it is of no use."""
     return Failure("InvalidParameter.ResourceContentBad", f'The resource operated "{subject}" is bad: {why}.', advice, sound=False)
 

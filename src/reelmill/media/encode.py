@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, Sentence
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media.template import wanted
 from reelmill.media.watermarks import Placed
@@ -88,7 +88,7 @@ class Rendition:
     marks: tuple[Placed, ...] = ()
 
 
-def refuse(code: str, message: str, advice: str = "", *, sound: bool = True) -> MediaError:
+def refuse(code: str, message: Sentence, advice: Sentence = "", *, sound: bool = True) -> MediaError:
     """A MediaError of one sentence and one piece of advice."""
     return MediaError(Failure(code, message, advice, sound=sound))
 

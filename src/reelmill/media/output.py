@@ -144,8 +144,7 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
     if not complaints.found:
         check_combination(merged, complaints, "Output")
     if complaints.found:
-        first = complaints.found[0]
-        raise MediaError(Failure(first.code, " ".join(str(p) + "." for p in complaints.found), "Change the template or the Output."))
+        raise MediaError(Failure(complaints.found[0].code, complaints.told(), "Change the template or the Output."))
     return merged
 
 

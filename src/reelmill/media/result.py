@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, Sentence
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import hls
 from reelmill.media.encode import Rendition, declared_end
@@ -19,7 +19,7 @@ def slack(seconds: float) -> float:
     return max(_SLACK, _SHARE * seconds)
 
 
-def bad(message: str) -> Failure:
+def bad(message: Sentence) -> Failure:
     """The source is broken in a way that its container hides."""
     return Failure("InvalidParameter.ResourceContentBad", message, "Upload the source again; it may have been cut off.", sound=False)
 

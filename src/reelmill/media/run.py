@@ -5,6 +5,7 @@ Everything runs on one event loop in the main thread: `--pdeathsig` fires when t
 
 import asyncio
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmill.core import clock
-from reelmill.core.errors import Cancelled
+from reelmill.core.errors import Cancelled, Sentence
 from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
 
 LOG_BYTES = 16 * 1024
@@ -51,7 +52,7 @@ class Ran:
     stdout: bytes
     log: str
     seconds: float
-    stopped: str = ""
+    stopped: Sentence = ""
     clipped: bool = False
 
 
@@ -99,12 +100,11 @@ class _Process:
         """Kill it when nothing moves for too long or when its time is up."""
         while True:
             now = clock.monotonic()
-            left = [(self.moved + limits.stall_seconds - now, f"no progress for {limits.stall_seconds:g} s")]
-            if limits.wall_seconds is not None:
-                left.append((self.began + limits.wall_seconds - now, f"longer than the allowed {limits.wall_seconds:g} s"))
-            soonest, why = min(left)
+            stalled = self.moved + limits.stall_seconds - now
+            over = math.inf if limits.wall_seconds is None else self.began + limits.wall_seconds - now
+            soonest = min(stalled, over)
             if soonest <= 0:
-                self.stopped = why
+                self.stopped = f"no progress for {limits.stall_seconds:g} s" if stalled <= over else f"longer than the allowed {limits.wall_seconds:g} s"
                 self.kill()
                 return
             await asyncio.sleep(soonest)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import jsonx, schema
-from reelmill.core.errors import Complaints
-from reelmill.media.template_fields import CODES, FIELDS, NOT_YET
+from reelmill.core.errors import Complaints, Sentence
+from reelmill.media.template_fields import FIELDS, NOT_YET
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
@@ -100,11 +100,9 @@ def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path
         elif isinstance(raw, Mapping | list):
             complaints.add(at, "InvalidParameter", "it must be a single value")
         else:
-            text, problem = known[name].check(_text(raw))
-            code = CODES.get(problem[:1], "InvalidParameter")
-            if problem:
-                reason = problem.lstrip("".join(CODES))
-                complaints.add(at, code, reason if problem[0] == NOT_YET else f"{reason}, not {_text(raw)!r}")
+            text, code, why = known[name].check(_text(raw))
+            if code:
+                complaints.add(at, code, why if code == NOT_YET else f"{why}, not {_text(raw)!r}")
             else:
                 checked[name] = text
     return checked
@@ -115,7 +113,7 @@ def check_combination(template: Mapping[str, Any], complaints: Complaints, path:
     form = template.get("Container", {}).get("Format", "mp4")
     video, audio = wanted(template, "Video"), wanted(template, "Audio")
 
-    def refuse(where: str, message: str) -> None:
+    def refuse(where: str, message: Sentence) -> None:
         complaints.add(_join(path, where), "InvalidParameter.NotSupported", message)
 
     if video is None and audio is None:

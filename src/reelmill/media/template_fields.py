@@ -9,72 +9,71 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import schema
+from reelmill.core.errors import Sentence
 
 FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _PLAIN_GOP = (1, 100_000)
 
-# A check answers (normalised text, "") or ("", mark + why not); the mark, if there is one, chooses the code of the complaint.
-Check = Callable[[str], tuple[str, str]]
-NOT_YET, _RANGE, _NUMBER = "\0", "\1", "\2"
-CODES = {NOT_YET: "InvalidParameter.NotSupported", _RANGE: "InvalidParameter.OutOfRange", _NUMBER: "InvalidParameter.NumberFormatInvalid"}
+_WRONG, NOT_YET = "InvalidParameter", "InvalidParameter.NotSupported"
 _SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a template."""
+    """One field of a template. `check` answers (normalised text, "", "") or ("", code of the complaint, why not)."""
 
-    check: Check
+    check: Callable[[str], tuple[str, str, Sentence]]
     schema: schema.Schema
 
 
 def _integer(low: int, high: int, title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str]:
+    def check(text: str) -> tuple[str, str, Sentence]:
         good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
-        return (str(int(text)), "") if good else ("", f"{_why(text)}it must be a whole number from {low} to {high}")
+        return (str(int(text)), "", "") if good else ("", _code(text), f"it must be a whole number from {low} to {high}")
     return Field(check, schema.whole(title, zh, low, high, about, about_zh, **more))
 
 
 def _number(low: float, high: float, title: str, zh: str, about: str = "", about_zh: str = "", *, above: bool = False, **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str]:
+    def check(text: str) -> tuple[str, str, Sentence]:
         good = re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) and (low < float(text) or (not above and low == float(text))) and float(text) <= high
-        return (text, "") if good else ("", f"{_why(text)}it must be a number {'above' if above else 'from'} {low:g} {'and at most' if above else 'to'} {high:g}")
+        why: Sentence = f"it must be a number above {low:g} and at most {high:g}" if above else f"it must be a number from {low:g} to {high:g}"
+        return (text, "", "") if good else ("", _code(text), why)
     return Field(check, schema.number(title, zh, low, high, about, about_zh, above=above, **more))
 
 
-def _why(text: str) -> str:
-    """The mark of a number that was refused."""
-    return _RANGE if _SIGNED.fullmatch(text) else _NUMBER
+def _code(text: str) -> str:
+    """The code for a number that was refused."""
+    return "InvalidParameter.OutOfRange" if _SIGNED.fullmatch(text) else "InvalidParameter.NumberFormatInvalid"
 
 
 def _choice(*known: str, words: tuple[str, ...], later: tuple[str, ...] = (), same: Mapping[str, str] | None = None, **more: Any) -> Field:
     """One of `known`; values of `later` belong to MPS and are not available yet; `same` gives other spellings. Case does not matter."""
     spelling = {name.lower(): name for name in (*known, *later)} | {name.lower(): to for name, to in (same or {}).items()}
 
-    def check(text: str) -> tuple[str, str]:
+    def check(text: str) -> tuple[str, str, Sentence]:
         name = spelling.get(text.lower())
         if name is None:
-            return "", f"it must be one of {', '.join((*known, *later))}"
+            return "", _WRONG, f"it must be one of {', '.join((*known, *later))}"
         if name in later:
-            return "", f"{NOT_YET}the value {name} is not available yet; use {' or '.join(known)}"
-        return name, ""
+            return "", NOT_YET, f"the value {name} is not available yet; use {' or '.join(known)}"
+        return name, "", ""
     title, zh, about, about_zh = (*words, "", "")[:4]
     return Field(check, schema.choice(title, zh, known, about, about_zh, **more))
 
 
 def _boolean(title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str]:
-        return (text.lower(), "") if text.lower() in ("true", "false") else ("", "it must be true or false")
+    def check(text: str) -> tuple[str, str, Sentence]:
+        return (text.lower(), "", "") if text.lower() in ("true", "false") else ("", _WRONG, "it must be true or false")
     return Field(check, schema.flag(title, zh, about, about_zh, **more))
 
 
-def _gop(text: str) -> tuple[str, str]:
+def _gop(text: str) -> tuple[str, str, Sentence]:
     """`10s`: at most so many seconds between key frames; `250`: at most so many frames."""
     seconds = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)s", text)
     if seconds and float(seconds[1]) > 0:
-        return text, ""
+        return text, "", ""
     good = re.fullmatch(r"[0-9]{1,6}", text) and _PLAIN_GOP[0] <= int(text) <= _PLAIN_GOP[1]
-    return (text, "") if good else ("", f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}")
+    return (text, "", "") if good else ("", _WRONG, f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}")
 
 
 _CHECKS = {

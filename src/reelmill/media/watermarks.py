@@ -6,12 +6,12 @@ Source of names and ranges: MPS reference, templates 4.1 to 4.3. Values are kept
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure
+from reelmill.core.errors import Complaints, Failure, Sentence
 from reelmill.core.model import Command, ObjectRef, Task
 from reelmill.core.urls import key_problem
 from reelmill.media.probe import GUARDS
@@ -101,7 +101,7 @@ def _mark(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
 def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: set[str]) -> dict[str, Any]:
     """The fields that templates and Outputs share."""
     made: dict[str, Any] = {}
-    known = {"Width": _size, "Height": _size, "Dx": _offset, "Dy": _offset, "ReferPos": _corner, "Type": _kind}
+    known: dict[str, Callable[[str], Sentence]] = {"Width": _size, "Height": _size, "Dx": _offset, "Dy": _offset, "ReferPos": _corner, "Type": _kind}
     for name, value in given.items():
         if name in known and value not in (None, ""):
             text = str(value).strip()
@@ -115,7 +115,7 @@ def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: s
     return made | ({"Timeline": timeline} if timeline else {}) | ({"RatioRefer": refer} if refer else {})
 
 
-def _fields(raw: Any, known: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
+def _fields(raw: Any, known: Mapping[str, Callable[[str], Sentence]], complaints: Complaints, path: str) -> dict[str, str]:
     made: dict[str, str] = {}
     for name, value in _object(raw, complaints, path).items():
         if name not in known:
@@ -127,33 +127,33 @@ def _fields(raw: Any, known: Mapping[str, Any], complaints: Complaints, path: st
     return made
 
 
-def _size(text: str) -> str:
+def _size(text: str) -> Sentence:
     fine = 8 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text) and float(text) > 0
     return "" if fine else "it must be 8 to 4096 pixels, or a share of the output's side between 0 and 1"
 
 
-def _offset(text: str) -> str:
+def _offset(text: str) -> Sentence:
     fine = -4096 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text)
     return "" if fine else "it must be -4096 to 4096 pixels, or a share of the output's side between 0 and 1"
 
 
-def _corner(text: str) -> str:
+def _corner(text: str) -> Sentence:
     return "" if text in _CORNERS else f"it must be one of {', '.join(_CORNERS)}"
 
 
-def _kind(text: str) -> str:
+def _kind(text: str) -> Sentence:
     return "" if text in ("Image", "Text") else "it must be Image or Text"
 
 
-def _edge(text: str) -> str:
+def _edge(text: str) -> Sentence:
     return "" if text in _EDGES else f"it must be one of {', '.join(_EDGES)}"
 
 
-def _start(text: str) -> str:
+def _start(text: str) -> Sentence:
     return "" if _SECONDS.fullmatch(text) else "it must be seconds from the beginning"
 
 
-def _duration(text: str) -> str:
+def _duration(text: str) -> Sentence:
     return "" if text == "ToEND" or (_SECONDS.fullmatch(text) and float(text) > 0) else "it must be seconds above 0, or ToEND"
 
 
@@ -179,11 +179,8 @@ def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
 
 def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     given = _object(raw, complaints, path)
-    checks = {"FontName": lambda t: "" if t in _FONTS else f"it must be one of {', '.join(_FONTS)}",
-              "FontSize": lambda t: "" if _WHOLE.fullmatch(t) and 4 < int(t) < 120 else "it must be a whole number between 4 and 120",
-              "FontColor": _color, "BorderColor": _color,
-              "FontAlpha": lambda t: "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", t) and float(t) > 0 else "it must be above 0 and at most 1",
-              **dict.fromkeys(("Top", "Left", "BorderWidth"), lambda t: "" if re.fullmatch(r"[0-9]{1,4}", t) and int(t) <= 4096 else "it must be 0 to 4096")}  # fmt: skip
+    checks = {"FontName": _font, "FontSize": _font_size, "FontColor": _color, "BorderColor": _color, "FontAlpha": _alpha,
+              "Top": _distance, "Left": _distance, "BorderWidth": _distance}  # fmt: skip
     rest = {name: value for name, value in given.items() if name not in ("Content", "adaptive")}
     made = _fields(rest, checks, complaints, path)
     if str(given.get("adaptive") or "false").lower() != "false":
@@ -200,7 +197,23 @@ def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     return made | {"Content": content}
 
 
-def _color(text: str) -> str:
+def _font(text: str) -> Sentence:
+    return "" if text in _FONTS else f"it must be one of {', '.join(_FONTS)}"
+
+
+def _font_size(text: str) -> Sentence:
+    return "" if _WHOLE.fullmatch(text) and 4 < int(text) < 120 else "it must be a whole number between 4 and 120"
+
+
+def _alpha(text: str) -> Sentence:
+    return "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", text) and float(text) > 0 else "it must be above 0 and at most 1"
+
+
+def _distance(text: str) -> Sentence:
+    return "" if re.fullmatch(r"[0-9]{1,4}", text) and int(text) <= 4096 else "it must be 0 to 4096"
+
+
+def _color(text: str) -> Sentence:
     return "" if _COLOR.fullmatch(text) else "it must be the name of a colour or #RRGGBB"
 
 
@@ -256,10 +269,11 @@ def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
     """Why a mark could not be made, as the owner of the output must hear it: the source has nothing to do with it."""
     if failure.retry or failure.code == "JobCancelled" or "InputFile" not in mark:
         return failure
-    what = f'The watermark "{mark["InputFile"]["Bucket"]}/{mark["InputFile"]["Object"]}" cannot be used'
+    bucket, key = mark["InputFile"]["Bucket"], mark["InputFile"]["Object"]
     if failure.code == "InvalidParameter.ResourceNotFound":
-        return replace(failure, message=f"{what}: it cannot be found.", advice="Upload it again.")
-    return replace(failure, code="InvalidParameter.ResourceContentBad", message=f"{what}: it is no sound picture.", advice="Save it as PNG, or as MOV with an alpha channel.")
+        return replace(failure, message=f'The watermark "{bucket}/{key}" cannot be used: it cannot be found.', advice="Upload it again.")
+    return replace(failure, code="InvalidParameter.ResourceContentBad", message=f'The watermark "{bucket}/{key}" cannot be used: it is no sound picture.',
+                   advice="Save it as PNG, or as MOV with an alpha channel.")  # fmt: skip
 
 
 def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.errors import Complaints, Failure, MediaError, Sentence
 from reelmill.core.model import JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
@@ -132,7 +132,7 @@ def _tracks(env: Env, folder: str) -> list[tuple[Mapping[str, Any], hls.Track]]:
     return found
 
 
-def _refuse(message: str, advice: str) -> MediaError:
+def _refuse(message: Sentence, advice: Sentence) -> MediaError:
     return MediaError(Failure("InvalidParameter", message, advice))
 
 

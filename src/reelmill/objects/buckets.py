@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
 from reelmill.core.urls import BUCKET_NAME, key_problem
 
 
@@ -71,7 +71,7 @@ class Buckets:
             raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "A link in its path leads out of the bucket.")
         return real / base
 
-    def obstacle(self, name: str, key: str) -> str:
+    def obstacle(self, name: str, key: str) -> Sentence:
         """Why an object could not be written now, "" when nothing stands in its way. CallerError as `path`."""
         target = self.path(name, key)
         if target.is_dir():

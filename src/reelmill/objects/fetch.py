@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure, MediaError, TryAgain
+from reelmill.core.errors import Failure, MediaError, Sentence, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import ObjectRef
 from reelmill.objects.buckets import Buckets, Stat, stat_of
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")  # decoded
 _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
 _VERSION = "version"
-_READ_ADVICE = "Check the owner and permissions of the file."
+_READ_ADVICE: Sentence = "Check the owner and permissions of the file."
 
 
 def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
@@ -125,7 +125,7 @@ def segment_names(raw: bytes) -> list[str]:
     odd = next((line for line, name in zip(listed, names, strict=True) if not _SEGMENT.fullmatch(line) or not _NAME.fullmatch(name)), None)
     tag = next((line for line in lines if line.startswith(("#EXT-X-MAP", "#EXT-X-BYTERANGE", "#EXT-X-STREAM-INF"))
                 or (line.startswith(("#EXT-X-KEY", "#EXT-X-SESSION-KEY")) and "METHOD=NONE" not in line)), None)
-    why = ("it is too large" if len(raw) > _MAX_PLAYLIST else
+    why: Sentence = ("it is too large" if len(raw) > _MAX_PLAYLIST else
            "it does not begin with #EXTM3U" if not lines or lines[0] != "#EXTM3U" else
            f"it lists {odd[:80]!r}" if odd else
            f"it contains {tag.partition(':')[0]}" if tag else
@@ -150,5 +150,5 @@ def _extension(key: str) -> str:
     return f".{dotted}" if _EXTENSION.fullmatch(dotted) else ""
 
 
-def _refused(code: str, message: str, advice: str) -> MediaError:
+def _refused(code: str, message: Sentence, advice: Sentence) -> MediaError:
     return MediaError(Failure(code, message, advice, sound=False))

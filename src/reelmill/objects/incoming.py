@@ -79,5 +79,5 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise CallerError("StorageFull", "the disk is full. Free some space; the upload goes on where it stopped.") from error
+            raise CallerError("StorageFull", detail="The disk is full. Free some space; the upload goes on where it stopped.") from error
         raise

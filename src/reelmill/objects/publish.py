@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Failure, MediaError, TryAgain
+from reelmill.core.errors import CallerError, Failure, MediaError, Sentence, TryAgain
 from reelmill.objects.buckets import Buckets
 
 LEFTOVER_SECONDS = 3600
-_ADVICE = "Check the owner and permissions of the bucket's folder."
+_ADVICE: Sentence = "Check the owner and permissions of the bucket's folder."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _MACHINE = {errno.ENOENT, errno.EIO,  # ENOENT: folder or work file vanished under our hands; another try sees it clearly
             errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT}
@@ -60,23 +60,22 @@ def sweep_parts(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def translated(what: str, doing: str, advice: str) -> Iterator[None]:
+def translated(what: str, doing: str, advice: Sentence) -> Iterator[None]:
     """Errors of the file system as ours. `doing` completes "could not be ...", e.g. "written"."""
     try:
         yield
     except CallerError as error:
         raise MediaError(Failure(error.code, error.message)) from error
     except OSError as error:
-        failed = f'"{what}" could not be {doing}'
         if error.errno in _FULL:
-            raise TryAgain(Failure("ServiceUnavailable", f"{failed}: the disk is full.", "Free some space.", retry=True)) from error
+            raise TryAgain(Failure("ServiceUnavailable", f'"{what}" could not be {doing}: the disk is full.', "Free some space.", retry=True)) from error
         if error.errno == errno.ENAMETOOLONG:
-            raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"{failed}: a part of its name is too long for a file.",
+            raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f'"{what}" could not be {doing}: a part of its name is too long for a file.',
                                      "Use at most 255 bytes between two slashes.")) from error
         reason = error.strerror or str(error)
         if error.errno in _MACHINE:
-            raise TryAgain(Failure("ServiceUnavailable", f"{failed}: {reason}.", "Look at the disk and the system's log.", retry=True)) from error
-        raise MediaError(Failure("PermissionDenied.ResourceAccess", f"{failed}: {reason}.", advice)) from error
+            raise TryAgain(Failure("ServiceUnavailable", f'"{what}" could not be {doing}: {reason}.', "Look at the disk and the system's log.", retry=True)) from error
+        raise MediaError(Failure("PermissionDenied.ResourceAccess", f'"{what}" could not be {doing}: {reason}.', advice)) from error
 
 
 def clone(source: Path, target: Path) -> None:

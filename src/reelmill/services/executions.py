@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
 from reelmill.core.model import Caller
 from reelmill.core.urls import parse_file_url
 from reelmill.engine import facts
@@ -48,7 +48,7 @@ def cancel(house: House, caller: Caller, run_id: str) -> Row:
         if not rows:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId")
         if not executions.mark_cancelled(tx, run_id):
-            state = "is being cancelled already" if rows[0]["state"] == "Running" else f"has ended ({rows[0]['state']})"
+            state: Sentence = "is being cancelled already" if rows[0]["state"] == "Running" else f"has ended ({rows[0]['state']})"
             raise CallerError("InvalidParameter.InvalidState", "RunId", f"The execution {state}.")
         for batch in work.batches_of_run(tx, run_id):
             if facts.batch_cancelled(tx, house.engine.options, batch["id"], None, ("Submitted",)):

@@ -122,7 +122,7 @@ def add_media(
             try:
                 facts.start_execution(tx, house.engine.options, workflow, media, user_data=user_data or "")
             except MediaError as error:
-                raise CallerError(error.failure.code, message=f"{error.failure.message} {error.failure.advice}") from error
+                raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
     failpoint("fact committed")

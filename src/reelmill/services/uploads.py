@@ -28,7 +28,7 @@ def begin(house: House, session: Session, *, size: int, bucket: str, key: str, s
         raise CallerError("InvalidParameter.Format", "sha256", "It has 64 hexadecimal digits.")
     _check_key(house, bucket, key)
     if size + _SPARE > house.incoming.free():
-        raise CallerError("StorageFull", f"{size} bytes are coming and {house.incoming.free()} are free. Free some space on the server.")
+        raise CallerError("StorageFull", detail=f"{size} bytes are coming and {house.incoming.free()} are free. Free some space on the server.")
     upload, now, caller = clock.new_id(), clock.now_ms(), session.caller
     with house.library.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, bucket, "Input"):
@@ -88,13 +88,13 @@ def finish(house: House, row: Row) -> None:
         return
     if row["sha256"] and house.incoming.sha256(row["id"]) != row["sha256"]:
         _forget(house, row)
-        raise CallerError("ChecksumMismatch", "the file was damaged on its way or changed while it was sent. Upload it again.")
+        raise CallerError("ChecksumMismatch", detail="The file was damaged on its way or changed while it was sent. Upload it again.")
     try:
         publish.publish(house.objects, row["bucket"], [(house.incoming.path(row["id"]), row["object"])], row["id"])
     except MediaError as error:
-        raise CallerError(error.failure.code, message=f"{error.failure.message} {error.failure.advice}".strip()) from error
+        raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
     except TryAgain as error:
-        raise CallerError("StorageFull", f"{error.failure.message} The upload goes on where it stopped.") from error
+        raise CallerError("StorageFull", detail=f"{error.failure.message} The upload goes on where it stopped.") from error
     with house.library.write() as tx:
         uploads.change(tx, row["id"], state="Done")
     house.incoming.remove(row["id"])
