@@ -1,6 +1,7 @@
 import { Alert, Button, Card, Form, Input, Segmented, Typography } from "antd";
 import { useState } from "react";
 import { ApiError, type Credentials, session } from "@/api/client";
+import { useServerText } from "@/i18n/server";
 import { useSignInTexts } from "@/i18n/signin";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { useTitle } from "@/ui/PageList";
@@ -10,6 +11,7 @@ import { setSession } from "./session";
 /** Shown at whatever address was asked for; `again` tells somebody whose session ended that nothing is lost. */
 export function SignIn({ again }: { again: boolean }) {
   const t = useSignInTexts();
+  const say = useServerText();
   const [way, setWay] = useState<"key" | "password">("key");
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -64,7 +66,7 @@ export function SignIn({ again }: { again: boolean }) {
           )}
           {error !== undefined && (
             <div style={{ marginBottom: 16 }}>
-              {error instanceof ApiError && error.status === 401 ? <Alert type="error" showIcon role="alert" title={error.message} /> : <ErrorBox error={error} />}
+              {error instanceof ApiError && error.status === 401 ? <Alert type="error" showIcon role="alert" title={say(error.message)} /> : <ErrorBox error={error} />}
             </div>
           )}
           <Button type="primary" htmlType="submit" block loading={busy}>

@@ -1,6 +1,7 @@
 import { Alert, Button } from "antd";
 import { ApiError } from "@/api/client";
 import { useCommonTexts } from "@/i18n/common";
+import { useServerText } from "@/i18n/server";
 import { Id } from "./facts";
 
 type Advice = "doNoAnswer" | "doForbidden" | "doNotFound" | "doThrottled" | "doServer" | "doCaller";
@@ -16,6 +17,7 @@ function advice(error: ApiError): Advice {
 /** What went wrong, why, and what to do; it stays until it is mended or closed. */
 export function ErrorBox({ error, retry, onClose }: { error: unknown; retry?: () => void; onClose?: () => void }) {
   const t = useCommonTexts();
+  const say = useServerText();
   if (!error) return null;
   const api = error instanceof ApiError ? error : new ApiError(500, "PageError", error instanceof Error ? error.message : String(error));
   return (
@@ -28,7 +30,7 @@ export function ErrorBox({ error, retry, onClose }: { error: unknown; retry?: ()
       closable={onClose ? { onClose } : false}
       title={
         <>
-          {api.message} <span className="mono">{api.code}</span>
+          {say(api.message)} <span className="mono">{api.code}</span>
         </>
       }
       description={
@@ -38,7 +40,7 @@ export function ErrorBox({ error, retry, onClose }: { error: unknown; retry?: ()
               {api.problems.map((problem, index) => (
                 <li key={index}>
                   {problem.Path && <span className="mono">{problem.Path} </span>}
-                  {problem.Message}
+                  {say(problem.Message ?? "")}
                 </li>
               ))}
             </ul>

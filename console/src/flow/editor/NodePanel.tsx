@@ -4,6 +4,7 @@ import { Alert, Button, Input, Select, Tabs, Tag } from "antd";
 import { useId, useState } from "react";
 import type { Catalogue, Problem } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { useServerText } from "@/i18n/server";
 import { kindOf } from "../catalogue";
 import { nameFault } from "../edit";
 import { JsonText } from "../form/JsonText";
@@ -31,6 +32,7 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
   const t = useEditorTexts();
   const language = useLanguage();
   const say = useProblemText();
+  const inWords = useServerText();
   const kind = kindOf(catalogue, node.body.Type);
   const [tab, setTab] = useState<{ key: string; since: unknown }>({ key: "form", since: undefined });
   const fields = problems.flatMap((problem): FieldProblem[] => {
@@ -49,7 +51,7 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
         {!readOnly && <Button type="text" icon={<DeleteOutlined />} aria-label={t("removeNode")} title={t("removeNode")} onClick={editor.remove} />}
       </header>
       {others.map((problem) => (
-        <Alert key={`${problem.Path} ${problem.Message}`} type="error" showIcon title={problem.Message} style={{ marginBottom: 12 }} />
+        <Alert key={`${problem.Path} ${problem.Message}`} type="error" showIcon title={inWords(problem.Message ?? "")} style={{ marginBottom: 12 }} />
       ))}
       <NameField node={node} editor={editor} readOnly={readOnly} />
       <Follows node={node} editor={editor} catalogue={catalogue} readOnly={readOnly} />

@@ -2,6 +2,7 @@
 import { CheckCircleOutlined, ExclamationCircleOutlined, LoadingOutlined } from "@ant-design/icons";
 import { useState } from "react";
 import type { Problem } from "@/api/types";
+import { useServerText } from "@/i18n/server";
 import { useProblemText } from "../problems";
 import { useEditorTexts } from "./texts";
 
@@ -15,6 +16,7 @@ interface Props {
 export function ProblemList({ problems, checking, failed, onGo }: Props) {
   const t = useEditorTexts();
   const say = useProblemText();
+  const inWords = useServerText();
   const [open, setOpen] = useState(true);
   const good = !problems.length;
   const Icon = checking ? LoadingOutlined : good ? CheckCircleOutlined : ExclamationCircleOutlined;
@@ -34,7 +36,7 @@ export function ProblemList({ problems, checking, failed, onGo }: Props) {
                 </button>
               ) : (
                 <p>
-                  {problem.Message} <span className="mono">{shortPath(problem)}</span>
+                  {inWords(problem.Message ?? "")} <span className="mono">{shortPath(problem)}</span>
                 </p>
               )}
             </li>

@@ -3,12 +3,14 @@ import { Progress, Typography } from "antd";
 import type { ReactNode } from "react";
 import type { PipelineLoad, Slot } from "@/api/types";
 import { useQueueTexts } from "@/i18n/queues";
+import { useServerText } from "@/i18n/server";
 import { RelativeTime } from "@/ui/facts";
 import { fileName } from "@/ui/format";
 
 /** What runs in a queue and what waits there, each with its reason. */
 export function Load({ load, name }: { load: PipelineLoad | undefined; name: string }) {
   const t = useQueueTexts();
+  const say = useServerText();
   const slots = load?.Slots ?? [];
   const queue = load?.Queue ?? [];
   const more = (load?.Waiting ?? 0) - queue.length;
@@ -27,7 +29,7 @@ export function Load({ load, name }: { load: PipelineLoad | undefined; name: str
       <Part title={t("waitingNow")} none={t("nothingWaits")}>
         {queue.map((queued, index) => (
           <Work key={`${queued.RunId}${queued.Activity}${index}`} slot={queued}>
-            {queued.Reason && <div>{queued.Reason}</div>}
+            {queued.Reason && <div>{say(queued.Reason)}</div>}
             {t("priority", { priority: queued.Priority ?? 6 })} · {t("submitted")} <RelativeTime time={queued.CreationTime} />
           </Work>
         ))}

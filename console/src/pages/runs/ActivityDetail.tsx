@@ -6,6 +6,7 @@ import { useEffect, useRef, type ReactNode } from "react";
 import { useOperation } from "@/api/query";
 import type { ActivityRow, Execution } from "@/api/types";
 import { useRunTexts } from "@/i18n/runs";
+import { useServerText } from "@/i18n/server";
 import { CopyButton, Id } from "@/ui/facts";
 import * as format from "@/ui/format";
 import { Thumb, isPicture } from "@/ui/Thumb";
@@ -87,13 +88,14 @@ const FactLine = ({ name, text }: { name: string; text: string }) => (
 
 function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execution; actions: ReactNode }) {
   const t = useRunTexts();
+  const say = useServerText();
   if (activity.Waiting?.Reason && activity.State !== "Fail")
     return (
       <Alert
         style={{ marginTop: 12 }}
         type="info"
         showIcon
-        title={activity.Waiting.Reason}
+        title={say(activity.Waiting.Reason)}
         action={<Link to="/queues">{t("seeQueue")}</Link>}
       />
     );
@@ -103,12 +105,12 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
       style={{ marginTop: 12 }}
       type={activity.State === "Fail" ? "error" : "warning"}
       showIcon
-      title={activity.Message || activity.Code}
+      title={say(activity.Message ?? "") || activity.Code}
       description={
         <>
           {activity.Help && (
             <div>
-              <b>{t("whatHelps")}:</b> {activity.Help}
+              <b>{t("whatHelps")}:</b> {say(activity.Help)}
             </div>
           )}
           {activity.Code && (

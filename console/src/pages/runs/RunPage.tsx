@@ -15,6 +15,7 @@ import { EMPTY_GRAPH, parseTopology } from "@/flow/topology";
 import { useTemplates } from "@/flow/useChoices";
 import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
+import { useServerText } from "@/i18n/server";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { Id, RelativeTime } from "@/ui/facts";
@@ -172,6 +173,7 @@ const MARKS = {
 /** "Is it fine?", and what it is doing or waiting for and why. */
 function VerdictLine({ run, now, onChoose }: { run: Execution; now: number; onChoose: (name: string) => void }) {
   const t = useRunTexts();
+  const say = useServerText();
   const found = verdict(run);
   const [Mark, look] = MARKS[found];
   const broken = run.Activities.filter((activity) => activity.State === "Fail");
@@ -182,10 +184,10 @@ function VerdictLine({ run, now, onChoose }: { run: Execution; now: number; onCh
       <span>
         <b>{t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
         {found === "running" && run.Percent !== undefined && <b> · {run.Percent} %</b>}
-        {run.Doing && (found === "running" || found === "cancelled" || !broken.length) && found !== "fine" && ` · ${run.Doing}`}
+        {run.Doing && (found === "running" || found === "cancelled" || !broken.length) && found !== "fine" && ` · ${say(run.Doing)}`}
         {broken.slice(0, MOST).map((activity) => (
           <button key={activity.Name} type="button" className="run-cause" onClick={() => onChoose(activity.Name ?? "")}>
-            <b>{activity.Name}</b>: {activity.Message || activity.Code}
+            <b>{activity.Name}</b>: {say(activity.Message ?? "") || activity.Code}
           </button>
         ))}
       </span>

@@ -1,4 +1,5 @@
 import { Alert, Descriptions, Typography } from "antd";
+import { useServerText } from "@/i18n/server";
 import { useTaskTexts } from "@/i18n/tasks";
 import { CopyButton, Rate } from "@/ui/facts";
 import { bytes, clock } from "@/ui/format";
@@ -13,6 +14,7 @@ interface Props {
 /** Why a job failed and what helps, or what it made. */
 export function JobDetail({ code, message, failure, properties }: Props) {
   const t = useTaskTexts();
+  const say = useServerText();
   return (
     <div style={{ display: "grid", gap: 12, maxWidth: 960 }}>
       {code && (
@@ -21,10 +23,10 @@ export function JobDetail({ code, message, failure, properties }: Props) {
           showIcon
           title={
             <>
-              {message} <span className="mono">{code}</span>
+              {say(message ?? "")} <span className="mono">{code}</span>
             </>
           }
-          description={failure?.Advice}
+          description={say(failure?.Advice ?? "")}
         />
       )}
       {properties?.FileSize && (

@@ -8,6 +8,7 @@ import { changed, useOperation } from "@/api/query";
 import type { Template } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
+import { useServerText } from "@/i18n/server";
 import { useTemplateTexts } from "@/i18n/templates";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
@@ -149,6 +150,7 @@ function Own({ create }: { create: ReactNode }) {
 
 function Presets() {
   const t = useTemplateTexts();
+  const say = useServerText();
   const mayChange = useMayChange();
   const { data, error, isPending, refetch } = usePresets();
   // Those that work come first; the order of the server stays otherwise.
@@ -169,7 +171,7 @@ function Presets() {
             title: t("usable"),
             render: (_, preset) =>
               preset.Unusable ? (
-                <Tooltip title={preset.Unusable}>
+                <Tooltip title={say(preset.Unusable)}>
                   <span tabIndex={0} role="note">
                     <StateTag state="Inactive" label={t("unusable")} />
                   </span>

@@ -7,6 +7,7 @@ import { changed, useOperation } from "@/api/query";
 import type { Template } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
+import { useServerText } from "@/i18n/server";
 import { useTemplateTexts } from "@/i18n/templates";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { NotFound } from "@/ui/Failures";
@@ -39,13 +40,14 @@ function useFaultTexts() {
 }
 
 /** What the server refused, by the path of the form's field. */
-function refusals(error: unknown): [string, string][] {
+function refusals(error: unknown, say: (sentence: string) => string): [string, string][] {
   if (!(error instanceof ApiError)) return [];
-  return error.problems.map(({ Path = "", Message = "" }) => [Path.replace(/^Template\./, "").replace(/^MuxConfig\./, ""), Message]);
+  return error.problems.map(({ Path = "", Message = "" }) => [Path.replace(/^Template\./, "").replace(/^MuxConfig\./, ""), say(Message)]);
 }
 
 function Editor({ id, template, name: firstName }: { id: string | undefined; template: Template | undefined; name: string }) {
   const t = useTemplateTexts();
+  const say = useServerText();
   const common = useCommonTexts();
   const navigate = useNavigate();
   const mayChange = useMayChange();
@@ -64,7 +66,7 @@ function Editor({ id, template, name: firstName }: { id: string | undefined; tem
   const preset = id?.startsWith("S") ?? false;
   const locked = preset || template?.State === "Deleted" && id !== undefined;
   const badName = !name.trim() || new TextEncoder().encode(name).length > 128;
-  const found = new Map([...refusals(error), ...faultTexts(body)]);
+  const found = new Map([...refusals(error, say), ...faultTexts(body)]);
   const nameFault = badName && (tried || name !== firstName);
   const count = found.size + (nameFault ? 1 : 0) + (jsonError ? 1 : 0);
 
