@@ -214,9 +214,7 @@ class _Reader:
                 return []
             case ast.Attribute(attr=attr) if attr in self.fields:
                 return []
-            case ast.Subscript(value=ast.Name(id=name)) if name in self.constants:
-                return []
-            case ast.Name(id=name):
+            case ast.Subscript(value=ast.Name(id=name)) | ast.Name(id=name):
                 return self._named(name, functions)
         raise Uncollectable
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, SettingError
+from reelmill.core.errors import CallerError, Sentence, SettingError
 from reelmill.media import thumbnail
 from reelmill.media.run import Limits, Runner
 from reelmill.media.thumbnail import Resize
@@ -46,7 +46,7 @@ class Thumbnails:
         self._runner = Runner()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._made: dict[str, asyncio.Task[bytes]] = {}
-        self._bad: OrderedDict[str, tuple[str, str]] = OrderedDict()  # code and message: a kept exception would grow with each raise
+        self._bad: OrderedDict[str, tuple[str, Sentence]] = OrderedDict()  # code and message: a kept exception would grow with each raise
         self._kept: tuple[int, int] | None = None  # bytes, files; None: not counted yet
 
     async def of(self, bucket: str, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
@@ -55,8 +55,8 @@ class Thumbnails:
         name = hashlib.sha256("\0".join((bucket, key, stat.version, str(size.width), str(size.height))).encode()).hexdigest()
         target = self._folder / name[:2] / name[2:]
         if name in self._bad:
-            code, message = self._bad[name]
-            raise CallerError(code, message=message)
+            known: tuple[str, Sentence] = self._bad[name]
+            raise CallerError(known[0], message=known[1])
         if kept := await asyncio.to_thread(_look, target):
             return kept
         task = self._made.get(name)
