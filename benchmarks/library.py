@@ -9,7 +9,7 @@ from typing import Any
 
 from reelmill.core import words
 from reelmill.store import migrate
-from reelmill.store.tables import MEDIA_SEARCH
+from reelmill.store.tables import EXECUTION_SEARCH, MEDIA_SEARCH
 
 ACCOUNT, REGION, LOCATION = "default", "cn-hangzhou", "oss-cn-hangzhou"
 STATES = ("Initiated", "Published", "UnPublish")
@@ -47,6 +47,7 @@ def fill(home: Path, count: int, runs: int) -> None:
         db.execute(f"drop index {name}")
     for trigger in ("add", "change", "remove"):
         db.execute(f"drop trigger media_search_{trigger}")
+        db.execute(f"drop trigger execution_search_{trigger}")
     db.execute("begin")
     _insert(db, "media", _media(count))
     first = count - runs
@@ -55,10 +56,11 @@ def fill(home: Path, count: int, runs: int) -> None:
     _insert(db, "jobs", (_job(n) for n in range(first, count)))
     db.execute("insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, 2, 3, 4")
     db.execute("insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3")
-    db.execute("insert into media_search(media_search) values ('rebuild')")
+    for index in ("media_search", "execution_search"):
+        db.execute(f"insert into {index}({index}) values ('rebuild')")  # noqa: S608 - our own names
     for _, sql in later:
         db.execute(sql)
-    for statement in MEDIA_SEARCH[1:]:
+    for statement in (*MEDIA_SEARCH[1:], *EXECUTION_SEARCH[1:]):
         db.execute(statement)
     db.execute("commit")
     db.execute("pragma journal_mode = wal")

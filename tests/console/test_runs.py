@@ -263,6 +263,6 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
     with library.read() as tx:
         sa.event.listen(tx, "before_cursor_execute", explain)
         for filters in ({}, {"workflow_id": "w"}, {"media_id": "m"}, {"run_id": "r"}, {"state": "Running"}, {"state": "Cancelled"}, {"failed": True}, {"name": "x"}, {"start_ms": 5}):
-            runs.search(tx, Caller("default", "cn-hangzhou"), 10, 500, **filters)  # type: ignore[arg-type]
+            runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)  # type: ignore[arg-type]
     library.close()
     assert plans and not [plan for plan in plans if plan.startswith("SCAN executions")] and not [p for p in plans if "TEMP B-TREE" in p]

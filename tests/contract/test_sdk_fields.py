@@ -1,5 +1,5 @@
 """Field by field: whatever the official SDKs can send is accepted or refused for a stated reason, whatever they can read is filled or absent
-for a stated reason. The fields come from the SDKs' own classes, the reasons from absent.json and from the operation table."""
+for a stated reason. The fields come from the SDKs' own classes, the reasons from api/spec/absent.json and from the operation table."""
 
 import json
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ import pytest
 from contract import sdks
 from contract.sdks import NewSdk, OldSdk, Refusal
 from contract.story import Story
-from reelmill.api import table
+from reelmill.api import table, texts
 from running import KEY, LOCATION, REGION, SECRET, Listener, Running
 
-REASONS = json.loads((Path(__file__).parent / "absent.json").read_text(encoding="utf-8"))
+REASONS = json.loads((Path(table.__file__).parent / "spec" / "absent.json").read_text(encoding="utf-8"))
 IGNORED = {name: entry["reason"] for entry in REASONS["requests"] for name in entry["fields"]}
 
 
@@ -87,21 +87,13 @@ def test_every_field_of_an_answer_is_filled_or_absent_for_a_stated_reason(story:
     lacking, wrong = {}, {}
     for action in sdks.built():
         got = {path for answer in story.heard[action] for path in sdks.filled(answer)}
-        excused = {path for path in sdks.readable(action) if reason(action, path)}
+        excused = {path for path in sdks.readable(action) if texts.absent(action, path)}
         if never := sorted(sdks.readable(action) - got - excused):
             lacking[action] = never
         if there := sorted(excused & got):
             wrong[action] = there
     assert lacking == {}, "not filled and no reason given in absent.json"
     assert wrong == {}, "filled, so absent.json is out of date"
-
-
-def reason(action: str, path: str) -> str:
-    """Why the server leaves this field out; "" when it does not."""
-    for entry in REASONS["responses"]:
-        if action in entry.get("in", [action]) and any(matches(path, pattern) for pattern in entry["paths"]):
-            return str(entry["reason"])
-    return ""
 
 
 def matches(path: str, pattern: str) -> bool:

@@ -74,6 +74,14 @@ def test_a_change_moves_a_media_in_the_index_and_in_the_counts(library: Library)
         tx.exec_driver_sql("insert into media_search(media_search) values ('integrity-check')")
 
 
+def test_many_categories_in_several_states_are_one_question(library: Library) -> None:
+    with library.write() as tx:
+        for i, state in enumerate(("Initiated", "Published", "UnPublish", "Deleted")):
+            _add(tx, f"m{i}", cate_id=99, publish_state=state, title="same", tags='["t"]')
+    wanted = {"cate_ids": list(range(100)), "states": ["Initiated", "Published", "Deleted"], "title": ["same", "other"], "tags": ["t", "u"]}
+    assert _found(library, **wanted) == ["m3", "m1", "m0"] and _found(library, **wanted | {"cate_ids": list(range(99))}) == []
+
+
 def test_only_the_own_media_of_the_own_region_are_found(library: Library) -> None:
     with library.write() as tx:
         _add(tx, "one", title="same", tags='["t"]')

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store import executions, media, migrate, search, work
+from reelmill.store import executions, media, migrate, runs, search, work
 from reelmill.store.library import Library
+from reelmill.store.runs import Filters
 from reelmill.store.search import Question
+from reelmill.store.tables import jobs
 
 ANN = Caller("ann", "r1")
 LARGE = ("media", "executions", "activities", "jobs", "media_outputs")
@@ -24,6 +26,9 @@ LOOKUPS: dict[str, Callable[[sa.Connection], object]] = {
     "runs of a workflow": lambda tx: executions.page(tx, "ann", "r1", 0, 10, None, workflow_id="w"),
     "runs of a name": lambda tx: executions.page(tx, "ann", "r1", 0, 10, 99, workflow_name="w"),
     "runs of an input": lambda tx: executions.page(tx, "ann", "r1", 0, 10, None, input_=("b", "k")),
+    "runs of a time": lambda tx: runs.search(tx, ANN, Filters(start_ms=0, end_ms=9), 10, 99),
+    "runs of a part of a name": lambda tx: runs.search(tx, ANN, Filters(name="clip"), 10, None),
+    "runs of a part of a name in a state": lambda tx: runs.search(tx, ANN, Filters(name="clip", state="Completed", start_ms=0), 10, 99),
     "jobs by id": lambda tx: work.jobs_by_ids(tx, "ann", "r1", "Transcode", IDS),
     "jobs of a state": lambda tx: work.jobs_page(tx, "ann", "r1", "Transcode", 10, None, states=["Running", "Publishing"]),
     "jobs of a pipeline": lambda tx: work.jobs_page(tx, "ann", "r1", "Transcode", 10, 99, pipeline_id="p"),
@@ -45,6 +50,10 @@ def test_a_lookup_goes_straight_to_its_rows(library: Library, name: str) -> None
     with library.write() as tx:
         tx.exec_driver_sql("insert into media (account, region, id, bucket, location, object, publish_state, created_ms) values ('ann','r1','m','b','l','k','Initiated',7)")
         tx.exec_driver_sql(
+            "insert into executions (account, region, run_id, workflow_id, workflow_name, media_id, state, bucket, location, object, total, graph, created_ms) "
+            "values ('ann','r1','r','w','w','m','Running','b','l','clip.mp4',1,'{}',7)"
+        )
+        tx.exec_driver_sql(
             "insert into jobs (account, region, id, batch_id, kind, pipeline_id, state, spec, created_ms) values ('ann','r1','j','x','Transcode','p','Fail','{}',7)"
         )
         said: list[tuple[str, object]] = []
@@ -55,5 +64,12 @@ def test_a_lookup_goes_straight_to_its_rows(library: Library, name: str) -> None
     for statement, steps in plans:
         for step in steps:
             table = (re.match(r"(?:SCAN|SEARCH) (\w+)", step) or ["", ""])[1]
-            newest = table in ("media", "jobs") and step == f"SCAN {table}" and "LIMIT" in statement  # the last row, from the end of the table
+            newest = table in ("media", "jobs", "executions") and step == f"SCAN {table}" and "LIMIT" in statement  # the last row, from the end of the table
             assert table not in LARGE or newest or (step.startswith("SEARCH") and not re.search(r"\(account=\? AND region=\?\)$", step)), (statement, steps)
+
+
+def test_what_a_query_says_about_its_index_reaches_sqlite(library: Library) -> None:
+    """SQLAlchemy alone would leave it out without a word."""
+    query = sa.select(jobs.c.seq).with_hint(jobs, "INDEXED BY ix_none", "sqlite")
+    with library.read() as tx, pytest.raises(sa.exc.OperationalError, match="no such index"):
+        tx.execute(query)

@@ -71,3 +71,24 @@ def test_a_page_tells_parameters_answer_example_and_errors() -> None:
     assert [line for line in page.splitlines() if line.startswith("## ")] == ["## Parameters", "## Answer", "## Example", "## Errors"]
     assert all(f"`{p.name}`" in page for p in table.operations()["SubmitJobs"].parameters) and "转码" in page
     assert set(pages.pages()) == {f"{name}.md" for name in BUILT}
+
+
+def test_what_is_said_to_stay_empty_is_marked_on_the_page_and_in_the_document_and_stands_in_no_example() -> None:
+    document = openapi.published()["paths"]
+    for name in BUILT:
+        never = {path for paths in document[f"/-/rpc/{name}"]["post"].get("x-absent", {}).values() for path in paths}
+        assert never == {path for path in openapi.leaves(table.operations()[name].response) if texts.absent(name, path)}
+        shown = EXAMPLES[name]["answer"]
+        assert not [path for path in never if holds(shown, path.replace("[]", "").split("."))], name
+        page = pages.page(table.operations()[name])
+        assert page.count("  (") == len(never) and all(f"\n{n}. " in page for n in range(1, len({texts.absent(name, path) for path in never}) + 1)), name
+    assert texts.absent("ListJob", "JobList.Job[].MNSMessageResult.MessageId") and not texts.absent("ListJob", "JobList.Job[].JobId")
+
+
+def holds(value: Any, path: list[str]) -> bool:
+    """Whether something stands at this place, in any member of the lists on the way."""
+    if isinstance(value, list):
+        return any(holds(member, path) for member in value)
+    if not path:
+        return value is not None
+    return isinstance(value, dict) and path[0] in value and holds(value[path[0]], path[1:])

@@ -1,6 +1,6 @@
 """The operation table as an OpenAPI 3.1 document: what `POST /-/rpc/{Action}` takes and answers. Pure; made from the table and nothing else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from reelmill import __version__
@@ -70,6 +70,7 @@ def _path(operation: table.Operation) -> Schema:
     shown = texts.example(operation.name) or {}
     return {
         "operationId": operation.name, "tags": [operation.group], **own,
+        **({"x-absent": never} if (never := absent(operation)) else {}),
         "x-errors": texts.errors(operation.name, {p.name: p for p in operation.parameters}, operation.access),
         "requestBody": {"required": any(p.required for p in operation.parameters), "content": _json(f"{operation.name}Request", shown.get("request"))},
         "responses": {
@@ -107,6 +108,26 @@ def parameter_schema(parameter: table.Parameter) -> Schema:
     if notes:
         made["description"] = " ".join(notes)
     return made
+
+
+def absent(operation: table.Operation) -> dict[str, list[str]]:
+    """Why some fields are never filled -> their paths in the answer."""
+    found: dict[str, list[str]] = {}
+    for path in leaves(operation.response):
+        if reason := texts.absent(operation.name, path):
+            found.setdefault(reason, []).append(path)
+    return found
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[str]:
+    """The path of every field of an answer that holds no others."""
+    if isinstance(tree, list):
+        yield from leaves(tree[0], f"{path}[]")
+    elif isinstance(tree, str):
+        yield path
+    else:
+        for name, part in tree.items():
+            yield from leaves(part, f"{path}.{name}" if path else name)
 
 
 def _typed(p: table.Parameter) -> Schema:

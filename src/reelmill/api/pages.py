@@ -56,18 +56,28 @@ def _kind(p: Parameter) -> str:
 
 
 def _answer(operation: Operation) -> list[str]:
-    return ["## Answer", "Lists are always there; all else is left out when there is nothing to say.", "```text\n" + "\n".join(_tree(operation.response, 0)) + "\n```"]
+    reasons: list[str] = []
+    lines = _tree(operation, operation.response, "", 0, reasons)
+    notes = [f"{number}. {reason}" for number, reason in enumerate(reasons, 1)]
+    head = "Lists are always there; all else is left out when there is nothing to say." + (" Fields with a number are never filled, for the reason below." if notes else "")
+    return ["## Answer", head, "```text\n" + "\n".join(lines) + "\n```", *(["\n".join(notes)] if notes else [])]
 
 
-def _tree(kind: Any, depth: int) -> list[str]:
-    """Names with their types, one to a line; what lies inside stands below."""
+def _tree(operation: Operation, kind: Any, path: str, depth: int, reasons: list[str]) -> list[str]:
+    """Names with their types, one to a line; what lies inside stands below. What stays empty has the number of its reason."""
     lines = []
     for name, inner in kind.items():
         several = isinstance(inner, list)
         inner = inner[0] if several else inner
-        lines.append(f"{'  ' * depth}{name}{'[]' if several else ''}{'' if isinstance(inner, dict) else f': {inner}'}")
+        here = f"{path}.{name}".lstrip(".")
+        note = ""
+        if not isinstance(inner, dict) and (reason := texts.absent(operation.name, here)):
+            if reason not in reasons:
+                reasons.append(reason)
+            note = f"  ({reasons.index(reason) + 1})"
+        lines.append(f"{'  ' * depth}{name}{'[]' if several else ''}{'' if isinstance(inner, dict) else f': {inner}'}{note}")
         if isinstance(inner, dict):
-            lines += _tree(inner, depth + 1)
+            lines += _tree(operation, inner, here, depth + 1, reasons)
     return lines
 
 

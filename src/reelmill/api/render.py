@@ -25,33 +25,37 @@ def fit(tree: Tree, value: Mapping[str, Any], strange: list[str] | None = None, 
     made: dict[str, Any] = {}
     strange = None if isinstance(value, Echo) else strange
     for name, kind in tree.items():
-        given = value.get(name) if isinstance(kind, str) else _opened(value.get(name))
-        if envelope(kind):
-            inner = next(iter(kind))
-            members = given.get(inner) if isinstance(given, Mapping) else given
-            made[name] = {inner: _list(kind[inner], members, strange, f"{path}{name}.{inner}")}
-        elif isinstance(kind, list):
+        given = value.get(name)
+        if isinstance(kind, str):
+            if given is not None:
+                _put(made, name, kind, given, strange, path)
+            continue
+        given = _opened(given) if isinstance(given, str) else given
+        if isinstance(kind, list):
             made[name] = _list(kind, given, strange, path + name)
-        elif given is not None:
-            if isinstance(kind, Mapping):
-                if isinstance(given, Mapping):
-                    made[name] = fit(kind, given, strange, f"{path}{name}.")
-                elif strange is not None:
-                    strange.append(f"{path}{name} is no object")
-            else:
-                try:
-                    made[name] = _scalar(kind, given)
-                except (TypeError, ValueError, OverflowError):
-                    if strange is not None:
-                        strange.append(f"{path}{name} is no {kind}")
+        elif envelope(kind):
+            ((inner, several),) = kind.items()
+            made[name] = {inner: _list(several, given.get(inner) if isinstance(given, dict) else given, strange, f"{path}{name}.{inner}")}
+        elif isinstance(given, dict):
+            made[name] = fit(kind, given, strange, f"{path}{name}.")
+        elif given is not None and strange is not None:
+            strange.append(f"{path}{name} is no object")
     if strange is not None:
         strange.extend(f"{path}{name}" for name in value if name not in tree)
     return made
 
 
+def _put(made: dict[str, Any], name: str, kind: str, given: Any, strange: list[str] | None, path: str) -> None:
+    try:
+        made[name] = given if kind == "string" and isinstance(given, str) else _scalar(kind, given)
+    except (TypeError, ValueError, OverflowError):
+        if strange is not None:
+            strange.append(f"{path}{name} is no {kind}")
+
+
 def envelope(kind: Any) -> bool:
     """Whether this part of a tree is `XxxList{Xxx[]}`: an object that holds one list and nothing else."""
-    return isinstance(kind, Mapping) and len(kind) == 1 and isinstance(next(iter(kind.values())), list)
+    return isinstance(kind, dict) and len(kind) == 1 and isinstance(next(iter(kind.values())), list)
 
 
 def _list(kind: list[Any], members: Any, strange: list[str] | None, path: str) -> list[Any]:
@@ -60,7 +64,7 @@ def _list(kind: list[Any], members: Any, strange: list[str] | None, path: str) -
         return []
     if isinstance(element, str):
         return [_scalar(element, member) for member in members]
-    return [fit(element, member, strange, f"{path}[{place}].") for place, member in enumerate(members) if isinstance(member, Mapping)]
+    return [fit(element, member, strange, f"{path}[{place}].") for place, member in enumerate(members) if isinstance(member, dict)]
 
 
 def _opened(value: Any) -> Any:

@@ -1,8 +1,10 @@
 """What the operations mean, in words: spec/texts.json (English and Chinese; English of our own operations stands with them in the table) and
-spec/examples.json (real exchanges, recorded by tests/contract/record_examples.py). Pure."""
+spec/examples.json (real exchanges, recorded by tests/contract/record_examples.py); and why some fields that MPS's answers have stay empty here,
+spec/absent.json. Pure."""
 
 import json
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -33,6 +35,16 @@ def parameter(of: str, name: str, language: str = "en") -> str:
 def example(name: str) -> Mapping[str, Any] | None:
     """A `request` and its `answer` as a server took and gave them; None for operations that are not built."""
     return _read("examples.json").get(name)
+
+
+def absent(name: str, path: str) -> str:
+    """Why an operation never fills a field of its answer that MPS's clients can read; "" when it does. `path` is `MediaList.Media[].File.URL`, with or
+    without the brackets of lists."""
+    plain = path.replace("[]", "")
+    for entry in _read("absent.json")["responses"]:
+        if name in entry.get("in", [name]) and any(fnmatchcase(plain, pattern) for pattern in entry["paths"]):
+            return str(entry["reason"])
+    return ""
 
 
 def errors(name: str, parameters: Parameters, access: str) -> dict[str, str]:

@@ -34,33 +34,30 @@ def asked(text: str) -> list[str]:
     return list(found)
 
 
-def whole_tag(tag: str) -> str:
-    """The word of one whole tag; case counts as little as in words."""
-    return _WHOLE_TAG + unicodedata.normalize("NFKC", tag).casefold().encode("utf-8", "replace").hex()
+def scope(account: str, region: str, deleted: bool = False) -> str:
+    """What whole tags and facets begin with: media of one account and region are in one scope, its deleted ones in another."""
+    return ("d" if deleted else "o") + hashlib.sha256(f"{account}\n{region}".encode()).hexdigest()[:16]
 
 
-def owner(account: str, region: str, deleted: bool = False) -> str:
-    """The word that all media of an account and region share; deleted media have another one."""
-    return _FACET + ("d" if deleted else "o") + hashlib.sha256(f"{account}\n{region}".encode()).hexdigest()[:16]
+def whole_tag(within: str, tag: str) -> str:
+    """The word of all media of a scope that have this very tag; case counts as little as in words."""
+    return _WHOLE_TAG + within + unicodedata.normalize("NFKC", tag).casefold().encode("utf-8", "replace").hex()
 
 
-def category(cate_id: int) -> str:
-    """The word of all media in a category."""
-    return f"{_FACET}c{cate_id}"
-
-
-def state(publish_state: str) -> str:
-    """The word of all media in a publish state."""
-    return f"{_FACET}s{publish_state.lower()}"
+def facet(within: str, cate_id: int | None = None, state: str | None = None) -> str:
+    """The word of all media of a scope, or of those of a category, of a publish state, of both. One word for both, because a search reads the whole
+    lists of all the words that it asks for."""
+    return _FACET + within + ("" if cate_id is None else f"c{cate_id}") + ("" if state is None else f"s{state.lower()}")
 
 
 def of_media(account: str, region: str, key: str, title: str, description: str, tags: Sequence[str], cate_id: int, publish_state: str) -> str:
     """Everything by which one media is found, words separated by spaces."""
-    facets = [owner(account, region, publish_state == "Deleted"), category(cate_id), state(publish_state)]
+    within = scope(account, region, publish_state == "Deleted")
+    facets = [facet(within, c, s) for c in (None, cate_id) for s in (None, publish_state)]
     titled = words(title)
     return " ".join([
         *facets, *_marked(TITLE, titled), *_marked(OBJECT, (w for w in words(key) if w not in titled)), *_marked(DESCRIPTION, words(description)),
-        *_marked(TAG, dict.fromkeys(w for tag in tags for w in words(tag))), *dict.fromkeys(whole_tag(t) for t in tags),
+        *_marked(TAG, dict.fromkeys(w for tag in tags for w in words(tag))), *dict.fromkeys(whole_tag(within, t) for t in tags),
     ])  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _NO_FACTS = frozenset({"bucket", "object", "properties", "raw", "media", "first"
 def search(house: House, caller: Caller, *, token_text: str | None, size: int, **filters: Any) -> tuple[list[Told], str | None, int | None]:
     """(page newest first, token of the next page, how many there are in all when that is known)."""
     with house.library.read() as tx:
-        rows, total = runs.search(tx, caller, size, below(token_text), **filters)
+        rows, total = runs.search(tx, caller, runs.Filters(**filters), size, below(token_text))
         percents = runs.percents(tx, [r["run_id"] for r in rows if r["state"] == "Running"])
     return [_told(r, percents.get(r["run_id"], 100)) for r in rows[:size]], token(rows, size), total
 

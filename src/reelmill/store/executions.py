@@ -22,7 +22,7 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
     """
     if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
         return False
-    tx.execute(executions.insert().values(**row, total=len(nodes)))
+    tx.execute(executions.insert().values(**{**row, "created_ms": owned.not_before(tx, executions, row["created_ms"])}, total=len(nodes)))
     _tally(tx, row, row["state"], 1)
     tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
     return True
@@ -84,7 +84,10 @@ def page(
 ) -> list[Row]:  # fmt: skip
     """Newest first, one row more than `size` when there are more; None = any. `input_` is (bucket, key): runs of the media of this object."""
     c = executions.c
-    query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.created_ms >= now - _HISTORY_MS)
+    within = owned.span(tx, executions, now - _HISTORY_MS, None)
+    if within is None:
+        return []
+    query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.seq >= within[0])
     media_id = None
     if input_ is not None:
         of_object = (media.c.account == account, media.c.region == region, media.c.bucket == input_[0], media.c.object == input_[1])

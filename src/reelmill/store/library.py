@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 Row = dict[str, Any]
 _TOUCHED = "reelmill_touched"
@@ -49,10 +50,18 @@ class Library:
         self._reader.dispose()
 
 
+class _Compiler(SQLiteCompiler):
+    """SQLAlchemy's, which leaves hints out for SQLite: `with_hint` says INDEXED BY."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
+
+
 def _engine(url: str, immediate: bool) -> sa.Engine:
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
     engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine.dialect.statement_compiler = _Compiler
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:

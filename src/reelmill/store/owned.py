@@ -48,6 +48,13 @@ def first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
     return int(found[0]["seq"]) if found else None
 
 
+def span(tx: sa.Connection, table: sa.Table, start_ms: int | None, end_ms: int | None) -> tuple[int, int | None] | None:
+    """The places (first `seq`, the one after the last; None: no end) of the rows that were made from `start_ms` to `end_ms`, both included; None when there
+    are none for sure. The table must be filled with `not_before`."""
+    low = 0 if start_ms is None else first_since(tx, table, start_ms)
+    return None if low is None else (low, None if end_ms is None else first_since(tx, table, end_ms + 1))
+
+
 def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -> None:
     """Count up or down in a table of counts: `key` names the row, which is made when it is not there."""
     same = [table.c[name] == value for name, value in key.items()]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,41 +14,103 @@ from reelmill.store.library import Row, all_rows, one
 from reelmill.store.tables import activities, executions, jobs, media_outputs
 
 MOST_COUNTED = 1000
+_FEW = 5000  # rows that are soon looked at one by one
+_PARTS = 60  # trigrams of a long name that are asked for
+_NAMED = sa.table("execution_search", sa.column("rowid", sa.Integer))
 _SHOWN = [c for c in executions.c if c.name != "graph"]
 
 
-def search(
-    tx: sa.Connection, caller: Caller, size: int, below: int | None, *, workflow_id: str | None = None, media_id: str | None = None, run_id: str | None = None,
-    state: str | None = None, failed: bool | None = None, name: str | None = None, start_ms: int | None = None, end_ms: int | None = None,
-) -> tuple[list[Row], int | None]:  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which runs are wanted; all that is given must hold.
+
+    state   Running | Completed | Fail | Cancelled        failed   whether an activity has failed
+    name    a part of the input's key                     start_ms, end_ms   when it was made, both included
+    """
+
+    workflow_id: str | None = None
+    media_id: str | None = None
+    run_id: str | None = None
+    state: str | None = None
+    failed: bool | None = None
+    name: str | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+def search(tx: sa.Connection, caller: Caller, wanted: Filters, size: int, below: int | None) -> tuple[list[Row], int | None]:
     """Newest first, one row more than `size` when there are more; and on the first page how many there are, None above MOST_COUNTED."""
-    c = executions.c
-    where: list[Any] = [owned.owned(executions, caller)]
-    where += [column == value for column, value in ((c.workflow_id, workflow_id), (c.media_id, media_id), (c.run_id, run_id)) if value is not None]
-    if state == "Cancelled":
-        where += [sa.text("cancelled"), c.state != "Running"]
-    elif state is not None:
-        where += [c.state == state, *([sa.not_(c.cancelled)] if state == "Fail" else [])]
-    if failed is not None:
-        where.append(sa.text("failed > 0") if failed else c.failed == 0)
-    if name:
-        holds = c.object.contains if tx.dialect.name == "sqlite" else c.object.icontains  # SQLite's LIKE does not tell a from A by itself, and sooner
-        where.append(holds(name, autoescape=True))
-    where += [c.created_ms >= start_ms] if start_ms is not None else []
-    where += [c.created_ms <= end_ms] if end_ms is not None else []
-    seqs = sa.select(c.seq).where(*where)  # first the numbers, from an index alone; then the rows of this page
-    given = {"media": media_id, "workflow": workflow_id, "cancelled": state == "Cancelled", "failed": failed, "state": state}
-    if run_id is None and (narrow := next((name for name, value in given.items() if value), None)):
-        seqs = seqs.with_hint(executions, f"INDEXED BY ix_execution_{narrow}", "sqlite")  # SQLite would take the widest one
-    wanted = seqs if below is None else seqs.where(c.seq < below)
-    page = [row["seq"] for row in all_rows(tx, wanted.order_by(c.seq.desc()).limit(size + 1))]
+    within = owned.span(tx, executions, wanted.start_ms, wanted.end_ms)
+    if within is None:
+        return [], None if below is not None else 0
+    found, place = _matching(tx, caller, wanted)
+    found = found.where(place >= within[0]) if within[0] else found
+    found = found.where(place < within[1]) if within[1] is not None else found
+    after = found if below is None else found.where(place < below)
+    page = [row["seq"] for row in all_rows(tx, after.order_by(place.desc()).limit(size + 1))]
     total = None
     if below is None:
         counted = len(page)
         if counted > size:  # else they are all on this page, and a search that reads long for few need not read twice
-            counted = int(tx.execute(sa.select(sa.func.count()).select_from(seqs.limit(MOST_COUNTED + 1).subquery())).scalar_one())
+            counted = _count(tx, found, MOST_COUNTED)
         total = counted if counted <= MOST_COUNTED else None
-    return all_rows(tx, sa.select(*_SHOWN).where(c.seq.in_(page)).order_by(c.seq.desc())), total
+    return all_rows(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(page)).order_by(executions.c.seq.desc())), total
+
+
+def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+    """The numbers of the runs (their rows are read for one page only), from whichever index gets there sooner, and the column in whose order it gives them."""
+    c, name = executions.c, wanted.name
+    narrowing = _narrowing(wanted)
+    mine = owned.owned(executions, caller)
+    where = [mine, *([c.run_id == wanted.run_id] if wanted.run_id else []), *(condition for conditions in narrowing.values() for condition in conditions)]
+    lists = {} if wanted.run_id else {index: _by(index, mine, *conditions) for index, conditions in narrowing.items() if index}
+    short = next((index for index, rows in lists.items() if _count(tx, rows, _FEW) <= _FEW), None) if len(lists) > 1 or name else None
+    index = short or next(iter(lists), None)
+    found = _by(index, *where)
+    if not name:
+        return found, c.seq
+    sqlite = tx.dialect.name == "sqlite"
+    holds = (c.object.contains if sqlite else c.object.icontains)(name, autoescape=True)  # SQLite's LIKE does not tell a from A by itself, and sooner
+    if sqlite and len(name) >= 3 and not wanted.run_id and not short:  # of two long lists either will do: what stands in both comes often
+        parts = " ".join(_quoted(name[i : i + 3]) for i in range(min(len(name) - 2, _PARTS)))
+        named = sa.select(_NAMED.c.rowid.label("seq")).where(sa.text("execution_search match :parts").bindparams(parts=parts), c.seq == _NAMED.c.rowid, *where, holds)
+        return named.with_hint(executions, "NOT INDEXED", "sqlite"), _NAMED.c.rowid  # else SQLite would begin with all runs of the account
+    return found.where(holds), c.seq
+
+
+def _narrowing(wanted: Filters) -> dict[str, list[sa.ColumnElement[bool] | sa.TextClause]]:
+    """Index -> what it answers, first what is usually the rarest; "" for what has none."""
+    c = executions.c
+    found: dict[str, list[sa.ColumnElement[bool] | sa.TextClause]] = {}
+    if wanted.media_id:
+        found["media"] = [c.media_id == wanted.media_id]
+    if wanted.state == "Cancelled":
+        found["cancelled"] = [sa.text("cancelled"), c.state != "Running"]
+    if wanted.failed:
+        found["failed"] = [sa.text("failed > 0")]
+    if wanted.workflow_id:
+        found["workflow"] = [c.workflow_id == wanted.workflow_id]
+    if wanted.state and wanted.state != "Cancelled":
+        found["state"] = [c.state == wanted.state, *([sa.not_(c.cancelled)] if wanted.state == "Fail" else [])]
+    if wanted.failed is False:
+        found[""] = [c.failed == 0]
+    return found
+
+
+def _by(index: str | None, *where: Any) -> sa.Select[Any]:
+    """The numbers of the runs for which all of it holds; SQLite would take the widest index."""
+    query = sa.select(executions.c.seq).where(*where)
+    return query.with_hint(executions, f"INDEXED BY ix_execution_{index}", "sqlite") if index else query
+
+
+def _quoted(text: str) -> str:
+    """A string of the index's language."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _count(tx: sa.Connection, query: sa.Select[Any], most: int) -> int:
+    """How many rows the query gives; one more than `most` stands for all that are more."""
+    return int(tx.execute(sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery())).scalar_one())
 
 
 def percents(tx: sa.Connection, run_ids: Sequence[str]) -> dict[str, int]:

@@ -41,19 +41,18 @@ class Question:
 def expression(question: Question, caller: Caller) -> str | None:
     """The question in the language of the index; None when nothing can match (a text without words)."""
     living = [s for s in question.states if s != "Deleted"]
-    owners = [words.owner(caller.account, caller.region)] if living or not question.states else []
-    owners += [words.owner(caller.account, caller.region, deleted=True)] if "Deleted" in question.states else []
-    parts = [_any([_word(o) for o in owners])]
-    if len(living) not in (0, 3):
-        parts.append(_any([_word(words.state(s)) for s in question.states]))
-    if question.cate_ids:
-        parts.append(_any([_word(words.category(c)) for c in question.cate_ids]))
-    if question.tags:
-        parts.append(_any([_word(words.whole_tag(t)) for t in question.tags]))
+    alive, gone = words.scope(caller.account, caller.region), words.scope(caller.account, caller.region, deleted=True)
+    of_state: list[tuple[str, str | None]] = [(alive, None)] if len(living) == 3 or not question.states else [(alive, s) for s in living]
+    of_state += [(gone, None)] if "Deleted" in question.states else []
+    scopes = list(dict.fromkeys(scope for scope, _ in of_state))
+    parts = [_any([_word(words.whole_tag(scope, t)) for scope in scopes for t in question.tags])] if question.tags else []
+    if question.cate_ids or not parts or any(state for _, state in of_state):  # a whole tag tells the scope too
+        categories: Sequence[int | None] = question.cate_ids or [None]
+        parts.append(_any([_word(words.facet(scope, c, state)) for scope, state in of_state for c in categories]))
     everywhere = (words.TITLE, words.DESCRIPTION, words.TAG, words.OBJECT)
     sought = ((question.title, (words.TITLE,), ()), (question.description, (words.DESCRIPTION,), ()), (question.anywhere, everywhere, question.categories))
     for texts, marks, named in sought:
-        choices = [_text(text, marks, named[i] if i < len(named) else ()) for i, text in enumerate(texts)]
+        choices = [_text(text, marks, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())]) for i, text in enumerate(texts)]
         if texts and not any(choices):
             return None
         if texts:
@@ -82,10 +81,10 @@ def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) ->
 def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool) -> tuple[str, dict[str, Any]] | None:
     """(query for the places, its values); None when nothing can match."""
     match = expression(question, caller)
-    low = 0 if question.start_ms is None else owned.first_since(tx, media, question.start_ms)
-    high = None if question.end_ms is None else owned.first_since(tx, media, question.end_ms + 1)
-    if match is None or low is None:
+    within = owned.span(tx, media, question.start_ms, question.end_ms)
+    if match is None or within is None:
         return None
+    low, high = within
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
     text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")  # noqa: S608 - our own words
@@ -101,7 +100,7 @@ def _word(word: str, beginning: bool = False) -> str:
     return f'"{word}"{"*" if beginning else ""}'
 
 
-def _text(text: str, marks: Sequence[str], cate_ids: Sequence[int]) -> str:
+def _text(text: str, marks: Sequence[str], categories: Sequence[str]) -> str:
     parts = [_any([_word(mark + word, beginning=True) for mark in marks]) for word in words.asked(text)]
     whole = f"({' AND '.join(parts)})" if parts else ""
-    return _any([c for c in (whole, *(_word(words.category(i)) for i in cate_ids)) if c]) if whole or cate_ids else ""
+    return _any([c for c in (whole, *(_word(c) for c in categories)) if c]) if whole or categories else ""

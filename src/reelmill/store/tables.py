@@ -201,18 +201,31 @@ executions = Table(
     Column("total", Integer, nullable=False),  # activities; how many of them are final, and how many have failed
     Column("done", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
-    Column("created_ms", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it
     Column("finished_ms", BigInteger),
     # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads through what stands before a column
     Column("graph", Text, nullable=False),
     Index("ix_execution_workflow", "workflow_id", "account", "region", "seq"),
     Index("ix_execution_name", "workflow_name", "account", "region", "seq"),
     Index("ix_execution_media", "media_id", "account", "region", "seq"),
-    Index("ix_execution_list", "account", "region", "seq", "created_ms", "object"),  # searches by time and name read this alone
+    Index("ix_execution_list", "account", "region", "seq", "object"),  # searches by a part of a name too short for the index below read this alone
     Index("ix_execution_state", "account", "region", "state", "seq"),
     Index("ix_execution_cancelled", "account", "region", "seq", "state", "cancelled", sqlite_where=text("cancelled"), postgresql_where=text("cancelled")),
     Index("ix_execution_failed", "account", "region", "seq", "failed", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
 )  # fmt: skip
+
+# By parts of the names of their inputs. detail=none: a part is found by its trigrams; whether they stand together, the row tells.
+EXECUTION_SEARCH = (
+    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', detail=none, columnsize=0, tokenize='trigram')",
+    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, object) values (new.seq, new.object); end",
+    """create trigger execution_search_change after update of object on executions when old.object <> new.object begin
+    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object);
+    insert into execution_search(rowid, object) values (new.seq, new.object); end""",
+    """create trigger execution_search_remove after delete on executions begin
+    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object); end""",
+)
+for _statement in EXECUTION_SEARCH:
+    event.listen(executions, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 # How many runs an account has in each state: the first page of the console tells it, twice a second while things move.
 execution_counts = Table(

@@ -129,10 +129,10 @@ def jobs_page(
     """Newest first, one more than `size` when there are more."""
     c = jobs.c
     query = sa.select(jobs).where(c.account == account, c.region == region, c.kind == kind)
-    low = owned.first_since(tx, jobs, start_ms) if start_ms is not None else 0
-    high = owned.first_since(tx, jobs, end_ms + 1) if end_ms is not None else None
-    if low is None:
+    within = owned.span(tx, jobs, start_ms, end_ms)
+    if within is None:
         return []
+    low, high = within
     for limit in (below, high):
         query = query.where(c.seq < limit) if limit is not None else query
     query = query.where(c.seq >= low) if low else query

@@ -16,6 +16,15 @@ _MEDIA_SEARCH = (
     """create trigger media_search_remove after delete on media begin
     insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words); end""",
 )
+_EXECUTION_SEARCH = (
+    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', detail=none, columnsize=0, tokenize='trigram')",
+    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, object) values (new.seq, new.object); end",
+    """create trigger execution_search_change after update of object on executions when old.object <> new.object begin
+    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object);
+    insert into execution_search(rowid, object) values (new.seq, new.object); end""",
+    """create trigger execution_search_remove after delete on executions begin
+    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object); end""",
+)
 
 
 def upgrade() -> None:
@@ -144,10 +153,11 @@ def upgrade() -> None:
         sqlite_where=sa.text("failed > 0"),
         postgresql_where=sa.text("failed > 0"),
     )
-    op.create_index("ix_execution_list", "executions", ["account", "region", "seq", "created_ms", "object"], unique=False)
+    op.create_index("ix_execution_list", "executions", ["account", "region", "seq", "object"], unique=False)
     op.create_index("ix_execution_name", "executions", ["workflow_name", "account", "region", "seq"], unique=False)
     op.create_index("ix_execution_media", "executions", ["media_id", "account", "region", "seq"], unique=False)
     op.create_index("ix_execution_state", "executions", ["account", "region", "state", "seq"], unique=False)
+    op.create_index(op.f("ix_executions_created_ms"), "executions", ["created_ms"], unique=False)
     op.create_index("ix_execution_workflow", "executions", ["workflow_id", "account", "region", "seq"], unique=False)
     op.create_table(
         "jobs",
@@ -382,5 +392,5 @@ def upgrade() -> None:
         postgresql_where=sa.text("state != 'Deleted'"),
     )
     if op.get_bind().dialect.name == "sqlite":
-        for statement in _MEDIA_SEARCH:
+        for statement in (*_MEDIA_SEARCH, *_EXECUTION_SEARCH):
             op.execute(statement)
