@@ -134,3 +134,13 @@ async def test_a_damaged_end_does_not_spoil_the_series(frame_type: str, count: i
     outcome, _ = await snap(clip("truncated_faststart.mp4"), tmp_path, Interval="0.25", FrameType=frame_type)
     assert outcome.failure is None, outcome.failure
     assert outcome.result["count"] >= count
+
+
+async def test_a_picture_of_a_matroska_file_that_was_cut_short(tmp_path: Path) -> None:
+    """Its index is gone and it has one key frame only, so it cannot be sought, not even at its beginning."""
+    cut = tmp_path / "cut.mkv"
+    ffmpeg(f"-i {clip('long_gop.mp4')} -c copy", "file:" + str(cut))
+    data = cut.read_bytes()
+    cut.write_bytes(data[: len(data) * 6 // 10])
+    outcome, _ = await snap(cut, tmp_path, Time="300")
+    assert outcome.failure is None, outcome.failure

@@ -260,3 +260,43 @@ async def test_a_late_first_picture_keeps_its_distance_to_the_sound_in_pieces_to
     assert "join-0" in cut.io.tasks
     assert whole.times()[0] == pytest.approx(0.25, abs=0.01)
     assert cut.times() == pytest.approx(whole.times(), abs=0.001)
+
+
+async def test_every_size_of_an_hdr_ladder_is_made_also_that_of_the_source(tmp_path: Path) -> None:
+    """The tone mapping works at the largest size; who has the size of the source must be scaled back from that."""
+    made = await make(tmp_path, "hdr10_hevc.mp4", *(spec("mp4", {**VIDEO, "Height": height}, output=height) for height in ("360", "180", "128")))
+    assert [made.stream("video", n)["height"] for n in range(3)] == [360, 180, 128]
+
+
+async def test_the_full_range_of_cameras_becomes_that_of_video(tmp_path: Path) -> None:
+    jpegs = tmp_path / "camera.avi"
+    ffmpeg(f"-i {clip('base.mp4')} -c:v mjpeg -pix_fmt yuvj422p -q:v 5 -c:a pcm_s16le", "file:" + str(jpegs))
+    video = (await make(tmp_path, jpegs, spec("mp4"))).stream("video")
+    assert (video["pix_fmt"], video.get("color_range", "tv")) == ("yuv420p", "tv")
+
+
+async def test_pictures_that_stand_for_long_are_repeated_in_segments(tmp_path: Path) -> None:
+    """Slides: three pictures in 30 s. Segments of the asked length need frames to begin with; other containers keep the source's own."""
+    slides = tmp_path / "slides.mp4"
+    ffmpeg("-f lavfi -i testsrc2=s=320x180:r=1/10:d=30 -f lavfi -i sine=d=30 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac", "file:" + str(slides))
+    made = await make(tmp_path, slides, *package(), spec("mp4", output="x"), spec("ts", output="y"))
+    assert made.lengths(0) == made.lengths(1) == [2.0] * 15
+    assert sum(made.lengths(2)) == pytest.approx(30, abs=0.1)
+    assert made.frames(3) == made.frames(4) == 3
+
+
+async def test_a_screen_recording_keeps_its_moments_when_it_is_filled_up(tmp_path: Path) -> None:
+    """30 pictures in the first second, one more after 4 s, sound for 6 s: at their average rate the first second would lose most of its pictures."""
+    screen = tmp_path / "screen.mp4"
+    ffmpeg("-f lavfi -i testsrc2=s=320x180:r=30:d=5 -f lavfi -i sine=d=6 -vf select=lt(n\\,30)+eq(n\\,120) -fps_mode vfr -c:v libx264 -preset ultrafast -bf 0 "
+           "-pix_fmt yuv420p -c:a aac", "file:" + str(screen))  # fmt: skip
+    made = await make(tmp_path, screen, *package())
+    assert sum(made.lengths(0)) == pytest.approx(6, abs=0.05)
+    assert made.lengths(0) == made.lengths(1) == [2.0] * 3
+    assert made.frames(0) == pytest.approx(180, abs=1)
+
+
+async def test_raw_dv_keeps_its_frame_rate(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.dv"
+    ffmpeg("-f lavfi -i testsrc2=s=720x576:r=25:d=1 -f lavfi -i sine=r=48000:d=1 -c:v dvvideo -pix_fmt yuv420p -ac 2 -c:a pcm_s16le", "file:" + str(tape))
+    assert (await make(tmp_path, tape, spec("mp4"))).frames() == 25

@@ -121,7 +121,7 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def info(width: int, height: int, sound: bool = True) -> MediaInfo:
-    video = VideoStream(0, "h264", "High", 31, width, height, width, height, 0, "yuv420p", Fraction(25), 0.0, 5.0, 0, False, False)
+    video = VideoStream(0, "h264", "High", 31, width, height, width, height, 0, "yuv420p", Fraction(25), Fraction(25), 0.0, 5.0, 0, False, False)
     audio = AudioStream(1, "aac", 48000, 2, 0.0, 5.0, 0, "")
     return MediaInfo("mov", 0.0, 5.0, 1, 1, (video,) if width else (), (audio,) if sound else ())
 

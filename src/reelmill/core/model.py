@@ -37,6 +37,7 @@ class VideoStream:
 
     width, height  as coded            shown_width, shown_height  after rotation and with square pixels, even numbers not enforced
     rotation       clockwise degrees to turn for display: 0, 90, 180, 270
+    fps, nominal   frames per second on average, and the rate that has every time stamp (higher when the distance of frames varies); 0 when unknown
     """
 
     index: int
@@ -50,6 +51,7 @@ class VideoStream:
     rotation: int
     pix_fmt: str
     fps: Fraction
+    nominal: Fraction
     start: float
     duration: float
     bitrate: int
@@ -95,6 +97,7 @@ class Timeline:
     steady   every frame lasts equally long (to within 2 ms)
     cuts     places where a piece may begin: (time of a frame, its number); always starts with (first, 0)
     near     for each time that was asked for: the time of the nearest key frame
+    longest  the longest time that one picture stands, seconds
     """
 
     frames: int
@@ -104,6 +107,7 @@ class Timeline:
     steady: bool
     cuts: tuple[tuple[float, int], ...]
     near: tuple[float, ...] = ()
+    longest: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -111,7 +115,7 @@ class Timeline:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Timeline":
         return cls(value["frames"], value["first"], value["end"], value["frame"], value["steady"],
-                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]))
+                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]), value["longest"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60
 LEAD = 0.1  # seconds; a part of a package that begins later than this is filled up from the start of the file
 TAIL = 0.5  # seconds; a part of a package that ends earlier than this is filled up to the end of the others
+_STANDS = 2.0  # seconds; a picture that stands longer is repeated, or segments could not begin where they should ...
+_JUMPS = 3600.0  # ... unless it stands longer than this, which is a leap of the clock
+_LEAST_FPS = Fraction(10)  # of repeated pictures: a whole number in each second, so that segments begin on it
 _FILM = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 # Codecs (ffprobe's names) that a container can carry when a stream is copied.
 _COPIES = {
@@ -156,11 +159,12 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
         return VideoPlan(source.index, copy=True, rate=source.fps)
     width, height = _size(fields, flags, source)
     fps = _fps(fields, source, timeline)
-    rate = fps or source.fps
     lead = timeline.first if whole and timeline and timeline.first > LEAD else 0.0
     tail = whole - timeline.end if whole and timeline and whole - timeline.end > TAIL else 0.0
-    if (lead or tail) and fps is None:
-        fps = rate or Fraction(25)  # filling up counts in frames, so they must be equally long
+    sparse = form == "m3u8" and timeline is not None and _STANDS < timeline.longest < _JUMPS
+    if fps is None and (sparse or lead or tail):
+        fps = _repeating(fields, source)  # filling up counts in frames, so they must be equally long
+    rate = fps or source.fps
     bitrate = _bitrate(fields, flags, source, info)
     return VideoPlan(
         source.index, False, width, height,
@@ -207,14 +211,24 @@ def _fps(fields: Mapping[str, str], source: VideoStream, timeline: Timeline | No
     asked = fields.get("Fps")
     steady = timeline.steady if timeline else True
     target = _FILM.get(asked, Fraction(asked)) if asked else source.fps
-    limit = fields.get("MaxFps")
-    highest = min(Fraction(MAX_FPS), _FILM.get(limit, Fraction(limit))) if limit else Fraction(MAX_FPS)
+    highest = _highest(fields)
     # 1 in 1000: 60 asked for and 59.94 there, or a rate that was measured from a few frames, is no reason to throw frames away
     if target > highest * Fraction(1001, 1000):
         return highest
     if asked and not (steady and source.fps and abs(target / source.fps - 1) < Fraction(1, 2000)):
         return target
     return None
+
+
+def _highest(fields: Mapping[str, str]) -> Fraction:
+    limit = fields.get("MaxFps")
+    return min(Fraction(MAX_FPS), _FILM.get(limit, Fraction(limit))) if limit else Fraction(MAX_FPS)
+
+
+def _repeating(fields: Mapping[str, str], source: VideoStream) -> Fraction:
+    """The rate of a stream whose pictures are repeated: the one that has all their times, not their average, which would move them."""
+    rate = (source.nominal if source.nominal <= MAX_FPS else source.fps) or Fraction(25)
+    return min(max(_LEAST_FPS, rate), _highest(fields))
 
 
 def _gop(text: str, rate: Fraction) -> int:

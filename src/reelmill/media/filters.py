@@ -28,9 +28,10 @@ def chain(plan: VideoPlan, largest: tuple[int, int]) -> tuple[str, ...]:
         steps.append("tonemap=tonemap=hable:desat=0")
         steps.append("zscale=t=bt709:m=bt709:r=tv")
         steps.append("sidedata=mode=delete")  # brightness of the mastering display: it would tell players that this is still HDR
-    if plan.scaled and not (plan.hdr and (plan.width, plan.height) == largest):
+    if (plan.width, plan.height) != largest if plan.hdr else plan.scaled:  # an HDR picture has the size of the largest by now, whatever the source's was
         steps.append(f"scale={plan.width}:{plan.height}")
-    steps.append("format=yuv420p")  # 4:4:4 or ten bits would become a profile that players cannot show
+    # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG pictures too dark or too bright
+    steps.append("format=pix_fmts=yuv420p:color_ranges=tv")
     steps.append("setsar=1")
     return tuple(steps)
 

@@ -44,7 +44,7 @@ def timeline(packets: Sequence[tuple[float, float, bool]], start: float, cut_eve
     end = max(t + (d or frame) for t, d, _ in known[-16:])  # only the last ones can reach furthest; times are sorted
     cuts = _cuts(times, keys, cut_every, frame) if whole and cut_every > 0 else ((times[0], 0),)
     shown_whole = [times[i] for i in keys] or times
-    return Timeline(len(packets), times[0], end, frame, steady, cuts, tuple(_nearest(shown_whole, t) for t in near))
+    return Timeline(len(packets), times[0], end, frame, steady, cuts, tuple(_nearest(shown_whole, t) for t in near), max([*gaps, end - times[-1]]))
 
 
 def _cuts(times: Sequence[float], keys: Sequence[int], cut_every: float, frame: float) -> tuple[tuple[float, int], ...]:

@@ -113,11 +113,13 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
     width, height, turn = int(_number(stream["width"])), int(_number(stream["height"])), rotation(stream)
     square = max(1, round(width * (_fraction(stream.get("sample_aspect_ratio"), ":") or 1)))
     shown = (height, square) if turn in (90, 270) else (square, height)
-    fps = _fraction(stream.get("avg_frame_rate")) or _fraction(stream.get("r_frame_rate"))
+    average, nominal = _fraction(stream.get("avg_frame_rate")), _fraction(stream.get("r_frame_rate"))
+    # `nominal` has every time stamp: a higher average is a guess that went wrong (raw DV: 60000 a second), or counts fields
+    fps = nominal if nominal and (not average or average > nominal * Fraction(3, 2)) else average
     return VideoStream(
         index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), profile=str(stream.get("profile", "")),
         level=max(0, int(_number(stream.get("level")))), width=width, height=height, shown_width=shown[0], shown_height=shown[1], rotation=turn,
-        pix_fmt=str(stream.get("pix_fmt", "")), fps=fps, start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
+        pix_fmt=str(stream.get("pix_fmt", "")), fps=fps, nominal=nominal or fps, start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
         bitrate=_bitrate(stream), interlaced=stream.get("field_order") in _INTERLACED, hdr=stream.get("color_transfer") in _HDR,
     )  # fmt: skip
 

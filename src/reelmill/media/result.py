@@ -86,7 +86,8 @@ def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timelin
     if video and timeline:
         # Time stamps may jump in broadcasts, frames may be far apart in screen recordings: the smaller of both measures is safe.
         expected = min(timeline.end - timeline.first, timeline.frames * timeline.frame) + video.lead + video.tail
-        if expected - made.video > slack(expected):
+        # How long the last picture stands is told by no transport stream.
+        if expected - made.video > slack(expected) + timeline.frame:
             return bad(f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is damaged or cut short.")
     if audio and "mov" in info.format_name:  # other containers only estimate the length of their audio
         source = next(stream for stream in info.audio if stream.index == audio.index)

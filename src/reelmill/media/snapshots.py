@@ -234,7 +234,7 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
         inputs += [
             *SAFE_INPUT, "-threads", "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
-            "-ss", _seconds(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
+            *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
         ]  # fmt: skip
         rest = exact - seek
         outputs += ["-map", f"{place}:{video.index}", *(("-ss", _seconds(rest)) if rest > 0 else ()), "-frames:v", "1", *_encoding(config, video, shot)]
@@ -245,7 +245,7 @@ def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Pictu
     """One picture where the quick way found no frame (gaps, damage): decode some seconds and keep the last frame before the wanted moment."""
     video = info.video[0]
     seek, stop = max(0.0, shot.at - _PREROLL), shot.at + timeline.frame / 2
-    argv = (*_GLOBAL, *SAFE_INPUT, "-ss", _seconds(seek), "-t", _seconds(stop - seek), "-i", "file:${source}", "-map", f"0:{video.index}", *_encoding(config, video, shot))
+    argv = (*_GLOBAL, *SAFE_INPUT, *_sought(seek), "-t", _seconds(stop - seek), "-i", "file:${source}", "-map", f"0:{video.index}", *_encoding(config, video, shot))
     return Task(f"picture-{shot.file.removesuffix('.jpg')}", "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
 
 
@@ -262,6 +262,11 @@ def _encoding(config: Config, video: VideoStream, shot: Picture) -> tuple[str, .
     ]  # fmt: skip
     return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "2",  # the frame once, at nearly the best quality
             "-f", "image2", "-update", "1", "file:${out}/" + shot.file)  # -update: the name is a name, no pattern  # fmt: skip
+
+
+def _sought(seek: float) -> tuple[str, ...]:
+    """Nothing at the beginning: some files cannot even be sought there (Matroska that was cut short)."""
+    return ("-ss", _seconds(seek)) if seek > 0 else ()
 
 
 def _seconds(value: float) -> str:
