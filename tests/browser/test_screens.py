@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import shot, sign_in
+from browser.english import sentences
 from browser.stage import Stage, set_up
 from running import ROOT, running
 
@@ -30,7 +31,7 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "zh": "zh-CN"}[language])
     page.goto(f"{stage.server.url}/-/console/")
     expect(page.locator("form")).to_be_visible()
-    found = {"sign in": faults(page)}
+    found, english = {"sign in": faults(page)}, {}
     shot(page, f"{language} {scheme} sign in")
     sign_in(page, stage.server)
     for name, path in stage.screens().items():
@@ -39,5 +40,8 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
         page.wait_for_load_state("load")
         page.wait_for_timeout(700)  # lists, pictures and graphs arrive after the frame
         found[name] = faults(page)
+        english[name] = sentences(page)
         shot(page, f"{language} {scheme} {name}")
     assert {name: what for name, what in found.items() if what} == {}
+    if language == "zh":
+        assert {name: what for name, what in english.items() if what} == {}
