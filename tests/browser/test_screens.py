@@ -1,6 +1,6 @@
 """Every screen, in both themes and both languages: nobody is shut out, nothing is missing. The pictures in build/screens are there to be looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,3 +45,57 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
     assert {name: what for name, what in found.items() if what} == {}
     if language == "zh":
         assert {name: what for name, what in english.items() if what} == {}
+
+
+def _click(selector: str, nth: int = 0) -> Callable[[Page], None]:
+    return lambda page: page.locator(selector).nth(nth).click()
+
+
+def _graph(then: Callable[[Page], None]) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(".react-flow__node-activity").first.wait_for()
+        then(page)
+
+    return act
+
+
+# What opens above the screens: name -> (path of the screen, how it is opened). Selectors do not depend on the language.
+_ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "palette": ("/", lambda page: page.keyboard.press("Control+k")),
+    "user menu": ("/", _click("header .ant-dropdown-trigger", -1)),
+    "add media": ("/media", _click(".ant-btn-primary")),
+    "media calendar": ("/media", _click(".ant-picker")),
+    "media states": ("/media", _click(".ant-select", 0)),
+    "edit media": ("/media/{media}", _click("main .ant-btn:not(.ant-btn-dangerous), #content .ant-btn:not(.ant-btn-dangerous)", 1)),
+    "delete media": ("/media/{media}", _click("#content .ant-btn-dangerous")),
+    "run calendar": ("/runs", _click(".ant-picker")),
+    "activity": ("/runs/{run}?activity=v0", lambda page: page.locator(".run-lower").scroll_into_view_if_needed()),
+    "add bucket": ("/buckets", _click("#content .ant-btn-primary")),
+    "add queue": ("/queues", _click("#content .ant-btn-primary")),
+    "queue load": ("/queues", _click(".ant-table-row-expand-icon")),
+    "add key": ("/keys", _click("#content .ant-btn-primary")),
+    "template json": ("/templates/{template}", _click(".ant-tabs-tab", 1)),
+    "presets": ("/templates", _click(".ant-segmented-item", 1)),
+    "create job": ("/tasks/transcode", _click("#content .ant-btn-primary")),
+    "job detail": ("/tasks/transcode", _click(".ant-table-row-expand-icon")),
+    "editor form": ("/workflows/new", _graph(_click(".react-flow__node-activity"))),
+    "editor keys": ("/workflows/new", _graph(lambda page: page.keyboard.press("?"))),
+    "editor menu": ("/workflows/new", _graph(_click(".fe .ant-dropdown-trigger"))),
+    "editor add": ("/workflows/new", _graph(_click(".flow-plus"))),
+}
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh")])
+def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: str, language: str) -> None:  # type: ignore[no-untyped-def]
+    page = page_of(color_scheme=scheme, locale={"en": "en-GB", "zh": "zh-CN"}[language])
+    sign_in(page, stage.server)
+    found = {}
+    for name, (path, opens) in _ABOVE.items():
+        page.goto(f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}")
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(700)
+        opens(page)
+        page.wait_for_timeout(500)
+        found[name] = faults(page)
+        shot(page, f"{language} {scheme} above {name}")
+    assert {name: what for name, what in found.items() if what} == {}

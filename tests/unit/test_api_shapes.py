@@ -1,5 +1,6 @@
 """Rows and ffprobe's JSON -> MPS shapes; signed addresses; which publication covers an object."""
 
+import json
 from typing import Any
 
 from reelmill.api import media_shapes, render, serve, shapes, table
@@ -69,6 +70,10 @@ def test_snapshot_and_media_info_jobs_fit_the_table() -> None:
     config = {"OutputFile": {"Bucket": "o", "Location": "l", "Object": "x"}, "Time": 5, "Whatever": 1}
     snap = _fits("QuerySnapshotJobList", "SnapshotJobList", shapes.snapshot_job(_job("Snapshot", request=_job("")["request"] | {"SnapshotConfig": config}, result={"count": 3})))
     assert (snap["Count"], snap["SnapshotConfig"]["Time"], snap["State"]) == ("3", "5", "Success")
+    assert snap["SnapshotConfig"]["OutputFile"]["Object"] == "x"
+    for asked in (config, json.dumps(config), config | {"OutputFile": json.dumps(config["OutputFile"])}):  # a workflow's names are filled in
+        row = _job("Snapshot", request=_job("")["request"] | {"SnapshotConfig": asked}, spec={"object": "a b/{Count}.jpg"})
+        assert shapes.snapshot_job(row)["SnapshotConfig"]["OutputFile"] == {"Bucket": "o", "Location": "l", "Object": "a%20b/{Count}.jpg"}
     info = _fits("QueryMediaInfoJobList", "MediaInfoJobList", shapes.media_info_job(_job("MediaInfo", result={"raw": RAW})))
     assert info["Properties"]["Format"]["Tags"] == {"major_brand": "isom"} and info["Async"] is False
     assert info["Properties"]["Streams"]["SubtitleStreamList"]["SubtitleStream"][0]["CodecName"] == "ass"

@@ -1,4 +1,5 @@
 import { App, ConfigProvider } from "antd";
+import type { Locale } from "antd/es/locale";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
@@ -8,6 +9,13 @@ import { useLanguage } from "@/i18n";
 import { useShellTexts } from "@/i18n/shell";
 import { useScheme } from "./prefs";
 import { themeOf } from "./theme";
+
+/** The month and the year of a calendar's head are named by what they show, as WCAG 2.5.3 asks; antd would name them by what they open. */
+function withNamedHead(locale: Locale): Locale {
+  const { DatePicker } = locale;
+  return DatePicker ? { ...locale, DatePicker: { ...DatePicker, lang: { ...DatePicker.lang, monthSelect: "", yearSelect: "" } } } : locale;
+}
+const LOCALES = { en: withNamedHead(enUS), zh: withNamedHead(zhCN) };
 
 const POPUPS = "popups";
 /** Menus and lists that float stand in a landmark of their own, so that nothing on a page is outside of all landmarks. */
@@ -24,7 +32,7 @@ export function Look({ children }: { children: ReactNode }) {
     dayjs.locale(language === "zh" ? "zh-cn" : "en");
   }, [language, scheme]);
   return (
-    <ConfigProvider locale={language === "zh" ? zhCN : enUS} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
+    <ConfigProvider locale={LOCALES[language]} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
       <App style={{ height: "100%" }}>{children}</App>
       <div id={POPUPS} role="region" aria-label={t("popups")} />
     </ConfigProvider>

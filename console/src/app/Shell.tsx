@@ -13,7 +13,9 @@ export function Shell({ children }: { children: ReactNode }) {
   useEventStream();
   const connected = useConnected();
   const path = useRouterState({ select: (state) => state.location.pathname.replace(/^\/-\/console/, "") || "/" });
-  const [narrow, setNarrow] = useState(false);
+  const [isSmall, setSmall] = useState(false);
+  const [chosen, setChosen] = useState<boolean>(); // by hand; until then the editor's canvas has the room
+  const narrow = chosen ?? (isSmall || /^\/workflows\/./.test(path));
 
   const items = MENU.flatMap(({ group, entries }): NonNullable<MenuProps["items"]> => {
     const children = entries.map(({ name, to, icon }) => ({ key: to, icon, label: <Link to={to}>{t(name)}</Link>, title: t(name) }));
@@ -35,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
           collapsedWidth={56}
           collapsed={narrow}
           breakpoint="lg"
-          onBreakpoint={setNarrow}
+          onBreakpoint={setSmall}
           style={{ borderInlineEnd: "1px solid var(--rm-color-border-secondary)", overflow: "auto" }}
         >
           <nav aria-label={t("mainMenu")} style={{ minHeight: "100%", display: "flex", flexDirection: "column" }}>
@@ -47,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
                 aria-label={t(narrow ? "unfold" : "fold")}
                 aria-expanded={!narrow}
                 icon={narrow ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
-                onClick={() => setNarrow(!narrow)}
+                onClick={() => setChosen(!narrow)}
               />
             </div>
           </nav>

@@ -2,13 +2,15 @@ import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from "@xyf
 import { memo } from "react";
 import { look } from "@/ui/states";
 import type { FlowEdge } from "./elements";
+import { through } from "./route";
 import { useFlowTexts } from "./texts";
 
 /** An edge; behind a gate it carries a diamond with the rule. */
 export const FlowEdgeLine = memo(function FlowEdgeLine(props: EdgeProps<FlowEdge>) {
   const t = useFlowTexts();
-  const [path, x, y] = getBezierPath(props);
-  const { gate, look: state } = props.data ?? {};
+  const { gate, look: state, corridor } = props.data ?? {};
+  const { sourceX, sourceY, targetX, targetY } = props;
+  const [path, x, y] = corridor === undefined ? getBezierPath(props) : through(sourceX, sourceY, targetX, targetY, corridor);
   return (
     <>
       <BaseEdge id={props.id} path={path} interactionWidth={30} className="flow-edge-path" data-look={state && look(state)} />

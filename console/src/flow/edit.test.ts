@@ -30,6 +30,14 @@ describe("editing", () => {
     expect(successorsOf(longer.graph, snapshot)).toEqual(["Act-Report"]);
   });
 
+  it("keeps all edges of what was added going forward", () => {
+    const forward = ({ graph, layout }: Drawing) => graph.edges.every(({ from, to }) => layout[from]!.x < layout[to]!.x);
+    const [one, name] = add(open(SIMPLE), CATALOGUE, newBody(CATALOGUE, "Transcode"), { after: "Act-Snap" });
+    expect(forward(one)).toBe(true);
+    const [loose, other] = add(one, CATALOGUE, newBody(CATALOGUE, "Snapshot"));
+    expect(forward(setFollows(connect(loose, CATALOGUE, { from: other, to: "Act-Report" }), other, [name]))).toBe(true);
+  });
+
   it("gives a new activity what its schema requires, where there is a default or one choice", () => {
     const kind = { ...CATALOGUE.Nodes[2]!, Schema: {
       required: ["Outputs", "OutputBucket", "Where"],

@@ -66,7 +66,8 @@ export function add(drawing: Drawing, catalogue: Catalogue, body: ActivityBody, 
   const edges = follows ? [{ from: follows.name, to: name }, ...(end ? [{ from: name, to: end }] : [])] : [];
   const grown: Graph = { ...graph, nodes: [...graph.nodes, { name, body }], edges: [...kept, ...edges], keys: [...graph.keys, name] };
   const place = where.at ? free(Object.values(layout), where.at) : beside(grown, layout, name);
-  return [{ graph: grown, layout: { ...layout, [name]: place } }, name];
+  const grownLayout = { ...layout, [name]: place };
+  return [{ graph: grown, layout: end ? makeRoom(grownLayout, end, name) : grownLayout }, name];
 }
 
 /** Where the way of a new activity ends: in a package at its playlist, else at Report. Parts of a package that only group lead nowhere yet. */
@@ -110,7 +111,7 @@ export function disconnect(drawing: Drawing, edges: readonly GraphEdge[]): Drawi
   return withGraph(drawing, { ...drawing.graph, edges: drawing.graph.edges.filter((edge) => !gone.has(edgeId(edge))) });
 }
 
-/** Makes `name` follow exactly these. One that followed nothing moves to their right, so that its edges go forward. */
+/** Makes `name` follow exactly these. One that followed nothing moves to their right, and what follows it further, so that its edges go forward. */
 export function setFollows(drawing: Drawing, name: string, follows: readonly string[]): Drawing {
   const wanted = new Set(follows);
   const kept = drawing.graph.edges.filter((edge) => edge.to !== name || wanted.has(edge.from));
@@ -118,7 +119,8 @@ export function setFollows(drawing: Drawing, name: string, follows: readonly str
   const graph = { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => ({ from, to: name }))] };
   if (had.size || !follows.length || drawing.graph.edges.some((edge) => edge.to === name)) return withGraph(drawing, graph);
   const { [name]: _, ...others } = drawing.layout;
-  return { graph, layout: { ...others, [name]: beside(graph, others, name) } };
+  const layout = { ...others, [name]: beside(graph, others, name) };
+  return { graph, layout: successorsOf(graph, name).reduce((made, to) => makeRoom(made, to, name), layout) };
 }
 
 /** Takes activities out, and out of the playlists that refer to them. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */

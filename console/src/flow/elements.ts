@@ -3,11 +3,12 @@ import type { Edge, Node } from "@xyflow/react";
 import type { Catalogue } from "@/api/types";
 import { canonical } from "./catalogue";
 import type { Drawing } from "./edit";
-import { NODE_HEIGHT, NODE_WIDTH } from "./layout";
+import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./layout";
 import { at, parametersOf, toForm } from "./parameters";
+import { boxOf, corridor, type Box } from "./route";
 import { gateOf, packages } from "./rules";
 import { summary, type Templates } from "./summary";
-import { edgeId, successorsOf } from "./topology";
+import { edgeId, successorsOf, type GraphEdge } from "./topology";
 
 /** What a run tells about an activity. */
 export interface Live {
@@ -34,7 +35,8 @@ export interface ActivityData extends Record<string, unknown> {
 export type ActivityFlowNode = Node<ActivityData, "activity">;
 export type FrameFlowNode = Node<{ label: string }, "frame">;
 export type FlowNode = ActivityFlowNode | FrameFlowNode;
-export type FlowEdge = Edge<{ gate?: string | undefined; look?: string | undefined }, "flow">;
+/** `corridor`: the height at which the edge passes what stands in its way. */
+export type FlowEdge = Edge<{ gate?: string | undefined; look?: string | undefined; corridor?: number | undefined }, "flow">;
 
 export interface Seen {
   drawing: Drawing;
@@ -75,6 +77,7 @@ export function activityNodes(seen: Seen): ActivityFlowNode[] {
 export function flowEdges(seen: Seen): FlowEdge[] {
   const { drawing, catalogue, live } = seen;
   const bodies = new Map(drawing.graph.nodes.map((node) => [node.name, node.body]));
+  const corridorOf = corridors(seen);
   return drawing.graph.edges.flatMap((edge) => {
     const body = bodies.get(edge.from);
     if (!body || !bodies.has(edge.to)) return [];
@@ -85,26 +88,50 @@ export function flowEdges(seen: Seen): FlowEdge[] {
       source: edge.from,
       target: edge.to,
       type: "flow" as const,
-      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), look: live?.get(edge.to)?.state },
+      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), look: live?.get(edge.to)?.state, corridor: corridorOf(edge) },
       deletable: seen.editable,
       focusable: false,
     };
   });
 }
 
+/** The corridor of each edge past the activities and the packages that it does not belong to. */
+function corridors({ catalogue, drawing: { graph, layout } }: Seen): (edge: GraphEdge) => number | undefined {
+  const boxes = graph.nodes.flatMap(({ name }) => (layout[name] ? [{ box: boxOf(layout[name]), names: [name] }] : []));
+  const frames = packages(catalogue, graph).flatMap(({ members }) => {
+    const box = frameBox(members.flatMap((member) => layout[member] ?? []));
+    return box ? [{ box, names: members }] : [];
+  });
+  const all: readonly { box: Box; names: readonly string[] }[] = [...boxes, ...frames];
+  return ({ from, to }) => {
+    const [start, end] = [layout[from], layout[to]];
+    const others = all.flatMap(({ box, names }) => (names.includes(from) || names.includes(to) ? [] : [box]));
+    return start && end && corridor(start, end, others);
+  };
+}
+
 const ROOM = 18;
 const HEAD = 24;
+
+/** The frame round the activities of a package; a single one has none. */
+function frameBox(found: readonly Place[]): Box | undefined {
+  if (found.length < 2) return undefined;
+  const boxes = found.map(boxOf);
+  return {
+    left: Math.min(...boxes.map((box) => box.left)) - ROOM,
+    top: Math.min(...boxes.map((box) => box.top)) - ROOM - HEAD,
+    right: Math.max(...boxes.map((box) => box.right)) + ROOM,
+    bottom: Math.max(...boxes.map((box) => box.bottom)) + ROOM,
+  };
+}
 
 /** The soft frame round each package, from where its activities stand now. */
 export function frameNodes(seen: Seen, placed: readonly ActivityFlowNode[]): FrameFlowNode[] {
   const places = new Map(placed.map((node) => [node.id, node.position]));
   return packages(seen.catalogue, seen.drawing.graph).flatMap(({ name, members }) => {
-    const found = members.flatMap((member) => places.get(member) ?? []);
-    if (found.length < 2) return [];
-    const left = Math.min(...found.map((p) => p.x)) - ROOM;
-    const top = Math.min(...found.map((p) => p.y)) - ROOM - HEAD;
-    const right = Math.max(...found.map((p) => p.x)) + NODE_WIDTH + ROOM;
-    const bottom = Math.max(...found.map((p) => p.y)) + NODE_HEIGHT + ROOM;
+    const box = frameBox(members.flatMap((member) => places.get(member) ?? []));
+    if (!box) return [];
+    const { left, top, right, bottom } = box;
     return {
       id: `frame:${name}`,
       type: "frame" as const,

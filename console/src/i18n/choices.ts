@@ -8,6 +8,8 @@ export const useChoiceTexts = texts("choices", {
   noQueue: { en: "No queue yet. Create one under Queues.", zh: "还没有管道，请在“管道与回调”中创建。" },
   paused: { en: "{{name}} (paused)", zh: "{{name}}（已暂停）" },
   template: { en: "Choose a template", zh: "选择模板" },
+  watermark: { en: "Choose a watermark template", zh: "选择水印模板" },
+  noWatermark: { en: "No watermark template yet. AddWaterMarkTemplate makes one.", zh: "还没有水印模板，可通过 AddWaterMarkTemplate 创建。" },
   ownTemplates: { en: "Own templates", zh: "自定义模板" },
   presets: { en: "Presets", zh: "预置模板" },
 });

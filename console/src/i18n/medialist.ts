@@ -9,8 +9,6 @@ export const useMediaListTexts = texts("medialist", {
   tag: { en: "Tag", zh: "标签" },
   state: { en: "State", zh: "状态" },
   stateAny: { en: "Any state", zh: "全部状态" },
-  from: { en: "From", zh: "开始日期" },
-  to: { en: "To", zh: "结束日期" },
   clear: { en: "Clear filters", zh: "清除筛选" },
   cover: { en: "Cover", zh: "封面" },
   name: { en: "Title", zh: "标题" },

@@ -13,8 +13,6 @@ export const useRunTexts = texts("runs", {
   withFailures: { en: "With failures", zh: "含失败" },
   filterName: { en: "Name of the input", zh: "输入文件名" },
   filterTime: { en: "Started", zh: "开始时间" },
-  from: { en: "From", zh: "从" },
-  to: { en: "To", zh: "到" },
   clear: { en: "Clear filters", zh: "清除筛选" },
   onlyMedia: { en: "Only of media {{id}}", zh: "仅媒资 {{id}}" },
   input: { en: "Input", zh: "输入" },
@@ -77,6 +75,7 @@ export const useRunTexts = texts("runs", {
   fact_Codecs: { en: "Codecs", zh: "编码" },
   fact_Channels: { en: "Channels", zh: "声道" },
   fact_Segments: { en: "Segments", zh: "分片数" },
+  fact_Type: { en: "Kind", zh: "类型" },
   fact_Count: { en: "Pictures", zh: "图片数" },
   fact_Speed: { en: "Speed", zh: "速度" },
 });

@@ -17,6 +17,7 @@ export const useUploadTexts = texts("upload", {
   willStart: { en: "What arrives here starts:", zh: "到达此处的文件将启动：" },
   nothingStarts: { en: "No active workflow watches this place", zh: "没有启用的工作流监听此位置" },
   nothingStartsHelp: { en: "Files are only stored. Activate a workflow for this folder, or add them as media afterwards.", zh: "文件只会被存储。可为该目录启用工作流，或之后手动添加为媒资。" },
+  useFolder: { en: "Use {{folder}}", zh: "使用 {{folder}}" },
   start: { en: { one: "Upload {{count}} file", other: "Upload {{count}} files" }, zh: "上传 {{count}} 个文件" },
   file: { en: "File", zh: "文件" },
   size: { en: "Size", zh: "大小" },

@@ -1,8 +1,8 @@
 import { Typography } from "antd";
 import type { ReactNode } from "react";
 
-/** What a list is for, and its first step, where there is nothing to list yet. */
-export function EmptyState({ icon, title, help, action }: { icon?: ReactNode; title: string; help?: ReactNode; action?: ReactNode }) {
+/** What a list is for, and its first step, where there is nothing to list yet; `level` 1 where it is all of a page. */
+export function EmptyState({ icon, title, help, action, level = 2 }: { icon?: ReactNode; title: string; help?: ReactNode; action?: ReactNode; level?: 1 | 2 }) {
   return (
     <div style={{ padding: "48px 16px", textAlign: "center", maxWidth: 520, margin: "0 auto" }}>
       {icon && (
@@ -10,7 +10,7 @@ export function EmptyState({ icon, title, help, action }: { icon?: ReactNode; ti
           {icon}
         </div>
       )}
-      <Typography.Title level={2} style={{ fontSize: 16, margin: "0 0 8px" }}>
+      <Typography.Title level={level} style={{ fontSize: 16, margin: "0 0 8px" }}>
         {title}
       </Typography.Title>
       {help && <Typography.Paragraph type="secondary">{help}</Typography.Paragraph>}

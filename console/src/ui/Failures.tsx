@@ -8,7 +8,7 @@ import { useTitle } from "./PageList";
 export function NotFound() {
   const t = useCommonTexts();
   useTitle(t("notFound"));
-  return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/">{t("toOverview")}</Link>} />;
+  return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/">{t("toOverview")}</Link>} />;
 }
 
 /** Shown instead of a page whose code failed. */
@@ -16,6 +16,7 @@ export function PageFailed({ error }: ErrorComponentProps) {
   const t = useCommonTexts();
   return (
     <EmptyState
+      level={1}
       title={t("failed")}
       help={
         <>

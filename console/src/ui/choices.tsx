@@ -1,5 +1,6 @@
 import { Select, type SelectProps } from "antd";
 import { useBuckets, useOwnTemplates, usePipelines, usePresets } from "@/api/lists";
+import { useOperation } from "@/api/query";
 import { useChoiceTexts } from "@/i18n/choices";
 import { type TemplateBody, templateFacts } from "./templateFacts";
 
@@ -42,4 +43,12 @@ export function TemplateSelect(props: Props) {
     { label: t("presets"), options: (presets.data ?? []).filter((preset) => !preset.Unusable).map(option) },
   ].filter((group) => group.options.length);
   return <Select {...searchable} loading={own.isLoading || presets.isLoading} options={options} placeholder={t("template")} {...props} />;
+}
+
+/** Chooses a watermark template by its id, shown by its name. */
+export function WatermarkSelect(props: Props) {
+  const t = useChoiceTexts();
+  const { data, isLoading } = useOperation("SearchWaterMarkTemplate", { PageSize: 100 });
+  const options = (data?.WaterMarkTemplateList.WaterMarkTemplate ?? []).map((template) => ({ value: template.Id ?? "", label: template.Name ?? template.Id }));
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t("watermark")} notFoundContent={t("noWatermark")} {...props} />;
 }

@@ -162,8 +162,14 @@ def _transcode_output(row: Row) -> Shape:
 
 def snapshot_job(row: Row) -> Shape:
     return _job(row) | {
-        "Id": row["id"], "Count": _number(row["result"].get("count")), "UserData": row["user_data"], "SnapshotConfig": Echo(row["request"].get("SnapshotConfig") or {}),
+        "Id": row["id"], "Count": _number(row["result"].get("count")), "UserData": row["user_data"], "SnapshotConfig": Echo(_snapshot_config(row)),
     }  # fmt: skip
+
+
+def _snapshot_config(row: Row) -> dict[str, Any]:
+    """The configuration as it was asked for, with the object that it became: a workflow's names have placeholders, of which {Count} stays."""
+    asked, key = jsonx.unwrap(row["request"].get("SnapshotConfig") or {}), row["spec"].get("object")
+    return asked | {"OutputFile": jsonx.unwrap(asked["OutputFile"]) | {"Object": quote(key, safe="/-_.~{}")}} if key else asked
 
 
 def media_info_job(row: Row) -> Shape:

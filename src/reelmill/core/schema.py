@@ -54,7 +54,7 @@ def _words(title: str, zh: str, about: str, about_zh: str) -> Schema:
     return made
 
 
-_HINTS = {"unit": "x-unit", "advanced": "x-advanced", "json_string": "x-json-string", "aliases": "x-aliases", "ignored": "x-ignored"}
+_HINTS = {"unit": "x-unit", "advanced": "x-advanced", "json_string": "x-json-string", "aliases": "x-aliases", "ignored": "x-ignored", "activity": "x-activity"}
 
 
 def _hints(more: Mapping[str, Any]) -> Schema:

@@ -344,7 +344,8 @@ def _when(mark: Placed, begin: float) -> str:
 
 
 SCHEMA = schema.array("Watermarks", "水印", schema.record("Watermark", "水印", {
-    "WaterMarkTemplateId": schema.text("Template", "水印模板", "What stands here wins over the template.", "此处填写的内容优先于模板。", example="0123456789abcdef0123456789abcdef"),
+    "WaterMarkTemplateId": schema.text("Template", "水印模板", "What stands here wins over the template.", "此处填写的内容优先于模板。",
+                                       widget="watermark-template", example="0123456789abcdef0123456789abcdef"),
     "InputFile": schema.record("Picture", "图片", {
         "Bucket": schema.text("Bucket", "Bucket", widget="input-bucket", example="films"),
         "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
@@ -352,7 +353,7 @@ SCHEMA = schema.array("Watermarks", "水印", schema.record("Watermark", "水印
     }, required=("Bucket", "Object"), json_string=True),
     "Type": schema.choice("Kind", "类型", ("Image", "Text"), default="Image"),
     "TextWaterMark": schema.record("Text", "文字", {
-        "Content": schema.text("Text", "内容", "Base64 of UTF-8.", "UTF-8 文本的 Base64。", example="UmVlbE1pbGw="),
+        "Content": schema.text("Text", "内容", "Base64 of UTF-8.", "UTF-8 文本的 Base64。", widget="base64", example="UmVlbE1pbGw="),
         "FontName": schema.choice("Font", "字体", _FONTS, "All of them are drawn with the server's font.", "均以服务器的字体绘制。", advanced=True),
         "FontSize": schema.whole("Size", "字号", 5, 119, default=16, unit="px"),
         "FontColor": schema.text("Colour", "颜色", "A name or #RRGGBB.", "颜色名或 #RRGGBB。", example="#ffffff"),

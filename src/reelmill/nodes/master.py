@@ -153,7 +153,8 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
 SCHEMA = schema.record("Master playlist", "主播放列表", {
     "MasterPlayList": schema.record("Streams", "码流", {
         "MultiBitrateVideoStreams": schema.array("Video streams", "视频流", schema.record("Stream", "码流", {
-            "RefActivityName": schema.text("Transcode", "转码节点", "Name of the activity that makes this stream.", "生成该码流的节点名称。", example="hd"),
+            "RefActivityName": schema.text("Transcode", "转码节点", "The activity that makes this stream.", "生成该码流的节点。",
+                                           widget="activity", activity="Transcode", example="hd"),
             "ExtXStreamInfo": schema.record("Told to players", "流信息", {
                 "BandWidth": schema.whole("Bandwidth", "带宽", 1, 9_999_999_999, "Peak rate of the stream with its sound; players choose by it.",
                                           "含音频的峰值码率，播放器据此选择。", unit="bit/s", examples=[1_110_000]),

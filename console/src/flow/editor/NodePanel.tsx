@@ -1,12 +1,13 @@
 /** The form of one activity: its name, what it follows, and its parameters as fields or as JSON. */
 import { DeleteOutlined } from "@ant-design/icons";
 import { Alert, Button, Input, Select, Tabs, Tag } from "antd";
-import { useId, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import type { Catalogue, Problem } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useServerText } from "@/i18n/server";
-import { kindOf } from "../catalogue";
+import { canonical, kindOf } from "../catalogue";
 import { nameFault } from "../edit";
+import { ActivitiesContext } from "../form/Control";
 import { JsonText } from "../form/JsonText";
 import { SchemaForm, type FieldProblem } from "../form/SchemaForm";
 import type { Path } from "../form/words";
@@ -39,6 +40,8 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
     const path = fieldPath(problem.Path ?? "", node.name);
     return path?.length ? [{ path, message: say(problem) }] : [];
   });
+  const { nodes } = editor.drawing.graph;
+  const activities = useMemo(() => nodes.map(({ name, body }) => ({ name, type: canonical(catalogue, body.Type) })), [nodes, catalogue]);
   const others = problems.filter((problem) => !fieldPath(problem.Path ?? "", node.name)?.length);
   return (
     <>
@@ -65,14 +68,16 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
             label: t("form"),
             children:
               kind && Object.keys(kind.Schema.properties ?? {}).length ? (
-                <SchemaForm
-                  schema={kind.Schema}
-                  value={toForm(parametersOf(node.body))}
-                  change={(path, value) => editor.setParameter(node.name, path, value)}
-                  problems={fields}
-                  disabled={readOnly}
-                  wanted={wanted}
-                />
+                <ActivitiesContext value={activities}>
+                  <SchemaForm
+                    schema={kind.Schema}
+                    value={toForm(parametersOf(node.body))}
+                    change={(path, value) => editor.setParameter(node.name, path, value)}
+                    problems={fields}
+                    disabled={readOnly}
+                    wanted={wanted}
+                  />
+                </ActivitiesContext>
               ) : (
                 <p className="fe-hint">{kind ? t("noParameters") : t("unknownType", { type: node.body.Type })}</p>
               ),

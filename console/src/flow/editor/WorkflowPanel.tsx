@@ -57,7 +57,7 @@ export function WorkflowPanel({ graph, selection, settings, onSettings, readOnly
       </div>
       <div className="sf-field">
         <span className="sf-label">{t("contents")}</span>
-        {t("nodesAndEdges", { nodes: graph.nodes.length, edges: graph.edges.length })}
+        {t("nodes", { count: graph.nodes.length })} · {t("edges", { count: graph.edges.length })}
       </div>
       <p className="fe-hint">{readOnly ? t("selectHint") : t("editHint")}</p>
     </>

@@ -1,14 +1,14 @@
 /** The control of one field, by its kind. */
 import { PlusOutlined } from "@ant-design/icons";
-import { AutoComplete, Button, Dropdown, Input, InputNumber, Select, Switch } from "antd";
-import { memo } from "react";
+import { AutoComplete, Button, Dropdown, Input, InputNumber, Select, type SelectProps, Switch } from "antd";
+import { createContext, memo, use } from "react";
 import { useOperation } from "@/api/query";
 import type { Schema } from "@/api/types";
-import { BucketSelect, PipelineSelect, TemplateSelect } from "@/ui/choices";
+import { BucketSelect, PipelineSelect, TemplateSelect, WatermarkSelect } from "@/ui/choices";
 import type { Json } from "../json";
 import { JsonText } from "./JsonText";
 import { useFormTexts } from "./texts";
-import { flagValue, isOn, kindOfField, numberValue } from "./words";
+import { flagValue, fromBase64, isOn, kindOfField, numberValue, toBase64 } from "./words";
 
 interface Props {
   id: string;
@@ -40,6 +40,8 @@ export const Control = memo(function Control(props: Props) {
       return <BucketSelect {...shared} className="sf-wide" type="Output" value={chosen} onChange={set} allowClear />;
     case "template":
       return <TemplateSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+    case "watermark-template":
+      return <WatermarkSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
     case "object-path":
       return props.foldersOf === undefined ? <PathInput {...props} /> : <FolderInput {...props} />;
     case "choice":
@@ -71,12 +73,22 @@ export const Control = memo(function Control(props: Props) {
       );
     case "json":
       return <JsonText id={id} value={value} onChange={onChange} disabled={disabled} describedBy={describedBy} />;
-    case "area":
-      return <Input.TextArea {...shared} autoSize={{ minRows: 2, maxRows: 8 }} value={text(value)} onChange={(event) => set(event.target.value)} />;
+    case "activity":
+      return <ActivitySelect {...shared} type={schema["x-activity"] ?? ""} value={chosen} onChange={set} />;
+    case "base64":
+      return <Input {...shared} value={fromBase64(text(value))} onChange={(event) => set(event.target.value && toBase64(event.target.value))} />;
     default:
       return <Input {...shared} value={text(value)} suffix={unit} placeholder={text(schema.default as Json | undefined)} onChange={(event) => set(event.target.value)} />;
   }
 });
+
+/** The activities that a field may name: all of the drawing. */
+export const ActivitiesContext = createContext<readonly { name: string; type: string }[]>([]);
+
+function ActivitySelect({ type, ...rest }: Omit<SelectProps<string>, "options"> & { type: string }) {
+  const options = use(ActivitiesContext).flatMap((one) => (type && one.type !== type ? [] : { value: one.name, label: one.name }));
+  return <Select {...rest} className="sf-wide" showSearch allowClear options={options} />;
+}
 
 /** A folder of the input bucket, or the beginning of names; folders are offered level by level. */
 function FolderInput({ id, value, onChange, disabled, wrong, describedBy, foldersOf = "" }: Props) {

@@ -13,9 +13,9 @@ export function helpOf(schema: Schema, language: Language): string {
   return (language === "zh" ? schema["x-zh"]?.description : undefined) ?? schema.description ?? "";
 }
 
-export type FieldKind = "object" | "list" | "choice" | "flag" | "number" | "json" | "text" | "area" | "pipeline" | "input-bucket" | "output-bucket" | "template" | "object-path";
+export type FieldKind = "object" | "list" | "choice" | "flag" | "number" | "json" | "text" | "pipeline" | "input-bucket" | "output-bucket" | "template" | "watermark-template" | "object-path" | "activity" | "base64";
 
-const WIDGETS: ReadonlySet<string> = new Set(["pipeline", "input-bucket", "output-bucket", "template", "object-path", "json"]);
+const WIDGETS: ReadonlySet<string> = new Set(["pipeline", "input-bucket", "output-bucket", "template", "watermark-template", "object-path", "activity", "base64", "json"]);
 
 export function typeOf(schema: Schema): string {
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
@@ -26,7 +26,6 @@ export function typeOf(schema: Schema): string {
 export function kindOfField(schema: Schema): FieldKind {
   const widget = schema["x-widget"];
   if (widget && WIDGETS.has(widget)) return widget as FieldKind;
-  if (widget === "text" && !schema.enum) return "area";
   const type = typeOf(schema);
   if (schema.enum) return isFlag(schema.enum) ? "flag" : "choice";
   if (type === "boolean") return "flag";
@@ -53,6 +52,19 @@ export function isOn(value: Json | undefined, schema: Schema): boolean {
 export function numberValue(number: number | null, before: Json | undefined): Json | undefined {
   if (number === null) return undefined;
   return typeof before === "string" ? String(number) : number;
+}
+
+/** MPS carries some texts as Base64 of UTF-8; forms show what is meant. What is no such text is shown as it is. */
+export function fromBase64(value: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(atob(value), (char) => char.charCodeAt(0)));
+  } catch {
+    return value;
+  }
+}
+
+export function toBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /** Names of the members of an object in the order of the schema, plain and advanced. */

@@ -1,8 +1,8 @@
-import { Button, DatePicker, Input, Select, Tag } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Button, Input, Select, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { useCommonTexts } from "@/i18n/common";
 import { useMediaListTexts } from "@/i18n/medialist";
+import { DayRange } from "@/ui/DayRange";
 import { word } from "@/ui/states";
 import { useFilters } from "@/ui/useFilters";
 import { STATES } from "./mediaQuery";
@@ -22,7 +22,6 @@ export function Filters() {
     const timer = setTimeout(() => narrow({ q: text || undefined }), PAUSE);
     return () => clearTimeout(timer);
   });
-  const days: [Dayjs | null, Dayjs | null] = [from ? dayjs(from) : null, to ? dayjs(to) : null];
   return (
     <>
       <Input.Search allowClear value={text} onChange={(event) => setText(event.target.value)} onSearch={(now) => narrow({ q: now || undefined })} placeholder={t("search")} aria-label={t("search")} style={{ width: 280 }} />
@@ -33,13 +32,7 @@ export function Filters() {
         options={[{ value: "", label: t("stateAny") }, ...STATES.map((value) => ({ value, label: common(word(value) ?? "none") }))]}
         style={{ width: 140 }}
       />
-      <DatePicker.RangePicker
-        aria-label={`${t("from")} – ${t("to")}`}
-        value={days}
-        allowEmpty={[true, true]}
-        placeholder={[t("from"), t("to")]}
-        onChange={(chosen) => narrow({ from: chosen?.[0]?.format("YYYY-MM-DD"), to: chosen?.[1]?.format("YYYY-MM-DD") })}
-      />
+      <DayRange label={t("created")} from={from} to={to} onChange={(first, last) => narrow({ from: first, to: last })} />
       {tag && (
         <Tag closable={{ closeIcon: true, "aria-label": `${t("clear")}: ${tag}` }} onClose={() => narrow({ tag: undefined })}>
           {t("tag")}: {tag}

@@ -44,7 +44,7 @@ export default function MediaPage() {
       </div>
     );
   if (isPending) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
-  if (!media) return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/media">{t("toList")}</Link>} />;
+  if (!media) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/media">{t("toList")}</Link>} />;
   return <Shown key={mediaId} media={media} />;
 }
 

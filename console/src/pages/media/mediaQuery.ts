@@ -1,5 +1,6 @@
 import type { In } from "@/api/types";
 import type { Search } from "@/app/router";
+import { dayEnd, dayStart } from "@/ui/days";
 
 export const PAGE_SIZE = 20;
 /** Pages can be numbered up to this row (SearchMedia). */
@@ -12,8 +13,8 @@ export function questionOf({ q, tag, state, from, to, page }: Search): In<"Searc
     KeyWord: q?.trim() ? [q.replaceAll(",", " ").trim()] : undefined,
     Tag: tag ? [tag] : undefined,
     PublishState: STATES.find((known) => known === state) ? [state as (typeof STATES)[number]] : undefined,
-    From: day(from, "00:00:00.000"),
-    To: day(to, "23:59:59.999"),
+    From: dayStart(from),
+    To: dayEnd(to),
     PageNumber: pageOf(page),
     PageSize: PAGE_SIZE,
   };
@@ -22,10 +23,4 @@ export function questionOf({ q, tag, state, from, to, page }: Search): In<"Searc
 export function pageOf(page: string | undefined): number {
   const number = Number(page);
   return Number.isInteger(number) && number >= 1 && number * PAGE_SIZE <= REACH ? number : 1;
-}
-
-function day(text: string | undefined, time: string): string | undefined {
-  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const moment = new Date(`${text}T${time}`);
-  return Number.isNaN(moment.getTime()) ? undefined : `${moment.toISOString().slice(0, 19)}Z`;
 }

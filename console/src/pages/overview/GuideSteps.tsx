@@ -11,6 +11,7 @@ import { useBucketTexts } from "@/i18n/buckets";
 import { useOverviewTexts } from "@/i18n/overview";
 import { useQueueTexts } from "@/i18n/queues";
 import { ErrorBox } from "@/ui/ErrorBox";
+import { fileName } from "@/ui/format";
 import { StateTag } from "@/ui/StateTag";
 import { BUCKET_NAME, addBucket } from "../buckets/bucket";
 import { glance } from "../workflows/input";
@@ -204,8 +205,8 @@ export function Watch({ ready }: { ready: boolean }) {
 
 export function Play({ ready, played }: { ready: boolean; played: () => void }) {
   const t = useOverviewTexts();
-  const { data, error } = useOperation("SearchMedia", { PageSize: 1 }, { enabled: ready });
-  const latest = data?.MediaList.Media[0];
+  const { data, error } = useOperation("SearchMediaWorkflowExecutions", { State: "Completed", HasFailure: false, MaximumPageSize: 1 }, { enabled: ready });
+  const latest = data?.Executions?.[0];
   if (!ready) return <Help>{t("s8First")}</Help>;
   return (
     <>
@@ -213,7 +214,7 @@ export function Play({ ready, played }: { ready: boolean; played: () => void }) 
       <ErrorBox error={error} />
       {latest && (
         <Link to="/media/$mediaId" params={{ mediaId: latest.MediaId ?? "" }} onClick={played}>
-          {t("play", { name: latest.Title ?? "" })}
+          {t("play", { name: fileName(latest.Input?.Object) })}
         </Link>
       )}
     </>

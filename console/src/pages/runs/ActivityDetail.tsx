@@ -103,7 +103,7 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
   return (
     <Alert
       style={{ marginTop: 12 }}
-      type={activity.State === "Fail" ? "error" : "warning"}
+      type={stateOf(activity) === "Fail" ? "error" : "warning"}
       showIcon
       title={say(activity.Message ?? "") || activity.Code}
       description={

@@ -1,17 +1,18 @@
 import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, DatePicker, Input, Segmented, Select, Table, Tag } from "antd";
-import dayjs from "dayjs";
+import { Button, Input, Segmented, Select, Table, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { useWorkflows } from "@/api/lists";
 import { useOperation } from "@/api/query";
 import type { ExecutionRow } from "@/api/types";
 import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
+import { DayRange } from "@/ui/DayRange";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
+import { dayEnd, dayStart } from "@/ui/days";
 import { Id, RelativeTime } from "@/ui/facts";
 import * as format from "@/ui/format";
 import { useFilters } from "@/ui/useFilters";
@@ -32,8 +33,8 @@ export default function RunList() {
     State: STATES.find((one) => one === state),
     Name: name || undefined,
     MediaId: media,
-    StartOfCreationTime: from,
-    EndOfCreationTime: to,
+    StartOfCreationTime: dayStart(from),
+    EndOfCreationTime: dayEnd(to),
     NextPageToken: token,
     MaximumPageSize: SIZE,
   });
@@ -140,16 +141,7 @@ function Filters() {
         onChange={(event) => setTyped(event.target.value)}
         onSearch={(value) => set({ name: value.trim() || undefined })}
       />
-      <DatePicker.RangePicker
-        aria-label={t("filterTime")}
-        showTime={{ format: "HH:mm" }}
-        format="YYYY-MM-DD HH:mm"
-        allowEmpty={[true, true]}
-        placeholder={[t("from"), t("to")]}
-        style={{ width: 330 }}
-        value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-        onChange={(range) => set({ from: iso(range?.[0]), to: iso(range?.[1]) })}
-      />
+      <DayRange label={t("filterTime")} from={from} to={to} onChange={(first, last) => set({ from: first, to: last })} />
       {media && (
         <Tag closable closeIcon={<CloseOutlined aria-label={t("clear")} />} onClose={() => set({ media: undefined })}>
           {t("onlyMedia", { id: format.shortId(media) })}
@@ -163,6 +155,3 @@ function Filters() {
     </>
   );
 }
-
-/** As MPS writes times: UTC without milliseconds. */
-const iso = (moment: dayjs.Dayjs | null | undefined): string | undefined => moment?.toDate().toISOString().replace(/\.\d+Z$/, "Z");

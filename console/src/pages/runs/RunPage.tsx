@@ -45,7 +45,7 @@ export default function RunPage() {
       </div>
     );
   if (isPending || isPlaceholderData || !data || !catalogue.data) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
-  if (!data.Execution) return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/runs">{t("toList")}</Link>} />;
+  if (!data.Execution) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/runs">{t("toList")}</Link>} />;
   return <Run key={runId} run={data.Execution} catalogue={catalogue.data} />;
 }
 
@@ -176,7 +176,7 @@ function VerdictLine({ run, now, onChoose }: { run: Execution; now: number; onCh
   const say = useServerText();
   const found = verdict(run);
   const [Mark, look] = MARKS[found];
-  const broken = run.Activities.filter((activity) => activity.State === "Fail");
+  const broken = run.Activities.filter((activity) => stateOf(activity) === "Fail");
   const time = lasted(runTook(run, now) ?? 0);
   return (
     <div className="run-verdict" data-look={look}>

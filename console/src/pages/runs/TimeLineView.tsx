@@ -56,7 +56,7 @@ const Line = memo(function Line({ row, chosen, onChoose }: { row: Row; chosen: b
           <span key={piece.name} className="tl-piece" data-look={look(piece.state)} title={t("piece", { name: piece.name })} style={place(piece.span)} />
         ))}
       </span>
-      <span className="tl-time">{row.took === undefined ? t("notBegun") : lasted(row.took)}</span>
+      <span className="tl-time">{row.took === undefined ? (row.state === "Skipped" ? "–" : t("notBegun")) : lasted(row.took)}</span>
     </button>
   );
 });

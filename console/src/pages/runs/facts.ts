@@ -1,7 +1,7 @@
 /** Facts as the server tells them -> lines to read. Pure. */
 import * as format from "@/ui/format";
 
-type FactName = "fact_Width" | "fact_Height" | "fact_Size" | "fact_Bitrate" | "fact_Duration" | "fact_Fps" | "fact_Format" | "fact_Speed" | "fact_Codecs" | "fact_Channels" | "fact_Segments" | "fact_Count";
+type FactName = "fact_Width" | "fact_Height" | "fact_Size" | "fact_Bitrate" | "fact_Duration" | "fact_Fps" | "fact_Format" | "fact_Speed" | "fact_Codecs" | "fact_Channels" | "fact_Segments" | "fact_Count" | "fact_Type";
 
 /** Known facts: their word and how their value is read. Bitrates are Kbit/s, durations seconds, sizes bytes. */
 const KNOWN: Readonly<Record<string, readonly [FactName, (value: string) => string]>> = {
@@ -16,6 +16,7 @@ const KNOWN: Readonly<Record<string, readonly [FactName, (value: string) => stri
   channels: ["fact_Channels", (value) => value],
   segments: ["fact_Segments", (value) => value],
   count: ["fact_Count", (value) => value],
+  type: ["fact_Type", (value) => value],
   speed: ["fact_Speed", (value) => `${value}×`],
 };
 

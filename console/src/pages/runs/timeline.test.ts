@@ -48,6 +48,8 @@ describe("time line", () => {
 it("does not call running what waits for a place", () => {
   expect(stateOf(activity("a", "Running", { Waiting: { Reason: "paused" } }))).toBe("Waiting");
   expect(stateOf(activity("a", "Running"))).toBe("Running");
+  expect(stateOf(activity("a", "Fail", { Code: "JobCancelled" }))).toBe("Cancelled");
+  expect(stateOf(activity("a", "Fail", { Code: "InvalidParameter" }))).toBe("Fail");
 });
 
 it("pretends no precision that the API does not give", () => {

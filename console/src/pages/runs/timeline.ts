@@ -35,8 +35,9 @@ export function took(item: { StartTime?: string | undefined; FinishTime?: string
   return end === undefined ? undefined : Math.max(0, end - start);
 }
 
-/** The state as one sees it: what has begun but waits for a place does not run. */
+/** The state as one sees it: what has begun but waits for a place does not run, and what was cancelled is nobody's failure. */
 export function stateOf(activity: ActivityRow): string {
+  if (activity.State === "Fail" && activity.Code === "JobCancelled") return "Cancelled";
   return activity.Waiting && activity.State !== "Fail" ? "Waiting" : (activity.State ?? "Init");
 }
 
@@ -75,7 +76,7 @@ function row(activity: ActivityRow, spanOf: (item: Parameters<typeof took>[0]) =
     const span = spanOf(piece);
     return span ? [{ name: piece.Name ?? "", state: piece.State ?? "", span }] : [];
   });
-  return { name: activity.Name ?? "", type: activity.Type ?? "", state: stateOf(activity), span: spanOf(activity), took: took(activity, now), pieces };
+  return { name: activity.Name ?? "", type: activity.Type ?? "", state: stateOf(activity), span: spanOf(activity), took: activity.State === "Skipped" ? undefined : took(activity, now), pieces };
 }
 
 /** Round moments for the axis, at most about `count` of them and no nearer than the seconds that the API tells. */

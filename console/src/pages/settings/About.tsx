@@ -24,7 +24,8 @@ export default function About() {
               label: t("licence"),
               children: (
                 <>
-                  Apache-2.0 · <a href={`${import.meta.env.BASE_URL}licences.md`}>{t("notices")}</a>
+                  Apache-2.0 {"· "}
+                  <a href={`${import.meta.env.BASE_URL}licences.md`}>{t("notices")}</a>
                 </>
               ),
             },

@@ -1,12 +1,22 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert } from "antd";
+import { Alert, Button, Space } from "antd";
 import { call } from "@/api/client";
 import { useUploadTexts } from "@/i18n/upload";
 import { samples } from "@/upload/plan";
 
-/** Which workflows these keys would start. */
-export function Matches({ bucket, keys }: { bucket: string; keys: string[] }) {
+const MOST = 6; // suggestions; the field offers the rest
+
+interface Props {
+  bucket: string;
+  keys: string[];
+  /** Folders in which something would start. */
+  folders: string[];
+  onFolder: (folder: string) => void;
+}
+
+/** Which workflows these keys would start; where none, where some would. */
+export function Matches({ bucket, keys, folders, onFolder }: Props) {
   const t = useUploadTexts();
   const answers = useQueries({
     queries: samples(keys).map((key) => ({
@@ -17,7 +27,7 @@ export function Matches({ bucket, keys }: { bucket: string; keys: string[] }) {
   });
   if (answers.some((answer) => !answer.data)) return null;
   const found = new Map(answers.flatMap((answer) => answer.data?.MediaWorkflows ?? []).map((workflow) => [workflow.MediaWorkflowId ?? "", workflow.Name ?? ""]));
-  if (!found.size) return <Alert type="warning" showIcon title={t("nothingStarts")} description={t("nothingStartsHelp")} />;
+  if (!found.size) return <Alert type="warning" showIcon title={t("nothingStarts")} description={<Elsewhere folders={folders} onFolder={onFolder} />} />;
   return (
     <Alert
       type="info"
@@ -36,5 +46,23 @@ export function Matches({ bucket, keys }: { bucket: string; keys: string[] }) {
         </>
       }
     />
+  );
+}
+
+function Elsewhere({ folders, onFolder }: Pick<Props, "folders" | "onFolder">) {
+  const t = useUploadTexts();
+  return (
+    <>
+      {t("nothingStartsHelp")}
+      {folders.length > 0 && (
+        <Space wrap style={{ marginTop: 8, display: "flex" }}>
+          {[...new Set(folders)].slice(0, MOST).map((folder) => (
+            <Button key={folder} size="small" onClick={() => onFolder(folder)}>
+              {t("useFolder", { folder })}
+            </Button>
+          ))}
+        </Space>
+      )}
+    </>
   );
 }

@@ -35,7 +35,7 @@ export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: st
           <Form.Item label={t("path")} htmlFor="upload-path" extra={t("pathHelp")}>
             <AutoComplete id="upload-path" value={path} onChange={setPath} options={folders} />
           </Form.Item>
-          <Matches bucket={ready[0]?.bucket ?? bucket} keys={sample} />
+          <Matches bucket={ready[0]?.bucket ?? bucket} keys={sample} folders={folders.map((folder) => folder.value)} onFolder={setPath} />
         </Form>
         <div>
           <DropZone take={(picked) => add(picked, bucket, path)} />

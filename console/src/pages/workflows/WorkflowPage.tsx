@@ -35,7 +35,7 @@ export default function WorkflowPage() {
       </div>
     );
   if (!catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
-  if (id !== NEW && !workflow) return <EmptyState title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
+  if (id !== NEW && !workflow) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
   return <Opened key={id} id={id} workflow={workflow} catalogue={catalogue.data} choices={choices} />;
 }
 
