@@ -1,7 +1,7 @@
 import { App, ConfigProvider } from "antd";
 import type { Locale } from "antd/es/locale";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
+import enUS from "antd/es/locale/en_US";
+import zhCN from "antd/es/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { type ReactNode, useLayoutEffect } from "react";
