@@ -9,7 +9,7 @@ _SCRIPT = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const holder = node.parentElement;
     if (holder.closest("pre, code, .mono, script, style, textarea") || !holder.checkVisibility()) continue;
-    if (/(?:[A-Za-z][a-z']+[,;:]? ){3}[a-z']{2,}/.test(node.data.replace(/\\([^)]*\\)/g, ""))) found.push(node.data.trim());
+    if (/(?:[A-Za-z][a-z']+[,;:]? ){3}[a-z']{2,}/.test(node.data.replace(/[(（][^)）]*[)）]/g, ""))) found.push(node.data.trim());
   }
   return found;
 }"""

@@ -44,7 +44,7 @@ def test_a_failing_run_says_why_and_what_helps(page: Page, server: Running, pipe
     server.put("vod-in", "broken.mp4", broken)
     run = server.ended(made, 1)[0]["RunId"]
     sign_in(page, server, f"/runs/{run}")
-    expect(page.locator(".run-verdict")).to_contain_text("start: 资源“InputFile”已损坏")
+    expect(page.locator(".run-verdict")).to_contain_text("start: 资源“InputFile”内容异常")
     detail = page.get_by_role("region", name="start", exact=True).get_by_role("alert")
     expect(detail).to_contain_text("请确认文件可以播放")
     expect(detail).to_contain_text("InvalidParameter.ResourceContentBad")

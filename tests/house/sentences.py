@@ -1,7 +1,7 @@
 """Every sentence that the server can say to a reader, read off its source.
 
 `core.errors.Sentence` marks them: a parameter, field, variable, constant or answer of this type is read by people. What is given to such a parameter or
-field, assigned to such a name or returned by such a function is collected. What changes in a sentence is `{}` here; `{{` is a brace of its own.
+field, assigned to such a name or returned by such a function is collected. What changes in a sentence is `{}` here, `{+}` where it is another sentence; `{{` is a brace of its own.
 `core.errors.Pattern` marks those that are filled later, by `%` or `format`.
 """
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2] / "src" / "reelmill"
 MECHANISM = "core/errors.py"  # puts together what others say
 SILENT = ("cli/", "store/", "testkit.py", "settings.py")  # for administrators, who read English, and for nobody
 _MARKS = ("Sentence", "Pattern")
-_NAMED = re.compile(r'"?\{\}"?: \{\}')  # somebody's name and his sentence
+_NAMED = re.compile(r'"?\{\}"?: \{\+?\}')  # somebody's name and his sentence
 _HOLES = re.compile(r"%s|\{\w*\}")
 
 
@@ -177,7 +177,7 @@ class _Reader:
                 if text.strip():
                     if _NAMED.fullmatch(text):
                         continue
-                    if not re.search(r"[A-Za-z]{2}", text.replace("{}", "")):
+                    if not re.search(r"[A-Za-z]{2}", re.sub(r"\{\+?\}", "", text)):
                         raise Uncollectable
                     self.found.said.setdefault(text, place)
         except Uncollectable:
@@ -231,7 +231,7 @@ class _Reader:
                 return [text for one in _branches(part.value) for text in (self._texts(one, functions) if isinstance(one, ast.Constant | ast.JoinedStr) else ["{}"])]
             if isinstance(part.value, ast.Name) and self._hides(part.value.id, functions):
                 raise Uncollectable
-            return ["{}"]
+            return ["{+}" if self._joined([part], functions) else "{}"]
         return self._texts(part, functions)
 
     def _hides(self, name: str, functions: tuple[ast.AST, ...]) -> bool:

@@ -24,7 +24,8 @@ SYSTEM = {os.strerror(number) for number in errno.errorcode}  # what the file sy
 
 def _plain(sentence: str) -> str:
     """Without what makes no difference to the page: the case of its first letter and its last full stop."""
-    return sentence[:1].lower() + sentence[1:].removesuffix(".")
+    sentence = sentence.replace("{+}", "{}").removesuffix(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _meant(entry: str) -> set[str]:
@@ -63,6 +64,14 @@ def test_every_sentence_has_its_chinese() -> None:
 def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
     said = {_plain(text) for text in (*SAID.said, *_others(), *SYSTEM)}
     assert [entry for entry in CATALOGUE if not _meant(entry) & said] == []
+
+
+def test_a_sentence_inside_another_is_marked_as_one() -> None:
+    """Else its English would stand in the Chinese."""
+    holes = re.compile(r"\{([+*]?)\w*\}")
+    plain = [entry for text in SAID.said if (entry := KNOWN.get(_plain(text))) and any(
+        inner == "+" != mark for inner, mark in zip(holes.findall(text.replace("{{", "")), holes.findall(entry.replace("{{", "")), strict=False))]  # fmt: skip
+    assert plain == []
 
 
 def test_no_sentence_stands_twice_in_the_catalogue() -> None:

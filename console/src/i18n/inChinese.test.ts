@@ -29,15 +29,15 @@ describe("a sentence of the server in Chinese", () => {
     ["There is no space left on the disk.", "磁盘空间不足。"],
     [
       'The resource operated "InputFile" is bad: it is broken, cut short or no media file (moov atom not found).',
-      "资源“InputFile”已损坏：文件已损坏、不完整或不是媒体文件 (moov atom not found)。",
+      "资源“InputFile”内容异常：文件损坏、不完整，或不是媒体文件（moov atom not found）。",
     ],
     // lists, one or many, words by their value
     [
       'Waits for the queue "main": 4 of 4 slots are taken by "a, b.mp4" (Transcode), "c.mp4" (Transcode) and 2 others. 1 other waits before it.',
-      '等待管道“main”：4 个并发已占用 4 个，占用者："a, b.mp4" (Transcode)、"c.mp4" (Transcode)、另外 2 个。前面还有 1 个在等待。',
+      '等待管道“main”：4 个并发已占用 4 个，占用者：“a, b.mp4”（Transcode）、“c.mp4”（Transcode）、另外 2 个。前面还有 1 个在等待。',
     ],
-    ['Works on "hd" (Transcode, 43 %) and "sd" (Transcode).', '正在处理 "hd" (Transcode, 43 %)、"sd" (Transcode)。'],
-    ['"hd": waits for this server: 1 task of this kind runs at the same time.', '"hd"：等待服务器空闲：此类任务最多同时运行 1 个。'],
+    ['Works on "hd" (Transcode, 43 %) and "sd" (Transcode).', '正在处理 “hd”（Transcode, 43 %）、“sd”（Transcode）。'],
+    ['"hd": waits for this server: 1 task of this kind runs at the same time.', '“hd”：等待服务器空闲：此类任务最多同时运行 1 个。'],
     ["Nothing of the source's audio could be decoded.", "源文件的音频完全无法解码。"],
     // braces of its own
     ["Several pictures need the placeholder {Count} in their name.", "多张截图的名称中需要占位符 {Count}。"],

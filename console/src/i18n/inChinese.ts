@@ -98,7 +98,7 @@ export function translator(catalogue: Catalogue): (sentence: string) => string {
     const colon = text.indexOf(": ");
     if (colon > 0) {
       const rest = sentence(text.slice(colon + 2));
-      if (rest && rest.weight > (best?.weight ?? 0)) return { text: `${text.slice(0, colon)}：${rest.text}`, weight: rest.weight };
+      if (rest && rest.weight > (best?.weight ?? 0)) return { text: `${quoted(text.slice(0, colon))}：${rest.text}`, weight: rest.weight };
     }
     return best && { text: ended && !ENDS.test(best.text) ? `${best.text}。` : best.text, weight: best.weight };
   }
@@ -108,7 +108,7 @@ export function translator(catalogue: Catalogue): (sentence: string) => string {
     let all = weight;
     holes.forEach(({ mark, name }, place) => {
       const value = values[place] ?? "";
-      const inner = mark === "+" ? remembered(value) : mark === "*" ? list(value) : { text: value, weight: 0 };
+      const inner = mark === "+" ? remembered(value) : mark === "*" ? list(value) : { text: value.replace(/^ \((.*)\)$/s, "（$1）"), weight: 0 };
       said.set(name, inner.text);
       all += inner.weight;
     });
@@ -122,10 +122,12 @@ export function translator(catalogue: Catalogue): (sentence: string) => string {
 
   function list(value: string): Said {
     const items = value.replace(/("[^"]*"|\([^)]*\))|, | and | or /g, (_, whole?: string) => whole ?? "\n").split("\n");
-    return { text: items.map((item) => sentence(item)?.text ?? item).join("、"), weight: 0 };
+    return { text: items.map((item) => sentence(item)?.text ?? quoted(item)).join("、"), weight: 0 };
   }
 
   return (sentence) => (sentence ? remembered(sentence).text : sentence);
 }
 
+/** Names as Chinese writes them. */
+const quoted = (text: string) => text.replace(/"([^"]*)"/g, "“$1”").replace(/ \(([^()]*)\)$/, "（$1）");
 const joined = (before: string, next: string) => (before && !ENDS.test(before) ? `${before} ${next}` : before + next);
