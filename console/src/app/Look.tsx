@@ -32,7 +32,7 @@ export function Look({ children }: { children: ReactNode }) {
     dayjs.locale(language === "zh" ? "zh-cn" : "en");
   }, [language, scheme]);
   return (
-    <ConfigProvider locale={LOCALES[language]} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} getPopupContainer={popups}>
+    <ConfigProvider locale={LOCALES[language]} theme={themeOf(scheme)} button={{ autoInsertSpace: false }} wave={{ disabled: true }} getPopupContainer={popups}>
       <App style={{ height: "100%" }}>{children}</App>
       <div id={POPUPS} role="region" aria-label={t("popups")} />
     </ConfigProvider>

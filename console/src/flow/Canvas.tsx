@@ -1,6 +1,5 @@
 /** The canvas that the editor and a run share, so that a run looks exactly like its drawing. */
 import {
-  applyNodeChanges,
   Background,
   BackgroundVariant,
   Controls,
@@ -16,7 +15,7 @@ import {
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
-import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref, type SetStateAction } from "react";
+import { memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref, type SetStateAction } from "react";
 import { useScheme } from "@/app/prefs";
 import { useLanguage } from "@/i18n";
 import { useCommonTexts } from "@/i18n/common";
@@ -70,13 +69,13 @@ const EDGES = { flow: FlowEdgeLine };
 const FAR = 0.62; // zoom below which only names can be read
 const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.05 };
 
-export function Canvas(props: Props) {
+export const Canvas = memo(function Canvas(props: Props) {
   return (
     <ReactFlowProvider>
       <Inner {...props} />
     </ReactFlowProvider>
   );
-}
+});
 
 function Inner({ seen: given, label, selection, onSelect, editing, handle, mapFrom = 15 }: Props) {
   const t = useFlowTexts();
@@ -88,17 +87,12 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle, mapFr
     () => ({ drawing, catalogue, templates, problems, live, language, editable }),
     [drawing, catalogue, templates, problems, live, language, editable],
   );
-  const [nodes, setNodes, onNodesChange] = useNodes(seen, selection, onSelect, editing?.onMove);
-  const edges = useMemo(() => flowEdges(seen), [seen]);
+  const [nodes, onNodesChange] = useNodes(seen, selection, onSelect, editing?.onMove);
   const box = useRef<HTMLDivElement>(null);
   useFit(box, handle, nodes);
   const drop = useDropTarget(editing);
   const isFar = useStore((state) => state.transform[2] < FAR);
-  const shownEdges = useMemo(
-    () =>
-      edges.map((edge): FlowEdge => ({ ...edge, selected: selection.edges.includes(edge.id), className: edge.id === drop.over ? "flow-edge-over" : "" })),
-    [edges, selection.edges, drop.over],
-  );
+  const edges = useEdges(seen, selection, drop.over);
   const frames = useMemo(() => frameNodes(seen, nodes), [seen, nodes]);
   const shownNodes = useMemo((): FlowNode[] => [...frames, ...nodes], [frames, nodes]);
   const onEdgesChange = useCallback(
@@ -123,11 +117,11 @@ function Inner({ seen: given, label, selection, onSelect, editing, handle, mapFr
       <PlusContext value={editing?.onPlus}>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={shownNodes}
-          edges={shownEdges}
+          edges={edges}
           nodeTypes={NODES}
           edgeTypes={EDGES}
           colorMode={scheme}
-          onNodesChange={(changes) => onNodesChange(changes as NodeChange<ActivityFlowNode>[], setNodes)}
+          onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           onConnect={({ source, target }) => editing?.onConnect({ from: source, to: target })}
           onConnectEnd={onConnectEnd}
@@ -172,13 +166,77 @@ function miniColour(node: FlowNode): string {
   return live ? `var(--state-${look(live.state)})` : problems ? "var(--state-failed)" : "var(--flow-edge)";
 }
 
-type SetNodes = (change: SetStateAction<ActivityFlowNode[]>) => void;
+/** What React Flow finds out about a node: its size, and where it is while it is dragged. */
+interface Shape {
+  measured?: { width: number; height: number } | undefined;
+  dragged?: Place | undefined;
+}
 
-/** The shown nodes: those of the drawing, with what React Flow measured and with places while they are dragged. */
+/** The shown nodes: those of the drawing as React Flow measured them, in the places to which they are dragged. A node of which nothing to see has
+ * changed stays the same object: it is not drawn again, however often a run tells of itself. */
 function useNodes(seen: Seen, selection: Selection, onSelect: Props["onSelect"], onMove?: Editing["onMove"]) {
+  const describe = useDescription();
+  const wanted = useMemo(() => activityNodes(seen), [seen]);
+  const [shapes, setShapes] = useState<ReadonlyMap<string, Shape>>(new Map());
+  const reuse = useReuse<ActivityFlowNode>(describe);
+  const nodes = useMemo(
+    () =>
+      reuse(wanted, sameNode, (node, same) => {
+        const { measured, dragged } = shapes.get(node.id) ?? {};
+        return {
+          ...node,
+          ...(measured ? { measured } : {}),
+          ...(dragged ? { position: dragged, dragging: true } : {}),
+          selected: selection.nodes.includes(node.id),
+          ariaLabel: same && sameData(same.data, node.data) ? (same.ariaLabel ?? "") : describe(node.data),
+        };
+      }),
+    [reuse, wanted, shapes, selection.nodes, describe],
+  );
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      setShapes((old) => reshaped(old, changes));
+      const placed = changes.flatMap((change) => (change.type === "position" && !change.dragging && change.position ? [[change.id, round(change.position)] as const] : []));
+      if (placed.length) onMove?.(Object.fromEntries(placed));
+      if (changes.some((change) => change.type === "select")) onSelect((old) => ({ ...old, nodes: chosen(old.nodes, changes) }));
+    },
+    [onMove, onSelect],
+  );
+  return [nodes, onNodesChange] as const;
+}
+
+/** The edges; those of which nothing to see has changed stay the same objects. */
+function useEdges(seen: Seen, selection: Selection, over: string | undefined): FlowEdge[] {
+  const wanted = useMemo(() => flowEdges(seen), [seen]);
+  const reuse = useReuse<FlowEdge>();
+  return useMemo(
+    () => reuse(wanted, sameEdge, (edge) => ({ ...edge, selected: selection.edges.includes(edge.id), className: edge.id === over ? "flow-edge-over" : "" })),
+    [reuse, wanted, selection.edges, over],
+  );
+}
+
+/** Makes a list out of another one and takes what it made the last time wherever that is the same. It begins anew when `reset` changes. */
+function useReuse<One extends { id: string }>(reset?: unknown) {
+  return useMemo(() => {
+    let list: readonly One[] = [];
+    return (wanted: readonly One[], same: (a: One, b: One) => boolean, make: (one: One, before: One | undefined) => One): One[] => {
+      const known = new Map(list.map((one) => [one.id, one]));
+      const made = wanted.map((one) => {
+        const before = known.get(one.id);
+        const now = make(one, before);
+        return before && same(before, now) ? before : now;
+      });
+      if (made.length !== list.length || made.some((one, place) => one !== list[place])) list = made;
+      return list as One[];
+    };
+  }, [reset]); // eslint-disable-line react-hooks/exhaustive-deps
+}
+
+/** What a screen reader says of a node. */
+function useDescription() {
   const t = useFlowTexts();
   const common = useCommonTexts();
-  const describe = useCallback(
+  return useCallback(
     ({ name, label, line, live, problems }: ActivityData) => {
       const state = live && word(live.state);
       const percent = live && look(live.state) === "running" && live.percent !== undefined ? `${live.percent} %` : "";
@@ -186,45 +244,37 @@ function useNodes(seen: Seen, selection: Selection, onSelect: Props["onSelect"],
     },
     [t, common],
   );
-  const wanted = useMemo(() => activityNodes(seen).map((node) => ({ ...node, ariaLabel: describe(node.data) })), [seen, describe]);
-  const [nodes, setNodes] = useState<ActivityFlowNode[]>(wanted);
-  useEffect(() => {
-    setNodes((old) => {
-      const known = new Map(old.map((node) => [node.id, node]));
-      return wanted.map((node) => {
-        const before = known.get(node.id);
-        const isSelected = selection.nodes.includes(node.id);
-        if (before && before.selected === isSelected && before.ariaLabel === node.ariaLabel && isSame(before, node)) return before;
-        const kept = before?.dragging ? { position: before.position, dragging: true } : {};
-        return { ...node, ...(before?.measured ? { measured: before.measured } : {}), ...kept, selected: isSelected };
-      });
-    });
-  }, [wanted, selection.nodes]);
-  const onNodesChange = useCallback(
-    (changes: NodeChange<ActivityFlowNode>[], set: SetNodes) => {
-      const shapes = changes.filter((change) => change.type === "dimensions" || change.type === "position");
-      if (shapes.length) set((old) => applyNodeChanges(shapes, old));
-      const placed = shapes.flatMap((change) => (change.type === "position" && !change.dragging && change.position ? [[change.id, round(change.position)] as const] : []));
-      if (placed.length) onMove?.(Object.fromEntries(placed));
-      if (changes.some((change) => change.type === "select")) onSelect((old) => ({ ...old, nodes: chosen(old.nodes, changes) }));
-    },
-    [onMove, onSelect],
-  );
-  return [nodes, setNodes as SetNodes, onNodesChange] as const;
 }
 
-/** Nothing to see has changed: the node is not drawn again. */
-function isSame(before: ActivityFlowNode, now: ActivityFlowNode): boolean {
-  const keys = Object.keys(now.data);
-  const same = keys.length === Object.keys(before.data).length && keys.every((key) => Object.is(before.data[key], now.data[key]) || sameLive(before.data[key], now.data[key]));
-  return same && (before.dragging === true || (before.position.x === now.position.x && before.position.y === now.position.y));
+function reshaped(old: ReadonlyMap<string, Shape>, changes: readonly NodeChange<FlowNode>[]): ReadonlyMap<string, Shape> {
+  const now = new Map(old);
+  for (const change of changes) {
+    if (change.type === "dimensions" && change.dimensions) now.set(change.id, { ...now.get(change.id), measured: change.dimensions });
+    else if (change.type === "position") now.set(change.id, { ...now.get(change.id), dragged: change.dragging ? change.position : undefined });
+  }
+  return changes.some(({ type }) => type === "dimensions" || type === "position") ? now : old;
+}
+
+const samePlace = (a: Place, b: Place): boolean => a.x === b.x && a.y === b.y;
+
+function sameNode(a: ActivityFlowNode, b: ActivityFlowNode): boolean {
+  return a.selected === b.selected && a.dragging === b.dragging && a.measured === b.measured && a.ariaLabel === b.ariaLabel && samePlace(a.position, b.position) && sameData(a.data, b.data);
+}
+
+function sameData(a: ActivityData, b: ActivityData): boolean {
+  const keys = Object.keys(b);
+  return keys.length === Object.keys(a).length && keys.every((key) => Object.is(a[key], b[key]) || sameLive(a[key], b[key]));
 }
 
 const sameLive = (a: unknown, b: unknown): boolean => isObject(a) && isObject(b) && sameJson(a, b);
 
+function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
+  return a.selected === b.selected && a.className === b.className && a.deletable === b.deletable && a.data?.gate === b.data?.gate && a.data?.look === b.data?.look;
+}
+
 const round = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y) });
 
-function chosen(old: readonly string[], changes: readonly (NodeChange<ActivityFlowNode> | EdgeChange<FlowEdge>)[]): readonly string[] {
+function chosen(old: readonly string[], changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]): readonly string[] {
   const now = new Set(old);
   for (const change of changes) {
     if (change.type !== "select") continue;

@@ -1,5 +1,4 @@
 import { CheckOutlined, CopyOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useCommonTexts } from "@/i18n/common";
 import { useLanguage } from "@/i18n";
@@ -18,8 +17,8 @@ async function toClipboard(text: string) {
   area.remove();
 }
 
-/** A small button that copies a text and says so. */
-export function CopyButton({ text, label, children }: { text: string; label?: string; children?: string }) {
+/** A small button that copies a text and says so. A plain one: lists show dozens of them, and one of the library with its tooltip costs a millisecond. */
+export function CopyButton({ text, label }: { text: string; label?: string }) {
   const t = useCommonTexts();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -29,21 +28,19 @@ export function CopyButton({ text, label, children }: { text: string; label?: st
   }, [copied]);
   const name = copied ? t("copied") : (label ?? t("copy"));
   return (
-    <Tooltip title={name}>
-      <Button
-        type="text"
-        size="small"
-        aria-label={children ? undefined : name}
-        icon={copied ? <CheckOutlined /> : <CopyOutlined />}
-        onClick={(event) => {
-          event.stopPropagation();
-          event.preventDefault();
-          void toClipboard(text).then(() => setCopied(true));
-        }}
-      >
-        {children}
-      </Button>
-    </Tooltip>
+    <button
+      type="button"
+      className="copy-button"
+      aria-label={name}
+      title={name}
+      onClick={(event) => {
+        event.stopPropagation();
+        event.preventDefault();
+        void toClipboard(text).then(() => setCopied(true));
+      }}
+    >
+      {copied ? <CheckOutlined /> : <CopyOutlined />}
+    </button>
   );
 }
 

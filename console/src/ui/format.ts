@@ -2,6 +2,20 @@ import { language } from "@/i18n";
 
 const locale = () => (language() === "zh" ? "zh-CN" : "en-GB");
 
+/** A formatter of the language shown now. Making one takes a hundred times as long as using it, so it is kept. */
+function kept<Format>(make: (locale: string) => Format): () => Format {
+  const known = new Map<string, Format>();
+  return () => {
+    const name = locale();
+    const format = known.get(name) ?? make(name);
+    known.set(name, format);
+    return format;
+  };
+}
+const ago = kept((name) => new Intl.RelativeTimeFormat(name, { numeric: "always", style: "short" }));
+const moments = kept((name) => new Intl.DateTimeFormat(name, { dateStyle: "medium", timeStyle: "medium" }));
+const numbers = kept((name) => new Intl.NumberFormat(name));
+
 /** `1.2 GB`. Decimal units, as disks and transfer rates are sold; "–" for what is unknown. */
 export function bytes(value: number | string | undefined | null): string {
   const n = number(value);
@@ -58,7 +72,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 /** `2 min ago`, `in 3 days`, `just now`. */
 export function relative(moment: Date, now: Date): string {
   const seconds = (moment.getTime() - now.getTime()) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: "always", style: "short" });
+  const format = ago();
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
@@ -66,7 +80,7 @@ export function relative(moment: Date, now: Date): string {
 }
 
 /** `24 Nov 2026, 22:01:03`, in the reader's time zone. */
-export const exact = (moment: Date) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(moment);
+export const exact = (moment: Date) => moments().format(moment);
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`: how long something took. */
 export function duration(milliseconds: number): string {
@@ -79,7 +93,7 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
-export const integer = (value: number) => new Intl.NumberFormat(locale()).format(value);
+export const integer = (value: number) => numbers().format(value);
 
 function number(value: number | string | undefined | null): number | null {
   if (value === undefined || value === null || value === "") return null;

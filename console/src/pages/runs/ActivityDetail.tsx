@@ -2,7 +2,7 @@
 import { DownloadOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Alert, Button, Space } from "antd";
-import { useEffect, useRef, type ReactNode } from "react";
+import { memo, useEffect, useRef, type ReactNode } from "react";
 import { useOperation } from "@/api/query";
 import type { ActivityRow, Execution } from "@/api/types";
 import { useRunTexts } from "@/i18n/runs";
@@ -23,7 +23,7 @@ interface Props {
   actions: ReactNode;
 }
 
-export function ActivityDetail({ run, activity, now, actions }: Props) {
+export const ActivityDetail = memo(function ActivityDetail({ run, activity, now, actions }: Props) {
   const t = useRunTexts();
   const time = took(activity, now);
   const facts = factLines(activity.Facts);
@@ -77,7 +77,7 @@ export function ActivityDetail({ run, activity, now, actions }: Props) {
       <Log runId={run.RunId ?? ""} activity={activity} />
     </section>
   );
-}
+});
 
 const FactLine = ({ name, text }: { name: string; text: string }) => (
   <>
@@ -134,7 +134,7 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
 
 const PLAYABLE = /\.(m3u8|mp4|webm|m4a|mp3)$/i;
 
-function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string | undefined }) {
+const Outputs = memo(function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string | undefined }) {
   const t = useRunTexts();
   if (!activity.Outputs.length) return <span className="run-hint">{t(activity.State === "Running" || activity.State === "Init" ? "noOutputsYet" : "noOutputs")}</span>;
   return (
@@ -163,7 +163,7 @@ function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string
       })}
     </ul>
   );
-}
+});
 
 function DownloadLink({ url, name }: { url: string; name: string }) {
   const t = useRunTexts();

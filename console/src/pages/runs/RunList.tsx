@@ -1,7 +1,7 @@
 import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Select, Table, Tag } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Input, Segmented, Select, Table, type TableColumnsType, Tag } from "antd";
+import { useEffect, useMemo, useState } from "react";
 import { useWorkflows } from "@/api/lists";
 import { useOperation } from "@/api/query";
 import type { ExecutionRow } from "@/api/types";
@@ -20,6 +20,8 @@ import { RunProgress, RunState } from "./RunState";
 import { lasted, took } from "./timeline";
 
 const SIZE = 50;
+const NONE: ExecutionRow[] = [];
+const idOf = (run: ExecutionRow) => run.RunId ?? "";
 const STATES = ["Running", "Completed", "Fail", "Cancelled"] as const;
 
 export default function RunList() {
@@ -39,6 +41,36 @@ export default function RunList() {
     MaximumPageSize: SIZE,
   });
   const tokens = useTokens(token, (next) => setFilters({ token: next }));
+  // The same columns and rows as before are not drawn again: a click on a filter is answered before the table is made anew.
+  const columns = useMemo(
+    (): TableColumnsType<ExecutionRow> => [
+      {
+        title: t("input"),
+        ellipsis: true,
+        render: (_, { RunId = "", Input: input }) => (
+          <Link to="/runs/$runId" params={{ runId: RunId }} title={`${input?.Bucket}/${input?.Object}`}>
+            {input?.Object?.split("/").at(-1) || RunId}
+          </Link>
+        ),
+      },
+      {
+        title: t("workflow"),
+        ellipsis: true,
+        width: 180,
+        render: (_, { MediaWorkflowId = "", MediaWorkflowName }) => (
+          <Link to="/workflows/$workflowId" params={{ workflowId: MediaWorkflowId }}>
+            {MediaWorkflowName}
+          </Link>
+        ),
+      },
+      { title: t("state"), width: 190, render: (_, run) => <RunState run={run} /> },
+      { title: t("progress"), width: 170, render: (_, run) => <RunProgress run={run} /> },
+      { title: t("started"), width: 130, render: (_, run) => <RelativeTime time={run.CreationTime} /> },
+      { title: t("took"), width: 110, align: "end", render: (_, run) => <Took run={run} /> },
+      { title: t("runId"), width: 180, render: (_, run) => <Id id={run.RunId} /> },
+    ],
+    [t],
+  );
   const filtered = Boolean(workflow || state || name || from || to || media);
 
   return (
@@ -47,8 +79,8 @@ export default function RunList() {
       <Table<ExecutionRow>
         size="middle"
         sticky
-        rowKey={(run) => run.RunId ?? ""}
-        dataSource={data?.Executions ?? []}
+        rowKey={idOf}
+        dataSource={data?.Executions ?? NONE}
         loading={isPending || isPlaceholderData}
         pagination={false}
         scroll={{ x: 960 }}
@@ -61,32 +93,7 @@ export default function RunList() {
             <EmptyState icon={<PlayCircleOutlined />} title={t("empty")} help={t("emptyHelp")} action={<Button onClick={() => void navigate({ to: "/upload" })}>{t("upload")}</Button>} />
           ),
         }}
-        columns={[
-          {
-            title: t("input"),
-            ellipsis: true,
-            render: (_, { RunId = "", Input: input }) => (
-              <Link to="/runs/$runId" params={{ runId: RunId }} title={`${input?.Bucket}/${input?.Object}`}>
-                {input?.Object?.split("/").at(-1) || RunId}
-              </Link>
-            ),
-          },
-          {
-            title: t("workflow"),
-            ellipsis: true,
-            width: 180,
-            render: (_, { MediaWorkflowId = "", MediaWorkflowName }) => (
-              <Link to="/workflows/$workflowId" params={{ workflowId: MediaWorkflowId }}>
-                {MediaWorkflowName}
-              </Link>
-            ),
-          },
-          { title: t("state"), width: 190, render: (_, run) => <RunState run={run} /> },
-          { title: t("progress"), width: 170, render: (_, run) => <RunProgress run={run} /> },
-          { title: t("started"), width: 130, render: (_, run) => <RelativeTime time={run.CreationTime} /> },
-          { title: t("took"), width: 110, align: "end", render: (_, run) => <Took run={run} /> },
-          { title: t("runId"), width: 180, render: (_, run) => <Id id={run.RunId} /> },
-        ]}
+        columns={columns}
       />
       <TokenPager tokens={tokens} next={data?.NextPageToken} />
     </PageList>

@@ -1,7 +1,7 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, LoadingOutlined, MinusCircleFilled } from "@ant-design/icons";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { App, Button, Spin } from "antd";
-import { useCallback, useEffect, useMemo, useRef, type SetStateAction } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, type SetStateAction } from "react";
 import { call } from "@/api/client";
 import { useWatchedRun } from "@/api/events";
 import { changed, useCatalogue, useOperation } from "@/api/query";
@@ -68,17 +68,23 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
   const first = useRef<string>(undefined);
   first.current ??= telling(run);
   const chosen = asked ?? first.current;
-  const activity = run.Activities.find((one) => one.Name === chosen);
   const drawing = useMemo(() => draw(run.Topology, run.MediaWorkflowId, catalogue), [run.Topology, run.MediaWorkflowId, catalogue]);
-  const live = useMemo(() => liveOf(run, now), [run, now]);
+  // The large parts follow when there is time: news of a run, twice a second, never hold up a click.
+  const calmRun = useDeferredValue(run);
+  const calmNow = useDeferredValue(now);
+  const activity = calmRun.Activities.find((one) => one.Name === chosen);
+  const live = useMemo(() => liveOf(calmRun, calmNow), [calmRun, calmNow]);
   const seen = useMemo(() => ({ drawing, catalogue, templates, live }), [drawing, catalogue, templates, live]);
   const selection = useMemo((): Selection => (chosen ? { nodes: [chosen], edges: [] } : NOTHING), [chosen]);
   const choose = useCallback((name: string) => setSearch({ activity: name }), [setSearch]);
-  const onSelect = (change: SetStateAction<Selection>) => {
-    const next = typeof change === "function" ? change(selection) : change;
-    const name = next.nodes.find((one) => one !== chosen);
-    if (name) choose(name);
-  };
+  const onSelect = useCallback(
+    (change: SetStateAction<Selection>) => {
+      const next = typeof change === "function" ? change(selection) : change;
+      const name = next.nodes.find((one) => one !== chosen);
+      if (name) choose(name);
+    },
+    [selection, chosen, choose],
+  );
   // A failure that happens while one looks on opens itself, unless one looks at something else.
   const failures = run.Failed ?? 0;
   const before = useRef(failures);
@@ -94,17 +100,23 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
       ok: t("cancel"),
       action: () => call("CancelMediaWorkflowExecution", { RunId: run.RunId ?? "" }).then(() => changed(["executions", "jobs"])),
     });
-  const repeat = mayChange && !running && (
-    <Button
-      loading={again.isPending}
-      onClick={() =>
-        again.mutate(undefined, {
-          onSuccess: (id) => (id ? void navigate({ to: "/runs/$runId", params: { runId: id } }) : void message.warning(t("againNothing"))),
-        })
-      }
-    >
-      {t("again")}
-    </Button>
+  const { mutate: runAgain, isPending: repeating } = again;
+  const repeat = useMemo(
+    () =>
+      mayChange &&
+      !running && (
+        <Button
+          loading={repeating}
+          onClick={() =>
+            runAgain(undefined, {
+              onSuccess: (id) => (id ? void navigate({ to: "/runs/$runId", params: { runId: id } }) : void message.warning(t("againNothing"))),
+            })
+          }
+        >
+          {t("again")}
+        </Button>
+      ),
+    [mayChange, running, repeating, runAgain, navigate, message, t],
   );
 
   return (
@@ -141,9 +153,9 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
         <Canvas seen={seen} label={t("canvas")} selection={selection} onSelect={onSelect} handle={canvas} />
       </div>
       <div className="run-lower">
-        <TimeLineView run={run} now={now} chosen={chosen} onChoose={choose} />
+        <TimeLineView run={calmRun} now={calmNow} chosen={chosen} onChoose={choose} />
         {activity ? (
-          <ActivityDetail key={activity.Name} run={run} activity={activity} now={now} actions={repeat} />
+          <ActivityDetail key={activity.Name} run={calmRun} activity={activity} now={activity.State === "Running" ? calmNow : 0} actions={repeat} />
         ) : (
           <section className="run-section">
             <span className="run-hint">{t("choose")}</span>

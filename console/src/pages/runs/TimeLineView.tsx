@@ -1,10 +1,10 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import type { Execution } from "@/api/types";
 import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
 import * as format from "@/ui/format";
 import { look, word } from "@/ui/states";
-import { lasted, marks, timeLine, type Row, type Span } from "./timeline";
+import { lasted, marks, sameRow, timeLine, type Row, type Span } from "./timeline";
 
 interface Props {
   run: Execution;
@@ -14,9 +14,9 @@ interface Props {
 }
 
 /** One bar per activity in the order of their begin; the pieces of an encode are ticks in it. */
-export function TimeLineView({ run, now, chosen, onChoose }: Props) {
+export const TimeLineView = memo(function TimeLineView({ run, now, chosen, onChoose }: Props) {
   const t = useRunTexts();
-  const { length, rows } = timeLine(run, now);
+  const { length, rows } = useMemo(() => timeLine(run, now), [run, now]);
   return (
     <section className="run-section tl" aria-label={t("timeLine")}>
       <h2>{t("timeLine")}</h2>
@@ -36,11 +36,19 @@ export function TimeLineView({ run, now, chosen, onChoose }: Props) {
       </div>
     </section>
   );
-}
+});
 
 const place = ({ left, width }: Span) => ({ left: `${100 * left}%`, width: `${100 * width}%` });
 
-const Line = memo(function Line({ row, chosen, onChoose }: { row: Row; chosen: boolean; onChoose: (name: string) => void }) {
+interface LineProps {
+  row: Row;
+  chosen: boolean;
+  onChoose: (name: string) => void;
+}
+
+const sameLine = (a: LineProps, b: LineProps) => a.chosen === b.chosen && a.onChoose === b.onChoose && sameRow(a.row, b.row);
+
+const Line = memo(function Line({ row, chosen, onChoose }: LineProps) {
   const t = useRunTexts();
   const common = useCommonTexts();
   const state = word(row.state);
@@ -59,4 +67,4 @@ const Line = memo(function Line({ row, chosen, onChoose }: { row: Row; chosen: b
       <span className="tl-time">{row.took === undefined ? (row.state === "Skipped" ? "–" : t("notBegun")) : lasted(row.took)}</span>
     </button>
   );
-});
+}, sameLine);

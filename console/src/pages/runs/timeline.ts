@@ -79,6 +79,14 @@ function row(activity: ActivityRow, spanOf: (item: Parameters<typeof took>[0]) =
   return { name: activity.Name ?? "", type: activity.Type ?? "", state: stateOf(activity), span: spanOf(activity), took: activity.State === "Skipped" ? undefined : took(activity, now), pieces };
 }
 
+const sameSpan = (a: Span | undefined, b: Span | undefined): boolean => a?.left === b?.left && a?.width === b?.width;
+
+/** Whether two rows look alike. */
+export function sameRow(a: Row, b: Row): boolean {
+  const alike = a.name === b.name && a.state === b.state && a.took === b.took && sameSpan(a.span, b.span) && a.pieces.length === b.pieces.length;
+  return alike && a.pieces.every(({ name, state, span }, place) => name === b.pieces[place]?.name && state === b.pieces[place].state && sameSpan(span, b.pieces[place].span));
+}
+
 /** Round moments for the axis, at most about `count` of them and no nearer than the seconds that the API tells. */
 export function marks(length: number, count = 6): number[] {
   const steps = [1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5, 72e5, 216e5, 864e5];
