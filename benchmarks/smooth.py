@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import common
+
 from running import LOCATION, Running
 
 NODES = 60
