@@ -25,7 +25,7 @@ export function MediaRuns({ mediaId }: { mediaId: string }) {
         dataSource={data?.Executions ?? []}
         loading={isPending}
         pagination={false}
-        scroll={{ x: 640 }}
+        scroll={{ x: 740 }}
         locale={{ emptyText: isPending ? " " : t("noRuns") }}
         columns={[
           {

@@ -83,7 +83,7 @@ export default function RunList() {
         dataSource={data?.Executions ?? NONE}
         loading={isPending || isPlaceholderData}
         pagination={false}
-        scroll={{ x: 960 }}
+        scroll={{ x: 1180 }}
         locale={{
           emptyText: isPending ? (
             " "

@@ -97,7 +97,7 @@ export default function WorkflowList() {
         rowKey={(workflow) => workflow.MediaWorkflowId ?? ""}
         dataSource={data?.MediaWorkflowList.MediaWorkflow ?? []}
         loading={isPending || isPlaceholderData}
-        scroll={{ x: 900 }}
+        scroll={{ x: 1160 }}
         locale={{
           emptyText: isPending ? " " : state ? t("emptyState") : <EmptyState icon={<PartitionOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} />,
         }}
