@@ -212,6 +212,9 @@ def test_a_workflow_lives_from_add_to_delete(site: Site, name: Name, drawing: Dr
     assert sdk.deactivate_media_workflow(m.DeactivateMediaWorkflowRequest(**one)).body.media_workflow.state == "Inactive"
     changed = sdk.update_media_workflow(m.UpdateMediaWorkflowRequest(**one, topology=other, name=called + "2", trigger_mode="NotInAuto")).body.media_workflow
     assert (changed.topology, changed.name, changed.trigger_mode) == (other, called + "2", "NotInAuto")
+    wanted = {"MediaWorkflowId": made.media_workflow_id, "Topology": other, "Revision": "2"}
+    assert site.old_call("UpdateMediaWorkflow", **wanted)["MediaWorkflow"]["Revision"] == 3
+    assert refused(lambda: site.old_call("UpdateMediaWorkflow", **wanted)) == "RevisionConflict"  # somebody else was faster
     assert sdk.activate_media_workflow(m.ActivateMediaWorkflowRequest(**one)).body.media_workflow.state == "Active"
     mode = sdk.update_media_workflow_trigger_mode(m.UpdateMediaWorkflowTriggerModeRequest(**one, trigger_mode="OssAutoTrigger")).body.media_workflow
     assert mode.trigger_mode == "OssAutoTrigger"

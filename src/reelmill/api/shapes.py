@@ -40,7 +40,7 @@ def watermark(row: Row) -> Shape:
 
 def workflow(row: Row) -> Shape:
     return {"MediaWorkflowId": row["id"], "Name": row["name"], "State": row["state"], "Topology": row["topology"], "TriggerMode": row["trigger_mode"],
-            "CreationTime": clock.iso(row["created_ms"])}  # fmt: skip
+            "Revision": row["revision"], "CreationTime": clock.iso(row["created_ms"])}  # fmt: skip
 
 
 def access_key(row: Row, *, secret: bool = False) -> Shape:

@@ -31,6 +31,7 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "SignInFailed": (401, "The name and the secret do not belong together, or nobody has this name."),
     "SessionEnded": (401, "There is no session, or it has ended: sign in."),
     "Csrf": (403, "The header X-ReelMill-Csrf is missing or does not belong to this session."),
+    "RevisionConflict": (409, "It was changed meanwhile and is at revision %s now: look at what stands there before you replace it."),
     "ChecksumMismatch": (460, "What arrived is not what was sent."),
     "StorageFull": (507, "The server has no room for it."),
     "Throttling": (429, "Request was denied due to request throttling."),

@@ -40,17 +40,19 @@ def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: st
     return row
 
 
-def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None) -> Row:
+def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None, revision: int | None = None) -> Row:
     """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server allows it; running executions keep
-    the topology that they began with."""
+    the topology that they began with. With `revision` only when it is the one that stands: whoever changed the workflow meanwhile loses nothing."""
     with house.library.write() as tx:
         row = _living(tx, caller, workflow_id)
         if row["state"] == "Active" and not house.update_active_workflows:
             raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it.")
+        if revision is not None and revision != row["revision"]:
+            raise CallerError("RevisionConflict", str(row["revision"]))
         drawn = check_topology(tx, caller, topology)
         if name and name != row["name"]:
             _free_name(tx, caller, name)
-        changes: dict[str, Any] = {"topology": topology, "name": name or row["name"], "trigger_mode": trigger_mode or row["trigger_mode"],
+        changes: dict[str, Any] = {"topology": topology, "name": name or row["name"], "trigger_mode": trigger_mode or row["trigger_mode"], "revision": row["revision"] + 1,
                                    "input_bucket": drawn.input_bucket, "input_prefix": drawn.input_prefix}
         if any(changes[key] != row[key] for key in ("input_bucket", "input_prefix")) or _becomes_automatic(row, trigger_mode):
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
@@ -65,7 +67,7 @@ def set_trigger_mode(house: House, caller: Caller, workflow_id: str, trigger_mod
     with house.library.write() as tx:
         row = _living(tx, caller, workflow_id)
         since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
-        workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, **since)
+        workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, revision=row["revision"] + 1, **since)
         row = _living(tx, caller, workflow_id)
     house.ring("watch")
     return row

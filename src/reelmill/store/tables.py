@@ -106,6 +106,7 @@ workflows = Table(
     Column("name", Text, nullable=False),
     Column("topology", Text, nullable=False),  # verbatim
     Column("trigger_mode", String(16), nullable=False),  # OssAutoTrigger | NotInAuto
+    Column("revision", BigInteger, nullable=False, server_default="1"),  # one more with each change of what stands above
     Column("state", String(16), nullable=False),  # Active | Inactive | Deleted
     Column("input_bucket", String(64), nullable=False),
     Column("input_prefix", Text, nullable=False),

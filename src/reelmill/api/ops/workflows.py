@@ -15,7 +15,7 @@ def add(call: Call) -> dict[str, Any]:
 
 @operation("UpdateMediaWorkflow")
 def update(call: Call) -> dict[str, Any]:
-    row = workflows.update(call.house, call.caller, call.p["MediaWorkflowId"], call.p["Topology"], call.p["Name"], call.p["TriggerMode"])
+    row = workflows.update(call.house, call.caller, call.p["MediaWorkflowId"], call.p["Topology"], call.p["Name"], call.p["TriggerMode"], call.p["Revision"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 

@@ -374,6 +374,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("topology", sa.Text(), nullable=False),
         sa.Column("trigger_mode", sa.String(length=16), nullable=False),
+        sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("input_bucket", sa.String(length=64), nullable=False),
         sa.Column("input_prefix", sa.Text(), nullable=False),
