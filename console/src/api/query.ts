@@ -21,7 +21,7 @@ const TOPICS: Record<string, Action[]> = {
   pipelines: ["SearchPipeline", "QueryPipelineList", "DescribePipelineLoad"],
   workflows: ["SearchMediaWorkflow", "QueryMediaWorkflowList", "MatchMediaWorkflows"],
   buckets: ["ListAllMediaBucket", "ListObjects"],
-  templates: ["SearchTemplate", "QueryTemplateList"],
+  templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
   jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
