@@ -1,5 +1,7 @@
 """Signing in, the session's cookie and secret, and what they open."""
 
+import contextlib
+import json
 import subprocess
 import sys
 
@@ -7,6 +9,7 @@ import httpx
 import pytest
 
 from console.conftest import Page
+from reelmill.console.events import _MOST_STREAMS
 from reelmill.console.signin import Brake, delay
 from reelmill.core import passwords
 from running import KEY, ROOT, SECRET, Running
@@ -45,7 +48,7 @@ def test_a_signature_is_still_good_on_the_alias(server: Running, page: Page) -> 
 def test_wrong_names_and_wrong_secrets_get_the_same_answer(server: Running) -> None:
     wrong = [{"AccessKeyId": KEY, "AccessKeySecret": "x"}, {"AccessKeyId": "nobody", "AccessKeySecret": SECRET}, {"User": "nobody", "Password": "x"}]
     answers = [httpx.post(f"{server.url}/-/session", json=one) for one in wrong]
-    assert {a.status_code for a in answers} == {401} and len({(a.json()["Code"], a.json()["Message"]) for a in answers}) == 1
+    assert {(a.status_code, a.json()["Code"]) for a in answers} == {(401, "SignInFailed")} and len({(a.json()["Code"], a.json()["Message"]) for a in answers}) == 1
     assert not any("set-cookie" in a.headers for a in answers)
 
 
@@ -126,3 +129,10 @@ def test_passwords_are_kept_as_salted_scrypt() -> None:
     kept = passwords.keep("correct horse")
     assert kept.startswith("scrypt$") and "correct" not in kept and kept != passwords.keep("correct horse")
     assert passwords.fits("correct horse", kept) and not passwords.fits("correct horsf", kept) and not passwords.fits("", None)
+
+
+def test_one_session_has_so_many_streams_and_no_more(server: Running, page: Page) -> None:
+    with contextlib.ExitStack() as open_ones:
+        answers = [open_ones.enter_context(page.http.stream("GET", "/-/events")) for _ in range(_MOST_STREAMS + 1)]
+        assert [a.status_code for a in answers] == [200] * _MOST_STREAMS + [429]
+        assert json.loads(answers[-1].read())["Code"] == "Throttling"

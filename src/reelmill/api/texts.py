@@ -47,6 +47,12 @@ def absent(name: str, path: str) -> str:
     return ""
 
 
+def own_errors(name: str) -> Mapping[str, str]:
+    """Code -> when an operation answers it, beyond what follows from its parameters."""
+    found: Mapping[str, str] = _read("texts.json")["operations"].get(name, {}).get("errors", {})
+    return found
+
+
 def errors(name: str, parameters: Parameters, access: str) -> dict[str, str]:
     """Code -> when an operation answers it: what follows from the parameters, then what is written about it."""
     told: dict[str, list[str]] = {}
@@ -56,7 +62,7 @@ def errors(name: str, parameters: Parameters, access: str) -> dict[str, str]:
     made = {code: f"{_WHEN.get(code, 'It is wrong')}: {', '.join(dict.fromkeys(names))}." for code, names in told.items()}
     if access != "read":
         made["NoPermission"] = "The key's role may not do this."
-    for code, sentence in _read("texts.json")["operations"].get(name, {}).get("errors", {}).items():
+    for code, sentence in own_errors(name).items():
         made[code] = f"{sentence} {made[code]}" if code in made else sentence
     return {code: made[code] for code in CODES if code in made}
 

@@ -50,7 +50,6 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "InvalidParameter.Format": (400, 'The format of the specified parameter "%s" is not valid.'),
     "InvalidParameter.NumberFormatInvalid": (400, 'The number format of the specified parameter "%s" is not valid.'),
     "InvalidParameter.UUIDFormatInvalid": (400, 'The specified parameter "%s" must be 32 characters of [a-f0-9].'),
-    "InvalidParameter.JsonFormatInvalid": (400, 'The specified parameter "%s" is not valid JSON.'),
     "InvalidParameter.JsonObjectFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON object.'),
     "InvalidParameter.JsonArrayFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON array.'),
     "InvalidParameter.BucketNameInvalid": (400, 'The bucket name "%s" is not valid.'),
@@ -70,7 +69,6 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "PermissionDenied.JobInComplete": (403, 'The job "%s" is complete.'),
     "PermissionDenied.JobInFailure": (403, 'The job "%s" has failed.'),
     "PermissionDenied.JobInRunning": (403, 'The job "%s" is running.'),
-    "InvalidIdentity.ServiceDisabled": (403, "The service is not enabled for this account."),
     "SnapshotTimeOut": (400, "The snapshot took longer than the synchronous limit; use Interval or Num to have it made asynchronously."),
     "JobCancelled": (400, "The work was cancelled by a user."),
 }
