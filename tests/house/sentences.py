@@ -1,8 +1,8 @@
 """Every sentence that the server can say to a reader, read off its source.
 
 `core.errors.Sentence` marks them: a parameter, field, variable, constant or answer of this type is read by people. What is given to such a parameter or
-field, assigned to such a name or returned by such a function is collected. What changes in a sentence is `{}` here, `{+}` where it is another sentence; `{{` is a brace of its own.
-`core.errors.Pattern` marks those that are filled later, by `%` or `format`.
+field, assigned to such a name or returned by such a function is collected. What changes in a sentence is `{}` here, `{+}` where it is another sentence;
+`{{` is a brace of its own. `core.errors.Pattern` marks those that are filled later, by `%` or `format`.
 """
 
 import ast
@@ -291,6 +291,12 @@ def collect() -> Collection:
     """All sentences of the server."""
     paths = [p for p in sorted(ROOT.rglob("*.py")) if not str(p.relative_to(ROOT)).startswith(SILENT)]
     modules, found = [_scan(path) for path in paths], Collection()
+    known: dict[str, tuple[str, list[int]]] = {}
+    for module in modules:
+        for name, speaker in module.speakers.items():
+            places = [place for place, _ in speaker.places.values()]
+            if name not in module.inner and known.setdefault(name, (module.name, places))[1] != places:
+                found.lost.append(f"{module.name}: {name} takes its sentences elsewhere than that of {known[name][0]}; call it otherwise")
     for module in modules:
         _Reader(module, modules, found).read()
     return found
