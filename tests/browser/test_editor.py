@@ -168,3 +168,91 @@ def test_what_cannot_be_connected_is_refused_and_everything_can_be_undone(page: 
     page.keyboard.press("Control+c")
     page.keyboard.press("Control+v")
     expect(activities).to_have_count(6)  # a second Start or Report cannot be
+
+
+def inactive(server: Running, pipeline: str, name: str) -> str:
+    """Id of a little workflow that can be changed."""
+    flow = server.client.call("AddMediaWorkflow", Name=name, Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+    server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow)
+    return str(flow)
+
+
+def change_moment(page: Page, moment: str) -> None:
+    page.get_by_test_id("rf__node-picture").click()
+    page.get_by_label("First moment").fill(moment)
+
+
+def moment_of(flow: dict[str, Any]) -> str:
+    return str(json.loads(flow["Topology"])["Activities"]["picture"]["Parameters"]["SnapshotConfig"]["Time"])
+
+
+def test_who_leaves_at_once_by_a_link_finds_the_draft_again(page: Page, server: Running, pipeline: str) -> None:
+    flow = inactive(server, pipeline, "left")
+    sign_in(page, server, f"/workflows/{flow}")
+    change_moment(page, "4321")
+    page.evaluate("document.querySelector('nav a[href$=\"/media\"]').click()")  # at once, no half second later
+    expect(page).to_have_url(re.compile(r"/media$"))
+    expect(page.get_by_role("heading", level=1, name="Media")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("Unsaved draft")).to_be_visible()
+    page.get_by_test_id("rf__node-picture").click()
+    expect(page.get_by_label("First moment")).to_have_value("4321")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.evaluate("document.querySelector('nav a[href$=\"/media\"]').click()")  # what was saved leaves no draft behind
+    expect(page.get_by_role("heading", level=1, name="Media")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_test_id("rf__node-picture")).to_be_visible()
+    expect(page.get_by_text("Unsaved draft")).to_have_count(0)
+    assert moment_of(stored(server, "left")) == "4321"
+
+
+def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(page: Page, server: Running, pipeline: str) -> None:
+    flow = inactive(server, pipeline, "shared")
+    theirs = simple(pipeline)
+    theirs["Activities"]["picture"]["Parameters"]["SnapshotConfig"]["Time"] = "7"
+
+    def they_save(**more: Any) -> None:
+        theirs["Activities"]["end"]["Parameters"] |= more
+        server.client.call("UpdateMediaWorkflow", MediaWorkflowId=flow, Topology=theirs)
+
+    sign_in(page, server, f"/workflows/{flow}")
+    they_save()
+    expect(page.get_by_test_id("rf__node-picture")).to_contain_text("0.007 s")  # nothing was changed here, so theirs is shown
+    change_moment(page, "100")
+    they_save(PublishType="Manual")
+    expect(page.get_by_text("Somebody else has changed this workflow meanwhile.")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Changed meanwhile by somebody else")
+    expect(dialog).to_contain_text("2 nodes changed: picture, end")
+    shot(page, "changed meanwhile")
+    dialog.get_by_role("button", name="Take theirs").click()
+    expect(page.get_by_text("Somebody else")).to_have_count(0)
+    page.get_by_test_id("rf__node-picture").click()
+    expect(page.get_by_label("First moment")).to_have_value("7")
+    change_moment(page, "200")
+    they_save(PublishType="Auto")
+    page.get_by_role("button", name="Show the differences").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    kept = stored(server, "shared")
+    assert moment_of(kept) == "200" and json.loads(kept["Topology"])["Activities"]["end"]["Parameters"]["PublishType"] == "Manual"
+    expect(page.get_by_text("Somebody else")).to_have_count(0)
+
+
+def test_the_server_refuses_to_save_over_what_the_page_has_not_heard_of(page: Page, server: Running, pipeline: str) -> None:
+    flow = inactive(server, pipeline, "unheard")
+    page.route("**/-/events*", lambda route: route.abort())
+    sign_in(page, server, f"/workflows/{flow}")
+    change_moment(page, "300")
+    server.client.call("UpdateMediaWorkflow", MediaWorkflowId=flow, Topology=simple(pipeline), Name="unheard of")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Changed meanwhile by somebody else")
+    expect(dialog).to_contain_text("1 node changed: picture")
+    expect(dialog).to_contain_text("name or trigger changed")
+    dialog.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert moment_of(stored(server, "unheard")) == "300"

@@ -1,12 +1,11 @@
 /** The workflow editor: palette, canvas, form and problems. What is saved is the topology that the API returns. */
 import { App, type InputRef, type RefSelectProps } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import type { Catalogue, Problem, Workflow } from "@/api/types";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { useTitle } from "@/ui/PageList";
 import { Canvas, NOTHING, type CanvasHandle, type Editing } from "../Canvas";
 import { fillPreset } from "../catalogue";
-import { changes, isSame } from "../changes";
 import { arranged, placed, type Drawing } from "../edit";
 import type { Path } from "../form/words";
 import type { Place } from "../layout";
@@ -16,8 +15,8 @@ import { nodeOf, parseTopology, toGraph } from "../topology";
 import { useChoices, useTemplates } from "../useChoices";
 import { AddMenu } from "./AddMenu";
 import { useClipboard } from "./clipboard";
-import { ActiveBanner, DraftBanner } from "./banners";
-import { exportText, ImportDialog, JsonDialog, KeysDialog, SaveDialog } from "./dialogs";
+import { ActiveBanner, ConflictBanner, DraftBanner } from "./banners";
+import { ConflictDialog, exportText, ImportDialog, JsonDialog, KeysDialog, SaveDialog } from "./dialogs";
 import { dropDraft, readLayout, type Draft } from "./drafts";
 import "./editor.css";
 import { EditorHead } from "./EditorHead";
@@ -28,6 +27,7 @@ import { useShortcuts, type Command } from "./shortcuts";
 import { useEditorTexts } from "./texts";
 import { Toolbar } from "./Toolbar";
 import { useEditor, type EditorState } from "./useEditor";
+import { useOthers } from "./useOthers";
 import { settingsOf, useSaving, useServer, type Settings } from "./useSaving";
 import { WorkflowPanel } from "./WorkflowPanel";
 
@@ -41,7 +41,7 @@ interface Props {
   mayChange: boolean;
 }
 
-type Dialog = "keys" | "json" | "import" | "save";
+type Dialog = "keys" | "json" | "import" | "save" | "conflict";
 
 export function Editor({ id, workflow, catalogue, opened, settings: first, draft, mayChange }: Props) {
   const t = useEditorTexts();
@@ -50,10 +50,12 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const templates = useTemplates();
   const editor = useEditor(opened, catalogue, choices);
   const { drawing, selection } = editor;
-  const saving = useSaving(id, workflow, drawing, first);
-  const { settings, problems } = saving;
-  const server = useServer(id, saving, drawing.layout);
-  useOthersChanges(workflow?.Topology, editor, catalogue, id);
+  const [settings, setSettings] = useState(first);
+  const others = useOthers(workflow, draft?.revision ?? workflow?.Revision, catalogue, { editor, settings, setSettings });
+  const saving = useSaving(id, workflow, drawing, [settings, setSettings], others.seen);
+  const { problems } = saving;
+  const server = useServer(id, saving, drawing.layout, others.setSeen, () => setDialog("conflict"));
+  const conflict = others.conflict && saving.dirty;
   const active = workflow?.State === "Active";
   const readOnly = !mayChange || (workflow !== undefined && workflow.State !== "Inactive");
   const [dialog, setDialog] = useState<Dialog>();
@@ -95,7 +97,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
     else if (command === "remove") editor.remove();
     else if (command === "undo") editor.undo();
     else if (command === "redo") editor.redo();
-    else if (command === "save" && saving.dirty) setDialog("save");
+    else if (command === "save" && saving.dirty) setDialog(conflict ? "conflict" : "save");
     else if (command === "arrange") {
       editor.arrange();
       canvas.current?.fit();
@@ -125,7 +127,8 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const discard = () => {
     dropDraft(id);
     setTold(false);
-    saving.setSettings(settingsOf(workflow));
+    setSettings(settingsOf(workflow));
+    others.setSeen(workflow?.Revision);
     const graph = workflow?.Topology ? parseTopology(workflow.Topology) : opened.graph;
     editor.open(placed(graph, catalogue, readLayout(id)));
     canvas.current?.fit();
@@ -139,7 +142,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         readOnly={readOnly}
         busy={server.busy}
         onActivate={() => server.activate(true)}
-        onSave={() => (workflow || problems.length ? setDialog("save") : server.store(false))}
+        onSave={() => (workflow || problems.length ? setDialog(conflict ? "conflict" : "save") : server.store(false, undefined))}
         tools={
           <Toolbar
             editor={editor}
@@ -156,7 +159,8 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         }
       />
       {active && <ActiveBanner mayChange={mayChange} busy={server.busy} onDeactivate={() => server.activate(false)} />}
-      {told && draft && !readOnly && <DraftBanner draft={draft} isOld={draft.base !== (workflow?.Topology ?? "")} onDiscard={discard} onClose={() => setTold(false)} />}
+      {conflict && !readOnly && <ConflictBanner onShow={() => setDialog("conflict")} />}
+      {told && draft && !readOnly && !conflict && <DraftBanner draft={draft} onDiscard={discard} onClose={() => setTold(false)} />}
       {server.error !== undefined && (
         <div className="fe-error">
           <ErrorBox error={server.error} onClose={server.forget} />
@@ -205,7 +209,22 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           onClose={() => setDialog(undefined)}
           onSave={(activate) => {
             setDialog(undefined);
-            server.store(activate);
+            server.store(activate, others.seen);
+          }}
+        />
+      )}
+      {dialog === "conflict" && workflow && (
+        <ConflictDialog
+          saving={saving}
+          onClose={() => setDialog(undefined)}
+          onTake={() => {
+            setDialog(undefined);
+            setTold(false);
+            others.take(workflow);
+          }}
+          onKeep={() => {
+            setDialog(undefined);
+            server.store(false, workflow.Revision);
           }}
         />
       )}
@@ -231,20 +250,6 @@ function usePanelKey(name: string | undefined, renamed: EditorState["renamed"]):
   const { name: before, key } = known.current;
   if (name !== before) known.current = { name, key: renamed?.from === before && renamed?.to === name ? key : key + 1 };
   return known.current.key;
-}
-
-/** Somebody else has saved the workflow: who has changed nothing here sees the new one; who has keeps the draft. */
-function useOthersChanges(topology: string | undefined, editor: EditorState, catalogue: Catalogue, id: string) {
-  const known = useRef(topology);
-  const { drawing, open } = editor;
-  useEffect(() => {
-    const before = known.current;
-    known.current = topology;
-    if (topology === undefined || before === undefined || topology === before) return;
-    const now = parseTopology(topology);
-    if (isSame(changes(now, drawing.graph)) || !isSame(changes(parseTopology(before), drawing.graph))) return;
-    open(placed(now, catalogue, readLayout(id)));
-  }, [topology, drawing.graph, open, catalogue, id]);
 }
 
 function countBy(problems: readonly Problem[]): ReadonlyMap<string, number> {

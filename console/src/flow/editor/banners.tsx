@@ -14,16 +14,15 @@ export function ActiveBanner({ mayChange, busy, onDeactivate }: { mayChange: boo
   return <Alert banner type="info" title={t("activeHelp")} action={action} />;
 }
 
-/** `isOld`: the server's topology is no longer the one that the draft began from. */
-export function DraftBanner({ draft, isOld, onDiscard, onClose }: { draft: Draft; isOld: boolean; onDiscard: () => void; onClose: () => void }) {
+export function DraftBanner({ draft, onDiscard, onClose }: { draft: Draft; onDiscard: () => void; onClose: () => void }) {
   const t = useEditorTexts();
   return (
     <Alert
       banner
-      type={isOld ? "warning" : "info"}
+      type="info"
       title={
         <>
-          {t("draft")}, <RelativeTime time={draft.time} /> · {t(isOld ? "draftOther" : "draftHelp")}
+          {t("draft")}, <RelativeTime time={draft.time} /> · {t("draftHelp")}
         </>
       }
       closable={{ onClose }}
@@ -34,4 +33,15 @@ export function DraftBanner({ draft, isOld, onDiscard, onClose }: { draft: Draft
       }
     />
   );
+}
+
+/** Somebody else saved the workflow while something is drawn here that is not saved. */
+export function ConflictBanner({ onShow }: { onShow: () => void }) {
+  const t = useEditorTexts();
+  const action = (
+    <Button size="small" onClick={onShow}>
+      {t("conflictShow")}
+    </Button>
+  );
+  return <Alert banner type="warning" title={t("conflictBanner")} action={action} />;
 }

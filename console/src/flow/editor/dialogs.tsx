@@ -123,6 +123,29 @@ export function SaveDialog({ saving, isNew, onSave, onClose }: { saving: Saving;
   );
 }
 
+/** Somebody else saved meanwhile: what keeping the own drawing would change in theirs, and the choice. */
+export function ConflictDialog({ saving, onTake, onKeep, onClose }: { saving: Saving; onTake: () => void; onKeep: () => void; onClose: () => void }) {
+  const t = useEditorTexts();
+  return (
+    <Modal
+      open
+      title={t("conflictTitle")}
+      onCancel={onClose}
+      footer={
+        <>
+          <Button onClick={onTake}>{t("takeTheirs")}</Button>
+          <Button type="primary" onClick={onKeep}>
+            {t("keepMine")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("conflictHelp")}</p>
+      <ChangeList changes={saving.diff} settings={saving.otherSettings} />
+    </Modal>
+  );
+}
+
 /** "2 nodes changed, 1 removed", each with its names. */
 function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
   const t = useEditorTexts();

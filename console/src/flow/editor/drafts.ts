@@ -6,8 +6,8 @@ export interface Draft {
   layout: Layout;
   name: string;
   triggerMode: string;
-  /** The server's topology that the draft began from. */
-  base: string;
+  /** The server's revision that the draft began from. */
+  revision: number | undefined;
   time: number;
 }
 

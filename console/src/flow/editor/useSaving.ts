@@ -1,14 +1,14 @@
 /** What the server has of a workflow against what is drawn: drafts, validation, saving, activating. */
 import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
-import { call } from "@/api/client";
-import { changed as tellChanged, useOperation } from "@/api/query";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { ApiError, call } from "@/api/client";
+import { changed as tellChanged, operationKey, queries, useOperation } from "@/api/query";
 import type { Problem, Workflow } from "@/api/types";
 import { changes, isSame } from "../changes";
 import type { Drawing } from "../edit";
 import { EMPTY_GRAPH, parseTopology, toText } from "../topology";
-import { dropDraft, keepDraft, keepLayout } from "./drafts";
+import { dropDraft, keepDraft, keepLayout, type Draft } from "./drafts";
 import { useEditorTexts } from "./texts";
 
 export const NEW = "new";
@@ -23,23 +23,26 @@ export function settingsOf(workflow: Workflow | undefined): Settings {
   return { name: workflow?.Name ?? "", trigger: workflow?.TriggerMode === "NotInAuto" ? "NotInAuto" : "OssAutoTrigger" };
 }
 
-export function useSaving(id: string, workflow: Workflow | undefined, drawing: Drawing, first: Settings) {
-  const [settings, setSettings] = useState(first);
+export const sameSettings = (a: Settings, b: Settings): boolean => a.name === b.name && a.trigger === b.trigger;
+
+/** `seen`: the revision of the workflow from which the drawing began. */
+export function useSaving(id: string, workflow: Workflow | undefined, drawing: Drawing, [settings, setSettings]: [Settings, (settings: Settings) => void], seen: number | undefined) {
   const base = workflow?.Topology;
   const baseGraph = useMemo(() => (base === undefined ? EMPTY_GRAPH : parseTopology(base)), [base]);
   const text = useMemo(() => toText(drawing.graph, base), [drawing.graph, base]);
   const diff = useMemo(() => changes(baseGraph, drawing.graph), [baseGraph, drawing.graph]);
   const stored = settingsOf(workflow);
-  const otherSettings = settings.name !== stored.name || settings.trigger !== stored.trigger;
+  const otherSettings = !sameSettings(settings, stored);
   const dirty = !workflow || otherSettings || !isSame(diff);
-  useAutosave(id, dirty, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, base: base ?? "" });
-  return { settings, setSettings, text, diff, otherSettings, dirty, ...useValidation(text) };
+  const autosave = useAutosave(id, dirty, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, revision: seen });
+  return { settings, setSettings, text, diff, otherSettings, dirty, ...autosave, ...useValidation(text) };
 }
 
 export type Saving = ReturnType<typeof useSaving>;
 
-/** What is done at the server, one thing at a time, and why the last one failed. */
-export function useServer(id: string, saving: Saving, layout: Drawing["layout"]) {
+/** What is done at the server, one thing at a time, and why the last one failed. `onSaved` gets the revision that stands now, `onConflict` is told that
+ * somebody else was faster. */
+export function useServer(id: string, saving: Saving, layout: Drawing["layout"], onSaved: (revision: number | undefined) => void, onConflict: () => void) {
   const t = useEditorTexts();
   const { message } = App.useApp();
   const navigate = useNavigate();
@@ -52,8 +55,13 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"])
       .catch(setError)
       .finally(() => setBusy(false));
   };
-  const store = async (activate: boolean) => {
-    const saved = await save(id, saving.text, saving.settings, layout);
+  const store = async (activate: boolean, revision: number | undefined) => {
+    const answer = await save(id, saving.text, saving.settings, revision);
+    const saved = answer?.MediaWorkflowId ?? id;
+    keepLayout(saved, layout);
+    saving.wasSaved();
+    onSaved(answer?.Revision);
+    tellChanged(["workflows"]);
     if (activate && id !== NEW) await setActive(saved, true);
     void message.success(t(id === NEW ? "created" : "saved"));
     if (saved !== id) await navigate({ to: "/workflows/$workflowId", params: { workflowId: saved }, replace: true });
@@ -62,29 +70,47 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"])
     busy,
     error,
     forget: () => setError(undefined),
-    store: (activate: boolean) => act(() => store(activate)),
+    store: (activate: boolean, revision: number | undefined) =>
+      act(() =>
+        store(activate, revision).catch(async (refused: unknown) => {
+          if (!(refused instanceof ApiError && refused.code === "RevisionConflict")) throw refused;
+          await queries.refetchQueries({ queryKey: operationKey("QueryMediaWorkflowList", { MediaWorkflowIds: id }) });
+          onConflict();
+        }),
+      ),
     activate: (active: boolean) => act(() => setActive(id, active)),
   };
 }
 
-/** The draft follows half a second behind; positions of a saved drawing are kept too. */
-function useAutosave(id: string, dirty: boolean, draft: { topology: string; layout: Drawing["layout"]; name: string; triggerMode: string; base: string }) {
-  const { topology, layout, name, triggerMode, base } = draft;
+/** The draft follows half a second behind, and at once when the editor is left; positions of a saved drawing are kept too. `wasSaved` says that the
+ * server has what is drawn now. */
+function useAutosave(id: string, dirty: boolean, draft: Omit<Draft, "time">) {
+  const { topology, layout, name, triggerMode, revision } = draft;
+  const keep = useRef(() => {});
+  const stored = useRef("");
   useEffect(() => {
-    const keep = () => {
-      if (dirty) keepDraft(id, { topology, layout, name, triggerMode, base, time: Date.now() });
-      else {
-        dropDraft(id);
-        keepLayout(id, layout);
-      }
+    const what = JSON.stringify([topology, name, triggerMode]);
+    keep.current = () => {
+      if (dirty && stored.current !== what) return keepDraft(id, { topology, layout, name, triggerMode, revision, time: Date.now() });
+      dropDraft(id);
+      if (id !== NEW) keepLayout(id, layout);
     };
-    const timer = setTimeout(keep, 500);
-    addEventListener("pagehide", keep); // a page that is left at once loses nothing either
+    const timer = setTimeout(() => keep.current(), 500);
+    return () => clearTimeout(timer);
+  }, [id, dirty, topology, layout, name, triggerMode, revision]);
+  useEffect(() => {
+    const now = () => keep.current();
+    addEventListener("pagehide", now); // a page that is left at once loses nothing
     return () => {
-      clearTimeout(timer);
-      removeEventListener("pagehide", keep);
+      removeEventListener("pagehide", now);
+      now(); // nor does who follows a link within the page
     };
-  }, [id, dirty, topology, layout, name, triggerMode, base]);
+  }, []);
+  const wasSaved = () => {
+    stored.current = JSON.stringify([topology, name, triggerMode]);
+    keep.current();
+  };
+  return { wasSaved };
 }
 
 const PAUSE = 150; // milliseconds without a change before the server is asked
@@ -102,16 +128,12 @@ function useValidation(text: string) {
   return { problems, checking: isFetching || deferred !== text, failed: isError, known: data !== undefined };
 }
 
-/** Saves; answers the workflow's id. A new workflow is active from the start, as in MPS. */
-async function save(id: string, text: string, { name, trigger }: Settings, layout: Drawing["layout"]): Promise<string> {
+/** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`. */
+async function save(id: string, text: string, { name, trigger }: Settings, revision: number | undefined): Promise<Workflow | undefined> {
   const body = { Name: name, Topology: text, TriggerMode: trigger };
   const answer =
-    id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, ...body });
-  const saved = answer.MediaWorkflow?.MediaWorkflowId ?? id;
-  keepLayout(saved, layout);
-  dropDraft(id);
-  tellChanged(["workflows"]);
-  return saved;
+    id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, ...body, ...(revision ? { Revision: revision } : {}) });
+  return answer.MediaWorkflow;
 }
 
 async function setActive(id: string, active: boolean): Promise<void> {
