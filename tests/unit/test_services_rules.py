@@ -77,3 +77,19 @@ def test_a_paused_pipeline_wakes_admission_when_it_goes_on(house: House) -> None
     made = pipelines.add(house, ME, name="p")
     pipelines.update(house, ME, made["id"], name="p", state="Active")
     assert "admit" in house.rung  # type: ignore[attr-defined]
+
+
+def test_streams_of_a_package_that_would_overwrite_each_other_are_refused_before_anything_runs(house: House) -> None:
+    drawn = json.loads(_topology(house))
+    stream = {"Type": "Transcode", "Parameters": {"Outputs": [{"TemplateId": "S00000001-100020"}], "MultiBitrateVideoStream": {"URI": "v.m3u8"}}}
+    sound = {"Outputs": [{"TemplateId": "S00000001-100020", "Video": {"Remove": "true"}}]}
+    drawn["Activities"] |= {
+        "pack": {"Type": "PackageConfig", "Parameters": {"Output": {"Bucket": "out", "MasterPlayListName": "m.m3u8"}}},
+        "group": {"Type": "AudioGroup", "Parameters": {"GroupId": "aud"}}, "v1": stream, "v2": stream,
+        "a1": {"Type": "Transcode", "Parameters": {**sound, "ExtXMedia": {"URI": "a1.m3u8", "Name": "English"}}},
+        "a2": {"Type": "Transcode", "Parameters": {**sound, "ExtXMedia": {"URI": "a2.m3u8", "Name": "English"}}},
+    }  # fmt: skip
+    drawn["Dependencies"] = {"s": ["pack"], "pack": ["group", "v1", "v2"], "group": ["a1", "a2"], **{name: ["r"] for name in ("v1", "v2", "a1", "a2")}, "r": []}
+    found = workflows.problems(house, ME, json.dumps(drawn))
+    assert [(name, problem.message) for name, problem in found] == [
+        ("v2", 'The URI "v.m3u8" is that of "v1" already; they would overwrite each other.'), ("a2", '"a1" of the same audio group has this name already.')]

@@ -104,7 +104,7 @@ def test_package_and_report_are_checked() -> None:
 
 def activity(key: str, media: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
     result = {"object": key, "codecs": "mp4a.40.2" if media else "avc1.64001f", "width": 0 if media else 1280, "height": 0 if media else 720,
-              "fps": 0.0 if media else 24.0, "channels": 2, "media": media}
+              "fps": 0.0 if media else 24.0, "channels": 2, "bitrate": 64.25 if media else 1500.0, "media": media}
     return {"type": "Transcode", "params": {}, "predecessors": [], "state": "Success", "result": result, **more}
 
 
@@ -129,6 +129,23 @@ def test_the_master_playlist_says_what_the_streams_became() -> None:
     assert [(m.name, m.language, m.uri, m.default, m.autoselect) for m in read.media] == [
         ("English", "en", "a/en.m3u8", "YES", "YES"), ("Français", "fr", "a/fr.m3u8", "NO", "YES")]
     assert read.is_independent_segments
+    assert stream.stream_info.average_bandwidth == 1_564_250, "of the picture and its loudest sound"
+
+
+def test_codecs_are_told_whole_or_not_at_all() -> None:
+    """A variant whose CODECS names its sound only would be taken for sound alone."""
+    copied = activity("m1/hls/hd/v.m3u8")
+    copied["result"]["codecs"] = ""  # such as HEVC, whose name needs more than ffprobe tells
+    assert "CODECS" not in playlist(hd=copied)
+
+
+def test_each_of_two_packages_has_its_own_sound() -> None:
+    sound = {"name": "English", "language": "en", "group": "aud"}
+    ours = {"hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]), "en": activity("m1/hls/a/en.m3u8", sound, predecessors=["group"]),
+            "group": {"type": "AudioGroup", "state": "Success", "predecessors": ["pack"]}, "pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
+    theirs = {"en2": activity("m1/other/a/en.m3u8", sound, predecessors=["pack2"]), "fr": activity("m1/other/a/fr.m3u8", sound, predecessors=["pack2"]),
+              "pack2": {"type": "PackageConfig", "state": "Success", "predecessors": []}}  # fmt: skip
+    assert [m.uri for m in m3u8.loads(playlist(**ours, **theirs)).media] == ["a/en.m3u8"]
 
 
 def test_a_master_playlist_promises_nothing_that_is_not_there() -> None:

@@ -18,8 +18,10 @@ MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60
 LEAD = 0.1  # seconds; a part of a package that begins later than this is filled up from the start of the file
 TAIL = 0.5  # seconds; a part of a package that ends earlier than this is filled up to the end of the others
-_STANDS = 2.0  # seconds; a picture that stands longer is repeated, or segments could not begin where they should ...
+_STANDS = 2.0  # seconds; a picture that stands longer is repeated in streams: segments could not begin where they should, players would wait for it ...
 _JUMPS = 3600.0  # ... unless it stands longer than this, which is a leap of the clock
+_DECODED = 6  # pictures that a decoder and the filters may keep before the first one comes out ...
+_LOOKS_AHEAD = 100  # ... and those that the slowest preset of x264 and its threads may keep
 _LEAST_FPS = Fraction(10)  # of repeated pictures: a whole number in each second, so that segments begin on it
 _FILM = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 # Codecs (ffprobe's names) that a container can carry when a stream is copied.
@@ -81,7 +83,7 @@ class AudioPlan:
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or sound in the output;
-    `marks` are drawn onto its picture."""
+    `marks` are drawn onto its picture; `apart` is how many seconds later than its sound a picture may leave the encoder, 0: not worth telling."""
 
     format: str
     video: VideoPlan | None
@@ -89,6 +91,7 @@ class Rendition:
     segment: int = 10
     origin: float = 0.0
     marks: tuple[Placed, ...] = ()
+    apart: float = 0.0
 
 
 def refuse(code: str, message: Sentence, advice: Sentence = "", *, sound: bool = True) -> MediaError:
@@ -120,7 +123,14 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
     if audio_fields is not None and source is not None:
         audio = _audio(audio_fields, flags, form, info, source, part, whole)
     first = timeline.first if timeline and video and not video.lead else 0.0
-    return Rendition(form, video, audio, segment, first if audio is None else 0.0)
+    return Rendition(form, video, audio, segment, first if audio is None else 0.0, apart=_apart(video, timeline) if video and audio else 0.0)
+
+
+def _apart(video: VideoPlan, timeline: Timeline | None) -> float:
+    longest = timeline.longest if timeline else 0.0
+    if longest <= _STANDS and (not video.rate or video.rate >= _LEAST_FPS):
+        return 0.0
+    return _DECODED * min(longest, _JUMPS) + _LOOKS_AHEAD / float(video.rate or _LEAST_FPS)
 
 
 def declared_end(info: MediaInfo, stream: VideoStream | AudioStream) -> float:
@@ -161,7 +171,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     fps = _fps(fields, source, timeline)
     lead = timeline.first if whole and timeline and timeline.first > LEAD else 0.0
     tail = whole - timeline.end if whole and timeline and whole - timeline.end > TAIL else 0.0
-    sparse = form == "m3u8" and timeline is not None and _STANDS < timeline.longest < _JUMPS
+    sparse = form in ("m3u8", "ts") and timeline is not None and _STANDS < timeline.longest < _JUMPS
     if fps is None and (sparse or lead or tail):
         fps = _repeating(fields, source)  # filling up counts in frames, so they must be equally long
     rate = fps or source.fps

@@ -64,11 +64,13 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A video rendition of a master playlist. bandwidth in bits per second; codecs without those of the audio group."""
+    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, average with its sound, 0 when unknown;
+    codecs without those of the audio group, "" when one of its streams has no name."""
 
     uri: str
     bandwidth: int
     codecs: str
+    average: int = 0
     width: int = 0
     height: int = 0
     fps: Fraction | float = 0
@@ -92,10 +94,11 @@ def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: M
         lines.append("#EXT-X-MEDIA:" + ",".join(parts))
     for variant in variants:
         parts = [f"BANDWIDTH={variant.bandwidth}"]
-        names = [name for name in variant.codecs.split(",") if name]
-        names += [name for name in track_codecs.get(variant.audio, "").split(",") if name and name not in names]
-        if names:
-            parts.append(f"CODECS={_quoted(','.join(names))}")
+        if 0 < variant.average <= variant.bandwidth:  # the peak is the workflow's own figure; a higher average would contradict it
+            parts.append(f"AVERAGE-BANDWIDTH={variant.average}")
+        names = [variant.codecs, *([track_codecs.get(variant.audio, "")] if variant.audio else [])]
+        if all(names):  # the whole truth or nothing: a player believes that what is not named is not there
+            parts.append(f"CODECS={_quoted(','.join(dict.fromkeys(','.join(names).split(','))))}")
         if variant.width and variant.height:
             parts.append(f"RESOLUTION={variant.width}x{variant.height}")
         if variant.fps:

@@ -114,6 +114,8 @@ def muxer(target: Target) -> tuple[str, ...]:
     args = ["-sn", "-dn"]  # no subtitles, no time codes: nobody asked for them, and some containers refuse them
     args += ["-map_metadata", "-1", "-map_chapters", "-1"]  # names and places of the recording stay with the source
     args += ["-max_muxing_queue_size", "4096"]  # a stream that begins late must not make the others fail
+    if target.rendition.apart:  # or the muxer loses patience after 10 s and writes sound that belongs to later pictures, into the wrong segment too
+        args += ["-max_interleave_delta", str(round(1_000_000 * (10 + target.rendition.apart)))]
     if form == "m3u8":
         return (*args, *hls.muxer(target.rendition, target.stem, target.name))
     if form == "mp4":

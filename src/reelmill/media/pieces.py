@@ -175,7 +175,8 @@ def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timel
         # The duration says where the next piece begins; what the file itself says may differ by a tick.
         lines += [f"file '${{{prefix}p{number + 1}}}/{target.stem}.mp4'", f"duration {end - begin:.6f}"]
     late = ("-itsoffset", f"{timeline.first:.6f}") if timeline.first > EPSILON else ()  # pieces count from the first frame, audio from the file's start
-    argv = [*ladder.opening(), *late, "-f", "concat", "-safe", "0", "-i", "file:${out}/pieces.txt"]  # -safe 0: the list names folders elsewhere
+    # -copyts: sound that begins late in the file must not be moved to the beginning
+    argv = [*ladder.opening(), "-copyts", *late, "-f", "concat", "-safe", "0", "-i", "file:${out}/pieces.txt"]  # -safe 0: the list names folders elsewhere
     argv += ["-i", f"file:${{{prefix}audio}}/{sound}.mp4", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
     argv += ["-c", "copy", *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound)))]
     command = Command(tuple(argv), seconds=timeline.end - timeline.first)

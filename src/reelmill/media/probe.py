@@ -22,10 +22,11 @@ _OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
 GUARDS = (  # what every input of a stranger is read with
     "-protocol_whitelist", "file,crypto,data",  # no network, no concat:, no pipes
     "-max_pixels", "67108864",  # 8192 x 8192: a header of a few bytes must not ask for gigabytes
-    "-probesize", "20M", "-analyzeduration", "20M",  # broadcasts may begin with seconds of nothing
 )  # fmt: skip
-SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *GUARDS)
-OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS)
+_PATIENCE = ("-probesize", "20M", "-analyzeduration", "20M")  # broadcasts may begin with seconds of nothing
+_OWN_PATIENCE = ("-probesize", "100M", "-analyzeduration", "600M")  # in what we made of slides the second picture may come after minutes
+SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *GUARDS, *_PATIENCE)
+OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_PATIENCE)
 """Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""
 
 _INTERLACED = ("tt", "bb", "tb", "bt")

@@ -107,6 +107,6 @@ def described(made: Looked, rendition: Rendition) -> dict[str, Any]:
         "format": rendition.format, "properties": dict(made.raw), "width": picture.shown_width if picture else 0,
         "height": picture.shown_height if picture else 0, "fps": round(float(picture.fps), 3) if picture else 0.0,
         "bitrate": round(info.size * 8 / info.duration / 1000, 2) if info.duration else 0.0, "duration": info.duration, "size": info.size,
-        "codecs": ",".join(dict.fromkeys(name for name in names if name)), "channels": info.audio[0].channels if info.audio else 0,
+        "codecs": ",".join(dict.fromkeys(names)) if all(names) else "", "channels": info.audio[0].channels if info.audio else 0,
         "segments": made.segments,
     }  # fmt: skip

@@ -87,8 +87,10 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     """The whole playlist, from what the streams became. Raises MediaError when it would promise what is not there."""
     bucket, key = _place(env)
     folder = posixpath.dirname(key)
-    tracks = [track for _, track in _tracks(env, folder)]
-    codecs = {track.group: result.get("codecs", "") for result, track in reversed(_tracks(env, folder))}  # the first track of a group speaks for it
+    found = _tracks(env, folder, _package_of(env.activities, params.streams[0].activity))
+    tracks = [track for _, track in found]
+    codecs = {track.group: result.get("codecs", "") for result, track in reversed(found)}  # the first track of a group speaks for it
+    heard = {group: max(float(result.get("bitrate", 0)) for result, track in found if track.group == group) for group in codecs}
     names = [(track.group, track.name) for track in tracks]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise _refuse(f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.", "Give each ExtXMedia a Name of its own.")
@@ -97,8 +99,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         made = _result(env, stream.activity)
         if stream.audio and stream.audio not in codecs:
             raise _refuse(f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.", "Use the GroupId of an AudioGroup.")
-        variants.append(hls.Variant(posixpath.relpath(made["object"], folder or "."), stream.bandwidth, made["codecs"], made["width"], made["height"],
-                                    made["fps"], stream.audio))
+        average = round(1000 * (float(made.get("bitrate", 0)) + heard.get(stream.audio, 0.0)))
+        variants.append(hls.Variant(posixpath.relpath(made["object"], folder or "."), stream.bandwidth, made["codecs"], average, made["width"],
+                                    made["height"], made["fps"], stream.audio))
     return {"bucket": bucket, "key": key, "text": hls.master(variants, tracks, codecs)}
 
 
@@ -120,13 +123,23 @@ def _result(env: Env, name: str) -> Mapping[str, Any]:
     return result
 
 
-def _tracks(env: Env, folder: str) -> list[tuple[Mapping[str, Any], hls.Track]]:
-    """The audio streams of the run, with what they became, in the order of the topology."""
+def _package_of(activities: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    """The PackageConfig before an activity, "" when there is none."""
+    front = [name]
+    for one in front:
+        if activities.get(one, {}).get("type") == "PackageConfig":
+            return one
+        front += [before for before in activities.get(one, {}).get("predecessors", ()) if before not in front]
+    return ""
+
+
+def _tracks(env: Env, folder: str, package: str) -> list[tuple[Mapping[str, Any], hls.Track]]:
+    """The audio streams of a package, with what they became, in the order of the topology."""
     found = []
-    for activity in env.activities.values():
+    for name, activity in env.activities.items():
         result = activity.get("result") or {}
         media = result.get("media")
-        if activity.get("type") == "Transcode" and activity.get("state") == "Success" and media:
+        if activity.get("type") == "Transcode" and activity.get("state") == "Success" and media and _package_of(env.activities, name) == package:
             uri = posixpath.relpath(result["object"], folder or ".")
             found.append((result, hls.Track(media["group"], media["name"], media["language"], uri, int(result.get("channels", 0)))))
     return found

@@ -165,7 +165,9 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
         if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
             complaints.add(f"{path}.{_PLACES[node.type, 'location']}", "InvalidParameter.LocationInvalid",
                            f'The location "{location}" is not served here; it is {location_of(caller.region)}.')
-        if node.type == "GenerateMasterPlayList":
+        if node.type == "PackageConfig":
+            _check_package(drawn, node, complaints)
+        elif node.type == "GenerateMasterPlayList":
             _check_streams(drawn, node, complaints, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
 
 
@@ -187,6 +189,23 @@ def _check_ref(tx: sa.Connection, caller: Caller, what: str, name: str, path: st
         complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
     elif what == "pipelines" and name not in pipelines.find(tx, caller, [name]):
         complaints.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
+
+
+def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Complaints) -> None:
+    """Two streams of a package that would overwrite each other, or that players could not tell apart."""
+    places: dict[str, str] = {}
+    sounds: dict[tuple[str, str], str] = {}
+    below = [(name, "") for name in package.successors]
+    for name, group in below:
+        node = drawn.nodes.get(name)
+        path = f"Activities.{name}.Parameters"
+        if node and node.type == "AudioGroup":
+            below += [(successor, node.params.group_id) for successor in node.successors]
+        elif node and node.type == "Transcode" and node.params.uri:
+            if (other := places.setdefault(node.params.uri, name)) != name:
+                complaints.add(path, "InvalidParameter", f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.')
+            if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
+                complaints.add(f"{path}.ExtXMedia.Name", "InvalidParameter", f'"{other}" of the same audio group has this name already.')
 
 
 def _check_streams(drawn: graph.Graph, master: graph.GraphNode, complaints: Complaints, path: str) -> None:
