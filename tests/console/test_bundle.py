@@ -39,6 +39,13 @@ async def test_assets_are_kept_for_ever_and_compressed(built: httpx.AsyncClient)
     assert (await built.get("/-/console/favicon.svg")).headers["content-type"].startswith("image/svg")
 
 
+async def test_only_the_worker_that_hashes_may_compile_webassembly(built: httpx.AsyncClient, tmp_path: Path) -> None:
+    (tmp_path / "dist" / "assets" / "hash.worker-1a2b.js").write_text("postMessage(1)")
+    policies = {path: (await built.get(f"/-/console/{path}")).headers["content-security-policy"] for path in ("assets/hash.worker-1a2b.js", "assets/index-1a2b.js", "")}
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policies.pop("assets/hash.worker-1a2b.js")
+    assert not [path for path, policy in policies.items() if "unsafe-eval" in policy]
+
+
 async def test_an_asset_that_is_gone_is_not_answered_with_the_page(built: httpx.AsyncClient) -> None:
     assert (await built.get("/-/console/assets/index-old.js")).status_code == 404
 

@@ -1,8 +1,7 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { createSHA256 } from "hash-wasm";
 
-// Reads a file once, away from the page's thread. Web Crypto is faster, but it wants the whole file in memory and a page that came over https
-// (or from this machine); other files are read in pieces.
+// Reads a file once, away from the page's thread. Web Crypto is fastest, but it wants the whole file in memory and a page that came over https
+// (or from this machine); other files are read in pieces. Only this worker may compile WebAssembly (console/bundle.py).
 const PIECE = 4 * 1024 * 1024;
 const WHOLE = 128 * 1024 * 1024;
 
@@ -14,11 +13,13 @@ addEventListener("message", (event: MessageEvent<File>) => {
 });
 
 async function hash(file: File): Promise<string> {
-  if (globalThis.crypto?.subtle && file.size <= WHOLE) return bytesToHex(new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())));
-  const hasher = sha256.create();
+  if (globalThis.crypto?.subtle && file.size <= WHOLE) return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())));
+  const hasher = await createSHA256();
   for (let at = 0; at < file.size; at += PIECE) {
     hasher.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));
     postMessage({ read: Math.min(at + PIECE, file.size) });
   }
-  return bytesToHex(hasher.digest());
+  return hasher.digest();
 }
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

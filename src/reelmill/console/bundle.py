@@ -21,6 +21,10 @@ GUARD = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+# WebAssembly may be compiled by the worker that hashes files and by nothing else, the page included. The word allows no eval of scripts; a worker's policy
+# is the one that its own file came with.
+_HASHER = "assets" + os.sep + "hash.worker-"
+_HASHER_GUARD = {**GUARD, "Content-Security-Policy": GUARD["Content-Security-Policy"].replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")}
 _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>ReelMill</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
 <h1>The console is not built yet</h1>
@@ -39,7 +43,8 @@ class _Bundle(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         asset = path.startswith("assets" + os.sep)
         try:
-            return _with(await super().get_response(path, scope), "public, max-age=31536000, immutable" if asset else "no-cache")
+            caching = "public, max-age=31536000, immutable" if asset else "no-cache"
+            return _with(await super().get_response(path, scope), caching, _HASHER_GUARD if path.startswith(_HASHER) else GUARD)
         except HTTPException as error:
             if error.status_code != 404 or asset:
                 raise
@@ -49,8 +54,8 @@ class _Bundle(StaticFiles):
             return _with(HTMLResponse(_MISSING, 503), "no-store")
 
 
-def _with(response: Response, caching: str) -> Response:
-    response.headers.update({**GUARD, "Cache-Control": caching})
+def _with(response: Response, caching: str, guard: dict[str, str] = GUARD) -> Response:
+    response.headers.update({**guard, "Cache-Control": caching})
     return response
 
 
