@@ -26,12 +26,16 @@ def outside(p: table.Parameter) -> Iterator[tuple[str, str]]:
     if p.type == "integer":
         yield from (("x", NUMBER), ("1.5", NUMBER), ("1e3", NUMBER), ("٣", NUMBER), ("9" * 30, NUMBER), ("99999999999999999999", OUT))
         yield from ((str(edge), OUT) for edge in (*([p.min - 1] if p.min is not None else []), *([p.max + 1] if p.max is not None else [])))
+    if p.type == "integers":
+        yield from (("x", NUMBER), ("1,x", NUMBER), ("1,2.0", NUMBER), (f"1,{(p.min or 0) - 1}", OUT), ("9" * 20, OUT))
     if p.type == "boolean":
         yield from (("1", "InvalidParameter"), ("yes", "InvalidParameter"))
     if p.type in ("id", "ids"):
         yield from ((bad, "InvalidParameter.UUIDFormatInvalid") for bad in ("nope", ID.upper(), ID[:-1], ID + "a", ID + "\n" if p.type == "id" else f"{ID},nope"))
     if p.type in ("ids", "list") and p.max_items:
         yield ",".join(f"{n:032x}" for n in range(p.max_items + 1)), "InvalidParameter.ListSizeExceed"
+    if p.type == "integers" and p.max_items:
+        yield ",".join(str(n) for n in range(p.max_items + 1)), "InvalidParameter.ListSizeExceed"
     if p.type == "object":
         yield from ((bad, "InvalidParameter.JsonObjectFormatInvalid") for bad in ("{", "[]", "5", "null", '"{}"', "{'a':1}", "{}}"))
     if p.type == "array":
@@ -65,6 +69,10 @@ def inside(p: table.Parameter) -> Iterator[str]:
         yield ID
     if p.type == "ids":
         yield from (f" {ID} , {OTHER},{ID},", ",".join(f"{n:032x}" for n in range(p.max_items or 1)))
+    if p.type == "integers":
+        yield ",".join(str((p.min or 0) + n) for n in range(p.max_items or 3))
+    if p.type == "list":
+        yield from (",".join(p.values),) if p.values else (",".join(f"{n:0{p.item_bytes or 4}}" for n in range(p.max_items or 3)),)
     if p.type == "object":
         yield from ("{}", ' {"a": {"b": []}} ')
     if p.type == "time":
