@@ -12,7 +12,7 @@ from alibabacloud_mts20140618 import models as m
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
 from contract.conftest import Site
-from contract.signing import acs3, code, now, v1
+from contract.signing import LINK, acs3, code, now, v1
 
 
 @pytest.mark.parametrize("config", [{}, {"signature_algorithm": "v2"}])
@@ -124,3 +124,8 @@ def test_a_key_that_was_switched_off_is_refused(site: Site) -> None:
     with pytest.raises(ServerException) as off:
         site.old_call("SearchPipeline", key="LTAIoff", secret="s")
     assert (off.value.get_error_code(), off.value.get_http_status()) == ("InvalidAccessKeyId.Inactive", 403)
+
+
+def test_another_method_is_told_which_ones_there_are(site: Site) -> None:
+    answer = LINK.put(site.url)
+    assert answer.status_code == 405 and set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"} and "<RequestId>" in answer.text

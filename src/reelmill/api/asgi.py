@@ -56,7 +56,9 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         known = error if isinstance(error, CallerError) else CallerError("InvalidAction.NotFound")
         status = error.status_code if isinstance(error, HTTPException) else 404 if known.code == "InvalidParameter.ResourceNotFound" else None
         form = "JSON" if "json" in request.headers.get("accept", "") else "XML"
-        return _response(dispatcher.refuse(known, clock.new_request_id(), form, status))
+        answer = _response(dispatcher.refuse(known, clock.new_request_id(), form, status))
+        answer.headers.update((isinstance(error, HTTPException) and error.headers) or {})  # the methods that are allowed
+        return answer
 
     async def broken(request: Request, error: Exception) -> Response:
         """A bug outside of the operations; the server in front logs it."""
