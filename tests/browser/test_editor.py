@@ -208,6 +208,17 @@ def test_who_leaves_at_once_by_a_link_finds_the_draft_again(page: Page, server: 
     assert moment_of(stored(server, "left")) == "4321"
 
 
+def test_a_new_workflow_in_which_nothing_was_done_leaves_no_draft(page: Page, server: Running, pipeline: str) -> None:
+    sign_in(page, server, "/workflows/new")
+    expect(page.locator(".react-flow__node-activity")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".react-flow__node-activity")).to_have_count(2)
+    expect(page.get_by_text("Unsaved draft")).to_have_count(0)
+    page.get_by_label("Name").first.fill("begun")
+    page.reload()
+    expect(page.get_by_text("Unsaved draft")).to_be_visible()
+
+
 def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(page: Page, server: Running, pipeline: str) -> None:
     flow = inactive(server, pipeline, "shared")
     theirs = simple(pipeline)

@@ -52,7 +52,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const { drawing, selection } = editor;
   const [settings, setSettings] = useState(first);
   const others = useOthers(workflow, draft?.revision ?? workflow?.Revision, catalogue, { editor, settings, setSettings });
-  const saving = useSaving(id, workflow, drawing, [settings, setSettings], others.seen);
+  const saving = useSaving(id, workflow, drawing, [settings, setSettings], others.seen, draft !== undefined);
   const { problems } = saving;
   const server = useServer(id, saving, drawing.layout, others.setSeen, () => setDialog("conflict"));
   const conflict = others.conflict && saving.dirty;

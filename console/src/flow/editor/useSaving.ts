@@ -25,8 +25,8 @@ export function settingsOf(workflow: Workflow | undefined): Settings {
 
 export const sameSettings = (a: Settings, b: Settings): boolean => a.name === b.name && a.trigger === b.trigger;
 
-/** `seen`: the revision of the workflow from which the drawing began. */
-export function useSaving(id: string, workflow: Workflow | undefined, drawing: Drawing, [settings, setSettings]: [Settings, (settings: Settings) => void], seen: number | undefined) {
+/** `seen`: the revision of the workflow from which the drawing began; `restored`: it is a draft. */
+export function useSaving(id: string, workflow: Workflow | undefined, drawing: Drawing, [settings, setSettings]: [Settings, (settings: Settings) => void], seen: number | undefined, restored: boolean) {
   const base = workflow?.Topology;
   const baseGraph = useMemo(() => (base === undefined ? EMPTY_GRAPH : parseTopology(base)), [base]);
   const text = useMemo(() => toText(drawing.graph, base), [drawing.graph, base]);
@@ -34,7 +34,9 @@ export function useSaving(id: string, workflow: Workflow | undefined, drawing: D
   const stored = settingsOf(workflow);
   const otherSettings = !sameSettings(settings, stored);
   const dirty = !workflow || otherSettings || !isSame(diff);
-  const autosave = useAutosave(id, dirty, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, revision: seen });
+  const first = useRef(text);
+  const worthKeeping = dirty && (restored || settings.name !== "" || text !== first.current); // not a new one in which nothing was done
+  const autosave = useAutosave(id, worthKeeping, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, revision: seen });
   return { settings, setSettings, text, diff, otherSettings, dirty, ...autosave, ...useValidation(text) };
 }
 
@@ -84,20 +86,20 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"],
 
 /** The draft follows half a second behind, and at once when the editor is left; positions of a saved drawing are kept too. `wasSaved` says that the
  * server has what is drawn now. */
-function useAutosave(id: string, dirty: boolean, draft: Omit<Draft, "time">) {
+function useAutosave(id: string, worthKeeping: boolean, draft: Omit<Draft, "time">) {
   const { topology, layout, name, triggerMode, revision } = draft;
   const keep = useRef(() => {});
   const stored = useRef("");
   useEffect(() => {
     const what = JSON.stringify([topology, name, triggerMode]);
     keep.current = () => {
-      if (dirty && stored.current !== what) return keepDraft(id, { topology, layout, name, triggerMode, revision, time: Date.now() });
+      if (worthKeeping && stored.current !== what) return keepDraft(id, { topology, layout, name, triggerMode, revision, time: Date.now() });
       dropDraft(id);
       if (id !== NEW) keepLayout(id, layout);
     };
     const timer = setTimeout(() => keep.current(), 500);
     return () => clearTimeout(timer);
-  }, [id, dirty, topology, layout, name, triggerMode, revision]);
+  }, [id, worthKeeping, topology, layout, name, triggerMode, revision]);
   useEffect(() => {
     const now = () => keep.current();
     addEventListener("pagehide", now); // a page that is left at once loses nothing
