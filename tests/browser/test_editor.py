@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import shot, sign_in
 from browser.drawing import simple
-from running import Running
+from running import ROOT, Running
 
 DOCUMENTED = json.loads((Path(__file__).parents[1] / "contract" / "topologies.json").read_text())
+CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 GOOD = "No problems: the server would accept this workflow."
 
 
@@ -267,3 +268,28 @@ def test_the_server_refuses_to_save_over_what_the_page_has_not_heard_of(page: Pa
     dialog.get_by_role("button", name="Keep mine").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert moment_of(stored(server, "unheard")) == "300"
+
+
+def test_a_run_shows_the_workflow_as_it_was_and_what_has_changed_since(page: Page, server: Running, pipeline: str) -> None:
+    flow = server.client.call("AddMediaWorkflow", Name="then", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+    server.put("vod-in", "bunny.mp4", CLIP)
+    run = server.ended(flow)[0]["RunId"]
+    server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow)
+    later = simple(pipeline)
+    later["Activities"]["picture"]["Parameters"]["SnapshotConfig"]["Time"] = "900"
+    server.client.call("UpdateMediaWorkflow", MediaWorkflowId=flow, Topology=later)
+    sign_in(page, server, f"/runs/{run}")
+    page.get_by_role("link", name="as it was then").click()
+    expect(page).to_have_url(re.compile(rf"/workflows/{flow}\?run={run}$"))
+    expect(page.get_by_role("complementary", name="What has changed since")).to_contain_text("1 node changed: picture")
+    page.get_by_test_id("rf__node-picture").click()
+    expect(page.get_by_label("First moment")).to_have_value("0")
+    expect(page.get_by_label("First moment")).to_be_disabled()
+    shot(page, "workflow as it was run")
+    page.get_by_role("link", name="The workflow as it is now").click()
+    expect(page.get_by_role("button", name="Activate")).to_be_visible()
+    page.get_by_test_id("rf__node-picture").click()
+    expect(page.get_by_label("First moment")).to_have_value("900")
+    other = server.client.call("AddMediaWorkflow", Name="other", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+    page.goto(f"{server.url}/-/console/workflows/{other}?run={run}")
+    expect(page.get_by_text("This workflow has no such execution")).to_be_visible()

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import shot
+from browser.conftest import shot, sign_in
 from browser.drawing import simple
 from browser.line import Line, line
-from running import KEY, SECRET, Running
+from running import KEY, ROOT, SECRET, Running
 
 BYTES = 24_000_000
 RATE = 4_000_000.0  # so that there is time to cut the line and close the tab
@@ -89,3 +89,17 @@ def test_the_page_says_what_an_upload_will_start(page: Page, server: Running, sl
     page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="vod-in").click()
     expect(page.get_by_text("What arrives here starts:")).to_be_visible()
     expect(page.get_by_role("link", name="trailers")).to_be_visible()
+
+
+def test_the_checksum_of_a_file_that_is_too_large_for_the_memory_is_right(page: Page, server: Running) -> None:
+    """Read in pieces, by the worker as it was built and under its own policy."""
+    sign_in(page, server, "/upload")
+    worker = next((ROOT / "src/reelmill/console/dist/assets").glob("hash.worker-*.js")).name
+    mebibytes = 130
+    digest = page.evaluate("""([name, count]) => new Promise((done, failed) => {
+        const worker = new Worker(`/-/console/assets/${name}`, { type: "module" });
+        worker.onmessage = ({ data }) => data.digest ? done(data.digest) : data.error && failed(new Error(data.error));
+        worker.onerror = (event) => failed(new Error(event.message));
+        worker.postMessage(new File(Array.from({ length: count }, (_, n) => new Uint8Array(1 << 20).fill(n)), "large.mp4"));
+    })""", [worker, mebibytes])  # fmt: skip
+    assert digest == sha256(b"".join(bytes([n]) * (1 << 20) for n in range(mebibytes))).hexdigest()

@@ -36,6 +36,7 @@ export const useRunTexts = texts("runs", {
   cancelTitle: { en: "Cancel this run?", zh: "取消此执行？" },
   cancelHelp: { en: "What runs is stopped, what waits is not started. Outputs that are ready stay.", zh: "正在运行的会停止，等待的不再开始；已完成的输出会保留。" },
   keepRunning: { en: "Let it run", zh: "继续运行" },
+  asCopied: { en: "as it was then", zh: "当时的版本" },
   again: { en: "Run again", zh: "重新执行" },
   againNothing: { en: "Nothing was started: the workflow is not active.", zh: "没有启动：工作流未启用。" },
   openMedia: { en: "Open media", zh: "打开媒资" },

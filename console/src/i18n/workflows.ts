@@ -46,5 +46,12 @@ export const useWorkflowTexts = texts("workflows", {
   notFound: { en: "There is no such workflow", zh: "没有该工作流" },
   notFoundHelp: { en: "It may belong to another region or account.", zh: "它可能属于其他地域或账号。" },
   toList: { en: "To the list of workflows", zh: "返回工作流列表" },
+  asRun: { en: "As the execution copied it when it began; it cannot be changed", zh: "执行开始时复制的版本，不能修改" },
+  asRunCanvas: { en: "Drawing of the workflow as it was run", zh: "执行时的工作流画布" },
+  asItIsNow: { en: "The workflow as it is now", zh: "工作流当前版本" },
+  toRun: { en: "The execution", zh: "执行实例" },
+  noSuchRun: { en: "This workflow has no such execution", zh: "该工作流没有此执行实例" },
+  since: { en: "What has changed since", zh: "此后的变化" },
+  sinceNothing: { en: "Nothing: the workflow still looks like this.", zh: "没有变化，工作流仍是如此。" },
   broken: { en: "This topology cannot be drawn: {{reason}}", zh: "该拓扑无法绘制：{{reason}}" },
 });

@@ -147,7 +147,7 @@ export function ConflictDialog({ saving, onTake, onKeep, onClose }: { saving: Sa
 }
 
 /** "2 nodes changed, 1 removed", each with its names. */
-function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
+export function ChangeList({ changes, settings }: { changes: Changes; settings: boolean }) {
   const t = useEditorTexts();
   const kinds = ["changed", "added", "removed"] as const;
   return (

@@ -128,9 +128,15 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
           </h1>
           <span className="run-hint" style={{ fontSize: 13 }}>
             {run.MediaWorkflowId && (
-              <Link to="/workflows/$workflowId" params={{ workflowId: run.MediaWorkflowId }}>
-                {run.MediaWorkflowName}
-              </Link>
+              <>
+                <Link to="/workflows/$workflowId" params={{ workflowId: run.MediaWorkflowId }}>
+                  {run.MediaWorkflowName}
+                </Link>{" "}
+                ·{" "}
+                <Link to="/workflows/$workflowId" params={{ workflowId: run.MediaWorkflowId }} search={{ run: run.RunId ?? "" }}>
+                  {t("asCopied")}
+                </Link>
+              </>
             )}{" "}
             · {t("started")} <RelativeTime time={run.CreationTime} /> · <Id id={run.RunId} />
           </span>

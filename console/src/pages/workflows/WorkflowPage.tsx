@@ -18,11 +18,13 @@ import { useWorkflowTexts } from "@/i18n/workflows";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { useFilters } from "@/ui/useFilters";
+import { AsRun } from "./AsRun";
 
 export default function WorkflowPage() {
   const t = useWorkflowTexts();
   const common = useCommonTexts();
   const { workflowId: id = "" } = useParams({ strict: false });
+  const [{ run }] = useFilters();
   const catalogue = useCatalogue();
   const choices = useChoices();
   const { data, error, isFetching, refetch } = useOperation("QueryMediaWorkflowList", { MediaWorkflowIds: id }, { enabled: id !== NEW });
@@ -36,6 +38,7 @@ export default function WorkflowPage() {
     );
   if (!catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
   if (id !== NEW && !workflow) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
+  if (workflow && run) return <AsRun workflow={workflow} run={run} catalogue={catalogue.data} choices={choices} />;
   return <Opened key={id} id={id} workflow={workflow} catalogue={catalogue.data} choices={choices} />;
 }
 
