@@ -6,12 +6,11 @@ to the next picture, as the browser itself measures it; "shown" to the moment wh
 
 import json
 import statistics
-import time
 from typing import Any
 
 import common
 
-from running import LOCATION, Running
+from running import LOCATION, Running, until
 
 NODES = 60
 PICTURES = tuple(f"p{n:02d}" for n in range(NODES - 2))
@@ -104,12 +103,9 @@ def live_run(page: Any, url: str, server: Running, workflow: str, prefix: str) -
     """A run of NODES activities is looked at while it goes on: first left alone, then moved about."""
     page.goto(f"{url}/-/console/about")
     _places(page, workflow)
-    server.put("cin", f"{prefix}film.mp4", common.ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4")
-    for _ in range(200):
-        runs = server.executions(workflow)
-        if runs:
-            break
-        time.sleep(0.05)
+    before = len(server.executions(workflow))
+    server.put("cin", f"{prefix}film {before}.mp4", common.ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4")
+    runs = until(lambda: (lambda found: found if len(found) > before else None)(server.executions(workflow)), 30, "a new run")
     page.goto(f"{url}/-/console/runs/{runs[0]['RunId']}")
     page.locator(".react-flow__node").nth(NODES - 1).wait_for()
     page.wait_for_timeout(500)
@@ -136,20 +132,18 @@ def list_of_runs(page: Any, url: str) -> None:
     first = page.locator("tbody tr.ant-table-row").first
     first.wait_for()
     page.wait_for_timeout(1000)
-    rows = "() => document.querySelector('tbody tr.ant-table-row')?.dataset.rowKey"
     paged, filtered = [], []
     watch = Watch(page)
     for _ in range(8):
-        paged.append(_until_other(page, rows, lambda: page.get_by_role("button", name="Next", exact=True).click()))
+        paged.append(_until_shown(page, lambda: page.get_by_role("button", name="Next", exact=True).click()))
     watch.told(screen="runs".ljust(12), what="next page     ")
     shown(page, "next page", paged)
     page.goto(f"{url}/-/console/runs")
     first.wait_for()
     page.wait_for_timeout(1000)
-    state = "() => JSON.stringify([location.search, document.querySelector('.ant-spin-spinning') === null, document.querySelectorAll('tbody tr.ant-table-row').length])"
     watch = Watch(page)
     for name in ("Running", "Completed", "Failed", "All", "Completed", "All"):
-        filtered.append(_until_settled(page, state, lambda name=name: page.locator(".ant-segmented-item", has_text=name).first.click()))
+        filtered.append(_until_shown(page, lambda name=name: page.locator(".ant-segmented-item", has_text=name).first.click()))
     watch.told(screen="runs".ljust(12), what="filter        ")
     shown(page, "filter", filtered)
     watch = Watch(page)
@@ -160,25 +154,19 @@ def list_of_runs(page: Any, url: str) -> None:
     watch.told(screen="runs".ljust(12), what="scroll        ")
 
 
-def _until_other(page: Any, what: str, act: Any) -> float:
-    """Milliseconds from the act to another answer of `what`, seen at a frame."""
-    before = page.evaluate(what)
-    wait = page.evaluate_handle(
-        f"(before) => {{ window.since = 0; addEventListener('pointerdown', () => (window.since ||= performance.now()), {{ once: true, capture: true }});"
-        f"window.done = new Promise((done) => {{ const look = () => (({what})() === before ? requestAnimationFrame(look) : done(performance.now() - window.since)); look(); }}) }}", before)
-    act()
-    took = float(page.evaluate("() => window.done"))
-    wait.dispose()
-    return took
-
-
-def _until_settled(page: Any, what: str, act: Any) -> float:
-    """Milliseconds from the act until the address has changed and nothing is being loaded, seen at a frame."""
-    before = page.evaluate("() => location.search")
-    page.evaluate(
-        "(before) => { window.since = 0; addEventListener('pointerdown', () => (window.since ||= performance.now()), { once: true, capture: true });"
-        "window.done = new Promise((done) => { const look = () => (location.search === before || document.querySelector('.ant-spin-spinning') ? requestAnimationFrame(look) : done(performance.now() - window.since)); look(); }) }",
-        before)
+def _until_shown(page: Any, act: Any) -> float:
+    """Milliseconds from a click until the address has changed and nothing is being loaded, seen at a frame."""
+    page.evaluate("""() => {
+        const before = location.search;
+        addEventListener("pointerdown", () => (window.since = performance.now()), { once: true, capture: true });
+        window.done = new Promise((done) => {
+            const look = () => {
+                if (location.search === before || document.querySelector(".ant-spin-spinning")) requestAnimationFrame(look);
+                else done(performance.now() - window.since);
+            };
+            look();
+        });
+    }""")
     act()
     return float(page.evaluate("() => window.done"))
 
