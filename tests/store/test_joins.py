@@ -139,3 +139,19 @@ def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
         assert work.admit(tx, heavy=1, light=1, default_limit=100) == []
         assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], "the pipeline's limit counts what is under way"
         assert len(work.admit(tx, heavy=9, light=9, default_limit=6)) == 1
+
+
+def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Library) -> None:
+    """A thousand files arrive at once: the first must not wait until all of them have been looked at, nor the encoders."""
+    from reelmill.engine import registry
+
+    def submit(turn: int, lane: str) -> str:
+        with library.write() as tx:
+            return facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, turn_ms=turn, lane=lane)
+
+    looks = [submit(turn, "light") for turn in range(20)]
+    second = submit(0, "light")  # what follows in the first run is asked for last
+    encodes = [submit(turn, "heavy") for turn in range(5)]
+    with library.write() as tx:
+        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [looks[0], second, encodes[0], looks[1], encodes[1], encodes[2]]
+        assert len(work.admit(tx, heavy=9, light=9, default_limit=10)) == 4, "the pipeline's limit holds for all lanes together"

@@ -8,7 +8,7 @@ import pytest
 from reelmill.core.errors import MediaError
 from reelmill.core.model import ObjectRef
 from reelmill.objects.buckets import Buckets
-from reelmill.objects.fetch import fetch, intact, segment_names, sweep
+from reelmill.objects.fetch import fetch, intact, retire, segment_names, sweep
 
 
 @pytest.fixture
@@ -92,7 +92,8 @@ def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
         assert first.read_bytes() == b"one" and intact(first)
         assert fetch(buckets, ref("a.mp4"), cache).read_bytes() == b"overwritten in place"
     finally:
-        sweep(cache, set())
+        retire(cache, [entry.name for entry in cache.iterdir()])
+        sweep(cache)
         cache.rmdir()
 
 
@@ -140,10 +141,14 @@ def test_other_playlists_are_refused(text: str) -> None:
     assert caught.value.failure.code == "InvalidParameter.ResourceNotSupported"
 
 
-def test_sweeping_keeps_what_is_in_use(buckets: Buckets, cache: Path) -> None:
-    sweep(cache, set())  # no cache yet: nothing to do
+def test_what_is_retired_is_found_by_nobody_and_swept(buckets: Buckets, cache: Path) -> None:
+    sweep(cache)  # no cache yet: nothing to do
     put(buckets, "a.mp4")
     put(buckets, "b.mp4")
     kept, gone = fetch(buckets, ref("a.mp4"), cache), fetch(buckets, ref("b.mp4"), cache)
-    assert sweep(cache, {kept.parent.name}) == 1
-    assert kept.exists() and not gone.exists()
+    retire(cache, [gone.parent.name, "was never there"])
+    assert not gone.exists()
+    again = fetch(buckets, ref("b.mp4"), cache)
+    sweep(cache)
+    assert sorted(entry.name for entry in cache.iterdir()) == sorted({kept.parent.name, again.parent.name})
+    assert kept.exists() and again.exists()

@@ -24,7 +24,6 @@ from reelmill.engine.publishing import BACK_OFF, UNWANTED, publish_now, publish_
 from reelmill.media import examine
 from reelmill.media.command import substitute
 from reelmill.media.diagnose import diagnose
-from reelmill.objects import fetch
 
 log = logging.getLogger(__name__)
 
@@ -277,15 +276,16 @@ async def _fill(here: world.World, batch: Mapping[str, Any], owner: str, task: T
         folders["source"] = str(await sources.fetched(batch))
     if "${font}" in everything:
         folders["font"] = here.tools.font()
-    for name, ref in task.objects.items():
-        folders[name] = str(await asyncio.to_thread(fetch.fetch, here.buckets, ref, here.cache))
-    for name, text in task.files.items():
-        await asyncio.to_thread((part / name).write_text, substitute(text, folders))
-    failpoint("in stitch") if task.files and task.commands else None
-    done = 0.0
-    for command in task.commands:
-        await _command(here, batch["id"], owner, task, command, folders, part, done)
-        done += command.seconds
+    async with contextlib.AsyncExitStack() as stack:
+        for name, ref in task.objects.items():
+            folders[name] = str(await stack.enter_async_context(sources.held(ref)))
+        for name, text in task.files.items():
+            await asyncio.to_thread((part / name).write_text, substitute(text, folders))
+        failpoint("in stitch") if task.files and task.commands else None
+        done = 0.0
+        for command in task.commands:
+            await _command(here, batch["id"], owner, task, command, folders, part, done)
+            done += command.seconds
 
 
 async def _command(here: world.World, batch_id: str, owner: str, task: Task, command: Command, folders: Mapping[str, str], part: Path, done: float) -> None:

@@ -52,7 +52,7 @@ async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
             batch = work.batch(tx, batch_id) or {}
             jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
         source = {"bucket": batch["source_bucket"], "location": batch["source_location"] or "", "key": batch["source_object"]} if batch["source_bucket"] else None
-        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"]} for j in jobs]}
+        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["turn_ms"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"]} for j in jobs]}
 
     opened = await asyncio.to_thread(begin)
     failpoint("batch began")

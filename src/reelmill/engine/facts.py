@@ -91,7 +91,7 @@ def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mappin
     for (kind_name, priority, source_text, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
-        submit(tx, registry.nodes()[kind_name], owner, job_rows, source, execution["graph"]["pipeline_id"], int(priority), execution["run_id"])
+        submit(tx, registry.nodes()[kind_name], owner, job_rows, source, execution["graph"]["pipeline_id"], int(priority), execution["run_id"], turn_ms=execution["created_ms"])
     return failed
 
 
@@ -151,13 +151,14 @@ def priority_of(spec: Mapping[str, Any]) -> int:
 
 def submit(
     tx: sa.Connection, kind: NodeType, owner: Caller, job_rows: Sequence[dict[str, Any]], source: ObjectRef | None,
-    pipeline_id: str, priority: int, run_id: str | None = None, *, state: str = "Submitted", lane: str | None = None,
+    pipeline_id: str, priority: int, run_id: str | None = None, *, turn_ms: int | None = None, state: str = "Submitted", lane: str | None = None,
 ) -> str:  # fmt: skip
-    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data."""
+    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn_ms`: when the run began that it
+    belongs to, None: now."""
     batch_id, now = clock.new_id(), clock.now_ms()
     row = {
         "id": batch_id, "account": owner.account, "region": owner.region, "run_id": run_id, "pipeline_id": pipeline_id, "kind": kind.name,
-        "lane": lane or kind.lane, "priority": priority, "state": state, "attempt": 0 if state == "Submitted" else 1, "created_ms": now,
+        "lane": lane or kind.lane, "priority": priority, "turn_ms": now if turn_ms is None else turn_ms, "state": state, "attempt": 0 if state == "Submitted" else 1, "created_ms": now,
         "source_bucket": source.bucket if source else None, "source_location": source.location if source else None,
         "source_object": source.key if source else None,
     }  # fmt: skip

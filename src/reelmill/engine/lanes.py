@@ -6,7 +6,7 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-Rank = tuple[int, ...]  # (-priority, batch seq, piece): smallest first
+Rank = tuple[int, ...]  # (-priority, turn, batch seq, piece): smallest first
 
 
 class Lane:

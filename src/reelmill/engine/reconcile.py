@@ -127,8 +127,8 @@ def fail_abandoned(here: world.World) -> None:
 async def sweep() -> None:
     """Remove work folders of batches that are final and quiet, and cached sources that no live or waiting batch uses.
 
-    Listed first, asked second, decided on the loop (which alone changes the engine's dicts), removed last: what began meanwhile is not in the list
-    or was used after we asked.
+    Listed first, asked second, decided on the loop (which alone changes the engine's dicts) and taken away there in the same moment: what began
+    meanwhile is not in the list, was used after we asked, or finds nothing any more and makes a copy of its own. Removed last, beside the loop.
     """
     here, began = world.get(), clock.monotonic()
     folders, entries = await asyncio.to_thread(_listed, here)
@@ -136,6 +136,7 @@ async def sweep() -> None:
         return
     live, waiting, rows = await asyncio.to_thread(_asked, here, folders)
     gone = [name for name, row in rows.items() if row is None or (row["state"] in FINAL and here.quiet(f"{name}-{row['attempt']}"))]
+    live |= set(here.asked)
     if live <= set(here.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
         for source in set(here.sources) - live - waiting:
             here.sources[source] = {entry: used for entry, used in here.sources[source].items() if used >= began}
@@ -144,9 +145,8 @@ async def sweep() -> None:
         keep = {entry for used in here.sources.values() for entry in used}
         entries -= keep
         here.timelines = {path: value for path, value in here.timelines.items() if path.split("/")[-2] in keep}
-    else:
-        entries = set()
-    await asyncio.to_thread(_removed, here, gone, entries)
+        fetch.retire(here.cache, entries)
+    await asyncio.to_thread(_removed, here, gone)
 
 
 def _listed(here: world.World) -> tuple[list[str], set[str]]:
@@ -159,7 +159,7 @@ def _asked(here: world.World, folders: list[str]) -> tuple[set[tuple[str, str]],
         return live, work.waiting_sources(tx), {name: work.batch_state(tx, name) for name in folders}
 
 
-def _removed(here: world.World, folders: list[str], entries: set[str]) -> None:
-    fetch.sweep(here.cache, {e.name for e in here.cache.iterdir()} - entries)
+def _removed(here: world.World, folders: list[str]) -> None:
+    fetch.sweep(here.cache)
     for name in folders:
         shutil.rmtree(here.work / name, ignore_errors=True)

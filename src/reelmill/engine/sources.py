@@ -1,7 +1,8 @@
 """What a batch works from: the local copy of its source, the same for all its pieces and after every crash."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,24 @@ async def fetched(batch: Mapping[str, Any]) -> Path:
         part.replace(pin)
         return path
 
-    path = await asyncio.to_thread(get)
-    here.sources.setdefault((ref.bucket, ref.key), {})[path.parent.name] = clock.monotonic()
-    return path
+    async with held(ref, get) as path:
+        return path
+
+
+@asynccontextmanager
+async def held(ref: ObjectRef, get: Callable[[], Path] | None = None) -> AsyncIterator[Path]:
+    """A local copy of an object (made by `get`, else by fetching it) that nobody sweeps away as long as the context lasts; afterwards it stays as long
+    as a batch that works, or waits, has this object for its source."""
+    here, source = world.get(), (ref.bucket, ref.key)
+    here.asked[source] += 1
+    try:
+        path = await asyncio.to_thread(get or (lambda: fetch.fetch(here.buckets, ref, here.cache)))
+        here.sources.setdefault(source, {})[path.parent.name] = clock.monotonic()
+        yield path
+    finally:
+        here.asked[source] -= 1
+        if not here.asked[source]:
+            del here.asked[source]
 
 
 def replaced(key: str) -> Failure:

@@ -1,5 +1,6 @@
 """What the durable functions need and cannot be given as arguments (arguments are JSON in a database). Set once by app.py."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,7 @@ class World:
     doomed: set[str] = field(default_factory=set)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # (bucket, object) -> its entries in the cache -> last use (monotonic)
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)  # (bucket, object) -> who is just being given a copy, or works from one by the way
     active: dict[str, str] = field(default_factory=dict)  # owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
 
     def owners(self, batch_owner: str) -> list[str]:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -22,6 +22,7 @@ _NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")  # decoded
 _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
 _VERSION = "version"
+_RETIRED = ".old-"
 _READ_ADVICE: Sentence = "Check the owner and permissions of the file."
 
 
@@ -59,15 +60,18 @@ def intact(source: Path) -> bool:
         return False
 
 
-def sweep(cache: Path, keep: set[str]) -> int:
-    """Remove the entries whose folder names (`fetch(...).parent.name`) are not in `keep`; answers how many."""
-    count = 0
-    with contextlib.suppress(FileNotFoundError):
-        for entry in cache.iterdir():
-            if entry.name not in keep:
-                shutil.rmtree(entry, ignore_errors=True)
-                count += 1
-    return count
+def retire(cache: Path, entries: Iterable[str]) -> None:
+    """Take entries (`fetch(...).parent.name`) out of the cache at once, so that nobody finds one any more who asks for it now; `sweep` removes them.
+    The caller makes sure that nobody is just being given one."""
+    for name in entries:
+        with contextlib.suppress(OSError):
+            (cache / name).rename(cache / f"{_RETIRED}{clock.new_id()}")
+
+
+def sweep(cache: Path) -> None:
+    """Remove what was retired, also before a crash."""
+    for entry in cache.glob(f"{_RETIRED}*"):
+        shutil.rmtree(entry, ignore_errors=True)
 
 
 def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:

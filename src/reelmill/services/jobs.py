@@ -137,8 +137,8 @@ def _submit(
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
     job_id = clock.new_id()
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
-    how = {} if later else {"state": "Running", "lane": "request"}
-    return facts.submit(tx, registry.nodes()[kind], caller, [job], source, pipeline_id or "", 6, **how), job_id
+    state, lane = ("Submitted", None) if later else ("Running", "request")
+    return facts.submit(tx, registry.nodes()[kind], caller, [job], source, pipeline_id or "", 6, state=state, lane=lane), job_id
 
 
 async def _answer(house: House, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float) -> Row:

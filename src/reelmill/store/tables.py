@@ -261,6 +261,7 @@ batches = Table(
     Column("kind", String(32), nullable=False),  # node name: Start, Transcode, Snapshot, MediaInfo, GenerateMasterPlayList
     Column("lane", String(8), nullable=False),
     Column("priority", Integer, nullable=False),  # 10 first
+    Column("turn_ms", BigInteger, nullable=False),  # among equal priorities the least goes first: when its run began, so that runs end one after the other
     Column("state", String(16), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("source_bucket", String(64)),
@@ -269,9 +270,9 @@ batches = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
-    Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "seq"),
+    Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "turn_ms", "seq"),
     Index("ix_batch_run", "run_id"),
-    Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "seq"),
+    Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "turn_ms", "seq"),
 )  # fmt: skip
 
 # What was done for a batch, command by command: for people who want to know. Nothing is decided by it; the work store and DBOS know the truth.

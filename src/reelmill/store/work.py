@@ -14,22 +14,25 @@ from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 
-# Which waiting batches may start now. Per pipeline (Active, below its limit) by priority and age; then per lane by free slots, two more than
-# the lane has so that the next one is at hand when a slot becomes free. The same text runs on SQLite and PostgreSQL.
+# Which waiting batches may start now, by priority and turn: in each pipeline (Active, below its limit) those of a lane that has free slots, two more
+# than the lane has so that the next one is at hand when a slot becomes free. Lanes first, limits then: what waits for one lane must not keep the other
+# idle. The same text runs on SQLite and PostgreSQL.
 _ADMIT = sa.text(f"""
 with waiting as (
-  select b.id, b.lane, b.priority, b.seq,
-         row_number() over (partition by b.pipeline_id order by b.priority desc, b.seq) as place,
+  select b.id, b.pipeline_id, b.lane, b.priority, b.turn_ms, b.seq,
+         row_number() over (partition by b.pipeline_id, b.lane order by b.priority desc, b.turn_ms, b.seq) as place,
          coalesce(p.max_concurrency, :default_limit)
            - (select count(*) from batches x where x.pipeline_id = b.pipeline_id and x.state in ({_LIVE})) as room
   from batches b join pipelines p on p.id = b.pipeline_id
   where b.state = 'Submitted' and p.state = 'Active'),
 ranked as (
-  select id, lane, row_number() over (partition by lane order by priority desc, seq) as place from waiting where place <= room)
-update batches set state = 'Admitted', attempt = 1
-where state = 'Submitted' and id in (
-  select id from ranked where place <= (case lane when 'heavy' then :heavy else :light end) + 2
+  select waiting.*, row_number() over (partition by lane order by priority desc, turn_ms, seq) as rank from waiting where place <= room),
+fitting as (
+  select id, room, row_number() over (partition by pipeline_id order by priority desc, turn_ms, seq) as place from ranked
+  where rank <= (case lane when 'heavy' then :heavy else :light end) + 2
      - (select count(*) from batches y where y.lane = ranked.lane and y.state in ({_LIVE})))
+update batches set state = 'Admitted', attempt = 1
+where state = 'Submitted' and id in (select id from fitting where place <= room)
 returning id, attempt""")  # noqa: S608 - built from our own constant
 
 
@@ -38,7 +41,7 @@ def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> l
     moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit})}
     if not moved:
         return []
-    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.seq)
+    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.turn_ms, batches.c.seq)
     changed(tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted"))
     return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
 
@@ -172,5 +175,5 @@ def batch_state(tx: sa.Connection, batch_id: str) -> Row | None:
 
 def waiting_sources(tx: sa.Connection, limit: int = 1000) -> set[tuple[str, str]]:
     """(bucket, object) of the batches that will be admitted next: their cached copies are worth keeping."""
-    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.seq).limit(limit)
+    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.turn_ms, batches.c.seq).limit(limit)
     return {(r["source_bucket"], r["source_object"]) for r in all_rows(tx, query) if r["source_bucket"]}

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("lane", sa.String(length=8), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("turn_ms", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("source_bucket", sa.String(length=64), nullable=True),
@@ -77,8 +78,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
-    op.create_index("ix_batch_pipeline", "batches", ["pipeline_id", "state", "priority", "seq"], unique=False)
-    op.create_index("ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "seq"], unique=False)
+    op.create_index("ix_batch_pipeline", "batches", ["pipeline_id", "state", "priority", "turn_ms", "seq"], unique=False)
+    op.create_index("ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "turn_ms", "seq"], unique=False)
     op.create_index("ix_batch_run", "batches", ["run_id"], unique=False)
     op.create_table(
         "buckets",
