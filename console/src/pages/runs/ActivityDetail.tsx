@@ -3,8 +3,10 @@ import { DownloadOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Alert, Button, Space } from "antd";
 import { memo, useEffect, useRef, type ReactNode } from "react";
-import { useOperation } from "@/api/query";
+import { useCatalogue, useOperation } from "@/api/query";
 import type { ActivityRow, Execution } from "@/api/types";
+import { kindOf } from "@/flow/catalogue";
+import { useLanguage } from "@/i18n";
 import { useRunTexts } from "@/i18n/runs";
 import { useServerText } from "@/i18n/server";
 import { CopyButton, Id } from "@/ui/facts";
@@ -25,13 +27,16 @@ interface Props {
 
 export const ActivityDetail = memo(function ActivityDetail({ run, activity, now, actions }: Props) {
   const t = useRunTexts();
+  const language = useLanguage();
+  const catalogue = useCatalogue().data;
+  const label = (catalogue && kindOf(catalogue, activity.Type ?? "")?.Label[language]) ?? activity.Type;
   const time = took(activity, now);
   const facts = factLines(activity.Facts);
   return (
     <section className="run-section" aria-label={activity.Name}>
       <div className="run-head">
         <h2>{activity.Name}</h2>
-        <span className="run-hint">{activity.Type}</span>
+        <span className="run-hint">{label}</span>
         <StateTag state={stateOf(activity)} />
         {time !== undefined && <span>{lasted(time)}</span>}
         {(activity.Attempt ?? 0) > 1 && <span>{t("attempt", { number: activity.Attempt ?? 1 })}</span>}
@@ -132,6 +137,9 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
   );
 }
 
+const KINDS = { Play: "kindPlay", Snapshot: "kindSnapshot", Master: "kindMaster" } as const;
+const kindWord = (kind: string | undefined, t: ReturnType<typeof useRunTexts>) => (kind && kind in KINDS ? t(KINDS[kind as keyof typeof KINDS]) : kind);
+
 const PLAYABLE = /\.(m3u8|mp4|webm|m4a|mp3)$/i;
 
 const Outputs = memo(function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string | undefined }) {
@@ -147,7 +155,7 @@ const Outputs = memo(function Outputs({ activity, mediaId }: { activity: Activit
             {output.URL && isPicture(name) && <Thumb url={sameOrigin(output.URL)} width={96} height={54} alt={t("preview", { name: nameOf(name) })} />}
             <div style={{ minWidth: 0, flex: 1 }}>
               <div className="mono">{nameOf(name)}</div>
-              <div className="run-hint">{[output.Kind, output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</div>
+              <div className="run-hint">{[kindWord(output.Kind, t), output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</div>
               <div className="run-hint run-path" title={`${output.Bucket}/${name}`}>
                 {output.Bucket}/{name}
               </div>
