@@ -207,11 +207,18 @@ function useNodes(seen: Seen, selection: Selection, onSelect: Props["onSelect"],
 
 /** The edges; those of which nothing to see has changed stay the same objects. */
 function useEdges(seen: Seen, selection: Selection, over: string | undefined): FlowEdge[] {
-  const wanted = useMemo(() => flowEdges(seen), [seen]);
+  const { drawing, catalogue, editable, live } = seen;
+  const wanted = useMemo(() => flowEdges({ drawing, catalogue, editable }), [drawing, catalogue, editable]);
   const reuse = useReuse<FlowEdge>();
   return useMemo(
-    () => reuse(wanted, sameEdge, (edge) => ({ ...edge, selected: selection.edges.includes(edge.id), className: edge.id === over ? "flow-edge-over" : "" })),
-    [reuse, wanted, selection.edges, over],
+    () =>
+      reuse(wanted, sameEdge, (edge) => ({
+        ...edge,
+        data: { ...edge.data, look: live?.get(edge.target)?.state },
+        selected: selection.edges.includes(edge.id),
+        className: edge.id === over ? "flow-edge-over" : "",
+      })),
+    [reuse, wanted, live, selection.edges, over],
   );
 }
 
@@ -269,7 +276,9 @@ function sameData(a: ActivityData, b: ActivityData): boolean {
 const sameLive = (a: unknown, b: unknown): boolean => isObject(a) && isObject(b) && sameJson(a, b);
 
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
-  return a.selected === b.selected && a.className === b.className && a.deletable === b.deletable && a.data?.gate === b.data?.gate && a.data?.look === b.data?.look;
+  const { gate, look, corridor } = b.data ?? {};
+  const same = a.selected === b.selected && a.className === b.className && a.deletable === b.deletable;
+  return same && a.data?.gate === gate && a.data?.look === look && a.data?.corridor === corridor;
 }
 
 const round = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y) });

@@ -74,8 +74,9 @@ export function activityNodes(seen: Seen): ActivityFlowNode[] {
   });
 }
 
-export function flowEdges(seen: Seen): FlowEdge[] {
-  const { drawing, catalogue, live } = seen;
+/** The edges of the drawing. What a run tells of them is added where they are shown: it changes twice a second, their ways do not. */
+export function flowEdges(seen: Pick<Seen, "drawing" | "catalogue" | "editable">): FlowEdge[] {
+  const { drawing, catalogue } = seen;
   const bodies = new Map(drawing.graph.nodes.map((node) => [node.name, node.body]));
   const corridorOf = corridors(seen);
   return drawing.graph.edges.flatMap((edge) => {
@@ -88,7 +89,7 @@ export function flowEdges(seen: Seen): FlowEdge[] {
       source: edge.from,
       target: edge.to,
       type: "flow" as const,
-      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), look: live?.get(edge.to)?.state, corridor: corridorOf(edge) },
+      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), corridor: corridorOf(edge) },
       deletable: seen.editable,
       focusable: false,
     };
@@ -96,7 +97,7 @@ export function flowEdges(seen: Seen): FlowEdge[] {
 }
 
 /** The corridor of each edge past the activities and the packages that it does not belong to. */
-function corridors({ catalogue, drawing: { graph, layout } }: Seen): (edge: GraphEdge) => number | undefined {
+function corridors({ catalogue, drawing: { graph, layout } }: Pick<Seen, "catalogue" | "drawing">): (edge: GraphEdge) => number | undefined {
   const boxes = graph.nodes.flatMap(({ name }) => (layout[name] ? [{ box: boxOf(layout[name]), names: [name] }] : []));
   const frames = packages(catalogue, graph).flatMap(({ members }) => {
     const box = frameBox(members.flatMap((member) => layout[member] ?? []));
