@@ -23,7 +23,7 @@ class Stage:
         """name -> path of every screen of the console."""
         return {
             "overview": "/", "media": "/media", "media page": f"/media/{self.media}", "upload": "/upload", "workflows": "/workflows",
-            "workflow": f"/workflows/{self.workflow}", "new workflow": "/workflows/new", "runs": "/runs", "run": f"/runs/{self.run}",
+            "workflow": f"/workflows/{self.workflow}", "new workflow": "/workflows/new", "workflow as run": f"/workflows/{self.workflow}?run={self.run}", "runs": "/runs", "run": f"/runs/{self.run}",
             "failed run": f"/runs/{self.failed}", "buckets": "/buckets", "objects": "/buckets/cout", "queues": "/queues", "templates": "/templates",
             "template": f"/templates/{self.template}", "new template": "/templates/new", "transcode jobs": "/tasks/transcode",
             "snapshot jobs": "/tasks/snapshot", "media info jobs": "/tasks/info", "keys": "/keys", "about": "/about",

@@ -54,6 +54,22 @@ def test_the_stream_plays_and_switches_published_or_not(page: Page, server: Runn
     expect(page.get_by_text("Published", exact=True)).to_be_visible()
 
 
+def test_the_list_shows_small_pictures_that_come_when_they_are_in_sight_and_only_once(page: Page, server: Running, media: str) -> None:
+    asked: list[str] = []
+    page.on("response", lambda answer: asked.append(answer.url) if "cover.jpg" in answer.url else None)
+    sign_in(page, server, "/media")
+    cover = page.get_by_role("row", name=re.compile("bunny")).locator("img")
+    expect(cover).to_have_attribute("loading", "lazy")
+    page.wait_for_function("() => [...document.querySelectorAll('tbody img')].every(i => i.complete && i.naturalWidth > 0)")
+    assert cover.evaluate("e => [e.naturalWidth, e.width, e.height]") == [160, 64, 36]
+    assert asked and all("x-oss-process=image/resize,w_160" in url for url in asked)
+    timing = "() => performance.getEntriesByType('resource').filter(e => e.name.includes('cover.jpg')).map(e => e.transferSize)"
+    assert all(size < 20_000 for size in page.evaluate(timing))
+    page.reload()
+    page.wait_for_function("() => [...document.querySelectorAll('tbody img')].some(i => i.complete && i.naturalWidth > 0)")
+    assert page.evaluate(timing) == [0]  # from the browser's own memory
+
+
 def test_a_media_is_edited_and_deleted_after_a_question(page: Page, server: Running, media: str) -> None:
     sign_in(page, server, f"/media/{media}")
     page.get_by_role("button", name="Edit").click()

@@ -11,6 +11,7 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { Thumb, isPicture } from "@/ui/Thumb";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { Bytes, RelativeTime } from "@/ui/facts";
@@ -117,9 +118,7 @@ export default function BucketObjects() {
               !row.folder && (
                 <Space size={0}>
                   {type === "Input" && mayChange && (
-                    <Button type="link" size="small" aria-label={`${t("addMedia")}: ${row.name}`} onClick={() => setAdding(row.key)}>
-                      {t("addMedia")}
-                    </Button>
+                    <RowAction verb={t("addMedia")} of={row.name} onClick={() => setAdding(row.key)} />
                   )}
                   <Button type="link" size="small" icon={<DownloadOutlined />} href={row.url} download={row.name} aria-label={`${t("download")}: ${row.name}`}>
                     {t("download")}

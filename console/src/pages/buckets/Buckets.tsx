@@ -13,6 +13,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { useConfirm } from "@/ui/useConfirm";
 import { BUCKET_NAME, addBucket } from "./bucket";
 
@@ -138,9 +139,7 @@ function Bindings({ type, rows, loading, add, remove }: { type: Type; rows: Buck
             align: "end",
             render: (_, { Bucket: name = "" }) =>
               remove && (
-                <Button type="link" danger size="small" aria-label={`${t("remove")} ${name}`} onClick={() => remove(name)}>
-                  {t("remove")}
-                </Button>
+                <RowAction verb={t("remove")} of={name} danger onClick={() => remove(name)} />
               ),
           },
         ]}

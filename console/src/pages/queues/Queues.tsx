@@ -11,10 +11,11 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { Id, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
-import { useFilters } from "@/ui/useFilters";
+import { usePages } from "@/ui/usePages";
 import { Load } from "./Load";
 import { QueueForm } from "./QueueForm";
 
@@ -24,8 +25,8 @@ export default function Queues() {
   const t = useQueueTexts();
   const common = useCommonTexts();
   const mayChange = useMayChange();
-  const [{ page = "1" }, setFilters] = useFilters();
-  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchPipeline", { PageNumber: Number(page) || 1, PageSize: SIZE });
+  const pages = usePages(SIZE);
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchPipeline", { PageNumber: pages.number, PageSize: SIZE });
   // What runs changes all the time; the stream tells when, and this asks now and then in case it does not.
   const load = useOperation("DescribePipelineLoad", {}, { refetchInterval: 10_000 });
   const [editing, setEditing] = useState<Pipeline | "new">();
@@ -59,14 +60,7 @@ export default function Queues() {
         dataSource={data?.PipelineList.Pipeline ?? []}
         loading={isPending || isPlaceholderData}
         locale={{ emptyText: !data ? " " : <EmptyState icon={<UnorderedListOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
-        pagination={{
-          current: Number(page) || 1,
-          pageSize: SIZE,
-          total: data?.TotalCount ?? 0,
-          hideOnSinglePage: true,
-          showSizeChanger: false,
-          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
-        }}
+        pagination={pages.pagination(data?.TotalCount)}
         expandable={{ columnTitle: <span className="visually-hidden">{t("why")}</span>, expandedRowRender: (pipeline) => <Load load={loadOf(pipeline.Id)} name={pipeline.Name ?? ""} /> }}
         columns={[
           { title: t("name"), render: (_, pipeline) => pipeline.Name },
@@ -81,27 +75,13 @@ export default function Queues() {
             render: (_, pipeline) =>
               mayChange && (
                 <Space size={0}>
-                  <Button type="link" size="small" aria-label={`${common("edit")} ${pipeline.Name}`} onClick={() => setEditing(pipeline)}>
-                    {common("edit")}
-                  </Button>
+                  <RowAction verb={common("edit")} of={pipeline.Name} onClick={() => setEditing(pipeline)} />
                   {pipeline.State === "Paused" ? (
-                    <Button
-                      type="link"
-                      size="small"
-                      aria-label={`${t("resume")} ${pipeline.Name}`}
-                      loading={update.isPending && update.variables.PipelineId === pipeline.Id}
-                      onClick={() => void setState(pipeline, "Active").catch(() => undefined)}
-                    >
-                      {t("resume")}
-                    </Button>
+                    <RowAction verb={t("resume")} of={pipeline.Name} loading={update.isPending && update.variables.PipelineId === pipeline.Id} onClick={() => void setState(pipeline, "Active").catch(() => undefined)} />
                   ) : (
-                    <Button type="link" size="small" aria-label={`${t("pause")} ${pipeline.Name}`} onClick={() => pause(pipeline)}>
-                      {t("pause")}
-                    </Button>
+                    <RowAction verb={t("pause")} of={pipeline.Name} onClick={() => pause(pipeline)} />
                   )}
-                  <Button type="link" danger size="small" aria-label={`${common("delete")} ${pipeline.Name}`} onClick={() => remove(pipeline)}>
-                    {common("delete")}
-                  </Button>
+                  <RowAction verb={common("delete")} of={pipeline.Name} danger onClick={() => remove(pipeline)} />
                 </Space>
               ),
           },

@@ -12,6 +12,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { CopyButton, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
@@ -140,9 +141,7 @@ function Actions({ item, enable, disable, rotate, remove }: { item: Key; enable:
   const id = item.AccessKeyId ?? "";
   const active = item.State === "Active";
   const act = (verb: string, then: Act, danger = false, off = false) => (
-    <Button type="link" size="small" danger={danger} disabled={off} aria-label={`${verb} ${id}`} onClick={() => then(id)}>
-      {verb}
-    </Button>
+    <RowAction verb={verb} of={id} danger={danger} disabled={off} onClick={() => then(id)} />
   );
   return (
     <Space size={0}>

@@ -10,6 +10,7 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { Id, RelativeTime } from "@/ui/facts";
@@ -72,9 +73,7 @@ export function TranscodeJobs() {
             render: (_, job) =>
               mayChange &&
               job.State === "Submitted" && (
-                <Button type="link" danger size="small" aria-label={`${t("cancelOk")} ${job.JobId}`} onClick={() => cancel(job)}>
-                  {t("cancelOk")}
-                </Button>
+                <RowAction verb={t("cancelOk")} of={job.JobId} danger onClick={() => cancel(job)} />
               ),
           },
         ]}

@@ -14,11 +14,13 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { Id, RelativeTime } from "@/ui/facts";
 import { type TemplateBody, templateFacts } from "@/ui/templateFacts";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
+import { usePages } from "@/ui/usePages";
 
 const SIZE = 20;
 
@@ -81,24 +83,16 @@ const idColumn = (title: string) => ({ title, render: (_: unknown, template: { I
 function CopyLink({ template }: { template: { Id?: string; Name?: string } }) {
   const t = useTemplateTexts();
   const navigate = useNavigate();
-  return (
-    <Button
-      type="link"
-      size="small"
-      aria-label={`${t("copy")} ${template.Name}`}
-      onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" }, search: { from: template.Id ?? "" } })}
-    >
-      {t("copy")}
-    </Button>
-  );
+  return <RowAction verb={t("copy")} of={template.Name} onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" }, search: { from: template.Id ?? "" } })} />;
 }
 
 function Own({ create }: { create: ReactNode }) {
   const t = useTemplateTexts();
   const common = useCommonTexts();
   const mayChange = useMayChange();
-  const [{ page = "1", name }, setFilters] = useFilters();
-  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchTemplate", { State: "Normal", NamePrefix: name, PageNumber: Number(page) || 1, PageSize: SIZE });
+  const [{ name }] = useFilters();
+  const pages = usePages(SIZE);
+  const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchTemplate", { State: "Normal", NamePrefix: name, PageNumber: pages.number, PageSize: SIZE });
   const [confirm, ask] = useConfirm();
   const remove = (template: Template) =>
     ask({
@@ -115,14 +109,7 @@ function Own({ create }: { create: ReactNode }) {
         dataSource={data?.TemplateList.Template ?? []}
         loading={isPending || isPlaceholderData}
         locale={{ emptyText: !data ? " " : name ? <EmptyState title={t("nothingFound")} /> : <EmptyState icon={<SlidersOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} /> }}
-        pagination={{
-          current: Number(page) || 1,
-          pageSize: SIZE,
-          total: data?.TotalCount ?? 0,
-          hideOnSinglePage: true,
-          showSizeChanger: false,
-          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
-        }}
+        pagination={pages.pagination(data?.TotalCount)}
         columns={[
           nameColumn(t("name")),
           factsColumn(t("what")),
@@ -135,9 +122,7 @@ function Own({ create }: { create: ReactNode }) {
               mayChange && (
                 <Space size={0}>
                   <CopyLink template={template} />
-                  <Button type="link" danger size="small" aria-label={`${common("delete")} ${template.Name}`} onClick={() => remove(template)}>
-                    {common("delete")}
-                  </Button>
+                  <RowAction verb={common("delete")} of={template.Name} danger onClick={() => remove(template)} />
                 </Space>
               ),
           },

@@ -4,6 +4,7 @@ import { useUploadTexts } from "@/i18n/upload";
 import { useCommonTexts } from "@/i18n/common";
 import { DataTable } from "@/ui/DataTable";
 import { ErrorBox } from "@/ui/ErrorBox";
+import { RowAction } from "@/ui/RowAction";
 import { Bytes } from "@/ui/facts";
 import { duration, speed } from "@/ui/format";
 import { useConfirm } from "@/ui/useConfirm";
@@ -54,15 +55,15 @@ export function Queue({ checksum }: { checksum: boolean }) {
             width: 220,
             render: (_, item) => (
               <Space size={0}>
-                {going.includes(item) && <Action verb={t("pause")} item={item} act={() => pause(item.id)} />}
-                {item.state === "paused" && <Action verb={t("resume")} item={item} act={() => start([item.id], { checksum })} />}
-                {item.state === "failed" && <Action verb={common("retry")} item={item} act={() => start([item.id], { checksum })} />}
+                {going.includes(item) && <RowAction verb={t("pause")} of={item.key} onClick={() => pause(item.id)} />}
+                {item.state === "paused" && <RowAction verb={t("resume")} of={item.key} onClick={() => start([item.id], { checksum })} />}
+                {item.state === "failed" && <RowAction verb={common("retry")} of={item.key} onClick={() => start([item.id], { checksum })} />}
                 {item.state === "done" ? (
                   <Link to="/buckets/$bucket" params={{ bucket: item.bucket }} search={{ prefix: item.key.slice(0, item.key.lastIndexOf("/") + 1) }}>
                     {t("inBucket")}
                   </Link>
                 ) : (
-                  <Action verb={item.state === "ready" ? t("remove") : t("cancel")} item={item} act={() => remove(item)} danger />
+                  <RowAction verb={item.state === "ready" ? t("remove") : t("cancel")} of={item.key} danger onClick={() => remove(item)} />
                 )}
               </Space>
             ),
@@ -71,14 +72,6 @@ export function Queue({ checksum }: { checksum: boolean }) {
       />
       {confirm}
     </section>
-  );
-}
-
-function Action({ verb, item, act, danger }: { verb: string; item: Item; act: () => void; danger?: boolean }) {
-  return (
-    <Button type="link" size="small" danger={danger} aria-label={`${verb}: ${item.key}`} onClick={act}>
-      {verb}
-    </Button>
   );
 }
 

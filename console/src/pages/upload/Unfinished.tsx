@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Progress, Space, Typography } from "antd";
+import { Alert, Progress, Space, Typography } from "antd";
 import { useRef, useState } from "react";
 import { ROOT, request } from "@/api/client";
 import { queries } from "@/api/query";
 import { useUploadTexts } from "@/i18n/upload";
 import { DataTable } from "@/ui/DataTable";
 import { ErrorBox } from "@/ui/ErrorBox";
+import { RowAction } from "@/ui/RowAction";
 import { RelativeTime } from "@/ui/facts";
 import { bytes } from "@/ui/format";
 import { useConfirm } from "@/ui/useConfirm";
@@ -79,20 +80,15 @@ export function Unfinished({ checksum }: { checksum: boolean }) {
             align: "end",
             render: (_, begun) => (
               <Space size={0}>
-                <Button
-                  type="link"
-                  size="small"
-                  aria-label={`${t("goOn")}: ${begun.Object}`}
+                <RowAction
+                  verb={t("goOn")}
+                  of={begun.Object}
                   onClick={() => {
                     setWanted(begun);
                     picker.current?.click();
                   }}
-                >
-                  {t("goOn")}
-                </Button>
-                <Button type="link" size="small" danger aria-label={`${t("discard")}: ${begun.Object}`} onClick={() => discard(begun)}>
-                  {t("discard")}
-                </Button>
+                />
+                <RowAction verb={t("discard")} of={begun.Object} danger onClick={() => discard(begun)} />
               </Space>
             ),
           },

@@ -11,10 +11,12 @@ import { useWorkflowTexts } from "@/i18n/workflows";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
+import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { Id, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
+import { usePages } from "@/ui/usePages";
 import { CreateWorkflow } from "./CreateWorkflow";
 import { glance } from "./input";
 
@@ -25,9 +27,10 @@ export default function WorkflowList() {
   const common = useCommonTexts();
   const navigate = useNavigate();
   const mayChange = useMayChange();
-  const [{ page = "1", state = "" }, setFilters] = useFilters();
+  const [{ state = "" }, setFilters] = useFilters();
+  const pages = usePages(SIZE);
   const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchMediaWorkflow", {
-    PageNumber: Number(page) || 1,
+    PageNumber: pages.number,
     PageSize: SIZE,
     StateList: state || "Active,Inactive",
   });
@@ -101,14 +104,7 @@ export default function WorkflowList() {
         locale={{
           emptyText: isPending ? " " : state ? t("emptyState") : <EmptyState icon={<PartitionOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} />,
         }}
-        pagination={{
-          current: Number(page) || 1,
-          pageSize: SIZE,
-          total: data?.TotalCount ?? 0,
-          hideOnSinglePage: true,
-          showSizeChanger: false,
-          onChange: (next) => setFilters({ page: next === 1 ? undefined : String(next) }),
-        }}
+        pagination={pages.pagination(data?.TotalCount)}
         columns={[
           {
             title: t("name"),
@@ -134,20 +130,10 @@ export default function WorkflowList() {
               return (
                 <Space size={0}>
                   {living && State === "Active" && (
-                    <Button type="link" size="small" aria-label={`${t("deactivate")} ${Name}`} onClick={() => deactivate(workflow)}>
-                      {t("deactivate")}
-                    </Button>
+                    <RowAction verb={t("deactivate")} of={Name} onClick={() => deactivate(workflow)} />
                   )}
                   {living && State !== "Active" && (
-                    <Button
-                      type="link"
-                      size="small"
-                      aria-label={`${t("activate")} ${Name}`}
-                      loading={activate.isPending && activate.variables.MediaWorkflowId === MediaWorkflowId}
-                      onClick={() => activate.mutate({ MediaWorkflowId })}
-                    >
-                      {t("activate")}
-                    </Button>
+                    <RowAction verb={t("activate")} of={Name} loading={activate.isPending && activate.variables.MediaWorkflowId === MediaWorkflowId} onClick={() => activate.mutate({ MediaWorkflowId })} />
                   )}
                   <Link to="/runs" search={{ workflow: MediaWorkflowId }} aria-label={`${t("runs")} ${Name}`} style={{ padding: "0 8px" }}>
                     {t("runs")}
