@@ -11,6 +11,8 @@ import imageio_ffmpeg
 import pytest
 
 from reelmill.cli.client import Client, Refused
+from reelmill.services import accounts
+from reelmill.store.library import Library
 from running import KEY, LOCATION, SECRET, Listener, Running, little_ladder, running, until
 
 pytestmark = pytest.mark.slow
@@ -273,3 +275,27 @@ def test_a_locked_library_does_not_end_the_watching(tmp_path: Path, short: Path)
 
 
 SEEN = "create table seen_objects (bucket varchar(64), object text, version varchar(64), sha256 varchar(64) default '', seen_ms bigint, primary key (bucket, object))"
+
+
+@pytest.mark.parametrize(("bucket", "kind"), [("cout", "Output"), ("cin", "Input")])
+def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(bucket: str, kind: str, tmp_path: Path, short: Path) -> None:
+    """The work waited while its bucket was unbound, and bound by somebody else."""
+    with running(tmp_path / "home") as server:
+        call = server.client.call
+        call("BindInputBucket", Bucket="cin")
+        call("BindOutputBucket", Bucket="cout")
+        pipeline = call("AddPipeline", Name="p")["Pipeline"]["Id"]
+        call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused")
+        server.put("cin", "a.mp4", short)
+        output = [{"OutputObject": "x.mp4", "TemplateId": "S00000001-200010"}]
+        answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", Outputs=json.dumps(output), PipelineId=pipeline)
+        job = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
+        call(f"Unbind{kind}Bucket", Bucket=bucket)
+        library = Library.at(server.home / "library.db")
+        bob = accounts.add_key(library, "bob", "administrator")
+        library.close()
+        Client(server.url, bob["id"], bob["secret"]).call(f"Bind{kind}Bucket", Bucket=bucket)
+        call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Active")
+        failed = until(lambda: (lambda j: j if j["State"] == "TranscodeFail" else None)(call("QueryJobList", JobIds=job)["JobList"]["Job"][0]), 30, "the job has failed")
+        assert failed["Code"] == "PermissionDenied.ResourceAccess" and bucket in failed["Message"]
+        assert not (server.home / "buckets" / "cout" / "x.mp4").exists()

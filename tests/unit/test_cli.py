@@ -68,6 +68,12 @@ def test_every_folder_that_is_made_for_a_home_is_private(tmp_path: Path) -> None
         assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("outer", "outer/demo")] == [0o700, 0o700]
 
 
+def test_the_databases_are_private_also_in_a_home_that_is_not(tmp_path: Path) -> None:
+    (tmp_path / "library.db").touch(mode=0o644)
+    with home.owned(tmp_path):
+        assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("library.db", "engine.db")] == [0o600, 0o600]
+
+
 def test_the_first_start_makes_a_pair_and_later_ones_find_it(tmp_path: Path) -> None:
     with home.owned(tmp_path / "home"):
         filled, pair = keys.ensure(settings(tmp_path / "home"))

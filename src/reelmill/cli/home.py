@@ -4,7 +4,7 @@ import fcntl
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -36,7 +36,18 @@ def owned(home: Path) -> Iterator[Path]:
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
+        _keep_secrets(home)
         yield home
+
+
+def _keep_secrets(home: Path) -> None:
+    """The databases hold keys and sessions; the home itself may have been made by somebody else, open to all. SQLite gives the rights of a database to
+    the files beside it, so it is enough that the database is made here."""
+    for name in ("library.db", "engine.db"):
+        (home / name).touch(mode=0o600)
+        for file in (name, f"{name}-wal", f"{name}-shm"):
+            with suppress(FileNotFoundError):
+                (home / file).chmod(0o600)
 
 
 def start_logging(settings: Settings, terminal: bool) -> None:

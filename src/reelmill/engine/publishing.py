@@ -9,7 +9,7 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Publication
 from reelmill.engine import durable, sources, world
 from reelmill.objects import publish
-from reelmill.store import work
+from reelmill.store import buckets, work
 
 BACK_OFF = (1.0, 5.0)  # seconds between tries of what failed for reasons of the machine
 UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
@@ -28,18 +28,27 @@ async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, 
     here = world.get()
     failpoint("before publishing")
 
-    def begin() -> bool:
-        with here.library.write() as tx:
-            return work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing")
-
     wanted = [Publication.from_json(p) for p in publications]
-    if not await asyncio.to_thread(begin):
+
+    def begin() -> set[str] | None:
+        """Buckets that are another account's by now; None when the work is not wanted any more."""
+        with here.library.write() as tx:
+            if not work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing"):
+                return None
+            owner = work.batch(tx, batch_id) or {}
+            return {b for b in {p.bucket for p in wanted} if buckets.of_others(tx, owner["account"], owner["region"], b)}
+
+    foreign = await asyncio.to_thread(begin)
+    if foreign is None:
         return {p.job: UNWANTED.to_json() for p in wanted}
     if await asyncio.to_thread(sources.overwritten, here, batch_id):
         source = (await sources.wanted(batch_id, attempt))["source_object"]
         return {p.job: sources.replaced(source).to_json() for p in wanted}
     answer: dict[str, Any] = {}
     for one in wanted:
+        if one.bucket in foreign:
+            answer[one.job] = sources.taken(one.bucket).to_json()
+            continue
         lock = _entries.setdefault((one.bucket, one.entry[2]), asyncio.Lock())  # lives as long as somebody holds it or waits for it
         async with lock:
             answer[one.job] = await _publish_one(here, batch_id, attempt, one)

@@ -12,7 +12,7 @@ from reelmill.core.model import ObjectRef
 from reelmill.engine import world
 from reelmill.media.command import substitute
 from reelmill.objects import fetch
-from reelmill.store import work
+from reelmill.store import buckets, work
 
 _PIN = "source.txt"  # in a batch's folder: which cached copy it works from
 
@@ -48,6 +48,9 @@ async def fetched(batch: Mapping[str, Any]) -> Path:
         pinned = here.cache / pin.read_text() if pin.is_file() else None
         if pinned and fetch.intact(pinned):
             return pinned
+        with here.library.read() as tx:
+            if buckets.of_others(tx, batch["account"], batch["region"], ref.bucket):
+                raise MediaError(taken(ref.bucket))
         path = fetch.fetch(here.buckets, ref, here.cache)
         if pinned and pinned != path:
             raise MediaError(replaced(ref.key))
@@ -81,6 +84,11 @@ def replaced(key: str) -> Failure:
     """The source is not any more what the batch began with."""
     text = f'"{key}" was overwritten while it was being worked on.'
     return Failure("InvalidParameter.ResourceContentBad", text, "The new upload has a run of its own; to keep both, upload under another name.", sound=False)
+
+
+def taken(bucket: str) -> Failure:
+    """The bucket was unbound while work waited, and is not this account's any more."""
+    return Failure("PermissionDenied.ResourceAccess", f'Another account has bound the bucket "{bucket}" since.', "Bind a bucket of your own, and start the work again.", sound=False)
 
 
 def overwritten(here: world.World, batch_id: str) -> bool:

@@ -18,6 +18,11 @@ def bound(tx: sa.Connection, account: str, region: str, name: str, kind: str | N
     return any((row["account"], row["region"]) == (account, region) and kind in (None, row["type"]) for row in named(tx, name))
 
 
+def of_others(tx: sa.Connection, account: str, region: str, name: str) -> bool:
+    """Whether another account, or the same in another region, has bound this bucket by now."""
+    return any((row["account"], row["region"]) != (account, region) for row in named(tx, name))
+
+
 def names(tx: sa.Connection, kind: str) -> list[str]:
     """Names of all buckets of a kind, of every account."""
     return [row["name"] for row in all_rows(tx, sa.select(buckets.c.name).where(buckets.c.type == kind).order_by(buckets.c.seq))]
