@@ -8,7 +8,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-TITLE, DESCRIPTION, TAG, OBJECT = "+-#/"  # the first character of a word in the index: where it stood
+TITLE, DESCRIPTION, ANYWHERE = "+-/"  # the first character of a word in the index: where it stood
 _WHOLE_TAG, _FACET = "@", "="
 _LONGEST, _RUN, _MOST = 64, 4, 200
 
@@ -54,10 +54,10 @@ def of_media(account: str, region: str, key: str, title: str, description: str, 
     """Everything by which one media is found, words separated by spaces."""
     within = scope(account, region, publish_state == "Deleted")
     facets = [facet(within, c, s) for c in (None, cate_id) for s in (None, publish_state)]
-    titled = words(title)
+    titled, described = words(title), words(description)
+    everywhere = dict.fromkeys([*titled, *described, *words(key), *(w for tag in tags for w in words(tag))])  # one list to read for a search through all of it
     return " ".join([
-        *facets, *_marked(TITLE, titled), *_marked(OBJECT, (w for w in words(key) if w not in titled)), *_marked(DESCRIPTION, words(description)),
-        *_marked(TAG, dict.fromkeys(w for tag in tags for w in words(tag))), *dict.fromkeys(whole_tag(within, t) for t in tags),
+        *facets, *_marked(TITLE, titled), *_marked(DESCRIPTION, described), *_marked(ANYWHERE, everywhere), *dict.fromkeys(whole_tag(within, t) for t in tags),
     ])  # fmt: skip
 
 

@@ -49,10 +49,9 @@ def expression(question: Question, caller: Caller) -> str | None:
     if question.cate_ids or not parts or any(state for _, state in of_state):  # a whole tag tells the scope too
         categories: Sequence[int | None] = question.cate_ids or [None]
         parts.append(_any([_word(words.facet(scope, c, state)) for scope, state in of_state for c in categories]))
-    everywhere = (words.TITLE, words.DESCRIPTION, words.TAG, words.OBJECT)
-    sought = ((question.title, (words.TITLE,), ()), (question.description, (words.DESCRIPTION,), ()), (question.anywhere, everywhere, question.categories))
-    for texts, marks, named in sought:
-        choices = [_text(text, marks, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())]) for i, text in enumerate(texts)]
+    sought = ((question.title, words.TITLE, ()), (question.description, words.DESCRIPTION, ()), (question.anywhere, words.ANYWHERE, question.categories))
+    for texts, mark, named in sought:
+        choices = [_text(text, mark, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())]) for i, text in enumerate(texts)]
         if texts and not any(choices):
             return None
         if texts:
@@ -100,7 +99,7 @@ def _word(word: str, beginning: bool = False) -> str:
     return f'"{word}"{"*" if beginning else ""}'
 
 
-def _text(text: str, marks: Sequence[str], categories: Sequence[str]) -> str:
-    parts = [_any([_word(mark + word, beginning=True) for mark in marks]) for word in words.asked(text)]
+def _text(text: str, mark: str, categories: Sequence[str]) -> str:
+    parts = [_word(mark + word, beginning=True) for word in words.asked(text)]
     whole = f"({' AND '.join(parts)})" if parts else ""
     return _any([c for c in (whole, *(_word(c) for c in categories)) if c]) if whole or categories else ""

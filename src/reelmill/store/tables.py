@@ -140,7 +140,7 @@ media = Table(
 # Each length of `prefix` answers beginnings of words (their mark counts as one) from a list of its own. PostgreSQL gets the same from a GIN index.
 MEDIA_SEARCH = (
     """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
-    tokenize="ascii tokenchars '+-#/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",
+    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",
     "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values (new.seq, new.words); end",
     """create trigger media_search_change after update of words on media when old.words <> new.words begin
     insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
