@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reelmill.core import words
+from reelmill.core import clock, words
 from reelmill.store import migrate
 from reelmill.store.tables import EXECUTION_SEARCH, MEDIA_SEARCH
 
 ACCOUNT, REGION, LOCATION = "default", "cn-hangzhou", "oss-cn-hangzhou"
 STATES = ("Initiated", "Published", "UnPublish")
-_START_MS, _STEP_MS = 1_700_000_000_000, 15_000
+STEP_MS = 15_000
 _CHINESE = "春夏秋冬山水风云城市旅行美食音乐电影新闻体育教育科技健康家庭"
 _INFO = json.dumps({"format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "format_long_name": "QuickTime / MOV", "duration": "63.480000", "size": "18874368", "bit_rate": "2378000",
     "nb_streams": 2, "nb_programs": 0, "start_time": "0.000000", "tags": {"major_brand": "isom", "minor_version": "512", "compatible_brands": "isomiso2avc1mp41", "encoder": "Lavf"}},
@@ -35,6 +35,15 @@ def id_of(kind: int, number: int) -> str:
     return f"{kind:04x}{number:028x}"
 
 
+def start_ms(home: Path) -> int:
+    """When the first media of this library was made; the last one is as old as the library itself."""
+    db = sqlite3.connect(home / "library.db")
+    try:
+        return int(db.execute("select created_ms from media order by seq limit 1").fetchone()[0])
+    finally:
+        db.close()
+
+
 def fill(home: Path, count: int, runs: int) -> None:
     """`count` media; the newest `runs` of them have a run with two activities and a job. The home must be new; indexes are made at the end."""
     home.mkdir(parents=True, exist_ok=True)
@@ -49,11 +58,11 @@ def fill(home: Path, count: int, runs: int) -> None:
         db.execute(f"drop trigger media_search_{trigger}")
         db.execute(f"drop trigger execution_search_{trigger}")
     db.execute("begin")
-    _insert(db, "media", _media(count))
-    first = count - runs
-    _insert(db, "executions", (_execution(n) for n in range(first, count)))
-    _insert(db, "activities", (a for n in range(first, count) for a in _activities(n)))
-    _insert(db, "jobs", (_job(n) for n in range(first, count)))
+    first, start = count - runs, clock.now_ms() - count * STEP_MS  # runs that are older than 90 days are not listed
+    _insert(db, "media", _media(count, start))
+    _insert(db, "executions", (_execution(n, start) for n in range(first, count)))
+    _insert(db, "activities", (a for n in range(first, count) for a in _activities(n, start)))
+    _insert(db, "jobs", (_job(n, start) for n in range(first, count)))
     db.execute("insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, 2, 3, 4")
     db.execute("insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3")
     for index in ("media_search", "execution_search"):
@@ -81,7 +90,7 @@ def _owned(account: str = ACCOUNT) -> dict[str, Any]:
     return {"account": account, "region": REGION}
 
 
-def _media(count: int) -> Iterator[dict[str, Any]]:
+def _media(count: int, start: int) -> Iterator[dict[str, Any]]:
     """Words by Zipf's law, 200 tags, 50 categories, every tenth title Chinese, one in twenty of another account, one in fifty deleted."""
     chance, known = random.Random(11), vocabulary()
     weights, total = [], 0.0
@@ -96,32 +105,32 @@ def _media(count: int) -> Iterator[dict[str, Any]]:
         row = {
             **_owned("other" if number % 20 == 19 else ACCOUNT), "id": id_of(1, number), "bucket": "films", "location": LOCATION, "object": f"{number % 365}/clip-{number}.mp4",
             "title": title, "description": " ".join(chosen[4:]), "cate_id": number % 50, "tags": json.dumps(tags), "publish_state": state,
-            "created_ms": _START_MS + number * _STEP_MS, "info": _INFO,
+            "created_ms": start + number * STEP_MS, "info": _INFO,
         }  # fmt: skip
         row["words"] = words.of_media(row["account"], REGION, row["object"], title, row["description"], tags, row["cate_id"], state)
         yield row
 
 
-def _execution(number: int) -> dict[str, Any]:
+def _execution(number: int, start: int) -> dict[str, Any]:
     return {
         **_owned("other" if number % 20 == 19 else ACCOUNT), "run_id": id_of(2, number), "workflow_id": id_of(3, number % 40), "workflow_name": f"workflow {number % 40}",
         "media_id": id_of(1, number), "state": "Fail" if number % 1000 == 7 else "Completed", "cancelled": 0, "bucket": "films", "location": LOCATION,
-        "object": f"{number % 365}/clip-{number}.mp4", "total": 2, "done": 2, "failed": int(number % 1000 == 7), "created_ms": _START_MS + number * _STEP_MS,
-        "finished_ms": _START_MS + number * _STEP_MS + 9000, "graph": json.dumps({"activities": {}, "templates": {}, "pipeline_id": id_of(4, 0)}),
+        "object": f"{number % 365}/clip-{number}.mp4", "total": 2, "done": 2, "failed": int(number % 1000 == 7), "created_ms": start + number * STEP_MS,
+        "finished_ms": start + number * STEP_MS + 9000, "graph": json.dumps({"activities": {}, "templates": {}, "pipeline_id": id_of(4, 0)}),
     }  # fmt: skip
 
 
-def _activities(number: int) -> Iterator[dict[str, Any]]:
+def _activities(number: int, start: int) -> Iterator[dict[str, Any]]:
     for place, (name, kind) in enumerate((("start", "Start"), ("hd", "Transcode"))):
         yield {"run_id": id_of(2, number), "name": name, "place": place, "type": kind, "state": "Success", "job_id": id_of(5, number) if place else None,
-               "started_ms": _START_MS + number * _STEP_MS, "finished_ms": _START_MS + number * _STEP_MS + 9000}  # fmt: skip
+               "started_ms": start + number * STEP_MS, "finished_ms": start + number * STEP_MS + 9000}  # fmt: skip
 
 
-def _job(number: int) -> dict[str, Any]:
+def _job(number: int, start: int) -> dict[str, Any]:
     request = {"Input": {"Bucket": "films", "Location": LOCATION, "Object": f"clip-{number}.mp4"}, "Output": {"OutputObject": "o", "TemplateId": "S00000001-200020"}}
     return {
         **_owned("other" if number % 20 == 19 else ACCOUNT), "id": id_of(5, number), "batch_id": id_of(6, number), "run_id": id_of(2, number), "activity": "hd", "kind": "Transcode",
         "pipeline_id": id_of(4, number % 4), "state": "Fail" if number % 1000 == 7 else "Success", "percent": 100, "request": json.dumps(request), "spec": "{}",
-        "result": json.dumps({"bucket": "out", "object": f"{number}.mp4", "properties": json.loads(_INFO)}), "created_ms": _START_MS + number * _STEP_MS,
-        "started_ms": _START_MS + number * _STEP_MS, "finished_ms": _START_MS + number * _STEP_MS + 9000,
+        "result": json.dumps({"bucket": "out", "object": f"{number}.mp4", "properties": json.loads(_INFO)}), "created_ms": start + number * STEP_MS,
+        "started_ms": start + number * STEP_MS, "finished_ms": start + number * STEP_MS + 9000,
     }  # fmt: skip
