@@ -335,3 +335,12 @@ async def test_sound_waits_for_pictures_that_come_seldom(tmp_path: Path, rate: s
     if codec is VIDEO and rate == "1/20":
         sizes = [made.path(0).with_name(f"x-{n:05d}.ts").stat().st_size for n in range(1, 31)]
         assert max(sizes) < 4 * min(sizes), "every segment has its own two seconds of sound"
+
+
+async def test_the_last_segment_of_uneven_pictures_is_as_long_as_they_stand(tmp_path: Path) -> None:
+    """A browser's recorder: 60 % of the pictures are missing, and each claims to stand for a thirtieth of a second."""
+    recorded = tmp_path / "recorded.mkv"
+    ffmpeg("-f lavfi -i testsrc2=s=320x180:r=30:d=12 -vf select=gt(random(1)\\,0.6) -fps_mode vfr -c:v libx264 -preset ultrafast -pix_fmt yuv420p", "file:" + str(recorded))
+    made = await make(tmp_path, recorded, spec("m3u8", audio=None, segment=8))
+    assert made.lengths()[0] == pytest.approx(8, abs=0.3)
+    assert sum(made.lengths()) == pytest.approx(12, abs=0.4)

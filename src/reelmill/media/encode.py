@@ -43,7 +43,7 @@ class VideoPlan:
     rate     frames per second that are expected, for GOP lengths; 0 when unknown
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
     gop      most frames between key frames     hdr  colour description of an HDR source that becomes SDR, "" when nothing is to be done
-    lead, tail  seconds to fill with the first and last picture
+    lead, tail  seconds to fill with the first and last picture      uneven   the source does not say how long each picture stands, and that varies
     """
 
     index: int
@@ -64,6 +64,7 @@ class VideoPlan:
     maxrate: int = 0
     bufsize: int = 0
     gop: int = 250
+    uneven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
         lead=lead, tail=tail, profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
         crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
         bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), rate),
+        uneven=fps is None and timeline is not None and not timeline.steady and "mov" not in info.format_name,
     )  # fmt: skip
 
 

@@ -93,6 +93,8 @@ def _output(target: Target, picture: str, sound: str) -> tuple[str, ...]:
         if not video.copy:
             args += ["-fps_mode", "vfr"]  # the source's own times; only frames with equal times are dropped, which no muxer could take
             args += key_frames(target.rendition)
+            if video.uneven and target.rendition.format == "m3u8":  # the last segment is as long as its pictures say; all others end where the next begins
+                args += ["-bsf:v", r"setts=duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"]
     if audio:
         args += ["-map", sound or f"0:{audio.index}", *audio_args(audio)]
         if not audio.copy and not sound:
