@@ -41,6 +41,7 @@ class _Front(H11Protocol):
     _clock: asyncio.TimerHandle | None = None
     _awaited = ""  # "head" or "body": what the clock is for
     _came = 0  # bytes since it was started
+    _held = False  # since it was started, we kept the client from sending
     _begun = False  # a part of a head is here
     _refused = False
 
@@ -58,6 +59,7 @@ class _Front(H11Protocol):
         self._came += len(data)
         super().data_received(data)
         self._begun = self.conn.their_state is h11.IDLE
+        self._held = self._held or self.flow.read_paused
         self._look()
 
     def on_response_complete(self) -> None:
@@ -93,7 +95,7 @@ class _Front(H11Protocol):
             self._start()
 
     def _start(self) -> None:
-        self._came = 0
+        self._came, self._held = 0, self.flow.read_paused
         if self._awaited:
             self._clock = self.loop.call_later(self._limit(), self._late)
 
@@ -107,11 +109,9 @@ class _Front(H11Protocol):
 
     def _late(self) -> None:
         self._clock = None
-        if self._awaited == "body":
-            ours = self.flow.read_paused or self.cycle.waiting_for_100_continue  # it would send if we let it
-            if ours or self._came >= MIN_RATE * self._patience.body:
-                return self._start()
-        if self._half():
+        if self._awaited == "body" and (self._held or self.cycle.waiting_for_100_continue or self._came >= MIN_RATE * self._patience.body):
+            self._start()
+        elif self._half():
             self._refuse(CallerError("RequestTimeout", f"{self._limit():g}"))
         else:
             self.transport.close()  # it never said a word
