@@ -142,7 +142,7 @@ def list_of_runs(page: Any, url: str) -> None:
     first.wait_for()
     page.wait_for_timeout(1000)
     watch = Watch(page)
-    for name in ("Running", "Completed", "Failed", "All", "Completed", "All"):
+    for name in ("Running", "Completed", "Cancelled", "All", "Running", "All"):  # none and some in turns
         filtered.append(_until_shown(page, lambda name=name: page.locator(".ant-segmented-item", has_text=name).first.click()))
     watch.told(screen="runs".ljust(12), what="filter        ")
     shown(page, "filter", filtered)
@@ -155,15 +155,13 @@ def list_of_runs(page: Any, url: str) -> None:
 
 
 def _until_shown(page: Any, act: Any) -> float:
-    """Milliseconds from a click until the address has changed and nothing is being loaded, seen at a frame."""
+    """Milliseconds from a click until other rows stand there (or none, or some again), seen at a frame. While the server is asked the old ones stay."""
     page.evaluate("""() => {
-        const before = location.search;
+        const first = () => document.querySelector("tbody tr.ant-table-row")?.dataset.rowKey ?? "none";
+        const before = first();
         addEventListener("pointerdown", () => (window.since = performance.now()), { once: true, capture: true });
         window.done = new Promise((done) => {
-            const look = () => {
-                if (location.search === before || document.querySelector(".ant-spin-spinning")) requestAnimationFrame(look);
-                else done(performance.now() - window.since);
-            };
+            const look = () => (first() === before ? requestAnimationFrame(look) : done(performance.now() - window.since));
             look();
         });
     }""")
