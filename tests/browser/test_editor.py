@@ -86,6 +86,7 @@ def test_a_problem_leads_to_its_field(page: Page, server: Running, pipeline: str
     shot(page, "problem at its field")
     page.keyboard.type("0")
     page.get_by_role("region", name=re.compile("problem")).get_by_role("button", name=re.compile("OutputFile.Object")).click()
+    expect(page.get_by_role("textbox", name="Name (required)")).to_be_focused()
     page.keyboard.type("{RunId}/x.jpg")
     expect(page.get_by_text(GOOD)).to_be_visible()
     page.reload()  # nothing was saved; the draft is there all the same
