@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reelmill.core.errors import CallerError
+from reelmill.core.urls import key_problem
 from reelmill.objects.buckets import Buckets
 
 
@@ -46,6 +47,11 @@ def test_no_key_leads_out_of_the_bucket(buckets: Buckets, key: str) -> None:
     with pytest.raises(CallerError) as refused:
         buckets.path("films", key)
     assert refused.value.code == "InvalidParameter.ObjectKeyInvalid"
+
+
+def test_a_key_that_no_file_system_could_hold_is_told_before_any_work() -> None:
+    assert key_problem("f" * 255 + "/" + "g" * 255) == ""
+    assert key_problem("a/" + "ü" * 128 + "/b.mp4") == "a part of it has 256 bytes; a file's name may have 255"
 
 
 def test_links_count_only_inside_the_bucket(buckets: Buckets, tmp_path: Path) -> None:

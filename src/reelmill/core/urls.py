@@ -9,6 +9,7 @@ from reelmill.core.model import ObjectRef
 _VENDOR = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9_-]*)\.(?P<location>oss-[a-z0-9-]+)\.aliyuncs\.com")
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}[a-z0-9]")  # for fullmatch: "$" would let a line feed through. 3 to 64 bytes, no hyphen at the ends
 MAX_KEY = 1023
+MAX_PART = 255  # what Linux file systems allow
 MAX_URL = 3200
 
 
@@ -18,13 +19,15 @@ def location_of(region: str) -> str:
 
 
 def key_problem(key: str) -> Sentence:
-    """Why a decoded object key cannot be used ("" when it can): 1 to 1023 bytes of UTF-8, no control characters, no way out of the bucket."""
+    """Why a decoded object key cannot be used ("" when it can): 1 to 1023 bytes of UTF-8, none of its parts longer than a file's name, no control characters, no way out of the bucket."""
     try:
         size = len(key.encode())
     except UnicodeEncodeError:
         return "it is not UTF-8"
     if not 1 <= size <= MAX_KEY:
         return f"it has {size} bytes; 1 to {MAX_KEY} are allowed"
+    if (longest := max(len(part.encode()) for part in key.split("/"))) > MAX_PART:
+        return f"a part of it has {longest} bytes; a file's name may have {MAX_PART}"
     if any(ord(c) < 32 or ord(c) == 127 for c in key):
         return "it contains control characters"
     if key.startswith(("/", "\\")) or any(part in ("", ".", "..") for part in key.split("/")[:-1]) or key.split("/")[-1] in (".", ".."):
