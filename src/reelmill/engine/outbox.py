@@ -1,6 +1,7 @@
 """Delivers the outbox: at least once, in order of time, with back-off; keys are stable, so the receiver can know a repeat."""
 
 import asyncio
+import logging
 
 from reelmill.core import clock
 from reelmill.core.failpoints import failpoint
@@ -9,6 +10,7 @@ from reelmill.notify.http import MAX_TRIES, next_delay
 from reelmill.store import outbox
 from reelmill.store.library import Row
 
+log = logging.getLogger(__name__)
 _AT_ONCE = 8  # a receiver that hangs must not hold up messages for ever, nor be flooded
 
 
@@ -26,7 +28,11 @@ async def outbox_loop() -> None:
 async def _deliver(row: Row) -> None:
     here = world.get()
     assert here.options.deliver is not None
-    reason = await here.options.deliver(row["key"], row["body"])
+    try:
+        reason = await here.options.deliver(row["key"], row["body"])
+    except Exception as error:  # a fault of ours, met again at each try: it must not hold up the other messages, nor be tried without a pause
+        log.exception("message %s could not be delivered", row["key"])
+        reason = f"the server failed: {type(error).__name__}"
     failpoint("message sent")
     await asyncio.to_thread(_note, row, reason)
 

@@ -1,0 +1,54 @@
+"""A message that a fault of ours keeps from going out takes its turns like any other, and holds up nobody."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from reelmill.core import clock
+from reelmill.engine import outbox, world
+from reelmill.engine.bells import Bells
+from reelmill.engine.progress import Progress
+from reelmill.media.run import Runner
+from reelmill.media.tools import Tools
+from reelmill.objects.buckets import Buckets
+from reelmill.store import outbox as messages
+from reelmill.store.library import Library, all_rows
+from reelmill.store.tables import metadata
+from reelmill.store.tables import outbox as table
+from running import until
+
+
+async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    async def deliver(key: str, body: str) -> str | None:
+        if key == "bad":
+            raise RuntimeError("a fault")
+        heard.append(key)
+        return None
+
+    library = Library.at(tmp_path / "library.db")
+    with library.write() as tx:
+        metadata.create_all(tx)
+        for key in ("bad", "good"):
+            messages.put(tx, "x", "cn-hangzhou", key, "{}", clock.now_ms())
+    options = world.Options(base_url="http://h", deliver=deliver)
+    here = world.World(
+        options, library, Buckets(tmp_path / "buckets"), Runner(), Tools(), Bells(asyncio.get_running_loop()), tmp_path, tmp_path, {}, Progress()
+    )
+    monkeypatch.setattr(world, "_world", here)
+    loop = asyncio.create_task(outbox.outbox_loop())
+    try:
+        await asyncio.to_thread(until, lambda: heard and all(row["tries"] for row in _rows(library)), 20, "both were tried")
+    finally:
+        loop.cancel()
+    bad, good = _rows(library)
+    assert heard == ["good"] and good["sent_ms"]
+    assert (bad["tries"], bad["sent_ms"], bad["error"]) == (1, None, "the server failed: RuntimeError")
+    assert bad["next_ms"] > bad["created_ms"]
+
+
+def _rows(library: Library) -> list[dict[str, object]]:
+    with library.read() as tx:
+        return all_rows(tx, table.select().order_by(table.c.seq))
