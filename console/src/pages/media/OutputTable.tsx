@@ -24,7 +24,7 @@ export function OutputTable({ media }: { media: Media }) {
         rowKey={urlOf}
         dataSource={[...plays]}
         pagination={plays.length > 20 ? { pageSize: 20, showSizeChanger: false } : false}
-        scroll={{ x: 880 }}
+        scroll={{ x: 800 }}
         locale={{ emptyText: t("noOutputs") }}
         columns={[
           { title: t("output"), render: (_, play) => play.ActivityName },

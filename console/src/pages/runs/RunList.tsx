@@ -83,7 +83,7 @@ export default function RunList() {
         dataSource={data?.Executions ?? NONE}
         loading={isPending || isPlaceholderData}
         pagination={false}
-        scroll={{ x: 1180 }}
+        scroll={{ x: 1140 }}
         locale={{
           emptyText: isPending ? (
             " "

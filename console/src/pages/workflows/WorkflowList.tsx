@@ -100,7 +100,7 @@ export default function WorkflowList() {
         rowKey={(workflow) => workflow.MediaWorkflowId ?? ""}
         dataSource={data?.MediaWorkflowList.MediaWorkflow ?? []}
         loading={isPending || isPlaceholderData}
-        scroll={{ x: 1160 }}
+        scroll={{ x: 1140 }}
         locale={{
           emptyText: isPending ? " " : state ? t("emptyState") : <EmptyState icon={<PartitionOutlined />} title={t("empty")} help={t("emptyHelp")} action={create} />,
         }}
