@@ -176,6 +176,17 @@ def test_problems_of_a_topology_are_answers_and_name_their_activity(ran: tuple[R
         assert answer.status_code == (400 if bad == "" else 200) and (bad == "" or answer.json()["Problems"])
 
 
+@pytest.mark.parametrize("circle", [{"agroup": ["a1", "agroup"]}, {"agroup": ["a1", "sounds"], "sounds": ["agroup"]}])
+def test_a_circle_inside_a_package_is_told_and_does_not_catch_the_server(ran: tuple[Running, Page, str], circle: dict[str, list[str]]) -> None:
+    _, page, _ = ran
+    pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
+    drawn = ladder_topology(pipeline, ["S00000001-100020"])
+    drawn["Activities"]["sounds"] = {"Type": "AudioGroup", "Parameters": {"GroupId": "more"}}
+    drawn["Dependencies"] |= circle
+    told = page.call("ValidateTopology", Topology=json.dumps(drawn))["Problems"]
+    assert any("cycle" in problem["Message"] for problem in told)
+
+
 def test_the_presets_of_the_catalogue_are_good_topologies(ran: tuple[Running, Page, str]) -> None:
     _, page, _ = ran
     pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]

@@ -196,7 +196,11 @@ def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Com
     places: dict[str, str] = {}
     sounds: dict[tuple[str, str], str] = {}
     below = [(name, "") for name in package.successors]
+    seen: set[tuple[str, str]] = set()  # a drawing that is being refused may have circles
     for name, group in below:
+        if (name, group) in seen:
+            continue
+        seen.add((name, group))
         node = drawn.nodes.get(name)
         path = f"Activities.{name}.Parameters"
         if node and node.type == "AudioGroup":
