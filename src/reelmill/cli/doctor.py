@@ -62,7 +62,7 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
-    tools = Tools(settings.ffmpeg or "", settings.ffprobe or "")
+    tools = Tools(settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "")
     for name in ("ffmpeg", "ffprobe"):
         try:
             path = tools.path(name)
@@ -73,6 +73,9 @@ def _tools(settings: Settings) -> Iterator[Finding]:
             yield Finding(name, "ok", f"{version} ({tools.origin(name)}: {path})")
         else:
             yield Finding(name, "broken", f"{path} does not run: {ask([path, '-version'])[:200].strip() or 'no answer'}", f"Reinstall it, or set REELMILL_{name.upper()}.")
+    font, origin = tools.font_found()
+    if font:
+        yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")
     for capability, consequence, remedy in tools.lacks():
         if capability not in ("ffmpeg", "ffprobe"):
             yield Finding(capability, "broken" if capability in ("libx264", "aac") else "lack", consequence, remedy)

