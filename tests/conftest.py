@@ -1,8 +1,10 @@
-"""Options and order for the whole suite."""
+"""Options and order for the whole suite, and what is said about tests that were skipped."""
 
 from pathlib import Path
 
 import pytest
+
+import machine
 
 _COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
 
@@ -10,6 +12,7 @@ _COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "e
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at N more random moments (crash tests); 0: only the sample")
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="fuzz N times as long, with other examples in each run; 0: a sample that never changes")
+    parser.addoption("--must-run", action="store_true", help="fail when a test was skipped that could have run here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,3 +35,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return item.get_closest_marker("slow") is not None, _COST.index(floor) if floor in _COST else len(_COST)
 
     items.sort(key=cost)  # stable: inside a floor the order of the files stays
+
+
+def _inexcusable(config: pytest.Config) -> list[str]:
+    """Of the tests that were skipped, those that could have run, with the reason that was given."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if not config.getoption("--must-run") or hasattr(config, "workerinput") or terminal is None:
+        return []
+    reasons = {report.nodeid: str(report.longrepr[2]) for report in terminal.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
+    return [f"{test}: {reason}" for test, reason in reasons.items() if not machine.excused(reason)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.exitstatus == pytest.ExitCode.OK and _inexcusable(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if idle := _inexcusable(config):
+        terminalreporter.section("skipped, though this machine can run them", red=True)
+        for line in idle:
+            terminalreporter.line(line)

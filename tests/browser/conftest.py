@@ -1,11 +1,13 @@
 """A real Chromium on a real server. Screens are kept as pictures in `build/screens`, outside git, so that somebody can look at them."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import machine
 from browser.chromium import FLAGS, find
 from running import KEY, ROOT, SECRET, Running, running
 
@@ -14,22 +16,21 @@ _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last of all: playwright's event loop and those of the asynchronous tests do not share a thread."""
+    """A real browser takes its time."""
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():  # type: ignore[no-untyped-def]
-    """One Chromium for all browser tests; they are skipped, by name, where there is none."""
-    path, lack = find()
-    if not path:
-        pytest.skip(lack)
+    """A Chromium for the tests of one file: playwright's event loop is gone before a file with asynchronous tests can be the next in this process."""
+    machine.need("browser")
     from playwright.sync_api import sync_playwright
 
+    found = find()
     with sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=path, args=list(FLAGS))
+        chromium = p.chromium.launch(executable_path=found.path, args=list(FLAGS), env=os.environ | found.env)
         yield chromium
         chromium.close()
 

@@ -79,3 +79,10 @@ def test_every_test_file_has_a_name_of_its_own() -> None:
     """pytest imports them by that name: two of one name cannot run together."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_tests_are_skipped_only_for_what_a_machine_was_seen_to_lack() -> None:
+    """`machine.need` looks, and can tell afterwards whether a skip was justified."""
+    skips = re.compile(r"pytest\.(skip|importorskip|xfail)\b|mark\.(skip|skipif|xfail)\b|unittest\.skip")
+    here = ("machine.py", Path(__file__).name)
+    assert [p.name for p in (ROOT / "tests").rglob("*.py") if p.name not in here and skips.search(p.read_text(encoding="utf-8"))] == []

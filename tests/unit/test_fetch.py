@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import machine
 from reelmill.core.errors import MediaError
 from reelmill.core.model import ObjectRef
 from reelmill.objects.buckets import Buckets
@@ -81,10 +82,8 @@ def test_missing_objects_and_buckets(buckets: Buckets, cache: Path) -> None:
 
 
 def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
-    shm = Path("/dev/shm")
-    if not shm.is_dir() or shm.stat().st_dev == buckets.root.stat().st_dev:
-        pytest.skip("this machine has one file system only")
-    cache = shm / f"reelmill-test-{os.getpid()}"
+    machine.need("two file systems")
+    cache = Path("/dev/shm") / f"reelmill-test-{os.getpid()}"
     put(buckets, "a.mp4", b"one")
     try:
         first = fetch(buckets, ref("a.mp4"), cache)

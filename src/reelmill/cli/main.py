@@ -155,9 +155,9 @@ def _content(name: str, file: str) -> str:
 
 @app.command(rich_help_panel="Develop", context_settings=_OPEN)
 def test(ctx: typer.Context) -> None:
-    """Run all tests. What follows goes to pytest.
+    """Run all tests, or with [b]fast[/] those that need no server. What follows goes to pytest.
 
-    Examples: ./mill test      ./mill test tests/unit      ./mill test --soak 200      ./mill test -k playlist
+    Examples: ./mill test      ./mill test fast      ./mill test tests/unit      ./mill test --soak 200      ./mill test -k playlist
     """
     raise typer.Exit(developer.test(ctx.args))
 
