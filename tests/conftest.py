@@ -7,6 +7,8 @@ import pytest
 import machine
 
 _COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
+# Files that take longest, longest first. They begin before the other slow ones, so that no process is left alone with one of them at the end.
+_LONG = ("test_screens", "test_crash", "test_trust", "test_editor", "test_triggers", "test_upload_page", "test_run_page", "test_pieces_lost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,9 +32,10 @@ def soak(request: pytest.FixtureRequest) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
 
-    def cost(item: pytest.Item) -> tuple[bool, int]:
-        floor = item.path.relative_to(here).parts[0]
-        return item.get_closest_marker("slow") is not None, _COST.index(floor) if floor in _COST else len(_COST)
+    def cost(item: pytest.Item) -> tuple[bool, int, int]:
+        floor, name = item.path.relative_to(here).parts[0], item.path.stem
+        long = _LONG.index(name) if name in _LONG else len(_LONG)
+        return item.get_closest_marker("slow") is not None or name in _LONG, long, _COST.index(floor) if floor in _COST else len(_COST)
 
     items.sort(key=cost)  # stable: inside a floor the order of the files stays
 

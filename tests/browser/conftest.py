@@ -49,12 +49,16 @@ def server(tmp_path: Path, bundle: None) -> Iterator[Running]:
         yield it
 
 
-@pytest.fixture
-def pipeline(server: Running) -> str:
+def house(server: Running) -> str:
     """A queue in a house with the buckets that the reference's samples name."""
     server.client.call("BindInputBucket", Bucket="vod-in")
     server.client.call("BindOutputBucket", Bucket="vod-out")
     return str(server.client.call("AddPipeline", Name="main")["Pipeline"]["Id"])
+
+
+@pytest.fixture
+def pipeline(server: Running) -> str:
+    return house(server)
 
 
 @pytest.fixture
@@ -94,6 +98,22 @@ def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
     """Keep a picture of what the page shows."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png")
+
+
+_STILL = """async () => {
+  const busy = () => document.querySelector(".ant-spin-spinning, .ant-skeleton-active, [aria-busy=true]");
+  let last = performance.now();
+  const watch = new MutationObserver(() => { last = performance.now(); });
+  watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  const began = last;
+  while (performance.now() - began < 2000 && (busy() || performance.now() - last < 250)) await new Promise(done => setTimeout(done, 50));
+  watch.disconnect();
+}"""
+
+
+def settled(page) -> None:  # type: ignore[no-untyped-def]
+    """Wait until what arrives after the frame (lists, pictures, graphs) is there: for a quarter of a second nothing has changed, or two seconds are over."""
+    page.evaluate(_STILL)
 
 
 def sign_in(page, server: Running, path: str = "/") -> None:  # type: ignore[no-untyped-def]

@@ -2,19 +2,32 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import shot, sign_in
+from browser.conftest import house, shot, sign_in
 from browser.drawing import simple
-from running import ROOT, Running
+from running import ROOT, Running, running
 
 DOCUMENTED = json.loads((Path(__file__).parents[1] / "contract" / "topologies.json").read_text())
 CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 GOOD = "No problems: the server would accept this workflow."
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, bundle: None) -> Iterator[Running]:
+    """One for all: each test draws a workflow of its own name."""
+    with running(tmp_path_factory.mktemp("editor") / "home") as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def pipeline(server: Running) -> str:
+    return house(server)
 
 
 def stored(server: Running, name: str) -> dict[str, Any]:
@@ -44,11 +57,11 @@ def test_a_documented_topology_opens_and_is_saved_without_loss(page: Page, serve
     page.get_by_role("button", name="Deactivate and edit").click()
     expect(page.get_by_text(GOOD)).to_be_visible()
     expect(page.locator(".react-flow__node-activity")).to_have_count(len(json.loads(text)["Activities"]))
-    page.get_by_label("Name", exact=True).first.fill("renamed")
+    page.get_by_label("Name", exact=True).first.fill(f"renamed {name}")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("dialog").get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    assert stored(server, "renamed")["Topology"] == text  # not a byte differs
+    assert stored(server, f"renamed {name}")["Topology"] == text  # not a byte differs
 
 
 def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(page: Page, server: Running, pipeline: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import shot, sign_in
+from browser.conftest import settled, shot, sign_in
 from browser.english import sentences
 from browser.stage import Stage, set_up
 from running import ROOT, running
@@ -38,7 +38,7 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
         page.goto(f"{stage.server.url}/-/console{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         page.wait_for_load_state("load")
-        page.wait_for_timeout(700)  # lists, pictures and graphs arrive after the frame
+        settled(page)
         found[name] = faults(page)
         english[name] = sentences(page)
         shot(page, f"{language} {scheme} {name}")
@@ -93,9 +93,9 @@ def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: st
     for name, (path, opens) in _ABOVE.items():
         page.goto(f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}")
         page.wait_for_load_state("load")
-        page.wait_for_timeout(700)
+        settled(page)
         opens(page)
-        page.wait_for_timeout(500)
+        settled(page)
         found[name] = faults(page)
         shot(page, f"{language} {scheme} above {name}")
     assert {name: what for name, what in found.items() if what} == {}

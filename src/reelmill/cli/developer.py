@@ -34,7 +34,7 @@ def _workers(words: list[str]) -> list[str]:
     """pytest's options to use the machine's cores, unless the caller has something else in mind."""
     cores = min(len(os.sched_getaffinity(0)), _WORKERS)
     own = any(word.startswith("-n") or word in ("--dist", "--pdb", "--trace", "-s", "--collect-only", "--co") for word in words)
-    return [] if own or cores < 2 else ["-n", str(cores), "--dist", "loadfile"]  # a file stays in one process: its tests share a server
+    return [] if own or cores < 2 else ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]  # a file stays in one process: its tests share a server
 
 
 def check() -> int:
