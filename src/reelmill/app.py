@@ -45,6 +45,7 @@ from reelmill.store import migrate
 from reelmill.store.library import Library
 
 log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 2.0  # after a rescan that an error ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
 
@@ -60,8 +61,8 @@ class App:
         self.is_ready = False
         self._stop = asyncio.Event()
         self._found: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-        self._rescans: asyncio.Queue[str] = asyncio.Queue()
-        self._asked: set[str] = set()  # buckets in that queue
+        self._rescans: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self._asked: set[tuple[str, str]] = set()  # (bucket, folder) in that queue
 
     def stop(self) -> None:
         """End the server; what is in flight goes on at the next start."""
@@ -80,9 +81,11 @@ class App:
         self.house = self._house(library, here, engine)
         accounts.ensure_key(library, self.settings.access_key_id or "", self.settings.access_key_secret or "")
         watcher = Watcher(
-            here.buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket: self._call(self._rescan, bucket),
+            here.buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket, folder: self._call(self._rescan, bucket, folder),
             settle_seconds=self.settings.settle_seconds, rescan_seconds=self.settings.rescan_seconds,
+            ignore=[p.strip().lower() for p in self.settings.ignore_names.split(",") if p.strip()],
         )  # fmt: skip
+        self.house.troubled = (engine.problems, watcher.problems)
         feed = Feed(self.loop)
         library.on_commit = feed.changed
         server = _Server(uvicorn.Config(
@@ -142,7 +145,7 @@ class App:
         s = self.settings
         options = world.Options(
             base_url=self.base_url, piece_seconds=s.piece_seconds, heavy_slots=s.heavy_slots, light_slots=s.light_slots,
-            pipeline_concurrency=s.pipeline_concurrency, keep_engine_days=s.keep_engine_days, skip_unchanged=s.skip_unchanged,
+            pipeline_concurrency=s.pipeline_concurrency, hold_seconds=s.hold_hours * 3600, keep_engine_days=s.keep_engine_days, skip_unchanged=s.skip_unchanged,
             deliver=callback.deliver if callback else None,
         )  # fmt: skip
         notes = Notes()
@@ -166,6 +169,7 @@ class App:
     def _tidy(self, buckets: Buckets) -> None:
         """Remove what interrupted attempts left in output buckets long ago."""
         for name in intake.bound_buckets(self.house, "Output"):
+            buckets.remember(name)
             if folder := buckets.folder(name):
                 publish.sweep_parts(folder)
 
@@ -190,29 +194,29 @@ class App:
                 await asyncio.to_thread(intake.objects_completed, self.house, items)
             except BaseException:  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
                 for bucket in {b for b, _ in items}:
-                    self.loop.call_later(self.settings.settle_seconds, self._rescan, bucket)
+                    self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket)
                 raise
 
-    def _rescan(self, bucket: str) -> None:
-        """Ask for one; not twice for a bucket whose turn has not come."""
-        if bucket not in self._asked:
-            self._asked.add(bucket)
-            self._rescans.put_nowait(bucket)
+    def _rescan(self, bucket: str, folder: str = "") -> None:
+        """Ask for one; not twice for a bucket, or a folder of it, whose turn has not come."""
+        if (bucket, folder) not in self._asked:
+            self._asked.add((bucket, folder))
+            self._rescans.put_nowait((bucket, folder))
 
     async def _rescan_loop(self, watcher: Watcher) -> None:
-        """Compare a bucket with the ledger: at start, after lost notices, every now and then."""
+        """Compare a bucket with the ledger: at start, after lost notices, every now and then; folders that nobody tells about every few seconds."""
         while True:
-            bucket = await self._rescans.get()
-            self._asked.discard(bucket)
+            bucket, folder = await self._rescans.get()
+            self._asked.discard((bucket, folder))
 
-            def look(bucket: str = bucket) -> None:
-                for key in intake.unknown(self.house, bucket, watcher.scan(bucket)):
+            def look(bucket: str = bucket, folder: str = folder) -> None:
+                for key in intake.unknown(self.house, bucket, watcher.scan(bucket, folder)):
                     watcher.consider(bucket, key)
 
             try:
                 await asyncio.to_thread(look)
             except BaseException:
-                self.loop.call_later(self.settings.settle_seconds, self._rescan, bucket)
+                self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket, folder)
                 raise
 
     async def _watch_loop(self, watcher: Watcher) -> None:

@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.core.errors import SettingError
+from reelmill.core.matching import TEMPORARY
 from reelmill.media.tools import system_font
 
 PREFIX = "REELMILL_"
-NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
+NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_FAULTS", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
 _REGION = r"[a-z]{2}-[a-z0-9-]{1,40}"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -152,8 +153,13 @@ class Settings:
                           _number(int, 1, 1024), shown="number of cores")  # fmt: skip
     pipeline_concurrency: int = _s(10, "How many batches of one pipeline are under way at the same time, unless the pipeline has a MaxConcurrency of its own.",
                                    _number(int, 1, 1000))  # fmt: skip
-    settle_seconds: float = _s(2.0, "How long a file must stay unchanged before it counts as complete, where its closing cannot be seen (found at start, network mounts).",
-                               _number(float, 0.1, 86400), "s", "2")  # fmt: skip
+    hold_hours: float = _s(24.0, "How long work waits that nothing is wrong with but the machine (a full disk, an output bucket whose storage is away) before it fails. "
+                           "What was encoded is kept meanwhile.", _number(float, 0.001, 8760), "h", "24")  # fmt: skip
+    settle_seconds: float = _s(20.0, "How long a file must stay unchanged, as the server itself sees it, before it counts as complete, where neither its closing nor who has it "
+                               "open can be seen (files of other users found by a listing, network mounts).", _number(float, 0.1, 86400), "s", "20")  # fmt: skip
+    ignore_names: str = _s(TEMPORARY, "File names that are not taken yet, because whoever makes them renames them when they are complete: patterns with * and ?, separated by "
+                           "commas, in which case does not matter. An empty file waits as long as one of a downloader lies beside it.",
+                           _pattern(r"[^/]{0,4000}", "it must be patterns like *.part, separated by commas, without slashes"))  # fmt: skip
     rescan_seconds: float = _s(600.0, "How often input buckets are listed to find files whose notice was lost.", _number(float, 1, 86400), "s", "600")
     callback_url: str | None = _s(None, "Address to which workflow and job messages are posted.", _http)
     callback_secret: str | None = _s(None, "Key of the HMAC-SHA256 signature of each message.",
@@ -185,8 +191,13 @@ class Settings:
     @property
     def base_url(self) -> str:
         """Address that clients use, without a slash at the end."""
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Address under which this machine reaches the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
-        return self.public_url or f"http://{host}:{self.port}"
+        return f"http://{host}:{self.port}"
 
     @property
     def loopback_only(self) -> bool:

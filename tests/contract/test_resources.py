@@ -126,7 +126,7 @@ def test_a_pipeline_with_waiting_work_cannot_be_deleted(site: Site) -> None:
     made = site.old_call("AddPipeline", Name="busy")["Pipeline"]["Id"]
     with site.house.library.write() as tx:
         tx.exec_driver_sql(
-            "insert into batches (account, region, id, pipeline_id, kind, lane, priority, turn_ms, state, attempt, created_ms) values (?,?,?,?,?,?,?,?,?,?,?)",
+            "insert into batches (account, region, id, pipeline_id, kind, lane, priority, turn, state, attempt, created_ms) values (?,?,?,?,?,?,?,?,?,?,?)",
             ("alice", "cn-hangzhou", made[::-1], made, "Transcode", "heavy", 6, 0, "Submitted", 0, 0),
         )
     assert refused(lambda: site.old_call("DeletePipeline", PipelineId=made)) == "InvalidParameter.InvalidState"

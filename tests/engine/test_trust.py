@@ -113,7 +113,8 @@ def test_a_template_deleted_in_between_fails_only_its_own_activity(tmp_path: Pat
 
 
 @pytest.mark.parametrize("harm", ["file in the way", "folder removed"])
-def test_an_output_bucket_that_cannot_be_written_is_named(harm: str, tmp_path: Path, short: Path) -> None:
+def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path, short: Path) -> None:
+    """What was encoded is kept and published when the bucket is back; meanwhile the run, healthz and the doctor name the bucket, and it can be cancelled."""
     with running(tmp_path / "home") as server:
         workflow = little_ladder(server)
         out = server.home / "buckets" / "cout"
@@ -121,24 +122,53 @@ def test_an_output_bucket_that_cannot_be_written_is_named(harm: str, tmp_path: P
         if harm == "file in the way":
             out.write_text("not a folder")
         server.put("cin", "up/a.mp4", short)
-        run = server.ended(workflow, 1, 60)[0]
-        by = {a["Name"]: a for a in run["ActivityList"]["Activity"]}
-        assert by["v0"]["State"] == "Fail" and by["v0"]["Code"] in ("PermissionDenied.ResourceAccess", "InvalidParameter.ResourceNotFound")
-        assert "cout" in by["v0"]["Message"]
+        server.put("cin", "up/b.mp4", short)
+        runs = until(lambda: (lambda found: found if len(found) == 2 else None)(server.executions(workflow)), 20, "two runs")
+
+        def told(run: str) -> list[str]:
+            activities = server.client.call("DescribeExecution", RunId=run)["Execution"]["Activities"]
+            return [a["Waiting"]["Reason"] for a in activities if "cout" in a.get("Waiting", {}).get("Reason", "")]
+
+        until(lambda: all(told(run["RunId"]) for run in runs), 60, "both are held, and say why")
+        until(lambda: any("cout" in problem for problem in problems(server)), 5, "healthz says so")
+        assert "cout" in doctor(server)
+        encoded = server.begun()
+        server.client.call("CancelMediaWorkflowExecution", RunId=runs[0]["RunId"])
+        until(lambda: server.executions(workflow)[0]["State"] == "Fail", 10, "a held run can be cancelled")
+        out.unlink() if harm == "file in the way" else None
+        out.mkdir()
+        ended = server.ended(workflow, 2, 60)
+        assert not faults([r for r in ended if r["RunId"] == runs[1]["RunId"]])
+        until(lambda: not problems(server), 5, "all is well again")
+        again = [task for task in server.begun() if server.begun().count(task) > 1 and task in encoded]
+        assert not again, "what was encoded was kept"
 
 
-def test_disk_full_ends_in_a_clear_state(tmp_path: Path, film: Path) -> None:
+def problems(server: Running) -> list[str]:
+    import urllib.request
+
+    with urllib.request.urlopen(server.url + "/-/healthz", timeout=5) as answer:
+        return list(json.loads(answer.read())["problems"])
+
+
+def doctor(server: Running) -> str:
+    import sys
+
+    return subprocess.run([sys.executable, "-m", "reelmill", "doctor"], env=server.env, capture_output=True, text=True, timeout=60).stdout
+
+
+def test_a_full_disk_holds_the_work_until_there_is_room(tmp_path: Path, film: Path) -> None:
     machine.need("small disks")
     server = Running(tmp_path / "home", piece_seconds="5")
     try:
         start_on_small_disk(server, "24m")
         workflow = little_ladder(server)
         upload_inside(server, film)
-        run = server.ended(workflow, 1, 120)[0]
-        failed = [a for a in run["ActivityList"]["Activity"] if a["State"] == "Fail"]
-        assert failed and all(a["Code"] == "ServiceUnavailable" for a in failed), failed
-        assert any("disk" in a["Message"] or "space" in a["Message"] for a in failed), failed
-        assert server.client.call("SearchPipeline")["TotalCount"] == 1, "the server answers on"
+        until(lambda: any("space" in problem or "disk" in problem for problem in problems(server)), 60, "healthz says so")
+        assert server.executions(workflow)[0]["State"] == "Running"
+        assert server.process
+        Path(f"/proc/{server.process.pid}/root{server.home}/work/.filler").unlink()
+        assert not faults(server.ended(workflow, 1, 120)), "with room again it goes on by itself"
     finally:
         server.kill()
 

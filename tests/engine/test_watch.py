@@ -37,7 +37,7 @@ class Seen:
                 self.early.append(key)
             self.changed.notify_all()
 
-    def rescan(self, bucket: str) -> None:
+    def rescan(self, bucket: str, folder: str = "") -> None:
         with self.changed:
             self.rescans.append(bucket)
             self.changed.notify_all()
@@ -429,3 +429,99 @@ def test_closing_is_final(buckets: Buckets, film: Path, seen: Seen) -> None:
     watcher.consider("films", "a.mp4")
     watcher.set({"films"})
     assert len(seen.reports) == count
+
+
+def test_another_users_file_waits_for_its_close(films: Path, seen: Seen, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has it open cannot be asked; neither the quiet between two writes, nor a rename, nor a listing makes it complete."""
+    monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
+    with (films / "a.mp4").open("wb", buffering=0) as out:
+        out.write(b"half")
+        time.sleep(0.9)  # three times the settle time
+        watcher.consider("films", "a.mp4")
+        (films / "a.mp4").rename(films / "b.mp4")
+        time.sleep(0.5)
+        assert seen.reports == []
+        out.write(END)
+    seen.wait("b.mp4")
+
+
+def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
+    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A folder that cannot be watched, for want of watches or of the right to read it, is listed until it can be; somebody is told, once."""
+    monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
+    refused, add = {"on": True}, watch.Observer.__init__.__globals__["Feed"].add_callback
+
+    def add_callback(self: object, path: bytes, *more: object) -> object:
+        if refused["on"] and b"/dark" in path:
+            raise OSError(28, "No space left on device")
+        return add(self, path, *more)
+
+    monkeypatch.setattr(watch.Observer.__init__.__globals__["Feed"], "add_callback", add_callback)
+    films, told = buckets.root / "films", []
+
+    def rescan(bucket: str, folder: str = "") -> None:
+        told.append(folder)
+        for key, _ in made.scan(bucket, folder):
+            made.consider(bucket, key)
+
+    made = Watcher(buckets, seen.found, rescan, settle_seconds=0.3)
+    made.set({"films"})
+    (films / "dark" / "deep").mkdir(parents=True)
+    shutil.copy(film, films / "dark" / "deep" / "a.mp4")
+    seen.wait("dark/deep/a.mp4")
+    assert "dark/" in told and "dark/deep/" not in told, "what lies below is listed with it"
+    assert "2 folders" in made.problems()[0] and "max_user_watches" in made.problems()[0]
+    assert sum("cannot be watched" in r.message for r in caplog.records) == 1
+    refused["on"] = False
+    seen.until(lambda: made.problems() == [])
+    count = len(told)
+    shutil.copy(film, films / "dark" / "deep" / "b.mp4")
+    seen.wait("dark/deep/b.mp4")
+    assert told[count:] == [], "the kernel tells of it now"
+    made.close()
+
+
+def test_a_file_that_may_not_be_read_is_taken_when_it_may(buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
+    locked, allowed = {"a.mp4"}, os.access
+    monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name not in locked and allowed(path, mode))
+    made = Watcher(buckets, seen.found, settle_seconds=0.3)
+    made.set({"films"})
+    shutil.copy(film, buckets.root / "films" / "a.mp4")
+    shutil.copy(film, buckets.root / "films" / "b.mp4")
+    seen.wait("b.mp4")
+    seen.until(lambda: bool(made.problems()))
+    assert "a.mp4" not in seen.reports and "1 file " in made.problems()[0]
+    locked.clear()
+    seen.wait("a.mp4")
+    assert made.problems() == []
+    made.close()
+
+
+def test_temporary_names_and_held_names_are_passed_over(buckets: Buckets, film: Path, seen: Seen) -> None:
+    made = Watcher(buckets, seen.found, settle_seconds=0.1, ignore=["*.part", "*.temp.*"])
+    made.set({"films"})
+    films = buckets.root / "films"
+    (films / "a.mp4").touch()
+    shutil.copy(film, films / "a.mp4.part")
+    shutil.copy(film, films / "c.temp.mp4")
+    shutil.copy(film, films / "b.mp4")
+    seen.wait("b.mp4")
+    time.sleep(0.5)
+    assert set(seen.reports) == {"b.mp4"} and {key for key, _ in made.scan("films")} == {"a.mp4", "b.mp4"}
+    (films / "a.mp4.part").rename(films / "a.mp4")
+    (films / "c.temp.mp4").rename(films / "c.mp4")
+    seen.wait("a.mp4", "c.mp4")
+    made.close()
+
+
+def test_links_that_are_no_objects_are_told_once(films: Path, film: Path, seen: Seen, watcher: Watcher, caplog: pytest.LogCaptureFixture) -> None:
+    (films / "outside.mp4").symlink_to(film)
+    (films / "loop.mp4").symlink_to(films / "loop.mp4")
+    shutil.copy(film, films / "a.mp4")
+    seen.wait("a.mp4")
+    for _ in range(3):
+        assert [key for key, _ in watcher.scan("films")] == ["a.mp4"]
+    told = [r.message for r in caplog.records if "passed over" in r.message]
+    assert len(told) == 2 and any("outside.mp4" in t and "out of the bucket" in t for t in told) and any("loop.mp4" in t for t in told)

@@ -147,7 +147,7 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Lib
 
     def submit(turn: int, lane: str) -> str:
         with library.write() as tx:
-            return facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, turn_ms=turn, lane=lane)
+            return facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, turn=turn, lane=lane)
 
     looks = [submit(turn, "light") for turn in range(20)]
     second = submit(0, "light")  # what follows in the first run is asked for last
@@ -155,3 +155,72 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Lib
     with library.write() as tx:
         assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [looks[0], second, encodes[0], looks[1], encodes[1], encodes[2]]
         assert len(work.admit(tx, heavy=9, light=9, default_limit=10)) == 4, "the pipeline's limit holds for all lanes together"
+
+
+def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Library) -> None:
+    """Least under way first: accounts against each other, then the pipelines of one account; age decides only inside a pipeline."""
+    from reelmill.engine import registry
+
+    with library.write() as tx:
+        for account, pipeline in (("x", "q" * 32), ("y", "r" * 32)):
+            tx.execute(pipelines.insert().values(account=account, region="cn-hangzhou", id=pipeline, name="p", state="Active", speed="Standard", created_ms=1))
+
+    def submit(account: str, pipeline: str) -> str:
+        with library.write() as tx:
+            return facts.submit(tx, registry.nodes()["Snapshot"], Caller(account, "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, pipeline, 6, lane="heavy")
+
+    def admit() -> list[str]:
+        with library.write() as tx:
+            return [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
+
+    imported = [submit("x", PIPELINE) for _ in range(40)]
+    assert admit() == imported[:3]
+    aside, guest = submit("x", "q" * 32), submit("y", "r" * 32)
+    assert admit() == [], "what was admitted keeps its place"
+    for expected in (guest, aside, imported[3]):
+        with library.write() as tx:
+            work.move_batch(tx, imported.pop(0), 1, ("Admitted",), "Running")
+            first = next(b for b in work.live(tx) if b["state"] == "Running")
+            work.move_batch(tx, first["id"], 1, ("Running",), "Fail")
+        assert admit() == [expected]
+
+
+def test_what_is_held_takes_no_place_of_its_lane(library: Library) -> None:
+    from reelmill.engine import registry
+
+    with library.write() as tx:
+        made = [facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6) for _ in range(9)]
+        assert len(work.admit(tx, heavy=1, light=1, default_limit=5)) == 3
+        for batch in made[:2]:
+            assert work.hold(tx, batch, 1, "the disk is full")
+        assert [b["id"] for b in work.held(tx)] == made[:2]
+        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=5)] == made[3:5]
+        assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], "but one of its pipeline, so that not everything is encoded that cannot be published"
+        assert not work.hold(tx, made[0], 2, "") and work.hold(tx, made[0], 1, "")
+        work.move_batch(tx, made[1], 1, ("Admitted",), "Cancelling")
+        work.move_batch(tx, made[1], 1, ("Cancelling",), "Cancelled")
+        assert work.held(tx) == []
+
+
+def test_an_object_keeps_what_the_newest_version_of_its_source_made(library: Library) -> None:
+    from reelmill.engine import registry
+    from reelmill.store import written
+
+    def run(version: str) -> str:
+        """The batch of a run for a version of the same object."""
+        workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
+        with library.write() as tx:
+            row = {"account": "x", "region": "cn-hangzhou", "id": clock.new_id(), "bucket": "cin", "location": "oss-cn-hangzhou", "object": "a.mp4",
+                   "publish_state": "Initiated", "created_ms": 1}  # fmt: skip
+            made = facts.start_execution(tx, OPTIONS, workflow, outputs.find_or_create_media(tx, row), version=version)
+            return str(work.batches_of_run(tx, made or "")[0]["id"])
+
+    older, newer = run("1-9"), run("2-9")
+    with library.write() as tx:
+        alone = facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, version="3-9")
+        assert written.last(tx, "cout", "a.mp4") is None and written.origin(tx, alone) is None
+        first, second = written.origin(tx, older), written.origin(tx, newer)
+        assert first and second and first.turn < second.turn and (first.bucket, first.key, first.version) == ("cin", "a.mp4", "1-9")
+        written.note(tx, "cout", "a.mp4", first)
+        written.note(tx, "cout", "a.mp4", second)
+        assert written.last(tx, "cout", "a.mp4") == second

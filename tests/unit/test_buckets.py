@@ -112,3 +112,23 @@ def test_creating_twice_is_nothing_new_and_a_file_in_the_way_is_told(buckets: Bu
     with pytest.raises(CallerError) as refused:
         buckets.create("taken")
     assert refused.value.code == "PermissionDenied.ResourceAccess"
+
+
+def test_a_link_that_points_at_itself_hides_nobody_else(buckets: Buckets) -> None:
+    put(buckets, "a/b.mp4")
+    loop = buckets.root / "films" / "a" / "loop.mp4"
+    loop.symlink_to(loop)
+    passed_over: dict[str, str] = {}
+    assert [key for key, _ in buckets.level("films", "a/", None, 10)] == ["a/b.mp4"]
+    assert [key for key, _ in buckets.listing("films", "", passed_over.__setitem__)] == ["a/b.mp4"]
+    assert list(passed_over) == ["a/loop.mp4"] and "leads nowhere" in passed_over["a/loop.mp4"]
+    assert [key for key, _ in buckets.listing("films", "a/")] == ["a/b.mp4"], "a folder alone"
+
+
+def test_a_name_is_found_however_it_is_written(buckets: Buckets) -> None:
+    composed, apart = "Vid\u00e9os/\u00e9t\u00e9.mp4", "Vide\u0301os/e\u0301te\u0301.mp4"
+    put(buckets, apart)
+    assert buckets.find("films", composed) == buckets.find("films", apart) == apart
+    assert buckets.find("films", "Vid\u00e9os/none\u00e9.mp4") == "Vid\u00e9os/none\u00e9.mp4"
+    put(buckets, composed)
+    assert buckets.find("films", composed) == composed, "who names one of two exactly means that one"

@@ -52,3 +52,20 @@ def test_a_writer_is_seen_until_its_last_descriptor_closes(tmp_path: Path) -> No
 def test_what_cannot_be_asked_is_unknown(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")  # must not block either
     assert [writer_of(tmp_path / name) for name in ("none", "pipe", ".")] == ["unknown"] * 3
+
+
+@pytest.mark.parametrize(("notice", "unchanged", "awaited", "verdict"), [
+    ("created", 59.0, True, "wait for close"),  # made while we watched, by a user whose open files we may not see
+    ("again", 59.0, True, "wait for close"),
+    ("again", 60.0, True, "now"),  # a hard link: it is created and never closed
+    ("seen", 59.0, True, "wait for close"),  # a listing knows nothing better
+    ("moved", 0.0, True, "wait for close"),  # renamed while it is written
+    ("closed", 0.0, True, "now"),
+])
+def test_what_we_saw_being_made_waits_for_its_close(notice: Notice, unchanged: float, awaited: bool, verdict: Verdict) -> None:
+    assert decide(notice, Facts(9, "unknown", unchanged, 2.0, awaited)) == verdict
+
+
+def test_an_empty_file_beside_a_downloaders_is_a_held_name() -> None:
+    assert decide("again", Facts(0, "none", 9999.0, 2.0, beside=True)) == ("check again after", 1.0)
+    assert decide("closed", Facts(9, "none", 0.0, 2.0, beside=True)) == "now"

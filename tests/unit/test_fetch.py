@@ -47,7 +47,7 @@ def test_the_same_version_is_fetched_once(buckets: Buckets, cache: Path) -> None
     first = fetch(buckets, ref("a.mp4"), cache)
     assert first.read_bytes() == b"one" and first.name == "source.mp4" and intact(first)
     assert fetch(buckets, ref("a.mp4"), cache) == first
-    assert sorted(p.name for p in first.parent.iterdir()) == ["source.mp4", "version"]
+    assert sorted(p.name for p in first.parent.iterdir()) == ["origin", "source.mp4", "version"]
 
 
 def test_a_replaced_object_is_another_version_and_the_old_copy_stays(buckets: Buckets, cache: Path) -> None:

@@ -52,3 +52,23 @@ async def test_cancelled_in_the_moment_of_its_turn() -> None:
     waiter.cancel()  # ... which it never takes
     await asyncio.gather(waiter, return_exceptions=True)
     await asyncio.wait_for(lane.slot((2,)).__aenter__(), 1)
+
+
+async def test_a_share_that_has_used_less_is_next_however_late_it_comes() -> None:
+    """A film of a hundred pieces, and an import, hold up nobody else's clip; in a pipeline rank decides."""
+    lane, order, everybody = Lane(1), list[str](), asyncio.Event()
+
+    async def work(rank: tuple[int, ...], account: str, pipeline: str) -> None:
+        async with lane.slot(rank, (account, pipeline)):
+            order.append(f"{account}{pipeline}{rank[-1]}")
+            await everybody.wait()
+            await asyncio.sleep(0.01)
+
+    film = [asyncio.create_task(work((-6, 1, piece), "a", "p")) for piece in range(5)]
+    await asyncio.sleep(0)  # the first piece has the slot, the others wait
+    later = [asyncio.create_task(work(*one)) for one in (((-6, 2, 0), "a", "q"), ((-1, 3, 0), "b", "r"), ((-11, 9), "c", ""))]
+    await asyncio.sleep(0)
+    everybody.set()
+    await asyncio.gather(*film, *later)
+    assert order[:4] == ["ap0", "c9", "br0", "aq0"], "the answer of a request, then who has used nothing, then the other pipeline of the account"
+    assert order[4:] == [f"ap{n}" for n in range(1, 5)]

@@ -74,7 +74,8 @@ def test_a_file_where_a_folder_is_needed(buckets: Buckets, work: Path) -> None:
 
 
 def test_no_such_bucket(buckets: Buckets, work: Path) -> None:
-    assert refused(buckets, [(work / "seg1.ts", "1.ts")], bucket="gone") == "InvalidParameter.ResourceNotFound"
+    with pytest.raises(TryAgain, match="is away"):
+        publish(buckets, "gone", [(work / "seg1.ts", "1.ts")], "7")
 
 
 def test_a_link_out_of_the_bucket_is_not_followed(buckets: Buckets, work: Path, tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_another_file_system_is_copied_to(buckets: Buckets, work: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "family", "code"), [
-    (errno.EROFS, MediaError, "PermissionDenied.ResourceAccess"),
+    (errno.EROFS, TryAgain, "ServiceUnavailable"),
     (errno.EACCES, MediaError, "PermissionDenied.ResourceAccess"),
     (errno.ENOTDIR, MediaError, "PermissionDenied.ResourceAccess"),
     (errno.ENOSPC, TryAgain, "ServiceUnavailable"),
@@ -114,7 +115,7 @@ def test_errors_of_the_disk_are_translated(number: int, family: type[MediaError]
     with pytest.raises(family) as caught, translated("out/1.ts", "written", "Look."):
         raise OSError(number, os.strerror(number))
     assert caught.value.failure.code == code
-    assert caught.value.failure.retry == (family is TryAgain)
+    assert caught.value.failure.retry == caught.value.failure.hold == (family is TryAgain)
     assert caught.value.failure.advice
 
 
@@ -129,3 +130,31 @@ def test_sweeping_takes_old_parts_only(buckets: Buckets, monkeypatch: pytest.Mon
     monkeypatch.setattr(clock, "_now_ms", lambda: now + 3_700_000)
     assert sweep_parts(out) == 1
     assert sorted(p.name for p in out.rglob("*")) == ["1.part", "sub"]
+
+
+def test_nothing_is_written_where_a_storage_is_away(buckets: Buckets, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty mount point looks like a folder; what stood on a storage of its own waits for it, and what was moved by somebody does not."""
+    disk, mounted = tmp_path / "disk", {tmp_path / "disk"}
+    (disk / "films").mkdir(parents=True)
+    (buckets.root / "far").symlink_to(disk / "films")
+    monkeypatch.setattr(Path, "is_mount", lambda self: self in mounted)
+    buckets.remember("far")
+    publish(buckets, "far", [(work / "seg1.ts", "1.ts")], "1")
+    mounted.clear()
+    buckets.remember("far")  # as every start does: what is known stays
+    with pytest.raises(TryAgain, match="is not mounted") as caught:
+        publish(buckets, "far", [(work / "seg1.ts", "2.ts")], "1")
+    assert caught.value.failure.hold and [p.name for p in (disk / "films").iterdir()] == ["1.ts"]
+    buckets.remember("far", anew=True)  # bound again by somebody who knows
+    publish(buckets, "far", [(work / "seg1.ts", "2.ts")], "1")
+    mounted.add(disk)
+    buckets.remember("far", anew=True)
+    mounted.clear()
+    (tmp_path / "elsewhere").mkdir()
+    (buckets.root / "far").unlink()
+    (buckets.root / "far").symlink_to(tmp_path / "elsewhere")
+    publish(buckets, "far", [(work / "seg1.ts", "3.ts")], "1")
+    (buckets.root / "far").unlink()
+    (buckets.root / "far").symlink_to(tmp_path / "gone")
+    with pytest.raises(TryAgain, match="is away"):
+        publish(buckets, "far", [(work / "seg1.ts", "4.ts")], "1")

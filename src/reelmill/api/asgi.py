@@ -44,8 +44,8 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         return _response(await _answer(dispatcher, request, request.path_params["action"]))
 
     async def health(request: Request) -> Response:
-        ready = house.ready()
-        return JSONResponse({"status": "ok" if ready else "starting", "version": __version__}, 200 if ready else 503)
+        ready, problems = house.ready(), house.problems()
+        return JSONResponse({"status": ("troubled" if problems else "ok") if ready else "starting", "version": __version__, "problems": problems}, 200 if ready else 503)
 
     described = render.to_json(openapi.published())
 

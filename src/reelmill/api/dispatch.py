@@ -14,7 +14,7 @@ from reelmill.api.ops.registry import Call
 from reelmill.api.throttle import Throttle
 from reelmill.api.wire import Wire
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, TryAgain
 from reelmill.core.model import Caller
 from reelmill.services import accounts, sessions
 from reelmill.services.context import House
@@ -52,6 +52,8 @@ class Dispatcher:
             return self._good(operation, request_id, body, form)
         except CallerError as error:
             return self.refuse(error, request_id, form)
+        except TryAgain as error:  # a full disk, a database that does not answer: nobody's fault, and nothing has changed
+            return self.refuse(CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice), request_id, form)
         except Exception:
             bug = clock.new_id()[:12]
             log.exception("bug %s in request %s", bug, request_id)

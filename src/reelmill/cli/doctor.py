@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,12 @@ from rich.markup import escape
 
 from reelmill.cli import keys
 from reelmill.core import clock
-from reelmill.core.errors import SettingError
+from reelmill.core.errors import SettingError, TryAgain
 from reelmill.media.run import ask
 from reelmill.media.tools import Tools
+from reelmill.objects.buckets import Buckets
 from reelmill.settings import Settings
-from reelmill.store import migrate
+from reelmill.store import buckets, migrate, work
 from reelmill.store.library import Library
 
 _GIB = 1024**3
@@ -52,7 +54,7 @@ def run(settings: Settings) -> int:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """All findings, as they are made."""
-    looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _tools, _home, _database, _disk, _clock, _watching, _network, _key)
+    looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _tools, _home, _database, _disk, _buckets, _clock, _watching, _network, _key)
     for look in looks:
         yield from look(settings)
 
@@ -109,8 +111,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with library.read() as tx:
             verdict = str(tx.exec_driver_sql("pragma quick_check(1)").scalar())
-    except migrate.DATABASE_ERRORS as error:
-        yield Finding("database", "broken", f"{path} cannot be read: {getattr(error, 'orig', error)}", "Restore library.db from a backup, or move it away to start with an empty one.")
+    except (*migrate.DATABASE_ERRORS, TryAgain) as error:
+        cause = error.__cause__ or error
+        yield Finding("database", "broken", f"{path} cannot be read: {getattr(cause, 'orig', cause)}", "Restore library.db from a backup, or move it away to start with an empty one.")
         return
     finally:
         library.close()
@@ -132,6 +135,28 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         yield Finding("disk", "broken", text, "Make room: work needs about the size of a source plus its outputs, twice while they are published to another disk.")
     else:
         yield Finding("disk", "lack" if usage.free < 10 * _GIB else "ok", text, "A film needs several GiB while it is worked on." if usage.free < 10 * _GIB else "")
+
+
+def _buckets(settings: Settings) -> Iterator[Finding]:
+    """Output buckets whose storage is away, and work that waits for the machine."""
+    if not (settings.home / "library.db").exists():
+        return
+    library, found = Library(f"sqlite:///{settings.home / 'library.db'}"), Buckets(settings.home / "buckets")
+    try:
+        with library.read() as tx:
+            names, waiting = sorted(buckets.names(tx, "Output")), work.held(tx)
+    except (*migrate.DATABASE_ERRORS, TryAgain):
+        return  # told above
+    finally:
+        library.close()
+    away = [name for name in names if found.away(name)]
+    for name in away:
+        yield Finding("buckets", "broken", f"the output bucket {name} is away: {found.away(name)} ({found.place(name)})",
+                      "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.")  # fmt: skip
+    if not away:
+        yield Finding("buckets", "ok", f"{len(names)} output buckets are where they were bound")
+    for why, count in Counter(row["held"] for row in waiting).items():
+        yield Finding("work", "lack", f"{count} pieces of work wait: {why}", "They go on by themselves when that is mended.")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
@@ -159,7 +184,7 @@ def _watching(settings: Settings) -> Iterator[Finding]:
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
-    where = f"{settings.host}:{settings.port}"
+    where = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -167,19 +192,23 @@ def _network(settings: Settings) -> Iterator[Finding]:
             probe.bind((settings.host, settings.port))
             yield Finding("network", "ok", f"{where} is free")
         except OSError as error:
-            yield _taken(settings, where, error)
+            yield from _taken(settings, where, error)
     if not settings.loopback_only:
         yield Finding("network", "lack", f"{settings.host} lets other machines in, without encryption", "Put a TLS proxy in front and set public_url to its address.")
 
 
-def _taken(settings: Settings, where: str, error: OSError) -> Finding:
+def _taken(settings: Settings, where: str, error: OSError) -> Iterator[Finding]:
     try:
-        answer = httpx.get(f"http://{where}/-/healthz", timeout=2, trust_env=False)
+        answer = httpx.get(f"{settings.local_url}/-/healthz", timeout=2, trust_env=False)
         if "version" in answer.text:
-            return Finding("network", "ok", f"a ReelMill answers at {where}: {answer.text.strip()}")
-    except httpx.HTTPError:
+            problems = answer.json().get("problems") or []
+            yield Finding("network", "ok", f"a ReelMill answers at {where}, version {answer.json()['version']}")
+            for problem in problems:
+                yield Finding("server", "lack", problem)
+            return
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         pass
-    return Finding("network", "broken", f"{where} cannot be used: {error.strerror or error}", "Stop the program that uses it, or choose another --port or --host.")
+    yield Finding("network", "broken", f"{where} cannot be used: {error.strerror or error}", "Stop the program that uses it, or choose another --port or --host.")
 
 
 def _key(settings: Settings) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 `CallerError`  the caller of the API: an MPS code, an HTTP status, a message that names the parameter.
 `MediaError`   the owner of the file: the job fails now, with an MPS code and a sentence that helps.
-`TryAgain`     time: a bounded number of retries with back-off, then the job fails.
+`TryAgain`     time: retries with back-off, a few or (when the machine is in trouble that somebody has to mend) for hours, then the job fails.
 `Cancelled`    nobody: somebody wanted it so.
 Anything else is a bug: logged with an id, answered as `InternalError` with that id.
 """
@@ -114,6 +114,7 @@ class Failure:
     advice   one sentence: what the user can do      command  the exact command line, quoted for a shell
     log      last lines that the tool wrote          retry    True: the machine's fault; another try may succeed
     sound    True: the source is not to blame, siblings of the job may be tried alone
+    hold     True: nobody's work is to blame but the machine (a full disk, a storage that is away): what was made is kept and waits until it is mended
     """
 
     code: str
@@ -123,6 +124,7 @@ class Failure:
     log: str = ""
     retry: bool = False
     sound: bool = True
+    hold: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -141,7 +143,7 @@ class MediaError(ReelMillError):
 
 
 class TryAgain(ReelMillError):
-    """The machine's fault: bounded retries with back-off, then the job fails with `failure`."""
+    """The machine's fault: retries with back-off, then the job fails with `failure`."""
 
     def __init__(self, failure: Failure):
         super().__init__(f"{failure.code}: {failure.message}")

@@ -5,7 +5,7 @@ MOVES: dict[str, frozenset[str]] = {
     "Submitted": frozenset({"Admitted", "Cancelled"}),
     "Admitted": frozenset({"Running", "Cancelling", "Fail"}),
     "Running": frozenset({"Publishing", "Cancelling", "Fail", "Admitted"}),  # Admitted: the next attempt
-    "Publishing": frozenset({"Success", "Fail", "Admitted"}),  # a cancel loses once publishing has begun
+    "Publishing": frozenset({"Success", "Fail", "Admitted", "Running"}),  # a cancel loses once publishing has begun; Running: it could not begin yet
     "Cancelling": frozenset({"Cancelled"}),  # Fail never overwrites Cancelling
     "Success": frozenset(),
     "Fail": frozenset(),

@@ -12,6 +12,7 @@ from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.core.states import FINAL
 from reelmill.engine import durable, facts, registry, world
 from reelmill.engine.attempt import EngineIO
+from reelmill.engine.making import forget_pieces
 from reelmill.store import tasks, work
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,9 @@ async def batch_workflow(batch_id: str, attempt: int) -> str:
     assert node.run is not None
     try:
         outcomes = dict(await node.run(jobs, EngineIO(batch_id, attempt, opened["rank"])))
-    except Exception:  # noqa: BLE001 - a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
+    except Exception as error:  # a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
+        if durable.is_trouble(error):  # the machine's, not the work's: the reconciler begins the next attempt
+            raise durable.Interrupted(str(error)) from error
         outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=bug(batch_id)))
     await close_step(batch_id, attempt, {job: {"result": dict(o.result), "failure": o.failure.to_json() if o.failure else None} for job, o in outcomes.items()})
     return "ended"
@@ -51,8 +54,10 @@ async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
                 return None
             batch = work.batch(tx, batch_id) or {}
             jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
+        forget_pieces(world.get().work / batch_id, batch["piece_ms"])
+        length = {"piece_seconds": batch["piece_ms"] / 1000} if batch["piece_ms"] else {}
         source = {"bucket": batch["source_bucket"], "location": batch["source_location"] or "", "key": batch["source_object"]} if batch["source_bucket"] else None
-        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["turn_ms"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"]} for j in jobs]}
+        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["turn"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"] | length} for j in jobs]}
 
     opened = await asyncio.to_thread(begin)
     failpoint("batch began")

@@ -3,6 +3,7 @@
 Everything asynchronous runs on one loop: DBOS adopts the loop that runs while `launch` is called, so recovered workflows land there as well.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._error import DBOSAwaitedWorkflowCancelledError
-from dbos._serialization import DBOSPortableJSONSerializer
+from dbos._dbos import _get_dbos_instance
+from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSException
+from dbos._recovery import _recover_workflow
+from dbos._serialization import DBOSPortableJSONSerializer, PortableWorkflowError
 
-from reelmill.core import clock
+from reelmill.core import clock, faults
+from reelmill.core.errors import Sentence, TryAgain
+from reelmill.store.library import database_trouble, sqlite_full
+
+
+class Interrupted(Exception):
+    """Work that the machine broke off, or that shall be planned anew: it ends without a fact, and the reconciler begins the next attempt."""
+
 
 VERSION = "1"  # raise only when the order of steps changes incompatibly: work of another version is not resumed
 
@@ -44,6 +54,11 @@ def configure(path: str) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
             connection.execute("pragma " + pragma)
 
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _(*_statement: Any) -> None:
+        if faults.due("engine"):
+            raise sqlite_full()
+
     config = DBOSConfig(
         name="reelmill",
         system_database_url=f"sqlite:///{path}",
@@ -55,11 +70,32 @@ def configure(path: str) -> None:
         console_log_level="WARNING",
     )
     DBOS(config=config)
-    logging.getLogger("dbos").addFilter(_quiet_cancel)
+    logging.getLogger("dbos").addFilter(_worth_telling)
 
 
-def _quiet_cancel(record: logging.LogRecord) -> bool:
-    return not isinstance((record.exc_info or (None, None))[1], DBOSAwaitedWorkflowCancelledError)  # a cancel is no error
+def _worth_telling(record: logging.LogRecord) -> bool:
+    error = (record.exc_info or (None, None))[1]
+    if isinstance(error, DBOSAwaitedWorkflowCancelledError | Interrupted):  # a cancel is no error, nor is a new plan
+        return False
+    if error is not None and is_trouble(error):  # one line: where in DBOS it happened helps nobody
+        record.msg, record.args, record.exc_info, record.exc_text = f"{record.getMessage().splitlines()[0]} {error}".replace("\n", " "), (), None, None
+    return True
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the machine is to blame and not the work: a database, the disk, the engine itself."""
+    if isinstance(error, PortableWorkflowError):  # read back from the database: only its name is left
+        return error.name in _TROUBLES
+    return isinstance(error, Interrupted | TryAgain | OSError | DBOSException) or database_trouble(error) is not None
+
+
+def told(error: BaseException) -> Sentence:
+    """The machine's trouble in a sentence."""
+    known = error if isinstance(error, TryAgain) else database_trouble(error)
+    return known.failure.message if known else f"The server cannot go on: {error}."
+
+
+_TROUBLES = frozenset({"Interrupted", "TryAgain", "OperationalError", "InterfaceError", "TimeoutError", "OSError"})
 
 
 def launch() -> None:
@@ -102,6 +138,24 @@ async def statuses(workflow_ids: Sequence[str]) -> dict[str, Status]:
         return {}
     found = await DBOS.list_workflows_async(workflow_ids=list(workflow_ids), load_input=False, load_output=False)
     return {w.workflow_id: Status(w.status, w.app_version) for w in found}
+
+
+async def lost() -> list[str]:
+    """Workflows that the engine's file calls running and that nobody in this process runs: an error of that file ended their task. A moment between
+    two of the engine's own steps looks the same, so ask twice."""
+    dbos = _get_dbos_instance()
+    pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
+    held = set(dbos._active_workflows_set.activeList())
+    return [w.workflow_id for w in pending if w.workflow_id not in held]
+
+
+async def resume(workflow_ids: Sequence[str]) -> None:
+    """Run lost workflows again; what they had done is remembered."""
+    dbos = _get_dbos_instance()
+    pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
+    for one in pending:
+        if one.workflow_id in workflow_ids:
+            await asyncio.to_thread(_recover_workflow, dbos, one, ["local"])
 
 
 async def forget(completed_before_ms: int, limit: int = 500) -> int:

@@ -22,9 +22,10 @@ from reelmill.store.library import Row
 
 
 def start_execution(
-    tx: sa.Connection, options: Options, workflow: Mapping[str, Any], media: Mapping[str, Any], *, user_data: str = "", trigger_key: str | None = None
+    tx: sa.Connection, options: Options, workflow: Mapping[str, Any], media: Mapping[str, Any], *, version: str = "", user_data: str = "", trigger_key: str | None = None
 ) -> str | None:
-    """A run of `workflow` for `media`, with copies of topology, templates and watermark templates. None when the trigger key is known: nothing happens."""
+    """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and watermark templates. None when the
+    trigger key is known: nothing happens."""
     run_id, now = clock.new_id(), clock.now_ms()
     complaints = Complaints()
     graph = parse(workflow["topology"], complaints)
@@ -37,7 +38,7 @@ def start_execution(
     row = {
         "account": workflow["account"], "region": workflow["region"], "run_id": run_id, "workflow_id": workflow["id"], "workflow_name": workflow["name"],
         "media_id": media["id"], "state": "Running", "bucket": media["bucket"], "location": media["location"], "object": media["object"],
-        "user_data": user_data, "trigger_key": trigger_key, "created_ms": now,
+        "user_data": user_data, "trigger_key": trigger_key, "created_ms": now, "version": version,
         "graph": json.dumps({"activities": graph.to_json(), "templates": bodies, "watermarks": marks, "pipeline_id": graph.pipeline_id}, ensure_ascii=False),
     }  # fmt: skip
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
@@ -91,7 +92,7 @@ def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mappin
     for (kind_name, priority, source_text, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
-        submit(tx, registry.nodes()[kind_name], owner, job_rows, source, execution["graph"]["pipeline_id"], int(priority), execution["run_id"], turn_ms=execution["created_ms"])
+        submit(tx, registry.nodes()[kind_name], owner, job_rows, source, execution["graph"]["pipeline_id"], int(priority), execution["run_id"], turn=work.turn_of_run(tx, execution["run_id"]), version=execution["version"])
     return failed
 
 
@@ -151,14 +152,14 @@ def priority_of(spec: Mapping[str, Any]) -> int:
 
 def submit(
     tx: sa.Connection, kind: NodeType, owner: Caller, job_rows: Sequence[dict[str, Any]], source: ObjectRef | None,
-    pipeline_id: str, priority: int, run_id: str | None = None, *, turn_ms: int | None = None, state: str = "Submitted", lane: str | None = None,
+    pipeline_id: str, priority: int, run_id: str | None = None, *, turn: int | None = None, version: str = "", state: str = "Submitted", lane: str | None = None,
 ) -> str:  # fmt: skip
-    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn_ms`: when the run began that it
-    belongs to, None: now."""
+    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`: that of the run that it
+    belongs to, None: its own; `version`: of the source now."""
     batch_id, now = clock.new_id(), clock.now_ms()
     row = {
         "id": batch_id, "account": owner.account, "region": owner.region, "run_id": run_id, "pipeline_id": pipeline_id, "kind": kind.name,
-        "lane": lane or kind.lane, "priority": priority, "turn_ms": now if turn_ms is None else turn_ms, "state": state, "attempt": 0 if state == "Submitted" else 1, "created_ms": now,
+        "lane": lane or kind.lane, "priority": priority, "turn": turn, "version": version, "state": state, "attempt": 0 if state == "Submitted" else 1, "created_ms": now,
         "source_bucket": source.bucket if source else None, "source_location": source.location if source else None,
         "source_object": source.key if source else None,
     }  # fmt: skip

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import shutil
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, Sentence, TryAgain
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.engine import admission, batch, durable, outbox, reconcile, registry, retention, world
 from reelmill.engine.attempt import DirectIO
@@ -19,6 +21,7 @@ from reelmill.store.library import Row
 
 log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 1.0
+_SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 
 
 class Engine:
@@ -68,6 +71,12 @@ class Engine:
             found[task] = "\n".join([*filter(None, [self._here.runner.tail(owner)]), *far])
         return found
 
+    def problems(self) -> list[str]:
+        """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
+        here, free = self._here, shutil.disk_usage(self._file.parent).free
+        held = [_waits(count, why) for why, count in Counter(here.held.values()).items()]
+        return [*([_full(free)] if free < _SCARCE else []), *dict.fromkeys(here.troubles.values()), *held]
+
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""
         attempt = reconcile.mark_cancelled(batch_id)
@@ -108,15 +117,30 @@ class Engine:
             return work.batch(tx, batch_id) or {}, work.jobs_of(tx, batch_id)
 
 
+def _full(free: int) -> Sentence:
+    return f"The disk of the server's home is full: {free >> 20} MiB are free."
+
+
+def _waits(count: int, why: str) -> Sentence:
+    return f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}"
+
+
 async def forever(loop: Callable[[], Awaitable[None]]) -> None:
     """A loop that meets an error it does not know says so and goes on: work must not stand still because of one bad row."""
+    name = getattr(loop, "__name__", str(loop))
     while True:
         try:
             return await loop()
         except asyncio.CancelledError:
             raise
-        except Exception:
-            log.exception("bug %s: %s stumbled", clock.new_id()[:12], getattr(loop, "__name__", loop))
+        except Exception as error:
+            if durable.is_trouble(error):
+                known = durable.told(error)
+                if world.get().troubles.get(name) != known:
+                    log.warning("%s waits: %s", name, known)
+                world.get().troubles[name] = known
+            else:
+                log.exception("bug %s: %s stumbled", clock.new_id()[:12], name)
             await asyncio.sleep(1.0)
 
 
@@ -131,6 +155,6 @@ async def _flush_loop() -> None:
 
 
 def _write(percents: dict[str, int], noted: list[Note]) -> None:
-    with contextlib.suppress(OSError), world.get().library.write() as tx:
+    with contextlib.suppress(OSError, TryAgain), world.get().library.write() as tx:
         work.set_percent(tx, percents)
         tasks.write(tx, noted)

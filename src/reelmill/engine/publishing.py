@@ -1,18 +1,17 @@
 """Files of a batch become objects. From the first of them on a cancel loses, so the row says Publishing before."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
 from reelmill.core.errors import Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Publication
-from reelmill.engine import durable, sources, world
+from reelmill.engine import durable, holding, sources, world
+from reelmill.engine.holding import UNWANTED
 from reelmill.objects import publish
-from reelmill.store import buckets, work
-
-BACK_OFF = (1.0, 5.0)  # seconds between tries of what failed for reasons of the machine
-UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
+from reelmill.store import buckets, work, written
 
 _entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # jobs that share an output key publish one at a time
 
@@ -24,51 +23,108 @@ async def publish_step(batch_id: str, attempt: int, publications: list[dict[str,
 
 
 async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
-    """job -> None or failure. From here on a cancel loses: the row says Publishing first."""
-    here = world.get()
+    """job -> None or failure. What cannot be put into its bucket now is kept and tried again; as long as nothing of the batch is there, it may be
+    cancelled meanwhile."""
     failpoint("before publishing")
-
     wanted = [Publication.from_json(p) for p in publications]
-
-    def begin() -> set[str] | None:
-        """Buckets that are another account's by now; None when the work is not wanted any more."""
-        with here.library.write() as tx:
-            if not work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing"):
-                return None
-            owner = work.batch(tx, batch_id) or {}
-            return {b for b in {p.bucket for p in wanted} if buckets.of_others(tx, owner["account"], owner["region"], b)}
-
-    foreign = await asyncio.to_thread(begin)
-    if foreign is None:
-        return {p.job: UNWANTED.to_json() for p in wanted}
-    if await asyncio.to_thread(sources.overwritten, here, batch_id):
-        source = (await sources.wanted(batch_id, attempt))["source_object"]
-        return {p.job: sources.replaced(source).to_json() for p in wanted}
     answer: dict[str, Any] = {}
-    for one in wanted:
-        if one.bucket in foreign:
-            answer[one.job] = sources.taken(one.bucket).to_json()
+    patience, rest = holding.Patience(), wanted
+    while rest:
+        refused = await _begin(batch_id, attempt, rest)
+        if refused is None:
+            answer |= {p.job: UNWANTED.to_json() for p in rest}
+            break
+        answer |= {job: failure.to_json() for job, failure in refused.items()}
+        rest, failure = await _publish_all(batch_id, attempt, [p for p in rest if p.job not in refused], answer)
+        if failure is None:
             continue
-        lock = _entries.setdefault((one.bucket, one.entry[2]), asyncio.Lock())  # lives as long as somebody holds it or waits for it
-        async with lock:
-            answer[one.job] = await _publish_one(here, batch_id, attempt, one)
+        if failure.hold and not any(answer.get(p.job, True) is None for p in wanted):
+            await asyncio.to_thread(_step_back, batch_id, attempt)
+        if not await patience.wait(batch_id, attempt, failure):
+            answer |= {p.job: failure.to_json() for p in rest}
+            break
+    await patience.over(batch_id, attempt)
     failpoint("published")
     return answer
 
 
-async def _publish_one(here: world.World, batch_id: str, attempt: int, one: Publication) -> dict[str, Any] | None:
-    failure: Failure | None = None
-    for delay in (*BACK_OFF, None):
-        try:
-            for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
-                local = [(here.work / batch_id / task / name, key) for task, name, key in files]
-                await asyncio.to_thread(publish.publish, here.buckets, one.bucket, local, f"{batch_id}-{attempt}")
-                failpoint("parts published") if files is one.parts else None
-            return None
-        except MediaError as error:
-            return error.failure.to_json()
-        except TryAgain as error:
-            failure = error.failure
-            if delay is not None:
-                await asyncio.sleep(delay)
-    return failure.to_json() if failure else None
+async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> Mapping[str, Failure] | None:
+    """From here on a cancel loses: the row says Publishing first. What must not be published, by job; None when the work is not wanted any more."""
+    here = world.get()
+
+    def begin() -> tuple[Mapping[str, Any], dict[str, Failure]] | None:
+        with here.library.write() as tx:
+            if not work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing"):
+                return None
+            batch, refused = work.batch(tx, batch_id) or {}, {}
+            for bucket in {p.bucket for p in wanted}:
+                if buckets.of_others(tx, batch["account"], batch["region"], bucket):
+                    refused[bucket] = sources.taken(bucket)
+                elif here.buckets.away(bucket) and not buckets.bound(tx, batch["account"], batch["region"], bucket, "Output"):
+                    refused[bucket] = _unbound(bucket)  # nobody will bring it back
+            return batch, refused
+
+    begun = await asyncio.to_thread(begin)
+    if begun is None:
+        return None
+    batch, by_bucket = begun
+    if await asyncio.to_thread(sources.overwritten, here, batch):
+        return {p.job: sources.replaced(batch["source_object"]) for p in wanted}
+    return {p.job: by_bucket[p.bucket] for p in wanted if p.bucket in by_bucket}
+
+
+def _unbound(bucket: str) -> Failure:
+    return Failure("InvalidParameter.ResourceNotFound", f"The bucket {bucket} is not bound as output any more.", "Bind it again with BindOutputBucket.")
+
+
+def _step_back(batch_id: str, attempt: int) -> None:
+    """Publishing could not begin: until it can, the work may be cancelled."""
+    with world.get().library.write() as tx:
+        work.move_batch(tx, batch_id, attempt, ("Publishing",), "Running")
+
+
+async def _publish_all(batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any]) -> tuple[list[Publication], Failure | None]:
+    """Publish one after the other and note each end in `answer`. What is left to be tried again, and why."""
+    rest: list[Publication] = []
+    why: Failure | None = None
+    for one in wanted:
+        lock = _entries.setdefault((one.bucket, one.entry[2]), asyncio.Lock())  # lives as long as somebody holds it or waits for it
+        async with lock:
+            failure = await _publish_one(batch_id, attempt, one)
+        if failure is not None and failure.retry:
+            rest.append(one)
+            why = why or failure
+        else:
+            answer[one.job] = failure.to_json() if failure else None
+    return rest, why
+
+
+async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure | None:
+    here = world.get()
+    try:
+        if newer := await asyncio.to_thread(_newer, here, batch_id, one):
+            return newer
+        for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
+            local = [(here.work / batch_id / task / name, key) for task, name, key in files]
+            await asyncio.to_thread(publish.publish, here.buckets, one.bucket, local, f"{batch_id}-{attempt}")
+            failpoint("parts published") if files is one.parts else None
+        await asyncio.to_thread(_note, here, batch_id, one)
+        return None
+    except (MediaError, TryAgain) as error:
+        return error.failure
+
+
+def _newer(here: world.World, batch_id: str, one: Publication) -> Failure | None:
+    """Why this object must stay as it is: a run that began later, of a newer version of the same source, has made it."""
+    with here.library.read() as tx:
+        made, origin = written.last(tx, one.bucket, one.entry[2]), written.origin(tx, batch_id)
+    if made is None or origin is None or made.turn <= origin.turn or (made.bucket, made.key) != (origin.bucket, origin.key) or made.version == origin.version:
+        return None
+    text = f'"{one.entry[2]}" has been made of a newer version of "{origin.key}" meanwhile; what this older one would have made was not published.'
+    return Failure("InvalidParameter.ResourceContentBad", text, "Look at the run of the newer version; to keep both, upload under another name.", sound=False)
+
+
+def _note(here: world.World, batch_id: str, one: Publication) -> None:
+    with here.library.write() as tx:
+        if origin := written.origin(tx, batch_id):
+            written.note(tx, one.bucket, one.entry[2], origin)

@@ -2,6 +2,7 @@
 compare-and-set on the state and attempt that were read, and every start is by an id that the engine takes once."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +12,12 @@ from reelmill.core.errors import Failure, Sentence
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import batch, durable, facts, world
+from reelmill.engine import batch, durable, facts, holding, world
 from reelmill.engine.admission import start_batch
 from reelmill.objects import fetch
 from reelmill.store import tasks, work
+
+log = logging.getLogger(__name__)
 
 
 async def reconcile_loop() -> None:
@@ -22,6 +25,7 @@ async def reconcile_loop() -> None:
     here = world.get()
     while True:
         await reconcile()
+        here.troubles.clear()  # both databases have answered
         await here.bells.wait("check", 2.0)
 
 
@@ -33,15 +37,28 @@ async def reconcile() -> None:
             return work.live(tx)
 
     live = await asyncio.to_thread(read)
+    await _find_lost(here, bool(live))
     known = await durable.statuses([_owner(b) for b in live])
     ours = [row for row in live if row["lane"] != "request"]  # those answer inside a request; `fail_abandoned` deals with them at start
+    await asyncio.to_thread(holding.correct, live)
     answers = await asyncio.gather(*(_one(here, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
     if live:
         here.bells.ring("admit")
+    here.anew = {batch_id: value for batch_id, value in here.anew.items() if batch_id in {row["id"] for row in live}}
     await sweep()
     for answer in answers:  # one row that cannot be helped must not keep the others from it
         if isinstance(answer, BaseException):
             raise answer
+
+
+async def _find_lost(here: world.World, anything: bool) -> None:
+    """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen twice, it is run again."""
+    lost = set(await durable.lost()) if anything or here.lost else set()
+    again = lost & here.lost
+    here.lost = lost - again
+    if again:
+        log.warning("%d tasks had been lost by errors of the engine's database; they go on", len(again))
+        await durable.resume(sorted(again))
 
 
 async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status | None) -> None:
@@ -57,14 +74,26 @@ async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status
         await start_batch(row["id"], row["attempt"])
     elif status.alive and not status.foreign:
         return
-    elif status.state == "SUCCESS":  # without our fact: the library is older than the engine's file
-        if await asyncio.to_thread(_again, here, row):
-            await start_batch(row["id"], row["attempt"] + 1)
-    else:
-        if status.foreign:
-            await durable.cancel([owner])
-        why: Sentence = "It was begun by another version of ReelMill." if status.foreign else f"The engine gave it up ({status.state})."
+    elif status.foreign:
+        await durable.cancel([owner])
+        why: Sentence = "It was begun by another version of ReelMill."
         await asyncio.to_thread(_fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again."))
+    else:  # it ended without our fact: the machine broke it off, or the library is older than the engine's file
+        await _begin_anew(here, row)
+
+
+async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
+    """The next attempt, when nobody works for this one any more; after the first, each a little later."""
+    owner = _owner(row)
+    times, not_before = here.anew.get(row["id"], (0, 0.0))
+    if clock.monotonic() < not_before:
+        return
+    if not here.quiet(owner):
+        here.kill(owner)
+        return
+    if await asyncio.to_thread(_again, here, row):
+        here.anew[row["id"]] = times + 1, clock.monotonic() + min(60.0, 2.0**times)
+        await start_batch(row["id"], row["attempt"] + 1)
 
 
 def _owner(row: Mapping[str, Any]) -> str:

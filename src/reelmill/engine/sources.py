@@ -91,11 +91,14 @@ def taken(bucket: str) -> Failure:
     return Failure("PermissionDenied.ResourceAccess", f'Another account has bound the bucket "{bucket}" since.', "Bind a bucket of your own, and start the work again.", sound=False)
 
 
-def overwritten(here: world.World, batch_id: str) -> bool:
-    """A copy in the cache may share its bytes with the object (hard link): whoever writes into the object instead of replacing it spoils both."""
-    pin = here.work / batch_id / _PIN
+def overwritten(here: world.World, batch: Mapping[str, Any]) -> bool:
+    """Whether somebody wrote into the object since it was fetched, instead of replacing it: half of one film may be in our copy, half of another. A copy
+    in the cache may even share its bytes with the object (hard link), which spoils both."""
+    pin = here.work / batch["id"] / _PIN
     copy = here.cache / pin.read_text() if pin.is_file() else None
-    return copy is not None and copy.is_file() and not fetch.intact(copy)
+    if copy is None or not copy.is_file():
+        return False
+    return not fetch.intact(copy) or fetch.written_into(here.buckets, ObjectRef(batch["source_bucket"], "", batch["source_object"]), copy)
 
 
 def folders_of(batch_id: str, text: str) -> dict[str, str]:

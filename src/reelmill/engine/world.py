@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reelmill.core.model import Timeline
 from reelmill.engine.bells import Bells
+from reelmill.engine.crowd import Crowd
 from reelmill.engine.lanes import Lane
 from reelmill.engine.notes import Notes
 from reelmill.engine.progress import Progress
@@ -29,6 +30,7 @@ class Options:
     light_slots: int = 2
     pipeline_concurrency: int = 10
     keep_engine_days: int = 7
+    hold_seconds: float = 86_400.0  # how long work waits that the machine keeps from going on
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
     skip_unchanged: bool = False
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
@@ -36,7 +38,7 @@ class Options:
 
 @dataclass
 class World:
-    """The engine's parts. `doomed`: groups of tasks of which one has failed; the others need not start."""
+    """The engine's parts. `doomed`: groups of tasks of which one (named) has failed; the others need not start."""
 
     options: Options
     library: Library
@@ -49,7 +51,12 @@ class World:
     lanes: dict[str, Lane]
     progress: Progress
     notes: Notes = field(default_factory=Notes)
-    doomed: set[str] = field(default_factory=set)
+    crowd: Crowd = field(default_factory=Crowd)
+    held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
+    lost: set[str] = field(default_factory=set)  # workflows that nobody seemed to run when the reconciler looked last
+    anew: dict[str, tuple[int, float]] = field(default_factory=dict)  # batch -> (how often it was begun anew, not again before this monotonic moment)
+    troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
+    doomed: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # (bucket, object) -> its entries in the cache -> last use (monotonic)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)  # (bucket, object) -> who is just being given a copy, or works from one by the way

@@ -11,10 +11,10 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reelmill.core import clock
+from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, Sentence
 from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
 
@@ -37,6 +37,15 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def within(share: float) -> Limits:
+    """The usual limits, with so much of the memory that is free now."""
+    try:
+        free = next(int(line.split()[1]) << 10 for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return DEFAULT_LIMITS
+    return replace(DEFAULT_LIMITS, address_space=min(DEFAULT_LIMITS.address_space, max(1 << 30, int(free * share))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ class Runner:
                   on_start: Callable[[int], None] | None = None, keep: int = KEEP_BYTES, cwd: Path | None = None) -> Ran:
         """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's to judge.
 
-        on_progress  gets the output time in seconds of an ffmpeg; the flags for it are added here
+        on_progress  gets the output time in seconds; only for the tool ffmpeg, whatever its file is called: the flags for it are added here
         on_start     gets the process id as soon as it runs
         cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern or a quote
         Raises Cancelled when the owner is not wanted (before, meanwhile or at the end), OSError when the program cannot be started.
@@ -179,7 +188,8 @@ class Runner:
 
     async def _run(self, owner: str, argv: Sequence[str], limits: Limits, on_progress: Callable[[float], None] | None,
                    on_start: Callable[[int], None] | None, keep: int, cwd: Path | None) -> Ran:
-        flags = PROGRESS_FLAGS if on_progress and Path(argv[0]).name.startswith("ffmpeg") else ()
+        flags = PROGRESS_FLAGS if on_progress else ()
+        faults.spawn()
         proc = await asyncio.create_subprocess_exec(
             *self._wrapper(limits), argv[0], *flags, *argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd,
             start_new_session=True,  # a process group of its own, so that one signal reaches all that it may start
@@ -190,6 +200,7 @@ class Runner:
         alive.add(process)
         work = asyncio.create_task(process.attend(limits))
         try:
+            _offer(proc.pid)
             self._check(owner)  # the kill may have come while the process was being started
             if self._on_begin:
                 self._on_begin(owner, argv)
@@ -227,6 +238,12 @@ class Runner:
         if path := self._wrap["nice"]:
             words += [path, "-n", str(limits.nice)]  # the server must answer while the machine encodes
         return words
+
+
+def _offer(pid: int) -> None:
+    """When memory runs out the kernel shall end this process, which is tried again, and not the server with all that it does."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text("900")
 
 
 def ask(argv: Sequence[str], seconds: float = 20.0) -> str:

@@ -4,16 +4,19 @@ What stands outside a bucket does not exist for us: keys with `..` are refused, 
 when it leads to a file of the same bucket. The bucket's own folder may be a link that the administrator made.
 """
 
+import contextlib
 import heapq
 import os
 import shutil
 import stat as mode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.matching import same_form
 from reelmill.core.urls import BUCKET_NAME, key_problem
+from reelmill.objects.mounts import Mounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,29 @@ def stat_of(found: os.stat_result) -> Stat:
 
 
 class Buckets:
-    """All buckets of one home. Methods are safe to call from any thread; none keeps state."""
+    """All buckets of one home. Methods are safe to call from any thread."""
 
     def __init__(self, root: Path):
         self.root = root
+        self._mounts = Mounts(root.parent / "mounts.json")
+
+    def remember(self, name: str, *, anew: bool = False) -> None:
+        """Note on which storage the bucket's folder lies now, so that `away` can tell when that is not there. Known ones stay unless `anew`."""
+        if folder := self.folder(name):
+            self._mounts.remember(name, folder, anew=anew)
+
+    def away(self, name: str) -> Sentence:
+        """Why nothing must be written into the bucket now, "" when it is there: its folder is gone, or the storage on which it lay is not mounted, and
+        what would be written into the mount point nobody would see later."""
+        folder = self.folder(name)
+        if folder is None:
+            return "its folder is not there, or leads nowhere"
+        return "the storage on which its folder lies is not mounted" if self._mounts.lacking(name, folder) else ""
+
+    def place(self, name: str) -> Path:
+        """Where a bucket lies, or should lie, for an administrator: its folder, or the mount point at which something is lacking."""
+        folder = self.folder(name)
+        return (folder and self._mounts.lacking(name, folder)) or self.root / name
 
     def create(self, name: str) -> None:
         """Make the bucket's folder if it is not there. CallerError InvalidParameter.BucketNameInvalid or PermissionDenied.ResourceAccess."""
@@ -81,6 +103,19 @@ class Buckets:
             return f'"{existing.name}" is a file, not a folder'
         return "" if os.access(existing, os.W_OK | os.X_OK) else f'the server may not write into the folder "{existing.name}"'
 
+    def find(self, name: str, key: str) -> str:
+        """The key of the object that somebody means by `key`: names that look the same may be stored in two ways (core.matching). `key` itself when
+        there is none."""
+        if key.isascii() or self.stat(name, key) is not None:
+            return key
+        folder, found = self.folder(name), list[str]()
+        for part in key.split("/"):
+            with contextlib.suppress(OSError):
+                names = [entry.name for entry in folder.joinpath(*found).iterdir()] if folder else []
+                found.append(next((n for n in names if n == part), None) or next((n for n in names if same_form(n) == same_form(part)), part))
+        real = "/".join(found)
+        return real if len(found) == key.count("/") + 1 and self.stat(name, real) is not None else key
+
     def stat(self, name: str, key: str) -> Stat | None:
         """The object's size and version; None when it is not there or no regular file."""
         found = self.open_read(name, key)
@@ -101,6 +136,20 @@ class Buckets:
             return None
         return (path, stat_of(found)) if mode.S_ISREG(found.st_mode) else None
 
+    def why_no_object(self, name: str, key: str) -> Sentence:
+        """What is wrong with a name that stands in a bucket and is no object; "" when it is one, or is not there."""
+        try:
+            path = self.path(name, key)
+            if not path.is_symlink():
+                return ""
+            folder = self.folder(name)
+            real = path.resolve(strict=True)
+        except (OSError, RuntimeError, CallerError):
+            return "it is a link that leads nowhere"
+        if folder is None or not real.is_relative_to(folder):
+            return "it is a link that leads out of the bucket"
+        return "it is a link to a folder" if real.is_dir() else ""
+
     def room(self) -> tuple[int, int]:
         """Free and total bytes of the disk on which the buckets lie."""
         usage = shutil.disk_usage(next(folder for folder in (self.root, *self.root.parents) if folder.exists()))
@@ -120,11 +169,12 @@ class Buckets:
             return []
         return [(above + n, self.stat(name, above + n)) if is_object else (f"{above}{n}/", None) for is_object, n in page]
 
-    def listing(self, name: str) -> Iterator[tuple[str, Stat]]:
-        """Every object of a bucket in no particular order, found while the caller reads on. Names that begin with a dot (writers' temporaries)
-        and keys that the API could not name are left out; linked folders are not entered. What vanishes meanwhile is left out too."""
+    def listing(self, name: str, below: str = "", skipped: Callable[[str, str], None] = lambda _key, _why: None) -> Iterator[tuple[str, Stat]]:
+        """Every object of a bucket, or of the folder `below/` of it, in no particular order, found while the caller reads on. Names that begin with a dot
+        (writers' temporaries) and keys that the API could not name are left out; linked folders are not entered. What vanishes meanwhile is left out
+        too. `skipped` hears of what will never be an object: (key, why)."""
         folder = self.folder(name)
-        waiting = [] if folder is None else [("", folder)]  # folders only: files are never collected
+        waiting = [] if folder is None else [(below, folder / below)]  # folders only: files are never collected
         while waiting:
             prefix, where = waiting.pop()
             try:
@@ -134,7 +184,10 @@ class Buckets:
             with scan:
                 for entry in scan:
                     key = prefix + entry.name
-                    if entry.name.startswith(".") or key_problem(key):
+                    if entry.name.startswith("."):
+                        continue
+                    if problem := key_problem(key):
+                        skipped(key, problem)
                         continue
                     try:
                         if entry.is_dir(follow_symlinks=False):
@@ -145,6 +198,8 @@ class Buckets:
                         continue
                     if found:
                         yield key, found
+                    elif entry.is_symlink():
+                        skipped(key, self.why_no_object(name, key))
 
 
 def _visible(scan: Iterator["os.DirEntry[str]"], above: str, head: str, after: tuple[bool, str] | None) -> Iterator[tuple[bool, str]]:
@@ -156,8 +211,15 @@ def _visible(scan: Iterator["os.DirEntry[str]"], above: str, head: str, after: t
         if not (name.isascii() and name.isprintable()) and key_problem(above + name):  # the usual names need no long look: folders hold very many
             continue
         is_object = not entry.is_dir(follow_symlinks=False)
-        if (after is None or (is_object, name) > after) and (not is_object or entry.is_file()):
+        if (after is None or (is_object, name) > after) and (not is_object or _leads_to_file(entry)):
             yield is_object, name
+
+
+def _leads_to_file(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link that points at itself, a folder that may not be entered
+        return False
 
 
 def _regular(entry: os.DirEntry[str]) -> Stat | None:

@@ -19,14 +19,21 @@ class Facts:
 
     size        bytes
     writer      whether somebody has it open for writing; "unknown" where the system cannot tell
-    unchanged   seconds since size and modification time last changed, as far as we know (at least the age of the modification time)
+    unchanged   seconds since size and modification time last changed, as far as we saw it
     settle      seconds without a change after which an object counts as complete when nothing better is known
+    awaited     it was created while we watched, and whoever did that has not closed it yet
+    beside      a downloader's file lies beside it: it holds the name until that is complete
     """
 
     size: int
     writer: Writer
     unchanged: float
     settle: float
+    awaited: bool = False
+    beside: bool = False
+
+
+_UNCLOSED = 30  # times the settle time after which also an awaited object is taken: a hard link is created and never closed
 
 
 def decide(notice: Notice, facts: Facts) -> Verdict:
@@ -38,11 +45,13 @@ def decide(notice: Notice, facts: Facts) -> Verdict:
     if facts.writer == "open":
         return "wait for close"
     settled = facts.unchanged >= facts.settle
-    if facts.size == 0 and not settled:  # made to reserve the name; its writer will open it in a moment
-        return "check again after", facts.settle - facts.unchanged
-    if facts.writer == "none" or settled or notice in ("closed", "moved"):
+    if facts.size == 0 and (facts.beside or not settled):  # made to reserve the name; its writer will open it in a moment
+        return "check again after", max(facts.settle - facts.unchanged, min(1.0, facts.settle))
+    if facts.writer == "none" or notice == "closed" or (notice == "moved" and not facts.awaited):
         return "now"
-    return "check again after", facts.settle - facts.unchanged
+    if facts.awaited:  # whose it is may not let us ask who has it open, but its close will be told
+        return "now" if facts.unchanged >= _UNCLOSED * facts.settle else "wait for close"
+    return "now" if settled else ("check again after", facts.settle - facts.unchanged)
 
 
 def writer_of(path: Path) -> Writer:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
-from reelmill.core import clock
+from reelmill.core import clock, faults
 from reelmill.core.errors import Failure, MediaError, Sentence, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import ObjectRef
@@ -22,6 +22,7 @@ _NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")  # decoded
 _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
 _VERSION = "version"
+_ORIGIN = "origin"  # device, inode and version of the object that was copied
 _RETIRED = ".old-"
 _READ_ADVICE: Sentence = "Check the owner and permissions of the file."
 
@@ -60,6 +61,19 @@ def intact(source: Path) -> bool:
         return False
 
 
+def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
+    """Whether the object is still the very file of which `source` was made, with other content: its writer had not done."""
+    found = buckets.open_read(ref.bucket, ref.key)
+    if found is None:
+        return False
+    try:
+        device, inode, version = (source.parent / _ORIGIN).read_text().split()
+        now = found[0].stat()
+    except (OSError, ValueError):
+        return False
+    return (str(now.st_dev), str(now.st_ino)) == (device, inode) and stat_of(now).version != version
+
+
 def retire(cache: Path, entries: Iterable[str]) -> None:
     """Take entries (`fetch(...).parent.name`) out of the cache at once, so that nobody finds one any more who asks for it now; `sweep` removes them.
     The caller makes sure that nobody is just being given one."""
@@ -76,6 +90,7 @@ def sweep(cache: Path) -> None:
 
 def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
     """Link or join the parts; False when one of them changed meanwhile. The file appears under its name last."""
+    faults.disk()
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{clock.new_id()}.part")  # two tasks may fetch the same object at the same time
     try:
@@ -88,6 +103,10 @@ def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
         failpoint("in fetch")
         if any(stat_of(path.stat()) != before for path, before in parts) or half.stat().st_size != sum(s.size for _, s in parts):
             return False
+        if len(parts) == 1:
+            original = parts[0][0].stat()
+            half.with_suffix(".origin").write_text(f"{original.st_dev} {original.st_ino} {parts[0][1].version}")
+            half.with_suffix(".origin").replace(target.with_name(_ORIGIN))
         version = half.with_suffix(".version")
         version.write_text(stat_of(half.stat()).version)
         version.replace(target.with_name(_VERSION))

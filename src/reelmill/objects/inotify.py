@@ -15,6 +15,9 @@ from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGroupe
 InotifyMoveEventGrouper.delay = 0.02
 
 
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
+
+
 class Feed(InotifyFD):
     """watchdog's reader of inotify, which also says when the kernel has lost events."""
 
@@ -49,6 +52,19 @@ class _Group(InotifyWatchGroup):
     dealt with after the rename itself, so looking at the disk at that moment puts things right.
     """
 
+    def __post_init__(self) -> None:
+        self.blind: dict[bytes, int] = {}  # folders that could not be watched -> error number
+        super().__post_init__()
+
+    def look_again(self) -> list[bytes]:
+        """Try again to watch what could not be watched; folders for which that came off."""
+        with self._lock:
+            tried = [path for path in self.blind if Path(os.fsdecode(path)).is_dir()]
+            self.blind = {}
+            for path in tried if self.is_active else ():
+                self._add_all_callbacks(path)
+            return [path for path in tried if path not in self.blind]
+
     def _move_watches(self, move_src_path: bytes, move_dst_path: bytes) -> bool:
         """As inherited, and every directory below the new place is watched under its new name."""
         moved = super()._move_watches(move_src_path, move_dst_path)
@@ -58,12 +74,15 @@ class _Group(InotifyWatchGroup):
 
     def _add_callback(self, path: bytes) -> None:
         """As inherited, but a watch has one path: the kernel gives a directory the same watch under whatever name it is asked for."""
+        self.blind.pop(path, None)
         try:
             watch = self._inotify_fd.add_callback(path, self.event_mask, self, self._id)
-        except OSError:
+        except OSError as error:
             if path == self.path:
                 raise
-            return  # it is gone already, or renamed, of which a notice is on its way
+            if error.errno not in _GONE:  # it is there, and nobody tells us what happens in it
+                self.blind[path] = error.errno or 0
+            return  # else it is gone already, or renamed, of which a notice is on its way
         before = self._active_callbacks_by_watch.get(watch)
         if before is not None and self._active_callbacks_by_path.get(before) == watch:
             del self._active_callbacks_by_path[before]
@@ -102,6 +121,21 @@ class Observer(BaseObserver):
     def healthy(self) -> bool:
         """Whether its threads are alive."""
         return self.is_alive() and self._feed.is_alive()
+
+    def blind(self, watch: ObservedWatch) -> dict[str, int]:
+        """Folders below a watch that cannot be watched -> error number (ENOSPC: the kernel's limit of watches, EACCES: no right to read)."""
+        group = self._group(watch)
+        return {os.fsdecode(path): number for path, number in dict(group.blind).items()} if group else {}
+
+    def look_again(self, watch: ObservedWatch) -> list[str]:
+        """Try again to watch the blind ones; folders that are watched from now on."""
+        group = self._group(watch)
+        return [os.fsdecode(path) for path in group.look_again()] if group and group.blind else []
+
+    def _group(self, watch: ObservedWatch) -> _Group | None:
+        found = next((emitter for emitter in self.emitters if emitter.watch == watch), None)
+        group = getattr(found, "_inotify", None)
+        return group if isinstance(group, _Group) else None
 
     def watches(self, watch: ObservedWatch) -> bool:
         """Whether the emitter of a watch is alive; it ends when its folder is deleted."""

@@ -9,15 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
-from reelmill.core import clock
+from reelmill.core import clock, faults
 from reelmill.core.errors import CallerError, Failure, MediaError, Sentence, TryAgain
+from reelmill.core.troubles import trouble
 from reelmill.objects.buckets import Buckets
 
 LEFTOVER_SECONDS = 3600
 _ADVICE: Sentence = "Check the owner and permissions of the bucket's folder."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_MACHINE = {errno.ENOENT, errno.EIO,  # ENOENT: folder or work file vanished under our hands; another try sees it clearly
-            errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT}
+_CHANCE = {errno.ENOENT, errno.EAGAIN, errno.EINTR}  # ENOENT: folder or work file vanished under our hands; another try sees it clearly
+_MACHINE = {errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN, errno.ENODEV}
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES}
 
 
@@ -28,9 +29,8 @@ def publish(buckets: Buckets, bucket: str, files: Sequence[tuple[Path, str]], at
     until the end and may be deleted afterwards, but never written to again (object and local file may share their bytes).
     Raises MediaError (no such bucket, no permission, a name that cannot be) or TryAgain (disk full, machine trouble).
     """
-    if not buckets.exists(bucket):
-        raise MediaError(Failure("InvalidParameter.ResourceNotFound", f'The output bucket "{bucket}" cannot be found.',
-                                 "Bind the bucket as an output bucket again, or make its folder."))
+    if away := buckets.away(bucket):
+        raise trouble(f'The output bucket "{bucket}" is away: {away}.', "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.")
     with translated(bucket, "written", _ADVICE), ThreadPoolExecutor(4) as pool:
         list(pool.map(_flush, {local for local, _ in files}))  # at the same time: the disk joins them into few journal commits
     touched: set[Path] = set()
@@ -68,18 +68,20 @@ def translated(what: str, doing: str, advice: Sentence) -> Iterator[None]:
         raise MediaError(Failure(error.code, error.message)) from error
     except OSError as error:
         if error.errno in _FULL:
-            raise TryAgain(Failure("ServiceUnavailable", f'"{what}" could not be {doing}: the disk is full.', "Free some space.", retry=True)) from error
+            raise TryAgain(Failure("ServiceUnavailable", f'"{what}" could not be {doing}: the disk is full.', "Free some space.", retry=True, hold=True)) from error
         if error.errno == errno.ENAMETOOLONG:
             raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f'"{what}" could not be {doing}: a part of its name is too long for a file.',
                                      "Use at most 255 bytes between two slashes.")) from error
         reason = error.strerror or str(error)
-        if error.errno in _MACHINE:
-            raise TryAgain(Failure("ServiceUnavailable", f'"{what}" could not be {doing}: {reason}.', "Look at the disk and the system's log.", retry=True)) from error
+        if error.errno in _MACHINE | _CHANCE:
+            failure = Failure("ServiceUnavailable", f'"{what}" could not be {doing}: {reason}.', "Look at the disk and the system's log.", retry=True, hold=error.errno in _MACHINE)
+            raise TryAgain(failure) from error
         raise MediaError(Failure("PermissionDenied.ResourceAccess", f'"{what}" could not be {doing}: {reason}.', advice)) from error
 
 
 def clone(source: Path, target: Path) -> None:
     """A second name for the same bytes where the file system can, else a copy of bytes and time stamps. OSError as usual."""
+    faults.disk()
     target.unlink(missing_ok=True)
     try:
         os.link(source, target)
@@ -128,6 +130,7 @@ def _folders(folder: Path) -> set[Path]:
 
 def _flush(path: Path) -> None:
     """Wait until the file's data, or the folder's names, are on the disk."""
+    faults.disk()
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -10,7 +10,7 @@ import heapq
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, F
 from watchdog.observers.api import ObservedWatch
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.matching import is_temporary, placeholders_of
 from reelmill.core.urls import key_problem
 from reelmill.objects.buckets import Buckets, Stat
 from reelmill.objects.complete import Facts, Notice, decide, writer_of
@@ -26,6 +27,7 @@ from reelmill.objects.inotify import Observer
 
 logger = logging.getLogger(__name__)
 
+_MOST_TOLD = 10_000  # names of which it is remembered that they were told
 HEALTH_SECONDS = 5.0  # how often folders are checked for having been deleted, replaced or not watchable
 
 Key = tuple[str, str]  # bucket, key
@@ -54,20 +56,25 @@ class Watcher:
 
     `rescan(bucket)` is called when the bucket should be compared with what is known, by `scan` and `consider`: when its watch stands, after
     the kernel has lost notices, every `rescan_seconds`, and every few seconds for a folder that cannot be watched.
-    Both must return quickly and must not raise: hand the news to your own thread or loop.
+    `rescan(bucket, folder)` is the same for a folder of it ("a/b/") that the kernel does not tell about, by `scan(bucket, folder)`.
+    Both must return quickly and must not raise: hand the news to your own thread or loop. Names that fit one of `ignore` are no objects yet.
     """
 
-    def __init__(self, buckets: Buckets, found: Callable[[str, str], None], rescan: Callable[[str], None] | None = None, *,
-                 settle_seconds: float = 2.0, rescan_seconds: float = 600.0):
-        self._buckets, self._found, self._rescan = buckets, found, rescan or (lambda _bucket: None)
-        self._settle, self._rescan_seconds = settle_seconds, rescan_seconds
+    def __init__(self, buckets: Buckets, found: Callable[[str, str], None], rescan: Callable[[str, str], None] | None = None, *,
+                 settle_seconds: float = 20.0, rescan_seconds: float = 600.0, ignore: Sequence[str] = ()):
+        self._buckets, self._found, self._rescan = buckets, found, rescan or (lambda _bucket, _folder: None)
+        self._settle, self._rescan_seconds, self._ignore = settle_seconds, rescan_seconds, tuple(ignore)
         self._lock = threading.RLock()  # guards _names, _folders, _unwatched, _observer
         self._names: set[str] = set()
         self._folders: dict[str, _Folder] = {}
         self._unwatched: set[str] = set()  # buckets of which it was said that they cannot be watched
+        self._blind: dict[str, dict[str, int]] = {}  # bucket -> its folders that cannot be watched
         self._observer: Observer | None = None
-        self._wake = threading.Condition()  # guards _waiting, _order, _lost, _closed
+        self._wake = threading.Condition()  # guards _waiting, _created, _unreadable, _told, _order, _lost, _closed
         self._waiting: dict[Key, _Waiting] = {}
+        self._created: set[Key] = set()  # made while we watched; whoever made them has not closed them
+        self._unreadable: set[Key] = set()
+        self._told: set[Key] = set()  # of which it was said that they are no objects, or cannot be read
         self._order: list[tuple[float, Key]] = []  # heap of (due, object); an entry whose time is not the object's any more is stale
         self._lost = False
         self._closed = False
@@ -97,13 +104,35 @@ class Watcher:
             observer.join()
         self._timer.join()
 
-    def scan(self, bucket: str) -> Iterator[tuple[str, Stat]]:
-        """Every object of a bucket, complete or not."""
-        return self._buckets.listing(bucket)
+    def scan(self, bucket: str, folder: str = "") -> Iterator[tuple[str, Stat]]:
+        """Every object of a bucket, or of a folder of it, complete or not."""
+        listing = self._buckets.listing(bucket, folder, lambda key, why: self._tell_once((bucket, key), why))
+        return ((key, stat) for key, stat in listing if not is_temporary(key, self._ignore))
 
     def consider(self, bucket: str, key: str) -> None:
         """Report this object as soon as it is complete; at once when it is."""
         self._notice(bucket, key, "seen")
+
+    def problems(self) -> list[str]:
+        """What is not watched as it should be, as sentences."""
+        with self._lock:
+            folders, buckets = sum(map(len, self._blind.values())), sorted(self._unwatched & self._names)
+            full = any(number == errno.ENOSPC for blind in self._blind.values() for number in blind.values())
+        with self._wake:
+            unreadable = len(self._unreadable)
+        return [*(_bucket_unwatched(name) for name in buckets), *([_folders_unwatched(folders, full)] if folders else []), *([_unreadable(unreadable)] if unreadable else [])]
+
+    def _told_of(self, bucket: str, key: str, notice: Notice, before: str | None = None) -> None:
+        """The kernel told of an object; `before` is the key that it had until now."""
+        if is_temporary(key, self._ignore):
+            return
+        with self._wake:
+            if notice == "created" or (before is not None and (bucket, before) in self._created):
+                self._created.add((bucket, key))
+            elif notice == "closed":
+                self._created.discard((bucket, key))
+            self._created.discard((bucket, before or ""))
+        self._notice(bucket, key, notice)
 
     def _notice(self, bucket: str, key: str, notice: Notice) -> None:
         """Decide about one object and do it."""
@@ -112,26 +141,55 @@ class Watcher:
         if opened is None:
             with self._wake:
                 self._waiting.pop(item, None)
+                self._created.discard(item)
+                self._unreadable.discard(item)
+            if why := self._buckets.why_no_object(bucket, key):
+                self._tell_once(item, why)
             return
         path, seen = opened
-        now, age = clock.monotonic(), clock.now_ms() / 1000 - seen.mtime_ns / 1e9
+        now = clock.monotonic()
+        if not os.access(path, os.R_OK):
+            self._look_later(item, seen, now, HEALTH_SECONDS)
+            self._tell_once(item, "the server may not read it; it is taken as soon as it may")
+            return
+        writer = writer_of(path)
         with self._wake:
+            self._unreadable.discard(item)
             before = self._waiting.get(item)
             since = before.since if before and before.version == seen.version else now
-        verdict = decide(notice, Facts(seen.size, writer_of(path), max(age, now - since), self._settle))
+            awaited = item in self._created
+        age = 0.0 if writer == "unknown" else clock.now_ms() / 1000 - seen.mtime_ns / 1e9  # who writes may set any time; what we saw ourselves counts
+        beside = seen.size == 0 and any(path.with_name(name).exists() for name in placeholders_of(path.name))
+        verdict = decide(notice, Facts(seen.size, writer, max(age, now - since), self._settle, awaited, beside))
         with self._wake:
             if self._closed:
                 return
             if verdict == "now":
                 self._waiting.pop(item, None)
+                self._created.discard(item)
             else:
                 # Also a writer is looked at again: one who opened the file under a name outside the bucket is closed without a notice to us.
-                due = now + (verdict[1] if isinstance(verdict, tuple) else max(self._settle, 0.1))
-                self._waiting[item] = _Waiting(seen.version, since, due)
-                heapq.heappush(self._order, (due, item))
-                self._wake.notify()
+                self._wait(item, seen.version, since, now + (verdict[1] if isinstance(verdict, tuple) else max(self._settle, 0.1)))
         if verdict == "now":
             self._found(bucket, key)
+
+    def _look_later(self, item: Key, seen: Stat, now: float, seconds: float) -> None:
+        with self._wake:
+            if not self._closed:
+                self._unreadable.add(item)
+                self._wait(item, seen.version, now, now + seconds)
+
+    def _wait(self, item: Key, version: str, since: float, due: float) -> None:
+        self._waiting[item] = _Waiting(version, since, due)
+        heapq.heappush(self._order, (due, item))
+        self._wake.notify()
+
+    def _tell_once(self, item: Key, why: Sentence) -> None:
+        with self._wake:
+            if item in self._told or len(self._told) > _MOST_TOLD:
+                return
+            self._told.add(item)
+        logger.warning("%r in bucket %s is passed over: %s.", item[1], item[0], why)
 
     def _tend(self) -> None:
         """The timer thread: looks again at waiting objects, checks the folders, asks for rescans."""
@@ -155,7 +213,7 @@ class Watcher:
             if lost or now >= rescan:
                 rescan = now + self._rescan_seconds
                 for name in self._watched():
-                    self._rescan(name)
+                    self._rescan(name, "")
 
     def _ready(self, now: float) -> list[Key]:
         ready = []
@@ -191,7 +249,26 @@ class Watcher:
                     fresh.append(name)
                     self._watch(name, folder)
         for name in fresh:
-            self._rescan(name)
+            self._rescan(name, "")
+        for name, below in self._look_again():
+            self._rescan(name, below)
+
+    def _look_again(self) -> list[tuple[str, str]]:
+        """(bucket, folder) that must be listed, because nobody tells what happened in it: those that cannot be watched, and those that can be from now on."""
+        found = []
+        with self._lock:
+            for name, folder in self._folders.items():
+                watched = self._observer.look_again(folder.watch) if self._observer else []
+                blind = self._observer.blind(folder.watch) if self._observer else {}
+                if blind and not self._blind.get(name):
+                    why = os.strerror(next(iter(blind.values())))
+                    logger.warning("%d folders of bucket %s cannot be watched (%s); until they can, they are listed every %g s. The kernel's limit of watches is "
+                                   "fs.inotify.max_user_watches.", len(blind), name, why, HEALTH_SECONDS)
+                self._blind[name] = blind
+                tops = [path for path in {*watched, *blind} if not any(str(parent) in blind for parent in Path(path).parents)]
+                found += [(name, path.removeprefix(f"{folder.path}/") + "/") for path in sorted(tops)]
+            self._blind = {name: blind for name, blind in self._blind.items() if name in self._folders}
+        return found
 
     def _watch(self, name: str, folder: Path | None) -> None:
         try:
@@ -227,8 +304,13 @@ class _Handler(FileSystemEventHandler):
         """Called by watchdog for every event that the filter lets through."""
         where = os.fsdecode(event.dest_path if isinstance(event, FileMovedEvent) else event.src_path)
         key = where.removeprefix(self._prefix)
-        if key != where and not key_problem(key) and not any(part.startswith(".") for part in key.split("/")):
-            self._watcher._notice(self._bucket, key, _meaning(event))
+        if key == where or any(part.startswith(".") for part in key.split("/")):
+            return
+        if problem := key_problem(key):
+            self._watcher._tell_once((self._bucket, key), problem)
+            return
+        before = os.fsdecode(event.src_path).removeprefix(self._prefix) if isinstance(event, FileMovedEvent) and event.src_path else None
+        self._watcher._told_of(self._bucket, key, _meaning(event), before)
 
 
 def _meaning(event: FileSystemEvent) -> Notice:
@@ -244,3 +326,18 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _bucket_unwatched(name: str) -> Sentence:
+    return f'The folder of the input bucket "{name}" cannot be watched; it is listed every {HEALTH_SECONDS:g} s.'
+
+
+def _folders_unwatched(count: int, full: bool) -> Sentence:
+    folders: Sentence = f"{count} {'folder' if count == 1 else 'folders'} of input buckets cannot be watched, because"
+    if full:
+        return f"{folders} the kernel's limit fs.inotify.max_user_watches is used up; they are listed every {HEALTH_SECONDS:g} s."
+    return f"{folders} the server may not read them; they are tried again every {HEALTH_SECONDS:g} s."
+
+
+def _unreadable(count: int) -> Sentence:
+    return f"{count} {'file' if count == 1 else 'files'} in input buckets cannot be read by the server; they are looked at again every {HEALTH_SECONDS:g} s."

@@ -57,6 +57,7 @@ def _bind(house: House, caller: Caller, name: str, kind: str, referer: str | Non
             buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
         elif referer is not None:
             buckets.set_referer(tx, caller, name, referer)
+    house.objects.remember(name, anew=not known)
     if kind == "Input":
         house.ring("watch")
 

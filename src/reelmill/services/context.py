@@ -1,6 +1,6 @@
 """What all use cases share: the doors to the world, the quotas and the house's own address. Made by `app`, handed to every service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,7 @@ class House:
     objects      the buckets (`objects.buckets.Buckets`)
     engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
     signing_key  key of the signed addresses `/-/s/...`
-    ready        whether the engine takes work
+    ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
     thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
@@ -55,6 +55,7 @@ class House:
     engine: Any = None
     signing_key: bytes = b""
     ready: Callable[[], bool] = lambda: True
+    troubled: Sequence[Callable[[], Sequence[str]]] = ()
     update_active_workflows: bool = False
     pipeline_concurrency: int = 10
     slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})
@@ -66,6 +67,10 @@ class House:
     own_key: str = ""
     thumbnails: Any = None
     rates: Mapping[str, int] = field(default_factory=dict)
+
+    def problems(self) -> list[str]:
+        """What keeps the server from its work, as sentences; [] when nothing does."""
+        return [one for part in self.troubled for one in part()]
 
     def all_regions(self) -> tuple[str, ...]:
         """The regions that are served; the default first."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import file_digest
 from itertools import islice
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from reelmill.core import clock, jsonx
 from reelmill.core.errors import CallerError, MediaError
 from reelmill.core.failpoints import failpoint
-from reelmill.core.matching import starts_run
+from reelmill.core.matching import lies_under, starts_run
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
@@ -70,7 +71,7 @@ def _start_matching(tx: sa.Connection, house: House, bucket: str, key: str, vers
             media = _media(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = f"{workflow['id']}/{bucket}/{key}/{version}"
             try:
-                begun += facts.start_execution(tx, house.engine.options, workflow, media, trigger_key=trigger) is not None
+                begun += facts.start_execution(tx, house.engine.options, workflow, media, version=version, trigger_key=trigger) is not None
             except MediaError as error:  # one workflow that this version cannot run must not keep the upload from the others
                 log.warning("workflow %s was not started for %s/%s: %s", workflow["id"], bucket, key, error)
     return begun
@@ -110,17 +111,19 @@ def add_media(
         parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")
     if override_params and jsonx.unwrap(override_params):
         raise CallerError("InvalidParameter.NotSupported", "OverrideParams", "There are no subtitle nodes yet whose input it could replace.")
+    ref = replace(ref, key=house.objects.find(ref.bucket, ref.key))
     with house.library.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
             raise CallerError("InvalidParameter.ResourceNotFound", "FileURL", f'The bucket "{ref.bucket}" is not bound; bind it first.')
-        if house.objects.stat(ref.bucket, ref.key) is None:
+        found = house.objects.stat(ref.bucket, ref.key)
+        if found is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "FileURL", f'There is no object "{ref.key}" in the bucket "{ref.bucket}".')
         workflow = _workflow(tx, caller, workflow_id, ref, input_unbind is not False)
         given = {"title": title, "description": description, "cate_id": cate_id, "cover_url": cover_url, "tags": None if tags is None else jsonx.dumps(list(tags))}
         media = _media(tx, caller, ref, {k: v for k, v in given.items() if v is not None})
         if workflow and workflow["state"] == "Active":
             try:
-                facts.start_execution(tx, house.engine.options, workflow, media, user_data=user_data or "")
+                facts.start_execution(tx, house.engine.options, workflow, media, version=found.version, user_data=user_data or "")
             except MediaError as error:
                 raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
         row = outputs.media_row(tx, media["id"]) or media
@@ -138,7 +141,7 @@ def _workflow(tx: sa.Connection, caller: Caller, workflow_id: str | None, ref: O
         raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId")
     if workflow["state"] == "Deleted":
         raise CallerError("InvalidParameter.ResourceDeleted", "MediaWorkflowId")
-    if check_path and not (ref.bucket == workflow["input_bucket"] and ref.key.startswith(workflow["input_prefix"])):
+    if check_path and not (ref.bucket == workflow["input_bucket"] and lies_under(ref.key, workflow["input_prefix"])):
         where = f"{workflow['input_bucket']}/{workflow['input_prefix']}"
         raise CallerError("InvalidParameter", "FileURL", f'The object does not lie under the input path "{where}" of the workflow; InputUnbind=false allows any path.')
     return workflow

@@ -55,7 +55,7 @@ def submit_transcode(
             groups.setdefault((facts.priority_of(spec), share), []).append(job)
             answers.append({"job": job["id"]})
         for (priority, _), rows in groups.items():
-            facts.submit(tx, node, caller, rows, source, pipeline_id, priority)
+            facts.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(house, source))
         made = {j["id"]: j for j in work.jobs_by_ids(tx, caller.account, caller.region, "Transcode", [a["job"] for a in answers if "job" in a])}
     house.ring("admit")
     return [{"job": made[a["job"]]} if "job" in a else a for a in answers]
@@ -138,7 +138,7 @@ def _submit(
     job_id = clock.new_id()
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
-    return facts.submit(tx, registry.nodes()[kind], caller, [job], source, pipeline_id or "", 6, state=state, lane=lane), job_id
+    return facts.submit(tx, registry.nodes()[kind], caller, [job], source, pipeline_id or "", 6, version=_version(house, source), state=state, lane=lane), job_id
 
 
 async def _answer(house: House, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float) -> Row:
@@ -204,6 +204,11 @@ def _pipeline(tx: sa.Connection, house: House, caller: Caller, pipeline_id: str,
         raise CallerError("PermissionDenied.ResourceQuotaExceed", "Pipeline", f"{most} jobs may wait in it.")
 
 
+def _version(house: House, source: ObjectRef) -> str:
+    found = house.objects.stat(source.bucket, source.key)
+    return found.version if found else ""
+
+
 def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
     """The object that an Input names: it exists, in a bucket that the caller has bound."""
     for unknown in sorted(set(given) - _INPUT_FIELDS):
@@ -222,6 +227,7 @@ def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, 
         raise CallerError("InvalidParameter.LocationInvalid", given["Location"], f"Only {location_of(caller.region)} is served here.")
     if not buckets.bound(tx, caller.account, caller.region, given["Bucket"]):
         raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{given["Bucket"]}" is not bound.')
+    key = house.objects.find(given["Bucket"], key)
     if house.objects.stat(given["Bucket"], key) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "Input.Object", f'There is no object "{key}" in the bucket "{given["Bucket"]}".')
     return ObjectRef(given["Bucket"], given["Location"], key)

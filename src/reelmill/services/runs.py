@@ -79,7 +79,7 @@ def _activity(
     if row["state"] == "Init" and run["state"] == "Running":
         why = waiting.after([p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL])
     elif row["state"] == "Running" and batch and queue:
-        why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0))
+        why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
     kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
     return {
         "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why} if why else None,

@@ -31,8 +31,10 @@ def taker(kind: str, key: str | None) -> str:
     return f'"{(key or "?").rpartition("/")[2]}" ({kind})'
 
 
-def reason(state: str, lane: str, queue: Queue, before: int = 0) -> Sentence:
-    """Why a batch in this state does not work yet, "" when it does. `before`: how many of its pipeline go before it."""
+def reason(state: str, lane: str, queue: Queue, before: int = 0, held: str = "") -> Sentence:
+    """Why a batch in this state does not work yet, "" when it does. `before`: how many of its pipeline go before it; `held`: what the machine lacks."""
+    if held:
+        return f"{held} It waits and goes on by itself."
     if state == "Cancelling":
         return "It is being cancelled."
     if state == "Admitted":

@@ -22,7 +22,7 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
     """
     if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
         return False
-    tx.execute(executions.insert().values(**{**row, "created_ms": owned.not_before(tx, executions, row["created_ms"])}, total=len(nodes)))
+    tx.execute(executions.insert().values(**{**row, "created_ms": owned.made_at(tx, executions, row["created_ms"])}, total=len(nodes)))
     _tally(tx, row, row["state"], 1)
     tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
     return True
@@ -87,7 +87,7 @@ def page(
     within = owned.span(tx, executions, now - _HISTORY_MS, None)
     if within is None:
         return []
-    query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.seq >= within[0])
+    query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.seq >= within.low, *within.within)
     media_id = None
     if input_ is not None:
         of_object = (media.c.account == account, media.c.region == region, media.c.bucket == input_[0], media.c.object == input_[1])
@@ -111,7 +111,7 @@ def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]
     return found
 
 
-_SHOWN = [c for c in executions.c if c.name != "graph"]  # a graph is large and of no use in a list
+_SHOWN = [c for c in executions.c if c.name not in ("graph", "version")]  # a graph is large and of no use in a list, and so is what SQLite keeps behind it
 
 
 def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:

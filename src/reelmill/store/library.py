@@ -1,6 +1,7 @@
 """The door to library.db: short write transactions, one at a time, and reads that never wait for them."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+
+from reelmill.core import faults, troubles
+from reelmill.core.errors import TryAgain
 
 Row = dict[str, Any]
 _TOUCHED = "reelmill_touched"
@@ -34,20 +38,67 @@ class Library:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        with self._writer.begin() as tx:
+        """TryAgain when the database cannot be reached or written: nothing has changed then."""
+        with _translated(), self._writer.begin() as tx:
+            _fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
             yield tx
+            _fault("library commit")
         if touched and self.on_commit:
             self.on_commit(frozenset(touched))
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        with self._reader.begin() as tx:
+        """TryAgain when the database cannot be reached."""
+        with _translated(), self._reader.begin() as tx:
+            _fault("library read")
             yield tx
 
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if known := database_trouble(error):
+            raise known from error
+        raise
+
+
+# What SQLite says when the machine, not our statement, is to blame: its primary result codes.
+_SQLITE = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_IOERR: "unreadable", sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_CANTOPEN: "closed", sqlite3.SQLITE_READONLY: "read-only", sqlite3.SQLITE_PERM: "read-only", sqlite3.SQLITE_NOMEM: "memory",
+    sqlite3.SQLITE_CORRUPT: "damaged", sqlite3.SQLITE_NOTADB: "damaged",
+}  # fmt: skip
+
+
+def database_trouble(error: BaseException) -> TryAgain | None:
+    """An error of a database as the machine's trouble; None when it is another error, or a fault of ours in a statement."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return troubles.database("busy")  # all connections of the pool are in use
+    known = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if isinstance(known, sqlite3.Error):
+        code = getattr(known, "sqlite_errorcode", None)
+        why = _SQLITE.get((code or 0) & 0xFF)
+        return troubles.database(why) if why else None
+    return troubles.database("gone") if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) else None
+
+
+def _fault(kind: str) -> None:
+    if faults.due(kind):
+        raise sqlite_full()
+
+
+def sqlite_full() -> sqlite3.OperationalError:
+    """What SQLite raises on a full disk; for tests that break things."""
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
 
 
 class _Compiler(SQLiteCompiler):

@@ -19,7 +19,7 @@ _SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")
 def add(tx: sa.Connection, row: Row) -> None:
     """A new record."""
     whole = {"title": "", "description": "", "tags": "[]", "cate_id": 0} | row
-    whole |= {"created_ms": owned.not_before(tx, media, row["created_ms"]), "words": _words(whole)}
+    whole |= {"created_ms": owned.made_at(tx, media, row["created_ms"]), "words": _words(whole)}
     tx.execute(media.insert().values(**whole))
     _count(tx, whole, 1)
 

@@ -1,12 +1,16 @@
 """Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's rows only."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store.library import Row, all_rows, changed
+from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.tables import clock_steps
+
+_CORRECTION_MS = 60_000  # by how much a clock may be set back without rows being dated out of order
 
 
 def owned(table: sa.Table, caller: Caller) -> sa.ColumnElement[bool]:
@@ -35,24 +39,71 @@ def mine(caller: Caller, rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region)]
 
 
-def not_before(tx: sa.Connection, table: sa.Table, now: int) -> int:
-    """`now`, but never before `created_ms` of the newest row, whatever the clock says: so a range of time is a range of `seq`."""
-    last = all_rows(tx, sa.select(table.c.created_ms).order_by(table.c.seq.desc()).limit(1))
-    return max(now, last[0]["created_ms"]) if last else now
+def made_at(tx: sa.Connection, table: sa.Table, now: int) -> int:
+    """When a new row of a table was made, for its `created_ms`: now. Rows follow each other in time, so that a range of time is a range of `seq`; a clock
+    that is corrected by a little waits for itself. One that had gone far ahead and is set back begins a new stretch, and the step is noted."""
+    last = one(tx, sa.select(table.c.seq, table.c.created_ms).order_by(table.c.seq.desc()).limit(1))
+    if last is None or now >= last["created_ms"]:
+        return now
+    if last["created_ms"] - now <= _CORRECTION_MS:
+        return int(last["created_ms"])
+    if not one(tx, sa.select(clock_steps).where(clock_steps.c.of == table.name, clock_steps.c.after == last["seq"])):
+        tx.execute(clock_steps.insert().values(of=table.name, after=last["seq"]))
+    return now
 
 
-def first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
-    """`seq` of the first row that was made at this moment or later; None when there is none. The table must be filled with `not_before`."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places of the rows that were made in a span of time: from `low` on, below `high` (None: no end). When the clock was set back once, rows of other
+    times stand between them; then `within` is a condition on the rows besides."""
+
+    low: int
+    high: int | None
+    within: tuple[sa.ColumnElement[bool], ...] = ()
+
+
+def span(tx: sa.Connection, table: sa.Table, start_ms: int | None, end_ms: int | None) -> Span | None:
+    """The rows that were made from `start_ms` to `end_ms`, both included; None when there are none for sure. The table must be filled with `made_at`."""
+    if start_ms is None and end_ms is None:
+        return Span(0, None)
+    steps = [int(row["after"]) for row in all_rows(tx, sa.select(clock_steps).where(clock_steps.c.of == table.name).order_by(clock_steps.c.after))]
+    if not steps:
+        low = 0 if start_ms is None else _first_since(tx, table, start_ms)
+        return None if low is None else Span(low, None if end_ms is None else _first_since(tx, table, end_ms + 1))
+    stretches = zip([1, *(step + 1 for step in steps)], [*steps, None], strict=True)
+    found = [_in_stretch(tx, table, first, last, start_ms, end_ms) for first, last in stretches]
+    parts = [part for part in found if part is not None]
+    created = table.c.created_ms
+    within = (*(() if start_ms is None else (created >= start_ms,)), *(() if end_ms is None else (created <= end_ms,)))
+    highs = [high for _, high in parts]
+    return Span(parts[0][0], None if None in highs else max(h for h in highs if h is not None), within) if parts else None
+
+
+def _in_stretch(tx: sa.Connection, table: sa.Table, first: int, last: int | None, start_ms: int | None, end_ms: int | None) -> tuple[int, int | None] | None:
+    """The places (first, the one after the last) of a span of time in a stretch of rows that follow each other in time."""
+    low = first if start_ms is None else _bisect(tx, table, first, last, start_ms)
+    high = (None if last is None else last + 1) if end_ms is None else _bisect(tx, table, first, last, end_ms + 1)
+    return None if low is None or (high is not None and low >= high) or (last is not None and low > last) else (low, high)
+
+
+def _bisect(tx: sa.Connection, table: sa.Table, first: int, last: int | None, moment: int) -> int | None:
+    """The first place of a stretch that was made at this moment or later, else the one after its end (None: it has no end)."""
+    low, high = first, (last if last is not None else (tx.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)) + 1
+    end = high
+    while low < high:
+        middle = (low + high) // 2
+        row = one(tx, sa.select(table.c.seq, table.c.created_ms).where(table.c.seq >= middle, table.c.seq < end).order_by(table.c.seq).limit(1))
+        if row is None or row["created_ms"] >= moment:
+            high = middle
+        else:
+            low = row["seq"] + 1
+    return None if low >= end and last is None else low
+
+
+def _first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
     query = sa.select(table.c.seq).where(table.c.created_ms >= moment).order_by(table.c.created_ms, table.c.seq).limit(1)
-    found = all_rows(tx, query)
-    return int(found[0]["seq"]) if found else None
-
-
-def span(tx: sa.Connection, table: sa.Table, start_ms: int | None, end_ms: int | None) -> tuple[int, int | None] | None:
-    """The places (first `seq`, the one after the last; None: no end) of the rows that were made from `start_ms` to `end_ms`, both included; None when there
-    are none for sure. The table must be filled with `not_before`."""
-    low = 0 if start_ms is None else first_since(tx, table, start_ms)
-    return None if low is None else (low, None if end_ms is None else first_since(tx, table, end_ms + 1))
+    found = one(tx, query)
+    return int(found["seq"]) if found else None
 
 
 def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -> None:

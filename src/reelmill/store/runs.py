@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from reelmill.core.matching import written_forms
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
@@ -17,7 +18,7 @@ MOST_COUNTED = 1000
 _FEW = 5000  # rows that are soon looked at one by one
 _PARTS = 60  # trigrams of a long name that are asked for
 _NAMED = sa.table("execution_search", sa.column("rowid", sa.Integer))
-_SHOWN = [c for c in executions.c if c.name != "graph"]
+_SHOWN = [c for c in executions.c if c.name not in ("graph", "version")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,7 @@ def search(tx: sa.Connection, caller: Caller, wanted: Filters, size: int, below:
     if within is None:
         return [], None if below is not None else 0
     found, place = _matching(tx, caller, wanted)
-    found = found.where(place >= within[0]) if within[0] else found
-    found = found.where(place < within[1]) if within[1] is not None else found
+    found = found.where(*([place >= within.low] if within.low else []), *([place < within.high] if within.high is not None else []), *within.within)
     after = found if below is None else found.where(place < below)
     page = [row["seq"] for row in all_rows(tx, after.order_by(place.desc()).limit(size + 1))]
     total = None
@@ -69,10 +69,10 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
     found = _by(index, *where)
     if not name:
         return found, c.seq
-    sqlite = tx.dialect.name == "sqlite"
-    holds = (c.object.contains if sqlite else c.object.icontains)(name, autoescape=True)  # SQLite's LIKE does not tell a from A by itself, and sooner
-    if sqlite and len(name) >= 3 and not wanted.run_id and not short:  # of two long lists either will do: what stands in both comes often
-        parts = " ".join(_quoted(name[i : i + 3]) for i in range(min(len(name) - 2, _PARTS)))
+    sqlite, forms = tx.dialect.name == "sqlite", sorted(written_forms(name))
+    holds = sa.or_(*((c.object.contains if sqlite else c.object.icontains)(form, autoescape=True) for form in forms))  # SQLite's LIKE does not tell a from A by itself, and sooner
+    if sqlite and min(map(len, forms)) >= 3 and not wanted.run_id and not short:  # of two long lists either will do: what stands in both comes often
+        parts = " OR ".join("(" + " ".join(_quoted(form[i : i + 3]) for i in range(min(len(form) - 2, _PARTS))) + ")" for form in forms)
         named = sa.select(_NAMED.c.rowid.label("seq")).where(sa.text("execution_search match :parts").bindparams(parts=parts), c.seq == _NAMED.c.rowid, *where, holds)
         return named.with_hint(executions, "NOT INDEXED", "sqlite"), _NAMED.c.rowid  # else SQLite would begin with all runs of the account
     return found.where(holds), c.seq

@@ -83,11 +83,15 @@ def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int
     within = owned.span(tx, media, question.start_ms, question.end_ms)
     if match is None or within is None:
         return None
-    low, high = within
+    low, high = within.low, within.high
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
     text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")  # noqa: S608 - our own words
-    return text, {"match": match, "low": low} | ({} if high is None else {"high": high})
+    values = {"match": match, "low": low} | ({} if high is None else {"high": high})
+    if within.within:
+        text += " and exists (select 1 from media where media.seq = media_search.rowid and media.created_ms between :start_ms and :end_ms)"
+        values |= {"start_ms": question.start_ms or 0, "end_ms": 1 << 62 if question.end_ms is None else question.end_ms}
+    return text, values
 
 
 def _any(choices: Sequence[str]) -> str:

@@ -69,6 +69,24 @@ seen_objects = Table(
     Column("seen_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+# Which source each entry object was made of last: a run of an older version must not replace what a newer one made.
+written = Table(
+    "written", metadata,
+    Column("bucket", String(64), primary_key=True),
+    Column("object", Text, primary_key=True),
+    Column("source_bucket", String(64), nullable=False),  # the input of the run, or the source of a job that was submitted by itself
+    Column("source_object", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("turn", BigInteger, nullable=False),  # as in batches: of two runs the later one has the greater
+)  # fmt: skip
+
+# Where a clock that had gone ahead was set back: behind these places `created_ms` of a table begins to rise anew.
+clock_steps = Table(
+    "clock_steps", metadata,
+    Column("of", String(32), primary_key=True),  # the table
+    Column("after", BigInteger, primary_key=True, autoincrement=False),  # the last seq before the step
+)  # fmt: skip
+
 pipelines = Table(
     "pipelines", metadata, _seq(), *_owner(),
     Column("id", String(32), nullable=False, unique=True),
@@ -130,7 +148,7 @@ media = Table(
     Column("publish_state", String(16), nullable=False),  # Initiated | Published | UnPublish | Deleted
     Column("censor_state", String(16), nullable=False, server_default="Initiated"),
     Column("words", Text, nullable=False, server_default=""),  # core.words.of_media: everything by which it is found
-    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it: a range of time is a range of seq
+    Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at: a range of time is a range of seq
     # Last, because SQLite reads through what stands before a column.
     Column("info", Text, nullable=False, server_default=""),  # ffprobe's JSON of the input, "" until a Start succeeded
     UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
@@ -202,10 +220,11 @@ executions = Table(
     Column("total", Integer, nullable=False),  # activities; how many of them are final, and how many have failed
     Column("done", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
-    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it
+    Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at
     Column("finished_ms", BigInteger),
     # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads through what stands before a column
     Column("graph", Text, nullable=False),
+    Column("version", String(64), nullable=False, server_default=""),  # of the input when the run began, as in seen_objects
     Index("ix_execution_workflow", "workflow_id", "account", "region", "seq"),
     Index("ix_execution_name", "workflow_name", "account", "region", "seq"),
     Index("ix_execution_media", "media_id", "account", "region", "seq"),
@@ -261,7 +280,7 @@ batches = Table(
     Column("kind", String(32), nullable=False),  # node name: Start, Transcode, Snapshot, MediaInfo, GenerateMasterPlayList
     Column("lane", String(8), nullable=False),
     Column("priority", Integer, nullable=False),  # 10 first
-    Column("turn_ms", BigInteger, nullable=False),  # among equal priorities the least goes first: when its run began, so that runs end one after the other
+    Column("turn", BigInteger, nullable=False),  # place of its run's first batch: among equal priorities the least goes first, so that runs end one after the other
     Column("state", String(16), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("source_bucket", String(64)),
@@ -270,9 +289,13 @@ batches = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
-    Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "turn_ms", "seq"),
+    Column("held", Text, nullable=False, server_default=""),  # what it waits for besides its turn (a full disk, a storage that is away); "": nothing
+    Column("piece_ms", Integer),  # how long its pieces are since workers died in longer ones; NULL: as the setting says
+    Column("version", String(64), nullable=False, server_default=""),  # of the source when the work was asked for, as in seen_objects
+    Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "turn", "seq"),
     Index("ix_batch_run", "run_id"),
-    Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "turn_ms", "seq"),
+    Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "turn", "seq"),
+    Index("ix_batch_held", "seq", sqlite_where=text("held <> ''"), postgresql_where=text("held <> ''")),
 )  # fmt: skip
 
 # What was done for a batch, command by command: for people who want to know. Nothing is decided by it; the work store and DBOS know the truth.
@@ -300,7 +323,7 @@ jobs = Table(
     Column("pipeline_id", String(32), nullable=False),
     Column("state", String(16), nullable=False),
     Column("percent", Integer, nullable=False, server_default="0"),
-    Column("created_ms", BigInteger, nullable=False, index=True),  # never smaller than that of a row before it
+    Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
     Column("request", Text, nullable=False, server_default="{}"),  # what the caller asked for, echoed by Query operations

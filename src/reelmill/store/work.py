@@ -14,23 +14,32 @@ from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 
-# Which waiting batches may start now, by priority and turn: in each pipeline (Active, below its limit) those of a lane that has free slots, two more
-# than the lane has so that the next one is at hand when a slot becomes free. Lanes first, limits then: what waits for one lane must not keep the other
-# idle. The same text runs on SQLite and PostgreSQL.
+# Which waiting batches may start now. In each pipeline (Active, below its limit) those of a lane that has free slots, two more than the lane has so that
+# the next one is at hand when a slot becomes free. Lanes first, limits then: what waits for one lane must not keep the other idle. Shares before age:
+# whoever has least under way in a lane is next, accounts against each other and then the pipelines of an account, so that an import of thousands holds up
+# nobody else's clip; inside a pipeline priority and turn decide. What is held works at nothing and takes no place of a lane, only one of its pipeline.
+# The same text runs on SQLite and PostgreSQL.
 _ADMIT = sa.text(f"""
-with waiting as (
-  select b.id, b.pipeline_id, b.lane, b.priority, b.turn_ms, b.seq,
-         row_number() over (partition by b.pipeline_id, b.lane order by b.priority desc, b.turn_ms, b.seq) as place,
+with busy as materialized (
+  select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = '' group by account, pipeline_id, lane),
+waiting as (
+  select b.id, b.account, b.pipeline_id, b.lane, b.priority, b.turn, b.seq,
+         row_number() over (partition by b.pipeline_id, b.lane order by b.priority desc, b.turn, b.seq) as place,
          coalesce(p.max_concurrency, :default_limit)
            - (select count(*) from batches x where x.pipeline_id = b.pipeline_id and x.state in ({_LIVE})) as room
   from batches b join pipelines p on p.id = b.pipeline_id
   where b.state = 'Submitted' and p.state = 'Active'),
+shared as (
+  select waiting.*, row_number() over (partition by account, lane order by place
+           + coalesce((select sum(n) from busy where busy.pipeline_id = waiting.pipeline_id and busy.lane = waiting.lane), 0), priority desc, turn, seq) as share
+  from waiting where place <= room),
 ranked as (
-  select waiting.*, row_number() over (partition by lane order by priority desc, turn_ms, seq) as rank from waiting where place <= room),
+  select shared.*, row_number() over (partition by lane order by share
+           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0), priority desc, turn, seq) as rank
+  from shared),
 fitting as (
-  select id, room, row_number() over (partition by pipeline_id order by priority desc, turn_ms, seq) as place from ranked
-  where rank <= (case lane when 'heavy' then :heavy else :light end) + 2
-     - (select count(*) from batches y where y.lane = ranked.lane and y.state in ({_LIVE})))
+  select id, room, row_number() over (partition by pipeline_id order by priority desc, turn, seq) as place from ranked
+  where rank <= (case lane when 'heavy' then :heavy else :light end) + 2 - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
 update batches set state = 'Admitted', attempt = 1
 where state = 'Submitted' and id in (select id from fitting where place <= room)
 returning id, attempt""")  # noqa: S608 - built from our own constant
@@ -41,16 +50,17 @@ def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> l
     moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit})}
     if not moved:
         return []
-    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.turn_ms, batches.c.seq)
+    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.turn, batches.c.seq)
     changed(tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted"))
     return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
 
 
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values."""
-    tx.execute(batches.insert().values(**batch))
+    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: after everything else that waits."""
+    turn = 1 + (tx.execute(sa.select(sa.func.max(batches.c.seq))).scalar() or 0) if batch["turn"] is None else batch["turn"]
+    tx.execute(batches.insert().values(**{**batch, "turn": turn}))
     shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state")}
-    shared["created_ms"] = owned.not_before(tx, jobs, batch["created_ms"])
+    shared["created_ms"] = owned.made_at(tx, jobs, batch["created_ms"])
     encoded = [{**shared, "batch_id": batch["id"], **j} for j in job_rows]
     for job in encoded:
         for column in ("request", "spec"):
@@ -76,6 +86,29 @@ def live(tx: sa.Connection) -> list[Row]:
     return all_rows(tx, sa.select(batches).where(batches.c.state.in_(LIVE)).order_by(batches.c.seq))
 
 
+def hold(tx: sa.Connection, batch_id: str, attempt: int, why: str) -> bool:
+    """Note why a batch that was begun does not go on by itself ("": it does). False when it is not this attempt's any more."""
+    where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state.in_(LIVE), batches.c.held != why)
+    return bool(changed(tx, batches.update().where(*where).values(held=why)))
+
+
+def cut(tx: sa.Connection, batch_id: str, attempt: int, piece_ms: int) -> None:
+    """From the next attempt on the batch's pieces are so long."""
+    where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state.in_(LIVE))
+    changed(tx, batches.update().where(*where).values(piece_ms=piece_ms))
+
+
+def held(tx: sa.Connection) -> list[Row]:
+    """Every batch that is held, oldest first."""
+    return all_rows(tx, sa.select(batches).where(batches.c.held != "").order_by(batches.c.seq))
+
+
+def turn_of_run(tx: sa.Connection, run_id: str) -> int | None:
+    """The turn of all batches of a run; None when it has none yet."""
+    row = one(tx, sa.select(batches.c.turn).where(batches.c.run_id == run_id).order_by(batches.c.seq).limit(1))
+    return int(row["turn"]) if row else None
+
+
 def batches_of_run(tx: sa.Connection, run_id: str) -> list[Row]:
     return all_rows(tx, sa.select(batches).where(batches.c.run_id == run_id).order_by(batches.c.seq))
 
@@ -91,7 +124,8 @@ def move_batch(tx: sa.Connection, batch_id: str, attempt: int | None, before: It
     where = [batches.c.id == batch_id, batches.c.state.in_(list(before))]
     if attempt is not None:
         where.append(batches.c.attempt == attempt)
-    if not changed(tx, batches.update().where(*where).values(state=after, **values)):
+    done = {"held": ""} if after in FINAL else {}
+    if not changed(tx, batches.update().where(*where).values(state=after, **done, **values)):
         return False
     shared = {k: v for k, v in values.items() if k in ("started_ms", "finished_ms")}
     changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state=after, **shared))
@@ -99,6 +133,7 @@ def move_batch(tx: sa.Connection, batch_id: str, attempt: int | None, before: It
 
 
 def next_attempt(tx: sa.Connection, batch_id: str, attempt: int, state: str) -> bool:
+    """The batch is begun anew; what an earlier attempt made is found again, what it still does counts no more."""
     where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state == state)
     if not changed(tx, batches.update().where(*where).values(attempt=attempt + 1, state="Admitted")):
         return False
@@ -135,10 +170,9 @@ def jobs_page(
     within = owned.span(tx, jobs, start_ms, end_ms)
     if within is None:
         return []
-    low, high = within
-    for limit in (below, high):
+    for limit in (below, within.high):
         query = query.where(c.seq < limit) if limit is not None else query
-    query = query.where(c.seq >= low) if low else query
+    query = query.where(*([c.seq >= within.low] if within.low else []), *within.within)
     query = query.where(c.pipeline_id == pipeline_id) if pipeline_id is not None else query
     index = f"ix_job_{'pipeline' if pipeline_id is not None else 'list'}{'_state' if states else ''}"
     query = query.with_hint(jobs, f"INDEXED BY {index}", "sqlite").order_by(c.seq.desc()).limit(size + 1)
@@ -175,5 +209,5 @@ def batch_state(tx: sa.Connection, batch_id: str) -> Row | None:
 
 def waiting_sources(tx: sa.Connection, limit: int = 1000) -> set[tuple[str, str]]:
     """(bucket, object) of the batches that will be admitted next: their cached copies are worth keeping."""
-    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.turn_ms, batches.c.seq).limit(limit)
+    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.turn, batches.c.seq).limit(limit)
     return {(r["source_bucket"], r["source_object"]) for r in all_rows(tx, query) if r["source_bucket"]}

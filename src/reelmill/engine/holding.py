@@ -1,0 +1,100 @@
+"""Patience: how long work waits that cannot go on, and who is told meanwhile.
+
+Two kinds of failure are worth another try. One that may have been chance (a tool that was ended by a signal, an object that keeps changing) gets a few,
+soon. One of the machine (a full disk, a storage that is away, a database that does not answer) is nobody's fault: what was made is kept, the batch is
+held, the row, healthz and the doctor say why, and it is tried again until it comes off, for hours.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure, TryAgain
+from reelmill.engine import world
+from reelmill.store import work
+from reelmill.store.library import Row
+
+log = logging.getLogger(__name__)
+
+UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
+_FEW = (1.0, 5.0)  # seconds between tries of what may have been chance
+_MANY = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # and of what somebody has to mend; the last one again and again
+_AT_ONCE = -11  # the first of a rank: somebody waits for the answer of a request
+
+
+class Patience:
+    """Of one piece of work. `wait` is asked after each failure: True when it may be tried again, which is after a pause."""
+
+    def __init__(self, rank: Sequence[int] = ()):
+        self._tries = self._holds = 0
+        self._began: float | None = None
+        self._hurried = bool(rank) and rank[0] <= _AT_ONCE
+
+    async def wait(self, batch_id: str, attempt: int, failure: Failure) -> bool:
+        if not failure.retry or (self._hurried and failure.hold):
+            return False
+        if not failure.hold:
+            self._tries += 1
+            if self._tries > len(_FEW):
+                return False
+            await asyncio.sleep(_FEW[self._tries - 1])
+            return True
+        now = clock.monotonic()
+        self._began = self._began or now
+        if now - self._began > world.get().options.hold_seconds:
+            return False
+        await hold(batch_id, attempt, failure)
+        await asyncio.sleep(_MANY[min(self._holds, len(_MANY) - 1)])
+        self._holds += 1
+        return True
+
+    async def over(self, batch_id: str, attempt: int) -> None:
+        """It came off, or was given up."""
+        if self._holds:
+            await release(batch_id, attempt)
+
+
+async def hold(batch_id: str, attempt: int, failure: Failure) -> None:
+    """Tell why the batch does not go on. The rows are told as soon as they can be: the database may be what is in trouble."""
+    here, owner = world.get(), f"{batch_id}-{attempt}"
+    if here.held.get(owner) != failure.message:
+        log.warning("batch %s is held: %s %s", batch_id, failure.message, failure.advice)
+    here.held[owner] = failure.message
+    with contextlib.suppress(TryAgain):
+        await asyncio.to_thread(_note, batch_id, attempt, failure.message)
+
+
+async def release(batch_id: str, attempt: int) -> None:
+    """The batch goes on."""
+    here = world.get()
+    if here.held.pop(f"{batch_id}-{attempt}", None) is not None:
+        log.info("batch %s goes on", batch_id)
+        with contextlib.suppress(TryAgain):  # the reconciler corrects it
+            await asyncio.to_thread(_note, batch_id, attempt, "")
+
+
+def correct(rows: Sequence[Row]) -> None:
+    """Rows say what is held; the process knows. For the reconciler, with the live batches: what no longer waits, also since a crash, is released."""
+    here = world.get()
+    for owner in set(here.held) - {f"{row['id']}-{row['attempt']}" for row in rows}:  # cancelled while it waited
+        here.held.pop(owner, None)
+    for row in rows:
+        known = here.held.get(f"{row['id']}-{row['attempt']}", "")
+        if row["held"] != known:
+            _note(row["id"], row["attempt"], known)
+
+
+def _note(batch_id: str, attempt: int, why: str) -> None:
+    here = world.get()
+    with here.library.write() as tx:
+        changed = work.hold(tx, batch_id, attempt, why)
+    if changed:
+        here.bells.ring("admit")  # what is held leaves its place in the lane to others
+
+
+def of_os(error: OSError) -> Failure:
+    """An error of the work store."""
+    text = f"The server could not write its work files: {error.strerror or error}."
+    return Failure("ServiceUnavailable", text, "Make room on the disk of the server's home, or mend its permissions.", retry=True, hold=True)

@@ -1,0 +1,61 @@
+"""A clock that was years ahead once: rows have the times that it showed, keep their order, and are found by time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from reelmill.core.model import Caller
+from reelmill.store import media, migrate, owned, search
+from reelmill.store.library import Library
+from reelmill.store.search import Question
+from reelmill.store.tables import media as table
+
+ANN = Caller("ann", "r1")
+YEAR = 365 * 86_400_000
+NOW = 50 * YEAR
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+    migrate.upgrade(url)
+    opened = Library(url)
+    yield opened
+    opened.close()
+
+
+def add(tx: sa.Connection, number: int, at: int) -> None:
+    name = f"{number:032}"
+    media.add(tx, {"account": "ann", "region": "r1", "id": name, "bucket": "b", "location": "l", "object": f"{number}.mp4", "title": str(number),
+                   "publish_state": "Initiated", "created_ms": at})  # fmt: skip
+
+
+def between(library: Library, start: int | None, end: int | None) -> list[int]:
+    with library.read() as tx:
+        return search.places(tx, Question(states=["Initiated"], start_ms=start, end_ms=end), ANN, limit=100)
+
+
+@pytest.mark.parametrize("wrong", [NOW + 10 * YEAR, 1])
+def test_the_clock_was_wrong_for_a_while(library: Library, wrong: int) -> None:
+    times = [NOW, NOW + 1, wrong, wrong + 1, NOW + 10, NOW + 11, NOW + 12]
+    with library.write() as tx:
+        for number, at in enumerate(times):
+            add(tx, number, at)
+    with library.read() as tx:
+        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == times, "real times"
+    expected = lambda a, b: [n + 1 for n, at in reversed(list(enumerate(times))) if (a is None or at >= a) and (b is None or at <= b)]  # noqa: E731
+    edges = [None, 0, wrong, wrong + 1, NOW, NOW + 1, NOW + 9, NOW + 10, NOW + 11, NOW + 12, NOW + 11 * YEAR]
+    for start in edges:
+        for end in edges:
+            assert between(library, start, end) == expected(start, end), (start, end)
+
+
+def test_a_little_correction_of_the_clock_is_waited_for(library: Library) -> None:
+    with library.write() as tx:
+        for number, at in enumerate((NOW, NOW - 500, NOW + 1)):
+            add(tx, number, at)
+        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == [NOW, NOW, NOW + 1]
+        within = owned.span(tx, table, NOW, NOW)
+        assert within == owned.Span(1, 3), "no condition on each row in the common case"
