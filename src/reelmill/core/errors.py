@@ -160,11 +160,14 @@ class SettingError(ReelMillError):
 
 @dataclass
 class Complaints:
-    """Collects every problem of a document before anything is refused."""
+    """Collects the problems of a document before anything is refused; of very many the first MOST."""
 
     found: list[Problem] = field(default_factory=list)
+    MOST = 200
 
     def add(self, path: str, code: str, message: Sentence = "", name: str = "") -> None:
+        if len(self.found) >= self.MOST:
+            return
         pattern = CODES[code][1]
         self.found.append(Problem(path, code, message or (pattern % (name or path) if "%s" in pattern else pattern)))
 

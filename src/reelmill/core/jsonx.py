@@ -3,12 +3,16 @@
 import json
 import math
 import re
+from itertools import accumulate
 from typing import Any
 
 from reelmill.core.errors import Sentence
 
 MAX_DEPTH = 24
 MAX_DIGITS = 40  # of a whole number
+_TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # also one without an end: each character is looked at once, whatever comes
+_NO_BRACKETS = bytes(b for b in range(128) if b not in b"[]{}")
+_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # read as signed: one deeper, one back
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -26,29 +30,18 @@ def loads(text: str) -> Any:
     def refuse(name: str) -> Any:
         raise NotJson(f"{name} is not JSON")
 
-    depth = deepest = 0
-    in_string = escaped = False
-    for c in text:  # before json.loads: a bomb of brackets must not reach its recursion
-        if in_string:
-            if escaped:
-                escaped = False
-            elif c == "\\":
-                escaped = True
-            elif c == '"':
-                in_string = False
-        elif c == '"':
-            in_string = True
-        elif c in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif c in "]}":
-            depth -= 1
-    if deepest > MAX_DEPTH:
+    if _depth(text) > MAX_DEPTH:  # before json.loads: a bomb of brackets must not reach its recursion
         raise NotJson(f"nested deeper than {MAX_DEPTH}")
     value = json.loads(text, parse_constant=refuse, parse_int=_integer, parse_float=_float)
     if _SURROGATE.search(text):
         dumps(value).encode()  # UnicodeEncodeError is a ValueError
     return value
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested, those in strings not counted."""
+    brackets = _TEXT.sub("", text).encode("ascii", "ignore").translate(_STEPS, _NO_BRACKETS)
+    return max(accumulate(memoryview(brackets).cast("b")), default=0)
 
 
 def _integer(text: str) -> int:

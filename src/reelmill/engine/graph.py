@@ -10,6 +10,7 @@ from reelmill.engine import registry
 from reelmill.nodes.base import NodeType
 
 MAX_ACTIVITIES = 200
+MAX_NAME = 255  # bytes of an activity's name
 _LATER = {  # types of MPS that this version does not run yet
     "Analysis", "Censor", "FpShot", "Cover", "MediaInfo", "Summary", "UploadVerify", "VideoGroup", "SubtitleGroup",
 }  # fmt: skip
@@ -112,6 +113,10 @@ def _sections(document: Mapping[str, Any], complaints: Complaints) -> tuple[dict
         complaints.add("Activities", "InvalidParameter.EmptyValue")
     if activities is not None and len(activities) > MAX_ACTIVITIES:
         complaints.add("Activities", "InvalidParameter.ListSizeExceed", f"There are {len(activities)} activities; {MAX_ACTIVITIES} are allowed.")
+        return None, None  # one problem is enough of what is far out of bounds
+    if edges is not None and len(edges) > MAX_ACTIVITIES:
+        complaints.add("Dependencies", "InvalidParameter.ListSizeExceed", f"There are {len(edges)} activities; {MAX_ACTIVITIES} are allowed.")
+        return None, None
     return activities, edges
 
 
@@ -119,11 +124,13 @@ def _edges(activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: 
     successors: dict[str, list[str]] = {name: [] for name in activities}
     predecessors: dict[str, list[str]] = {name: [] for name in activities}
     for source, targets in edges.items():
-        path = f"Dependencies.{source}"
+        path = f"Dependencies.{source}"[: MAX_NAME + 40]
         if source not in activities:
             complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
         elif not isinstance(targets, list) or not all(isinstance(t, str) for t in targets):
             complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names.")
+        elif len(targets) > 2 * MAX_ACTIVITIES:
+            complaints.add(path, "InvalidParameter.ListSizeExceed", f"There are {len(targets)} activities; {MAX_ACTIVITIES} are allowed.")
         else:
             for place, target in enumerate(targets):
                 if target not in activities:
@@ -136,8 +143,9 @@ def _edges(activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: 
 
 def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, Mapping[str, Any], Any] | None:
     path = f"Activities.{name}"
-    if not name or len(name.encode()) > 255:
-        complaints.add(path, "InvalidParameter", "The name of an activity has 1 to 255 bytes.")
+    if not name or len(name.encode()) > MAX_NAME:
+        complaints.add(path[: MAX_NAME + 40], "InvalidParameter", f"The name of an activity has 1 to {MAX_NAME} bytes.")
+        return None
     if not isinstance(body, dict):
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters.")
         return None

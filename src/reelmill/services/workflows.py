@@ -1,6 +1,6 @@
 """Media workflows: drawn, checked, switched on and off (workflow.md 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,8 +27,9 @@ _PLACES = {  # (type, what it names) -> where in its Parameters
 def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
     """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was written."""
     workflow_id, now = clock.new_id(), clock.now_ms()
+    checked = read_topology(topology)
     with house.library.write() as tx:
-        drawn = check_topology(tx, caller, topology)
+        drawn = check_topology(tx, caller, checked)
         _free_name(tx, caller, name)
         limit = house.quotas.workflows
         if limit is not None and workflows.living(tx, caller) >= limit:
@@ -43,13 +44,14 @@ def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: st
 def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None, revision: int | None = None) -> Row:
     """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server allows it; running executions keep
     the topology that they began with. With `revision` only when it is the one that stands: whoever changed the workflow meanwhile loses nothing."""
+    checked = read_topology(topology)
     with house.library.write() as tx:
         row = _living(tx, caller, workflow_id)
         if row["state"] == "Active" and not house.update_active_workflows:
             raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it.")
         if revision is not None and revision != row["revision"]:
             raise CallerError("RevisionConflict", str(row["revision"]))
-        drawn = check_topology(tx, caller, topology)
+        drawn = check_topology(tx, caller, checked)
         if name and name != row["name"]:
             _free_name(tx, caller, name)
         changes: dict[str, Any] = {"topology": topology, "name": name or row["name"], "trigger_mode": trigger_mode or row["trigger_mode"], "revision": row["revision"] + 1,
@@ -112,10 +114,16 @@ def search(house: House, caller: Caller, states: Sequence[str] | None, number: i
         return workflows.page(tx, caller, states, number, size)
 
 
-def check_topology(tx: sa.Connection, caller: Caller, topology: str) -> graph.Graph:
-    """The graph of a topology that is whole and names only what exists; CallerError with every problem otherwise."""
+def read_topology(topology: str) -> tuple[graph.Graph | None, Complaints]:
+    """The graph of a topology and what is wrong with it by itself: the long part of checking it, before anybody holds a lock. CallerError for
+    what is no JSON object."""
     complaints = Complaints()
-    drawn = graph.parse(topology, complaints)
+    return graph.parse(topology, complaints), complaints
+
+
+def check_topology(tx: sa.Connection, caller: Caller, read: tuple[graph.Graph | None, Complaints]) -> graph.Graph:
+    """The graph of a topology that is whole and names only what exists; CallerError with every problem otherwise."""
+    drawn, complaints = read
     if drawn is not None:
         _check_refs(tx, caller, drawn, complaints)
     complaints.refuse("Topology")
@@ -135,22 +143,23 @@ def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Pro
         with house.library.read() as tx:
             _check_refs(tx, caller, drawn, complaints)
     activities = jsonx.loads(topology).get("Activities") if complaints.found else None
-    names = sorted(activities, key=len, reverse=True) if isinstance(activities, dict) else []
+    names = activities.keys() if isinstance(activities, dict) else {}
     return [(_activity_of(problem.path, names), problem) for problem in complaints.found]
 
 
-def _activity_of(path: str, names: Sequence[str]) -> str:
+def _activity_of(path: str, names: Collection[str]) -> str:
     """The activity that a path leads into. Names may hold dots, so the longest that fits is meant."""
     section, _, rest = path.partition(".")
     if section not in ("Activities", "Dependencies"):
         return ""
-    return next((name for name in names if rest.startswith(name) and rest[len(name):][:1] in ("", ".", "[")), "")
+    ends = [at for at, c in enumerate(rest[: graph.MAX_NAME + 1]) if c in ".["]
+    return next((rest[:at] for at in [len(rest), *reversed(ends)] if rest[:at] in names), "")
 
 
 def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaints: Complaints) -> None:
     """Complain at every place that names what does not exist; places that were complained about already are left alone."""
     told = {problem.path for problem in complaints.found}
-    start = drawn.start.params
+    start, known = drawn.start.params, _Known(tx, caller, drawn)
     if start.bucket and not buckets.bound(tx, caller.account, caller.region, start.bucket, "Input"):
         complaints.add(f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket", "InvalidParameter.ResourceNotFound",
                        f'"{start.bucket}" is not bound as input bucket.')
@@ -160,7 +169,7 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
         for what, names in (kind.refs(node.params) if kind.refs else {}).items():
             place = ".".join([path, *([_PLACES[node.type, what]] if (node.type, what) in _PLACES else [])])
             for name in sorted(names) if place not in told else ():
-                _check_ref(tx, caller, what, name, place, complaints)
+                known.check(what, name, place, complaints)
         location = getattr(node.params.config if node.type == "Snapshot" else node.params, "location", "")
         if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
             complaints.add(f"{path}.{_PLACES[node.type, 'location']}", "InvalidParameter.LocationInvalid",
@@ -171,24 +180,32 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
             _check_streams(drawn, node, complaints, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
 
 
-def _check_ref(tx: sa.Connection, caller: Caller, what: str, name: str, path: str, complaints: Complaints) -> None:
-    """Complain when there is no such template, watermark template, bucket or pipeline."""
-    if what == "templates":
-        own = templates.find(tx, caller, [name]).get(name)
-        if not (own and own["state"] == "Normal") and name not in PRESETS:
+class _Known:
+    """What of all that a topology names exists: asked once for each kind of thing, however many activities there are."""
+
+    def __init__(self, tx: sa.Connection, caller: Caller, drawn: graph.Graph):
+        refs = {what: list(names) for what, names in drawn.refs().items()}
+        self._templates = {i for i, row in templates.find(tx, caller, refs["templates"]).items() if row["state"] == "Normal"}
+        self._watermarks = {i for i, row in templates.find(tx, caller, refs["watermarks"], of=templates.WATERMARK).items() if row["state"] == "Normal"}
+        self._pipelines = set(pipelines.find(tx, caller, refs["pipelines"]))
+        self._buckets = {name: kind for name in {*refs["buckets"], *refs["pictures"]} for kind in ("Input", "Output")
+                         if buckets.bound(tx, caller.account, caller.region, name, kind)}  # fmt: skip
+
+    def check(self, what: str, name: str, path: str, complaints: Complaints) -> None:
+        """Complain when there is no such template, watermark template, bucket or pipeline."""
+        if what == "templates":
+            if name not in self._templates and name not in PRESETS:
+                complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
+            elif reason := unusable(name):
+                complaints.add(path, "InvalidParameter.TemplateNotSupported", reason)
+        elif what == "watermarks" and name not in self._watermarks:
             complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
-        elif reason := unusable(name):
-            complaints.add(path, "InvalidParameter.TemplateNotSupported", reason)
-    elif what == "watermarks":
-        mark = templates.find(tx, caller, [name], of=templates.WATERMARK).get(name)
-        if not (mark and mark["state"] == "Normal"):
-            complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
-    elif what == "pictures" and not buckets.bound(tx, caller.account, caller.region, name):
-        complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
-    elif what == "buckets" and not buckets.bound(tx, caller.account, caller.region, name, "Output"):
-        complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
-    elif what == "pipelines" and name not in pipelines.find(tx, caller, [name]):
-        complaints.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
+        elif what == "pictures" and name not in self._buckets:
+            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
+        elif what == "buckets" and self._buckets.get(name) != "Output":
+            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
+        elif what == "pipelines" and name not in self._pipelines:
+            complaints.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
 
 
 def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Complaints) -> None:
