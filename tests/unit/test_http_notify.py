@@ -123,7 +123,9 @@ async def test_a_strangers_address_does_not_reach_this_machine() -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
                                      "224.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::",
-                                     "64:ff9b::a00:1", "nonsense"])
+                                     "64:ff9b::a00:1", "nonsense", "192.0.0.192", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.9", "240.1.2.3",
+                                     "168.63.129.16", "::7f00:1", "64:ff9b:1::1", "100::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "3fff::1", "5f00::1",
+                                     "fec0::1", "::ffff:192.0.0.192", "2002:c000:c0::1"])
 def test_inward_addresses_are_refused(address: str) -> None:
     assert allowed("http://a.example/", lambda host, port: ["93.184.216.34", address])
     assert not allowed("http://a.example/", lambda host, port: [address], allow_private=True)

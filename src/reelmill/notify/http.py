@@ -19,6 +19,14 @@ MAX_TRIES = 176  # workflow.md 10.3, EXPONENTIAL_DECAY_RETRY: one day
 _LONGEST = 512.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+# What IANA's registries of special addresses keep from the public net (RFC 6890), as of today: the Python that runs this may know an older list, which calls
+# 192.0.0.192 global. And one that is public by its number, but leads to the credentials of the cloud that this machine stands in.
+_INWARD = tuple(map(ipaddress.ip_network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
+    "::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8",
+)))  # fmt: skip
+
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -147,4 +155,6 @@ def _public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
         if inner:
             return _public(str(inner))
+    if any(ip in network for network in _INWARD if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
