@@ -37,7 +37,7 @@ from reelmill.objects import publish
 from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
 from reelmill.objects.watch import Watcher
-from reelmill.services import accounts, intake, uploads
+from reelmill.services import accounts, intake, sessions, uploads
 from reelmill.services.context import House, Quotas
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
@@ -90,6 +90,7 @@ class App:
         library.on_commit = feed.changed
         server = _Server(uvicorn.Config(
             make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
+            proxy_headers=bool(self.settings.trusted_proxies), forwarded_allow_ips=self.settings.trusted_proxies or "",
             http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(self.settings.head_seconds, self.settings.stall_seconds)),
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
         ))  # fmt: skip
@@ -156,12 +157,13 @@ class App:
 
     def _house(self, library: Library, here: world.World, engine: Engine) -> House:
         s, port = self.settings, self.sock.getsockname()[1]
+        key = signing_key(s.home)
         hosts = {urlsplit(self.base_url).netloc.lower(), f"{s.host}:{port}", f"127.0.0.1:{port}", f"localhost:{port}"}
         return House(
             library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=quotas(s), rates=rates(s),
-            ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=signing_key(s.home), ready=lambda: self.is_ready,
+            ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=key, cookie=sessions.cookie_name(key), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
-            slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours,
+            slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours, cors_origins=frozenset(s.cors_origins.split(",")),
             thumbnails=Thumbnails(s.home / "thumbnails", here.tools),
             incoming=Incoming(s.home / "uploads"), upload_limit=int(s.upload_limit_gib * 1024**3), upload_keep_ms=s.upload_keep_days * 86_400_000,
         )  # fmt: skip

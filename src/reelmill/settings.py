@@ -5,6 +5,7 @@ Read by app and cli only; everything below gets plain values handed in. docs/ref
 
 import difflib
 import glob
+import ipaddress
 import os
 import re
 import tomllib
@@ -110,6 +111,22 @@ def _regions(text: str) -> str:
     return ",".join(names)
 
 
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        try:
+            ipaddress.ip_network(part.strip(), strict=False)
+        except ValueError as error:
+            raise ValueError("it must be IP addresses or networks like 127.0.0.1 or 10.0.0.0/8, separated by commas") from error
+    return ",".join(part.strip() for part in text.split(","))
+
+
+def _origins(text: str) -> str:
+    parts = [part.strip().rstrip("/").lower() for part in text.split(",")]
+    if parts not in (["*"], ["none"]) and not all(re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", part) for part in parts):
+        raise ValueError("it must be *, none, or sites like https://www.example.com, separated by commas")
+    return ",".join(parts)
+
+
 def _choice(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text.lower() not in words:
@@ -137,6 +154,10 @@ class Settings:
     port: int = _s(8600, "TCP port to listen on; 0 takes a free one.", _number(int, 0, 65535))
     public_url: str | None = _s(None, "Address under which clients reach this server, when it differs from http://HOST:PORT (behind a proxy). Used in every object "
                                 "address that the API answers.", _base_url, shown="http://HOST:PORT")  # fmt: skip
+    trusted_proxies: str | None = _s(None, "Addresses or networks of the proxies in front of this server, separated by commas, e.g. 127.0.0.1. Only they are believed when they "
+                                     "say, by X-Forwarded-For and X-Forwarded-Proto, from whom a request comes and whether it came over TLS.", _networks)  # fmt: skip
+    cors_origins: str = _s("*", "Sites whose pages may read objects (published ones, and others by signed addresses), separated by commas, e.g. https://www.example.com; "
+                           "`*` for all, `none` for no site but this one.", _origins)  # fmt: skip
     region: str = _s("cn-hangzhou", "Region that this server plays; bucket locations are `oss-REGION`.",
                      _pattern(_REGION, "it must look like cn-hangzhou"))  # fmt: skip
     regions: str | None = _s(None, "Regions that this server plays beside that one, separated by commas. Each account has things of its own in each; a request chooses by "

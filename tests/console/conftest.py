@@ -22,6 +22,11 @@ class Page:
         self.http.headers["X-ReelMill-Csrf"] = answer.json()["Csrf"]
         return dict(answer.json())
 
+    @property
+    def cookie(self) -> str:
+        """NAME=VALUE of the session's cookie; the name is the server's own."""
+        return next(f"{one.name}={one.value}" for one in self.http.cookies.jar if one.name.startswith("reelmill_session_"))
+
     def call(self, action: str, **parameters: Any) -> dict[str, Any]:
         answer = self.http.post(f"/-/rpc/{action}", json=parameters)
         assert answer.status_code == 200, answer.text

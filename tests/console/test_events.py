@@ -13,6 +13,8 @@ import pytest
 
 from clips import clip
 from console.conftest import Page
+from reelmill.services import accounts
+from reelmill.store.library import Library
 from running import Running, little_ladder, running, until
 
 
@@ -146,3 +148,28 @@ def test_a_tab_that_is_gone_leaves_no_stream_behind(server: Running, page: Page)
         with page.http.stream("GET", "/-/events") as answer:
             assert answer.status_code == 200, number
             assert next(answer.iter_lines()) == "retry: 1000"
+
+
+@pytest.mark.parametrize("how", ["by the API", "by ./mill"])
+def test_a_stream_ends_soon_after_its_key(server: Running, page: Page, how: str) -> None:
+    pair = server.client.call("AddAccessKey", Role="viewer")["AccessKey"]
+    other = Page(server.url)
+    other.sign_in(AccessKeyId=pair["AccessKeyId"], AccessKeySecret=pair["AccessKeySecret"])
+    one = Heard(other)
+    until(lambda: one.of("snapshot"), 10, "the stream")
+    if how == "by the API":
+        server.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
+    else:  # another process: no notice of its commit comes here
+        library = Library.at(server.home / "library.db")
+        accounts.change_key(library, pair["AccessKeyId"], state="Inactive")
+        library.close()
+    assert one.ended.wait(5)
+
+
+def test_a_stream_ends_when_its_session_is_signed_out(server: Running) -> None:
+    page = Page(server.url)
+    page.sign_in()
+    one = Heard(page)
+    until(lambda: one.of("snapshot"), 10, "the stream")
+    assert httpx.delete(f"{server.url}/-/session", headers={"Cookie": page.cookie, "X-ReelMill-Csrf": page.http.headers["X-ReelMill-Csrf"]}).status_code == 204
+    assert one.ended.wait(5)

@@ -1,12 +1,15 @@
 """Resumable uploads (tus 1.0): whole or not at all, into the bucket, and each file starts its workflow once."""
 
 import base64
+import contextlib
 import hashlib
 import os
 import resource
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -164,8 +167,8 @@ def test_an_upload_belongs_to_whoever_began_it(bound: Running, page: Page) -> No
 
 def test_a_lost_connection_keeps_what_came_and_a_new_request_takes_over(bound: Running, page: Page) -> None:
     where = begin(page, 1000, "lost.mp4").headers["location"]
-    cookie, csrf = page.http.cookies["reelmill_session"], page.http.headers["X-ReelMill-Csrf"]
-    head = (f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: reelmill_session={cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
+    cookie, csrf = page.cookie, page.http.headers["X-ReelMill-Csrf"]
+    head = (f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
             f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {{}}\r\nContent-Length: {{}}\r\n\r\n")  # fmt: skip
     with socket.create_connection(("127.0.0.1", bound.port)) as lost:
         lost.sendall(head.format(0, 1000).encode() + b"a" * 400)
@@ -258,3 +261,89 @@ def test_what_nobody_goes_on_with_is_forgotten(tmp_path: Path) -> None:
     with pytest.raises(CallerError):
         uploads.find(house, session, row["id"])
     library.close()
+
+
+def test_what_unfinished_uploads_need_is_not_free(bound: Running, page: Page) -> None:
+    room = os.statvfs(bound.home)
+    size = room.f_bavail * room.f_frsize * 36 // 100
+    begun = [begin(page, size, f"large{i}.bin") for i in range(4)]
+    try:
+        assert [answer.status_code for answer in begun] == [201, 201, 507, 507]
+        assert begun[2].json()["Code"] == "StorageFull"
+        assert send(page, begun[0].headers["location"], 0, b"x" * 1000).status_code == 204  # what has come is not counted twice
+    finally:
+        for answer in begun[:2]:
+            assert page.http.delete(answer.headers["location"], headers=TUS).status_code == 204
+    again = begin(page, size, "large.bin")
+    assert again.status_code == 201
+    page.http.delete(again.headers["location"], headers=TUS)
+
+
+def _until(page: Page, where: str) -> float:
+    return parsedate_to_datetime(page.http.head(where, headers=TUS).headers["upload-expires"]).timestamp()
+
+
+def test_an_upload_is_kept_its_time_from_the_last_byte_also_of_a_request_that_broke_off(bound: Running, page: Page) -> None:
+    where = begin(page, 100_000, "slow.mp4").headers["location"]
+    first = _until(page, where)
+    time.sleep(1.2)
+    csrf = page.http.headers["X-ReelMill-Csrf"]
+    with socket.create_connection(("127.0.0.1", bound.port)) as lost:
+        lost.sendall(f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {page.cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
+                     f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode() + b"a" * 700)  # fmt: skip
+        time.sleep(0.2)
+    until(lambda: offset(page, where) == 700, 10, "what came is kept")
+    assert _until(page, where) >= first + 1
+    page.http.delete(where, headers=TUS)
+
+
+def test_a_long_request_keeps_upload_and_session_and_ends_with_its_key(bound: Running, page: Page) -> None:
+    pair = bound.client.call("AddAccessKey", Role="operator")["AccessKey"]
+    other = Page(bound.url)
+    csrf = other.sign_in(AccessKeyId=pair["AccessKeyId"], AccessKeySecret=pair["AccessKeySecret"])["Csrf"]
+    where = begin(other, 100_000, "long.mp4").headers["location"]
+    first = _until(other, where)
+    with socket.create_connection(("127.0.0.1", bound.port), timeout=20) as line:
+        line.sendall(f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {other.cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
+                     f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode())  # fmt: skip
+        for _ in range(9):  # 4.5 s, in which the request goes on
+            line.sendall(b"a" * 100)
+            time.sleep(0.5)
+        with sqlite3.connect(f"file:{bound.home / 'library.db'}?mode=ro", uri=True) as db:
+            assert db.execute("select expires_ms from uploads where id = ?", [where.rpartition("/")[2]]).fetchone()[0] / 1000 >= first + 2
+        bound.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
+        with contextlib.suppress(OSError):
+            for _ in range(20):
+                line.sendall(b"a" * 100)
+                time.sleep(0.4)
+                line.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    assert line.recv(100).startswith(b"HTTP/1.1 401")
+                    break
+                line.setblocking(True)
+            else:
+                pytest.fail("it goes on after its key was disabled")
+
+
+def test_an_upload_into_a_bucket_that_was_unbound_meanwhile_does_not_appear_there(bound: Running, page: Page) -> None:
+    page.call("BindInputBucket", Bucket="moved")
+    where = begin(page, 5, "late.mp4", bucket="moved").headers["location"]
+    page.call("UnbindInputBucket", Bucket="moved")
+    assert send(page, where, 0, b"abcde").status_code == 404
+    assert not (bound.home / "buckets" / "moved" / "late.mp4").exists()
+    page.call("BindInputBucket", Bucket="moved")
+    assert offset(page, where) == 5 and (bound.home / "buckets" / "moved" / "late.mp4").read_bytes() == b"abcde"
+
+
+@pytest.mark.parametrize("wire", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("said", ["POST", "PATCH", "DELETE", "patch"])
+def test_what_the_wire_said_is_the_method_whatever_a_header_says(bound: Running, page: Page, wire: str, said: str) -> None:
+    where = begin(page, 5, "mine.mp4").headers["location"]
+    before = page.http.get("/-/upload").json()
+    bare = {"Cookie": page.cookie, **TUS, "X-HTTP-Method-Override": said, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0", "Upload-Length": "3",
+            "Upload-Metadata": meta(bucket="ups", object="forged.mp4")}  # fmt: skip
+    for path in ("/-/upload", where):
+        httpx.request(wire, bound.url + path, headers=bare, content=b"bad")
+    assert page.http.get("/-/upload").json() == before
+    assert httpx.post(f"{bound.url}{where}", headers=bare, content=b"bad").status_code == 403
+    page.http.delete(where, headers=TUS)

@@ -3,7 +3,7 @@
 import http.client
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from aliyunsdkcore.acs_exception.exceptions import ServerException
 
 from contract.conftest import Name, Site
 from contract.signing import v1
+from reelmill.core import clock
 from reelmill.media.tools import Tools
 
 MISSING = "0" * 32
@@ -393,28 +394,67 @@ def test_a_published_picture_is_small_for_anyone_until_it_is_published_no_more(s
     assert get().status_code == 404
 
 
-def test_a_signed_address_opens_its_directory_and_nothing_above(site: Site, media: str) -> None:
-    from reelmill.core import clock
+@pytest.fixture
+def shelf(site: Site, media: str) -> Iterator[tuple[str, Callable[[str, int], str]]]:
+    """A bound bucket with a package and other things, and signed addresses in it."""
     from reelmill.core.links import signed_path
+    from reelmill.store import buckets
 
-    site.house.objects.create("out")
-    for key in (f"{media}/a/v.m3u8", f"{media}/a/deep/x.ts", f"{media}/top.ts"):
-        path = site.house.objects.path("out", key)
+    bucket = f"shelf-{media[:8]}"
+    site.old_call("BindInputBucket", Bucket=bucket)
+    for key in ("a/v.m3u8", "a/deep/x.ts", "a/film.mp4", "top.ts"):
+        path = site.house.objects.path(bucket, key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"x")
-    soon = clock.now_ms() // 1000 + 60
-    good = signed_path(site.house.signing_key, "out", f"{media}/a/v.m3u8", soon)
+        path.write_bytes(key.encode())
 
-    def status(path: str) -> int:
-        return httpx.get(site.url + path).status_code
+    def sign(key: str, seconds: int = 60) -> str:
+        with site.house.library.read() as tx:
+            return site.url + signed_path(site.house.signing_key, buckets.holder(tx, bucket), bucket, key, clock.now_ms() // 1000 + seconds)
 
-    assert status(good) == 200 and "access-control-allow-origin" not in httpx.get(site.url + good).headers
-    assert status(good.replace("v.m3u8", "deep/x.ts")) == 200
-    assert status(good.replace("a/v.m3u8", "top.ts")) == 404
-    assert status(good.replace("a/v.m3u8", "a%2F..%2Ftop.ts")) == 404
-    assert status(good.replace(str(soon), str(soon + 1))) == 404
-    assert status(signed_path(site.house.signing_key, "out", f"{media}/a/v.m3u8", soon - 120)) == 404
-    assert status(good.replace("/out/", "/vod/")) == 404
+    yield bucket, sign
+    site.old_call("UnbindInputBucket", Bucket=bucket)
+
+
+def test_a_signed_address_opens_its_package_or_its_object_and_nothing_else(shelf: tuple[str, Callable[..., str]]) -> None:
+    bucket, sign = shelf
+    good, single = sign("a/v.m3u8"), sign("a/film.mp4")
+
+    def status(url: str) -> int:
+        return httpx.get(url).status_code
+
+    assert status(good) == status(good.replace("v.m3u8", "deep/x.ts")) == status(single) == 200
+    assert status(good.replace("a/v.m3u8", "top.ts")) == status(single.replace("film.mp4", "v.m3u8")) == 404
+    assert status(good.replace("a/v.m3u8", "a%2F..%2Ftop.ts")) == status(good.replace(bucket, "vod")) == 404
+    assert status(sign("a/v.m3u8", -120)) == 404
+    assert {status(f"{good}{x}") for x in ("/" * 3000, "11111a" * 170, "%00")} == {404}
+
+
+def test_pages_of_other_sites_may_read_objects_and_ask_before(site: Site, shelf: tuple[str, Callable[..., str]]) -> None:
+    url = shelf[1]("a/v.m3u8")
+    for asked in (url, f"{site.url}/{shelf[0]}/a/v.m3u8", f"{site.url}/none/at/all"):
+        answer = httpx.options(asked, headers={"Origin": "https://films.example", "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "range"})
+        assert answer.status_code == 204 and answer.headers["access-control-allow-origin"] == "*" and "Range" in answer.headers["access-control-allow-headers"]
+    assert httpx.get(url, headers={"Origin": "https://films.example"}).headers["access-control-allow-origin"] == "*"
+    try:
+        site.house.cors_origins = frozenset({"https://films.example"})
+        seen = [httpx.request(how, url, headers={"Origin": origin}).headers.get("access-control-allow-origin")
+                for how in ("GET", "OPTIONS") for origin in ("https://films.example", "https://other.example")]  # fmt: skip
+        assert seen == ["https://films.example", None] * 2 and httpx.get(url).headers["vary"] == "Origin"
+    finally:
+        site.house.cors_origins = frozenset({"*"})
+
+
+def test_a_rerun_under_the_same_names_is_not_mixed_with_what_players_kept(site: Site, shelf: tuple[str, Callable[..., str]]) -> None:
+    url = shelf[1]("a/v.m3u8").replace("v.m3u8", "deep/x.ts")
+    first = httpx.get(url)
+    assert first.headers["cache-control"] == "private, no-cache"
+    for tag in (first.headers["etag"], "W/" + first.headers["etag"], '"other", ' + first.headers["etag"]):
+        assert httpx.get(url, headers={"If-None-Match": tag}).status_code == 304
+    site.house.objects.path(shelf[0], "a/deep/x.ts").write_bytes(b"again")
+    second = httpx.get(url, headers={"If-None-Match": first.headers["etag"]})
+    assert second.status_code == 200 and second.content == b"again"
+    part = httpx.get(url, headers={"Range": "bytes=0-1", "If-Range": first.headers["etag"]})
+    assert part.status_code == 200 and part.content == b"again"  # not a piece of the new one behind a piece of the old one
 
 
 def test_nothing_leads_out_of_a_bucket(site: Site, media: str) -> None:

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from reelmill.api import media_shapes, render, serve, shapes, table
-from reelmill.core import links
 
 RAW: dict[str, Any] = {
     "format": {"format_name": "mov,mp4,m4a", "format_long_name": "QuickTime / MOV", "nb_streams": 3, "start_time": "0.000000", "duration": "2.645333",
@@ -92,18 +91,6 @@ def test_an_execution_fits_the_table() -> None:
 
 def test_a_job_that_could_not_be_made_says_why() -> None:
     assert shapes.submitted({"code": "C", "message": "m"}) == {"Success": False, "Code": "C", "Message": "m"}
-
-
-def test_a_signed_address_is_bound_to_bucket_directory_and_time() -> None:
-    path = links.signed_path(b"key", "b", "d/e/x y.m3u8", 100)
-    token = path.split("/")[3]
-    assert path.endswith("/b/d/e/x%20y.m3u8")
-    assert links.opens(b"key", token, "b", "d/e/z.ts", 99_000) and links.opens(b"key", token, "b", "d/e/f/z.ts", 99_000)
-    for key, bucket, name, now in ((b"other", "b", "d/e/z.ts", 0), (b"", "b", "d/e/z.ts", 0), (b"key", "c", "d/e/z.ts", 0), (b"key", "b", "d/z.ts", 0),
-                                   (b"key", "b", "d/ee/z.ts", 0), (b"key", "b", "d/e/z.ts", 100_000)):  # fmt: skip
-        assert not links.opens(key, token, bucket, name, now)
-    for bad in ("", ".", "100", "x.y", "²." + token.partition(".")[2]):
-        assert not links.opens(b"key", bad, "b", "d/e/z.ts", 0)
 
 
 def test_a_segment_belongs_to_its_playlist_and_a_numbered_picture_to_its_template() -> None:

@@ -69,10 +69,10 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         Route("/-/healthz", health),
         Route("/-/openapi.json", describe),
         Route("/-/rpc/{action}", alias, methods=["POST"]),
-        Route("/-/s/{token}/{bucket}/{key:path}", objects.signed),
+        Route("/-/s/{token}/{bucket}/{key:path}", objects.signed, methods=["GET", "OPTIONS"]),
         *more,
         *_pages(),
-        Route("/{bucket}/{key:path}", objects.plain),
+        Route("/{bucket}/{key:path}", objects.plain, methods=["GET", "OPTIONS"]),
     ]
     app = Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken})
     app.router.redirect_slashes = False  # it would answer any `/NAME` with a redirect to whatever the Host header says
@@ -98,8 +98,9 @@ async def _answer(dispatcher: Dispatcher, request: Request, action: str | None =
             break  # wire.read refuses it; the rest is not worth reading
     form = "JSON" if action or request.headers.get("authorization", "").startswith("ACS3-") else "XML"
     return await dispatcher.answer(
-        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None), action, form
-    )
+        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None),
+        len(scope["query_string"]) + len(body), action, form,
+    )  # fmt: skip
 
 
 def _response(reply: Reply) -> Response:

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from starlette.requests import cookie_parser
-
 from reelmill.api.wire import Wire
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, Sentence
-from reelmill.services.sessions import COOKIE
+from reelmill.services.sessions import token_in
 
 SKEW_MS = 15 * 60 * 1000
 SCHEME = "ACS3-HMAC-SHA256"
@@ -61,14 +59,14 @@ def is_acs3(wire: Wire) -> bool:
     return wire.header("authorization").startswith("ACS3-")
 
 
-def session_token(wire: Wire) -> str:
+def session_token(wire: Wire, cookie: str) -> str:
     """The session cookie of the console, "" when there is none."""
-    return cookie_parser("; ".join(wire.headers.get("cookie", ()))).get(COOKIE, "")
+    return token_in(wire.headers.get("cookie", ()), cookie)
 
 
-def has_session(wire: Wire) -> bool:
+def has_session(wire: Wire, cookie: str) -> bool:
     """Whether the request comes from a page of the console: it has the cookie and no signature."""
-    return not wire.header("authorization") and "Signature" not in wire.params and bool(session_token(wire))
+    return not wire.header("authorization") and "Signature" not in wire.query and bool(session_token(wire, cookie))
 
 
 def authenticate(wire: Wire, find_key: Callable[[str], Mapping[str, Any] | None], nonces: Nonces) -> Mapping[str, Any]:

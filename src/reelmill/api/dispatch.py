@@ -1,6 +1,7 @@
 """The request path, step by step: who, what, with which parameters, the use case, the answer. One of the few nets under everything."""
 
 import asyncio
+import contextlib
 import inspect
 import logging
 import re
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from reelmill.api import auth, ops, parse, render, table
 from reelmill.api.ops.registry import Call
 from reelmill.api.throttle import Throttle
-from reelmill.api.wire import Wire
+from reelmill.api.wire import Wire, opened
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, TryAgain
 from reelmill.core.model import Caller
@@ -20,6 +21,7 @@ from reelmill.services import accounts, sessions
 from reelmill.services.context import House
 
 log = logging.getLogger(__name__)
+_LARGE = 32 * 1024  # bytes of a request that is not read beside another such one
 _REGIONAL_HOST = re.compile(r"mts\.([a-z]{2}-[a-z0-9-]+)\.")
 
 
@@ -39,33 +41,40 @@ class Dispatcher:
         self._house, self._strict = house, strict
         self._nonces, self._throttle = auth.Nonces(), Throttle(house.rates)
         self._host = urlsplit(house.base_url).netloc
+        self._large = asyncio.Semaphore(1)
 
-    async def answer(self, read: Callable[[], Wire], action: str | None = None, form: str = "XML") -> Reply:
-        """`read` takes the request apart; it may refuse it. `action` comes from the address of the RPC alias. `form` of the answer
+    async def answer(self, read: Callable[[], Wire], size: int, action: str | None = None, form: str = "XML") -> Reply:
+        """`read` takes the request, of `size` bytes, apart; it may refuse it. `action` comes from the address of the RPC alias. `form` of the answer
         when the request does not say."""
-        request_id = clock.new_request_id()
+        request_id, asked = clock.new_request_id(), [form]
         try:
-            wire = read()
-            form = answer_form(wire, form)
-            operation, call = await asyncio.to_thread(self._admit, wire, action, request_id)
+            # Large ones one after the other: each holds the interpreter for a while, and so many of them would keep the loop from its turn.
+            async with self._large if size > _LARGE else contextlib.nullcontext():
+                operation, call = await asyncio.to_thread(self._admit, read, action, request_id, asked)
             body = await self._run(ops.registered()[operation.name], call)
-            return self._good(operation, request_id, body, form)
+            return await asyncio.to_thread(self._good, operation, request_id, body, asked[0])
         except CallerError as error:
-            return self.refuse(error, request_id, form)
+            return self.refuse(error, request_id, asked[0])
         except TryAgain as error:  # a full disk, a database that does not answer: nobody's fault, and nothing has changed
-            return self.refuse(CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice), request_id, form)
+            return self.refuse(CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice), request_id, asked[0])
         except Exception:
             bug = clock.new_id()[:12]
             log.exception("bug %s in request %s", bug, request_id)
-            return self.refuse(CallerError("InternalError", detail=f"The server's log tells more under {bug}."), request_id, form)
+            return self.refuse(CallerError("InternalError", detail=f"The server's log tells more under {bug}."), request_id, asked[0])
 
     def refuse(self, error: CallerError, request_id: str, form: str, status: int | None = None) -> Reply:
         """A refusal in MPS's form. `status` where HTTP has a better one than the table."""
         return Reply(status or error.status, render.JSON if form == "JSON" else render.XML, render.failure(error, request_id, self._host, form))
 
-    def _admit(self, wire: Wire, action: str | None, request_id: str) -> tuple[table.Operation, Call]:
-        """Who asks, and what: the operation and its checked parameters. Reads the database, so it runs in a thread."""
+    def _admit(self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]) -> tuple[table.Operation, Call]:
+        """Who asks, and what: the operation and its checked parameters. Bounds, then the signature, then work; in a thread, because it reads the
+        database and long texts. `asked` holds the form of the answer, also of a refusal."""
+        wire = read()
+        asked[0] = answer_form(wire, asked[0])
         caller = self._caller(wire, action)
+        wire = opened(wire)
+        asked[0] = answer_form(wire, asked[0])
+        caller = replace(caller, region=asked_region(wire, self._house.all_regions(), caller.region))
         operation = asked_operation(wire, action)
         accounts.check(caller, operation.access, f"mts:{operation.name}")
         self._throttle.take(caller.account, operation.name)
@@ -74,12 +83,10 @@ class Dispatcher:
 
     def _caller(self, wire: Wire, action: str | None) -> Caller:
         """Who signed the request; on the RPC alias also who has a session of the console."""
-        if action and auth.has_session(wire):
-            caller = sessions.require(self._house, auth.session_token(wire), wire.method, wire.header(sessions.CSRF_HEADER)).caller
-            return replace(caller, region=asked_region(wire, self._house.all_regions(), caller.region))
+        if action and auth.has_session(wire, self._house.cookie):
+            return sessions.require(self._house, auth.session_token(wire, self._house.cookie), wire.method, wire.header(sessions.CSRF_HEADER)).caller
         key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
-        region = asked_region(wire, self._house.all_regions(), self._house.region)
-        return Caller(key["account"], region, key["role"])
+        return Caller(key["account"], self._house.region, key["role"])
 
     async def _run(self, function: Callable[[Call], Any], call: Call) -> Mapping[str, Any]:
         if inspect.iscoroutinefunction(function):

@@ -12,7 +12,7 @@ from http import HTTPStatus
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from reelmill.api import render
+from reelmill.api import bounds, render
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
 
@@ -46,6 +46,7 @@ class _Front(H11Protocol):
     _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.conn = bounds.Connection(h11.SERVER, self.config.h11_max_incomplete_event_size or bounds.MAX_HEADERS)
         super().connection_made(transport)
         self._look()
 
@@ -73,9 +74,11 @@ class _Front(H11Protocol):
             self._refuse(CallerError("InvalidParameter.Format", "HTTP request", "It ended before it was complete."))
 
     def send_400_response(self, msg: str) -> None:
-        """uvicorn calls this for what is no HTTP."""
+        """uvicorn calls this for what is no HTTP, or out of bounds."""
         most = self.config.h11_max_incomplete_event_size or 0
-        if len(self.conn.trailing_data[0]) > most:
+        if isinstance(self.conn, bounds.Connection) and self.conn.problem:
+            self._refuse(self.conn.problem)
+        elif len(self.conn.trailing_data[0]) > most:
             self._refuse(CallerError("RequestEntityTooLarge", str(most), "Send long parameters in a form body."))
         else:
             self._refuse(CallerError("InvalidParameter.Format", "HTTP request", "It cannot be understood as HTTP/1.1."))

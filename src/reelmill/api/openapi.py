@@ -57,7 +57,7 @@ def document(names: Collection[str]) -> dict[str, Any]:
             "schemas": schemas,
             "responses": {"Refused": {"description": "The request was refused; Code and Message say why.", "content": _json("Error")}},
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "reelmill_session", "description": "From POST /-/session."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "reelmill_session", "description": "From POST /-/session; its name goes on with what tells servers on one host apart."},
                 "csrf": {"type": "apiKey", "in": "header", "name": "X-ReelMill-Csrf", "description": "The Csrf that POST /-/session answered."},
                 "signature": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "ACS3-HMAC-SHA256 with the x-acs- headers."},
             },

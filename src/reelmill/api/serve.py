@@ -3,17 +3,18 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from reelmill.core import clock, links
 from reelmill.core.errors import CallerError
+from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.media import thumbnail
 from reelmill.objects.buckets import Stat
-from reelmill.services import library
+from reelmill.services import browse, library
 from reelmill.services.context import House
 
 TYPES = {
@@ -24,9 +25,15 @@ TYPES = {
 }  # fmt: skip
 _SEGMENT = re.compile(r"^(.+)-\d{5,}\.ts$")
 _COUNT = re.compile(r"\d{5,}")
+# Who has a copy asks whether it is still the same before it is shown: a rerun writes the same names, and old segments must not be mixed with new ones.
+_ASK = "no-cache"
 # A picture that was replaced may be shown for ten minutes; after them it is shown once more while the browser asks whether it is still the same.
 _SMALL = {"Cache-Control": "private, max-age=600, stale-while-revalidate=86400"}
 _GUARD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since, Cache-Control, Pragma",
+    "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
+}  # fmt: skip
 
 
 class Objects:
@@ -36,23 +43,48 @@ class Objects:
         self._house = house
 
     async def plain(self, request: Request) -> Response:
-        """GET or HEAD /BUCKET/OBJECT: published outputs only."""
-        bucket, key = request.path_params["bucket"], request.path_params["key"]
-        public = await asyncio.to_thread(library.readable_by_anyone, self._house, bucket, list(entries(key)))
-        return await self._file(request, bucket, key, {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Content-Range, ETag"}, allowed=public)
+        """GET, HEAD or OPTIONS /BUCKET/OBJECT: published outputs only."""
+        if request.method == "OPTIONS":
+            return self._preflight(request)
+
+        def look(bucket: str, key: str) -> bool:
+            return library.readable_by_anyone(self._house, bucket, list(entries(key)))
+
+        return await self._file(request, {"Cache-Control": _ASK}, look)
 
     async def signed(self, request: Request) -> Response:
-        """GET or HEAD /-/s/EXPIRY.SIGNATURE/BUCKET/OBJECT."""
-        bucket, key = request.path_params["bucket"], request.path_params["key"]
-        good = links.opens(self._house.signing_key, request.path_params["token"], bucket, key, clock.now_ms())
-        return await self._file(request, bucket, key, {"Cache-Control": "private"}, allowed=good)
+        """GET, HEAD or OPTIONS /-/s/TOKEN/BUCKET/OBJECT."""
+        if request.method == "OPTIONS":
+            return self._preflight(request)
+        token = request.path_params["token"]
+        return await self._file(request, {"Cache-Control": f"private, {_ASK}"}, lambda bucket, key: browse.opens(self._house, token, bucket, key))
 
-    async def _file(self, request: Request, bucket: str, key: str, headers: dict[str, str], *, allowed: bool) -> Response:
-        found = await asyncio.to_thread(self._house.objects.open_read, bucket, key) if allowed else None
+    def _preflight(self, request: Request) -> Response:
+        """Whether pages of that site may ask. The same for every object, there or not."""
+        return Response(status_code=204, headers={**self._shared(request), **_PREFLIGHT})
+
+    def _shared(self, request: Request) -> dict[str, str]:
+        """The headers with which pages of other sites may read the answer."""
+        origins, origin = self._house.cors_origins, request.headers.get("origin", "")
+        if "*" in origins:
+            return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag"}
+        told = {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag"} if origin in origins else {}
+        return {**told, "Vary": "Origin"}
+
+    async def _file(self, request: Request, headers: dict[str, str], allowed: Callable[[str, str], bool]) -> Response:
+        bucket, key = request.path_params["bucket"], request.path_params["key"]
+
+        def find() -> tuple[Path, Stat] | None:
+            """Bounds first, then whether they may, then the disk."""
+            if not BUCKET_NAME.fullmatch(bucket) or key_problem(key) or not allowed(bucket, key):
+                return None
+            return cast(tuple[Path, Stat] | None, self._house.objects.open_read(bucket, key))
+
+        found = await asyncio.to_thread(find)
         if found is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "Object", "There is no such object, or it is not published.")
         path, stat = found
-        headers = {**headers, **_GUARD, "ETag": f'"{stat.version}"'}
+        headers = {**headers, **self._shared(request), **_GUARD, "ETag": f'"{stat.version}"'}
         process = request.query_params.get(thumbnail.PARAMETER)
         if process is not None:
             return await self._small(request, key, path, stat, process, headers)
@@ -71,8 +103,8 @@ class Objects:
 
 
 def _known(request: Request, headers: dict[str, str]) -> bool:
-    """Whether the client has this version."""
-    return headers["ETag"] in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
+    """Whether the client has this version. A proxy that compresses on the way marks the tag as weak."""
+    return headers["ETag"] in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
 
 
 def _stat(path: Path) -> os.stat_result:

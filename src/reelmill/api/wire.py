@@ -1,7 +1,7 @@
 """A request as it came over the wire, taken apart but not yet believed. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +19,7 @@ class Wire:
 
     path      percent-decoded      query, form   decoded pairs, no name twice in both together
     headers   lower-case name -> values in the order sent      values   JSON members of an RPC body (native types)
+    sealed    the body has not been taken apart yet: the signature, which covers its bytes, comes first (`opened`)
     """
 
     method: str
@@ -28,6 +29,8 @@ class Wire:
     headers: Mapping[str, tuple[str, ...]]
     body: bytes = b""
     values: Mapping[str, Any] | None = None
+    sealed: bool = False
+    rpc: bool = False
 
     def header(self, name: str) -> str:
         """The first value of a header, "" when it was not sent. `name` is lower-case."""
@@ -40,27 +43,35 @@ class Wire:
 
 
 def read(method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes, *, rpc: bool = False) -> Wire:
-    """Take a request apart. With `rpc` the body is a JSON object, else a form or nothing. CallerError for what cannot be understood."""
+    """Take a request apart, as far as one must to know who sent it: a body is opened only where the signature stands in it. With `rpc` the body
+    is a JSON object, else a form or nothing. CallerError for what cannot be understood."""
     if len(path) + len(query) > MAX_LINE:
         raise CallerError("RequestEntityTooLarge", str(MAX_LINE), "Send long parameters in a form body.")
     if len(body) > MAX_BODY:
         raise CallerError("RequestEntityTooLarge", str(MAX_BODY))
-    heads: dict[str, tuple[str, ...]] = {}
+    heads: dict[str, list[str]] = {}
     for raw_name, raw_value in headers:
-        name = raw_name.decode("latin-1").lower()
-        heads[name] = (*heads.get(name, ()), raw_value.decode("latin-1").strip())
+        heads.setdefault(raw_name.decode("latin-1").lower(), []).append(raw_value.decode("latin-1").strip())
     asked = _pairs(query, "the query string")
+    found = Wire(method.upper(), path, asked, {}, {name: tuple(values) for name, values in heads.items()}, body, sealed=True, rpc=rpc)
+    return found if rpc or found.header("authorization").startswith("ACS3-") else opened(found)
+
+
+def opened(wire: Wire) -> Wire:
+    """With what its body holds. CallerError when that cannot be understood."""
+    if not wire.sealed:
+        return wire
     form: dict[str, str] = {}
     values: dict[str, Any] | None = None
-    if rpc:
-        values = _members(body)
-    elif body:
-        if heads.get("content-type", ("",))[0].partition(";")[0].strip().lower() != FORM:
+    if wire.rpc:
+        values = _members(wire.body)
+    elif wire.body:
+        if wire.header("content-type").partition(";")[0].strip().lower() != FORM:
             raise CallerError("InvalidParameter.Format", "Content-Type", f"A body must be {FORM}.")
-        form = _pairs(body, "the form body")
-    for name in form.keys() & asked.keys() | (values or {}).keys() & asked.keys():
+        form = _pairs(wire.body, "the form body")
+    for name in form.keys() & wire.query.keys() | (values or {}).keys() & wire.query.keys():
         raise _twice(name)
-    return Wire(method.upper(), path, asked, form, heads, body, values)
+    return replace(wire, form=form, values=values, sealed=False)
 
 
 def _pairs(raw: bytes, where: str) -> dict[str, str]:

@@ -6,9 +6,7 @@ import typer
 
 from reelmill.cli import home, keys
 from reelmill.cli.options import with_settings
-from reelmill.core import clock
 from reelmill.core.errors import SettingError
-from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.settings import Settings
 
 admin = typer.Typer(no_args_is_help=True, help="Things only the administrator of a home does.")
@@ -56,20 +54,22 @@ def password(
 @admin.command()
 @with_settings("home", "host", "port", "public_url", "object_url_hours")
 def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")]) -> None:
-    """Print an address under which anybody can read an object, and what lies in its folder, for `object_url_hours`.
+    """Print an address under which anybody can read an object, and its package if it is a playlist, for `object_url_hours`.
 
     Example: ./mill admin link streams/RUN/master.m3u8
     """
-    from reelmill.app import signing_key
-    from reelmill.core import links
+    from reelmill.cli import folders
 
-    bucket, _, key = target.partition("/")
-    if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):
-        raise SettingError(f"{target}: an object is written BUCKET/OBJECT.")
-    if not settings.home.is_dir():
-        raise SettingError(f"home: {settings.home} does not exist. Start the server once, or choose its home with --home.")
-    expires = clock.now_ms() // 1000 + int(settings.object_url_hours * 3600)
-    typer.echo(settings.base_url + links.signed_path(signing_key(settings.home), bucket, key, expires))
+    typer.echo(folders.link(settings, target))
+
+
+@admin.command()
+@with_settings("home")
+def release(settings: Settings, bucket: Annotated[str, typer.Argument(metavar="BUCKET", help="A bucket that nobody has bound now.")]) -> None:
+    """Let any account bind a bucket in which another one left files; it gets them too. The server may be running."""
+    from reelmill.cli import folders
+
+    typer.echo(folders.release(settings, bucket), err=True)
 
 
 @pairs.command("list")

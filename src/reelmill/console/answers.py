@@ -60,7 +60,7 @@ def signed_in(house: House, handler: Callable[[Request, Session], Awaitable[Resp
 
 async def session_of(house: House, request: Request) -> Session:
     """The session behind a request. CallerError SessionEnded or Csrf."""
-    token, csrf = request.cookies.get(sessions.COOKIE, ""), request.headers.get(sessions.CSRF_HEADER, "")
+    token, csrf = sessions.token_in(request.headers.getlist("cookie"), house.cookie), request.headers.get(sessions.CSRF_HEADER, "")
     return await asyncio.to_thread(sessions.require, house, token, request.method, csrf)
 
 
@@ -74,7 +74,7 @@ async def json_body(request: Request) -> dict[str, Any]:
         if len(body) > MAX_BODY:
             raise CallerError("RequestEntityTooLarge", str(MAX_BODY))
     try:
-        value = jsonx.loads(body.decode("utf-8"))
+        value = await asyncio.to_thread(jsonx.loads, body.decode("utf-8"))
     except ValueError as error:
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Body") from error
     if not isinstance(value, dict):

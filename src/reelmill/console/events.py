@@ -23,7 +23,7 @@ from reelmill.services.sessions import Session
 
 BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
 CALM_SECONDS = 0.5  # at most two looks a second
-_CHECK_SECONDS = 60.0  # how often a stream looks whether its session still holds
+_CHECK_SECONDS = 3.0  # how often a stream looks whether its session still holds: ./mill and other servers change keys too
 _MOST_STREAMS = 32  # of one session
 _TOPICS = {
     "executions": ("executions",), "activities": ("executions",), "media": ("media",), "media_outputs": ("media",), "media_counts": ("media",),
@@ -31,6 +31,7 @@ _TOPICS = {
     "buckets": ("buckets",), "templates": ("templates",),
 }  # fmt: skip
 _OF_RUNS = frozenset({"executions", "activities", "jobs", "batches", "tasks", "media_outputs", "pipelines"})
+_OF_SESSIONS = frozenset({"sessions", "access_keys", "users"})
 _OF_OVERVIEW = frozenset({"executions", "media", "media_counts", "pipelines", "workflows", "buckets"})
 
 
@@ -129,21 +130,24 @@ async def _stream(house: House, feed: Feed, session: Session, run_id: str) -> As
     with feed.listener() as here:
         shown = {"overview": await overview(), "run": await run()}
         yield b"retry: 1000\n" + event("snapshot", {"Overview": shown["overview"], "Run": shown["run"]})
-        looked = checked = clock.monotonic()
+        looked = checked = beat = clock.monotonic()
         while not feed.closed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(here.rang.wait(), BEAT_SECONDS)
+                await asyncio.wait_for(here.rang.wait(), _CHECK_SECONDS)
             if not feed.closed and here.rang.is_set():
                 await asyncio.sleep(max(0.0, looked + CALM_SECONDS - clock.monotonic()))  # what comes meanwhile is taken along
             now = clock.monotonic()
-            if now - checked >= _CHECK_SECONDS:
+            tables = here.take()
+            if now - checked >= _CHECK_SECONDS or tables & _OF_SESSIONS:
                 checked = now
                 if await asyncio.to_thread(sessions.find, house, session.token, touch=False) is None:
                     return
-            tables, looked = here.take(), now
             if feed.closed or not tables:
-                yield b": still here\n\n"
+                if now - beat >= BEAT_SECONDS or feed.closed:
+                    beat = now
+                    yield b": still here\n\n"
                 continue
+            looked = beat = now
             for name, of, ask in (("run", _OF_RUNS, run), ("overview", _OF_OVERVIEW, overview)):
                 if tables & of and (fresh := await ask()) != shown[name]:
                     shown[name] = fresh

@@ -30,6 +30,7 @@ VERSION = {"Tus-Resumable": "1.0.0"}
 _ALGORITHMS = ("sha1", "sha256", "md5")
 _BLOCK = 1 << 20  # bytes that are gathered before they are written
 _TAKE_OVER_SECONDS = 10.0
+_ALIVE_SECONDS = 3.0  # how often a request that brings bytes is a sign of life, and how soon it ends with its key or session
 _STATUS = {  # what tus or HTTP have a better number for than the table of errors
     "InvalidParameter.ResourceNotFound": 404, "InvalidParameter.InvalidState": 409, "InvalidParameter.Format": 400,
 }  # fmt: skip
@@ -128,15 +129,15 @@ class Tus:
                 raise _Refused(409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}.")
             if start + int(request.headers.get("content-length") or 0) > row["size"]:
                 raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes would come than Upload-Length said.")
-            end = await self._receive(request, row, start, wanted, stop)
+            end = await self._receive(request, session, row, start, wanted, stop)
             until = await asyncio.to_thread(uploads.touch, self._house, upload)
             if end == row["size"]:
                 await asyncio.to_thread(uploads.finish, self._house, row)
         return self._done(204, until, {"Upload-Offset": str(end)})
 
-    async def _receive(self, request: Request, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: asyncio.Event) -> int:
+    async def _receive(self, request: Request, session: Session, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: asyncio.Event) -> int:
         """Write what comes; the offset reached. What came before the connection was lost is kept, unless it had to be checked as a whole."""
-        incoming, upload, end, whole = self._house.incoming, row["id"], start, False
+        incoming, upload, end, whole, alive = self._house.incoming, row["id"], start, False, clock.monotonic()
         digest = hashlib.new(wanted[0], usedforsecurity=False) if wanted else None
         try:
             async for block in _blocks(request, stop):
@@ -146,10 +147,15 @@ class Tus:
                     digest.update(block)
                 await asyncio.to_thread(incoming.append, upload, end, block)
                 end += len(block)
+                if clock.monotonic() - alive >= _ALIVE_SECONDS:
+                    await asyncio.to_thread(uploads.go_on, self._house, session, upload)
+                    alive = clock.monotonic()
             whole = not stop.is_set()
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
             await asyncio.to_thread(incoming.keep, upload, end if good else start)
+            if end > start:  # also when the line was lost: bytes that came are a sign of life
+                await asyncio.to_thread(uploads.touch, self._house, upload)
         if stop.is_set():
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
         if not good:
@@ -180,12 +186,14 @@ def route(house: House) -> list[Route]:
 
 
 def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
-    """By method, or what X-HTTP-Method-Override says for clients that have no PATCH."""
+    """By method, or, of a POST, what X-HTTP-Method-Override says for clients that have no PATCH."""
 
     async def handle(request: Request) -> Response:
         try:
             session = await session_of(house, request)
-            method = request.headers.get("x-http-method-override", request.method).upper()
+            method = request.method
+            if method == "POST":  # what the wire said is what the session's secret was asked for: only a POST may stand for something else
+                method = request.headers.get("x-http-method-override", method).upper()
             if method not in methods:
                 raise _Refused(405, "InvalidParameter", "Method")
             if method != "GET" and request.headers.get("tus-resumable") != VERSION["Tus-Resumable"]:
@@ -199,8 +207,8 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
 
 
 async def _blocks(request: Request, stop: asyncio.Event) -> AsyncIterator[bytes]:
-    """The body in large blocks, until its end, the end of the connection, or `stop`."""
-    gathered, stopped = bytearray(), asyncio.ensure_future(stop.wait())
+    """The body in large blocks, of a slow line in smaller ones every few seconds, until its end, the end of the connection, or `stop`."""
+    gathered, stopped, since = bytearray(), asyncio.ensure_future(stop.wait()), clock.monotonic()
     body = request.stream()
     try:
         while True:
@@ -213,9 +221,10 @@ async def _blocks(request: Request, stop: asyncio.Event) -> AsyncIterator[bytes]
             if chunk is None:
                 break
             gathered += chunk
-            if len(gathered) >= _BLOCK:
+            if len(gathered) >= _BLOCK or (gathered and clock.monotonic() - since >= _ALIVE_SECONDS):
                 yield bytes(gathered)
                 gathered.clear()
+                since = clock.monotonic()
     except ClientDisconnect:
         stop.set()  # nobody reads an answer
     finally:

@@ -71,6 +71,20 @@ class Buckets:
         """Whether there is such a bucket."""
         return self.folder(name) is not None
 
+    def holds_anything(self, name: str) -> bool:
+        """Whether anything but empty folders lies in the bucket's folder. What cannot be looked into holds something."""
+        waiting = [folder] if (folder := self.folder(name)) else []
+        while waiting:
+            try:
+                with os.scandir(waiting.pop()) as scan:
+                    for entry in scan:
+                        if not entry.is_dir(follow_symlinks=False):
+                            return True
+                        waiting.append(Path(entry.path))
+            except OSError:
+                return True
+        return False
+
     def folder(self, name: str) -> Path | None:
         """The real folder of a bucket, links resolved; None when there is no such bucket."""
         folder = self.root / name

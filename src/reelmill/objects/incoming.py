@@ -1,5 +1,6 @@
 """Bytes of uploads that are not complete: one file each in HOME/uploads, outside every bucket, so that nobody takes half a film for an object."""
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -66,6 +67,21 @@ class Incoming:
         for path in self.root.glob("*.part") if self.root.is_dir() else ():
             if clock.now_ms() / 1000 - path.stat().st_mtime > seconds:
                 yield path.stem
+
+    def arrived(self) -> int:
+        """Bytes of all that lie there."""
+        total = 0
+        for path in self.root.glob("*.part") if self.root.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):
+                total += path.stat().st_size
+        return total
+
+    def grew_within(self, upload: str, seconds: float) -> bool:
+        """Whether bytes of an upload came within that time."""
+        try:
+            return clock.now_ms() / 1000 - self.path(upload).stat().st_mtime < seconds
+        except OSError:
+            return False
 
     def free(self) -> int:
         """Bytes that the disk still has."""

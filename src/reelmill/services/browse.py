@@ -21,20 +21,36 @@ Told = dict[str, Any]  # by the names of the API
 _HOUR = 3600
 
 
-def signed_url(house: House, bucket: str, key: str) -> str:
-    """An address that opens an object and its folder for `link_hours`. The same for an hour, so that browsers can keep what they fetched."""
-    expires = (clock.now_ms() // 1000 // _HOUR + 1) * _HOUR + int(house.link_hours * _HOUR)
-    return house.base_url + links.signed_path(house.signing_key, bucket, key, expires)
+class Signer:
+    """Signed addresses of the objects of an account: they open an object, and its package if it is a playlist, for `link_hours`, as long as the account
+    keeps the bucket bound. The same for an hour, so that browsers can keep what they fetched."""
+
+    def __init__(self, house: House, tx: sa.Connection, account: str, region: str):
+        self._house, self._holders = house, buckets.holders(tx, account, region)
+        self._expires = (clock.now_ms() // 1000 // _HOUR + 1) * _HOUR + int(house.link_hours * _HOUR)
+
+    def url(self, bucket: str, key: str) -> str | None:
+        """The address; None when the bucket is not the account's (any more)."""
+        holder = self._holders.get(bucket)
+        return self._house.base_url + links.signed_path(self._house.signing_key, holder, bucket, key, self._expires) if holder else None
+
+
+def opens(house: House, token: str, bucket: str, key: str) -> bool:
+    """Whether the token of a signed address opens this object now."""
+    with house.library.read() as tx:
+        holder = buckets.holder(tx, bucket)
+    return links.opens(house.signing_key, holder, token, bucket, key, clock.now_ms())
 
 
 def list_objects(house: House, caller: Caller, bucket: str, prefix: str, token_text: str | None, size: int) -> Told:
     """One folder of a bound bucket, folders first, and the token of the next page."""
     with house.library.read() as tx:
         _bound(tx, caller, bucket)
+        signer = Signer(house, tx, caller.account, caller.region)
     rows = house.objects.level(bucket, prefix, _place(token_text), size + 1)
     shown = rows[:size]
     return {
-        "Objects": [{"Key": key, "Size": stat.size, "LastModified": clock.iso(stat.mtime_ns // 1_000_000), "URL": signed_url(house, bucket, key)}
+        "Objects": [{"Key": key, "Size": stat.size, "LastModified": clock.iso(stat.mtime_ns // 1_000_000), "URL": signer.url(bucket, key)}
                     for key, stat in shown if stat],
         "Prefixes": [key for key, _ in shown if key.endswith("/")],
         "NextPageToken": _token(shown[-1][0]) if len(rows) > size else None,
@@ -63,17 +79,15 @@ def sign_urls(house: House, caller: Caller, urls: Sequence[Any]) -> list[Told]:
     if any(not isinstance(url, str) for url in urls):
         raise CallerError("InvalidParameter.JsonArrayFormatInvalid", "URLs", "Its elements must be texts.")
     found: list[Told] = []
-    known: dict[str, bool] = {}
     with house.library.read() as tx:
+        signer = Signer(house, tx, caller.account, caller.region)
         for url in dict.fromkeys(urls):
             try:
                 ref = parse_file_url(url, house.own_hosts, caller.region, "URLs")
             except CallerError:
                 continue
-            if ref.bucket not in known:
-                known[ref.bucket] = buckets.bound(tx, caller.account, caller.region, ref.bucket)
-            if known[ref.bucket]:
-                found.append({"URL": url, "SignedURL": signed_url(house, ref.bucket, ref.key)})
+            if signed := signer.url(ref.bucket, ref.key):
+                found.append({"URL": url, "SignedURL": signed})
     return found
 
 

@@ -35,13 +35,13 @@ class House:
     ring         wakes a loop of the engine: "admit" | "check" | "outbox" | "watch"; may be called from any thread
     objects      the buckets (`objects.buckets.Buckets`)
     engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
-    signing_key  key of the signed addresses `/-/s/...`
+    signing_key  key of the signed addresses `/-/s/...`     cookie  name of the session's cookie
     ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
     thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
     incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one, upload_keep_ms: how long they are kept
-    link_hours   how long signed addresses are good
+    link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
@@ -67,6 +67,8 @@ class House:
     own_key: str = ""
     thumbnails: Any = None
     rates: Mapping[str, int] = field(default_factory=dict)
+    cookie: str = "reelmill_session"
+    cors_origins: frozenset[str] = frozenset({"*"})
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""

@@ -12,7 +12,7 @@ from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.media import probe
 from reelmill.services import load, waiting
-from reelmill.services.browse import signed_url
+from reelmill.services.browse import Signer
 from reelmill.services.context import House
 from reelmill.services.paging import below, token
 from reelmill.store import executions, runs, tasks, work
@@ -52,7 +52,8 @@ def describe(house: House, caller: Caller, run_id: str) -> Told:
         noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
         queue = load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"]) if run["state"] == "Running" else None
         ahead = {b["id"]: load.place(tx, b) for b in batches.values() if b["state"] == "Submitted"}
-    told = [_activity(house, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
+        signer = Signer(house, tx, caller.account, caller.region)
+    told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
     return _told(run, percent) | {"Topology": topology(run["graph"]["activities"]), "Doing": waiting.doing(run, told), "Activities": told}
 
@@ -68,7 +69,7 @@ def topology(nodes: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _activity(
-    house: House, run: Row, row: Row, states: Mapping[str, Row], jobs: Mapping[str, Row], batches: Mapping[str, Row], noted: Sequence[Row], outputs: Sequence[Row],
+    signer: Signer, run: Row, row: Row, states: Mapping[str, Row], jobs: Mapping[str, Row], batches: Mapping[str, Row], noted: Sequence[Row], outputs: Sequence[Row],
     queue: waiting.Queue | None, ahead: Mapping[str, int],
 ) -> Told:  # fmt: skip
     job = jobs.get(row["job_id"] or "")
@@ -88,25 +89,25 @@ def _activity(
         "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
         "Attempt": batch["attempt"] if batch else None,
         "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso_exact(n["started_ms"]), "FinishTime": clock.iso_exact(n["finished_ms"])} for n in done if n["jobs"]],
-        "Inputs": _inputs(house, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
-        "Outputs": [_output(house, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
+        "Inputs": _inputs(signer, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
+        "Outputs": [_output(signer, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
         "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
     }  # fmt: skip
 
 
-def _inputs(house: House, run: Row, row: Row, batch: Row | None, before: Sequence[Row]) -> list[Told]:
+def _inputs(signer: Signer, run: Row, row: Row, batch: Row | None, before: Sequence[Row]) -> list[Told]:
     if row["type"] == "GenerateMasterPlayList":
-        return [{"Name": o["object"], "URL": signed_url(house, o["bucket"], o["object"])} for o in before]
+        return [{"Name": o["object"], "URL": signer.url(o["bucket"], o["object"])} for o in before]
     if row["type"] == "Start":
-        return [{"Name": run["object"], "URL": signed_url(house, run["bucket"], run["object"])}]
+        return [{"Name": run["object"], "URL": signer.url(run["bucket"], run["object"])}]
     if batch is None or not batch["source_bucket"]:
         return []
-    return [{"Name": batch["source_object"], "URL": signed_url(house, batch["source_bucket"], batch["source_object"])}]
+    return [{"Name": batch["source_object"], "URL": signer.url(batch["source_bucket"], batch["source_object"])}]
 
 
-def _output(house: House, row: Row, kind: str) -> Told:
+def _output(signer: Signer, row: Row, kind: str) -> Told:
     first = row["body"].get("first") or placeholders.fill(row["object"], {"Count": placeholders.count(1)})  # of a series its first picture
-    return {"Object": row["object"], "Bucket": row["bucket"], "Size": row["body"].get("size"), "URL": signed_url(house, row["bucket"], first), "Kind": kind,
+    return {"Object": row["object"], "Bucket": row["bucket"], "Size": row["body"].get("size"), "URL": signer.url(row["bucket"], first), "Kind": kind,
             "Facts": _plain(row["body"])}  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,7 +14,7 @@ from reelmill.services.context import House
 from reelmill.store import accounts, sessions
 from reelmill.store.library import Library
 
-COOKIE, CSRF_HEADER = "reelmill_session", "x-reelmill-csrf"
+CSRF_HEADER = "x-reelmill-csrf"
 IDLE_MS = 12 * 3_600_000
 _TOUCH_MS = 60_000  # a session's last use is written at most once a minute
 
@@ -71,6 +72,22 @@ def require(house: House, token: str, method: str, csrf: str) -> Session:
     if method not in ("GET", "HEAD") and not hmac.compare_digest(csrf.encode("utf-8", "replace"), session.csrf.encode()):
         raise CallerError("Csrf")
     return session
+
+
+def cookie_name(signing_key: bytes) -> str:
+    """The name of a server's cookie. Cookies know no ports: two servers on one host would take each other's for their own."""
+    return f"reelmill_session_{sha256(b'cookie ' + signing_key).hexdigest()[:8]}"
+
+
+def token_in(headers: Iterable[str], name: str) -> str:
+    """The value of our cookie in Cookie headers, "" when it is not there. Ours is never quoted; reading quoted ones as Python's library does takes
+    time that grows with the square of their length."""
+    for header in headers:
+        for pair in header.split(";"):
+            key, _, value = pair.partition("=")
+            if key.strip() == name:
+                return value.strip()
+    return ""
 
 
 def choose_region(house: House, session: Session, region: str) -> Session:

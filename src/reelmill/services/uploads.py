@@ -6,7 +6,7 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError, MediaError, TryAgain
 from reelmill.core.urls import key_problem
 from reelmill.objects import publish
-from reelmill.services import accounts
+from reelmill.services import accounts, sessions
 from reelmill.services.context import House
 from reelmill.services.sessions import Session
 from reelmill.store import buckets, uploads
@@ -27,12 +27,13 @@ def begin(house: House, session: Session, *, size: int, bucket: str, key: str, s
     if sha256 and not _SHA256.fullmatch(sha256.lower()):
         raise CallerError("InvalidParameter.Format", "sha256", "It has 64 hexadecimal digits.")
     _check_key(house, bucket, key)
-    if size + _SPARE > house.incoming.free():
-        raise CallerError("StorageFull", detail=f"{size} bytes are coming and {house.incoming.free()} are free. Free some space on the server.")
     upload, now, caller = clock.new_id(), clock.now_ms(), session.caller
     with house.library.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, bucket, "Input"):
             raise CallerError("InvalidParameter.ResourceNotFound", "bucket", f'"{bucket}" is not bound as an input bucket.')
+        free = house.incoming.free() - (uploads.promised(tx) - house.incoming.arrived())  # what others have begun has its room already
+        if size + _SPARE > free:
+            raise CallerError("StorageFull", detail=f"{size} bytes are coming and {max(0, free)} are free, without what unfinished uploads need. Free some space on the server.")
         house.incoming.create(upload)  # before the row: a row without a file would look like an upload that lost its bytes
         if len(uploads.open_of(tx, caller.account, caller.region, session.user, MOST_OPEN)) >= MOST_OPEN:
             raise CallerError("Throttling", detail=f"{MOST_OPEN} uploads are unfinished; finish or remove some.")
@@ -80,6 +81,13 @@ def touch(house: House, upload: str) -> int:
     return until
 
 
+def go_on(house: House, session: Session, upload: str) -> None:
+    """Bytes are coming: the upload is kept, and the session does not end for want of use. CallerError SessionEnded when it has ended otherwise."""
+    if sessions.find(house, session.token) is None:
+        raise CallerError("SessionEnded")
+    touch(house, upload)
+
+
 def finish(house: House, row: Row) -> None:
     """All bytes are there: check them, and let the object appear. Again after a crash: the same object appears, which is no news to anybody.
 
@@ -89,6 +97,9 @@ def finish(house: House, row: Row) -> None:
     if row["sha256"] and house.incoming.sha256(row["id"]) != row["sha256"]:
         _forget(house, row)
         raise CallerError("ChecksumMismatch", detail="The file was damaged on its way or changed while it was sent. Upload it again.")
+    with house.library.read() as tx:
+        if not buckets.bound(tx, row["account"], row["region"], row["bucket"], "Input"):  # it may be somebody else's by now
+            raise CallerError("InvalidParameter.ResourceNotFound", "bucket", f'"{row["bucket"]}" is not bound as an input bucket.')
     try:
         publish.publish(house.objects, row["bucket"], [(house.incoming.path(row["id"]), row["object"])], row["id"])
     except MediaError as error:
@@ -115,7 +126,7 @@ def _forget(house: House, row: Row) -> None:
 def sweep(house: House) -> int:
     """Forget uploads that nobody went on with for too long, and bytes that belong to none; how many."""
     with house.library.read() as tx:
-        old = uploads.expired(tx, clock.now_ms())
+        old = [row for row in uploads.expired(tx, clock.now_ms()) if not house.incoming.grew_within(row["id"], house.upload_keep_ms / 1000)]
         orphans = [upload for upload in house.incoming.resting(_ORPHAN_SECONDS) if uploads.find(tx, upload) is None]
     for row in old:
         _forget(house, row)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from reelmill.store.library import Library
 
 DATABASE_ERRORS = (sa.exc.DatabaseError, sqlite3.DatabaseError)  # what reading a file that is no sound library raises
-HEAD = "0002"  # the newest revision; a test compares it with the files
+HEAD = "0003"  # the newest revision; a test compares it with the files
 
 
 def current(url: str) -> str | None:

@@ -59,6 +59,13 @@ buckets = Table(
     UniqueConstraint("name", "type", name="uq_bucket"),  # a name means one folder, whoever binds it
 )  # fmt: skip
 
+# Whose files lie in a bucket's folder: the account that has bound it, or did so last. What it left there is not for whoever takes the name next.
+bucket_owners = Table(
+    "bucket_owners", metadata,
+    Column("name", String(64), primary_key=True),
+    Column("account", String(64), nullable=False),
+)  # fmt: skip
+
 # Every completed object of the input buckets that intake has dealt with: what is here starts nothing again.
 seen_objects = Table(
     "seen_objects", metadata,

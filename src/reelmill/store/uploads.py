@@ -30,6 +30,11 @@ def open_of(tx: sa.Connection, account: str, region: str, owner: str, limit: int
     return all_rows(tx, sa.select(uploads).where(*where).order_by(uploads.c.created_ms, uploads.c.id).limit(limit))
 
 
+def promised(tx: sa.Connection) -> int:
+    """Bytes that all unfinished uploads have together when they are whole."""
+    return int(tx.execute(sa.select(sa.func.coalesce(sa.func.sum(uploads.c.size), 0)).where(uploads.c.state == "Open")).scalar() or 0)
+
+
 def expired(tx: sa.Connection, now: int, limit: int = 500) -> list[Row]:
     """Those that are kept no longer, finished ones too."""
     return all_rows(tx, sa.select(uploads).where(uploads.c.expires_ms < now).limit(limit))
