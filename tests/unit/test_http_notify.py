@@ -3,14 +3,27 @@
 import asyncio
 import hashlib
 import hmac
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from reelmill.notify.http import MAX_TRIES, HttpCallback, allowed, next_delay
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _localhost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads here, also on a machine that has no list of hosts."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *rest: Any, **more: Any) -> Any:
+        return real("127.0.0.1" if host == "localhost" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @asynccontextmanager
