@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import machine
 
@@ -21,6 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from fuzz import effort  # before the tests are read: their decorators ask it
 
     effort.FACTOR = int(config.getoption("--fuzz"))
+    settings.register_profile("suite", effort.effort(50))  # no deadline: how long an example takes says how busy the machine is
+    settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
