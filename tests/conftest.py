@@ -7,7 +7,7 @@ from hypothesis import settings
 
 import machine
 
-_COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "browser")  # cheap floors first: a slip shows within seconds
+_COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "films", "browser")  # cheap floors first: a slip shows within seconds
 # Files that take longest, longest first. They begin before the other slow ones, so that no process is left alone with one of them at the end.
 _LONG = ("test_screens", "test_crash", "test_trust", "test_editor", "test_triggers", "test_upload_page", "test_run_page", "test_pieces_lost")
 
@@ -15,6 +15,7 @@ _LONG = ("test_screens", "test_crash", "test_trust", "test_editor", "test_trigge
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at N more random moments (crash tests); 0: only the sample")
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="fuzz N times as long, with other examples in each run; 0: a sample that never changes")
+    parser.addoption("--films", type=int, default=0, metavar="N", help="draw N films by chance, put them through the product and judge all that comes out")
     parser.addoption("--must-run", action="store_true", help="fail when a test was skipped that could have run here")
 
 
