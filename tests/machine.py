@@ -70,9 +70,14 @@ def _one_file_system() -> str:
     return "" if shm.stat().st_dev != Path(tempfile.gettempdir()).stat().st_dev else "/dev/shm and the folder for temporary files are on the same one"
 
 
+def _program(name: str) -> str:
+    return "" if shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") else f"there is no {name} in PATH"
+
+
 # ability -> why this machine lacks it, "" where it does not
 BROUGHT: dict[str, Callable[[], str]] = {"page packages": functools.cache(_no_page_packages), "browser": functools.cache(_no_browser)}
-GIVEN: dict[str, Callable[[], str]] = {"small disks": functools.cache(_no_small_disks), "two file systems": functools.cache(_one_file_system)}
+GIVEN: dict[str, Callable[[], str]] = {"small disks": functools.cache(_no_small_disks), "two file systems": functools.cache(_one_file_system),
+                                     "nginx": functools.partial(_program, "nginx"), "caddy": functools.partial(_program, "caddy")}  # fmt: skip
 
 
 def need(ability: str) -> None:

@@ -1,11 +1,13 @@
 import { useEffect, useSyncExternalStore } from "react";
-import { ROOT, checkSession } from "./client";
+import { checkSession } from "./client";
 import { changed, operationKey, queries } from "./query";
+import { type Said, Stream, type Told } from "./stream";
 import type { Execution, Overview } from "./types";
 
-/** One stream per tab (browsers allow six connections to a host). Its first event is a snapshot, so a reconnect loses nothing. */
+/** This tab's end of the stream that all tabs share (stream.ts). Its first event is a snapshot, so a reconnect loses nothing. */
 const RETRY = 3000; // ms
-let source: EventSource | null = null;
+let send: ((said: Said) => void) | undefined;
+let listening = false;
 let watched = "";
 let connected = true;
 let connectedBefore = false;
@@ -26,49 +28,85 @@ function keepRun(run: Execution | null | undefined) {
   if (run?.RunId) queries.setQueryData(operationKey("DescribeExecution", { RunId: run.RunId }), { Execution: run });
 }
 
-function open() {
-  close();
-  const stream = new EventSource(`${ROOT}/events${watched ? `?run=${watched}` : ""}`);
-  source = stream;
-  const on = <T>(name: string, then: (data: T) => void) =>
-    stream.addEventListener(name, (event) => then(JSON.parse((event as MessageEvent<string>).data) as T));
-  on<{ Overview?: Overview; Run?: Execution | null }>("snapshot", (data) => {
-    keepOverview(data.Overview);
-    keepRun(data.Run);
-    // Between two streams anything may have changed; before the first one the page has only just asked.
-    if (connectedBefore) changed(["executions", "media", "pipelines", "workflows", "buckets", "templates", "jobs"]);
-    connectedBefore = true;
-    setConnected(true);
-  });
-  on<Overview>("overview", keepOverview);
-  on<Execution>("run", keepRun);
-  on<{ Topics: string[] }>("changed", (data) => changed(data.Topics));
-  stream.onerror = () => {
-    setConnected(false);
-    // The browser reconnects by itself unless the answer was an error; then it gives up, and we do not.
-    if (stream.readyState === EventSource.CLOSED) retry = setTimeout(again, RETRY);
-  };
+function hear({ name, data = "null", gap }: Told) {
+  if (!listening) return;
+  switch (name) {
+    case "snapshot": {
+      const { Overview: overview, Run: run } = JSON.parse(data) as { Overview?: Overview; Run?: Execution | null };
+      keepOverview(overview);
+      keepRun(run);
+      // Between two streams anything may have changed; before the first one the page has only just asked.
+      if (connectedBefore && gap) changed(["executions", "media", "pipelines", "workflows", "buckets", "templates", "jobs"]);
+      connectedBefore = true;
+      return setConnected(true);
+    }
+    case "overview":
+      return keepOverview(JSON.parse(data) as Overview);
+    case "run":
+      return keepRun(JSON.parse(data) as Execution);
+    case "changed":
+      return changed((JSON.parse(data) as { Topics: string[] }).Topics);
+    default:
+      setConnected(false);
+      if (name === "closed") retry = setTimeout(again, RETRY);
+  }
 }
 
 /** The stream tells no reason. When the session has ended, trying on would never help. */
 function again() {
-  checkSession().then(open, () => {
-    if (source) retry = setTimeout(again, RETRY);
-  });
+  clearTimeout(retry);
+  checkSession().then(
+    () => say({}),
+    () => {
+      if (listening) retry = setTimeout(again, RETRY);
+    },
+  );
 }
 
-function close() {
-  clearTimeout(retry);
-  source?.close();
-  source = null;
+function connect(): (said: Said) => void {
+  const alone = () => {
+    const stream = new Stream((url) => new EventSource(url));
+    return (said: Said) => stream.hear(hear, said);
+  };
+  if (typeof SharedWorker === "undefined") return alone();
+  const worker = new SharedWorker(new URL("./stream.worker.ts", import.meta.url), { type: "module", name: "reelmill-events" });
+  worker.port.onmessage = ({ data }: MessageEvent<Told>) => hear(data);
+  worker.onerror = () => {
+    send = alone();
+    if (listening) say({ fresh: true });
+  };
+  return (said) => worker.port.postMessage(said);
 }
+
+function say(said: Said) {
+  if (!listening && !said.gone) return;
+  send ??= connect();
+  send({ run: watched, ...said });
+}
+
+const begin = () => say({ fresh: true });
+const leave = () => say({ gone: true });
 
 /** Listens as long as the caller is shown (the shell does). */
 export function useEventStream() {
   useEffect(() => {
-    open();
-    return close;
+    listening = true;
+    begin();
+    // A page that the browser keeps for the way back hears nothing meanwhile.
+    addEventListener("pagehide", leave);
+    addEventListener("pageshow", shown);
+    return () => {
+      removeEventListener("pagehide", leave);
+      removeEventListener("pageshow", shown);
+      leave();
+      listening = false;
+      clearTimeout(retry);
+    };
   }, []);
+}
+
+function shown(event: PageTransitionEvent) {
+  if (event.persisted) begin();
 }
 
 /** Has the stream carry one run in full, at most twice a second, while the caller is shown. */
@@ -76,10 +114,10 @@ export function useWatchedRun(runId: string | undefined) {
   useEffect(() => {
     if (!runId) return;
     watched = runId;
-    open();
+    say({});
     return () => {
       watched = "";
-      if (source) open();
+      say({});
     };
   }, [runId]);
 }

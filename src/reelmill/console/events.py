@@ -1,4 +1,4 @@
-"""`GET /-/events`: one stream of what changes, for one tab. It begins with everything that the tab needs, so a reconnect loses nothing.
+"""`GET /-/events`: one stream of what changes, for all tabs of a browser. It begins with everything that they need, so a reconnect loses nothing.
 
 Nobody polls: the library tells which tables a committed transaction changed, and the streams look at what they show. What waits for a slow reader is a
 set of names, never a growing queue.
@@ -6,7 +6,7 @@ set of names, never a growing queue.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +25,7 @@ BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
 CALM_SECONDS = 0.5  # at most two looks a second
 _CHECK_SECONDS = 3.0  # how often a stream looks whether its session still holds: ./mill and other servers change keys too
 _MOST_STREAMS = 32  # of one session
+_MOST_RUNS = 16  # that one stream carries
 _TOPICS = {
     "executions": ("executions",), "activities": ("executions",), "media": ("media",), "media_outputs": ("media",), "media_counts": ("media",),
     "categories": ("media",), "pipelines": ("pipelines",), "batches": ("jobs", "pipelines"), "jobs": ("jobs",), "workflows": ("workflows",),
@@ -101,7 +102,7 @@ def route(house: House, feed: Feed) -> list[Route]:
     async def events(request: Request, session: Session) -> Response:
         if streams.get(session.token, 0) >= _MOST_STREAMS:
             raise CallerError("Throttling", detail=f"This session has {_MOST_STREAMS} streams open already; close some tabs.")
-        body = _counted(streams, session.token, _stream(house, feed, session, request.query_params.get("run") or ""))
+        body = _counted(streams, session.token, _stream(house, feed, session, list(dict.fromkeys(filter(None, request.query_params.getlist("run"))))[:_MOST_RUNS]))
         return StreamingResponse(body, headers={**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"})
 
     return [Route("/-/events", signed_in(house, events))]
@@ -118,18 +119,20 @@ async def _counted(streams: dict[str, int], token: str, body: AsyncIterator[byte
             del streams[token]
 
 
-async def _stream(house: House, feed: Feed, session: Session, run_id: str) -> AsyncIterator[bytes]:
+async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[str]) -> AsyncIterator[bytes]:
     caller = session.caller
 
     async def overview() -> Any:
         return await feed.look((caller, "overview"), lambda: load.overview(house, caller))
 
-    async def run() -> Any:
-        return await feed.look((caller, run_id), lambda: _run(house, session, run_id)) if run_id else None
+    async def run(run_id: str) -> Any:
+        return await feed.look((caller, run_id), lambda: _run(house, session, run_id))
 
     with feed.listener() as here:
-        shown = {"overview": await overview(), "run": await run()}
-        yield b"retry: 1000\n" + event("snapshot", {"Overview": shown["overview"], "Run": shown["run"]})
+        shown = {"": await overview()} | {run_id: await run(run_id) for run_id in run_ids}
+        yield b"retry: 1000\n" + event("snapshot", {"Overview": shown[""], "Run": shown[run_ids[0]] if run_ids else None})
+        for run_id in run_ids[1:]:
+            yield event("run", shown[run_id])
         looked = checked = beat = clock.monotonic()
         while not feed.closed:
             with contextlib.suppress(TimeoutError):
@@ -140,7 +143,7 @@ async def _stream(house: House, feed: Feed, session: Session, run_id: str) -> As
             tables = here.take()
             if now - checked >= _CHECK_SECONDS or tables & _OF_SESSIONS:
                 checked = now
-                if await asyncio.to_thread(sessions.find, house, session.token, touch=False) is None:
+                if await asyncio.to_thread(_who, house, session) != caller:  # gone, or in another region by now: whoever connects again begins anew
                     return
             if feed.closed or not tables:
                 if now - beat >= BEAT_SECONDS or feed.closed:
@@ -148,12 +151,21 @@ async def _stream(house: House, feed: Feed, session: Session, run_id: str) -> As
                     yield b": still here\n\n"
                 continue
             looked = beat = now
-            for name, of, ask in (("run", _OF_RUNS, run), ("overview", _OF_OVERVIEW, overview)):
-                if tables & of and (fresh := await ask()) != shown[name]:
-                    shown[name] = fresh
-                    yield event(name, fresh)
+            for run_id in run_ids if tables & _OF_RUNS else ():
+                if (fresh := await run(run_id)) != shown[run_id]:
+                    shown[run_id] = fresh
+                    yield event("run", fresh)
+            if tables & _OF_OVERVIEW and (fresh := await overview()) != shown[""]:
+                shown[""] = fresh
+                yield event("overview", fresh)
             if topics := sorted({topic for table in tables for topic in _TOPICS.get(table, ())}):
                 yield event("changed", {"Topics": topics})
+
+
+def _who(house: House, session: Session) -> Any:
+    """Whose session this is now; None when it has ended."""
+    found = sessions.find(house, session.token, touch=False)
+    return found and found.caller
 
 
 def event(name: str, value: Any) -> bytes:
