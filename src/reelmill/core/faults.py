@@ -1,4 +1,5 @@
-"""The machine in trouble, for a test: with `REELMILL_FAULTS=1` each call through a door to the world fails once at each place of the code that makes it.
+"""The machine in trouble, for a test: with `REELMILL_FAULTS=FILE` each call through a door to the world fails once at each place of the code that makes it;
+the file remembers where, also for the next start.
 
 What is not broken in tests is not known to be borne. The doors ask `due`, and raise what their part of the world raises.
 """
@@ -19,21 +20,23 @@ KINDS = (
     "network",  # a message that goes out
 )
 
-_armed = os.environ.get("REELMILL_FAULTS", "") == "1"
-_met: set[tuple[str, ...]] = set()
+_file = os.environ.get("REELMILL_FAULTS", "")
+_met = set(Path(_file).read_text().splitlines()) if _file and Path(_file).exists() else set[str]()
 _lock = threading.Lock()
+_DOORS = ("faults.py", "library.py")
 
 
 def due(kind: str) -> bool:
     """Whether this call shall fail: the first one of its kind from its place."""
-    if not _armed:
+    if not _file:
         return False
-    place = (kind, *_place())
+    place = f"{kind}: {_place()}"
     with _lock:
         if place in _met:
             return False
         _met.add(place)
-    print("fault:", *place, file=sys.stderr, flush=True)
+        with Path(_file).open("a") as file:
+            file.write(place + "\n")
     return True
 
 
@@ -49,14 +52,12 @@ def spawn() -> None:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
 
-def _place() -> tuple[str, ...]:
-    """The two nearest functions beyond the door that asks."""
-    frame = sys._getframe(2)
-    door = __file__ if frame.f_code.co_filename == __file__ else ""
-    found: list[str] = []
+def _place() -> str:
+    """The three nearest functions beyond the door that asks."""
+    frame, found = sys._getframe(2), list[str]()
     while frame is not None and len(found) < 3:
-        name = frame.f_code.co_filename
-        if name != door and ("/reelmill/" in name or "/dbos/" in name):
-            found.append(f"{Path(name).name}:{frame.f_code.co_name}")
+        name = Path(frame.f_code.co_filename)
+        if name.name not in _DOORS and ({"reelmill", "dbos"} & set(name.parts)):
+            found.append(f"{name.name}:{frame.f_code.co_name}")
         frame = frame.f_back  # type: ignore[assignment]
-    return tuple(found)
+    return " < ".join(found)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from reelmill.core import clock
+from reelmill.core import clock, faults
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
@@ -104,6 +104,8 @@ class HttpCallback:
         reason: str | None = None
         for address in addresses:
             try:
+                if faults.due("network"):
+                    raise httpx.ConnectError("refused by a test")
                 return await self._post(address, key, body)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:  # nothing was sent: the next address may answer
                 reason = f"no connection to {address}: {error or type(error).__name__}"
