@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -19,6 +20,7 @@ import uvicorn
 
 from reelmill.api import front
 from reelmill.api.asgi import make_app
+from reelmill.api.connections import Connections
 from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
@@ -45,6 +47,7 @@ from reelmill.store import migrate
 from reelmill.store.library import Library
 
 log = logging.getLogger(__name__)
+_FILES = 65_536  # that this process may have open, if the system lets it
 _AGAIN_SECONDS = 2.0  # after a rescan that an error ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
@@ -91,8 +94,9 @@ class App:
         server = _Server(uvicorn.Config(
             make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
             proxy_headers=bool(self.settings.trusted_proxies), forwarded_allow_ips=self.settings.trusted_proxies or "",
-            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(self.settings.head_seconds, self.settings.stall_seconds)),
+            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(self.settings.head_seconds, self.settings.stall_seconds), _connections(self.settings)),
             h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
+            backlog=128,  # also how many are accepted before any of them is looked at
         ))  # fmt: skip
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
@@ -257,6 +261,18 @@ def quotas(s: Settings) -> Quotas:
 def rates(s: Settings) -> Mapping[str, int]:
     """Requests per second of an account, by operation."""
     return {"": s.request_rate} if s.request_rate else MPS_RATES if s.limits == "mps" else {}
+
+
+def _connections(s: Settings) -> Connections:
+    """How many clients may be connected: the half of the files that may be open, for the other half is needed for work."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+    most = s.connections or max(16, soft // 2)
+    return Connections(most, s.connections_per_address or 0)
 
 
 def signing_key(home: Path) -> bytes:

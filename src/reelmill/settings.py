@@ -196,6 +196,9 @@ class Settings:
     head_seconds: float = _s(30.0, "How long a client may take to send the head of a request; then it is hung up on.", _number(float, 0.1, 3600), "s", "30")
     stall_seconds: float = _s(60.0, "How long the body of a request, an upload too, may come slower than 500 bytes per second; then the client is hung up on.",
                               _number(float, 0.1, 3600), "s", "60")  # fmt: skip
+    connections: int | None = _s(None, "Most clients that may be connected at the same time. One more is taken when there is an older one that never sent a request: that one is hung up on.",
+                                 _number(int, 16, 1_000_000), shown="half of the files that the server may have open")  # fmt: skip
+    connections_per_address: int | None = _s(None, "Most of them from one address. Behind a proxy all have the proxy's.", _number(int, 1, 1_000_000), shown="no limit of its own")
     update_active_workflows: bool = _s(False, "Let UpdateMediaWorkflow change a workflow while it is Active; MPS refuses that.", _flag, shown="false")
     skip_unchanged: bool = _s(False, "Do not start a run for an object whose content is the same as that of its last run.", _flag, shown="false")
     ffmpeg: str | None = _s(None, "Path of the ffmpeg to use.", _program, shown="the bundled one, else the first in PATH")

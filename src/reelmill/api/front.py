@@ -13,6 +13,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from reelmill.api import bounds, render
+from reelmill.api.connections import Connections
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
 
@@ -28,9 +29,9 @@ class Patience:
     body: float = 60.0
 
 
-def protocol(host: str, patience: Patience) -> type[asyncio.Protocol]:
+def protocol(host: str, patience: Patience, connections: Connections | None = None) -> type[asyncio.Protocol]:
     """The class of which uvicorn makes one for each connection. `host` is the HostId of refusals."""
-    return type("Front", (_Front,), {"_host": host, "_patience": patience})
+    return type("Front", (_Front,), {"_host": host, "_patience": patience, "_connections": connections or Connections(10_000)})
 
 
 class _Front(H11Protocol):
@@ -38,6 +39,7 @@ class _Front(H11Protocol):
 
     _host: str
     _patience: Patience
+    _connections: Connections
     _clock: asyncio.TimerHandle | None = None
     _awaited = ""  # "head" or "body": what the clock is for
     _came = 0  # bytes since it was started
@@ -48,11 +50,21 @@ class _Front(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.conn = bounds.Connection(h11.SERVER, self.config.h11_max_incomplete_event_size or bounds.MAX_HEADERS)
         super().connection_made(transport)
+        if not self._connections.came(self, self.client[0] if self.client else ""):
+            self.hang_up()
+            return
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._connections.went(self)
         super().connection_lost(exc)
+
+    def hang_up(self) -> None:
+        """There are too many, and this one said nothing."""
+        self._stop()
+        self._refused = True
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
@@ -60,6 +72,8 @@ class _Front(H11Protocol):
         self._came += len(data)
         super().data_received(data)
         self._begun = self.conn.their_state is h11.IDLE
+        if self.cycle is not None:
+            self._connections.spoke(self)
         self._held = self._held or self.flow.read_paused
         self._look()
 

@@ -9,6 +9,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from reelmill.core.errors import SettingError
+from reelmill.core.logs import Counted
 from reelmill.settings import Settings
 
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -57,6 +58,9 @@ def start_logging(settings: Settings, terminal: bool) -> None:
     handlers: list[logging.Handler] = [RotatingFileHandler(folder / "reelmill.log", maxBytes=10_000_000, backupCount=4, encoding="utf-8")]
     if terminal:
         handlers.append(logging.StreamHandler())
+    counted = Counted()
+    for handler in handlers:
+        handler.addFilter(counted)
     logging.basicConfig(level=settings.log_level.upper(), format=_LINE, handlers=handlers, force=True)
     for chatty in ("httpx", "httpcore", "watchdog", "apscheduler", "alembic.runtime.plugins"):  # one line per poll or file event says nothing to an administrator
         logging.getLogger(chatty).setLevel(logging.WARNING)
