@@ -158,7 +158,7 @@ def test_the_overview_counts(ran: tuple[Running, Page, str]) -> None:
     _, page, _ = ran
     told = page.call("GetOverview")
     assert told["Buckets"] == {"Input": 1, "Output": 1} and told["Workflows"] == {"Active": 1, "Inactive": 0} and told["Media"] == 2 and told["Pipelines"] == 1
-    assert told["Executions"] == {"Running": 0, "Completed": 1, "Fail": 1} and 0 < told["Storage"]["Free"] <= told["Storage"]["Total"]
+    assert told["Executions"] == {"Running": 0, "Completed": 1, "Fail": 1} and 0 < told["Storage"]["Free"] <= told["Storage"]["Total"] and told["Problems"] == []
 
 
 def test_problems_of_a_topology_are_answers_and_name_their_activity(ran: tuple[Running, Page, str]) -> None:
@@ -277,3 +277,21 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
             runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)  # type: ignore[arg-type]
     library.close()
     assert plans and not [plan for plan in plans if plan.startswith("SCAN executions")] and not [p for p in plans if "TEMP B-TREE" in p]
+
+
+def test_what_is_accepted_and_does_nothing_is_warned_of(ran: tuple[Running, Page, str]) -> None:
+    """Before and after it was saved, in the drawing and in its runs: nobody waits for messages that do not come."""
+    server, page, _ = ran
+    pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
+    drawn = ladder_topology(pipeline, ["S00000001-100020"], prefix="warned/")
+    assert page.call("ValidateTopology", Topology=json.dumps(drawn))["Warnings"] == []
+    drawn["Activities"]["start"]["Parameters"] |= {"QueueName": "films", "MessageType": "Queue"}
+    told = page.call("ValidateTopology", Topology=json.dumps(drawn))
+    assert told["Problems"] == [] and {(w["Activity"], w["Path"].rpartition(".")[2]) for w in told["Warnings"]} == {("start", "QueueName"), ("start", "MessageType")}
+    flow = page.call("AddMediaWorkflow", Name="warned", Topology=json.dumps(drawn), TriggerMode="NotInAuto")["MediaWorkflow"]["MediaWorkflowId"]
+    page.call("AddMedia", FileURL=f"{server.url}/cin/up/ten.mp4", MediaWorkflowId=flow, InputUnbind=False)
+    run = server.executions(flow)[0]["RunId"]
+    activities = {a["Name"]: a["Warnings"] for a in page.call("DescribeExecution", RunId=run)["Execution"]["Activities"]}
+    assert len(activities["start"]) == 2 and "callback_url" in activities["start"][0] and activities["end"] == []
+    page.call("CancelMediaWorkflowExecution", RunId=run)
+    page.call("DeleteMediaWorkflow", MediaWorkflowId=flow)

@@ -58,7 +58,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("GetActivityLog", RunId=done, Activity="hls")
     call("DescribePipelineLoad", PipelineIds=story.paused)
     call("CancelMediaWorkflowExecution", RunId=run)
-    call("ValidateTopology", Topology='{"Activities":{"a":{"Type":"Start","Parameters":{}}},"Dependencies":{}}')
+    call("ValidateTopology", Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}')
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
     call("ListObjects", Bucket=story.sources, Prefix="up/", MaximumPageSize=10)
     call("SignURLs", URLs=[story.url])

@@ -9,6 +9,7 @@ export type In<A extends Action> = Json<NonNullable<operations[A]["requestBody"]
 /** What it answers. */
 export type Out<A extends Action> = operations[A] extends { responses: { 200: infer Response } } ? Json<Response> : never;
 
+export type Warning = Out<"ValidateTopology">["Warnings"][number];
 export type Problem = Out<"ValidateTopology">["Problems"][number];
 export type ExecutionRow = Out<"SearchMediaWorkflowExecutions">["Executions"][number];
 export type Execution = NonNullable<Out<"DescribeExecution">["Execution"]>;

@@ -10,6 +10,7 @@ from reelmill.api import openapi
 from reelmill.api.ledger import ledger_markdown
 from reelmill.api.pages import pages
 from reelmill.core import errors, failpoints
+from reelmill.engine import graph
 from reelmill.engine.registry import nodes
 from reelmill.settings import PREFIX, table
 
@@ -58,7 +59,10 @@ def failpoints_page() -> str:
 def nodes_page() -> str:
     """Every activity type with its words, lane and predecessors."""
     parts = [f"# Activity types\n{_NOTE}\nWhat may stand in a topology. *Lane* says which capacity of the host a job of this type takes; instant types take none.\n"]
-    for name, node in sorted(nodes().items()):
+    for name, node in sorted(nodes().items(), key=lambda item: (item[0] not in graph.activity_types(), item[0])):
+        if name not in graph.activity_types():  # no topology may hold it
+            parts.append(f"## {name} (no activity)\n\n{node.help}\n\nSubmitted by itself through the API; lane: {node.lane}.\n")
+            continue
         facts = [f"lane: {'instant' if node.job is None else node.lane}"]
         if node.aliases:
             facts.append("also written: " + ", ".join(f"`{word}`" for word in node.aliases))

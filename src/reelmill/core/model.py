@@ -153,7 +153,7 @@ class Task:
     files   text files written into the folder before the commands run (lists for concat, playlists)
     expect  files that must be there and not empty at the end
     drop    files that are removed before the folder appears (lists)
-    jobs    ids of the jobs that it serves; when all of them are cancelled it is not run
+    jobs    ids of the jobs that it serves, for whoever looks at it (a job is cancelled by itself only before its batch begins, so no task is made for it)
     objects   other objects that its commands read: `${KEY}` stands for the local copy
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Complaints, Sentence
 from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
 from reelmill.core.ports import NodeIO
 
@@ -43,6 +43,7 @@ class NodeType:
                   raises MediaError when it can be seen already that it cannot work
     batch_key     jobs of one advance with equal keys (and pipeline and priority) share one decode; None: never together
     run           (jobs, io) -> outcome per job id; None for instant nodes
+    warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here what it says
     refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "buckets": {...names of outputs}, "pictures": {...names of
                   buckets that are read}, "pipelines": {...}}
     predecessors  types that may come directly before (workflow.md 5); empty: any
@@ -58,6 +59,7 @@ class NodeType:
     batch_key: Callable[[Mapping[str, Any]], str] | None = None
     run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
     refs: Callable[[Any], Mapping[str, set[str]]] | None = None
+    warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, Sentence]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     stage: Stage = "make"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure
+from reelmill.core.errors import Complaints, Failure, Sentence
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
@@ -73,6 +73,15 @@ def _input_file(raw: Any, complaints: Complaints, path: str) -> tuple[str, str, 
     return str(file.get("Bucket") or ""), str(file.get("Location") or ""), prefix
 
 
+def warn(raw: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
+    """MPS's message queues and topics are not here: who names one must not wait for messages."""
+    return [(name, _no_messages(name)) for name in ("MessageType", "QueueName", "TopicName") if raw.get(name) not in (None, "")]
+
+
+def _no_messages(name: str) -> Sentence:
+    return f"{name} is accepted and does nothing: this server has no message queues or topics. Messages about runs go to the address in the setting callback_url."
+
+
 def job(params: Params, env: Env) -> dict[str, Any]:
     """Nothing to resolve: it looks at the run's input."""
     return {}
@@ -106,7 +115,7 @@ SCHEMA = schema.record("Input", "输入", {
 }, required=("InputFile", "PipelineId"))  # fmt: skip
 
 NODE = NodeType(
-    "Start", check, lane="light", job=job, run=run, refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
+    "Start", check, lane="light", job=job, run=run, warn=warn, refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
     schema=SCHEMA, stage="prepare", label="Input", label_zh="输入",
     help="The bucket and prefix whose new files start the workflow, and the pipeline that does the work.",
     help_zh="新文件到达哪个 Bucket 和路径时启动工作流，以及由哪个管道执行。",

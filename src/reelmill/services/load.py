@@ -73,7 +73,7 @@ def _percent(jobs: Sequence[Row]) -> int:
 
 
 def overview(house: House, caller: Caller) -> Told:
-    """How much of everything the account has, and the room on the disk."""
+    """How much of everything the account has, the room on the disk, and what keeps the server from its work."""
     with house.library.read() as tx:
         buckets, flows, runs = load.bucket_counts(tx, caller), load.workflow_counts(tx, caller), load.execution_counts(tx, caller)
         made = {
@@ -82,4 +82,4 @@ def overview(house: House, caller: Caller) -> Told:
             "Executions": {state: runs.get(state, 0) for state in ("Running", "Completed", "Fail")},
         }  # fmt: skip
     free, total = house.objects.room()
-    return made | {"Storage": {"Free": free, "Total": total}}
+    return made | {"Storage": {"Free": free, "Total": total}, "Problems": house.problems()}

@@ -10,6 +10,7 @@ from reelmill.core import clock, placeholders
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
+from reelmill.engine import registry
 from reelmill.media import probe
 from reelmill.services import load, waiting
 from reelmill.services.browse import Signer
@@ -87,6 +88,7 @@ def _activity(
         "StartTime": clock.iso_exact(row["started_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]),
         "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
         "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
+        "Warnings": [text for _, text in registry.nodes()[row["type"]].warn(run["graph"]["activities"][row["name"]]["params"])] if row["type"] in registry.nodes() else [],
         "Attempt": batch["attempt"] if batch else None,
         "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso_exact(n["started_ms"]), "FinishTime": clock.iso_exact(n["finished_ms"])} for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),

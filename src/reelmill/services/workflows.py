@@ -147,6 +147,16 @@ def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Pro
     return [(_activity_of(problem.path, names), problem) for problem in complaints.found]
 
 
+def warnings(topology: str) -> list[tuple[str, str, str]]:
+    """(activity, path, sentence) for everything in a topology that is accepted and does not do here what it says; never raises for a bad one."""
+    try:
+        drawn = graph.parse(topology, Complaints())
+    except CallerError:
+        return []
+    nodes = drawn.nodes.values() if drawn else ()
+    return [(n.name, f"Activities.{n.name}.Parameters.{word}", text) for n in nodes for word, text in registry.nodes()[n.type].warn(n.raw)]
+
+
 def _activity_of(path: str, names: Collection[str]) -> str:
     """The activity that a path leads into. Names may hold dots, so the longest that fits is meant."""
     section, _, rest = path.partition(".")

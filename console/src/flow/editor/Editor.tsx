@@ -182,6 +182,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
               editor={editor}
               catalogue={catalogue}
               problems={problems.filter((problem) => problem.Activity === shownNode.name)}
+              warnings={saving.warnings.filter((warning) => warning.Activity === shownNode.name)}
               readOnly={readOnly}
               wanted={wanted?.name === shownNode.name && wanted.path.length ? wanted : undefined}
             />

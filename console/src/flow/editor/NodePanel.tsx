@@ -2,7 +2,7 @@
 import { DeleteOutlined } from "@ant-design/icons";
 import { Alert, Button, Input, Select, Tabs, Tag } from "antd";
 import { useId, useMemo, useState } from "react";
-import type { Catalogue, Problem } from "@/api/types";
+import type { Catalogue, Problem, Warning } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useServerText } from "@/i18n/server";
 import { canonical, kindOf } from "../catalogue";
@@ -25,11 +25,12 @@ interface Props {
   editor: EditorState;
   catalogue: Catalogue;
   problems: readonly Problem[];
+  warnings: readonly Warning[];
   readOnly: boolean;
   wanted?: { path: Path } | undefined;
 }
 
-export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted }: Props) {
+export function NodePanel({ node, editor, catalogue, problems, warnings, readOnly, wanted }: Props) {
   const t = useEditorTexts();
   const language = useLanguage();
   const say = useProblemText();
@@ -55,6 +56,9 @@ export function NodePanel({ node, editor, catalogue, problems, readOnly, wanted 
       </header>
       {others.map((problem) => (
         <Alert key={`${problem.Path} ${problem.Message}`} type="error" showIcon title={inWords(problem.Message ?? "")} style={{ marginBottom: 12 }} />
+      ))}
+      {warnings.map((warning) => (
+        <Alert key={warning.Path} type="warning" showIcon title={inWords(warning.Message ?? "")} style={{ marginBottom: 12 }} />
       ))}
       <NameField node={node} editor={editor} readOnly={readOnly} />
       <Follows node={node} editor={editor} catalogue={catalogue} readOnly={readOnly} />

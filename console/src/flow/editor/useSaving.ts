@@ -4,7 +4,7 @@ import { App } from "antd";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError, call } from "@/api/client";
 import { changed as tellChanged, operationKey, queries, useOperation } from "@/api/query";
-import type { Problem, Workflow } from "@/api/types";
+import type { Problem, Warning, Workflow } from "@/api/types";
 import { changes, isSame } from "../changes";
 import type { Drawing } from "../edit";
 import { EMPTY_GRAPH, parseTopology, toText } from "../topology";
@@ -127,7 +127,8 @@ function useValidation(text: string) {
   const deferred = useDeferredValue(settled);
   const { data, isError, isFetching } = useOperation("ValidateTopology", { Topology: deferred }, { gcTime: 5000, staleTime: Infinity });
   const problems: readonly Problem[] = useMemo(() => data?.Problems ?? [], [data]);
-  return { problems, checking: isFetching || deferred !== text, failed: isError, known: data !== undefined };
+  const warnings: readonly Warning[] = useMemo(() => data?.Warnings ?? [], [data]);
+  return { problems, warnings, checking: isFetching || deferred !== text, failed: isError, known: data !== undefined };
 }
 
 /** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`. */

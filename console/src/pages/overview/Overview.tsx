@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Button, Card, Progress, Typography } from "antd";
+import { Alert, Button, Card, Progress, Typography } from "antd";
 import { type ReactNode, useState } from "react";
 import { useOperation } from "@/api/query";
 import type { ExecutionRow, Overview as Counts } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useOverviewTexts } from "@/i18n/overview";
+import { useServerText } from "@/i18n/server";
 import { useOwnTemplates } from "@/api/lists";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
@@ -20,6 +21,7 @@ const heard = (what: keyof Said) => localStorage.getItem(SAID[what]) === "yes";
 
 export default function Overview() {
   const t = useOverviewTexts();
+  const say = useServerText();
   const mayChange = useMayChange();
   const { data, error, refetch } = useOperation("GetOverview", {});
   const own = useOwnTemplates().data;
@@ -35,6 +37,9 @@ export default function Overview() {
   return (
     <PageList title={t("title")} action={unfinished && hidden && <Button onClick={() => hide(false)}>{t("show")}</Button>}>
       <ErrorBox error={error} retry={() => void refetch()} />
+      {data?.Problems?.map((problem) => (
+        <Alert key={problem} type="warning" showIcon title={say(problem)} style={{ marginBottom: 12 }} />
+      ))}
       {open && done && (
         <Guide
           done={done}

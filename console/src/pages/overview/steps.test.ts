@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { doneSteps, nextStep } from "./steps";
 
 const NOTHING = { presetsDo: false, played: false };
-const EMPTY = { Buckets: { Input: 0, Output: 0 }, Pipelines: 0, Workflows: { Active: 0, Inactive: 0 }, Media: 0, Executions: { Running: 0, Completed: 0, Fail: 0 }, RequestId: "" };
+const EMPTY = { Buckets: { Input: 0, Output: 0 }, Pipelines: 0, Workflows: { Active: 0, Inactive: 0 }, Media: 0, Executions: { Running: 0, Completed: 0, Fail: 0 }, Problems: [], RequestId: "" };
 
 test("an empty server begins with buckets, and one of each is needed", () => {
   expect(nextStep(doneSteps(EMPTY, 0, NOTHING))).toBe(2);

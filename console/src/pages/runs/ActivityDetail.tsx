@@ -27,6 +27,7 @@ interface Props {
 
 export const ActivityDetail = memo(function ActivityDetail({ run, activity, now, actions }: Props) {
   const t = useRunTexts();
+  const say = useServerText();
   const language = useLanguage();
   const catalogue = useCatalogue().data;
   const label = (catalogue && kindOf(catalogue, activity.Type ?? "")?.Label[language]) ?? activity.Type;
@@ -47,6 +48,9 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
         )}
       </div>
       <Trouble activity={activity} run={run} actions={actions} />
+      {activity.Warnings.map((warning) => (
+        <Alert key={warning} style={{ marginTop: 12 }} type="warning" showIcon title={say(warning)} />
+      ))}
       <div className="run-pair">
         <div>
           <h3>{t("outputs")}</h3>

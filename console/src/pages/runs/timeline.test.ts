@@ -4,7 +4,7 @@ import { lasted, marks, runTook, stateOf, telling, timeLine, took, verdict } fro
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 const now = Date.parse(at(10));
-const activity = (Name: string, State: string, more: Partial<ActivityRow> = {}): ActivityRow => ({ Name, Type: "Transcode", State, Pieces: [], Inputs: [], Outputs: [], Commands: [], ...more });
+const activity = (Name: string, State: string, more: Partial<ActivityRow> = {}): ActivityRow => ({ Name, Type: "Transcode", State, Pieces: [], Inputs: [], Outputs: [], Commands: [], Warnings: [], ...more });
 const run = (State: string, ...Activities: ActivityRow[]): Execution => ({ RunId: "r", State, CreationTime: at(0), Activities });
 
 describe("time line", () => {

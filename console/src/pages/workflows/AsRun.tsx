@@ -86,7 +86,7 @@ function Shown({ workflow, run, catalogue, choices, drawing, began, link }: Prop
         </div>
         <aside className="fe-panel" aria-label={node?.name ?? t("since")}>
           {node ? (
-            <NodePanel key={node.name} node={node} editor={editor} catalogue={catalogue} problems={[]} readOnly />
+            <NodePanel key={node.name} node={node} editor={editor} catalogue={catalogue} problems={[]} warnings={[]} readOnly />
           ) : (
             <>
               <h2>{t("since")}</h2>

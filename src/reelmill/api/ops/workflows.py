@@ -46,7 +46,11 @@ def delete(call: Call) -> dict[str, Any]:
 @operation("ValidateTopology")
 def validate(call: Call) -> dict[str, Any]:
     found = workflows.problems(call.house, call.caller, call.p["Topology"])
-    return {"Problems": [{"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found]}
+    noted = workflows.warnings(call.p["Topology"])
+    return {
+        "Problems": [{"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found],
+        "Warnings": [{"Activity": name, "Path": path, "Message": text} for name, path, text in noted],
+    }
 
 
 @operation("MatchMediaWorkflows")
