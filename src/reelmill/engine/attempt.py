@@ -15,7 +15,7 @@ from reelmill.core.model import Made, Probe, Publication, Task, Timeline
 from reelmill.engine import durable, holding, sources, world
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
-from reelmill.media import examine
+from reelmill.media import apart
 
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
 
@@ -137,7 +137,7 @@ async def _look(batch_id: str, attempt: int, what: str, cut_every: float, near: 
         here.active[owner] = ""
         try:
             async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
-                found = await examine.examine(here.runner, here.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source)
+                found = await apart.examine(here.runner, here.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source)
         finally:
             here.active.pop(owner, None)
             here.runner.forget(owner)

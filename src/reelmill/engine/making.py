@@ -25,7 +25,8 @@ from reelmill.engine import durable, holding, sources, world
 from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.media.command import substitute
 from reelmill.media.diagnose import diagnose
-from reelmill.media.run import DEFAULT_LIMITS, Limits, within
+from reelmill.media.effort import wall_seconds
+from reelmill.media.run import Limits, shared, within
 from reelmill.store import work
 
 log = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ async def _place(here: world.World, task: Task, rank: list[int], batch: Mapping[
             yield within(0.6)
     else:
         async with here.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])), here.crowd.among():
-            yield DEFAULT_LIMITS
+            yield shared(here.options.heavy_slots)
 
 
 def _begin(part: Path) -> None:
@@ -228,7 +229,7 @@ async def _command(here: world.World, batch_id: str, owner: str, task: Task, com
     ran = await here.runner.run(
         owner, argv,
         on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at)) if command.tool == "ffmpeg" else None,
-        on_start=started, cwd=part, limits=limits,
+        on_start=started, cwd=part, limits=replace(limits, wall_seconds=wall_seconds(command.seconds)),
     )  # fmt: skip
     if ran.returncode or ran.stopped:
         failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)

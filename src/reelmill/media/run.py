@@ -5,6 +5,7 @@ Everything runs on one event loop in the main thread: `--pdeathsig` fires when t
 
 import asyncio
 import contextlib
+import functools
 import math
 import os
 import shutil
@@ -21,15 +22,19 @@ from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
 LOG_BYTES = 16 * 1024
 KEEP_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
+_LOOK_SECONDS = 0.5  # how often the memory of a process is looked at
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 # What a tool may know of our environment: decoders of strangers' files have no business with keys and addresses.
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one process: bytes of address space, open files, niceness, seconds without any movement, seconds altogether."""
+    """Bounds of one process: bytes of address space and of real memory (0: as many), open files, niceness, seconds without any movement, seconds
+    altogether."""
 
     address_space: int = 8 * 1024**3
+    memory: int = 0
     open_files: int = 1024
     nice: int = 5
     stall_seconds: float = 180.0
@@ -41,11 +46,30 @@ DEFAULT_LIMITS = Limits()
 
 def within(share: float) -> Limits:
     """The usual limits, with so much of the memory that is free now."""
+    free = _meminfo("MemAvailable")
+    return replace(DEFAULT_LIMITS, address_space=min(DEFAULT_LIMITS.address_space, max(1 << 30, int(free * share)))) if free else DEFAULT_LIMITS
+
+
+@functools.cache
+def shared(slots: int) -> Limits:
+    """The usual limits of one of so many processes at once: together they leave the machine a quarter of its memory."""
+    total = min([size for size in (_meminfo("MemTotal"), _cgroup()) if size], default=0)
+    return replace(DEFAULT_LIMITS, memory=max(512 << 20, int(total * 0.75 / max(1, slots)))) if total else DEFAULT_LIMITS
+
+
+def _meminfo(name: str) -> int:
     try:
-        free = next(int(line.split()[1]) << 10 for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemAvailable"))
+        return next(int(line.split()[1]) << 10 for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith(f"{name}:"))
     except (OSError, StopIteration, ValueError):
-        return DEFAULT_LIMITS
-    return replace(DEFAULT_LIMITS, address_space=min(DEFAULT_LIMITS.address_space, max(1 << 30, int(free * share))))
+        return 0
+
+
+def _cgroup() -> int:
+    """What a container may use, 0 when it is not told."""
+    try:
+        return int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):  # "max"
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +136,22 @@ class _Process:
             stalled = self.moved + limits.stall_seconds - now
             over = math.inf if limits.wall_seconds is None else self.began + limits.wall_seconds - now
             soonest = min(stalled, over)
+            if limits.memory and self.resident() > limits.memory:
+                self.stopped = f"it needs more than {limits.memory >> 20} MB of memory"
+                self.kill()
+                return
             if soonest <= 0:
                 self.stopped = f"no progress for {limits.stall_seconds:g} s" if stalled <= over else f"longer than the allowed {limits.wall_seconds:g} s"
                 self.kill()
                 return
-            await asyncio.sleep(soonest)
+            await asyncio.sleep(min(soonest, _LOOK_SECONDS) if limits.memory else soonest)
+
+    def resident(self) -> int:
+        """Bytes of real memory that it uses now."""
+        try:
+            return int(Path(f"/proc/{self.proc.pid}/statm").read_text().split()[1]) * _PAGE
+        except (OSError, ValueError, IndexError):
+            return 0
 
     async def attend(self, limits: Limits) -> Ran:
         """Until the process is gone and both pipes are read. Runs as a task of its own, so that a cancelled caller cannot leave pipes unread."""

@@ -17,7 +17,7 @@ from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import Command, JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import hls, ladder, pieces, probe, result, watermarks
+from reelmill.media import effort, hls, ladder, pieces, probe, result, watermarks
 from reelmill.media.encode import refuse, settle
 from reelmill.media.ladder import Target
 from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
@@ -255,6 +255,7 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
 
 def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]) -> Target:
     rendition = settle(one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"])
+    effort.check(rendition, source.info, source.timeline)
     if rendition.video:
         size = rendition.video.width, rendition.video.height
         rendition = replace(rendition, marks=tuple(watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()))

@@ -21,6 +21,7 @@ _SEGMENT = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+\.ts")  # as it stands in the pla
 _NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*")  # decoded
 _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
+_AGAIN, _AGAIN_FREE = 2, 64 << 20  # how much a playlist may grow by segments that it lists more than once
 _VERSION = "version"
 _ORIGIN = "origin"  # device, inode and version of the object that was copied
 _RETIRED = ".old-"
@@ -136,6 +137,10 @@ def _segments(buckets: Buckets, ref: ObjectRef, playlist: Path) -> list[tuple[Pa
             raise _refused("InvalidParameter.ResourceNotFound", f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
                            "Upload it too.")
         found.append(segment)
+    whole, distinct = sum(stat.size for _, stat in found), sum({path: stat.size for path, stat in found}.values())
+    if whole > _AGAIN * distinct + _AGAIN_FREE:
+        raise _refused("InvalidParameter.ResourceNotSupported", f"This playlist cannot be used as a source: its segments have {distinct} bytes, and it repeats them until they are {whole}.",
+                       "List each segment once, or not much more often.")
     return found
 
 
