@@ -13,7 +13,7 @@ _LONG = ("test_screens", "test_crash", "test_trust", "test_editor", "test_trigge
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at N more random moments (crash tests); 0: only the sample")
+    parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at every named point, and N times in a storm (crash tests); 0: only a sample")
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="fuzz N times as long, with other examples in each run; 0: a sample that never changes")
     parser.addoption("--films", type=int, default=0, metavar="N", help="draw N films by chance, put them through the product and judge all that comes out")
     parser.addoption("--must-run", action="store_true", help="fail when a test was skipped that could have run here")

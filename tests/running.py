@@ -44,10 +44,9 @@ class Running:
 
     def start(self, wait: float = 30.0, **extra: str) -> float:
         """Seconds until it was ready. `extra` goes into the environment of this start only."""
-        self.home.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        with (self.home / "test-server.log").open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "reelmill", "serve"], env=self.env | extra, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
+        self.launch(**extra)
+        assert self.process
         while time.monotonic() - began < wait:
             with contextlib.suppress(OSError):
                 if urllib.request.urlopen(self.url + "/-/healthz", timeout=1).status == 200:
@@ -56,6 +55,13 @@ class Running:
                 break
             time.sleep(0.02)
         raise AssertionError(f"the server is not ready; its log ends with:\n{self.log()[-3000:]}")
+
+    def launch(self, **extra: str) -> None:
+        """Start it, unless it runs, and do not wait for it."""
+        if self.process is None or self.process.poll() is not None:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with (self.home / "test-server.log").open("ab") as log:
+                self.process = subprocess.Popen([sys.executable, "-m", "reelmill", "serve"], env=self.env | extra, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
 
     def log(self) -> str:
         return (self.home / "test-server.log").read_text(errors="replace")
@@ -182,20 +188,20 @@ def running(home: Path, **settings: Any) -> Iterator[Running]:
 SMALL = {"s180": "180", "s90": "90"}  # renditions of the little ladder: name -> height (a side has at least 128 pixels, so widths are given)
 
 
-def little_ladder(server: Running, *, prefix: str = "up/", publish: str = "Auto", segment: str = "2") -> str:
+def little_ladder(server: Running, *, prefix: str = "up/", publish: str = "Auto", segment: str = "2", video: dict[str, str] | None = None) -> str:
     """Buckets cin and cout, a pipeline, and an active workflow: two renditions and one audio -> HLS package, a cover; its id."""
     call = server.client.call
     call("BindInputBucket", Bucket="cin")
     call("BindOutputBucket", Bucket="cout")
     pipeline = call("AddPipeline", Name="tests")["Pipeline"]["Id"]
-    topology = ladder_topology(pipeline, [template(server, w, segment) for w in ("320", "192")], prefix=prefix, publish=publish)
+    topology = ladder_topology(pipeline, [template(server, w, segment, video) for w in ("320", "192")], prefix=prefix, publish=publish)
     return str(call("AddMediaWorkflow", Name=f"ladder-{prefix}", Topology=json.dumps(topology))["MediaWorkflow"]["MediaWorkflowId"])
 
 
-def template(server: Running, width: str, segment: str = "2") -> str:
+def template(server: Running, width: str, segment: str = "2", video: dict[str, str] | None = None) -> str:
     answer = server.client.call(
         "AddTemplate", Name=f"w{width}", Container={"Format": "m3u8"}, Audio={"Codec": "AAC", "Bitrate": "64"},
-        Video={"Codec": "H.264", "Width": width, "Crf": "30", "Preset": "veryfast"}, MuxConfig={"Segment": {"Duration": segment}},
+        Video={"Codec": "H.264", "Width": width, "Crf": "30", "Preset": "veryfast"} | (video or {}), MuxConfig={"Segment": {"Duration": segment}},
     )  # fmt: skip
     return str(answer["Template"]["Id"])
 
