@@ -22,7 +22,7 @@ FILM = ObjectRef("films", "oss-x", "a.mp4")
 
 
 @pytest.fixture
-async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.World:
+async def here(tmp_path: Path) -> world.World:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
     made = world.World(
@@ -33,7 +33,7 @@ async def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> world.World:
     made.cache.mkdir()
     made.buckets.create("films")
     (made.buckets.root / "films/a.mp4").write_bytes(b"film")
-    monkeypatch.setattr(world, "_world", made)
+    world.put(made)
     return made
 
 

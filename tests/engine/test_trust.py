@@ -81,7 +81,11 @@ def test_a_paused_pipeline_admits_nothing_and_goes_on_by_priority(tmp_path: Path
             answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", OutputLocation=LOCATION,
                           Outputs=json.dumps(output), PipelineId=pipeline)  # fmt: skip
             ids[priority] = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
-        time.sleep(1.5)
+        other = call("AddPipeline", Name="other")["Pipeline"]["Id"]
+        answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", OutputLocation=LOCATION,
+                      Outputs=json.dumps([{"OutputObject": "other.mp4", "TemplateId": "S00000001-200010", "Priority": "1"}]), PipelineId=other)  # fmt: skip
+        later = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]  # asked for last, with the least priority: when it is done, the paused ones were passed over
+        until(lambda: call("QueryJobList", JobIds=later)["JobList"]["Job"][0]["State"] == "TranscodeSuccess", 30, "a job of another pipeline")
         jobs = call("QueryJobList", JobIds=",".join(ids.values()))["JobList"]["Job"]
         assert {j["State"] for j in jobs} == {"Submitted"}
         call("CancelJob", JobId=ids["5"])

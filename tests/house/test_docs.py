@@ -23,8 +23,10 @@ def test_a_generated_page_is_in_step_with_the_code(name: str) -> None:
 
 @pytest.mark.parametrize(("page", "words"), [("settings.md", table()), ("errors.md", CODES), ("failpoints.md", POINTS), ("nodes.md", nodes())])
 def test_every_thing_that_has_a_name_is_documented(page: str, words: "list[str]") -> None:
+    """Each has a row, or a heading, of its own, and no row tells of what is not there any more. That a word occurs somewhere says nothing: `home` does in many."""
     text = (REFERENCE / page).read_text(encoding="utf-8")
-    assert [word for word in words if word not in text] == []
+    told = re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE) or re.findall(r"^## (\w+)", text, re.MULTILINE)
+    assert sorted(told) == sorted(words)
 
 
 def test_every_locked_package_has_its_licence_listed() -> None:

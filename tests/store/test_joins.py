@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from reelmill.core import clock
 from reelmill.core.model import Caller, Outcome
@@ -66,6 +68,43 @@ def end(library: Library, run: str, result: dict[str, Any]) -> None:
 def tell(library: Library, batch: str, result: dict[str, Any]) -> bool:
     with library.write() as tx:
         return facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome(result) for j in work.jobs_of(tx, batch)})
+
+
+def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
+    """What makes joins safe: nobody else may read the state of the run, and decide by it, between our reading and our commit. On SQLite the transaction itself is
+    the lock; on PostgreSQL it is the row, read FOR UPDATE before the activities are."""
+    begun, ended, order = threading.Event(), threading.Event(), list[str]()
+
+    def second() -> None:
+        with library.write():
+            order.append("second reads")
+        ended.set()
+
+    with library.write() as tx:
+        other = threading.Thread(target=lambda: (begun.set(), second()))
+        other.start()
+        assert begun.wait(5)
+        ended.wait(0.3)
+        order.append("first decides")
+    other.join(30)
+    assert order == ["first decides", "second reads"]
+
+    run, read = begin(library), list[str]()
+    assert run
+
+    def note(_connection: Any, statement: Any, *_more: Any) -> None:
+        if isinstance(statement, sa.Select):
+            read.append(str(statement.compile(dialect=postgresql.dialect())))
+
+    with library.write() as tx:
+        work.admit(tx, heavy=9, light=9, default_limit=9)
+        sa.event.listen(tx, "before_execute", note)
+        batch = next(b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot")
+        work.move_batch(tx, batch, 1, ("Admitted",), "Running")
+        assert facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome({"bucket": "cout", "object": "a.jpg"}) for j in work.jobs_of(tx, batch)})
+    of_run = [text for text in read if "FROM executions" in text and "graph" in text]
+    of_activities = [n for n, text in enumerate(read) if "FROM activities" in text and "activities.result" in text]
+    assert of_run and all(text.endswith("FOR UPDATE") for text in of_run) and read.index(of_run[0]) < of_activities[0]
 
 
 def test_a_join_is_never_missed_and_never_runs_twice(library: Library) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from reelmill.core import clock
 from reelmill.engine import outbox, world
 from reelmill.engine.bells import Bells
@@ -19,7 +17,7 @@ from reelmill.store.tables import outbox as table
 from running import until
 
 
-async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Path) -> None:
     heard: list[str] = []
 
     async def deliver(key: str, body: str) -> str | None:
@@ -37,7 +35,7 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
     here = world.World(
         options, library, Buckets(tmp_path / "buckets"), Runner(), Tools(), Bells(asyncio.get_running_loop()), tmp_path, tmp_path, {}, Progress()
     )
-    monkeypatch.setattr(world, "_world", here)
+    world.put(here)
     loop = asyncio.create_task(outbox.outbox_loop())
     try:
         await asyncio.to_thread(until, lambda: heard and all(row["tries"] for row in _rows(library)), 20, "both were tried")
