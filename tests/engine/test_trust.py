@@ -238,6 +238,53 @@ def test_a_source_replaced_in_the_middle_does_not_mix(tmp_path: Path, film: Path
         assert not faults(runs), "the first run works on the version that started it"
 
 
+def one_file(server: Running) -> str:
+    """Buckets, and a workflow that makes NAME.mp4 of each film; its id."""
+    call = server.client.call
+    call("BindInputBucket", Bucket="cin")
+    call("BindOutputBucket", Bucket="cout")
+    pipeline = call("AddPipeline", Name="tests")["Pipeline"]["Id"]
+    body = call("AddTemplate", Name="one", Container={"Format": "mp4"}, Video={"Codec": "H.264", "Width": "640", "Preset": "slow"}, Audio={"Codec": "AAC"})
+    make = {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": [{"TemplateId": body["Template"]["Id"], "OutputObject": "{FileName}"}]}
+    activities = {
+        "s": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION}}},
+        "t": {"Type": "Transcode", "Parameters": make}, "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+    }  # fmt: skip
+    topology = {"Activities": activities, "Dependencies": {"s": ["t"], "t": ["r"], "r": []}}
+    return str(call("AddMediaWorkflow", Name="one", Topology=json.dumps(topology))["MediaWorkflow"]["MediaWorkflowId"])
+
+
+def test_an_older_version_never_replaces_what_a_newer_one_made(tmp_path: Path, film: Path, short: Path) -> None:
+    """The wrong film was replaced while it was encoded; its run ends last, publishes nothing, and says why."""
+    with running(tmp_path / "home", heavy_slots="2") as server:
+        workflow = one_file(server)
+        target = server.put("cin", "film.mp4", film)
+        until(lambda: encoding(server), 20, "an encode")
+        arriving = target.with_name(".arriving")
+        shutil.copyfile(short, arriving)
+        arriving.rename(target)
+        newer, older = server.ended(workflow, 2, 90)
+        assert not faults([newer]), "the newer one made it"
+        assert [(name, code) for _, name, code, _ in faults([older])] == [("t", "InvalidParameter.ResourceContentBad")]
+        assert "newer version" in faults([older])[0][3]
+        seconds = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", server.home / "buckets/cout/film.mp4"], capture_output=True, text=True).stderr
+        assert "Duration: 00:00:02" in seconds
+
+
+def test_only_what_dies_by_itself_alone_fails(tmp_path: Path, short: Path) -> None:
+    """A command that is ended by a signal, though the server lives: three times among others, three times alone under its own memory limit; then it fails.
+    The tool's file bears another name than ffmpeg: what it is goes by what it is used for."""
+    tool = tmp_path / "encoder"
+    tool.write_text(f'#!/bin/sh\ncase "$*" in *libx264*) kill -SEGV $$ ;; esac\nexec {shlex.quote(imageio_ffmpeg.get_ffmpeg_exe())} "$@"\n')
+    tool.chmod(0o755)
+    with running(tmp_path / "home", ffmpeg=str(tool)) as server:
+        workflow = one_file(server)
+        server.put("cin", "film.mp4", short)
+        run = server.ended(workflow, 1, 90)[0]
+        assert [(name, code) for _, name, code, _ in faults([run])] == [("t", "ServiceUnavailable")] and "SIGSEGV" in faults([run])[0][3]
+        assert sum(task.endswith(": encode") for task in server.begun()) == 6
+
+
 def test_shutdown_in_the_middle_is_resumed(tmp_path: Path, film: Path) -> None:
     server = Running(tmp_path / "home", piece_seconds="5")
     try:

@@ -29,6 +29,14 @@ def test_every_thing_that_has_a_name_is_documented(page: str, words: "list[str]"
     assert sorted(told) == sorted(words)
 
 
+def test_every_promise_has_its_test() -> None:
+    text = (ROOT / "docs/explain/promises.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| What ")]
+    named = [re.findall(r"(tests/[\w/]+\.py)::(\w+)", row) for row in rows]
+    assert len(rows) > 20 and all(named)
+    assert [f"{file}::{name}" for row in named for file, name in row if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
+
+
 def test_every_locked_package_has_its_licence_listed() -> None:
     packages = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     text = (REFERENCE / "licences.md").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 """The source cache holds whole, unchanged copies, and playlists read nothing that is not theirs."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import machine
 from reelmill.core.errors import MediaError
 from reelmill.core.model import ObjectRef
 from reelmill.objects.buckets import Buckets
-from reelmill.objects.fetch import fetch, intact, retire, segment_names, sweep
+from reelmill.objects.fetch import fetch, intact, retire, segment_names, sweep, written_into
 
 
 @pytest.fixture
@@ -94,6 +95,23 @@ def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
         retire(cache, [entry.name for entry in cache.iterdir()])
         sweep(cache)
         cache.rmdir()
+
+
+def test_who_writes_on_is_told_from_who_replaces(buckets: Buckets, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy cannot tell by itself: half of one film may be in it. The same file with other content was not complete; another file in its place is a newer one."""
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EXDEV, "another disk")))
+    put(buckets, "a.mp4", b"half")
+    copy = fetch(buckets, ref("a.mp4"), cache)
+    assert not written_into(buckets, ref("a.mp4"), copy)
+    with (buckets.root / "films" / "a.mp4").open("ab") as out:
+        out.write(b" and the rest")
+    assert intact(copy) and written_into(buckets, ref("a.mp4"), copy)
+    copy = fetch(buckets, ref("a.mp4"), cache)
+    put(buckets, ".new", b"another film")
+    (buckets.root / "films" / ".new").replace(buckets.root / "films" / "a.mp4")
+    assert not written_into(buckets, ref("a.mp4"), copy)
+    (buckets.root / "films" / "a.mp4").unlink()
+    assert not written_into(buckets, ref("a.mp4"), copy)
 
 
 def test_a_playlist_becomes_one_file(buckets: Buckets, cache: Path) -> None:
