@@ -215,6 +215,9 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Libr
     imported = [submit("x", PIPELINE) for _ in range(40)]
     assert admit() == imported[:3]
     aside, guest = submit("x", "q" * 32), submit("y", "r" * 32)
+    with library.read() as tx:
+        assert work.places(tx, [guest, aside, imported[3], imported[39]], 100) == {guest: 1, aside: 2, imported[3]: 3, imported[39]: 39}, "the place in the queue"
+        assert work.places(tx, [guest], 10) == {}
     assert admit() == [], "what was admitted keeps its place"
     for expected in (guest, aside, imported[3]):
         with library.write() as tx:

@@ -20,6 +20,7 @@ export const useQueueTexts = texts("queues", {
   load: { en: "Running", zh: "运行" },
   loadOf: { en: "{{running}} of {{limit}}", zh: "{{running}} / {{limit}}" },
   waiting: { en: "Waiting", zh: "等待" },
+  place: { en: "Number {{place}} in the queue", zh: "排队第 {{place}} 位" },
   id: { en: "Queue ID", zh: "管道 ID" },
   created: { en: "Created", zh: "创建时间" },
   actions: { en: "Actions", zh: "操作" },

@@ -11,11 +11,12 @@ from reelmill.core.model import Caller
 from reelmill.core.states import FINAL
 from reelmill.services import waiting
 from reelmill.services.context import House
-from reelmill.store import load, media, pipelines
+from reelmill.store import load, media, pipelines, work
 from reelmill.store.library import Row
 
 Told = dict[str, Any]  # by the names of the API
 _SLOTS, _QUEUED, _PIPELINES = 50, 20, 100
+_PLACED = 5000  # waiting batches among which places are told
 _ON_SHOW = ("Initiated", "UnPublish", "Published")
 
 
@@ -36,13 +37,15 @@ def pipelines_load(house: House, caller: Caller, ids: Sequence[str] | None) -> l
 def _pipeline(tx: sa.Connection, house: House, row: Row, counts: Mapping[tuple[str, str], int], lanes: Mapping[str, int]) -> Told:
     running, queued = load.under_way(tx, row["id"], _SLOTS), load.next_up(tx, row["id"], _QUEUED)
     jobs = load.jobs_of(tx, [b["id"] for b in (*running, *queued)])
+    places = work.places(tx, [b["id"] for b in queued], _PLACED)
     queue = _queue(house, row, counts.get((row["id"], "running"), 0), running, lanes)
     return {
         "Id": row["id"], "Name": row["name"], "State": row["state"], "Limit": queue.limit, "Running": queue.running,
         "Waiting": counts.get((row["id"], "waiting"), 0),
-        "Slots": [_shown(b, jobs.get(b["id"], [])) | {"StartTime": clock.iso_exact(b["started_ms"]), "Percent": _percent(jobs.get(b["id"], []))} for b in running],
+        "Slots": [_shown(b, jobs.get(b["id"], [])) | {"StartTime": clock.iso_exact(b["started_ms"]), "Percent": _percent(jobs.get(b["id"], [])),
+                  "Reason": waiting.reason(b["state"], b["lane"], queue, 0, b["held"]) or None} for b in running],
         "Queue": [_shown(b, jobs.get(b["id"], [])) | {"Priority": b["priority"], "CreationTime": clock.iso_exact(b["created_ms"]),
-                  "Reason": waiting.reason("Submitted", b["lane"], queue, place)} for place, b in enumerate(queued)],
+                  "Place": places.get(b["id"]), "Reason": waiting.reason("Submitted", b["lane"], queue, places.get(b["id"], place + 1) - 1)} for place, b in enumerate(queued)],
     }  # fmt: skip
 
 
@@ -52,9 +55,10 @@ def queue_of(tx: sa.Connection, house: House, account: str, region: str, pipelin
     return _queue(house, row, load.counted(tx, [pipeline_id]).get((pipeline_id, "running"), 0), load.under_way(tx, pipeline_id, 3), load.lanes(tx))
 
 
-def place(tx: sa.Connection, batch: Row) -> int:
-    """How many waiting batches of its pipeline go before this one."""
-    return load.before(tx, batch)
+def before(tx: sa.Connection, waits: Sequence[Row]) -> dict[str, int]:
+    """Waiting batch -> how many go before it, of everybody's; of its own pipeline alone when so many wait that nobody can tell."""
+    places = work.places(tx, [b["id"] for b in waits], _PLACED)
+    return {b["id"]: places[b["id"]] - 1 if b["id"] in places else load.before(tx, b) for b in waits}
 
 
 def _queue(house: House, row: Mapping[str, Any], running: int, batches: Sequence[Row], lanes: Mapping[str, int]) -> waiting.Queue:

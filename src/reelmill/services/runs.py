@@ -52,7 +52,7 @@ def describe(house: House, caller: Caller, run_id: str) -> Told:
         batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
         noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
         queue = load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"]) if run["state"] == "Running" else None
-        ahead = {b["id"]: load.place(tx, b) for b in batches.values() if b["state"] == "Submitted"}
+        ahead = load.before(tx, [b for b in batches.values() if b["state"] == "Submitted"])
         signer = Signer(house, tx, caller.account, caller.region)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
@@ -84,7 +84,7 @@ def _activity(
         why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
     kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
     return {
-        "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why} if why else None,
+        "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why, "Place": ahead[batch["id"]] + 1 if batch and batch["id"] in ahead else None} if why else None,
         "StartTime": clock.iso_exact(row["started_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]),
         "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
         "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,

@@ -19,7 +19,7 @@ _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 # whoever has least under way in a lane is next, accounts against each other and then the pipelines of an account, so that an import of thousands holds up
 # nobody else's clip; inside a pipeline priority and turn decide. What is held works at nothing and takes no place of a lane, only one of its pipeline.
 # The same text runs on SQLite and PostgreSQL.
-_ADMIT = sa.text(f"""
+_RANKED = f"""
 with busy as materialized (
   select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = '' group by account, pipeline_id, lane),
 waiting as (
@@ -32,11 +32,12 @@ waiting as (
 shared as (
   select waiting.*, row_number() over (partition by account, lane order by place
            + coalesce((select sum(n) from busy where busy.pipeline_id = waiting.pipeline_id and busy.lane = waiting.lane), 0), priority desc, turn, seq) as share
-  from waiting where place <= room),
+  from waiting where place <= room or :all),
 ranked as (
   select shared.*, row_number() over (partition by lane order by share
            + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0), priority desc, turn, seq) as rank
-  from shared),
+  from shared)"""  # noqa: S608 - built from our own constant
+_ADMIT = sa.text(f"""{_RANKED},
 fitting as (
   select id, room, row_number() over (partition by pipeline_id order by priority desc, turn, seq) as place from ranked
   where rank <= (case lane when 'heavy' then :heavy else :light end) + 2 - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
@@ -47,12 +48,22 @@ returning id, attempt""")  # noqa: S608 - built from our own constant
 
 def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> list[tuple[str, int]]:
     """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first."""
-    moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit})}
+    moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False})}
     if not moved:
         return []
     query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.turn, batches.c.seq)
     changed(tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted"))
     return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
+
+
+def places(tx: sa.Connection, batch_ids: Sequence[str], most: int) -> dict[str, int]:
+    """Batch -> its place (1: the next) among all that wait for the same lane, by everybody's shares as they are now. {} when more than `most` wait."""
+    waiting = sa.select(batches.c.seq).where(batches.c.state == "Submitted").limit(most + 1).subquery()
+    if not batch_ids or int(tx.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one()) > most:
+        return {}
+    query = sa.text(f"{_RANKED} select id, rank from ranked where id in :ids").bindparams(sa.bindparam("ids", expanding=True))  # noqa: S608 - as above
+    first = {"default_limit": 0, "all": True, "ids": list(batch_ids)}
+    return {row[0]: int(row[1]) for row in tx.execute(query, first)}
 
 
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:

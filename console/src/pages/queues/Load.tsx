@@ -22,6 +22,7 @@ export function Load({ load, name }: { load: PipelineLoad | undefined; name: str
             <div>
               {t("since")} <RelativeTime time={slot.StartTime} />
             </div>
+            {slot.Reason && <div>{say(slot.Reason)}</div>}
             <Progress percent={slot.Percent ?? 0} size="small" style={{ maxWidth: 240, margin: 0 }} aria-label={fileName(slot.Input)} />
           </Work>
         ))}
@@ -30,6 +31,7 @@ export function Load({ load, name }: { load: PipelineLoad | undefined; name: str
         {queue.map((queued, index) => (
           <Work key={`${queued.RunId}${queued.Activity}${index}`} slot={queued}>
             {queued.Reason && <div>{say(queued.Reason)}</div>}
+            {queued.Place ? `${t("place", { place: queued.Place })} · ` : ""}
             {t("priority", { priority: queued.Priority ?? 6 })} · {t("submitted")} <RelativeTime time={queued.CreationTime} />
           </Work>
         ))}
