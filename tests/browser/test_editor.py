@@ -54,7 +54,6 @@ def test_a_documented_topology_opens_and_is_saved_without_loss(page: Page, serve
         text = text.replace(f"${{{placeholder}}}", made["Template"]["Id"])
     flow = server.client.call("AddMediaWorkflow", Name="documented", Topology=text, TriggerMode="NotInAuto")["MediaWorkflow"]
     sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
-    page.get_by_role("button", name="Deactivate and edit").click()
     expect(page.get_by_text(GOOD)).to_be_visible()
     expect(page.locator(".react-flow__node-activity")).to_have_count(len(json.loads(text)["Activities"]))
     page.get_by_label("Name", exact=True).first.fill(f"renamed {name}")
@@ -69,7 +68,6 @@ def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(page: Page,
     before["Activities"]["picture"]["Parameters"]["SnapshotConfig"] = json.dumps(before["Activities"]["picture"]["Parameters"]["SnapshotConfig"])
     flow = server.client.call("AddMediaWorkflow", Name="styles", Topology=before)["MediaWorkflow"]
     sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
-    page.get_by_role("button", name="Deactivate and edit").click()
     page.get_by_test_id("rf__node-picture").click()
     page.get_by_label("First moment").fill("2500")
     page.get_by_role("button", name="Save").click()
@@ -77,8 +75,9 @@ def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(page: Page,
     expect(dialog).to_contain_text("1 node changed: picture")
     expect(dialog).to_contain_text("Running executions keep the old version.")
     shot(page, "what saving changes")
-    dialog.get_by_role("button", name="Save and activate").click()
-    expect(page.get_by_text("This workflow is active")).to_be_visible()
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("This workflow is active")).to_be_visible()  # not for a moment was it not
     after = json.loads(stored(server, "styles")["Topology"])
     config = after["Activities"]["picture"]["Parameters"]["SnapshotConfig"]
     assert isinstance(config, str) and json.loads(config)["Time"] in ("2500", 2500)

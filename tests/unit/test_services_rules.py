@@ -62,6 +62,8 @@ def test_an_active_workflow_may_be_changed_when_the_server_allows_it(house: Hous
     row = workflows.add(house, ME, "a", text := _topology(house))
     with pytest.raises(CallerError):
         workflows.update(house, ME, row["id"], text)
+    unseen = workflows.update(house, ME, row["id"], text, while_active=True)  # who draws wants it so; a program written for MPS does not know the word
+    assert (unseen["state"], unseen["active_since_ms"], unseen["revision"]) == ("Active", row["active_since_ms"], row["revision"] + 1)
     house.update_active_workflows = True
     same = workflows.update(house, ME, row["id"], text)
     assert same["active_since_ms"] == row["active_since_ms"]  # the same input: objects on their way still count

@@ -41,14 +41,15 @@ def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: st
     return row
 
 
-def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None, revision: int | None = None) -> Row:
-    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server allows it; running executions keep
+def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None, revision: int | None = None, *, while_active: bool = False) -> Row:
+    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server or the caller (`while_active`) wants it so: then
+    the next run takes the new version, and no trigger is missed in between; running executions keep
     the topology that they began with. With `revision` only when it is the one that stands: whoever changed the workflow meanwhile loses nothing."""
     checked = read_topology(topology)
     with house.library.write() as tx:
         row = _living(tx, caller, workflow_id)
-        if row["state"] == "Active" and not house.update_active_workflows:
-            raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it.")
+        if row["state"] == "Active" and not (house.update_active_workflows or while_active):
+            raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it, or say WhileActive=true.")
         if revision is not None and revision != row["revision"]:
             raise CallerError("RevisionConflict", str(row["revision"]))
         drawn = check_topology(tx, caller, checked)

@@ -57,7 +57,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
   const server = useServer(id, saving, drawing.layout, others.setSeen, () => setDialog("conflict"));
   const conflict = others.conflict && saving.dirty;
   const active = workflow?.State === "Active";
-  const readOnly = !mayChange || (workflow !== undefined && workflow.State !== "Inactive");
+  const readOnly = !mayChange || (workflow !== undefined && workflow.State === "Deleted");
   const [dialog, setDialog] = useState<Dialog>();
   const [menu, setMenu] = useState<{ name: string; anchor: DOMRect; at?: Place | undefined }>();
   const [wanted, setWanted] = useState<{ name: string; path: Path }>();
@@ -207,6 +207,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         <SaveDialog
           saving={saving}
           isNew={!workflow}
+          active={active}
           onClose={() => setDialog(undefined)}
           onSave={(activate) => {
             setDialog(undefined);

@@ -41,7 +41,7 @@ export function EditorHead({ workflow, saving, readOnly, busy, tools, onActivate
       {dirty && !readOnly && <span className="fe-hint">{t("unsaved")}</span>}
       <span className="fe-gap" />
       {tools}
-      {workflow && !readOnly && !dirty && (
+      {workflow?.State === "Inactive" && !readOnly && !dirty && (
         <Button loading={busy} onClick={onActivate}>
           {t("activate")}
         </Button>

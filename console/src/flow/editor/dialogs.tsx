@@ -100,7 +100,7 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
 }
 
 /** What saving will change, and the choice to save. */
-export function SaveDialog({ saving, isNew, onSave, onClose }: { saving: Saving; isNew: boolean; onSave: (activate: boolean) => void; onClose: () => void }) {
+export function SaveDialog({ saving, isNew, active, onSave, onClose }: { saving: Saving; isNew: boolean; active: boolean; onSave: (activate: boolean) => void; onClose: () => void }) {
   const t = useEditorTexts();
   return (
     <Modal
@@ -109,7 +109,7 @@ export function SaveDialog({ saving, isNew, onSave, onClose }: { saving: Saving;
       onCancel={onClose}
       footer={
         <>
-          {!isNew && <Button onClick={() => onSave(true)}>{t("saveActivate")}</Button>}
+          {!isNew && !active && <Button onClick={() => onSave(true)}>{t("saveActivate")}</Button>}
           <Button type="primary" onClick={() => onSave(false)}>
             {t(isNew ? "create" : "save")}
           </Button>

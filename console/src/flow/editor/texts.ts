@@ -36,10 +36,10 @@ export const useEditorTexts = texts("editor", {
   save: { en: "Save", zh: "保存" },
   create: { en: "Create workflow", zh: "创建工作流" },
   activate: { en: "Activate", zh: "启用" },
-  deactivateEdit: { en: "Deactivate and edit", zh: "停用并编辑" },
+  deactivateEdit: { en: "Deactivate", zh: "停用" },
   activeHelp: {
-    en: "This workflow is active, so it cannot be changed. Deactivating stops new triggers only; running executions go on.",
-    zh: "工作流已启用，不能修改。停用只会停止新的触发，正在运行的实例会继续。",
+    en: "This workflow is active. What is saved takes effect for the next run; running executions keep the old version.",
+    zh: "工作流已启用。保存的内容从下一次执行起生效，正在运行的实例仍使用旧版本。",
   },
   saveTitle: { en: "Save the workflow?", zh: "保存工作流？" },
   saveRunning: { en: "Running executions keep the old version.", zh: "正在运行的实例仍使用旧版本。" },

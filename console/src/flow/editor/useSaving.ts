@@ -131,11 +131,12 @@ function useValidation(text: string) {
   return { problems, warnings, checking: isFetching || deferred !== text, failed: isError, known: data !== undefined };
 }
 
-/** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`. */
+/** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`; one that is active stays so,
+ * and its next run takes the new version. */
 async function save(id: string, text: string, { name, trigger }: Settings, revision: number | undefined): Promise<Workflow | undefined> {
   const body = { Name: name, Topology: text, TriggerMode: trigger };
   const answer =
-    id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, ...body, ...(revision ? { Revision: revision } : {}) });
+    id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, WhileActive: true, ...body, ...(revision ? { Revision: revision } : {}) });
   return answer.MediaWorkflow;
 }
 

@@ -15,7 +15,8 @@ def add(call: Call) -> dict[str, Any]:
 
 @operation("UpdateMediaWorkflow")
 def update(call: Call) -> dict[str, Any]:
-    row = workflows.update(call.house, call.caller, call.p["MediaWorkflowId"], call.p["Topology"], call.p["Name"], call.p["TriggerMode"], call.p["Revision"])
+    p = call.p
+    row = workflows.update(call.house, call.caller, p["MediaWorkflowId"], p["Topology"], p["Name"], p["TriggerMode"], p["Revision"], while_active=bool(p["WhileActive"]))
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
