@@ -2,6 +2,7 @@
 are, and nobody else waits meanwhile."""
 
 import contextlib
+import json
 import os
 import re
 import socket
@@ -10,11 +11,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.conftest import Page
 from fuzz.effort import effort
 from running import KEY, Running, running
 
@@ -161,6 +164,29 @@ def scale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scale]:
 ])  # fmt: skip
 def test_known_bombs_are_cheap(scale: Scale, place: str, unit: str, size: int) -> None:
     assert scale.weigh(request(place, unit, size)) == ""
+
+
+NAMES = [f"{i:x}" for i in range(15_000)]
+DOCUMENTS: dict[str, tuple[str, dict[str, Any]]] = {  # what somebody with a session may send
+    "activities": ("ValidateTopology", {"Topology": json.dumps({"Activities": dict.fromkeys(NAMES, 0), "Dependencies": {"1": NAMES}})}),
+    "outputs": ("ValidateTopology", {"Topology": json.dumps({"Activities": {"t": {"Type": "Transcode", "Parameters": json.dumps({"Outputs": json.dumps([{"TemplateId": "x"}] * 10_000)})}}, "Dependencies": {}})}),
+    "jobs": ("SubmitJobs", {"Input": {"Bucket": "cin", "Location": "oss-cn-hangzhou", "Object": "x"}, "Outputs": [{"OutputObject": "x", "TemplateId": "y"}] * 15_000, "OutputBucket": "o", "PipelineId": "0" * 32}),
+    "ids": ("QueryPipelineList", {"PipelineIds": ",".join(f"{i:032x}" for i in range(30_000))}),
+    "addresses": ("SignURLs", {"URLs": [f"http://x/cin/{i}" for i in range(40_000)]}),
+    "words": ("SearchMediaWorkflowExecutions", {"Search": "a " * 400_000}),
+    "lists": ("AddPipeline", {"Name": [[[]]] * 120_000}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS))
+def test_documents_of_somebody_who_is_signed_in_are_cheap_too(scale: Scale, document: str) -> None:
+    page = Page(f"http://127.0.0.1:{scale.port}")
+    page.sign_in()
+    action, values = DOCUMENTS[document]
+    data = posted(f"/-/rpc/{action}", json.dumps(values).encode(), JSON, f"cookie: {page.cookie}", f"X-ReelMill-Csrf: {page.http.headers['X-ReelMill-Csrf']}")
+    if told := scale.weigh(data):
+        told = scale.weigh(data)
+    assert told == ""
 
 
 @effort(60)
