@@ -129,14 +129,15 @@ def _segments(buckets: Buckets, ref: ObjectRef, playlist: Path) -> list[tuple[Pa
     with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE), playlist.open("rb") as file:
         raw = file.read(_MAX_PLAYLIST + 1)
     folder = ref.key.rpartition("/")[0]
-    found = []
-    for name in segment_names(raw):
+    names, known = segment_names(raw), dict[str, tuple[Path, Stat]]()
+    for name in dict.fromkeys(names):
         key = f"{folder}/{name}" if folder else name
         segment = buckets.open_read(ref.bucket, key)
         if segment is None:
             raise _refused("InvalidParameter.ResourceNotFound", f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
                            "Upload it too.")
-        found.append(segment)
+        known[name] = segment
+    found = [known[name] for name in names]
     whole, distinct = sum(stat.size for _, stat in found), sum({path: stat.size for path, stat in found}.values())
     if whole > _AGAIN * distinct + _AGAIN_FREE:
         raise _refused("InvalidParameter.ResourceNotSupported", f"This playlist cannot be used as a source: its segments have {distinct} bytes, and it repeats them until they are {whole}.",
