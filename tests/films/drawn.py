@@ -23,6 +23,8 @@ def drawn(count: int, seed: int, share: float = 0.3, say: Callable[[str], None] 
         spared = set(_ALIKE) - {_ALIKE[number % len(_ALIKE)]}
         for kind in table.add(film, complaints(film, [name for name in OUTPUTS if name not in spared])):
             say(f"[{seed}: {number + 1}/{count}] {kind.film}  {kind.complaint}")
+        if number % 50 == 49:
+            say(f"[{seed}: {number + 1}/{count}] {table.failed} with faults")
     return table
 
 

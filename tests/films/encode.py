@@ -146,7 +146,7 @@ def _vpx(film: Film, gop: int, fields: bool) -> str:
 _VIDEO = {
     "h264": _h264, "rgb264": _h264, "hevc": _hevc, "vp8": _vpx, "vp9": _vpx,
     "mpeg2": _mpeg, "mpeg4": _mpeg, "h263": _mpeg, "wmv2": _mpeg, "flv1": _mpeg,
-    "av1": lambda film, gop, fields: f"-c:v libsvtav1 -preset 12 -crf 8 -g {gop} -svtav1-params lp=1:pred-struct=1",
+    "av1": lambda film, gop, fields: f"-c:v libaom-av1 -usage realtime -cpu-used 8 -crf 8 -b:v 0 -g {gop} -lag-in-frames 0",
     "mjpeg": lambda film, gop, fields: "-c:v mjpeg -q:v 2", "theora": lambda film, gop, fields: f"-c:v libtheora -q:v 9 -g {gop}",
     "prores": lambda film, gop, fields: "-c:v prores_ks " + ("-profile:v 4444 -alpha_bits 16" if film.alpha == "yes" else "-profile:v hq"),
     "qtrle": lambda film, gop, fields: f"-c:v qtrle -g {gop} -pix_fmt {'argb' if film.alpha == 'yes' else 'rgb24'}",

@@ -26,7 +26,7 @@ class Complaint:
 
 
 def eye(truth: Truth) -> Eye:
-    return Eye(truth.later, truth.fields)
+    return Eye(truth.later, truth.fields, truth.colours is None)
 
 
 def refused(name: str, truth: Truth, message: str | None) -> list[Complaint] | None:
@@ -239,7 +239,8 @@ def _spans(show: Show, truth: Truth, at: list[float] | None, package: bool, name
     slack = 0.12 + truth.vague
     if at is not None and show.span:
         end = show.span[1] - at[-1]
-        if not truth.stop - slack - truth.frame <= end <= max(truth.stop, truth.end) + slack + truth.frame:
+        least = truth.stop if package else min(truth.stop, truth.pictures[-1][1] + truth.frame)  # in a file the last picture may simply stand
+        if not least - slack - truth.frame <= end <= max(truth.stop, truth.end) + slack + truth.frame:
             yield "length", f"the pictures end at {end:.2f} s, not {truth.stop:.2f} s"
         begin = show.span[0] - at[0]
         if package and begin > 0.13 + truth.vague:

@@ -53,6 +53,8 @@ class _Painter:
         coded = scene.MATRICES[matrix_of(film)].coded(_light(film, rgb))
         luma, chroma = coded[..., 0], [coded[..., 1], coded[..., 2]]
         across, down = (1, 1) if "444" in pixel_format(film) else (2, 1) if "422" in pixel_format(film) else (2, 2)
+        if film.turn[:2] in ("90", "27"):
+            across, down = down, across  # what is across here is down in the file
         planes = [self._code(luma, 219, 16), *(self._code(_less(c, across, down), 224, 128) for c in chroma)]
         if film.alpha == "yes":
             top = (1 << film.depth) - 1

@@ -11,6 +11,7 @@ from typing import Any
 from films.recipe import Film
 from reelmill.core.errors import Complaints, Failure
 from reelmill.core.model import JobSpec, ObjectRef
+from reelmill.media.run import Limits
 from reelmill.media.tools import Tools
 from reelmill.nodes import snapshot, transcode
 from reelmill.nodes.base import Env
@@ -21,6 +22,7 @@ FILES = ("own", "other", "sound", "mp4", "ts", "flv", "mp3")  # own, other: the 
 STILLS = ("single", "series", "cover")
 OUTPUTS = (*FILES, *STILLS)
 SINGLE_AT, SERIES_AT, SERIES_EVERY, COVER_AT = 1.12, 0.2, 0.5, 1.0  # seconds
+LIMITS = Limits(nice=0, stall_seconds=60)  # so small a film keeps no process busy for long: one that waits for ever shall be found
 _VIDEO = {"Codec": "H.264", "Preset": "veryfast", "Crf": "14"}
 _SOUND = {"Codec": "AAC", "Bitrate": "160", "Samplerate": "48000"}
 _INPUT = ObjectRef("in", "oss-cn-hangzhou", "film")
@@ -87,13 +89,13 @@ async def _run(film: Film, source: Path, folder: Path, wanted: Sequence[str]) ->
     specs = {name: spec for name, spec in _specs(film).items() if name in wanted}
     # package, files with pictures, files of sound: MP3 fails for want of sound where the others need not
     if specs:
-        io = LocalIO(source, folder / "work", folder, tools=_tools())
+        io = LocalIO(source, folder / "work", folder, tools=_tools(), limits=LIMITS)
         outcomes = await transcode.NODE.run([JobSpec(name, _INPUT, spec) for name, spec in specs.items()], io)  # type: ignore[misc]
         for name, outcome in outcomes.items():
             found[name] = Output(name, () if outcome.failure else (folder / outcome.result["bucket"] / outcome.result["object"],), outcome.failure)
     for name in STILLS:
         if name in wanted:
-            io = LocalIO(source, folder / f"work-{name}", folder, tools=_tools())
+            io = LocalIO(source, folder / f"work-{name}", folder, tools=_tools(), limits=LIMITS)
             outcome = (await snapshot.NODE.run([JobSpec(name, _INPUT, _shot(name))], io))[name]  # type: ignore[misc]
             pictures = sorted((folder / "out" / name).glob("*.jpg")) if name == "series" else [folder / "out" / f"{name}.jpg"]
             found[name] = Output(name, () if outcome.failure else tuple(pictures), outcome.failure)

@@ -158,7 +158,7 @@ PROPERTIES: tuple[Property, ...] = (
         "jitter": lambda f: f.container in CLOCKED and f.rate != "2" and not _steady(f), "gap": lambda f: (f.container in CLOCKED or f.container == "gif") and not f.hd and not _steady(f),
         "hole": lambda f: f.container in CLOCKED and not _steady(f), "still": lambda f: f.container in ("mp4", "mov", "mkv") and not f.hd and f.video in _PLAIN_PICTURE,
     })),
-    Property("bframes", (0, 2), lambda f, v: v == 0 or (f.video in REORDERED and f.timing != "still" and f.container != "3gp")),
+    Property("bframes", (0, 2), lambda f, v: v == 0 or (f.video in REORDERED and f.timing != "still" and f.container not in ("3gp", "avi"))),
     # long: one key frame; refresh: intra refresh instead of key frames
     Property("gop", ("closed", "open", "long", "refresh"), _by({
         "open": lambda f: f.bframes > 0 and f.video in ("h264", "hevc", "mpeg2"), "long": lambda f: f.video in _PLAIN_PICTURE | {"theora", "flv1", "wmv2", "h263"} and f.container != "mxf",
@@ -169,7 +169,7 @@ PROPERTIES: tuple[Property, ...] = (
         f.video in ("h264", "mpeg2", "mpeg4") and f.rate in ("25", "30000/1001") and f.timing == "constant" and f.gop in ("closed", "long") and f.container not in ("3gp", "flv")
         and (v != "late" or (f.container in ("ts", "mkv", "ps") and f.video != "mpeg4")))),
     Property("sar", ("1:1", "4:3", "64:45"), lambda f, v: (v == "64:45") if f.video == "dv" else v == "1:1" or (
-        v == "4:3" and f.video in ("h264", "hevc", "mpeg4", "vp9", "prores", "mjpeg") and (f.container in ("mp4", "fmp4", "mov") or (f.video in ("h264", "hevc") and f.container in ("mkv", "ts", "flv"))))),
+        v == "4:3" and f.video in ("h264", "hevc", "mpeg4", "mjpeg") and (f.container in ("mp4", "fmp4", "mov") or (f.video in ("h264", "hevc") and f.container in ("mkv", "ts", "flv"))))),
     # degrees by which players turn the coded picture, and whether they mirror it
     Property("turn", ("0", "90", "180", "270", "mirror", "90 mirror"), lambda f, v: v == "0" or (
         f.container in ("mp4", "fmp4", "mov", "3gp") and f.scan == "progressive" and f.video not in ("dv", "h263"))),
@@ -193,7 +193,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property("hdr", ("none", "pq", "hlg", "pq partly"), lambda f, v: v == "none" or (f.video in ("hevc", "vp9", "av1") and f.depth == 10 and f.matrix == "2020" and f.range == "tv" and f.container in ("mp4", "mkv", "mov", "ts", "webm"))),
     Property("layout", ("stereo", "mono", "5.1"), _by({
         "stereo": lambda f: f.sound not in ("amr", "nellymoser"), "5.1": lambda f: f.sound in ("aac", "ac3", "flac", "pcm", "opus", "vorbis") and f.container not in ("3gp", "flv", "mxf", "avi")})),
-    Property("change", ("none", *MORE), lambda f, v: v == "none" or ((f.container, f.sound) in MORE[str(v)] and f.layout == ("mono" if v == "mono to stereo" else "stereo"))),
+    Property("change", ("none", *MORE), lambda f, v: v == "none" or (not f.hd and (f.container, f.sound) in MORE[str(v)] and f.layout == ("mono" if v == "mono to stereo" else "stereo"))),
     # sound tracks; second: of two the second is the default one; empty: declared, holds nothing; empty first: before a good one
     Property("tracks", ("1", "0", "2", "3", "second", "empty", "empty first"), _by({
         "1": lambda f: f.sound != "none", "2": lambda f: f.sound != "none" and f.container not in ("flv", "3gp", "asf", "ogg"), "3": lambda f: f.container in ("mp4", "mov", "mkv", "ts"),
@@ -214,14 +214,14 @@ PROPERTIES: tuple[Property, ...] = (
         delay=lambda f: f.container in ("mp4", "mov") and f.timing != "still" and f.start == "0" and f.tracks not in ("0", "empty", "empty first"))),
     # joined: two recordings behind each other; ahead, back: the clock leaps in the middle
     Property("seam", ("none", "joined", "ahead", "back"), lambda f, v: v == "none" or (
-        f.start in ("0", "5h") and f.timing != "still" and f.end == "together" and f.scan != "late" and f.resize == "none" and f.change == "none" and f.gop != "refresh" and not f.hd and f.rate != "2"
+        f.start in ("0", "5h") and f.timing in ("constant", "jitter") and f.end == "together" and f.scan != "late" and f.resize == "none" and f.change == "none" and f.gop != "refresh" and not f.hd and f.rate != "2"
         and f.gop != "long" and f.container in (("ts", "ps") if v == "joined" else ("flv", "ts", "mkv")))),
     # a share of the bytes that is missing at the beginning
     Property("cut", ("none", "0.15", "0.4"), lambda f, v: v == "none" or (
         f.container in STREAMED and f.gop in ("closed", "open") and f.start == "0" and f.seam == "none" and f.change == "none" and f.scan != "late" and f.resize == "none" and not f.hd
         and f.timing == "constant" and f.rate != "2" and "empty" not in f.tracks and f.tracks != "0" and f.end == "together")),
     # lie: every picture is marked as a key frame
-    Property("keys", ("true", "lie"), lambda f, v: v == "true" or (f.container in BOXED and f.video in _CODED and f.timing != "still")),
+    Property("keys", ("true", "lie"), lambda f, v: v == "true" or (f.container in BOXED and f.video in _CODED and f.timing not in ("still", "gap", "hole") and f.edit == "none")),  # FFmpeg's reader itself loses pictures there
     # apac: a sound track before the others that nobody can decode; ghost: an empty video stream before the film; cover: an attached picture
     Property("extra", ("none", "apac", "ghost", "cover", "locked"), _needs(
         apac=lambda f: f.container in ("mp4", "mov") and f.sound == "aac" and f.tracks in ("1", "2"), ghost=lambda f: f.container == "ts" and f.tracks in ("1", "0") and f.cut == "none" and f.seam == "none",
