@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import shot, sign_in
 from browser.drawing import simple
-from running import ROOT, Running
+from running import ROOT, Running, until
 
 CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 
@@ -53,6 +53,26 @@ def test_a_run_is_cancelled_after_a_question(page: Page, server: Running, pipeli
     dialog.get_by_role("button", name="Cancel run").click()
     expect(page.locator(".run-verdict")).to_contain_text("Cancelled after")
     assert server.executions(flow)[0]["State"] != "Running"
+
+
+def test_several_runs_are_cancelled_and_begun_again_together(page: Page, server: Running, pipeline: str) -> None:
+    flow = watched(server, pipeline)
+    server.client.call("UpdatePipeline", PipelineId=pipeline, Name="main", State="Paused")
+    for name in ("a.mp4", "b.mp4", "c.mp4"):
+        server.put("vod-in", name, CLIP)
+    until(lambda: len(server.executions(flow)) == 3, 20, "three runs")
+    sign_in(page, server, "/runs")
+    for name in ("a.mp4", "b.mp4"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    expect(page.get_by_role("toolbar", name="2 selected")).to_be_visible()
+    shot(page, "runs chosen")
+    page.get_by_role("button", name="Cancel 2 runs").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
+    until(lambda: sorted(r["Input"]["InputFile"]["Object"] for r in server.executions(flow) if r["State"] == "Running") == ["c.mp4"], 10, "one is left")
+    page.get_by_role("checkbox", name="Select all on this page").check()
+    page.get_by_role("button", name="Run 2 again").click()
+    until(lambda: len(server.executions(flow)) == 5, 10, "two more")
+    assert sum(r["State"] == "Running" for r in server.executions(flow)) == 3
 
 
 def test_a_failing_run_explains_itself(page: Page, server: Running, pipeline: str, tmp_path: Path) -> None:

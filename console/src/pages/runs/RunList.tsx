@@ -1,10 +1,11 @@
 import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Select, Table, type TableColumnsType, Tag } from "antd";
+import { Button, Input, Segmented, Select, Space, Table, type TableColumnsType, Tag } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useWorkflows } from "@/api/lists";
-import { useOperation } from "@/api/query";
+import { changed, useOperation } from "@/api/query";
 import type { ExecutionRow } from "@/api/types";
+import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
 import { DayRange } from "@/ui/DayRange";
@@ -15,8 +16,10 @@ import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { dayEnd, dayStart } from "@/ui/days";
 import { Id, RelativeTime } from "@/ui/facts";
 import * as format from "@/ui/format";
+import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
 import { RunProgress, RunState } from "./RunState";
+import { type Done, cancelRuns, runAgain } from "./bulk";
 import { lasted, took } from "./timeline";
 
 const SIZE = 50;
@@ -41,6 +44,9 @@ export default function RunList() {
     MaximumPageSize: SIZE,
   });
   const tokens = useTokens(token, (next) => setFilters({ token: next }));
+  const mayChange = useMayChange();
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const chosen = (data?.Executions ?? NONE).filter((run) => selected.includes(idOf(run))); // those on this page
   // The same columns and rows as before are not drawn again: a click on a filter is answered before the table is made anew.
   const columns = useMemo(
     (): TableColumnsType<ExecutionRow> => [
@@ -76,7 +82,16 @@ export default function RunList() {
   return (
     <PageList title={t("title")} help={t("help")} filters={<Filters />}>
       <ErrorBox error={error} retry={() => void refetch()} />
+      {chosen.length > 0 && <Chosen runs={chosen} clear={() => setSelected([])} />}
       <Table<ExecutionRow>
+        {...(mayChange && {
+          rowSelection: {
+            selectedRowKeys: chosen.map(idOf),
+            onChange: (keys) => setSelected(keys.map(String)),
+            getCheckboxProps: (run) => ({ "aria-label": t("select", { name: run.Input?.Object ?? idOf(run) }) }) as object,
+            getTitleCheckboxProps: () => ({ "aria-label": t("selectAll") }) as object,
+          },
+        })}
         size="middle"
         sticky
         rowKey={idOf}
@@ -97,6 +112,50 @@ export default function RunList() {
       />
       <TokenPager tokens={tokens} next={data?.NextPageToken} />
     </PageList>
+  );
+}
+
+/** What can be done with several runs at once. */
+function Chosen({ runs, clear }: { runs: readonly ExecutionRow[]; clear: () => void }) {
+  const t = useRunTexts();
+  const [dialog, ask] = useConfirm();
+  const [partly, setPartly] = useState<Done>();
+  const [busy, setBusy] = useState(false);
+  const running = runs.filter((run) => run.State === "Running").length;
+  const ended = (done: Done) => {
+    changed(["executions", "jobs", "media"]);
+    if (done.error === undefined) clear();
+    else setPartly(done);
+  };
+  const cancel = () => ask({ title: t("cancelMany", { count: running }), content: t("cancelHelp"), ok: t("cancel"), action: () => cancelRuns(runs).then(ended) });
+  const again = () => {
+    setBusy(true);
+    void runAgain(runs)
+      .then(ended)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      {dialog}
+      {partly && (
+        <>
+          <p>{t("someFailed", { done: partly.done, all: partly.all })}</p>
+          <ErrorBox error={partly.error} onClose={() => setPartly(undefined)} />
+        </>
+      )}
+      <Space style={{ marginBottom: 12 }} role="toolbar" aria-label={t("selected", { count: runs.length })}>
+        <strong>{t("selected", { count: runs.length })}</strong>
+        <Button danger disabled={!running || busy} onClick={cancel}>
+          {t("cancelSelected", { count: running })}
+        </Button>
+        <Button loading={busy} disabled={running === runs.length} onClick={again}>
+          {t("againSelected", { count: runs.length - running })}
+        </Button>
+        <Button type="text" onClick={clear}>
+          {t("clearSelection")}
+        </Button>
+      </Space>
+    </>
   );
 }
 
