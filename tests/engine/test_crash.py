@@ -140,7 +140,7 @@ def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.
     which did what it should, and nothing is told twice under two names."""
     chance, listener, kills, put = random.Random(soak), Listener(), soak or 12, 0
     server = Running(tmp_path / "home", **settings(listener) | {"piece_seconds": "60"})
-    slow = {"Codec": "H.264", "Width": "640", "Crf": "24", "Preset": "slower"}
+    slow = {"Codec": "H.264", "Width": "480", "Crf": "24", "Preset": "slow"}
     lasted: list[float] = []
     try:
         server.start()
@@ -155,7 +155,7 @@ def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.
             server.kill()
         server.start()
         began = time.monotonic()
-        found = server.ended(workflow, put, 120 + 10 * put)
+        found = server.ended(workflow, put, 120 + 60 * put)
         assert len(found) == put and len({run["Input"]["InputFile"]["Object"] for run in found}) == put, "one run for each film"
         wrong = [(a["Name"], a["Code"], a["Message"]) for run in found for a in run["ActivityList"]["Activity"] if a["State"] != "Success"]
         assert not wrong, wrong
