@@ -445,6 +445,20 @@ def test_another_users_file_waits_for_its_close(films: Path, seen: Seen, watcher
     seen.wait("b.mp4")
 
 
+def test_a_file_that_was_closed_before_its_folder_was_watched_is_not_waited_for(
+    films: Path, film: Path, seen: Seen, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its close was told to nobody; another user's, so nobody can be asked either: it settles, as what a listing found."""
+    monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
+    gate.clear()
+    (films / "new").mkdir()
+    shutil.copy(film, films / "new" / "a.mp4")
+    gate.set()
+    began = time.monotonic()
+    seen.wait("new/a.mp4")
+    assert time.monotonic() - began < 5
+
+
 def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
     buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

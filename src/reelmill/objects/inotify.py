@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from watchdog.events import FileCreatedEvent, FileSystemEvent
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.inotify import InotifyFullEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
@@ -54,7 +55,16 @@ class _Group(InotifyWatchGroup):
 
     def __post_init__(self) -> None:
         self.blind: dict[bytes, int] = {}  # folders that could not be watched -> error number
+        self.late: set[bytes] = set()  # files that were there when their folder's watch was set: whether they were closed before, nobody tells
         super().__post_init__()
+
+    def _recursive_simulate(self, src_path: bytes) -> list[InotifyEvent]:
+        """As inherited; which files it only found is remembered until they are told."""
+        events = super()._recursive_simulate(src_path)
+        for event in events:
+            if not event.is_directory and (path := self._build_event_source_path(event)) is not None:
+                self.late.add(path)
+        return events
 
     def look_again(self) -> list[bytes]:
         """Try again to watch what could not be watched; folders for which that came off."""
@@ -98,6 +108,14 @@ class _Group(InotifyWatchGroup):
 
 class _Emitter(InotifyFullEmitter):
     """watchdog's emitter with our book. Its "full" events tell a file moved in from one that was created."""
+
+    def queue_event(self, event: FileSystemEvent) -> None:
+        """As inherited; a file that was only found is marked as not told of by the kernel."""
+        group = self._inotify
+        if isinstance(event, FileCreatedEvent) and isinstance(group, _Group) and (path := os.fsencode(event.src_path)) in group.late:
+            group.late.discard(path)
+            event.is_synthetic = True
+        super().queue_event(event)
 
     def on_thread_start(self) -> None:
         """As inherited, with `_Group`. OSError when the folder cannot be watched."""

@@ -317,7 +317,7 @@ def _meaning(event: FileSystemEvent) -> Notice:
     """What an event says about its file. One that came along with its directory was seen in a listing: somebody may still write it."""
     if isinstance(event, FileClosedEvent):
         return "closed"
-    return "created" if isinstance(event, FileCreatedEvent) else "seen" if event.is_synthetic else "moved"
+    return "seen" if event.is_synthetic else "created" if isinstance(event, FileCreatedEvent) else "moved"
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
