@@ -8,7 +8,7 @@ from test_ladder_golden import TIMELINE, source, stream, template
 
 from reelmill.core.errors import MediaError
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media.encode import settle
+from reelmill.media.encode import VideoPlan, settle
 from reelmill.media.hls import codec
 from reelmill.media.pieces import may_cut, timescale
 from reelmill.media.probe import parse
@@ -81,9 +81,9 @@ def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
 
 def test_the_clock_of_pieces_counts_frames_exactly() -> None:
     ntsc = Timeline(100, 0, 3.3367, 1001 / 30000, True, ((0, 0),))
-    assert timescale(ntsc, Fraction(30000, 1001)) == 30000
-    assert timescale(TIMELINE, Fraction(24)) % 24 == 0
-    assert timescale(TIMELINE, Fraction(25)) == 90000, "a rate that does not fit the frames is not believed"
+    assert timescale(ntsc, VideoPlan(0, rate=Fraction(30000, 1001))) == 30000
+    assert timescale(TIMELINE, VideoPlan(0, rate=Fraction(24))) % 24 == 0
+    assert timescale(TIMELINE, VideoPlan(0, rate=Fraction(25))) == 90000, "a rate that does not fit the frames is not believed"
 
 
 def test_a_source_that_ends_before_its_time_is_found_out_and_honest_ones_are_not() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reelmill.media.probe import OWN_INPUT, SAFE_FORMATS, SAFE_INPUT, clean, describes_nothing, packets_argv, parse, parse_packets, streams_argv
+from reelmill.media import packets
+from reelmill.media.probe import OWN_INPUT, SAFE_FORMATS, SAFE_INPUT, clean, describes_nothing, parse, streams_argv
 
 VIDEO: dict[str, Any] = {
     "index": 0, "codec_name": "h264", "profile": "Main", "codec_type": "video", "width": 1280, "height": 720, "sample_aspect_ratio": "1:1",
@@ -99,10 +100,28 @@ def test_nonsense_in_a_field_is_never_an_error(changes: dict[str, Any]) -> None:
     video(**changes)
 
 
-def test_packets() -> None:
-    """Discarded ones are left out, dts stands in for pts, trailing fields and empty lines do not matter."""
-    text = b"-1.0,-1.0,0.04,KD_\n0.08,0.0,0.04,K__,\nN/A,0.04,N/A,___\nN/A,N/A,0.04,___\n\n0.12,0.08,0.04,___\n"
-    assert parse_packets(text) == [(0.08, 0.04, True), (0.04, 0.0, False), (0.12, 0.04, False)]
+def test_what_the_container_crops_away_is_no_part_of_the_shape() -> None:
+    """ffmpeg's decoders apply it: clap of MP4, PixelCrop of Matroska."""
+    cropped = video(width=1280, height=960, side_data_list=[{"side_data_type": "Frame Cropping", "crop_top": 120, "crop_bottom": 120, "crop_left": 0, "crop_right": 0}])
+    assert (cropped.width, cropped.height, cropped.shown_width, cropped.shown_height) == (1280, 720, 1280, 720)
+
+
+def test_streams_that_hold_nothing_or_cannot_be_decoded_are_not_there() -> None:
+    """A muted recorder declares an empty sound; a phone puts a sound first that nobody else can read."""
+    empty = {**AUDIO, "packets": {"count": 0, "first": None, "end": None}}
+    strange = {**AUDIO, "index": 2, "decoder": "none"}
+    good = {**AUDIO, "index": 3, "packets": {"count": 9, "first": 1.5, "end": 3.0}}
+    found = parse(raw(VIDEO, empty, strange, good, start_time="1.000000")).audio
+    assert [(s.index, s.first, s.end) for s in found] == [(3, 0.5, 2.0)]
+
+
+def test_colours_are_what_the_file_tells_and_nothing_else() -> None:
+    assert (video(color_space="bt709").matrix, video(color_space="unknown").matrix, video(color_space="reserved").matrix) == ("bt709", "", "")
+    assert [video(pix_fmt=f).alpha for f in ("yuv420p", "yuva444p12le", "bgra", "gray", "gbrap", "pal8", "rgb24")] == [False, True, True, False, True, True, False]
+    beside = video(codec_name="vp9", pix_fmt="yuv420p", tags={"alpha_mode": "1"})
+    assert beside.alpha and beside.alpha_beside
+    dolby = {"side_data_type": "DOVI configuration record", "dv_profile": 5, "dv_bl_signal_compatibility_id": 0}
+    assert video(side_data_list=[dolby]).dolby_vision and not video(side_data_list=[{**dolby, "dv_profile": 8, "dv_bl_signal_compatibility_id": 1}]).dolby_vision
 
 
 def test_what_opens_other_files_is_not_on_the_white_list() -> None:
@@ -112,6 +131,6 @@ def test_what_opens_other_files_is_not_on_the_white_list() -> None:
     assert "hls" in OWN_INPUT[1].split(",") and "hls" not in SAFE_INPUT[1]
 
 
-@pytest.mark.parametrize("argv", [streams_argv("/x/-a"), packets_argv("/x/-a"), packets_argv("-a", own=True)])
+@pytest.mark.parametrize("argv", [streams_argv("/x/-a"), packets.argv(SAFE_INPUT, "/x/-a"), packets.argv(OWN_INPUT, "-a")])
 def test_guards_stand_before_the_file(argv: tuple[str, ...]) -> None:
     assert argv[-1].startswith("file:") and "file,crypto,data" in argv and "-format_whitelist" in argv

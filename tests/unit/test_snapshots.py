@@ -8,7 +8,7 @@ import pytest
 from reelmill.core.errors import Complaints, MediaError
 from reelmill.core.model import ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
-from reelmill.media import snapshots
+from reelmill.media import filters, snapshots
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE, config_params, job
@@ -18,12 +18,12 @@ FILE = {"Bucket": "b", "Object": "p/{Count}.jpg"}
 
 def raw(format_name: str = "mov,mp4,m4a,3gp,3g2,mj2", **video: Any) -> dict[str, Any]:
     """A 1280x720 film of ten seconds."""
-    stream = {"index": 0, "codec_type": "video", "width": 1280, "height": 720, "avg_frame_rate": "24/1", **video}
+    stream = {"index": 0, "codec_type": "video", "width": 1280, "height": 720, "avg_frame_rate": "24/1", "field_order": "progressive", **video}
     return {"streams": [stream], "format": {"format_name": format_name, "duration": "10.0"}}
 
 
 PROBED = parse(raw())
-TIMELINE = Timeline(240, 0.0, 10.0, 1 / 24, True, ((0.0, 0),), (0.0, 4.0, 4.0, 8.0))
+TIMELINE = Timeline(240, 0.0, 10.0, 1 / 24, True, ((0.0, 0),), (0.0, 4.0, 4.0, 8.0), shown=((0.0, 0.0), (3.0, 2.958333), (5.0, 4.99), (9.958333, 9.916667)))
 
 
 def config(**changes: Any) -> snapshots.Config:
@@ -99,21 +99,27 @@ def test_moments(changes: dict[str, Any], moments: tuple[float, ...]) -> None:
 
 
 def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
-    assert [p.at for p in snapshots.pictures(config(Num=4), TIMELINE, (0, 3, 5, 9))] == [0.0, 4.0, 8.0]
-    assert [p.at for p in snapshots.pictures(config(Num=2, FrameType="normal"), TIMELINE, (1.0, 9.999))] == pytest.approx([1.0, 10 - 1 / 24])
+    assert [p.at for p in snapshots.pictures(config(Num=4), TIMELINE)] == [0.0, 4.0, 8.0]
+    exact = snapshots.pictures(config(Num=4, FrameType="normal"), TIMELINE)
+    assert [p.at for p in exact] == [0.0, 3.0, 5.0, 9.958333]
+    assert [p.half for p in exact] == pytest.approx([1 / 48, 1 / 48, 0.005, 1 / 48], abs=1e-4), "half the way to the picture before it, never further"
 
 
 def test_golden_command_of_one_key_frame() -> None:
-    shot = snapshots.Picture("00001.jpg", 4.0)
+    shot = snapshots.Picture("00001.jpg", 4.0, 1 / 48)
     assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
-        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-threads", "1", "-skip_frame", "nokey", "-ss", "3.979167", "-i", "file:${source}",
-        "-map", "0:0", "-frames:v", "1", "-vf", "scale=160:90:out_range=full,setsar=1,format=yuv420p", "-fps_mode", "passthrough",
+        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-flags", "-output_corrupt", "-threads", "1", "-skip_frame", "nokey", "-ss", "3.979167", "-i", "file:${source}",
+        "-map", "0:0", "-frames:v", "1",
+        "-vf", "setparams=colorspace=bt709,bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
+        "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
+        "h='if(lt(abs(dar/1.777778-1),0.02),90,2*ceil(90*min(1,1.777778/dar)/2-0.5))':f=bicubic:m=bt470bg,pad=160:90:-1:-1,"
+        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,setsar=1", "-fps_mode", "passthrough", "-enc_time_base:v", "filter",
         "-c:v", "mjpeg", "-q:v", "2", "-f", "image2", "-update", "1", "file:${out}/00001.jpg",
     )  # fmt: skip
 
 
 def test_at_most_sixteen_pictures_per_process() -> None:
-    shots = [snapshots.Picture(f"{n:05d}.jpg", n / 10) for n in range(300)]
+    shots = [snapshots.Picture(f"{n:05d}.jpg", n / 10, 1 / 48) for n in range(300)]
     tasks = snapshots.tasks(config(Num=300), PROBED, TIMELINE, shots, "j")
     counts = [[c.argv.count("-i") for c in t.commands] for t in tasks]
     assert counts == [[16] * 8, [16] * 8, [16, 16, 12]] and all(t.jobs == ("j",) for t in tasks)
@@ -121,14 +127,30 @@ def test_at_most_sixteen_pictures_per_process() -> None:
 
 def test_a_broadcast_is_entered_early_because_it_has_no_index() -> None:
     stream = parse(raw(format_name="mpegts"))
-    argv = snapshots.command(config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0)]).argv
-    assert [argv[n + 1] for n, word in enumerate(argv) if word == "-ss"] == ["19.979167", "10.000000"]
+    argv = snapshots.command(config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0, 1 / 48)]).argv
+    assert argv[argv.index("-ss") + 1] == "19.979167" and "trim=start=9.999500:end=10.041667" in argv[argv.index("-vf") + 1]
 
+
+def test_moments_count_from_the_start_of_the_file_also_when_the_picture_comes_late() -> None:
+    """ffmpeg takes the first packet that it uses for 0 where clocks may leap; the sound of this broadcast begins three seconds before its picture."""
+    stream = raw(format_name="mpegts", start_time="1403.100000")
+    stream["format"]["start_time"] = "1400.000000"
+    argv = snapshots.command(config(FrameType="normal"), parse(stream), TIMELINE, [snapshots.Picture("00001.jpg", 5.0, 1 / 48)]).argv
+    assert argv[argv.index("-itsoffset") + 1] == "3.100000" and "trim=start=4.978667:" in argv[argv.index("-vf") + 1]
+
+
+def test_where_the_seek_misses_everything_before_the_moment_is_decoded() -> None:
+    """An index that lies (every picture a key frame) leads into the middle of a group: nothing can be decoded there."""
+    shot = snapshots.Picture("00001.jpg", 50.0, 1 / 48)
+    near, whole = (snapshots.last_resort(config(), PROBED, TIMELINE, shot, "j", whole=w) for w in (False, True))
+    assert near.commands[0].argv[near.commands[0].argv.index("-ss") + 1] == "40.000000"
+    assert "-ss" not in whole.commands[0].argv and "trim=start=40.000000:end=50.020833" in whole.commands[0].argv[whole.commands[0].argv.index("-vf") + 1]
+    assert near.name != whole.name
 
 def test_hdr_and_interlaced_are_treated() -> None:
-    argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0)]).argv
+    argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]).argv
     chain = argv[argv.index("-vf") + 1]
-    assert chain.startswith("bwdif=mode=send_frame,zscale=") and "tonemap" in chain and "-skip_frame" not in argv
+    assert chain.startswith("setparams=color_primaries=bt2020:") and filters.DEINTERLACE in chain and "tonemap" in chain and "-skip_frame" not in argv
 
 
 def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:

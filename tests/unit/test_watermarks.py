@@ -83,7 +83,11 @@ def test_shares_count_from_the_edge_they_name_with_four_decimals() -> None:
 
 
 def _rendition(*marks: Placed, width: int = 1280, height: int = 720) -> Rendition:
-    return Rendition("mp4", VideoPlan(0, width=width, height=height, scaled=width != 1280, rate=Fraction(24), crf="23", gop=240), None, marks=marks)
+    return Rendition("mp4", _plan(width, height), None, marks=marks)
+
+
+def _plan(width: int, height: int) -> VideoPlan:
+    return VideoPlan(0, width=width, height=height, shape=16 / 9, rate=Fraction(24), crf="23", gop=240)
 
 
 LOGO_MARK = Placed("${mark-0}/mark.png", 154, -1, "W-w-10", "10")
@@ -96,7 +100,7 @@ def test_the_graph_draws_each_rendition_its_marks_in_order() -> None:
     graph = filters.graph(0, [_rendition(LOGO_MARK, LATE, TEXT), _rendition(LOGO_MARK, width=640, height=360), _rendition(width=320, height=180)])
     assert graph.split(";") == [
         "[0:0]split=3[s0][s1][s2]",
-        "[s0]format=pix_fmts=yuv420p:color_ranges=tv,setsar=1[b0]", "[s1]scale=640:360,format=pix_fmts=yuv420p:color_ranges=tv,setsar=1[b1]", "[s2]scale=320:180,format=pix_fmts=yuv420p:color_ranges=tv,setsar=1[v2]",
+        *(f"[s{n}]{','.join(filters.chain(_plan(width, height), (1280, 720), ''))}[{end}]" for n, width, height, end in ((0, 1280, 720, "b0"), (1, 640, 360, "b1"), (2, 320, 180, "v2"))),
         "[1:v:0]scale=154:-1[v0w0m]", "[b0][v0w0m]overlay=x=W-w-10:y=10[v0w0]",
         "[2:v:0]setpts=PTS-STARTPTS+5.000000/TB,scale=100:50[v0w1m]",
         "[v0w0][v0w1m]overlay=x=0:y=H-h-0:shortest=1:enable='gte(t,4.9999)*lt(t,15.4999)'[v0w1]",
@@ -107,7 +111,7 @@ def test_the_graph_draws_each_rendition_its_marks_in_order() -> None:
 
 def test_the_clock_of_a_piece_begins_where_the_piece_does() -> None:
     graph = filters.graph(0, [_rendition(TEXT)], ("setpts=PTS-STARTPTS",), 60.5)
-    assert graph.startswith("[0:0]setpts=PTS-STARTPTS,format=pix_fmts=yuv420p:color_ranges=tv,setsar=1[b0];") and ":enable='gte(t+60.500000,1.9999)'" in graph
+    assert graph.startswith("[0:0]setpts=PTS-STARTPTS,scale=") and "setsar=1[b0];" in graph and ":enable='gte(t+60.500000,1.9999)'" in graph
 
 
 def test_the_pictures_are_inputs_of_a_known_kind_each_once() -> None:

@@ -35,9 +35,15 @@ class ObjectRef:
 class VideoStream:
     """A moving picture (attached cover pictures are not counted). Units: seconds, pixels, bits per second.
 
-    width, height  as coded            shown_width, shown_height  after rotation and with square pixels, even numbers not enforced
+    width, height  as decoded: what the container crops away is not counted
+    shown_width, shown_height  after rotation and with square pixels, even numbers not enforced
     rotation       clockwise degrees to turn for display: 0, 90, 180, 270
     fps, nominal   frames per second on average, and the rate that has every time stamp (higher when the distance of frames varies); 0 when unknown
+    matrix, primaries, transfer   ffprobe's words for the colours, "" when the file does not tell
+    interlaced, progressive   what the container or the first frames tell; neither when they do not
+    turned         the container has a display matrix: it is rotated or mirrored on the way to the screen
+    alpha          some of it may be transparent       alpha_beside   ... which only the libvpx decoders see
+    dolby_vision   its colours are Dolby Vision's own, without a layer that others could show
     """
 
     index: int
@@ -57,11 +63,23 @@ class VideoStream:
     bitrate: int
     interlaced: bool
     hdr: bool
+    matrix: str = ""
+    primaries: str = ""
+    transfer: str = ""
+    progressive: bool = False
+    turned: bool = False
+    alpha: bool = False
+    alpha_beside: bool = False
+    dolby_vision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AudioStream:
-    """One audio track. bitrate in bits per second, 0 when unknown; language as tagged, "" when not."""
+    """One audio track. bitrate in bits per second, 0 when unknown; language as tagged, "" when not.
+
+    layout      ffprobe's word for the channels, "" when it is not told
+    first, end  when its packets begin and end, seconds from the start of the file; both 0 when they were not read
+    """
 
     index: int
     codec: str
@@ -71,6 +89,9 @@ class AudioStream:
     duration: float
     bitrate: int
     language: str
+    layout: str = ""
+    first: float = 0.0
+    end: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +110,21 @@ class MediaInfo:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The frames of the first video stream, found by reading packets without decoding. Times are seconds from the start of the FILE
+    """The pictures of the video stream that is used, found by reading packets without decoding. Times are seconds from the start of the FILE
     (its `start_time` is already subtracted), as ffmpeg counts them for `-ss`.
 
-    frames   packets of the stream       first, end   time of the first frame; time at which the last one ends
-    frame    duration of a typical frame, seconds
-    steady   every frame lasts equally long (to within 2 ms)
-    cuts     places where a piece may begin: (time of a frame, its number); always starts with (first, 0)
+    frames   pictures of the stream that can be shown: those before the first key frame cannot
+    first, end  time of the first picture; time at which the last one ends
+    frame    duration of a typical picture, seconds
+    steady   every picture lasts equally long (to within 2 ms)
+    cuts     places where a piece may begin: (time of a picture, its number); always starts with (first, 0)
     near     for each time that was asked for: the time of the nearest key frame
     longest  the longest time that one picture stands, seconds
+    shown    for each time that was asked for: (time of the picture that stands on the screen then, time of the one before it)
+    stands   where pictures stand so long that streams must repeat them: (from, to); empty also when there are very many of them
+    last     time of the last picture
+    seekable the marks of key frames are true; else only the first picture can be begun with
+    leaps    where the clock of the file leaps: (time at which it does, seconds by which it does). Where ffmpeg or we can mend it, all times are mended
     """
 
     frames: int
@@ -108,14 +135,21 @@ class Timeline:
     cuts: tuple[tuple[float, int], ...]
     near: tuple[float, ...] = ()
     longest: float = 0.0
+    shown: tuple[tuple[float, float], ...] = ()
+    stands: tuple[tuple[float, float], ...] = ()
+    last: float = 0.0
+    seekable: bool = True
+    leaps: tuple[tuple[float, float], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Timeline":
+        pairs = {name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in ("shown", "stands", "leaps")}
         return cls(value["frames"], value["first"], value["end"], value["frame"], value["steady"],
-                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]), value["longest"])
+                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]), value["longest"], last=value.get("last", 0.0),
+                   seekable=value.get("seekable", True), **pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +250,16 @@ class JobSpec:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring)."""
+    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring). `skipped`: the failure only says that the
+    source lacks what the job is about; the activity is Skipped, and what follows is made without it."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
     failure: Failure | None = None
+    skipped: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {"result": dict(self.result), "failure": self.failure.to_json() if self.failure else None, "skipped": self.skipped}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Outcome":
+        return cls(value["result"], Failure.from_json(value["failure"]) if value["failure"] else None, value.get("skipped", False))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from reelmill.core.states import ACTIVITY_FINAL
 
-# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5).
+# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5). It is made without what was skipped: a track that the
+# source does not have.
 _NEEDS_ALL = frozenset({"GenerateMasterPlayList"})
 
 
@@ -29,7 +30,7 @@ class Moves:
 def advance(steps: Mapping[str, Step], states: Mapping[str, str], instant: Collection[str], cancelled: bool = False) -> Moves:
     """What follows from the states of the activities, to a fixpoint. The same input always gives the same moves.
 
-    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master playlist: when one did not), or
+    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master playlist: when one failed), or
     when the run was cancelled. Report always runs. Instant nodes succeed on the way; Report is left to the caller, who gives it its effects.
     """
     now, work, report = dict(states), [], False
@@ -43,7 +44,7 @@ def advance(steps: Mapping[str, Step], states: Mapping[str, str], instant: Colle
             if step.type == "Report":
                 report = all(s in ACTIVITY_FINAL for n, s in now.items() if n != name)
                 continue
-            if cancelled or (step.predecessors and (not good or (step.type in _NEEDS_ALL and len(good) < len(step.predecessors)))):
+            if cancelled or (step.predecessors and (not good or (step.type in _NEEDS_ALL and any(now[p] == "Fail" for p in step.predecessors)))):
                 now[name] = "Skipped"
             elif step.type in instant:
                 now[name] = "Success"

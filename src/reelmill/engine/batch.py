@@ -33,7 +33,7 @@ async def batch_workflow(batch_id: str, attempt: int) -> str:
         if durable.is_trouble(error):  # the machine's, not the work's: the reconciler begins the next attempt
             raise durable.Interrupted(str(error)) from error
         outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=bug(batch_id)))
-    await close_step(batch_id, attempt, {job: {"result": dict(o.result), "failure": o.failure.to_json() if o.failure else None} for job, o in outcomes.items()})
+    await close_step(batch_id, attempt, {job: one.to_json() for job, one in outcomes.items()})
     return "ended"
 
 
@@ -67,7 +67,7 @@ async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
 @durable.step
 async def close_step(batch_id: str, attempt: int, outcomes: dict[str, Any]) -> bool:
     failpoint("before final fact")
-    values = {job: Outcome(o["result"], Failure.from_json(o["failure"]) if o["failure"] else None) for job, o in outcomes.items()}
+    values = {job: Outcome.from_json(one) for job, one in outcomes.items()}
     changed = await asyncio.to_thread(record, batch_id, attempt, values)
     failpoint("final fact committed")
     return changed

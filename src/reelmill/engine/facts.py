@@ -167,9 +167,10 @@ def submit(
     return batch_id
 
 
-def end_activity(tx: sa.Connection, execution: Row, name: str, failure: Failure | None, now: int, result: Mapping[str, Any] | None = None) -> bool:
-    """An activity is final. Guarded: what is final already stays as it is."""
-    values = {"state": "Fail", "code": failure.code, "message": failure.message} if failure else {"state": "Success", "result": json.dumps(result, ensure_ascii=False)}
+def end_activity(tx: sa.Connection, execution: Row, name: str, failure: Failure | None, now: int, result: Mapping[str, Any] | None = None,
+                 *, skipped: bool = False) -> bool:  # fmt: skip
+    """An activity is final. Guarded: what is final already stays as it is. `skipped`: the failure is no more than the reason why there was nothing to do."""
+    values = {"state": "Skipped" if skipped else "Fail", "code": failure.code, "message": failure.message} if failure else {"state": "Success", "result": json.dumps(result, ensure_ascii=False)}
     return executions.move_activity(tx, execution["run_id"], name, ("Running",), finished_ms=now, **values)
 
 
@@ -191,7 +192,7 @@ def finish_batch(tx: sa.Connection, options: Options, batch_id: str, attempt: in
         work.finish_job(
             tx, job["id"], state, now, result=outcome.result, code=failure.code if failure else "", message=failure.message if failure else "", failure=text
         )
-        if execution is not None and end_activity(tx, execution, job["activity"], failure, now, outcome.result):
+        if execution is not None and end_activity(tx, execution, job["activity"], failure, now, outcome.result, skipped=outcome.skipped):
             effects.activity_ended(tx, options, execution, job, failure, outcome.result)
         elif execution is None:
             effects.job_ended(tx, job, failure)

@@ -17,7 +17,7 @@ from reelmill.media.examine import examine as look
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Ran, Runner, within
 from reelmill.media.tools import Tools
 
-_FEW = 4 * 1024 * 1024  # bytes of a list of packets that this process reads itself: about 100,000 of them
+_FEW = 8 * 1024 * 1024  # bytes of a list of packets that this process reads itself: about 200,000 of them
 _ANSWER = 64 * 1024 * 1024
 _SHARE = 0.3  # of the free memory that the other process may use
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.media.apart import main; main(sys.argv[2])"
@@ -33,7 +33,7 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
         if failure := effort.too_many_packets(many.raw):
             return failure
     bounds = within(_SHARE)
-    asked = {"path": path, "cut_every": cut_every, "near": list(near), "md5": md5, "own": own, "ffprobe": tools.path("ffprobe"), "memory": bounds.address_space}
+    asked = {"path": path, "cut_every": cut_every, "near": list(near), "md5": md5, "own": own, "ffmpeg": tools.path("ffmpeg"), "ffprobe": tools.path("ffprobe"), "memory": bounds.address_space}
     argv = [sys.executable, "-P", "-c", _CHILD, str(Path(__file__).parents[2]), json.dumps(asked)]
     ran = await runner.run(owner, argv, limits=replace(bounds, stall_seconds=limits.wall_seconds or 0.0, wall_seconds=limits.wall_seconds), keep=_ANSWER)
     return _answer(argv, ran)
@@ -54,7 +54,7 @@ def main(asked: str) -> None:
     """The other process: look, and print the answer as JSON."""
     a: dict[str, Any] = json.loads(asked)
     limits = replace(DEFAULT_LIMITS, address_space=a["memory"])
-    found = asyncio.run(look(Runner(), Tools(ffprobe=a["ffprobe"]), "apart", a["path"], cut_every=a["cut_every"], near=a["near"], md5=a["md5"], own=a["own"], limits=limits))
+    found = asyncio.run(look(Runner(), Tools(ffmpeg=a["ffmpeg"], ffprobe=a["ffprobe"]), "apart", a["path"], cut_every=a["cut_every"], near=a["near"], md5=a["md5"], own=a["own"], limits=limits))
     if isinstance(found, Failure):
         told: dict[str, Any] = {"failure": found.to_json()}
     else:

@@ -11,18 +11,19 @@ from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, Sentence
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
+from reelmill.media import colours, sound, standing
+from reelmill.media.source import canvas
 from reelmill.media.template import wanted
+from reelmill.media.timeline import STANDS, STEADY
 from reelmill.media.watermarks import Placed
 
 MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60
-LEAD = 0.1  # seconds; a part of a package that begins later than this is filled up from the start of the file
-TAIL = 0.5  # seconds; a part of a package that ends earlier than this is filled up to the end of the others
-_STANDS = 2.0  # seconds; a picture that stands longer is repeated in streams: segments could not begin where they should, players would wait for it ...
-_JUMPS = 3600.0  # ... unless it stands longer than this, which is a leap of the clock
+_JUMPS = 3600.0  # seconds; a picture that stands longer is a leap of the clock
 _DECODED = 6  # pictures that a decoder and the filters may keep before the first one comes out ...
 _LOOKS_AHEAD = 100  # ... and those that the slowest preset of x264 and its threads may keep
-_LEAST_FPS = Fraction(10)  # of repeated pictures: a whole number in each second, so that segments begin on it
+_LEAST_FPS = Fraction(10)  # at a lower rate pictures leave the encoder seconds after their sound
+_NEAR = Fraction(1, 50)  # share by which the rate that the container tells may differ from the one that was counted
 _FILM = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 # Codecs (ffprobe's names) that a container can carry when a stream is copied.
 _COPIES = {
@@ -39,24 +40,36 @@ class VideoPlan:
     """The video stream of an output.
 
     index    stream of the source      copy  taken over as it is; then all else is meaningless
-    width, height  even, square pixels      fps  frames per second to convert to, None: the source's own times
-    rate     frames per second that are expected, for GOP lengths; 0 when unknown
+    width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get bars
+    canvas   size that all pictures get first (media.source.canvas)
+    fps      frames per second to convert to, None: the source's own times
+    rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal distances
+    deinterlace   some frames may be interlaced; each tells it for itself
+    colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and that bring it into BT.709
+    matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
+    stands   where pictures are repeated (media.standing.spans)
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
-    gop      most frames between key frames     hdr  colour description of an HDR source that becomes SDR, "" when nothing is to be done
-    lead, tail  seconds to fill with the first and last picture      uneven   the source does not say how long each picture stands, and that varies
+    gop      most frames between key frames     uneven   pictures stand for varying times      end, last   when the last one ends and
+             begins, seconds of the file
     """
 
     index: int
     copy: bool = False
     width: int = 0
     height: int = 0
-    scaled: bool = False
+    shape: float = 0.0
+    canvas: tuple[int, int] | None = None
     fps: Fraction | None = None
     rate: Fraction = Fraction(0)
+    steady: bool = True
     deinterlace: bool = False
-    hdr: str = ""
-    lead: float = 0.0
-    tail: float = 0.0
+    colours: str = ""
+    black: tuple[str, ...] = ()
+    sdr: VideoStream | None = None
+    matrix: str = "bt709"
+    convert: bool = False
+    tags: str = ""
+    stands: tuple[tuple[float, float], ...] = ()
     profile: str = "high"
     preset: str = "medium"
     crf: str = ""
@@ -65,11 +78,15 @@ class VideoPlan:
     bufsize: int = 0
     gop: int = 250
     uneven: bool = False
+    end: float = 0.0
+    last: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class AudioPlan:
-    """The audio stream of an output. bitrate in Kbit/s; `whole` fills it with silence from the start of the file, and up to `until` seconds when > 0."""
+    """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds are filled with silence around it
+    from the start of the file, 0: it begins and ends as it comes; then it is `late` seconds late. `changes`: its layout or rate may change in the middle;
+    `source_rate` is the one it begins with."""
 
     index: int
     copy: bool = False
@@ -77,8 +94,11 @@ class AudioPlan:
     samplerate: int = 44100
     bitrate: int = 128
     channels: int = 2
-    whole: bool = False
-    until: float = 0.0
+    mix: tuple[str, ...] = ()
+    whole: float = 0.0
+    late: float = 0.0
+    changes: bool = False
+    source_rate: int = 48000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +137,19 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
     source = _audio_stream(info, audio_map) if audio_fields is not None else None
     if audio_fields is not None and source is None and (video_fields is None or not info.video):
         raise refuse("InvalidParameter.NoAudioStream", "The source has no audio stream, and this output is audio only.", "Use a source with audio.")
-    whole = _whole(info, timeline) if part else 0.0
+    whole = _whole(info, timeline) if part or form == "m3u8" else 0.0
     video = audio = None
     if video_fields is not None and info.video:
         video = _video(video_fields, flags, form, info, timeline, whole)
     if audio_fields is not None and source is not None:
-        audio = _audio(audio_fields, flags, form, info, source, part, whole)
-    first = timeline.first if timeline and video and not video.lead else 0.0
+        audio = _audio(audio_fields, flags, form, info, source, whole)
+    first = timeline.first if timeline and video and not whole else 0.0
     return Rendition(form, video, audio, segment, first if audio is None else 0.0, apart=_apart(video, timeline) if video and audio else 0.0)
 
 
 def _apart(video: VideoPlan, timeline: Timeline | None) -> float:
     longest = timeline.longest if timeline else 0.0
-    if longest <= _STANDS and (not video.rate or video.rate >= _LEAST_FPS):
+    if longest <= STANDS and (not video.rate or video.rate >= _LEAST_FPS):
         return 0.0
     return _DECODED * min(longest, _JUMPS) + _LOOKS_AHEAD / float(video.rate or _LEAST_FPS)
 
@@ -147,8 +167,10 @@ def declared_end(info: MediaInfo, stream: VideoStream | AudioStream) -> float:
 
 def _whole(info: MediaInfo, timeline: Timeline | None) -> float:
     """How long all parts of a package last: to the end of the longest stream, never past what the container says."""
-    ends = [declared_end(info, stream) for stream in info.audio] + ([timeline.end] if timeline else [])
-    return min(info.duration, max(ends, default=0.0))
+    ends = [stream.end or declared_end(info, stream) for stream in info.audio] + ([timeline.end] if timeline else [])
+    longest = max(ends, default=0.0)
+    read = timeline is not None or any(stream.end for stream in info.audio)
+    return longest if read else min(info.duration, longest)
 
 
 def _audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
@@ -168,24 +190,45 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     if fields.get("Codec") == "copy":
         _check_copy(form, source.codec)
         return VideoPlan(source.index, copy=True, rate=source.fps)
+    colours.refuse_unknown(source)
     width, height = _size(fields, flags, source)
-    fps = _fps(fields, source, timeline)
-    lead = timeline.first if whole and timeline and timeline.first > LEAD else 0.0
-    tail = whole - timeline.end if whole and timeline and whole - timeline.end > TAIL else 0.0
-    sparse = form in ("m3u8", "ts") and timeline is not None and _STANDS < timeline.longest < _JUMPS
-    if fps is None and (sparse or lead or tail):
-        fps = _repeating(fields, source)  # filling up counts in frames, so they must be equally long
-    rate = fps or source.fps
+    pace = _pace(source, timeline)
+    fps = _fps(fields, pace, timeline)
+    sdr = fields.get("Hdr2sdr") != "false"
     bitrate = _bitrate(fields, flags, source, info)
+    steady = timeline is None or _keeps(pace, timeline)
+    stands = standing.spans(timeline, whole, stream=form in ("m3u8", "ts")) if timeline else ()
+    end = max(whole, timeline.end) if timeline else 0.0
+    matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
-        source.index, False, width, height,
-        scaled=(width, height) != (source.width, source.height) or (source.shown_width, source.shown_height) != (source.width, source.height),
-        fps=fps, rate=rate, deinterlace=source.interlaced, hdr=_hdr(info, source) if source.hdr and fields.get("Hdr2sdr") != "false" else "",
-        lead=lead, tail=tail, profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
+        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), fps=fps, rate=fps or pace, steady=steady,
+        deinterlace=colours.may_interlace(source), colours=colours.told(source), black=colours.on_black(source),
+        sdr=source if sdr and colours.to_sdr(source, None) else None,
+        matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),
+        stands=stands,
+        profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
         crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
-        bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), rate),
-        uneven=fps is None and timeline is not None and not timeline.steady and "mov" not in info.format_name,
+        bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), fps or pace),
+        uneven=fps is None and timeline is not None and (bool(stands) or not steady), end=end, last=standing.last(timeline, stands) if timeline else 0.0,
     )  # fmt: skip
+
+
+def _pace(source: VideoStream, timeline: Timeline | None) -> Fraction:
+    """Pictures a second. What a container tells is a nicer number than what was counted, but with jitter it may be far from the truth (1000 a second)."""
+    lasted = timeline.end - timeline.first - timeline.frame if timeline else 0.0
+    if timeline is None or timeline.frames < 2 or lasted <= 0:
+        return source.fps
+    counted = Fraction((timeline.frames - 1) / lasted)
+    near = [told for told in (source.fps, source.nominal) if abs(told / counted - 1) < _NEAR]
+    return min(near, key=lambda told: abs(told - counted), default=counted.limit_denominator(1001))
+
+
+def _keeps(pace: Fraction, timeline: Timeline) -> bool:
+    """Whether all pictures come at this pace, to half a picture at the end of the film: else some would fall together if they were counted by it."""
+    lasted = timeline.end - timeline.first - timeline.frame
+    if not timeline.steady or not pace or abs((timeline.frames - 1) / pace - lasted) >= timeline.frame / 2:
+        return False
+    return abs(timeline.first - round(timeline.first * pace) / pace) < STEADY  # the first one on the grid too, or all would be moved by up to half a picture
 
 
 def _check_copy(form: str, codec: str) -> None:
@@ -218,16 +261,16 @@ def _size(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStre
     return size
 
 
-def _fps(fields: Mapping[str, str], source: VideoStream, timeline: Timeline | None) -> Fraction | None:
+def _fps(fields: Mapping[str, str], pace: Fraction, timeline: Timeline | None) -> Fraction | None:
     """The frame rate to convert to; None keeps every frame at its own time."""
     asked = fields.get("Fps")
     steady = timeline.steady if timeline else True
-    target = _FILM.get(asked, Fraction(asked)) if asked else source.fps
+    target = _FILM.get(asked, Fraction(asked)) if asked else pace
     highest = _highest(fields)
     # 1 in 1000: 60 asked for and 59.94 there, or a rate that was measured from a few frames, is no reason to throw frames away
     if target > highest * Fraction(1001, 1000):
         return highest
-    if asked and not (steady and source.fps and abs(target / source.fps - 1) < Fraction(1, 2000)):
+    if asked and not (steady and pace and abs(target / pace - 1) < Fraction(1, 2000)):
         return target
     return None
 
@@ -235,12 +278,6 @@ def _fps(fields: Mapping[str, str], source: VideoStream, timeline: Timeline | No
 def _highest(fields: Mapping[str, str]) -> Fraction:
     limit = fields.get("MaxFps")
     return min(Fraction(MAX_FPS), _FILM.get(limit, Fraction(limit))) if limit else Fraction(MAX_FPS)
-
-
-def _repeating(fields: Mapping[str, str], source: VideoStream) -> Fraction:
-    """The rate of a stream whose pictures are repeated: the one that has all their times, not their average, which would move them."""
-    rate = (source.nominal if source.nominal <= MAX_FPS else source.fps) or Fraction(25)
-    return min(max(_LEAST_FPS, rate), _highest(fields))
 
 
 def _gop(text: str, rate: Fraction) -> int:
@@ -266,24 +303,17 @@ def _capped(asked: int, known: int, flags: Mapping[str, str], what: str, least: 
     return max(least, known) if flags.get(f"IsCheck{what}Bitrate") == "true" else asked
 
 
-def _hdr(info: MediaInfo, source: VideoStream) -> str:
-    """Colour description for `setparams`: what the file says, else what HDR10 and HLG always are (tone mapping refuses to guess)."""
-    raw: Mapping[str, Any] = next((s for s in info.raw.get("streams", ()) if s.get("index") == source.index), {})
-    said = {name: raw.get(name, "unknown") for name in ("color_primaries", "color_transfer", "color_space")}
-    primaries = said["color_primaries"] if said["color_primaries"] != "unknown" else "bt2020"
-    space = said["color_space"] if said["color_space"] not in ("unknown", "reserved") else "bt2020nc"
-    return f"color_primaries={primaries}:color_trc={said['color_transfer']}:colorspace={space}"
-
-
-def _audio(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, part: bool, whole: float) -> AudioPlan:
+def _audio(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, whole: float) -> AudioPlan:
     if fields.get("Codec") == "copy":
         _check_copy(form, source.codec)
         return AudioPlan(source.index, copy=True)
-    end = declared_end(info, source)
+    channels = int(fields.get("Channels", "2"))
+    begins = source.first if source.end else max(0.0, source.start - info.start)
     return AudioPlan(
         source.index, codec=fields.get("Codec", "MP3" if form == "mp3" else "AAC"), samplerate=int(fields.get("Samplerate", "44100")),
-        bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8), channels=int(fields.get("Channels", "2")),
-        whole=part, until=whole if whole - end > TAIL else 0.0,
+        bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8), channels=channels,
+        mix=sound.mix(source, channels), whole=whole, late=begins if whole else 0.0,
+        changes=sound.may_change(source, info.format_name), source_rate=source.samplerate,
     )  # fmt: skip
 
 
@@ -299,8 +329,16 @@ def video_args(plan: VideoPlan) -> tuple[str, ...]:
     if plan.maxrate:
         args += ["-maxrate", f"{plan.maxrate}k", "-bufsize", f"{plan.bufsize}k"]  # x264 heeds the buffer only together with a peak rate
     args += ["-g", str(plan.gop)]
+    args += clock(plan)
     args += ["-flags:v", "+cgop"]  # nothing before a key frame is needed after it: players may start at each, pieces may be joined
     return tuple(args)
+
+
+def clock(plan: VideoPlan) -> tuple[str, ...]:
+    """The clock of the encoder. By itself ffmpeg counts in frames, which moves pictures that come at uneven times, and drops one of two that fall together."""
+    if plan.fps is None and (plan.stands or not plan.steady or not plan.rate):
+        return ("-enc_time_base:v", "1:90000")
+    return ("-enc_time_base:v", f"{plan.rate.denominator}:{plan.rate.numerator}") if plan.rate else ()
 
 
 def audio_args(plan: AudioPlan) -> tuple[str, ...]:
@@ -312,8 +350,7 @@ def audio_args(plan: AudioPlan) -> tuple[str, ...]:
 
 
 def audio_filter(plan: AudioPlan) -> str:
-    """The filters that keep an audio stream in step with its video."""
-    resample = "aresample=async=1"  # gaps become silence; otherwise all that follows a gap would come too early in formats without time stamps
-    if plan.whole:
-        resample += ":first_pts=0"  # from the start of the file, as its video
-    return resample + (f",apad=whole_dur={plan.until:.3f}" if plan.until else "")
+    """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with its video, as long as the other parts
+    of a package."""
+    filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
+    return ",".join((*(() if plan.changes else plan.mix), sound.in_step(plan.late), *filled))

@@ -1,16 +1,18 @@
-"""Looks at a file with ffprobe: streams, packets and checksum at the same time. The answers are read in media.probe and media.pieces."""
+"""Looks at a file with ffprobe: streams, packets and checksum at the same time. The answers are read in media.probe, media.packets and media.timeline."""
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from reelmill.core.errors import Failure
-from reelmill.core.model import Probe, Timeline
-from reelmill.media import pieces, probe
+from reelmill.core.model import Probe
+from reelmill.media import packets, probe
 from reelmill.media.diagnose import bad_content, diagnose
+from reelmill.media.packets import hopeless
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Ran, Runner
+from reelmill.media.timeline import timeline as timeline_of
 from reelmill.media.tools import Tools
 
 _PACKET_BYTES = 512 * 1024 * 1024  # a packet takes about 35 bytes of text: 60 hours at 60 frames a second
@@ -35,9 +37,10 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     Raises Cancelled when the owner is not wanted any more, SettingError when there is no ffprobe.
     """
     tool = tools.path("ffprobe")
+    guards = probe.OWN_INPUT if own else probe.SAFE_INPUT
     want_packets = cut_every > 0 or bool(near)
-    streams_argv, packets_argv = (tool, *probe.streams_argv(path, own)), (tool, *probe.packets_argv(path, own))
-    streams, packets, digest = await asyncio.gather(  # two demuxers at once are sooner ready than one that prints everything as JSON
+    streams_argv, packets_argv = (tool, *probe.streams_argv(path, own)), (tool, *packets.argv(guards, path))
+    streams, listed, digest = await asyncio.gather(  # two demuxers at once are sooner ready than one that prints everything as JSON
         runner.run(owner, streams_argv, limits=limits, keep=_JSON_BYTES),
         _maybe(want_packets, runner, owner, packets_argv, limits, packet_bytes),
         asyncio.to_thread(_md5, path) if md5 else _nothing(),
@@ -48,14 +51,53 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
         raw = probe.load(streams.stdout)
     except ValueError:
         return bad_content(subject, "ffprobe's answer about it cannot be read")
-    timeline: Timeline | None = None
-    if packets is not None:
-        if packets.clipped and packet_bytes < _PACKET_BYTES:
-            raise Many(raw)
-        if failure := _failure(packets_argv, packets, subject):
-            return failure
-        timeline = await asyncio.to_thread(_timeline, packets.stdout, probe.parse(raw).start, cut_every, tuple(near))
+    raw = await asyncio.to_thread(_without_decoder, raw, tools)
+    if listed is None:
+        return Probe(raw, None, digest)
+    if listed.clipped and packet_bytes < _PACKET_BYTES:
+        raise Many(raw)
+    if failure := _failure(packets_argv, listed, subject):
+        return failure
+    read = await asyncio.to_thread(_read, raw, listed.stdout)
+    if read is None:
+        return Failure("InvalidParameter.ResourceNotSupported", f'The resource operated "{subject}" is not supported: it is encrypted (common encryption, DRM).',
+                       "Upload the film without encryption; a key cannot be given here.", sound=False)  # fmt: skip
+    raw, pictures, leaps = read
+    if hopeless(str(raw["format"].get("format_name")), leaps):
+        at, by = leaps[0]
+        return bad_content(subject, f"its clock leaps by {by:+.1f} s at {at:.1f} s, and every time stamp behind that is wrong",
+                           "Record it again, or repair the time stamps (a remux with corrected ones is enough).")  # fmt: skip
+    info = probe.parse(raw)
+    if not info.video:
+        return Probe(raw, None, digest)
+    seekable = True
+    if packets.suspicious(pictures) and not tools.intra_only(info.video[0].codec):
+        looked = await runner.run(owner, (tool, *packets.pictures_argv(guards, path, info.video[0].index)), limits=limits)
+        seekable = not packets.keys_lie(looked.stdout)
+    timeline = await asyncio.to_thread(timeline_of, pictures, info.start, cut_every, tuple(near), leaps, seekable=seekable)
     return Probe(raw, timeline, digest)
+
+
+def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
+    """The streams that nothing here can decode are marked with `decoder`: "none", so that another one is taken."""
+    streams = [s if s.get("codec_type") not in ("video", "audio") or tools.decodes(str(s.get("codec_name", ""))) else {**s, "decoder": "none"}
+               for s in raw.get("streams", ())]  # fmt: skip
+    return {**raw, "streams": streams}
+
+
+def _read(raw: dict[str, Any], stdout: bytes) -> tuple[dict[str, Any], list[packets.Packet], tuple[tuple[float, float], ...]] | None:
+    """The JSON with what the packets tell of each stream, the packets of the first video stream that holds something, and where the clock leaps; None when
+    it is encrypted."""
+    found, encrypted = packets.parse(stdout)
+    if encrypted:
+        return None
+    known = packets.annotate(raw, found)
+    info = probe.parse(known)
+    main = [stream.index for stream in info.video[:1]]
+    mended, leaps = packets.continuous(found, [*main, *(stream.index for stream in info.audio)], info.format_name)
+    if leaps:
+        known = packets.annotate(raw, mended)
+    return known, [packet for packet in mended if packet.stream in main], leaps
 
 
 async def _maybe(wanted: bool, runner: Runner, owner: str, argv: tuple[str, ...], limits: Limits, keep: int) -> Ran | None:
@@ -72,10 +114,6 @@ def _failure(argv: Sequence[str], ran: Ran, subject: str) -> Failure | None:
     if ran.clipped:
         return bad_content(subject, "it has more packets or streams than can be read")
     return None
-
-
-def _timeline(stdout: bytes, start: float, cut_every: float, near: tuple[float, ...]) -> Timeline | None:
-    return pieces.timeline(probe.parse_packets(stdout), start, cut_every, near)
 
 
 def _md5(path: str) -> str:

@@ -5,35 +5,48 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media import watermarks
+from reelmill.media import colours, standing, watermarks
 from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
 
+DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"  # outputs are progressive; frames that are progressive already pass untouched
+_ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
 
-def chain(plan: VideoPlan, largest: tuple[int, int]) -> tuple[str, ...]:
-    """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition of the batch."""
+
+def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
+    """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition of the batch; `mark` makes names of
+    links unique in the graph."""
     steps: list[str] = []
+    if plan.canvas:
+        scale, pad = fitted(*plan.canvas, plan.shape, "")
+        steps += [f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"]  # looked at with each frame; interlaced ones by their fields
+    if plan.colours:
+        steps.append(plan.colours)
     if plan.deinterlace:
-        steps.append("bwdif=mode=send_frame:deint=interlaced")  # outputs are progressive; frames that are progressive already pass untouched
+        steps.append(DEINTERLACE)
+    steps += plan.black
+    if plan.stands:
+        steps.append(standing.filters(plan.stands, mark))
     if plan.fps is not None:
-        begin = ":start_time=0" if plan.lead else ""  # repeats the first picture from the start of the file
-        steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}{begin}")
-    if plan.tail:
-        steps.append(f"tpad=stop_mode=clone:stop_duration={plan.tail:.3f}")
-    if plan.hdr:
-        # Tone mapping works in floating point: make the picture small first, and do it once for all renditions.
-        steps.append(f"setparams={plan.hdr}")
-        steps.append(f"zscale=w={largest[0]}:h={largest[1]}:t=linear:npl=100")
-        steps.append("format=gbrpf32le")
-        steps.append("zscale=p=bt709")
-        steps.append("tonemap=tonemap=hable:desat=0")
-        steps.append("zscale=t=bt709:m=bt709:r=tv")
-        steps.append("sidedata=mode=delete")  # brightness of the mastering display: it would tell players that this is still HDR
-    if (plan.width, plan.height) != largest if plan.hdr else plan.scaled:  # an HDR picture has the size of the largest by now, whatever the source's was
-        steps.append(f"scale={plan.width}:{plan.height}")
+        steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}")
+    if plan.sdr:
+        steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
+    steps += fitted(plan.width, plan.height, plan.shape, plan.matrix if plan.convert else "")
     # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG pictures too dark or too bright
-    steps.append("format=pix_fmts=yuv420p:color_ranges=tv")
+    steps.append(f"format=pix_fmts=yuv420p:color_spaces={plan.matrix}:color_ranges=tv")
+    steps += [plan.tags] if plan.tags else []
     steps.append("setsar=1")
     return tuple(steps)
+
+
+def fitted(width: int, height: int, shape: float, matrix: str) -> tuple[str, ...]:
+    """Filters that make the size, and the matrix where it must be another one ("": not). A source of the shape (width / height as shown) that the file told fills it; when the shape changes in the middle
+    (a phone is turned, a broadcast goes from 4:3 to 16:9), the picture is fitted in and gets bars."""
+    same = f"lt(abs(dar/{shape:.6f}-1),{_ALIKE})"
+    across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
+    down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
+    # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing is to be converted scale is the faster one
+    scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'"
+    return (scale,) if width % 2 or height % 2 else (scale, f"pad={width}:{height}:-1:-1")  # bars come in steps of two pixels; only snapshots have odd sides
 
 
 def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0) -> str:
@@ -56,21 +69,21 @@ def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:
 
 def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str]) -> str:
     largest = (max(plan.width for plan in plans), max(plan.height for plan in plans))
-    chains = [(*first, *chain(plan, largest)) for plan in plans]
+    alike = [(*first, *chain(plan, largest, "t")) for plan in plans]
+    if len(plans) == 1:
+        return f"[0:{source}]{','.join(alike[0])}{ends[0]}"
     shared = 0
-    if len(chains) > 1:
-        while all(len(c) > shared and c[shared] == chains[0][shared] for c in chains):
-            shared += 1
-    else:
-        return f"[0:{source}]{','.join(chains[0])}{ends[0]}"
-    head = ",".join((*chains[0][:shared], f"split={len(chains)}"))
+    while all(len(c) > shared and c[shared] == alike[0][shared] for c in alike):
+        shared += 1
+    chains = [(*first, *chain(plan, largest, f"t{n}")) for n, plan in enumerate(plans)]
+    head = ",".join((*alike[0][:shared], f"split={len(chains)}"))
     split = "".join(f"[s{n}]" for n in range(len(chains)))
     tails = [f"[s{n}]{','.join(c[shared:]) or 'null'}{ends[n]}" for n, c in enumerate(chains)]
     return ";".join((f"[0:{source}]{head}{split}", *tails))
 
 
-def sound_graph(source: int, plans: Sequence[AudioPlan], first: int) -> str:
-    """The graph that feeds several outputs from one audio stream: labels `[aN]` from N = `first`."""
+def sound_graph(source: str, plans: Sequence[AudioPlan], first: int) -> str:
+    """The graph that feeds several outputs from one audio stream (INPUT:STREAM): labels `[aN]` from N = `first`."""
     split = "".join(f"[x{n}]" for n in range(len(plans)))
     tails = [f"[x{n}]{audio_filter(plan)}[a{first + n}]" for n, plan in enumerate(plans)]
-    return ";".join((f"[0:{source}]asplit={len(plans)}{split}", *tails))
+    return ";".join((f"[{source}]asplit={len(plans)}{split}", *tails))

@@ -1,15 +1,14 @@
 """One process, one decode, every rendition: the whole command line of a batch. Pure. Each argument stands with its reason."""
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from reelmill.core.model import MediaInfo
-from reelmill.media import filters, hls
-from reelmill.media.encode import Rendition, audio_args, audio_filter, video_args
-from reelmill.media.probe import SAFE_INPUT
-
-# A boundary may come this many seconds early: times are rounded to microseconds when pieces are cut and joined.
-EPSILON = 0.00002
+from reelmill.core.model import Command, MediaInfo, Timeline
+from reelmill.media import filters, hls, source
+from reelmill.media.encode import AudioPlan, Rendition, audio_args, audio_filter, video_args
+from reelmill.media.source import EPSILON
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +31,64 @@ def opening() -> tuple[str, ...]:
     return ("-hide_banner", "-nostdin", "-v", "error", "-y")
 
 
-def command(targets: Sequence[Target], info: MediaInfo) -> tuple[str, ...]:
-    """The source, whole, into all targets at once."""
+def commands(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[Command, ...]:
+    """The source, whole, into all targets at once; before that, sound that may change in the middle is made even."""
+    seconds = timeline.end if timeline else info.duration
+    plans = list(dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes))
+    main = Command(command(targets, info, timeline), seconds=seconds)
+    return (Command(even(plans, targets, info, timeline), seconds=0.0), main) if plans else (main,)
+
+
+def made_on_the_way(targets: Sequence[Target]) -> tuple[str, ...]:
+    """Files of `commands` that are no outputs."""
+    return tuple(dict.fromkeys(_even_file(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes))
+
+
+def even(plans: Sequence[AudioPlan], targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+    """Sound with one layout and one rate from beginning to end. Where these change in the middle (broadcasts, joined files) ffmpeg builds a filter graph anew
+    and loses what the filters held; here they hold next to nothing, and the graphs of the outputs are never touched."""
+    used = _used(targets)
+    argv = [*opening(), *source.options(info, timeline), *source.late(info, timeline, used), "-i", "file:${source}"]
+    argv += ["-f", "lavfi", "-t", "0.1", "-i", "anullsrc"]  # a second stream that begins with the film, or its reader would take the sound's beginning for it
+    for plan in plans:
+        mixing = ("-filter:a:0", ",".join(plan.mix)) if plan.mix else ()
+        argv += ["-map", f"0:{plan.index}", "-map", "1:0", *mixing, "-c:a", "pcm_s16le", "-ar", str(plan.source_rate), "-ac", str(plan.channels)]
+        argv += ["-avoid_negative_ts", "disabled", "-f", "nut", "file:${out}/" + _even_file(plan)]
+    return (*argv, *_read_too(used - {plan.index for plan in plans}))
+
+
+def _read_too(streams: Set[int]) -> tuple[str, ...]:
+    """Outputs that go nowhere: ffmpeg counts from the first packet of the streams in use, and mends clocks by all of them, so both commands must use the same."""
+    return tuple(word for stream in sorted(streams) for word in ("-map", f"0:{stream}", "-c", "copy", "-f", "null", "-"))
+
+
+def _used(targets: Sequence[Target]) -> set[int]:
+    return {plan.index for t in targets for plan in (t.rendition.video, t.rendition.audio) if plan}
+
+
+def _even(plan: AudioPlan) -> AudioPlan:
+    """What the even sound depends on."""
+    return AudioPlan(plan.index, channels=plan.channels, mix=plan.mix, changes=True, source_rate=plan.source_rate)
+
+
+def _even_file(plan: AudioPlan) -> str:
+    return f"even-{plan.index}-{plan.channels}.nut"
+
+
+def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+    """The source into all targets; sound that may change comes from the files that `even` made."""
     graph, pictures = _pictures(targets)
-    sound, labels = _sounds(targets)
-    argv = [*opening(), *SAFE_INPUT, *_late(targets, info), "-i", "file:${source}", *mark_inputs([t.rendition for t in targets]), *graph, *sound]
+    marks = mark_inputs([t.rendition for t in targets])
+    files = made_on_the_way(targets)
+    inputs = {name: marks.count("-i") + 1 + n for n, name in enumerate(files)}
+    sound, labels = _sounds(targets, inputs)
+    argv = [*opening(), *source.filtered(info, timeline), *source.late(info, timeline, _used(targets)), "-i", "file:${source}", *marks]
+    for name in files:
+        argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + name]
+    argv += [*graph, *sound]
     for target in targets:
-        argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""))
-    return tuple(argv)
-
-
-def _late(targets: Sequence[Target], info: MediaInfo) -> tuple[str, ...]:
-    """In broadcasts ffmpeg takes the first time stamp of the streams that it uses for 0. Without audio or without video that would not be the start
-    of the file, and parts of a package that are made by different commands would not fit."""
-    if "mpeg" not in info.format_name:
-        return ()
-    used = {plan.index for t in targets for plan in (t.rendition.video, t.rendition.audio) if plan}
-    starts = [(s.index, s.start) for s in info.video] + [(s.index, s.start) for s in info.audio]
-    late = min((start for index, start in starts if index in used), default=info.start) - info.start
-    return ("-itsoffset", f"{late:.6f}") if late > EPSILON else ()
+        argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""), inputs)
+    return (*argv, *_read_too({t.rendition.audio.index for t in targets if t.rendition.audio and t.rendition.audio.changes}))
 
 
 def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -58,8 +96,8 @@ def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str
     coded = [t for t in targets if t.rendition.video and not t.rendition.video.copy]
     if not coded:
         return (), {}
-    source = next(t.rendition.video.index for t in coded if t.rendition.video)
-    return ("-filter_complex", filters.graph(source, [t.rendition for t in coded])), {t.stem: f"[v{n}]" for n, t in enumerate(coded)}
+    stream = next(t.rendition.video.index for t in coded if t.rendition.video)
+    return ("-filter_complex", filters.graph(stream, [t.rendition for t in coded])), {t.stem: f"[v{n}]" for n, t in enumerate(coded)}
 
 
 def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
@@ -71,21 +109,26 @@ def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
     return tuple(args)
 
 
-def _sounds(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:
+def _sounds(targets: Sequence[Target], inputs: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, str]]:
     """-filter_complex for each audio stream that goes into several outputs, and the labels. One graph per stream: with a graph per output ffmpeg 9
     waits for ever on some damaged streams, when one output is starved and another one full."""
     args: list[str] = []
     labels: dict[str, str] = {}
     coded = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio and not t.rendition.audio.copy]
-    for source in dict.fromkeys(plan.index for _, plan in coded):
-        users = [(stem, plan) for stem, plan in coded if plan.index == source]
+    for stream in dict.fromkeys(_stream(plan, inputs) for _, plan in coded):
+        users = [(stem, plan) for stem, plan in coded if _stream(plan, inputs) == stream]
         if len(users) > 1:
-            args += ["-filter_complex", filters.sound_graph(source, [plan for _, plan in users], len(labels))]
+            args += ["-filter_complex", filters.sound_graph(stream, [plan for _, plan in users], len(labels))]
             labels |= {stem: f"[a{len(labels) + n}]" for n, (stem, _) in enumerate(users)}
     return tuple(args), labels
 
 
-def _output(target: Target, picture: str, sound: str) -> tuple[str, ...]:
+def _stream(plan: AudioPlan, inputs: Mapping[str, int]) -> str:
+    """Where the sound comes from: INPUT:STREAM."""
+    return f"{inputs[_even_file(plan)]}:0" if plan.changes and not plan.copy else f"0:{plan.index}"
+
+
+def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int]) -> tuple[str, ...]:
     video, audio = target.rendition.video, target.rendition.audio
     args: list[str] = []
     if video:
@@ -93,10 +136,9 @@ def _output(target: Target, picture: str, sound: str) -> tuple[str, ...]:
         if not video.copy:
             args += ["-fps_mode", "vfr"]  # the source's own times; only frames with equal times are dropped, which no muxer could take
             args += key_frames(target.rendition)
-            if video.uneven and target.rendition.format == "m3u8":  # the last segment is as long as its pictures say; all others end where the next begins
-                args += ["-bsf:v", r"setts=duration=if(eq(NEXT_DTS\,NOPTS)\,DURATION\,NEXT_DTS-DTS)"]
+            args += last_length(target.rendition)
     if audio:
-        args += ["-map", sound or f"0:{audio.index}", *audio_args(audio)]
+        args += ["-map", sound or _stream(audio, inputs), *audio_args(audio)]
         if not audio.copy and not sound:
             args += ["-af", audio_filter(audio)]
     return (*args, *muxer(target))
@@ -108,6 +150,20 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
         return ()
     begin = f"-{rendition.origin:.6f}" if rendition.origin else ""  # segments are counted from the first picture
     return ("-force_key_frames", f"expr:gte(t{begin}+{EPSILON:.5f},n_forced*{rendition.segment})")
+
+
+def last_length(rendition: Rendition) -> tuple[str, ...]:
+    """The bitstream filter that makes the last segment as long as the film says. All others end where the next one begins; for this one ffmpeg adds up what
+    its packets last, which pictures at uneven times do not tell. So the last packet lasts from the beginning of the segment to the end of the film, the
+    others almost nothing: nobody else reads it. (Registers of ffmpeg's expressions: 0 that beginning, 1 whether it was seen, 2 its number.)
+    """
+    video = rendition.video
+    if video is None or not video.uneven or rendition.format != "m3u8":
+        return ()
+    begin = math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
+    seen = f"if(not(ld(1))*gte(PTS*TB,{begin - EPSILON:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
+    lasts = f"{seen};if(eq(NEXT_DTS,NOPTS),max(1,{video.end:.6f}/TB-ld(0)-N+ld(2)),1)"
+    return ("-bsf:v", "setts=pts=PTS:dts=DTS:duration=" + re.sub(r"([,;])", r"\\\1", lasts))
 
 
 def muxer(target: Target) -> tuple[str, ...]:

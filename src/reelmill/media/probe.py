@@ -5,6 +5,7 @@ against ffmpeg's `-ss` (Timeline) has the file's `start_time` subtracted.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -31,6 +32,8 @@ OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_
 
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
+_ALPHA = re.compile(r"yuva|rgba|argb|bgra|abgr|gbrap|ya\d|ayuv|vuya|pal8")
+_NOT_TOLD = ("unknown", "reserved", "unspecified")
 
 
 def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
@@ -38,29 +41,6 @@ def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
     # a last segment with half a second of silence has too few packets for ffprobe to guess what it is
     kind = ("-f", "mpegts") if own and path.endswith(".ts") else ()
     return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), *kind, "-show_format", "-show_streams", "-of", "json=compact=1", "file:" + path)
-
-
-def packets_argv(path: str, own: bool = False) -> tuple[str, ...]:
-    """Arguments of ffprobe for the packets of the first real video stream; nothing is decoded."""
-    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), "-select_streams", "V:0",  # capital V: cover pictures are no video
-            "-show_entries", "packet=pts_time,dts_time,duration_time,flags", "-of", "csv=p=0", "file:" + path)  # fmt: skip
-
-
-def parse_packets(text: bytes) -> list[tuple[float, float, bool]]:
-    """(presentation time, duration, is a key frame) of each packet, in file order, seconds of the container's clock.
-
-    Packets that an edit list discards (flag D) are left out, since no player shows them. A packet without pts (old AVI) counts with its dts;
-    one without either is left out. An unknown duration is 0.
-    """
-    packets: list[tuple[float, float, bool]] = []
-    for line in text.splitlines():
-        words = line.split(b",")
-        if len(words) < 4 or b"D" in words[3]:
-            continue
-        at = words[0] if words[0] != b"N/A" else words[1]
-        if at != b"N/A":
-            packets.append((float(at), 0.0 if words[2] == b"N/A" else float(words[2]), b"K" in words[3]))
-    return packets
 
 
 def clean(raw: Any) -> dict[str, Any]:
@@ -79,15 +59,17 @@ def load(stdout: bytes) -> dict[str, Any]:
 def parse(raw: Mapping[str, Any]) -> MediaInfo:
     """The facts of ffprobe's JSON. Whatever it does not know ("N/A", absent, nonsense) becomes 0 or "".
 
-    Attached pictures are no video; streams that could not be understood at all (no size, no sample rate) are left out.
+    Left out: attached pictures, streams that could not be understood at all (no size, no sample rate), that have no decoder here, and that turned
+    out to hold nothing (a recorder with a muted microphone declares one).
     """
     form = raw.get("format", {})
     duration = max(0.0, _number(form.get("duration")))
     streams = raw.get("streams", ())
-    video = tuple(_video(s, duration) for s in streams if is_video(s))
-    audio = tuple(_audio(s, duration) for s in streams if s.get("codec_type") == "audio" and _number(s.get("sample_rate")) and _number(s.get("channels")))
+    start = _number(form.get("start_time"))
+    video = tuple(_video(s, duration) for s in streams if is_video(s) and _usable(s))
+    audio = tuple(_audio(s, duration, start) for s in streams if is_audio(s) and _usable(s))
     return MediaInfo(
-        format_name=str(form.get("format_name", "")), start=_number(form.get("start_time")), duration=duration,
+        format_name=str(form.get("format_name", "")), start=start, duration=duration,
         size=int(_number(form.get("size"))), bitrate=int(_number(form.get("bit_rate"))), video=video, audio=audio, raw=raw,
     )  # fmt: skip
 
@@ -96,6 +78,16 @@ def is_video(stream: Mapping[str, Any]) -> bool:
     """Whether a stream of ffprobe's JSON is a moving picture."""
     attached = stream.get("disposition", {}).get("attached_pic")
     return stream.get("codec_type") == "video" and not attached and _number(stream.get("width")) > 0 and _number(stream.get("height")) > 0
+
+
+def is_audio(stream: Mapping[str, Any]) -> bool:
+    """Whether a stream of ffprobe's JSON is a sound that it understood."""
+    return stream.get("codec_type") == "audio" and _number(stream.get("sample_rate")) > 0 and _number(stream.get("channels")) > 0
+
+
+def _usable(stream: Mapping[str, Any]) -> bool:
+    """`packets` stands there when they were counted (media.packets.annotate), `decoder` when there is none (media.examine)."""
+    return stream.get("packets", {}).get("count") != 0 and stream.get("decoder") != "none"
 
 
 def rotation(stream: Mapping[str, Any]) -> int:
@@ -111,25 +103,49 @@ def _quarter(degrees: float) -> int:
 
 
 def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
-    width, height, turn = int(_number(stream["width"])), int(_number(stream["height"])), rotation(stream)
+    width, height = _cropped(stream)
+    turn = rotation(stream)
     square = max(1, round(width * (_fraction(stream.get("sample_aspect_ratio"), ":") or 1)))
     shown = (height, square) if turn in (90, 270) else (square, height)
     average, nominal = _fraction(stream.get("avg_frame_rate")), _fraction(stream.get("r_frame_rate"))
     # `nominal` has every time stamp: a higher average is a guess that went wrong (raw DV: 60000 a second), or counts fields
     fps = nominal if nominal and (not average or average > nominal * Fraction(3, 2)) else average
+    beside = stream.get("codec_name") in ("vp8", "vp9") and _tag(stream, "ALPHA_MODE") == "1"
+    matrix, primaries, transfer = (_told(stream, name) for name in ("color_space", "color_primaries", "color_transfer"))
     return VideoStream(
         index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), profile=str(stream.get("profile", "")),
         level=max(0, int(_number(stream.get("level")))), width=width, height=height, shown_width=shown[0], shown_height=shown[1], rotation=turn,
         pix_fmt=str(stream.get("pix_fmt", "")), fps=fps, nominal=nominal or fps, start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
-        bitrate=_bitrate(stream), interlaced=stream.get("field_order") in _INTERLACED, hdr=stream.get("color_transfer") in _HDR,
+        bitrate=_bitrate(stream), interlaced=stream.get("field_order") in _INTERLACED, progressive=stream.get("field_order") == "progressive", hdr=transfer in _HDR,
+        turned=bool(turn) or any(side.get("side_data_type") == "Display Matrix" for side in stream.get("side_data_list", ())),
+        matrix=matrix, primaries=primaries, transfer=transfer, alpha=beside or bool(_ALPHA.match(str(stream.get("pix_fmt", "")))), alpha_beside=beside,
+        dolby_vision=any(s.get("dv_bl_signal_compatibility_id") == 0 and s.get("dv_profile") for s in stream.get("side_data_list", ())),
     )  # fmt: skip
 
 
-def _audio(stream: Mapping[str, Any], whole: float) -> AudioStream:
+def _cropped(stream: Mapping[str, Any]) -> tuple[int, int]:
+    """The size that the decoder gives out: ffmpeg applies what the container crops (`clap` of MP4, PixelCrop of Matroska)."""
+    width, height = int(_number(stream["width"])), int(_number(stream["height"]))
+    for side in stream.get("side_data_list", ()):
+        if side.get("side_data_type") == "Frame Cropping":
+            width -= int(_number(side.get("crop_left")) + _number(side.get("crop_right")))
+            height -= int(_number(side.get("crop_top")) + _number(side.get("crop_bottom")))
+    return max(1, width), max(1, height)
+
+
+def _told(stream: Mapping[str, Any], name: str) -> str:
+    word = str(stream.get(name, ""))
+    return "" if word in _NOT_TOLD else word
+
+
+def _audio(stream: Mapping[str, Any], whole: float, start: float) -> AudioStream:
+    read = stream.get("packets", {})
+    first, end = (0.0 if read.get(name) is None else read[name] - start for name in ("first", "end"))
     return AudioStream(
         index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), samplerate=int(_number(stream["sample_rate"])),
         channels=int(_number(stream["channels"])), start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
-        bitrate=_bitrate(stream), language=str(stream.get("tags", {}).get("language", "")),
+        bitrate=_bitrate(stream), language=str(stream.get("tags", {}).get("language", "")), layout=str(stream.get("channel_layout", "")),
+        first=first, end=end,
     )  # fmt: skip
 
 
@@ -151,7 +167,7 @@ def _fraction(value: Any, sign: str = "/") -> Fraction:
 def _tag(stream: Mapping[str, Any], name: str) -> str:
     """A statistics tag as Matroska writes it: NAME, or NAME-eng."""
     tags: Mapping[str, Any] = stream.get("tags", {})
-    return next((str(value) for key, value in tags.items() if key == name or key.startswith(name + "-")), "")
+    return next((str(value) for key, value in tags.items() if key.upper() == name or key.upper().startswith(name + "-")), "")
 
 
 def _duration(stream: Mapping[str, Any]) -> float:

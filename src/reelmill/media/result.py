@@ -27,13 +27,16 @@ def bad(message: Sentence) -> Failure:
 def truncated(info: MediaInfo, timeline: Timeline | None) -> Failure | None:
     """Whether a source ends before its container says. ffmpeg reads such files with exit code 0.
 
-    Both the stream's own length and the file's must be missed: an edit list shortens the one, a long second stream lengthens the other.
+    Both the stream's own length and the file's must be missed, the latter by every stream: an edit list shortens the one, a long second stream lengthens
+    the other, and a still picture ends at once. Some containers count a declared duration from the start of the file, others (live recordings in Matroska
+    and fragmented MP4, that begin at hours) from the clock's zero: the shorter one is believed.
     """
-    if timeline is None or not info.video:
+    if timeline is None or not info.video or timeline.leaps:  # where a clock leaps, what is declared is measured across the leap
         return None
-    declared = declared_end(info, info.video[0])
-    if declared - timeline.end > slack(declared) and info.duration - timeline.end > slack(info.duration):
-        return bad(f"The video should last {declared:.2f} s and ends after {timeline.end:.2f} s: the file is cut short.")
+    end = max([timeline.end, *(stream.end for stream in info.audio)])
+    stream, whole = (declared - info.start if declared > info.start > 0 else declared for declared in (declared_end(info, info.video[0]), info.duration))
+    if stream - timeline.end > slack(stream) and whole - end > slack(whole):
+        return bad(f"The video should last {stream:.2f} s and ends after {timeline.end:.2f} s: the file is cut short.")
     return None
 
 
@@ -84,15 +87,16 @@ def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timelin
         if plan and not seen:
             return bad(f"Nothing of the source's {kind} could be decoded.")
     if video and timeline:
-        # Time stamps may jump in broadcasts, frames may be far apart in screen recordings: the smaller of both measures is safe.
-        expected = min(timeline.end - timeline.first, timeline.frames * timeline.frame) + video.lead + video.tail
+        # Frames may be far apart in screen recordings: the smaller of both measures is safe.
+        expected = min(timeline.end - timeline.first, timeline.frames * timeline.frame)
         # How long the last picture stands is told by no transport stream.
         if expected - made.video > slack(expected) + timeline.frame:
             return bad(f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is damaged or cut short.")
     if audio and "mov" in info.format_name:  # other containers only estimate the length of their audio
         source = next(stream for stream in info.audio if stream.index == audio.index)
-        if source.duration - made.audio > slack(source.duration) and made.audio:
-            return bad(f"The audio should last {source.duration:.2f} s and only {made.audio:.2f} s could be made: the file is damaged or cut short.")
+        lasts = min(source.duration, source.end - source.first) if source.end else source.duration
+        if lasts - made.audio > slack(lasts) and made.audio:
+            return bad(f"The audio should last {lasts:.2f} s and only {made.audio:.2f} s could be made: the file is damaged or cut short.")
     if not info.video and not video and info.duration - made.audio > slack(info.duration) and made.audio:
         return bad(f"The source should last {info.duration:.2f} s and only {made.audio:.2f} s could be made: the file is damaged or cut short.")
     return None

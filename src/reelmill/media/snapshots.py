@@ -8,19 +8,18 @@ from typing import Any
 from reelmill.core import jsonx, placeholders, schema, urls
 from reelmill.core.errors import Complaints
 from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
-from reelmill.media.probe import SAFE_INPUT
+from reelmill.media import colours, filters, source
 
 MAX_PICTURES = 99_999  # {Count} has five digits
 INPUTS_PER_PROCESS = 16  # each `-ss` input opens the file and a decoder of its own
 _COMMANDS_PER_TASK = 8
 _PREROLL = 10.0  # seconds; longer than the distance of key frames in broadcasts
 _NO_INDEX = ("mpegts", "mpeg")  # a seek there lands anywhere, also behind the key frame that is needed
+_NEIGHBOURS = 3  # pictures before an exact one that are decoded too: deinterlacing looks at them
+_ROUNDING = 0.0005  # seconds; time stamps of many containers count milliseconds
 _LOWEST, _HIGHEST = 8, 4096
 _LATER = ("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile")
 _KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType")
-_TO_SDR = (  # HDR pictures would look grey; the same curve as players use
-    "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv"
-)
 
 
 SCHEMA = schema.record("Pictures", "截图设置", {
@@ -72,10 +71,12 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the file it becomes in its task's folder, and the time of its frame in seconds from the start of the file."""
+    """One picture: the file it becomes in its task's folder, the time of its frame in seconds from the start of the file, and half the time to the frame
+    before it."""
 
     file: str
     at: float
+    half: float
 
 
 # ---- what the caller asked for ------------------------------------------------------------------------------------------------------
@@ -188,14 +189,13 @@ def points(config: Config, end: float) -> tuple[float, ...]:
     return tuple(itertools.takewhile(lambda at: at < end, (first + n * step for n in range(wanted))))
 
 
-def pictures(config: Config, timeline: Timeline, wanted: Sequence[float]) -> tuple[Picture, ...]:
-    """The frames to take. `timeline.near` belongs to `wanted` in intra mode: a moment whose nearest key frame is taken already gets no picture."""
-    last = max(timeline.first, timeline.end - timeline.frame)
-    if config.intra:
-        times = list(dict.fromkeys(timeline.near))
+def pictures(config: Config, timeline: Timeline) -> tuple[Picture, ...]:
+    """The frames to take; `timeline` was read with the moments that are wanted. In intra mode a moment whose nearest key frame is taken already gets none."""
+    if config.intra and timeline.seekable:  # where the marks lie nobody knows the key frames, so the picture itself is taken
+        found = [(at, timeline.frame / 2) for at in dict.fromkeys(timeline.near)]
     else:
-        times = [min(max(at, timeline.first), last) for at in wanted]
-    return tuple(Picture(f"{place:05d}.jpg", at) for place, at in enumerate(times, 1))
+        found = [(at, (at - before) / 2 or timeline.frame / 2) for at, before in timeline.shown]
+    return tuple(Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2)) for place, (at, half) in enumerate(found, 1))
 
 
 def size(config: Config, video: VideoStream) -> tuple[int, int]:
@@ -223,44 +223,62 @@ def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[P
 
 
 def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
-    """One process for some pictures: an input with its own seek for each."""
+    """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that lies, damage) is not made."""
     video = info.video[0]
-    keys_only = config.intra and not video.interlaced  # deinterlacing needs the neighbours
+    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours
+    keys_only = config.intra and timeline.seekable and (video.progressive or not colours.may_interlace(video))
     inputs: list[str] = []
     outputs: list[str] = []
     for place, shot in enumerate(shots):
-        exact = max(0.0, shot.at - timeline.frame / 2)  # half a frame early: a seek to a frame's own time is a coin toss
-        seek = max(0.0, exact - _PREROLL) if info.format_name in _NO_INDEX else exact
+        exact = max(0.0, shot.at - shot.half)  # half a frame early: a seek to a frame's own time is a coin toss
+        before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
+        seek = max(0.0, exact - before) if _can_seek(timeline) else 0.0
         inputs += [
-            *SAFE_INPUT, "-threads", "1",  # the pictures run beside each other already
+            *source.options(info, timeline), *source.WHOLE_PICTURES, "-threads", "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
+            *source.late(info, timeline, {video.index}),  # times count from the start of the file, not from the first picture
             *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
         ]  # fmt: skip
-        rest = exact - seek
-        outputs += ["-map", f"{place}:{video.index}", *(("-ss", _seconds(rest)) if rest > 0 else ()), "-frames:v", "1", *_encoding(config, video, shot)]
+        window = _window(exact - seek - _ROUNDING, shot.at - seek + shot.half)
+        outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, video, shot, window)]
     return Command((*_GLOBAL, *inputs, *outputs))
 
 
-def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str) -> Task:
-    """One picture where the quick way found no frame (gaps, damage): decode some seconds and keep the last frame before the wanted moment."""
+def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str, *, whole: bool) -> Task:
+    """One picture where the quick way found no frame: decode some seconds, or (`whole`) everything before it, and keep the last frame before the moment."""
     video = info.video[0]
-    seek, stop = max(0.0, shot.at - _PREROLL), shot.at + timeline.frame / 2
-    argv = (*_GLOBAL, *SAFE_INPUT, *_sought(seek), "-t", _seconds(stop - seek), "-i", "file:${source}", "-map", f"0:{video.index}", *_encoding(config, video, shot))
-    return Task(f"picture-{shot.file.removesuffix('.jpg')}", "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
+    seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(timeline) and not whole else 0.0, shot.at + shot.half
+    window = _window(shot.at - seek - _PREROLL, stop - seek)
+    argv = (*_GLOBAL, *source.options(info, timeline), *source.late(info, timeline, {video.index}), *_sought(seek), "-i", "file:${source}",
+            "-map", f"0:{video.index}", *_encoding(config, video, shot, window))  # fmt: skip
+    name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
+    return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
+
+
+def _window(start: float, end: float) -> str:
+    """The filter that lets only pictures of this time pass; on a fine clock, since trim rounds to ticks, and some films have two a second."""
+    return f"settb=AVTB,trim=start={_seconds(max(0.0, start))}:end={_seconds(end)}"
+
+
+def _can_seek(timeline: Timeline) -> bool:
+    return timeline.seekable and not timeline.leaps
 
 
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 
 
-def _encoding(config: Config, video: VideoStream, shot: Picture) -> tuple[str, ...]:
+def _encoding(config: Config, video: VideoStream, shot: Picture, window: str) -> tuple[str, ...]:
     width, height = size(config, video)
     chain = [
-        *(("bwdif=mode=send_frame",) if video.interlaced else ()),
-        *((_TO_SDR,) if video.hdr else ()),
-        f"scale={width}:{height}:out_range=full",  # JPEG counts from 0 to 255, video from 16 to 235
-        "setsar=1", "format=yuv420p",
+        *((colours.told(video),) if colours.told(video) else ()),
+        *((filters.DEINTERLACE,) if colours.may_interlace(video) else ()),
+        window, *colours.on_black(video), *colours.to_sdr(video, None),
+        *filters.fitted(width, height, video.shown_width / video.shown_height, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
+        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc",  # JPEG is BT.601 and counts from 0 to 255, whatever the film is
+        "setsar=1",
     ]  # fmt: skip
-    return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-c:v", "mjpeg", "-q:v", "2",  # the frame once, at nearly the best quality
+    return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-enc_time_base:v", "filter",  # no frame falls together with another one
+            "-c:v", "mjpeg", "-q:v", "2",  # nearly the best quality
             "-f", "image2", "-update", "1", "file:${out}/" + shot.file)  # -update: the name is a name, no pattern  # fmt: skip
 
 

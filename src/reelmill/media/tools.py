@@ -148,6 +148,20 @@ class Tools:
         text = "".join(ask([self.path("ffmpeg"), "-hide_banner", option]) for option in ("-encoders", "-filters"))
         return frozenset(words[1] for line in text.splitlines() if len(words := line.split()) > 2)
 
+    @cached_property
+    def _codecs(self) -> dict[str, str]:
+        """Codec -> six letters of ffmpeg's list, such as D.VI.S: D it can be decoded, I each picture stands for itself."""
+        lines = [line.split() for line in ask([self.path("ffmpeg"), "-hide_banner", "-codecs"]).splitlines()]
+        return {words[1]: words[0] for words in lines if len(words) > 2 and len(words[0]) == 6 and words[0][0] in "D."}
+
+    def decodes(self, codec: str) -> bool:
+        """Whether ffmpeg can decode what ffprobe calls so; what it has no name for is nothing that anybody here knows."""
+        return codec not in ("", "none", "unknown") and self._codecs.get(codec, "D")[0] == "D"
+
+    def intra_only(self, codec: str) -> bool:
+        """Whether every picture of this codec is a key frame."""
+        return self._codecs.get(codec, "......")[3] == "I"
+
     def has(self, capability: str) -> bool:
         """Whether ffmpeg has this encoder or filter. Asks the program once, which takes about a tenth of a second."""
         return bool(self._found["ffmpeg"][0]) and capability in self._words

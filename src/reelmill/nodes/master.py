@@ -94,14 +94,16 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     names = [(track.group, track.name) for track in tracks]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise _refuse(f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.", "Give each ExtXMedia a Name of its own.")
+    lacking = any(one.get("type") == "Transcode" and one.get("state") == "Skipped" for one in env.activities.values())  # the source has no such track
     variants = []
     for stream in params.streams:
         made = _result(env, stream.activity)
-        if stream.audio and stream.audio not in codecs:
+        heard_in = stream.audio if stream.audio in codecs else ""
+        if stream.audio and not heard_in and not lacking:
             raise _refuse(f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.", "Use the GroupId of an AudioGroup.")
         average = round(1000 * (float(made.get("bitrate", 0)) + heard.get(stream.audio, 0.0)))
         variants.append(hls.Variant(posixpath.relpath(made["object"], folder or "."), stream.bandwidth, made["codecs"], average, made["width"],
-                                    made["height"], made["fps"], stream.audio))
+                                    made["height"], made["fps"], heard_in))
     return {"bucket": bucket, "key": key, "text": hls.master(variants, tracks, codecs)}
 
 

@@ -14,6 +14,7 @@ from reelmill.core.errors import Complaints, Failure, MediaError
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import snapshots
+from reelmill.media.colours import refuse_unknown
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
 from reelmill.media.snapshots import Config, Picture
@@ -77,12 +78,12 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     wanted = snapshots.points(config, timeline.end)
     if not wanted or (not config.intra and wanted[0] >= timeline.end):
         return Outcome(failure=_too_late(config, timeline.end))
-    if config.intra and config.series:  # the key frames that belong to all the moments
+    if config.series:  # the frames that belong to all the moments
         looked = _look(await io.probe("${source}", near=wanted))
         if isinstance(looked, Failure):
             return Outcome(failure=looked)
         info, timeline = looked
-    taken = await _take(one, config, info, timeline, snapshots.pictures(config, timeline, wanted), io)
+    taken = await _take(one, config, info, timeline, snapshots.pictures(config, timeline), io)
     if isinstance(taken, Failure):
         return Outcome(failure=taken)
     return await _publish(one, config, taken, io)
@@ -97,6 +98,10 @@ def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
                        "Leave the snapshot out for sound files.")  # fmt: skip
     if found.timeline is None:
         return bad_content("InputFile", "its video stream is empty")
+    try:
+        refuse_unknown(info.video[0])
+    except MediaError as error:
+        return error.failure
     return info, found.timeline
 
 
@@ -127,11 +132,13 @@ async def _take(one: JobSpec, config: Config, info: MediaInfo, timeline: Timelin
 
 async def _take_missing(one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], where: dict[str, str],
                         io: NodeIO) -> list[tuple[str, str]] | Failure:  # fmt: skip
-    """The slow way for the pictures that the quick way did not give; then all that there are."""
+    """The slow ways for the pictures that the quick way did not give; then all that there are."""
     failure: Failure | None = None
     for shot in shots:
-        if shot.file not in where:
-            task = snapshots.last_resort(config, info, timeline, shot, one.id)
+        for whole in (False, True):
+            if shot.file in where:
+                break
+            task = snapshots.last_resort(config, info, timeline, shot, one.id, whole=whole)
             (made,) = await io.execute((task,))
             if made.failure is None:
                 where[shot.file] = task.name

@@ -9,13 +9,13 @@ Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Complaints, Failure, MediaError
-from reelmill.core.model import Command, JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
+from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import effort, hls, ladder, pieces, probe, result, watermarks
 from reelmill.media.encode import refuse, settle
@@ -197,16 +197,16 @@ def plan(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: Med
     """How to make all targets of one source. `jobs` are job ids by stem; `prefix` keeps task names of several tries apart."""
     if cut and timeline is not None and pieces.may_cut([t.rendition for t in targets], info, timeline):
         shared = pieces.sound_stems(targets)
-        audio = pieces.sound_task(targets, jobs, prefix, info)
-        first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, timeline, prefix)]
+        audio = pieces.sound_task(targets, jobs, prefix, info, timeline)
+        first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, info, timeline, prefix)]
         pictured = [t for t in targets if t.rendition.video]
         sounds = {t.stem: shared[t.rendition.audio] if t.rendition.audio else "" for t in pictured}
         then = [pieces.stitch_task(t, jobs[t.stem], sounds[t.stem], timeline, prefix) for t in pictured]
         made = {t.stem: (f"{prefix}join-{t.stem}" if t.rendition.video else f"{prefix}audio", t.entry) for t in targets}
         return Plan(tuple(first), tuple(then), made, pieces=True)
     served = tuple(one for t in targets for one in jobs[t.stem])
-    command = Command(ladder.command(targets, info), seconds=timeline.end if timeline else info.duration)
-    task = Task(f"{prefix}encode", "heavy", (command,), expect=tuple(t.entry for t in targets), jobs=served)
+    entries = tuple(t.entry for t in targets)
+    task = Task(f"{prefix}encode", "heavy", ladder.commands(targets, info, timeline), expect=entries, drop=ladder.made_on_the_way(targets), jobs=served)
     return Plan((task,), (), {t.stem: (task.name, t.entry) for t in targets})
 
 
@@ -222,7 +222,8 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
             if one.id not in batch.outcomes:
                 batch.targets[one.id] = _target(one, number, source, drawn)
         except MediaError as error:
-            batch.outcomes[one.id] = Outcome(failure=error.failure)
+            lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
+            batch.outcomes[one.id] = Outcome(failure=error.failure, skipped=lacking)  # the package is made without a track that the source does not have
     if batch.targets:
         await _make_all(batch, io)
         await _publish(jobs, batch, io)
@@ -281,7 +282,7 @@ async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> F
     todo = plan(list(targets.values()), served, info, timeline, prefix)
     files: dict[str, Mapping[str, int]] = {}
     failure = await _execute(todo.first, io, files)
-    if not failure and todo.pieces and not await _whole(todo, timeline, io):
+    if not failure and todo.pieces and not await _whole(todo, targets.values(), timeline, io):
         # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no harm.
         todo = plan(list(targets.values()), served, info, timeline, prefix + "whole-", cut=False)
         failure = await _execute(todo.first, io, files)
@@ -316,12 +317,13 @@ async def _execute(tasks: Sequence[Task], io: NodeIO, files: dict[str, Mapping[s
     return next((failure for failure in failures if failure.code != "JobCancelled"), failures[0]) if failures else None
 
 
-async def _whole(todo: Plan, timeline: Timeline | None, io: NodeIO) -> bool:
+async def _whole(todo: Plan, targets: Iterable[Target], timeline: Timeline | None, io: NodeIO) -> bool:
     """Whether each piece has its frames. One rendition tells it for all: they come from one decode and drop nothing."""
     assert timeline is not None
+    shown = next(target.rendition for target in targets if target.rendition.video)
     tasks = [task for task in todo.first if not task.name.endswith("audio")]
     found = await io.probe_all([f"${{{task.name}}}/{task.expect[0]}" for task in tasks])
-    return all(not isinstance(one, Failure) and result.looked(one.raw).frames == pieces.frames_of(timeline, number) for number, one in enumerate(found))
+    return all(not isinstance(one, Failure) and result.looked(one.raw).frames == pieces.frames_of(timeline, number, shown) for number, one in enumerate(found))
 
 
 def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mapping[str, int]]) -> list[str]:

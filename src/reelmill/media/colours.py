@@ -1,0 +1,80 @@
+"""Colours from what a source tells, or leaves out, to what an output must tell: matrix, primaries, range, transparency, HDR. Pure.
+
+A matrix that nobody tells is chosen by players by the size of the picture: BT.709 for HD, BT.601 below. So an output gets the matrix of its own size and
+tells it: it looks right in players that read the tag and in those that guess. Numbers and names: ITU-T H.273; JPEG: JFIF 1.02 (BT.601, full range).
+"""
+
+from reelmill.core.errors import Failure, MediaError
+from reelmill.core.model import VideoStream
+
+_HD_LINES, _HD_WIDTH = 720, 1280
+_LINES = 16
+_WIDE = ("bt2020", "smpte431", "smpte432")  # primaries that ordinary screens do not have
+_BT601 = "smpte170m"
+# Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say otherwise.
+_PROGRESSIVE = frozenset("vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle".split())
+
+
+def matrix_of(width: int, height: int) -> str:
+    """The matrix that players expect of a picture of this size when nothing is told."""
+    return "bt709" if max(width, height) >= _HD_WIDTH or min(width, height) >= _HD_LINES else _BT601
+
+
+def told(source: VideoStream) -> str:
+    """The filter that says what the source leaves out ("" when nothing is missing), so that no later filter guesses by rules of its own."""
+    if source.hdr:  # tone mapping refuses to guess: what HDR10 and HLG always are
+        return f"setparams=color_primaries={source.primaries or 'bt2020'}:color_trc={source.transfer}:colorspace={source.matrix or 'bt2020nc'}"
+    return "" if source.matrix or is_rgb(source) else f"setparams=colorspace={matrix_of(source.width, source.height)}"
+
+
+def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
+    """Whether the pixels of a source (once they are SDR, if they become it) have to be converted for this matrix. RGB is converted in any case, by the scaler."""
+    if is_rgb(source) or source.alpha:
+        return False
+    now = "bt709" if sdr and to_sdr(source, None) else source.matrix or matrix_of(source.width, source.height)
+    return (_BT601 if now == "bt470bg" else now) != matrix
+
+
+def is_rgb(source: VideoStream) -> bool:
+    """Whether its pixels have no matrix at all."""
+    return source.pix_fmt.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2rgb", "x2bgr"))
+
+
+def may_interlace(source: VideoStream) -> bool:
+    """Whether frames may need deinterlacing. Each tells it for itself; RGB would be converted for it, and is never interlaced; the filter wants some lines."""
+    return source.codec not in _PROGRESSIVE and not is_rgb(source) and min(source.width, source.height) >= _LINES
+
+
+def on_black(source: VideoStream) -> tuple[str, ...]:
+    """Filters that put what is transparent on black; without them the colours hidden below it would show."""
+    return ("format=gbrap", "premultiply=inplace=1", "format=gbrp") if source.alpha else ()
+
+
+def to_sdr(source: VideoStream, size: tuple[int, int] | None) -> tuple[str, ...]:
+    """Filters that bring colours which ordinary screens do not have into BT.709: tone mapping of HDR, wide primaries. `size` is made on the way, where it is cheap."""
+    box = f"w={size[0]}:h={size[1]}:" if size else ""
+    if source.hdr:  # in floating point: make the picture small first; the same curve as players use
+        return (f"zscale={box}t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv",
+                "sidedata=mode=delete")  # brightness of the mastering display: it would tell players that this is still HDR  # fmt: skip
+    if source.primaries in _WIDE and not is_rgb(source):
+        known = f"setparams=color_trc={source.transfer or 'bt709'}"
+        return (known, f"zscale={box}t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709:t=bt709:m=bt709:r=tv", "format=yuv420p10le")
+    return ()
+
+
+def tags(source: VideoStream, width: int, height: int, *, sdr: bool) -> str:
+    """The filter that tells primaries and transfer of an output; its matrix is told by the conversion itself."""
+    matrix = matrix_of(width, height)
+    if sdr and to_sdr(source, None):
+        return "setparams=color_primaries=bt709:color_trc=bt709"
+    primaries = source.primaries or ("bt709" if matrix == "bt709" or is_rgb(source) else _BT601)
+    transfer = source.transfer or ("bt709" if matrix == "bt709" or is_rgb(source) else _BT601)
+    return f"setparams=color_primaries={primaries}:color_trc={transfer}"
+
+
+def refuse_unknown(source: VideoStream) -> None:
+    """Raise MediaError for colours that nothing here can turn into others."""
+    if source.dolby_vision:
+        raise MediaError(Failure(
+            "InvalidParameter.ResourceNotSupported", "The picture is in Dolby Vision without a compatible base layer (profile 5): its colours cannot be shown right here.",
+            "Export it as HDR10, HLG or SDR, or as Dolby Vision profile 8."))  # fmt: skip

@@ -1,0 +1,158 @@
+"""Packets of a source as ffprobe prints them, and what they tell before anything is decoded: which streams hold something and when. Pure."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+_DISCONTINUOUS = ("mpegts", "mpeg", "ogg")  # formats whose clock ffmpeg itself makes continuous: it takes out what leaps
+_MENDED = ("flv",)  # formats that ffmpeg has a second demuxer for, which does the same
+_HOLE = 10.0  # seconds; ffmpeg takes more than this for a leap where it mends (its -dts_delta_threshold) ...
+_BACK = 0.1  # ... and so much backwards
+_LEAP = 60.0  # seconds that every stream of a file has to leap before a format that need not leap is mended
+_ABSURD = 3600.0  # seconds; no film stands still for so long: where nothing can be mended, it is refused
+_FIRST = 40  # packets that are decoded to see whether key frames are what they claim to be
+_BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
+
+
+class Packet(NamedTuple):
+    """Times in seconds of the container's clock, NaN where it tells none; duration 0 when it is not told. `hidden`: no player shows it."""
+
+    stream: int
+    pts: float
+    dts: float
+    duration: float
+    key: bool
+    hidden: bool = False
+
+    @property
+    def time(self) -> float:
+        """When it is shown. Old AVI files know only the order of decoding."""
+        return self.dts if math.isnan(self.pts) else self.pts
+
+
+def argv(guards: Sequence[str], path: str) -> tuple[str, ...]:
+    """Arguments of ffprobe (without the program) for all packets; nothing is decoded."""
+    return ("-v", "error", *guards, "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags:packet_side_data=side_data_type",
+            "-of", "csv=p=0", "file:" + path)  # fmt: skip
+
+
+def parse(text: bytes) -> tuple[list[Packet], bool]:
+    """All packets in the order of the file, and whether one of them is encrypted (Common Encryption, ISO/IEC 23001-7)."""
+    packets: list[Packet] = []
+    for line in text.splitlines():
+        words = line.split(b",")
+        if len(words) < 5 or not words[0].isdigit():
+            continue
+        packets.append(Packet(int(words[0]), _seconds(words[1]), _seconds(words[2]), _seconds(words[3]) if words[3] != b"N/A" else 0.0, b"K" in words[4], b"D" in words[4]))
+    return packets, b"Encryption info" in text
+
+
+def suspicious(packets: Sequence[Packet]) -> bool:
+    """Whether every picture claims to be a key frame: a muxer that left the list out, unless the codec or the encoder makes only such."""
+    return len(packets) > 1 and all(packet.key for packet in packets)
+
+
+def pictures_argv(guards: Sequence[str], path: str, stream: int) -> tuple[str, ...]:
+    """Arguments of ffprobe that decode the first pictures and tell what they are: I, P or B."""
+    return ("-v", "error", *guards, "-select_streams", str(stream), "-read_intervals", f"%+#{_FIRST}", "-show_entries", "frame=pict_type", "-of", "csv=p=0", "file:" + path)
+
+
+def keys_lie(text: bytes) -> bool:
+    """Whether the answer to `pictures_argv` has pictures that need others."""
+    return any(line.strip(b", ") in (b"P", b"B") for line in text.splitlines())
+
+
+def _seconds(word: bytes) -> float:
+    return math.nan if word == b"N/A" else float(word)
+
+
+def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any]:
+    """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end"}, times on the container's clock (null when it has none)."""
+    found: dict[int, list[float]] = {}
+    for packet in packets:
+        if packet.hidden:
+            continue
+        one = found.setdefault(packet.stream, [0, math.inf, -math.inf])
+        one[0] += 1
+        if not math.isnan(packet.time):
+            one[1], one[2] = min(one[1], packet.time), max(one[2], packet.time + packet.duration)
+    streams = []
+    for stream in raw.get("streams", ()):
+        count, first, end = found.get(int(stream.get("index", -1)), [0, math.inf, -math.inf])
+        told = {"count": int(count), "first": first if math.isfinite(first) else None, "end": end if math.isfinite(end) else None}
+        streams.append({**stream, "packets": told})
+    return {**raw, "streams": streams}
+
+
+def continuous(packets: Sequence[Packet], streams: Iterable[int], format_name: str) -> tuple[Sequence[Packet], tuple[tuple[float, float], ...]]:
+    """The packets of some streams on a clock that does not leap, and where it did: (time, seconds). Formats that cannot be mended keep their times."""
+    wanted = frozenset(streams)
+    used = [packet for packet in packets if packet.stream in wanted]
+    if format_name in _DISCONTINUOUS:
+        mended, leaps = _mended(used, _HOLE)
+        return _mended(used, hole(leaps)) if hole(leaps) < _HOLE else (mended, leaps)
+    leaps = _leaps(used)
+    if format_name in _MENDED:
+        return (_mended(used, hole(leaps))[0], leaps) if leaps else (used, ())
+    return used, tuple(leap for leap in leaps if leap[1] < 0 or leap[1] > _ABSURD)
+
+
+def hole(leaps: Sequence[tuple[float, float]]) -> float:
+    """Seconds ahead that ffmpeg is to take for a leap of the clock. Where a clock goes back by little, what one stream still has from before it looks like a
+    leap ahead, and both streams must come back from it."""
+    return min([_HOLE, *(max(_BACK, -by / 2) for _, by in leaps if by < 0)])
+
+
+def demuxer(format_name: str, leaps: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """The input option that makes ffmpeg mend the clock of a file that leaps; nothing where it does so anyway, or cannot."""
+    return ("-f", "live_flv") if leaps and format_name in _MENDED else ()
+
+
+def restarts(format_name: str, leaps: Sequence[tuple[float, float]]) -> bool:
+    """Whether ffmpeg counts from the first packet that it uses, not from the start of the file."""
+    return format_name in _DISCONTINUOUS or bool(demuxer(format_name, leaps))
+
+
+def hopeless(format_name: str, leaps: Sequence[tuple[float, float]]) -> bool:
+    """Whether a clock leaps that nothing here can mend."""
+    return bool(leaps) and format_name not in (*_DISCONTINUOUS, *_MENDED)
+
+
+def _mended(packets: Sequence[Packet], hole: float) -> tuple[list[Packet], tuple[tuple[float, float], ...]]:
+    """What ffmpeg does with formats whose time stamps may leap (fftools, ts_discontinuity_detect): one offset for the whole file."""
+    offset = 0.0
+    last: dict[int, float] = {}
+    following: dict[int, float] = {}
+    made: list[Packet] = []
+    leaps: list[tuple[float, float]] = []
+    for packet in packets:
+        at = packet.dts + offset
+        if not math.isnan(at):
+            if packet.stream in last:
+                away = at - following[packet.stream]
+                if abs(away) > hole or at + _BACK < last[packet.stream]:
+                    leaps.append((following[packet.stream], away))
+                    offset -= away
+                    at -= away
+            last[packet.stream], following[packet.stream] = at, at + packet.duration
+        made.append(packet._replace(pts=packet.pts + offset, dts=packet.dts + offset) if offset else packet)
+    return made, tuple(leaps)
+
+
+def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
+    """Where every stream of a file leaps, or one goes back: a hole in one stream alone is a picture that stands, or silence."""
+    jumps: dict[int, list[tuple[float, float]]] = {}
+    last: dict[int, float] = {}
+    for packet in packets:
+        at = packet.dts  # the order of decoding: only there a step back is a fault
+        if math.isnan(at):
+            continue
+        found = jumps.setdefault(packet.stream, [])
+        if packet.stream in last and not -_BACKWARDS <= at - last[packet.stream] <= _LEAP:
+            found.append((last[packet.stream], at - last[packet.stream]))
+        last[packet.stream] = at
+    back = next((jump for found in jumps.values() for jump in found if jump[1] < 0), None)
+    if back:
+        return (back,)
+    first = min(jumps.values(), key=len, default=[])
+    return tuple(j for j in first if (len(jumps) > 1 or j[1] > _ABSURD) and all(any(abs(j[1] - o[1]) < 1 for o in others) for others in jumps.values()))

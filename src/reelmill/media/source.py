@@ -1,0 +1,43 @@
+"""How a source is opened: what stands before its `-i` in every command. Pure."""
+
+from collections.abc import Collection
+
+from reelmill.core.model import MediaInfo, Timeline
+from reelmill.media import packets
+from reelmill.media.probe import SAFE_INPUT
+
+WHOLE_PICTURES = ("-flags", "-output_corrupt")
+"""For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""
+EPSILON = 0.00002  # seconds; times are rounded to microseconds on command lines
+
+
+def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+    """Guards, the demuxer that mends a leaping clock, decoders that see transparency."""
+    alpha = [word for s in info.video[:1] if s.alpha_beside for word in (f"-c:{s.index}", {"vp8": "libvpx", "vp9": "libvpx-vp9"}[s.codec])]
+    leaps = timeline.leaps if timeline else ()
+    ahead = ("-dts_delta_threshold", f"{packets.hole(leaps):.3f}") if leaps else ()
+    return (*SAFE_INPUT, *packets.demuxer(info.format_name, leaps), *ahead, *alpha)
+
+
+def canvas(info: MediaInfo) -> tuple[int, int] | None:
+    """The size that all pictures get before anything else, where a stream may change its size in the middle: without it ffmpeg builds the graph anew at each
+    change, and loses what filters hold back. None where that cannot be (MP4 tells the size once), or where ffmpeg turns the picture before our filters."""
+    video = info.video[0]
+    fits = "mov" not in info.format_name and not video.turned and video.width % 2 == 0 and video.height % 2 == 0
+    return (video.width, video.height) if fits else None
+
+
+def filtered(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+    """The options of an input whose pictures go through the filters of renditions."""
+    keep = ("-reinit_filter:v", "0") if info.video and canvas(info) else ()
+    return (*options(info, timeline), *keep)
+
+
+def late(info: MediaInfo, timeline: Timeline | None, used: Collection[int]) -> tuple[str, ...]:
+    """In formats whose clock may leap ffmpeg takes the first time stamp of the streams that it uses for 0. Without the others that is not the start of
+    the file, and parts of a package that are made by different commands would not fit. `used` are indexes of streams."""
+    if not packets.restarts(info.format_name, timeline.leaps if timeline else ()):
+        return ()
+    starts = [(s.index, s.start) for s in info.video] + [(s.index, s.start) for s in info.audio]
+    behind = min((start for index, start in starts if index in used), default=info.start) - info.start
+    return ("-itsoffset", f"{behind:.6f}") if behind > EPSILON else ()

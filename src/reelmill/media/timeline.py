@@ -1,0 +1,106 @@
+"""The timeline of a source: its pictures and their times, read from packets; where it may be cut. Pure."""
+
+import itertools
+import math
+import statistics
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from reelmill.core.model import Timeline
+from reelmill.media.packets import Packet
+
+STEADY = 0.002  # seconds that the distance of two frames may differ in a stream with a steady frame rate: time stamps of many containers count milliseconds
+STANDS = 2.0  # seconds; a picture that stands longer is repeated in streams: segments could not begin where they should, players would wait for it
+_MANY = 16  # so many such pictures are told one by one; a film that has more of them has them everywhere
+_PREROLL = 0.2  # seconds after a key frame where a cut is cheapest; see _cut_after
+_SEARCH = 0.25  # share of the piece length that a cut may be late to find a key frame
+_SAME = 0.01  # seconds that a picture may come after the moment that is asked for, at most a quarter of its time: clocks and moments are rounded
+
+
+def timeline(packets: Sequence[Packet], start: float, cut_every: float, near: Sequence[float], leaps: Sequence[tuple[float, float]] = (),
+             *, seekable: bool = True) -> Timeline | None:  # fmt: skip
+    """The timeline of one video stream from its packets in the order of the file. `start` is the start time of the file, which is subtracted.
+
+    cut_every  the shortest piece wanted, in seconds; 0 means no cuts       near   times relative to the start of the file
+    seekable   whether the marks of key frames are true        leaps   see media.packets.continuous
+    Packets without a time are counted but make the stream impossible to cut. None when no packet has a time.
+    """
+    pictures = [packet for packet in _showable(_filled(packets)) if not packet.hidden]  # hidden ones are decoded all the same, others may need them
+    known = sorted((p.time - start, p.duration, p.key) for p in pictures if not math.isnan(p.time))
+    if not known:
+        return None
+    times = [t for t, _, _ in known]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
+    frame = statistics.median(gaps) if gaps else known[0][1]
+    whole = len(known) == len(pictures)
+    steady = whole and all(abs(gap - frame) <= STEADY for gap in gaps)
+    keys = [i for i, (_, _, key) in enumerate(known) if key][:None if seekable else 1]
+    end = max(t + (d or frame) for t, d, _ in known[-16:])  # only the last ones can reach furthest; times are sorted
+    cuts = _cuts(times, keys, cut_every, frame) if whole and cut_every > 0 else ((times[0], 0),)
+    shown_whole = [times[i] for i in keys] or times
+    return Timeline(
+        len(pictures), times[0], end, frame, steady, cuts, tuple(_nearest(shown_whole, t) for t in near), max([*gaps, end - times[-1]]),
+        tuple(_shown(times, t + min(_SAME, frame / 4)) for t in near), _stands([*times, end]), times[-1], seekable, tuple(leaps),
+    )  # fmt: skip
+
+
+def _filled(packets: Sequence[Packet]) -> Sequence[Packet]:
+    """With a time for pictures that tell only when they are decoded (program streams stamp some of them): as much later as others of their kind are shown."""
+    later = {}
+    for key in (True, False):
+        known = [p.pts - p.dts for p in packets if p.key == key and not math.isnan(p.pts - p.dts)]
+        later[key] = statistics.median(known) if known else 0.0
+    return [p._replace(pts=p.dts + later[p.key]) if math.isnan(p.pts) and not math.isnan(p.dts) else p for p in packets]
+
+
+def _showable(packets: Sequence[Packet]) -> Sequence[Packet]:
+    """Without what no decoder can show: everything before the first key frame, and pictures behind it that are shown before it (they need what is missing)."""
+    first = next((n for n, packet in enumerate(packets) if packet.key), None)
+    if first is None:  # none is marked, so the marks say nothing
+        return packets
+    return [packet for packet in packets[first:] if not packet.time < packets[first].time]
+
+
+def _shown(times: Sequence[float], at: float) -> tuple[float, float]:
+    place = max(0, bisect_right(times, at) - 1)
+    return times[place], times[max(0, place - 1)]
+
+
+def _stands(times: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    found = [(a, b) for a, b in itertools.pairwise(times) if b - a > STANDS]
+    return tuple(found) if len(found) <= _MANY else ()
+
+
+def _cuts(times: Sequence[float], keys: Sequence[int], cut_every: float, frame: float) -> tuple[tuple[float, int], ...]:
+    found = [(times[0], 0)]
+    while True:
+        wanted = found[-1][0] + cut_every
+        at = _cut_after(times, keys, wanted, wanted + cut_every * _SEARCH)
+        # Half a frame before the cut there must be no other frame, or seeking would begin with that one.
+        while at is not None and times[at] - times[at - 1] < frame * 0.75:
+            at = at + 1 if at + 1 < len(times) else None
+        if at is None or times[-1] - times[at] < cut_every / 2:  # a shorter last piece is not worth a process of its own
+            return tuple(found)
+        found.append((times[at], at))
+
+
+def _cut_after(times: Sequence[float], keys: Sequence[int], wanted: float, latest: float) -> int | None:
+    """The number of the frame where to cut: the first one a little after a key frame, when there is a key frame soon after `wanted`.
+
+    Not the key frame itself: pieces are sought half a frame early, which would decode everything since the key frame before it and throw it away.
+    Some demuxers also seek an eighth of a second too early on purpose, hence _PREROLL.
+    """
+    place = bisect_left(times, wanted)
+    if place >= len(times):
+        return None
+    for key in keys[bisect_left(keys, place):]:
+        if times[key] > latest:
+            break
+        after = bisect_left(times, times[key] + _PREROLL)
+        return after if after < len(times) else None
+    return place
+
+
+def _nearest(times: Sequence[float], wanted: float) -> float:
+    place = bisect_left(times, wanted)
+    return min(times[max(0, place - 1):place + 1], key=lambda t: abs(t - wanted))

@@ -1,0 +1,54 @@
+"""What packets tell: which streams hold something, encryption, clocks that leap."""
+
+import math
+
+from reelmill.media import packets
+from reelmill.media.packets import Packet
+
+
+def film(*spans: tuple[float, float], streams: int = 2) -> list[Packet]:
+    """25 packets a second of each stream; spans of (first time on the clock, seconds) one after the other in the file."""
+    made = []
+    for begin, seconds in spans:
+        for n in range(round(seconds * 25)):
+            made += [Packet(s, begin + n / 25, begin + n / 25, 0.04, True) for s in range(streams)]
+    return made
+
+
+def test_lines_of_ffprobe() -> None:
+    """dts stands in for pts, side data, trailing fields and empty lines do not matter, what an edit list discards is hidden."""
+    text = b"1,-1.0,-1.0,0.04,KD_,Skip Samples\n0,0.08,0.0,0.04,K__,\n0,N/A,0.04,N/A,___\n0,N/A,N/A,0.04,___\n\n"
+    found, encrypted = packets.parse(text)
+    assert [(p.stream, p.duration, p.key, p.hidden) for p in found] == [(1, 0.04, True, True), (0, 0.04, True, False), (0, 0.0, False, False), (0, 0.04, False, False)]
+    assert [p.time for p in found[:3]] == [-1.0, 0.08, 0.04] and math.isnan(found[3].time)
+    assert not encrypted and packets.parse(b"0,0.0,0.0,0.04,K__,Encryption info\n")[1]
+
+
+def test_streams_are_counted_and_measured() -> None:
+    raw = {"format": {}, "streams": [{"index": 0}, {"index": 1}, {"index": 2}]}
+    counted = packets.annotate(raw, [Packet(0, 1.0, 1.0, 0.5, True), Packet(0, 1.5, 1.5, 0.5, True), Packet(1, math.nan, math.nan, 0, True)])
+    assert [s["packets"] for s in counted["streams"]] == [
+        {"count": 2, "first": 1.0, "end": 2.0}, {"count": 1, "first": None, "end": None}, {"count": 0, "first": None, "end": None}]  # fmt: skip
+
+
+def test_broadcasts_that_begin_again_go_on() -> None:
+    """As ffmpeg does it for transport streams: joined recordings are one film."""
+    mended, leaps = packets.continuous(film((0, 6), (0, 6)), (0, 1), "mpegts")
+    assert len(leaps) == 1 and [round(p.time, 2) for p in mended if p.stream == 0] == [round(n / 25, 2) for n in range(300)]
+
+
+def test_a_hole_in_all_streams_of_a_flash_film_is_a_leap_and_a_standing_picture_is_none() -> None:
+    leapt, leaps = packets.continuous(film((0, 6), (54_006, 6)), (0, 1), "flv")
+    assert round(leaps[0][1]) == 54_000 and max(p.time for p in leapt) < 12.1
+    assert packets.demuxer("flv", leaps) == ("-f", "live_flv") and not packets.hopeless("flv", leaps)
+    back, leaps = packets.continuous(film((0, 6), (1, 6)), (0, 1), "flv")
+    assert leaps and round(max(p.time for p in back)) == 12
+    assert packets.continuous(film((0, 6), (26, 6)), (0, 1), "flv")[1] == (), "twenty seconds of nothing are what was recorded"
+    slide = [*film((0, 120), streams=1), Packet(1, 0.0, 0.0, 0.04, True), Packet(1, 110.0, 110.0, 0.04, True)]
+    assert packets.continuous(slide, (0, 1), "flv")[1] == (), "sound goes on while a picture stands"
+
+
+def test_other_formats_are_not_mended_so_a_leap_is_told() -> None:
+    same, leaps = packets.continuous(film((0, 6), (54_006, 6)), (0, 1), "matroska,webm")
+    assert packets.hopeless("matroska,webm", leaps) and max(p.time for p in same) > 54_000
+    assert packets.continuous(film((0, 6), (306, 6)), (0, 1), "matroska,webm")[1] == (), "five minutes of nothing are a pause"
