@@ -26,6 +26,7 @@ from reelmill.console import site
 from reelmill.console.bundle import ROOT
 from reelmill.console.events import Feed
 from reelmill.core.errors import SettingError
+from reelmill.core.matching import extensions
 from reelmill.engine import world
 from reelmill.engine.bells import Bells
 from reelmill.engine.handle import Engine, forever
@@ -168,6 +169,7 @@ class App:
             ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=key, cookie=sessions.cookie_name(key), ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
             slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours, cors_origins=frozenset(s.cors_origins.split(",")),
+            extensions=frozenset(extensions(s.trigger_extensions)),
             thumbnails=Thumbnails(s.home / "thumbnails", here.tools),
             incoming=Incoming(s.home / "uploads"), upload_limit=int(s.upload_limit_gib * 1024**3), upload_keep_ms=s.upload_keep_days * 86_400_000,
         )  # fmt: skip

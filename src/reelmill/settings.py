@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.core.errors import SettingError
-from reelmill.core.matching import TEMPORARY
+from reelmill.core.matching import EXTENSIONS, TEMPORARY, extensions
 from reelmill.media.tools import system_font
 
 PREFIX = "REELMILL_"
@@ -127,6 +127,10 @@ def _origins(text: str) -> str:
     return ",".join(parts)
 
 
+def _extensions(text: str) -> str:
+    return ",".join(extensions(text))
+
+
 def _choice(*words: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text.lower() not in words:
@@ -181,6 +185,9 @@ class Settings:
     ignore_names: str = _s(TEMPORARY, "File names that are not taken yet, because whoever makes them renames them when they are complete: patterns with * and ?, separated by "
                            "commas, in which case does not matter. An empty file waits as long as one of a downloader lies beside it.",
                            _pattern(r"[^/]{0,4000}", "it must be patterns like *.part, separated by commas, without slashes"))  # fmt: skip
+    trigger_extensions: str = _s(EXTENSIONS, "Extensions of the files that start workflows by themselves, separated by commas, in which case does not matter; `*` for every one. "
+                                 "The list replaces the default: what MPS takes, and what else is opened here. A name without a dot always passes, and AddMedia does not ask.",
+                                 _extensions)  # fmt: skip
     rescan_seconds: float = _s(600.0, "How often input buckets are listed to find files whose notice was lost.", _number(float, 1, 86400), "s", "600")
     callback_url: str | None = _s(None, "Address to which workflow and job messages are posted.", _http)
     callback_secret: str | None = _s(None, "Key of the HMAC-SHA256 signature of each message.",

@@ -141,6 +141,30 @@ def test_an_unchanged_file_is_skipped_when_that_is_asked_for(tmp_path: Path, cli
         settled(server, workflow, ["up/a.mp4", "up/a.mp4"])
 
 
+def test_every_usual_extension_starts_a_run_or_those_that_are_asked_for(tmp_path: Path, clip: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    for name, codec in (("a.mxf", "mpeg2video"), ("b.OGV", "libtheora"), ("c.m2ts", "mpeg2video")):
+        form = {"mxf": "mxf", "OGV": "ogg", "m2ts": "mpegts"}[name[2:]]
+        argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", clip, "-vf", "fps=25", "-c:v", codec, "-f", form, films / name]
+        subprocess.run(argv, check=True)
+    (films / "d.rushes").write_bytes(clip.read_bytes())
+    with running(tmp_path / "home") as server:
+        workflow = look_only(server, "up/")
+        for film in films.iterdir():
+            server.put("cin", f"up/{film.name}", film)
+        settled(server, workflow, ["up/a.mxf", "up/b.OGV", "up/c.m2ts"])
+        for run in server.ended(workflow, 3):
+            assert run["State"] == "Completed", run
+    with running(tmp_path / "other", trigger_extensions=".Rushes,ogv") as server:
+        workflow = look_only(server, "up/")
+        for film in films.iterdir():
+            server.put("cin", f"up/{film.name}", film)
+        settled(server, workflow, ["up/b.OGV", "up/d.rushes"])
+        told = [server.client.call("MatchMediaWorkflows", Bucket="cin", Object=key)["MediaWorkflows"] for key in ("up/x.rushes", "up/x.mxf")]
+        assert [len(found) for found in told] == [1, 0], "the console is told the same before an upload"
+
+
 def test_the_administrator_can_hand_out_an_object_that_is_not_published(tmp_path: Path, clip: Path) -> None:
     import sys
     import urllib.error

@@ -161,11 +161,11 @@ def test_every_activity_of_the_demos_topology_is_reached_and_ends_in_the_report(
 
 
 def test_a_second_run_of_the_demo_gets_a_new_object() -> None:
-    assert demo_plan.object_name("a.b.mp4", []) == "films/a.b.mp4"
-    assert demo_plan.object_name("a.b.mp4", ["films/a.b.mp4", "films/a.b-2.mp4"]) == "films/a.b-3.mp4"
-    assert demo_plan.object_name("film", ["films/film"]) == "films/film-2"
+    assert demo_plan.object_name("a.b.mp4", [], ("mp4",)) == "films/a.b.mp4"
+    assert demo_plan.object_name("a.b.mp4", ["films/a.b.mp4", "films/a.b-2.mp4"], ("mp4",)) == "films/a.b-3.mp4"
+    assert demo_plan.object_name("film", ["films/film"], ("mp4",)) == "films/film-2"
     with pytest.raises(SettingError, match="extension"):
-        demo_plan.object_name("notes.txt", [])
+        demo_plan.object_name("notes.txt", [], ("mp4",))
 
 
 def test_the_view_tells_of_activities_that_have_not_begun_and_of_failures() -> None:

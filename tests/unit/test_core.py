@@ -4,7 +4,7 @@ import pytest
 
 from reelmill.core import clock, jsonx, placeholders, states, urls
 from reelmill.core.errors import CODES, CallerError, Complaints, Failure
-from reelmill.core.matching import starts_run
+from reelmill.core.matching import EXTENSIONS, extensions, starts_run
 
 OWN = frozenset({"127.0.0.1:8600"})
 
@@ -19,7 +19,7 @@ OWN = frozenset({"127.0.0.1:8600"})
     ],
 )  # fmt: skip
 def test_trigger_rule(key: str, prefix: str, starts: bool) -> None:
-    assert starts_run(key, prefix) is starts
+    assert starts_run(key, prefix, extensions(EXTENSIONS)) is starts
 
 
 @pytest.mark.parametrize(

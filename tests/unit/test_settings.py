@@ -36,6 +36,7 @@ def test_without_anything_the_defaults_hold() -> None:
         ("region", "Hangzhou!", "cn-hangzhou"), ("skip_unchanged", "maybe", "true or false"), ("log_level", "loud", "debug, info"),
         ("public_url", "ftp://x", "http://"), ("public_url", "http://x/path", "without a path"), ("callback_url", "http://u:p@h/", "without user name"),
         ("ffmpeg", "/nope/ffmpeg", "full path"), ("host", "http://x", "host name"), ("access_key_id", "a b", "letters"), ("heavy_slots", "0", "from 1"),
+        ("trigger_extensions", "*.mp4", "mp4,mov,mxf"), ("trigger_extensions", "mp4;mov", "separated by commas"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_refused_with_its_name_its_source_and_the_remedy(name: str, text: str, remedy: str) -> None:

@@ -16,6 +16,7 @@ from reelmill.cli.client import Client
 from reelmill.cli.keys import Pair
 from reelmill.core import clock
 from reelmill.core.errors import Failure, ReelMillError, SettingError
+from reelmill.core.matching import extensions
 from reelmill.core.model import MediaInfo
 from reelmill.core.urls import location_of
 from reelmill.media import examine, probe, quality
@@ -100,7 +101,7 @@ async def _tell(stage: view.View, settings: Settings, client: Client, base: str,
     setup = await asyncio.to_thread(_prepare, client, location_of(settings.region), info)
     sizes = ", ".join(r.name for r in setup.chosen)
     stage.say(f"Input bucket {plan.IN}, output bucket {plan.OUT}, and an active workflow: {sizes}, a cover, an HLS package, then published.")
-    key = plan.object_name(clip.name, [plan.PREFIX + p.name for p in (folders[plan.IN] / plan.PREFIX).glob("*")])
+    key = plan.object_name(clip.name, [plan.PREFIX + p.name for p in (folders[plan.IN] / plan.PREFIX).glob("*")], extensions(settings.trigger_extensions))
     began = clock.monotonic()
     await asyncio.to_thread(_copy, clip, folders[plan.IN] / key)
     stage.say(f"Copied {clip.name} to {folders[plan.IN] / key}")

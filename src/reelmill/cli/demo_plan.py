@@ -1,6 +1,6 @@
 """What the demo makes: renditions that fit the source, their templates and the workflow's topology. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,10 @@ def topology(pipeline: str, location: str, chosen: Sequence[tuple[Rendition, str
     return drawings.hls_package(places, streams, sound=sound, master=MASTER)
 
 
-def object_name(file_name: str, taken: Sequence[str]) -> str:
-    """A new key under PREFIX for a file of this name. SettingError when its extension would not start a workflow."""
-    if not extension_allowed(file_name):
-        raise SettingError(f"{file_name}: a file with this extension starts no workflow. Give it the usual extension of its format, such as .mp4.")
+def object_name(file_name: str, taken: Sequence[str], allowed: Collection[str]) -> str:
+    """A new key under PREFIX for a file of this name. SettingError when its extension is not one of those that start workflows."""
+    if not extension_allowed(file_name, allowed):
+        raise SettingError(f"{file_name}: a file with this extension starts no workflow. Give it the usual extension of its format, such as .mp4, or add it to trigger_extensions.")
     stem, dot, extension = file_name.lstrip(".").rpartition(".")
     stem = stem if dot else extension
     tail = f".{extension}" if dot else ""

@@ -98,7 +98,7 @@ def matching_workflows(house: House, caller: Caller, bucket: str, key: str) -> l
     with house.library.read() as tx:
         _bound(tx, caller, bucket)
         rows = workflows.waiting_for(tx, bucket)
-    return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region) and starts_run(key, row["input_prefix"])]
+    return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region) and starts_run(key, row["input_prefix"], house.extensions)]
 
 
 def _bound(tx: sa.Connection, caller: Caller, bucket: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.store.library import Library
 
 
@@ -41,6 +42,7 @@ class House:
     slots        lane -> how many tasks of it run at once on this server
     thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
     incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one, upload_keep_ms: how long they are kept
+    extensions   of files that start workflows by themselves
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
@@ -69,6 +71,7 @@ class House:
     rates: Mapping[str, int] = field(default_factory=dict)
     cookie: str = "reelmill_session"
     cors_origins: frozenset[str] = frozenset({"*"})
+    extensions: frozenset[str] = frozenset(extensions(EXTENSIONS))
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""

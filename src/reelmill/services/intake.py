@@ -66,7 +66,7 @@ def _start_matching(tx: sa.Connection, house: House, bucket: str, key: str, vers
     begun = 0
     for workflow in workflows.waiting_for(tx, bucket):
         since = workflow["active_since_ms"]
-        if (since <= completed_ms or since > clock.now_ms()) and starts_run(key, workflow["input_prefix"]):
+        if (since <= completed_ms or since > clock.now_ms()) and starts_run(key, workflow["input_prefix"], house.extensions):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
             media = _media(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = f"{workflow['id']}/{bucket}/{key}/{version}"
