@@ -198,7 +198,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     bitrate = _bitrate(fields, flags, source, info)
     steady = timeline is None or _keeps(pace, timeline)
     stands = standing.spans(timeline, whole, stream=form in ("m3u8", "ts")) if timeline else ()
-    end = max(whole, timeline.end) if timeline else 0.0
+    end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
         source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), fps=fps, rate=fps or pace, steady=steady,

@@ -6,6 +6,7 @@ Coefficients: ITU-R BS.775 (centre and surround 3 dB down). They are named by ch
 from reelmill.core.model import AudioStream
 
 _DOWN = 0.7071  # 3 dB
+_FLOAT = "aformat=sample_fmts=fltp"
 _NAMED = 8  # channels that ffmpeg gives names to when the file tells none
 # swresample lets a drift grow to a tenth of a second before it does something; ears notice a fifth of that
 _IN_STEP = "aresample=async=1:min_hard_comp=0.012"
@@ -14,19 +15,21 @@ _TELLING = frozenset("ac3 eac3 dts truehd mlp mp1 mp2 mp3 aac_latm".split())  # 
 
 
 def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
-    """Filters that make so many channels, in floating point: whole numbers would be cut off before they can be limited. Loud sound of many channels is limited where it would clip, not made quiet as a whole."""
+    """Filters that make so many channels, in floating point: whole numbers would be cut off before they can be limited. Loud sound of many channels is limited
+    where it would clip, not made quiet as a whole."""
     if channels > 2:
         return ()
     if "ambisonic" in source.layout or (source.channels == 1 and source.layout not in ("", "mono")) or (not source.layout and source.channels > _NAMED):
         return (f"pan={'stereo' if channels == 2 else 'mono'}|c0=c0" + (f"|c1=c{min(1, source.channels - 1)}" if channels == 2 else ""),)
-    # mono stays as loud as it is; the centre of a film is spread over two speakers
-    centre = 1.0 if source.channels == 1 else _DOWN
-    limit = f"alimiter=limit={0.9 if source.channels > 2 else 1:g}:level=0:latency=1"
+    # "<" divides by what is really there: mono stays as loud as it is, stereo untouched, and if a broadcast goes on in 5.1 nothing can clip. A film that begins
+    # with many channels keeps its loudness, centre and surround 3 dB down; what is too loud then is limited.
+    few = source.channels <= 2
+    sign, limit = ("<", ()) if few else ("=", ("alimiter=limit=0.9:level=0:latency=1",))
     if channels == 2:
-        sides = [f"F{x}=F{x}+{centre:g}*FC+{_DOWN}*S{x}+{_DOWN}*B{x}+0.5*BC" for x in "LR"]
-        return ("aformat=sample_fmts=fltp", f"pan=stereo|{'|'.join(sides)}", limit)
-    half = _DOWN / 2
-    return ("aformat=sample_fmts=fltp", f"pan=mono|FC=0.5*FL+0.5*FR+{centre:g}*FC+{half:.4f}*SL+{half:.4f}*SR+{half:.4f}*BL+{half:.4f}*BR+0.5*BC", limit)
+        sides = "|".join(f"F{x}{sign}F{x}+{_DOWN}*FC+{_DOWN}*S{x}+{_DOWN}*B{x}+0.5*BC" for x in "LR")
+        return (_FLOAT, f"pan=stereo|{sides}", *limit)
+    half, centre = _DOWN / 2, 1.0 if few else _DOWN
+    return (_FLOAT, f"pan=mono|FC{sign}0.5*FL+0.5*FR+{centre:g}*FC+{half:.4f}*SL+{half:.4f}*SR+{half:.4f}*BL+{half:.4f}*BR+0.5*BC", *limit)
 
 
 def may_change(source: AudioStream, format_name: str) -> bool:

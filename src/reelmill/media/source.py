@@ -8,6 +8,7 @@ from reelmill.media.probe import SAFE_INPUT
 
 WHOLE_PICTURES = ("-flags", "-output_corrupt")
 """For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""
+_ONE_THREAD = ("mpeg4",)  # ffmpeg 9 decodes interlaced pictures of it wrongly in several threads
 EPSILON = 0.00002  # seconds; times are rounded to microseconds on command lines
 
 
@@ -16,7 +17,8 @@ def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
     alpha = [word for s in info.video[:1] if s.alpha_beside for word in (f"-c:{s.index}", {"vp8": "libvpx", "vp9": "libvpx-vp9"}[s.codec])]
     leaps = timeline.leaps if timeline else ()
     ahead = ("-dts_delta_threshold", f"{packets.hole(leaps):.3f}") if leaps else ()
-    return (*SAFE_INPUT, *packets.demuxer(info.format_name, leaps), *ahead, *alpha)
+    alone = ("-threads:v", "1") if info.video and info.video[0].codec in _ONE_THREAD else ()
+    return (*SAFE_INPUT, *packets.demuxer(info.format_name, leaps), *ahead, *alone, *alpha)
 
 
 def canvas(info: MediaInfo) -> tuple[int, int] | None:

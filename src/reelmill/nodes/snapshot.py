@@ -6,7 +6,7 @@ Outcome.result: {"bucket", "object": the key, of a series the template with {Cou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core import placeholders, schema, urls
@@ -146,7 +146,8 @@ async def _take_missing(one: JobSpec, config: Config, info: MediaInfo, timeline:
                 return made.failure
             failure = failure or made.failure
     if not where and failure:
-        return failure
+        nothing = bad_content("InputFile", "no picture can be decoded at that moment")
+        return failure if failure.retry or failure.code.startswith("PermissionDenied") else replace(nothing, command=failure.command, log=failure.log)
     return [(where[shot.file], shot.file) for shot in shots if shot.file in where]
 
 

@@ -339,8 +339,8 @@ def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, 
     """What was made, by ffprobe's answers."""
     raws = []
     for one in found:
-        if isinstance(one, Failure):
-            return one
+        if isinstance(one, Failure):  # what it says is about our file; the reader has another one
+            return one if one.retry or one.code == "JobCancelled" else result.bad("No segment was made: nothing of the source could be decoded.")
         raws.append(one.raw)
     if not raws:
         return result.bad("No segment was made: nothing of the source could be decoded.")
