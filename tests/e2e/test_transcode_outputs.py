@@ -1,5 +1,6 @@
 """Transcode on real clips: what comes out is what was asked for, whole or in pieces; what cannot work fails with a code and a sentence."""
 
+import asyncio
 import hashlib
 import json
 import subprocess
@@ -346,3 +347,16 @@ async def test_the_last_segment_of_uneven_pictures_is_as_long_as_they_stand(tmp_
     made = await make(tmp_path, recorded, spec("m3u8", audio=None, segment=8))
     assert made.lengths()[0] == pytest.approx(8, abs=0.3)
     assert sum(made.lengths()) == pytest.approx(12, abs=0.4)
+
+
+@pytest.mark.parametrize("codec", ["libvpx", "libvpx-vp9"])
+async def test_transparency_that_stands_beside_the_picture_is_put_on_black(tmp_path: Path, codec: str) -> None:
+    """VP8 and VP9 keep it in a second picture that ffmpeg's own decoders leave out: the green hidden below would show."""
+    film = tmp_path / "alpha.webm"
+    half = "format=yuva420p,geq=lum='lum(X,Y)':cb='cb(X,Y)':cr='cr(X,Y)':a='255*gt(X,160)'"
+    ffmpeg(f"-f lavfi -i color=0x28dc3c:s=320x180:r=24:d=1 -vf {half} -c:v {codec} -auto-alt-ref 0 -pix_fmt yuva420p", "file:" + str(film))
+    made = await make(tmp_path, film, spec("mp4"))
+    show = [tools().path("ffmpeg"), "-v", "error", "-i", str(made.path()), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    raw = await asyncio.to_thread(subprocess.check_output, show)
+    hidden, shown = (tuple(raw[(90 * 320 + x) * 3 :][:3]) for x in (40, 280))
+    assert max(hidden) <= 4 and max(abs(a - b) for a, b in zip(shown, (40, 220, 60), strict=True)) <= 4

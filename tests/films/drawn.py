@@ -8,11 +8,9 @@ import secrets
 import sys
 from collections.abc import Callable
 
-from films.product import OUTPUTS
+from films.product import outputs
 from films.recipe import draw
 from films.shrink import Table, complaints
-
-_ALIKE = ("mp4", "ts", "flv")  # made in the same way: one of them a film, in turn
 
 
 def drawn(count: int, seed: int, share: float = 0.3, say: Callable[[str], None] = print) -> Table:
@@ -20,8 +18,7 @@ def drawn(count: int, seed: int, share: float = 0.3, say: Callable[[str], None] 
     rng, table = random.Random(seed), Table()
     for number in range(count):
         film = draw(rng, share)
-        spared = set(_ALIKE) - {_ALIKE[number % len(_ALIKE)]}
-        for kind in table.add(film, complaints(film, [name for name in OUTPUTS if name not in spared])):
+        for kind in table.add(film, complaints(film, outputs(number))):
             say(f"[{seed}: {number + 1}/{count}] {kind.film}  {kind.complaint}")
         if number % 50 == 49:
             say(f"[{seed}: {number + 1}/{count}] {table.failed} with faults")

@@ -21,12 +21,18 @@ PIECE = 1.2  # seconds
 FILES = ("own", "other", "sound", "mp4", "ts", "flv", "mp3")  # own, other: the pictures of the package in the source's size and in another
 STILLS = ("single", "series", "cover")
 OUTPUTS = (*FILES, *STILLS)
+_ALIKE = ("mp4", "ts", "flv")  # made in the same way
 SINGLE_AT, SERIES_AT, SERIES_EVERY, COVER_AT = 1.12, 0.2, 0.5, 1.0  # seconds
 LIMITS = Limits(nice=0, stall_seconds=60)  # so small a film keeps no process busy for long: one that waits for ever shall be found
 _VIDEO = {"Codec": "H.264", "Preset": "veryfast", "Crf": "14"}
 _SOUND = {"Codec": "AAC", "Bitrate": "160", "Samplerate": "48000"}
 _INPUT = ObjectRef("in", "oss-cn-hangzhou", "film")
 _PACKAGE = {"Output": json.dumps({"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "p/master.m3u8"})}
+
+
+def outputs(number: int) -> tuple[str, ...]:
+    """All outputs, but of the files that are made alike only one, in turn: whoever tries many films sees each of them often enough."""
+    return tuple(name for name in OUTPUTS if name not in _ALIKE or name == _ALIKE[number % len(_ALIKE)])
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def _number(frame: _Frame, box: Box, least: int) -> int:
     """The number of a picture; -1 when a box is neither black nor white (`least`)."""
     top, bottom = scene.COUNTER_Y
     boxes = [frame.luma(inner(((k + 0.3) / scene.BITS, top + 0.03, (k + 0.7) / scene.BITS, bottom - 0.03), box)) for k in range(scene.BITS)]
-    return -1 if any(least - 50 < light < least for light in boxes) else sum((light >= least) << k for k, light in enumerate(boxes))
+    return -1 if any(least - 35 < light < least for light in boxes) else sum((light >= least) << k for k, light in enumerate(boxes))
 
 
 def _bar(later: Box) -> Box:
@@ -161,7 +161,7 @@ def measure(raw: VideoFrame, time: float, eye: Eye, careful: bool, stretch: floa
     """What one picture shows, wherever the film's picture lies in it."""
     frame = _Frame(raw)
     box = eye.later if eye.later != WHOLE and frame.luma(_bar(eye.later)) < 35 else WHOLE
-    number = _number(frame, box, 120 if eye.dim else 150)
+    number = _number(frame, box, 115 if eye.dim else 145)
     colours = {name: frame.colour(inner(shrunk(at), box)) for name, (at, _) in (scene.PATCHES | {"hole": (scene.HOLE, scene.HIDDEN)}).items()} if careful else None
     return Picture(time, number, frame.luma(inner(shrunk(scene.FLASH), box)) > 130, frame.combed(box) if eye.fields else 0.0, bool(raw.key_frame), colours,
                    frame.circle(box) * stretch if careful else None)

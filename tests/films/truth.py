@@ -72,7 +72,7 @@ def truth(film: Film, made: Made) -> Truth:
         pictures=tuple((n % 256, times.clock[n] - times.trim - begin) for n in sorted(shown)), may_miss=frozenset(i for i, n in enumerate(sorted(shown)) if n in made.missing),
         parts=(0, times.middle) if film.seam != "none" else (0,), frame=times.frame, stop=times.stop - times.trim - begin, steady=ready, sound=sound, beeps=beeps,
         vague=0.35 if film.cut != "none" else 0.12 if film.seam != "none" else 0.0, shape=shown_size(film), later=_later(film),
-        fields=film.scan != "progressive", colours=None if film.hdr != "none" else _colours(film), near=4 + NOISE.get(film.video, 1.0), level=(-0.5 - extra - (1.5 if mixed else 0), 0.5 + extra + mixed),
+        fields=film.scan != "progressive", colours=None if film.hdr != "none" else _colours(film), near=4 + NOISE.get(film.video, 1.0) + (2 if film.resize != "none" else 0), level=(-0.5 - extra - (1.5 if mixed else 0), 0.5 + extra + mixed),
         pure=film.sound not in MUFFLED, keys=tuple(t - begin for t in made.keys), fails=r"encrypt|protected|\bDRM\b" if film.extra == "locked" else "",
         may_fail=CLOCK if film.seam in ("ahead", "back") else "", av=0.02 + (0.04 if film.seam != "none" else 0.0),
     )  # fmt: skip

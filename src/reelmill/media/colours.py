@@ -47,7 +47,11 @@ def may_interlace(source: VideoStream) -> bool:
 
 def on_black(source: VideoStream) -> tuple[str, ...]:
     """Filters that put what is transparent on black; without them the colours hidden below it would show."""
-    return ("format=gbrap", "premultiply=inplace=1", "format=gbrp") if source.alpha else ()
+    if not source.alpha:
+        return ()
+    # said to the scaler itself: behind a seek, what setparams says does not reach the one that ffmpeg puts before `format`
+    guess = () if source.matrix or is_rgb(source) else (f"scale=in_color_matrix={matrix_of(source.width, source.height)}",)
+    return (*guess, "format=gbrap", "premultiply=inplace=1", "format=gbrp")
 
 
 def to_sdr(source: VideoStream, size: tuple[int, int] | None) -> tuple[str, ...]:

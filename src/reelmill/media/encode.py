@@ -5,7 +5,7 @@ Everything that can be known before a process starts is decided here, so that a 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -47,7 +47,7 @@ class VideoPlan:
     deinterlace   some frames may be interlaced; each tells it for itself
     colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and that bring it into BT.709
     matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
-    stands   where pictures are repeated (media.standing.spans)
+    stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand where segments begin
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
     gop      most frames between key frames     uneven   pictures stand for varying times      end, last   when the last one ends and
              begins, seconds of the file
@@ -70,6 +70,7 @@ class VideoPlan:
     convert: bool = False
     tags: str = ""
     stands: tuple[tuple[float, float], ...] = ()
+    origin: float = 0.0
     profile: str = "high"
     preset: str = "medium"
     crf: str = ""
@@ -143,8 +144,11 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
         video = _video(video_fields, flags, form, info, timeline, whole)
     if audio_fields is not None and source is not None:
         audio = _audio(audio_fields, flags, form, info, source, whole)
-    first = timeline.first if timeline and video and not whole else 0.0
-    return Rendition(form, video, audio, segment, first if audio is None else 0.0, apart=_apart(video, timeline) if video and audio else 0.0)
+    first = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
+    origin = first if audio is None else 0.0
+    if video and origin:
+        video = replace(video, origin=origin)
+    return Rendition(form, video, audio, segment, origin, apart=_apart(video, timeline) if video and audio else 0.0)
 
 
 def _apart(video: VideoPlan, timeline: Timeline | None) -> float:

@@ -15,38 +15,37 @@ _ALIKE = 0.02  # share by which two shapes may differ and still be the same one:
 def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
     """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition of the batch; `mark` makes names of
     links unique in the graph."""
-    steps: list[str] = []
+    steps = [plan.colours] if plan.colours else []
     if plan.canvas:
-        scale, pad = fitted(*plan.canvas, plan.shape, "")
+        scale, pad = fitted(*plan.canvas, plan.shape)
         steps += [f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"]  # looked at with each frame; interlaced ones by their fields
-    if plan.colours:
-        steps.append(plan.colours)
     if plan.deinterlace:
         steps.append(DEINTERLACE)
     steps += plan.black
     if plan.stands:
-        steps.append(standing.filters(plan.stands, mark))
+        steps.append(standing.filters(plan.stands, plan.origin, mark))
     if plan.fps is not None:
         steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}")
     if plan.sdr:
         steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
-    steps += fitted(plan.width, plan.height, plan.shape, plan.matrix if plan.convert else "")
     # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG pictures too dark or too bright
-    steps.append(f"format=pix_fmts=yuv420p:color_spaces={plan.matrix}:color_ranges=tv")
+    form = f"format=pix_fmts=yuv420p:color_spaces={plan.matrix}:color_ranges=tv"
+    steps += fitted(plan.width, plan.height, plan.shape, form, plan.matrix if plan.convert else "")
     steps += [plan.tags] if plan.tags else []
     steps.append("setsar=1")
     return tuple(steps)
 
 
-def fitted(width: int, height: int, shape: float, matrix: str) -> tuple[str, ...]:
-    """Filters that make the size, and the matrix where it must be another one ("": not). A source of the shape (width / height as shown) that the file told fills it; when the shape changes in the middle
+def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "") -> tuple[str, ...]:
+    """Filters that make the size, the `form` of the pixels (a format filter), and the matrix where it must be another one ("": not). A source of the shape (width / height as shown) that the file told fills it; when the shape changes in the middle
     (a phone is turned, a broadcast goes from 4:3 to 16:9), the picture is fitted in and gets bars."""
     same = f"lt(abs(dar/{shape:.6f}-1),{_ALIKE})"
     across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
     down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
     # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing is to be converted scale is the faster one
     scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'"
-    return (scale,) if width % 2 or height % 2 else (scale, f"pad={width}:{height}:-1:-1")  # bars come in steps of two pixels; only snapshots have odd sides
+    # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and only snapshots have odd sides
+    return tuple(step for step in (scale, form, "" if width % 2 or height % 2 else f"pad={width}:{height}:-1:-1") if step)
 
 
 def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0) -> str:

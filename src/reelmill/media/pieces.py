@@ -45,7 +45,7 @@ def frames_of(timeline: Timeline, number: int, rendition: Rendition) -> int:
     if number + 1 < len(timeline.cuts):
         return timeline.cuts[number + 1][1] - first
     filled = _within(rendition, begin, last=True).video
-    return timeline.frames - first + (standing.count(filled.stands) if filled else 0)
+    return timeline.frames - first + (standing.count(filled.stands, filled.origin) if filled else 0)
 
 
 def _piece(targets: Sequence[Target], info: MediaInfo, timeline: Timeline, number: int) -> tuple[tuple[str, ...], float]:
@@ -73,10 +73,10 @@ def _piece(targets: Sequence[Target], info: MediaInfo, timeline: Timeline, numbe
 
 
 def _within(rendition: Rendition, begin: float, last: bool) -> Rendition:
-    """A rendition as a piece makes it: only the last one is filled up to the end of the film, on its own clock."""
+    """A rendition as a piece makes it: only the last one is filled up to the end of the film, on its own clock (so that the grid begins before the piece)."""
     assert rendition.video is not None
     stands = tuple((a - begin, b - begin) for a, b in rendition.video.stands) if last else ()
-    return replace(rendition, video=replace(rendition.video, stands=stands))
+    return replace(rendition, video=replace(rendition.video, stands=stands, origin=(rendition.video.origin - begin) % 1 - 1))
 
 
 def _key_frames(rendition: Rendition, begin: float, end: float) -> tuple[str, ...]:

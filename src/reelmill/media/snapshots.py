@@ -267,14 +267,16 @@ def _can_seek(timeline: Timeline) -> bool:
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 
 
+_JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"  # JPEG is BT.601 and counts from 0 to 255, whatever the film is
+
+
 def _encoding(config: Config, video: VideoStream, shot: Picture, window: str) -> tuple[str, ...]:
     width, height = size(config, video)
     chain = [
         *((colours.told(video),) if colours.told(video) else ()),
         *((filters.DEINTERLACE,) if colours.may_interlace(video) else ()),
         window, *colours.on_black(video), *colours.to_sdr(video, None),
-        *filters.fitted(width, height, video.shown_width / video.shown_height, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
-        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc",  # JPEG is BT.601 and counts from 0 to 255, whatever the film is
+        *filters.fitted(width, height, video.shown_width / video.shown_height, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
         "setsar=1",
     ]  # fmt: skip
     return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-enc_time_base:v", "filter",  # no frame falls together with another one

@@ -30,15 +30,17 @@ def spans(timeline: Timeline, whole: float, *, stream: bool) -> tuple[tuple[floa
     return tuple(found)
 
 
-def _before(to: float, end: float) -> float:
-    return _AFTER if to == end else _BEFORE  # behind the end there is no other picture
+def _clear(places: Sequence[tuple[float, float]], end: float) -> list[tuple[float, float]]:
+    """The places without what is too near to other pictures: in front of the film and behind its end there are none. Rounded as on the command line."""
+    return [(round(a + _AFTER, 3) if a else -1.0, round(b - (_AFTER if b == end else _BEFORE), 3)) for a, b in places]
 
 
-def count(places: Sequence[tuple[float, float]]) -> int:
+def count(places: Sequence[tuple[float, float]], origin: float) -> int:
     """How many pictures `filters` adds."""
     end = max((b for _, b in places), default=0.0)
-    ticks = [n for n in range(math.ceil(end * _RATE)) if any((n / _RATE > a + _AFTER or not a) and n / _RATE < b - _before(b, end) for a, b in places)]
-    return sum(1 for n in ticks if n % _RATE == 0 or n / _RATE > end - _EXACT)
+    found = [(n, n / _RATE + origin) for n in range(math.ceil((end - origin) * _RATE))]
+    inside = [(n, t) for n, t in found if any(a < t < b for a, b in _clear(places, end))]
+    return sum(1 for n, t in inside if n % _RATE == 0 or t > round(end - _EXACT, 3))
 
 
 def last(timeline: Timeline, places: Sequence[tuple[float, float]]) -> float:
@@ -46,10 +48,11 @@ def last(timeline: Timeline, places: Sequence[tuple[float, float]]) -> float:
     return places[-1][1] - 1 / _RATE if places and places[-1][1] >= timeline.end else timeline.last
 
 
-def filters(places: Sequence[tuple[float, float]], mark: str) -> str:
-    """The filters that repeat pictures there; `mark` makes the names of their links unique in a graph."""
+def filters(places: Sequence[tuple[float, float]], origin: float, mark: str) -> str:
+    """The filters that repeat pictures there, on a grid that begins at `origin`; `mark` makes the names of their links unique in a graph."""
     end = max(b for _, b in places)
-    inside = "+".join(f"gt(t,{a + _AFTER if a else -1:.3f})*lt(t,{b - _before(b, end):.3f})" for a, b in places)
-    often = f"not(mod(round(t*{_RATE}),{_RATE}))+gt(t,{end - _EXACT:.3f})"
-    again = f"fps={_RATE}:start_time=0:round=down,tpad=stop_mode=clone:stop_duration={end:.3f},trim=end={end:.3f}"
+    inside = "+".join(f"gt(t,{a:.3f})*lt(t,{b:.3f})" for a, b in _clear(places, end))
+    often = f"not(mod(round((t-{origin:.6f})*{_RATE}),{_RATE}))+gt(t,{end - _EXACT:.3f})"
+    again = f"setpts=PTS-{origin:.6f}/TB,fps={_RATE}:start_time=0:round=down:eof_action=pass,tpad=stop_mode=clone:stop_duration={end - origin:.3f},"
+    again += f"settb=AVTB,setpts=PTS+{origin:.6f}/TB,trim=end={end:.3f}"
     return f"split[{mark}a][{mark}b];[{mark}b]{again},select='({inside})*({often})'[{mark}c];[{mark}a][{mark}c]interleave"

@@ -35,13 +35,18 @@ def timeline(packets: Sequence[Packet], start: float, cut_every: float, near: Se
     whole = len(known) == len(pictures)
     steady = whole and all(abs(gap - frame) <= STEADY for gap in gaps)
     keys = [i for i, (_, _, key) in enumerate(known) if key][:None if seekable else 1]
-    end = max(t + (d or frame) for t, d, _ in known[-16:])  # only the last ones can reach furthest; times are sorted
+    end = times[-1] + (_last(pictures).duration or frame)
     cuts = _cuts(times, keys, cut_every, frame) if whole and cut_every > 0 else ((times[0], 0),)
     shown_whole = [times[i] for i in keys] or times
     return Timeline(
         len(pictures), times[0], end, frame, steady, cuts, tuple(_nearest(shown_whole, t) for t in near), max([*gaps, end - times[-1]]),
         tuple(_shown(times, t + min(_SAME, frame / 4)) for t in near), _stands([*times, end]), times[-1], seekable, tuple(leaps),
     )  # fmt: skip
+
+
+def _last(pictures: Sequence[Packet]) -> Packet:
+    """The packet that tells how long the last picture lasts: what packets last is counted in the order of decoding, which B-frames change."""
+    return max(pictures, key=lambda p: (-math.inf if math.isnan(p.dts) else p.dts, -math.inf if math.isnan(p.pts) else p.pts))
 
 
 def _filled(packets: Sequence[Packet]) -> Sequence[Packet]:
