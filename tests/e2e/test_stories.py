@@ -50,6 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Iter
     running.put("vod-in", "in/a b+ü.mp4", clip("base.mp4"))
     running.put("vod-in", "other/x.mp4", clip("base.mp4"))
     running.put("vod-in", "in/text.mp4", clip("text.mp4"))
+    running.put("vod-in", "in/no_audio.mp4", clip("no_audio.mp4"))
     yield running
     running.stop()
     assert "does not know" not in running.log(), "an answer held fields that the table does not know"
@@ -271,6 +272,11 @@ def test_the_package_sample_is_published_and_closed_again_by_hand(server: Runnin
     assert media(sdk, execution.media_id).publish_state == "UnPublish"
     assert {status(u) for u in everything} == {status(everything[0], Range="bytes=0-9")} == {404}
 
+    mute = run(sdk, workflow, "in/no_audio.mp4")  # the package is made without the track that this film lacks
+    assert {name: state for name, state in states(mute).items() if state != "Success"} == {"a1": "Skipped"} and mute.state == "Completed"
+    made = (server.home / f"buckets/vod-out/{mute.media_id}/{mute.run_id}/hls/master.m3u8").read_text()
+    assert "AUDIO" not in made and "sd/video1.m3u8" in made
+
 
 def test_every_container_and_placeholder_and_a_message_per_transcode(server: Running, sdk: Client, pipeline: str, listener: Listener) -> None:
     """TranscodeCompletedAuto publishes with the first transcode that succeeds; the one that fails stops nobody."""
@@ -299,7 +305,7 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(server: Run
     head, _, last = made["mp4"].file.url.rpartition("/")
     content = httpx.get(made["mp4"].file.url).content
     assert head == f"{server.url}/vod-out/{quote('in/a b+ü.mp4')}/{run_id}/{media_id}".replace("+", "%2B")
-    assert last == f"{hashlib.md5(content).hexdigest()}_{int(float(made['mp4'].bitrate))}.mp4"
+    assert last == f"{hashlib.md5(content).hexdigest()}_{round(float(made['mp4'].bitrate))}.mp4"
     assert made["copy"].width == "320" and made["mp4"].width == made["flv"].width == "640" and {status(p.file.url) for p in made.values()} == {200}
     pictures = next(s for s in record.snapshot_list.snapshot if s.activity_name == "series")
     assert (pictures.type, pictures.count) == ("Sequence", "3") and pictures.file.url.endswith("/500-%7BCount%7D.jpg")

@@ -42,6 +42,11 @@ CASES = [
         {"master": "Skipped"}, (), True,
     ),
     (
+        "the master playlist is made without a track that the source lacks",
+        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Success", "sd": "Success", "a1": "Skipped", "cover": "Success"},
+        {"master": "Running"}, ("master",), False,
+    ),
+    (
         "the master playlist runs after the last rendition",
         {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Success", "sd": "Success", "a1": "Success", "cover": "Fail"},
         {"master": "Running"}, ("master",), False,

@@ -148,6 +148,17 @@ def test_each_of_two_packages_has_its_own_sound() -> None:
     assert [m.uri for m in m3u8.loads(playlist(**ours, **theirs)).media] == ["a/en.m3u8"]
 
 
+def test_a_sound_that_the_source_lacks_is_left_out_and_nothing_refers_to_it() -> None:
+    pack = {"pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
+    lacking = {"type": "Transcode", "state": "Skipped", "predecessors": ["pack"], "result": {}}
+    ours = {"hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]), **pack}
+    read = m3u8.loads(playlist(**ours, en=lacking, fr=lacking))
+    assert read.media == [] and read.playlists[0].stream_info.audio is None
+    elsewhere = {**lacking, "predecessors": ["pack2"]}
+    with pytest.raises(MediaError, match="no audio stream in the group"):
+        playlist(**ours, en=elsewhere, fr=elsewhere)
+
+
 def test_a_master_playlist_promises_nothing_that_is_not_there() -> None:
     with pytest.raises(MediaError, match="no audio stream in the group"):
         playlist("other")

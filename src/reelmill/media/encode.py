@@ -42,6 +42,7 @@ class VideoPlan:
     index    stream of the source      copy  taken over as it is; then all else is meaningless
     width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get bars
     canvas   size that all pictures get first (media.source.canvas)
+    leaps    the clock of the source does, and was mended
     fps      frames per second to convert to, None: the source's own times
     rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal distances
     deinterlace   some frames may be interlaced; each tells it for itself
@@ -59,6 +60,7 @@ class VideoPlan:
     height: int = 0
     shape: float = 0.0
     canvas: tuple[int, int] | None = None
+    leaps: bool = False
     fps: Fraction | None = None
     rate: Fraction = Fraction(0)
     steady: bool = True
@@ -205,7 +207,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
-        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), fps=fps, rate=fps or pace, steady=steady,
+        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), leaps=bool(timeline and timeline.leaps), fps=fps, rate=fps or pace, steady=steady,
         deinterlace=colours.may_interlace(source), colours=colours.told(source), black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
         matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),

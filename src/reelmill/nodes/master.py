@@ -87,14 +87,16 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     """The whole playlist, from what the streams became. Raises MediaError when it would promise what is not there."""
     bucket, key = _place(env)
     folder = posixpath.dirname(key)
-    found = _tracks(env, folder, _package_of(env.activities, params.streams[0].activity))
+    package = _package_of(env.activities, params.streams[0].activity)
+    found = _tracks(env, folder, package)
     tracks = [track for _, track in found]
     codecs = {track.group: result.get("codecs", "") for result, track in reversed(found)}  # the first track of a group speaks for it
     heard = {group: max(float(result.get("bitrate", 0)) for result, track in found if track.group == group) for group in codecs}
     names = [(track.group, track.name) for track in tracks]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise _refuse(f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.", "Give each ExtXMedia a Name of its own.")
-    lacking = any(one.get("type") == "Transcode" and one.get("state") == "Skipped" for one in env.activities.values())  # the source has no such track
+    skipped = [name for name, one in env.activities.items() if one.get("type") == "Transcode" and one.get("state") == "Skipped"]
+    lacking = any(_package_of(env.activities, name) == package for name in skipped)  # the source has no such track
     variants = []
     for stream in params.streams:
         made = _result(env, stream.activity)
