@@ -113,7 +113,7 @@ def test_golden_command_of_one_key_frame() -> None:
         "-vf", "setparams=colorspace=bt709,bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
         "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
         "h='if(lt(abs(dar/1.777778-1),0.02),90,2*ceil(90*min(1,1.777778/dar)/2-0.5))':f=bicubic:m=bt470bg,"
-        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1", "-fps_mode", "passthrough", "-enc_time_base:v", "filter",
+        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1", "-fps_mode", "passthrough", "-enc_time_base:v", "filter", "-strict", "unofficial",
         "-c:v", "mjpeg", "-q:v", "2", "-f", "image2", "-update", "1", "file:${out}/00001.jpg",
     )  # fmt: skip
 

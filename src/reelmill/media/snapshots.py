@@ -232,14 +232,14 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
     for place, shot in enumerate(shots):
         exact = max(0.0, shot.at - shot.half)  # half a frame early: a seek to a frame's own time is a coin toss
         before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
-        seek = max(0.0, exact - before) if _can_seek(timeline) else 0.0
+        seek = max(0.0, exact - before) if _can_seek(info, timeline) else 0.0
         inputs += [
             *source.options(info, timeline), *source.WHOLE_PICTURES, "-threads", "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
             *source.late(info, timeline, {video.index}),  # times count from the start of the file, not from the first picture
             *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
         ]  # fmt: skip
-        window = _window(exact - seek - _ROUNDING, shot.at - seek + shot.half)
+        window = _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half)
         outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, video, shot, window)]
     return Command((*_GLOBAL, *inputs, *outputs))
 
@@ -247,21 +247,23 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
 def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str, *, whole: bool) -> Task:
     """One picture where the quick way found no frame: decode some seconds, or (`whole`) everything before it, and keep the last frame before the moment."""
     video = info.video[0]
-    seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(timeline) and not whole else 0.0, shot.at + shot.half
-    window = _window(shot.at - seek - _PREROLL, stop - seek)
+    seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(info, timeline) and not whole else 0.0, shot.at + shot.half
+    window = _window(timeline, shot.at - seek - _PREROLL, stop - seek)
     argv = (*_GLOBAL, *source.options(info, timeline), *source.late(info, timeline, {video.index}), *_sought(seek), "-i", "file:${source}",
             "-map", f"0:{video.index}", *_encoding(config, video, shot, window))  # fmt: skip
     name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
     return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
 
 
-def _window(start: float, end: float) -> str:
+def _window(timeline: Timeline, start: float, end: float) -> str:
     """The filter that lets only pictures of this time pass; on a fine clock, since trim rounds to ticks, and some films have two a second."""
-    return f"settb=AVTB,trim=start={_seconds(max(0.0, start))}:end={_seconds(end)}"
+    mended = f"{filters.ONWARD}," if timeline.leaps else ""
+    return f"{mended}settb=AVTB,trim=start={_seconds(max(0.0, start))}:end={_seconds(end)}"
 
 
-def _can_seek(timeline: Timeline) -> bool:
-    return timeline.seekable and not timeline.leaps
+def _can_seek(info: MediaInfo, timeline: Timeline) -> bool:
+    """Behind a seek in Ogg the first pictures get times that are one picture wrong."""
+    return timeline.seekable and not timeline.leaps and info.format_name != "ogg"
 
 
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
@@ -280,6 +282,7 @@ def _encoding(config: Config, video: VideoStream, shot: Picture, window: str) ->
         "setsar=1",
     ]  # fmt: skip
     return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-enc_time_base:v", "filter",  # no frame falls together with another one
+            "-strict", "unofficial",  # a picture that is not there must not make the encoder of the others fail
             "-c:v", "mjpeg", "-q:v", "2",  # nearly the best quality
             "-f", "image2", "-update", "1", "file:${out}/" + shot.file)  # -update: the name is a name, no pattern  # fmt: skip
 
