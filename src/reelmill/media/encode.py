@@ -89,7 +89,7 @@ class VideoPlan:
 class AudioPlan:
     """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds are filled with silence around it
     from the start of the file, 0: it begins and ends as it comes; then it is `late` seconds late. `changes`: its layout or rate may change in the middle;
-    `source_rate` is the one it begins with."""
+    `source_rate` is the one it begins with. `silent`: the source has no sound, and the part is silence."""
 
     index: int
     copy: bool = False
@@ -102,6 +102,7 @@ class AudioPlan:
     late: float = 0.0
     changes: bool = False
     source_rate: int = 48000
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
         raise refuse("InvalidParameter.ResourceNotSupported", "The source has no video stream, and this output has no audio.",
                      "Use a source with video, or a template with audio.")
     source = _audio_stream(info, audio_map) if audio_fields is not None else None
-    if audio_fields is not None and source is None and (video_fields is None or not info.video):
+    mute = part and video_fields is None and source is None and bool(info.video)  # the sound that a package promises is silence then
+    if audio_fields is not None and source is None and not mute and (video_fields is None or not info.video):
         raise refuse("InvalidParameter.NoAudioStream", "The source has no audio stream, and this output is audio only.", "Use a source with audio.")
     whole = _whole(info, timeline) if part or form == "m3u8" else 0.0
     video = audio = None
@@ -146,6 +148,8 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
         video = _video(video_fields, flags, form, info, timeline, whole)
     if audio_fields is not None and source is not None:
         audio = _audio(audio_fields, flags, form, info, source, whole)
+    elif audio_fields is not None and mute and audio_fields.get("Codec") != "copy":
+        audio = _silence(audio_fields, whole)
     first = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
     origin = first if audio is None else 0.0
     if video and origin:
@@ -323,6 +327,12 @@ def _audio(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     )  # fmt: skip
 
 
+def _silence(fields: Mapping[str, str], whole: float) -> AudioPlan:
+    """Silence as long as the film."""
+    return AudioPlan(-1, codec=fields.get("Codec", "AAC"), samplerate=int(fields.get("Samplerate", "44100")), bitrate=int(fields.get("Bitrate", "128")),
+                     channels=int(fields.get("Channels", "2")), whole=whole, silent=True)  # fmt: skip
+
+
 def video_args(plan: VideoPlan) -> tuple[str, ...]:
     """Encoder arguments of a video stream."""
     if plan.copy:
@@ -358,5 +368,7 @@ def audio_args(plan: AudioPlan) -> tuple[str, ...]:
 def audio_filter(plan: AudioPlan) -> str:
     """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with its video, as long as the other parts
     of a package."""
+    if plan.silent:
+        return f"atrim=end={plan.whole:.3f}"
     filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
     return ",".join((*(() if plan.changes else plan.mix), sound.in_step(plan.late), *filled))

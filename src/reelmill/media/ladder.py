@@ -10,6 +10,8 @@ from reelmill.media import filters, hls, source
 from reelmill.media.encode import AudioPlan, Rendition, audio_args, audio_filter, video_args
 from reelmill.media.source import EPSILON
 
+_SILENCE = "anullsrc"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -63,7 +65,8 @@ def _read_too(streams: Set[int]) -> tuple[str, ...]:
 
 
 def _used(targets: Sequence[Target]) -> set[int]:
-    return {plan.index for t in targets for plan in (t.rendition.video, t.rendition.audio) if plan}
+    plans = [plan for t in targets for plan in (t.rendition.video, t.rendition.audio) if plan]
+    return {plan.index for plan in plans if plan.index >= 0}
 
 
 def _even(plan: AudioPlan) -> AudioPlan:
@@ -81,10 +84,13 @@ def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | Non
     marks = mark_inputs([t.rendition for t in targets])
     files = made_on_the_way(targets)
     inputs = {name: marks.count("-i") + 1 + n for n, name in enumerate(files)}
-    sound, labels = _sounds(targets, inputs)
     argv = [*opening(), *source.filtered(info, timeline), *source.late(info, timeline, _used(targets)), "-i", "file:${source}", *marks]
     for name in files:
         argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + name]
+    if any(t.rendition.audio and t.rendition.audio.silent for t in targets):
+        inputs[_SILENCE] = marks.count("-i") + 1 + len(files)
+        argv += ["-f", "lavfi", "-i", _SILENCE]
+    sound, labels = _sounds(targets, inputs)
     argv += [*graph, *sound]
     for target in targets:
         argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""), inputs)
@@ -125,6 +131,8 @@ def _sounds(targets: Sequence[Target], inputs: Mapping[str, int]) -> tuple[tuple
 
 def _stream(plan: AudioPlan, inputs: Mapping[str, int]) -> str:
     """Where the sound comes from: INPUT:STREAM."""
+    if plan.silent:
+        return f"{inputs[_SILENCE]}:0"
     return f"{inputs[_even_file(plan)]}:0" if plan.changes and not plan.copy else f"0:{plan.index}"
 
 

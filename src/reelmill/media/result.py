@@ -92,7 +92,7 @@ def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timelin
         # How long the last picture stands is told by no transport stream.
         if expected - made.video > slack(expected) + timeline.frame:
             return bad(f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is damaged or cut short.")
-    if audio and "mov" in info.format_name:  # other containers only estimate the length of their audio
+    if audio and not audio.silent and "mov" in info.format_name:  # other containers only estimate the length of their audio
         source = next(stream for stream in info.audio if stream.index == audio.index)
         lasts = min(source.duration, source.end - source.first) if source.end else source.duration
         if lasts - made.audio > slack(lasts) and made.audio:
