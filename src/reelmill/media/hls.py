@@ -20,7 +20,9 @@ def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
     """
     streams = ",".join((["v:0"] if rendition.video else []) + (["a:0"] if rendition.audio else []))
     length = str(rendition.segment) if rendition.video else f"{rendition.segment + _AUDIO_LATER:.2f}"
+    silent = rendition.audio is not None and rendition.audio.silent
     keep = "avoid_negative_ts=disabled"  # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
+    keep += ":pat_period=0.05:sdt_period=0.05" if silent else ""  # a second of silence is too few packets for readers to see what it is: tables fill it up
     return (
         "-f", "hls", "-hls_time", length, "-hls_playlist_type", "vod",
         "-hls_list_size", "0",  # all segments, not the last five
