@@ -93,7 +93,6 @@ export default function RunList() {
           },
         })}
         size="middle"
-        sticky
         rowKey={idOf}
         dataSource={data?.Executions ?? NONE}
         loading={isPending || isPlaceholderData}
