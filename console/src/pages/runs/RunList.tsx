@@ -1,6 +1,6 @@
 import { CloseOutlined, PlayCircleOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Select, Space, Table, type TableColumnsType, Tag } from "antd";
+import { Button, Input, Segmented, Select, Space, type TableColumnsType, Tag } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { useWorkflows } from "@/api/lists";
 import { changed, useOperation } from "@/api/query";
@@ -8,6 +8,7 @@ import type { ExecutionRow } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
+import { DataTable } from "@/ui/DataTable";
 import { DayRange } from "@/ui/DayRange";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
@@ -83,7 +84,7 @@ export default function RunList() {
     <PageList title={t("title")} help={t("help")} filters={<Filters />}>
       <ErrorBox error={error} retry={() => void refetch()} />
       {chosen.length > 0 && <Chosen runs={chosen} clear={() => setSelected([])} />}
-      <Table<ExecutionRow>
+      <DataTable<ExecutionRow>
         {...(mayChange && {
           rowSelection: {
             selectedRowKeys: chosen.map(idOf),
@@ -92,7 +93,6 @@ export default function RunList() {
             getTitleCheckboxProps: () => ({ "aria-label": t("selectAll") }) as object,
           },
         })}
-        size="middle"
         rowKey={idOf}
         dataSource={data?.Executions ?? NONE}
         loading={isPending || isPlaceholderData}
