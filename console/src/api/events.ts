@@ -35,8 +35,8 @@ function hear({ name, data = "null", gap }: Told) {
       const { Overview: overview, Run: run } = JSON.parse(data) as { Overview?: Overview; Run?: Execution | null };
       keepOverview(overview);
       keepRun(run);
-      // Between two streams anything may have changed; before the first one the page has only just asked.
-      if (connectedBefore && gap) changed(["executions", "media", "pipelines", "workflows", "buckets", "templates", "jobs"]);
+      // Between two streams anything may have changed, and before the first one too: what came between the answers and the stream was told to nobody here.
+      if (gap || !connectedBefore) changed(["executions", "media", "pipelines", "workflows", "buckets", "templates", "jobs"]);
       connectedBefore = true;
       return setConnected(true);
     }
