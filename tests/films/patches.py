@@ -45,7 +45,9 @@ def drop_first_pid(path: Path) -> None:
 
 
 def cut(path: Path, share: float, transport: bool) -> tuple[int, float]:
-    """Without a share of its bytes at the beginning: which packet of its pictures is the first that can be decoded, and the time of its first whole sound."""
+    """Without a share of its bytes at the beginning: which packet of its pictures is the first that can be decoded, and the time of its first whole sound.
+
+    Counted from the end: where a packet of a program stream begins inside another one, no demuxer knows its place."""
     at = round(path.stat().st_size * share)
     at -= at % _PACKET if transport else 0
     with av.open(str(path), format="mpegts" if transport else "mpeg") as box:
@@ -54,7 +56,9 @@ def cut(path: Path, share: float, transport: bool) -> tuple[int, float]:
     pictures = [p for p in packets if p.stream is video]
     heard = min(float(p.pts * p.time_base) for p in packets if p.stream is audio and p.pts is not None and (p.pos or -1) >= at)
     path.write_bytes(path.read_bytes()[at:])
-    return next(i for i, p in enumerate(pictures) if (p.pos or -1) >= at and p.is_keyframe), heard
+    with av.open(str(path), format="mpegts" if transport else "mpeg") as box:
+        left = [p.is_keyframe for p in box.demux(box.streams.video[0]) if p.size]
+    return len(pictures) - len(left) + left.index(True), heard
 
 
 def crop_matroska(path: Path, margin: tuple[int, int, int, int]) -> None:

@@ -150,8 +150,7 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
         audio = _audio(audio_fields, flags, form, info, source, whole)
     elif audio_fields is not None and mute and audio_fields.get("Codec") != "copy":
         audio = _silence(audio_fields, whole)
-    first = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
-    origin = first if audio is None else 0.0
+    origin = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
     if video and origin:
         video = replace(video, origin=origin)
     return Rendition(form, video, audio, segment, origin, apart=_apart(video, timeline) if video and audio else 0.0)

@@ -156,8 +156,7 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
     """Key frames where segments begin, so that all renditions of a source are cut at the same frames."""
     if rendition.format != "m3u8":
         return ()
-    begin = f"-{rendition.origin:.6f}" if rendition.origin else ""  # segments are counted from the first picture
-    return ("-force_key_frames", f"expr:gte(t{begin}+{EPSILON:.5f},n_forced*{rendition.segment})")
+    return ("-force_key_frames", f"expr:gte(t+{EPSILON:.5f},n_forced*{rendition.segment})")  # t counts from the first picture, as the muxer's segments do
 
 
 def last_length(rendition: Rendition) -> tuple[str, ...]:

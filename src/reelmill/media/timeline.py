@@ -51,10 +51,9 @@ def _last(pictures: Sequence[Packet]) -> Packet:
 
 def _filled(packets: Sequence[Packet]) -> Sequence[Packet]:
     """With a time for pictures that tell only when they are decoded (program streams stamp some of them): as much later as others of their kind are shown."""
-    later = {}
-    for key in (True, False):
-        known = [p.pts - p.dts for p in packets if p.key == key and not math.isnan(p.pts - p.dts)]
-        later[key] = statistics.median(known) if known else 0.0
+    known = {key: [p.pts - p.dts for p in packets if p.key == key and not math.isnan(p.pts - p.dts)] for key in (True, False)}
+    most = max([*known[True], *known[False]], default=0.0)  # key frames wait longest, so do pictures that others are made of
+    later = {key: statistics.median(known[key] or [most]) for key in known}
     return [p._replace(pts=p.dts + later[p.key]) if math.isnan(p.pts) and not math.isnan(p.dts) else p for p in packets]
 
 
