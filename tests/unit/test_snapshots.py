@@ -8,7 +8,7 @@ import pytest
 from reelmill.core.errors import Complaints, MediaError
 from reelmill.core.model import ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
-from reelmill.media import filters, snapshots
+from reelmill.media import interlacing, snapshots
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE, config_params, job
@@ -150,7 +150,7 @@ def test_where_the_seek_misses_everything_before_the_moment_is_decoded() -> None
 def test_hdr_and_interlaced_are_treated() -> None:
     argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]).argv
     chain = argv[argv.index("-vf") + 1]
-    assert chain.startswith("setparams=color_primaries=bt2020:") and filters.DEINTERLACE in chain and "tonemap" in chain and "-skip_frame" not in argv
+    assert chain.startswith("setparams=color_primaries=bt2020:") and interlacing.DEINTERLACE in chain and "tonemap" in chain and "-skip_frame" not in argv
 
 
 def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:

@@ -8,11 +8,8 @@ from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import VideoStream
 
 _HD_LINES, _HD_WIDTH = 720, 1280
-_LINES = 16
 _WIDE = ("bt2020", "smpte431", "smpte432")  # primaries that ordinary screens do not have
 _BT601 = "smpte170m"
-# Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say otherwise.
-_PROGRESSIVE = frozenset("vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle".split())
 
 
 def matrix_of(width: int, height: int) -> str:
@@ -38,11 +35,6 @@ def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
 def is_rgb(source: VideoStream) -> bool:
     """Whether its pixels have no matrix at all."""
     return source.pix_fmt.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2rgb", "x2bgr"))
-
-
-def may_interlace(source: VideoStream) -> bool:
-    """Whether frames may need deinterlacing. Each tells it for itself; RGB would be converted for it, and is never interlaced; the filter wants some lines."""
-    return source.codec not in _PROGRESSIVE and not is_rgb(source) and min(source.width, source.height) >= _LINES
 
 
 def on_black(source: VideoStream) -> tuple[str, ...]:

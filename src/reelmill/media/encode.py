@@ -11,7 +11,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, Sentence
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
-from reelmill.media import colours, sound, standing
+from reelmill.media import colours, interlacing, sound, standing
 from reelmill.media.source import canvas
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS, STEADY
@@ -45,7 +45,7 @@ class VideoPlan:
     leaps    the clock of the source does, and was mended
     fps      frames per second to convert to, None: the source's own times
     rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal distances
-    deinterlace   some frames may be interlaced; each tells it for itself
+    deinterlace   filters, where some frames may be interlaced
     colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and that bring it into BT.709
     matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
     stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand where segments begin
@@ -64,7 +64,7 @@ class VideoPlan:
     fps: Fraction | None = None
     rate: Fraction = Fraction(0)
     steady: bool = True
-    deinterlace: bool = False
+    deinterlace: tuple[str, ...] = ()
     colours: str = ""
     black: tuple[str, ...] = ()
     sdr: VideoStream | None = None
@@ -211,7 +211,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
         source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), leaps=bool(timeline and timeline.leaps), fps=fps, rate=fps or pace, steady=steady,
-        deinterlace=colours.may_interlace(source), colours=colours.told(source), black=colours.on_black(source),
+        deinterlace=interlacing.filters(source), colours=colours.told(source), black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
         matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),
         stands=stands,

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from reelmill.media import colours, standing, watermarks
 from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
 
-DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"  # outputs are progressive; frames that are progressive already pass untouched
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it comes at once, not never.
 ONWARD = "setpts='if(isnan(PREV_OUTPTS)+gt(PTS,PREV_OUTPTS),PTS,PREV_OUTPTS+0.001/TB)'"
 _ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
@@ -22,8 +21,7 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
     if plan.canvas:
         scale, pad = fitted(*plan.canvas, plan.shape)
         steps += [f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"]  # looked at with each frame; interlaced ones by their fields
-    if plan.deinterlace:
-        steps.append(DEINTERLACE)
+    steps += plan.deinterlace
     steps += plan.black
     if plan.stands:
         steps.append(standing.filters(plan.stands, plan.origin, mark))

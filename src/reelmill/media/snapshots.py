@@ -8,7 +8,7 @@ from typing import Any
 from reelmill.core import jsonx, placeholders, schema, urls
 from reelmill.core.errors import Complaints
 from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
-from reelmill.media import colours, filters, source
+from reelmill.media import colours, filters, interlacing, source
 
 MAX_PICTURES = 99_999  # {Count} has five digits
 INPUTS_PER_PROCESS = 16  # each `-ss` input opens the file and a decoder of its own
@@ -226,7 +226,7 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
     """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that lies, damage) is not made."""
     video = info.video[0]
     # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours
-    keys_only = config.intra and timeline.seekable and (video.progressive or not colours.may_interlace(video))
+    keys_only = config.intra and timeline.seekable and (video.progressive or not interlacing.may_interlace(video))
     inputs: list[str] = []
     outputs: list[str] = []
     for place, shot in enumerate(shots):
@@ -276,7 +276,7 @@ def _encoding(config: Config, video: VideoStream, shot: Picture, window: str) ->
     width, height = size(config, video)
     chain = [
         *((colours.told(video),) if colours.told(video) else ()),
-        *((filters.DEINTERLACE,) if colours.may_interlace(video) else ()),
+        *interlacing.filters(video),
         window, *colours.on_black(video), *colours.to_sdr(video, None),
         *filters.fitted(width, height, video.shown_width / video.shown_height, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
         "setsar=1",

@@ -30,6 +30,7 @@ _NEEDED: dict[str, str] = {
     "scale": "no picture can be resized",
     "zscale": "HDR sources cannot be turned into SDR",
     "bwdif": "interlaced sources cannot be deinterlaced",
+    "idet": "interlaced sources that do not say so cannot be deinterlaced",
     "overlay": "no watermark can be drawn",
     "drawtext": "no text watermark can be drawn",
     "libvmaf": "the quality of outputs cannot be measured (VMAF)",
