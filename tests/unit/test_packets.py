@@ -26,9 +26,9 @@ def test_lines_of_ffprobe() -> None:
 
 def test_streams_are_counted_and_measured() -> None:
     raw = {"format": {}, "streams": [{"index": 0}, {"index": 1}, {"index": 2}]}
-    counted = packets.annotate(raw, [Packet(0, 1.0, 1.0, 0.5, True), Packet(0, 1.5, 1.5, 0.5, True), Packet(1, math.nan, math.nan, 0, True)])
+    counted = packets.annotate(raw, [Packet(0, 1.0, 1.0, 0.5, True), Packet(0, 3.5, 3.5, 0.5, True), Packet(1, math.nan, math.nan, 0, True)])
     assert [s["packets"] for s in counted["streams"]] == [
-        {"count": 2, "first": 1.0, "end": 2.0}, {"count": 1, "first": None, "end": None}, {"count": 0, "first": None, "end": None}]  # fmt: skip
+        {"count": 2, "first": 1.0, "end": 4.0, "hole": 2.0}, {"count": 1, "first": None, "end": None, "hole": 0.0}, {"count": 0, "first": None, "end": None, "hole": 0.0}]  # fmt: skip
 
 
 def test_broadcasts_that_begin_again_go_on() -> None:

@@ -16,7 +16,6 @@ FREE_SEGMENTS, SEGMENTS_PER_FRAME = 20_000, 0.1
 MOST_SILENCE = 300.0  # seconds of a hole in the sound; ffmpeg fills it in memory, 1.6 MB for each second
 FREE_PACKETS, BYTES_PER_PACKET = 100_000, 8
 _LEAST_BITS = 160.0  # per second, of sound with silence encoded as silence, in any container
-_SAMPLES = {"aac": 2048, "mp3": 1152, "mp2": 1152, "ac3": 1536, "amr_nb": 160, "amr_wb": 320, "alac": 4096}  # of one packet, at most
 _WALL_FREE, _WALL_FACTOR = 3600.0, 600.0
 
 
@@ -53,16 +52,15 @@ def _pictures(rendition: Rendition, seconds: float, frames: int) -> Failure | No
 
 
 def _sound(rendition: Rendition, info: MediaInfo, seconds: float) -> Failure | None:
-    """A hole that would have to be filled: where the container counts packets, by their number; else by a rate that no sound has."""
+    """A hole that would have to be filled: in front of the sound or between its packets; without packets, by a rate that no sound has."""
     if rendition.audio is None or rendition.audio.copy:
         return None
     for stream in info.raw.get("streams", ()):
-        count, rate = str(stream.get("nb_frames", "")), str(stream.get("sample_rate", ""))
-        if stream.get("codec_type") != "audio" or not rate.isdigit() or not int(rate):
+        if stream.get("codec_type") != "audio":
             continue
-        lasts = next((a.duration for a in info.audio if a.index == stream.get("index")), 0.0)
-        if count.isdigit() and stream.get("codec_name") in _SAMPLES:
-            hole = lasts - int(count) * _SAMPLES[stream["codec_name"]] / int(rate)
+        read = stream.get("packets", {})
+        if read:
+            hole = max(read["hole"], (read["first"] or 0.0) - info.start)
         else:
             hole = seconds if info.size and info.size * 8 < _LEAST_BITS * seconds else 0.0
         if hole > MOST_SILENCE:

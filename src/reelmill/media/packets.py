@@ -67,19 +67,21 @@ def _seconds(word: bytes) -> float:
 
 
 def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any]:
-    """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end"}, times on the container's clock (null when it has none)."""
+    """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end", "hole"}, times on the container's clock (null when it has none);
+    `hole` is the longest time in seconds between the end of a packet and the next one."""
     found: dict[int, list[float]] = {}
     for packet in packets:
         if packet.hidden:
             continue
-        one = found.setdefault(packet.stream, [0, math.inf, -math.inf])
+        one = found.setdefault(packet.stream, [0, math.inf, -math.inf, 0.0])
         one[0] += 1
         if not math.isnan(packet.time):
+            one[3] = max(one[3], packet.time - one[2]) if math.isfinite(one[2]) else 0.0
             one[1], one[2] = min(one[1], packet.time), max(one[2], packet.time + packet.duration)
     streams = []
     for stream in raw.get("streams", ()):
-        count, first, end = found.get(int(stream.get("index", -1)), [0, math.inf, -math.inf])
-        told = {"count": int(count), "first": first if math.isfinite(first) else None, "end": end if math.isfinite(end) else None}
+        count, first, end, hole = found.get(int(stream.get("index", -1)), [0, math.inf, -math.inf, 0.0])
+        told = {"count": int(count), "first": first if math.isfinite(first) else None, "end": end if math.isfinite(end) else None, "hole": hole}
         streams.append({**stream, "packets": told})
     return {**raw, "streams": streams}
 
