@@ -513,6 +513,34 @@ def test_a_file_that_may_not_be_read_is_taken_when_it_may(buckets: Buckets, film
     made.close()
 
 
+def test_what_is_wrong_in_a_bucket_is_forgotten_with_it_and_told_also_while_folders_are_walked(
+    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name != "a.mp4")
+    made = Watcher(buckets, seen.found, settle_seconds=0.3)
+    made.set({"films"})
+    shutil.copy(film, buckets.root / "films" / "a.mp4")
+    seen.until(lambda: bool(made.problems()))
+    walking, go_on, exists = threading.Event(), threading.Event(), buckets.exists
+
+    def slow(name: str) -> bool:
+        walking.set()
+        return go_on.wait(DEADLINE) and exists(name)
+
+    monkeypatch.setattr(buckets, "exists", slow)
+    other = threading.Thread(target=made.set, args=({"others"},))
+    other.start()
+    assert walking.wait(DEADLINE)
+    told = threading.Thread(target=made.problems)
+    told.start()
+    told.join(DEADLINE)
+    assert not told.is_alive(), "who asks does not wait for the walk"
+    go_on.set()
+    other.join()
+    assert made.problems() == []
+    made.close()
+
+
 def test_temporary_names_and_held_names_are_passed_over(buckets: Buckets, film: Path, seen: Seen) -> None:
     made = Watcher(buckets, seen.found, settle_seconds=0.1, ignore=["*.part", "*.temp.*"])
     made.set({"films"})

@@ -1,5 +1,6 @@
 """The HTTP front: `/` speaks MPS, `/BUCKET/OBJECT` serves objects, everything of our own stands under `/-/`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -44,7 +45,7 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         return _response(await _answer(dispatcher, request, request.path_params["action"]))
 
     async def health(request: Request) -> Response:
-        ready, problems = house.ready(), house.problems()
+        ready, problems = house.ready(), await asyncio.to_thread(house.problems)  # the disk is asked
         return JSONResponse({"status": ("troubled" if problems else "ok") if ready else "starting", "version": __version__, "problems": problems}, 200 if ready else 503)
 
     described = render.to_json(openapi.published())

@@ -64,11 +64,11 @@ class Watcher:
                  settle_seconds: float = 20.0, rescan_seconds: float = 600.0, ignore: Sequence[str] = ()):
         self._buckets, self._found, self._rescan = buckets, found, rescan or (lambda _bucket, _folder: None)
         self._settle, self._rescan_seconds, self._ignore = settle_seconds, rescan_seconds, tuple(ignore)
-        self._lock = threading.RLock()  # guards _names, _folders, _unwatched, _observer
+        self._lock = threading.RLock()  # guards _names, _folders, _unwatched, _observer; held for long: folders are walked under it
         self._names: set[str] = set()
         self._folders: dict[str, _Folder] = {}
         self._unwatched: set[str] = set()  # buckets of which it was said that they cannot be watched
-        self._blind: dict[str, dict[str, int]] = {}  # bucket -> its folders that cannot be watched
+        self._blind: dict[str, dict[str, int]] = {}  # bucket -> its folders that cannot be watched; replaced as a whole, so it is read without the lock
         self._observer: Observer | None = None
         self._wake = threading.Condition()  # guards _waiting, _created, _unreadable, _told, _order, _lost, _closed
         self._waiting: dict[Key, _Waiting] = {}
@@ -83,6 +83,9 @@ class Watcher:
 
     def set(self, names: set[str]) -> None:
         """Watch these buckets and no others. Folders that vanished are made again. Returns when the watches stand (it walks the folders)."""
+        with self._wake:
+            self._waiting = {item: waiting for item, waiting in self._waiting.items() if item[0] in names}
+            self._created, self._unreadable = ({item for item in known if item[0] in names} for known in (self._created, self._unreadable))
         with self._lock:
             self._names = set(names)
             for name in sorted(self._names):
@@ -114,10 +117,9 @@ class Watcher:
         self._notice(bucket, key, "seen")
 
     def problems(self) -> list[str]:
-        """What is not watched as it should be, as sentences."""
-        with self._lock:
-            folders, buckets = sum(map(len, self._blind.values())), sorted(self._unwatched & self._names)
-            full = any(number == errno.ENOSPC for blind in self._blind.values() for number in blind.values())
+        """What is not watched as it should be, as sentences. It waits for nobody who walks folders."""
+        numbers = [number for blind in self._blind.values() for number in blind.values()]
+        folders, full, buckets = len(numbers), errno.ENOSPC in numbers, sorted(self._unwatched & self._names)
         with self._wake:
             unreadable = len(self._unreadable)
         return [*(_bucket_unwatched(name) for name in buckets), *([_folders_unwatched(folders, full)] if folders else []), *([_unreadable(unreadable)] if unreadable else [])]
@@ -255,7 +257,7 @@ class Watcher:
 
     def _look_again(self) -> list[tuple[str, str]]:
         """(bucket, folder) that must be listed, because nobody tells what happened in it: those that cannot be watched, and those that can be from now on."""
-        found = []
+        found, blinds = [], dict[str, dict[str, int]]()
         with self._lock:
             for name, folder in self._folders.items():
                 watched = self._observer.look_again(folder.watch) if self._observer else []
@@ -264,10 +266,10 @@ class Watcher:
                     why = os.strerror(next(iter(blind.values())))
                     logger.warning("%d folders of bucket %s cannot be watched (%s); until they can, they are listed every %g s. The kernel's limit of watches is "
                                    "fs.inotify.max_user_watches.", len(blind), name, why, HEALTH_SECONDS)
-                self._blind[name] = blind
+                blinds[name] = blind
                 tops = [path for path in {*watched, *blind} if not any(str(parent) in blind for parent in Path(path).parents)]
                 found += [(name, path.removeprefix(f"{folder.path}/") + "/") for path in sorted(tops)]
-            self._blind = {name: blind for name, blind in self._blind.items() if name in self._folders}
+            self._blind = blinds
         return found
 
     def _watch(self, name: str, folder: Path | None) -> None:
