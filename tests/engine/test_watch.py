@@ -83,6 +83,14 @@ def film(tmp_path: Path) -> Path:
     return path
 
 
+def settle(films: Path, seen: Seen, times: int = 1) -> None:
+    """Wait until files that need nothing but the settle time were reported, one after the other. What would have been taken after that time is reported by then."""
+    for _ in range(times):
+        name = f"settles{sum(key.startswith('settles') for key in set(seen.reports)) + 1}.mp4"
+        (films / name).touch()
+        seen.wait(name)
+
+
 def test_copied(films: Path, film: Path, seen: Seen) -> None:
     subprocess.run(["cp", film, films / "a.mp4"], check=True)
     seen.wait("a.mp4")
@@ -255,7 +263,7 @@ def test_linked_while_written_under_an_outside_name(films: Path, seen: Seen, tmp
     with (tmp_path / "live.mp4").open("wb", buffering=0) as out:
         out.write(b"x" * 1000)
         os.link(tmp_path / "live.mp4", films / "live.mp4")
-        time.sleep(0.7)
+        settle(films, seen, 2)
         assert "live.mp4" not in seen.reports
         out.write(END)
     seen.wait("live.mp4")
@@ -265,7 +273,7 @@ def test_moved_in_while_still_written(films: Path, seen: Seen, tmp_path: Path) -
     with (tmp_path / "live.mp4").open("wb", buffering=0) as out:
         out.write(b"x" * 1000)
         (tmp_path / "live.mp4").rename(films / "live.mp4")
-        time.sleep(0.5)
+        settle(films, seen)
         assert "live.mp4" not in seen.reports
         out.write(END)
     seen.wait("live.mp4")
@@ -295,7 +303,7 @@ def test_empty_file_only_after_it_settled(films: Path, seen: Seen) -> None:
 def test_reserved_name_that_is_filled_later(films: Path, seen: Seen) -> None:
     (films / "a.mp4").touch()
     with (films / "a.mp4").open("wb", buffering=0) as out:
-        time.sleep(0.6)
+        settle(films, seen)
         assert "a.mp4" not in seen.reports
         out.write(END)
     seen.wait("a.mp4")
@@ -436,11 +444,11 @@ def test_another_users_file_waits_for_its_close(films: Path, seen: Seen, watcher
     monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
     with (films / "a.mp4").open("wb", buffering=0) as out:
         out.write(b"half")
-        time.sleep(0.9)  # three times the settle time
+        settle(films, seen, 3)
         watcher.consider("films", "a.mp4")
         (films / "a.mp4").rename(films / "b.mp4")
-        time.sleep(0.5)
-        assert seen.reports == []
+        settle(films, seen)
+        assert not {"a.mp4", "b.mp4"} & set(seen.reports)
         out.write(END)
     seen.wait("b.mp4")
 
@@ -550,8 +558,9 @@ def test_temporary_names_and_held_names_are_passed_over(buckets: Buckets, film: 
     shutil.copy(film, films / "c.temp.mp4")
     shutil.copy(film, films / "b.mp4")
     seen.wait("b.mp4")
-    time.sleep(0.5)
-    assert set(seen.reports) == {"b.mp4"} and {key for key, _ in made.scan("films")} == {"a.mp4", "b.mp4"}
+    settle(films, seen, 2)
+    names = {"b.mp4", "settles1.mp4", "settles2.mp4"}
+    assert set(seen.reports) == names and {key for key, _ in made.scan("films")} == names | {"a.mp4"}
     (films / "a.mp4.part").rename(films / "a.mp4")
     (films / "c.temp.mp4").rename(films / "c.mp4")
     seen.wait("a.mp4", "c.mp4")
