@@ -142,7 +142,7 @@ async def statuses(workflow_ids: Sequence[str]) -> dict[str, Status]:
 
 async def lost() -> list[str]:
     """Workflows that the engine's file calls running and that nobody in this process runs: an error of that file ended their task. A moment between
-    two of the engine's own steps looks the same, so ask twice."""
+    two of the engine's own steps looks the same, so ask again after a while."""
     dbos = _get_dbos_instance()
     pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
     held = set(dbos._active_workflows_set.activeList())

@@ -18,6 +18,8 @@ from reelmill.objects import fetch
 from reelmill.store import tasks, work
 
 log = logging.getLogger(__name__)
+_LOST_SECONDS = 2.0  # for which nobody must seem to run a workflow before it is run again
+_LONGEST = 60.0  # seconds between attempts at most
 
 
 async def reconcile_loop() -> None:
@@ -52,10 +54,11 @@ async def reconcile() -> None:
 
 
 async def _find_lost(here: world.World, anything: bool) -> None:
-    """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen twice, it is run again."""
-    lost = set(await durable.lost()) if anything or here.lost else set()
-    again = lost & here.lost
-    here.lost = lost - again
+    """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen so for a while, it is run again."""
+    now, lost = clock.monotonic(), await durable.lost() if anything or here.lost else []
+    since = {workflow: here.lost.get(workflow, now) for workflow in lost}
+    again = {workflow for workflow, first in since.items() if now - first >= _LOST_SECONDS}
+    here.lost = {workflow: first for workflow, first in since.items() if workflow not in again}
     if again:
         log.warning("%d tasks had been lost by errors of the engine's database; they go on", len(again))
         await durable.resume(sorted(again))
@@ -92,7 +95,7 @@ async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
         here.kill(owner)
         return
     if await asyncio.to_thread(_again, here, row):
-        here.anew[row["id"]] = times + 1, clock.monotonic() + min(60.0, 2.0**times)
+        here.anew[row["id"]] = times + 1, clock.monotonic() + min(_LONGEST, 2.0 ** min(times, 10))
         await start_batch(row["id"], row["attempt"] + 1)
 
 

@@ -53,7 +53,7 @@ class World:
     notes: Notes = field(default_factory=Notes)
     crowd: Crowd = field(default_factory=Crowd)
     held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
-    lost: set[str] = field(default_factory=set)  # workflows that nobody seemed to run when the reconciler looked last
+    lost: dict[str, float] = field(default_factory=dict)  # workflows that nobody seems to run -> since which monotonic moment
     anew: dict[str, tuple[int, float]] = field(default_factory=dict)  # batch -> (how often it was begun anew, not again before this monotonic moment)
     troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
     doomed: dict[str, str] = field(default_factory=dict)
