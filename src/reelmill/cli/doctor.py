@@ -154,9 +154,9 @@ def _buckets(settings: Settings) -> Iterator[Finding]:
         yield Finding("buckets", "broken", f"the output bucket {name} is away: {found.away(name)} ({found.place(name)})",
                       "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.")  # fmt: skip
     if not away:
-        yield Finding("buckets", "ok", f"{len(names)} output buckets are where they were bound")
+        yield Finding("buckets", "ok", f"output buckets that are where they were bound: {len(names)}")
     for why, count in Counter(row["held"] for row in waiting).items():
-        yield Finding("work", "lack", f"{count} pieces of work wait: {why}", "They go on by themselves when that is mended.")
+        yield Finding("work", "lack", f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}", "They go on by themselves when that is mended.")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
@@ -199,15 +199,14 @@ def _network(settings: Settings) -> Iterator[Finding]:
 
 def _taken(settings: Settings, where: str, error: OSError) -> Iterator[Finding]:
     try:
-        answer = httpx.get(f"{settings.local_url}/-/healthz", timeout=2, trust_env=False)
-        if "version" in answer.text:
-            problems = answer.json().get("problems") or []
-            yield Finding("network", "ok", f"a ReelMill answers at {where}, version {answer.json()['version']}")
-            for problem in problems:
-                yield Finding("server", "lack", problem)
-            return
+        told = httpx.get(f"{settings.local_url}/-/healthz", timeout=2, trust_env=False).json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        pass
+        told = None
+    if isinstance(told, dict) and "version" in told:  # else another program has the port, which may answer anything
+        yield Finding("network", "ok", f"a ReelMill answers at {where}, version {told['version']}")
+        for problem in told.get("problems") or ():
+            yield Finding("server", "lack", problem)
+        return
     yield Finding("network", "broken", f"{where} cannot be used: {error.strerror or error}", "Stop the program that uses it, or choose another --port or --host.")
 
 
