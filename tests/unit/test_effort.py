@@ -72,6 +72,12 @@ def test_a_hole_in_front_of_the_sound_is_one() -> None:
     assert "1200 s of silence" in refused(source(1300, size=9_000_000, hole=0.0, late=1200.0), 1300, 1300)
 
 
+def test_a_hole_in_a_track_that_is_not_used_is_nobodys() -> None:
+    film = source(1300, size=9_000_000, hole=0.0)
+    comments = film["streams"][1] | {"index": 2, "packets": {"count": 9, "first": 1200.0, "end": 1300.0, "hole": 0.0}}
+    assert refused(film | {"streams": [*film["streams"], comments]}, 1300, 1300) == ""
+
+
 def test_every_command_has_an_end_and_the_memory_follows_machine_and_slots() -> None:
     assert effort.wall_seconds(0) == 3600 and effort.wall_seconds(60) == 39_600
     one, four = run.shared(1).memory, run.shared(4).memory

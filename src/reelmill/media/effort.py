@@ -56,7 +56,7 @@ def _sound(rendition: Rendition, info: MediaInfo, seconds: float) -> Failure | N
     if rendition.audio is None or rendition.audio.copy:
         return None
     for stream in info.raw.get("streams", ()):
-        if stream.get("codec_type") != "audio":
+        if stream.get("index") != rendition.audio.index:  # a hole in a track that nobody hears is not filled
             continue
         read = stream.get("packets", {})
         if read:
