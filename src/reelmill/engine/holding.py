@@ -7,6 +7,7 @@ held, the row, healthz and the doctor say why, and it is tried again until it co
 
 import asyncio
 import contextlib
+import errno
 import logging
 from collections.abc import Sequence
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
 _FEW = (1.0, 5.0)  # seconds between tries of what may have been chance
 _MANY = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # and of what somebody has to mend; the last one again and again
+_SCARCE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}  # what a system says that is short of something else than room on a disk
 _AT_ONCE = -11  # the first of a rank: somebody waits for the answer of a request
 
 
@@ -95,6 +97,9 @@ def _note(batch_id: str, attempt: int, why: str) -> None:
 
 
 def of_os(error: OSError) -> Failure:
-    """An error of the work store."""
+    """An error of the work store, or of the system when it gives no process, no memory or no file handle."""
+    if error.errno in _SCARCE:
+        return Failure("ServiceUnavailable", f"The system gave the server too little to work with: {error.strerror}.",
+                       "Raise the limits under which the server runs (open files, processes, memory), or lower heavy_slots.", retry=True, hold=True)  # fmt: skip
     text = f"The server could not write its work files: {error.strerror or error}."
     return Failure("ServiceUnavailable", text, "Make room on the disk of the server's home, or mend its permissions.", retry=True, hold=True)
