@@ -84,21 +84,11 @@ class App:
         engine = Engine(here, home / "engine.db")
         self.house = self._house(library, here, engine)
         accounts.ensure_key(library, self.settings.access_key_id or "", self.settings.access_key_secret or "")
-        watcher = Watcher(
-            here.buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket, folder: self._call(self._rescan, bucket, folder),
-            settle_seconds=self.settings.settle_seconds, rescan_seconds=self.settings.rescan_seconds,
-            ignore=[p.strip().lower() for p in self.settings.ignore_names.split(",") if p.strip()],
-        )  # fmt: skip
+        watcher = self._watcher(here.buckets)
         self.house.troubled = (engine.problems, watcher.problems)
         feed = Feed(self.loop)
         library.on_commit = feed.changed
-        server = _Server(uvicorn.Config(
-            make_app(self.house, site.routes(self.house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
-            proxy_headers=bool(self.settings.trusted_proxies), forwarded_allow_ips=self.settings.trusted_proxies or "",
-            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(self.settings.head_seconds, self.settings.stall_seconds), _connections(self.settings)),
-            h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
-            backlog=128,  # also how many are accepted before any of them is looked at
-        ))  # fmt: skip
+        server = self._server(self.house, feed)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
         try:
@@ -142,6 +132,23 @@ class App:
                 if task and not task.done():
                     task.cancel()
                     await asyncio.gather(task, return_exceptions=True)
+
+    def _watcher(self, buckets: Buckets) -> Watcher:
+        s = self.settings
+        return Watcher(
+            buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket, folder: self._call(self._rescan, bucket, folder),
+            settle_seconds=s.settle_seconds, rescan_seconds=s.rescan_seconds, ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
+        )  # fmt: skip
+
+    def _server(self, house: House, feed: Feed) -> "_Server":
+        s = self.settings
+        return _Server(uvicorn.Config(
+            make_app(house, site.routes(house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
+            proxy_headers=bool(s.trusted_proxies), forwarded_allow_ips=s.trusted_proxies or "",
+            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(s.head_seconds, s.stall_seconds), _connections(s)),
+            h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
+            backlog=128,  # also how many are accepted before any of them is looked at
+        ))  # fmt: skip
 
     def _callback(self) -> HttpCallback | None:
         s = self.settings
@@ -266,7 +273,8 @@ def rates(s: Settings) -> Mapping[str, int]:
 
 
 def _connections(s: Settings) -> Connections:
-    """How many clients may be connected: the half of the files that may be open, for the other half is needed for work."""
+    """How many clients may be connected: half of the files that may be open, for the other half is needed for work. Raises the number of files first, as
+    far as the system lets it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
     if soft < wanted:
