@@ -147,7 +147,8 @@ def test_nothing_is_written_where_a_storage_is_away(buckets: Buckets, work: Path
     assert caught.value.failure.hold and [p.name for p in (disk / "films").iterdir()] == ["1.ts"]
     buckets.remember("far", anew=True)  # bound again by somebody who knows
     publish(buckets, "far", [(work / "seg1.ts", "2.ts")], "1")
-    mounted.add(disk)
+    mounted.add(disk)  # a storage of its own where none was: nothing that was there is away
+    publish(buckets, "far", [(work / "seg1.ts", "2.ts")], "1")
     buckets.remember("far", anew=True)
     mounted.clear()
     (tmp_path / "elsewhere").mkdir()

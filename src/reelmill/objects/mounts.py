@@ -26,11 +26,12 @@ class Mounts:
 
     def lacking(self, name: str, folder: Path) -> Path | None:
         """The mount point at which nothing is mounted now although it was; None when the folder is where it was. One that leads elsewhere by now was
-        moved by somebody."""
+        moved by somebody, and so was one that got a storage of its own."""
         known = self._read().get(name)
         if known is None or known[0] != str(folder):
             return None
-        return None if str(mount_point(folder)) == known[1] else Path(known[1])
+        point = Path(known[1])
+        return None if _is_mounted(point) else point
 
     def _read(self) -> dict[str, list[str]]:
         try:
@@ -41,4 +42,8 @@ class Mounts:
 
 def mount_point(folder: Path) -> Path:
     """The nearest folder above, or this one, at which something is mounted."""
-    return next(one for one in (folder, *folder.parents) if one.is_mount() or one == one.parent)
+    return next(one for one in (folder, *folder.parents) if _is_mounted(one))
+
+
+def _is_mounted(point: Path) -> bool:
+    return point == point.parent or point.is_mount()
