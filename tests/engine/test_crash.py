@@ -21,7 +21,8 @@ from running import Listener, Running, little_ladder
 FRAMES, FPS = 288, 24
 # Points of other lives: they have tests of their own below.
 ELSEWHERE = {"cancel committed", "message sent"}
-SAMPLE = ("fact committed", "admitted", "in fetch", "command spawned:2", "task made:2", "in stitch", "parts published", "before final fact:2", "message sent")
+SAMPLE = ("fact committed", "command spawned:2", "in stitch", "parts published", "message sent")
+MORE = ("admitted", "in fetch", "task made:2", "before final fact:2")
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +77,10 @@ def repeated(server: Running) -> dict[str, int]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     soak = metafunc.config.getoption("--soak", default=0) or 0
     if "point" in metafunc.fixturenames:
-        everything = [p for p in POINTS if p not in ELSEWHERE] + ["message sent", *SAMPLE]
+        everything = [p for p in POINTS if p not in ELSEWHERE] + ["message sent", *SAMPLE, *MORE]
         metafunc.parametrize("point", dict.fromkeys(everything) if soak else SAMPLE)
     if "seed" in metafunc.fixturenames:
-        metafunc.parametrize("seed", range(2))
+        metafunc.parametrize("seed", range(2 if soak else 1))
 
 
 @pytest.mark.slow
@@ -138,7 +139,7 @@ def test_kill_at_random_moments(seed: int, tmp_path: Path, film: Path) -> None:
 def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The server is killed again and again, also before it is ready and in the middle of every step, while films keep coming: each has one run in the end,
     which did what it should, and nothing is told twice under two names."""
-    chance, listener, kills, put = random.Random(soak), Listener(), soak or 12, 0
+    chance, listener, kills, put = random.Random(soak), Listener(), soak or 8, 0
     server = Running(tmp_path / "home", **settings(listener) | {"piece_seconds": "60"})
     slow = {"Codec": "H.264", "Width": "480", "Crf": "24", "Preset": "slow"}
     lasted: list[float] = []

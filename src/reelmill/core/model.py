@@ -44,6 +44,7 @@ class VideoStream:
     turned         the container has a display matrix: it is rotated or mirrored on the way to the screen
     alpha          some of it may be transparent       alpha_beside   ... which only the libvpx decoders see
     dolby_vision   its colours are Dolby Vision's own, without a layer that others could show
+    tick           seconds between two times that the container can tell
     """
 
     index: int
@@ -71,6 +72,7 @@ class VideoStream:
     alpha: bool = False
     alpha_beside: bool = False
     dolby_vision: bool = False
+    tick: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class VideoPlan:
     stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand where segments begin
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
     gop      most frames between key frames     uneven   pictures stand for varying times      end, last   when the last one ends and
-             begins, seconds of the file
+             begins, seconds of the file; tick   seconds to which the source rounds its times
     """
 
     index: int
@@ -83,6 +83,7 @@ class VideoPlan:
     uneven: bool = False
     end: float = 0.0
     last: float = 0.0
+    tick: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
         profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
         crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
         bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), fps or pace),
-        uneven=fps is None and timeline is not None and (bool(stands) or not steady), end=end, last=standing.last(timeline, stands) if timeline else 0.0,
+        uneven=fps is None and timeline is not None and (bool(stands) or not steady), end=end, last=standing.last(timeline, stands) if timeline else 0.0, tick=source.tick,
     )  # fmt: skip
 
 

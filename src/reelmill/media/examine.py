@@ -70,11 +70,20 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     info = probe.parse(raw)
     if not info.video:
         return Probe(raw, None, digest)
+    codec, stream = info.video[0].codec, info.video[0].index
     seekable = True
-    if packets.suspicious(pictures) and not tools.intra_only(info.video[0].codec):
-        looked = await runner.run(owner, (tool, *packets.pictures_argv(guards, path, info.video[0].index)), limits=limits)
+    if packets.suspicious(pictures) and not tools.intra_only(codec):
+        looked = await runner.run(owner, (tool, *packets.pictures_argv(guards, path, stream)), limits=limits)
         seekable = not packets.keys_lie(looked.stdout)
     timeline = await asyncio.to_thread(timeline_of, pictures, info.start, cut_every, tuple(near), leaps, seekable=seekable)
+    begun_in_the_middle = bool(near) or (timeline is not None and len(timeline.cuts) > 1)
+    if seekable and begun_in_the_middle and (second := packets.gradual(pictures, codec)) is not None:
+        for count in packets.ENTRY:
+            looked = await runner.run(owner, (tool, *packets.entry_argv(guards, path, stream, second, count)), limits=limits)
+            if looked.stdout.strip():
+                break
+        if packets.bit_by_bit(looked.stdout):
+            timeline = await asyncio.to_thread(timeline_of, pictures, info.start, cut_every, tuple(near), leaps, seekable=False)
     return Probe(raw, timeline, digest)
 
 

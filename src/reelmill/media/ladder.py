@@ -11,7 +11,6 @@ from reelmill.media.encode import AudioPlan, Rendition, audio_args, audio_filter
 from reelmill.media.source import EPSILON
 
 _SILENCE = "anullsrc"
-_ROUNDED = 0.45  # share of a picture's time by which it may come earlier than its packet says
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,8 @@ def last_length(rendition: Rendition) -> tuple[str, ...]:
     if video is None or not video.uneven or rendition.format != "m3u8":
         return ()
     begin = math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
-    rounded = _ROUNDED / float(video.rate) if video.rate else EPSILON  # the clock of a source may be as slow as its pictures (Ogg)
-    seen = f"if(not(ld(1))*gte(PTS*TB,{begin - rounded:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
+    # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures (Ogg)
+    seen = f"if(not(ld(1))*gte(PTS*TB,{begin - EPSILON - video.tick / 2:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
     lasts = f"{seen};if(eq(NEXT_DTS,NOPTS),max(1,{video.end:.6f}/TB-ld(0)-N+ld(2)),1)"
     return ("-bsf:v", "setts=pts=PTS:dts=DTS:duration=" + re.sub(r"([,;])", r"\\\1", lasts))
 

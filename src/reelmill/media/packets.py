@@ -10,7 +10,9 @@ _HOLE = 10.0  # seconds; ffmpeg takes more than this for a leap where it mends (
 _BACK = 0.1  # ... and so much backwards
 _LEAP = 60.0  # seconds that every stream of a file has to leap before a format that need not leap is mended
 _ABSURD = 3600.0  # seconds; no film stands still for so long: where nothing can be mended, it is refused
-_FIRST = 40  # packets that are decoded to see whether key frames are what they claim to be
+_FIRST = 40  # packets that are decoded to see whether key frames are what they claim to be: more than any decoder holds back
+ENTRY = (_FIRST, 400)  # ... and after a seek, which may lead to a place between two key frames
+_GRADUAL = ("h264", "hevc", "vvc")  # codecs whose streams may be refreshed bit by bit, with marks where that begins
 _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
 
@@ -60,6 +62,22 @@ def pictures_argv(guards: Sequence[str], path: str, stream: int) -> tuple[str, .
 def keys_lie(text: bytes) -> bool:
     """Whether the answer to `pictures_argv` has pictures that need others."""
     return any(line.strip(b", ") in (b"P", b"B") for line in text.splitlines())
+
+
+def gradual(packets: Sequence[Packet], codec: str) -> float | None:
+    """When the second key frame of a stream is shown whose pictures may be refreshed bit by bit (intra refresh: no picture is whole by itself, and encoders
+    promise a whole one earlier than it is there); None where that cannot be."""
+    return next((p.time for p in [p for p in packets if p.key and not math.isnan(p.time)][1:]), None) if codec in _GRADUAL else None
+
+
+def entry_argv(guards: Sequence[str], path: str, stream: int, at: float, count: int) -> tuple[str, ...]:
+    """Arguments of ffprobe that begin in the middle, decode so many packets and tell which of the pictures that come out are whole by themselves."""
+    return ("-v", "error", *guards, "-select_streams", str(stream), "-read_intervals", f"{at:.6f}%+#{count}", "-show_entries", "frame=key_frame", "-of", "csv=p=0", "file:" + path)
+
+
+def bit_by_bit(text: bytes) -> bool:
+    """Whether the answer to `entry_argv` begins with a picture that needs others, or nothing comes out."""
+    return not text.strip(b", \n").startswith(b"1")
 
 
 def _seconds(word: bytes) -> float:

@@ -120,6 +120,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
         turned=bool(turn) or any(side.get("side_data_type") == "Display Matrix" for side in stream.get("side_data_list", ())),
         matrix=matrix, primaries=primaries, transfer=transfer, alpha=beside or bool(_ALPHA.match(str(stream.get("pix_fmt", "")))), alpha_beside=beside,
         dolby_vision=any(s.get("dv_bl_signal_compatibility_id") == 0 and s.get("dv_profile") for s in stream.get("side_data_list", ())),
+        tick=float(_fraction(stream.get("time_base"))),
     )  # fmt: skip
 
 
