@@ -108,7 +108,7 @@ def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
 def test_golden_command_of_one_key_frame() -> None:
     shot = snapshots.Picture("00001.jpg", 4.0, 1 / 48)
     assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
-        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-flags", "-output_corrupt", "-threads", "1", "-skip_frame", "nokey", "-ss", "3.979167", "-i", "file:${source}",
+        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-flags", "-output_corrupt", "-threads", "1", "-ss", "3.979167", "-i", "file:${source}",
         "-map", "0:0", "-frames:v", "1",
         "-vf", "setparams=colorspace=bt709,bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
         "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
@@ -146,6 +146,13 @@ def test_where_the_seek_misses_everything_before_the_moment_is_decoded() -> None
     assert near.commands[0].argv[near.commands[0].argv.index("-ss") + 1] == "40.000000"
     assert "-ss" not in whole.commands[0].argv and "trim=start=40.000000:end=50.020833" in whole.commands[0].argv[whole.commands[0].argv.index("-vf") + 1]
     assert near.name != whole.name
+
+def test_key_frames_alone_are_decoded_only_where_no_frame_can_be_interlaced() -> None:
+    """A stream that begins progressive may go on interlaced, and a comb is mended with the neighbours of a picture."""
+    shots = [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]
+    assert all(("-skip_frame" in snapshots.command(config(), parse(raw(codec_name=codec, field_order="progressive")), TIMELINE, shots).argv) == alone
+               for codec, alone in (("h264", False), ("hevc", True), ("vp9", True)))  # fmt: skip
+
 
 def test_hdr_and_interlaced_are_treated() -> None:
     argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]).argv

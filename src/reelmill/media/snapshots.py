@@ -225,8 +225,8 @@ def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[P
 def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
     """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that lies, damage) is not made."""
     video = info.video[0]
-    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours
-    keys_only = config.intra and timeline.seekable and (video.progressive or not interlacing.may_interlace(video))
+    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours, whatever the first pictures are
+    keys_only = config.intra and timeline.seekable and not interlacing.may_interlace(video)
     inputs: list[str] = []
     outputs: list[str] = []
     for place, shot in enumerate(shots):
