@@ -135,6 +135,7 @@ def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path,
 
         until(lambda: all(told(run["RunId"]) for run in runs), 60, "both are held, and say why")
         until(lambda: any("cout" in problem for problem in problems(server)), 5, "healthz says so")
+        assert "/" not in "".join(problems(server)), "names of objects are their owner's business"
         assert "cout" in doctor(server)
         encoded = server.begun()
         server.client.call("CancelMediaWorkflowExecution", RunId=runs[0]["RunId"])

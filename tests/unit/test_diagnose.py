@@ -58,3 +58,9 @@ def test_what_ffmpeg_adds_afterwards_is_not_told() -> None:
 
 def test_the_log_is_bounded() -> None:
     assert len(tail_of("\n".join(["x" * 10_000] * 100))) <= 30 * 601
+
+
+@pytest.mark.parametrize(("why", "again"), [("no progress for 180 s", True), ("it needs more than 64 MB of memory", True), ("longer than the allowed 3600 s", False)])
+def test_what_took_far_too_long_is_not_tried_again(why: str, again: bool) -> None:
+    failure = diagnose(["ffmpeg"], -9, "", stopped=why)
+    assert failure.retry is again and ("tried again" in failure.advice) is again and why in failure.message

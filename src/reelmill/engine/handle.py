@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -21,6 +22,7 @@ from reelmill.store.library import Row
 
 log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 1.0
+_OBJECT = re.compile(r'"([a-z0-9_-]+)/.*"')  # its name is its owner's business: others read this too
 _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 
 
@@ -74,7 +76,7 @@ class Engine:
     def problems(self) -> list[str]:
         """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
         here, free = self._here, shutil.disk_usage(self._file.parent).free
-        held = [_waits(count, why) for why, count in Counter(here.held.values()).items()]
+        held = [_waits(count, why) for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in here.held.values()).items()]
         return [*([_full(free)] if free < _SCARCE else []), *dict.fromkeys(here.troubles.values()), *held]
 
     def cancel_batch(self, batch_id: str) -> bool:

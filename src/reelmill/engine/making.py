@@ -229,7 +229,7 @@ async def _command(here: world.World, batch_id: str, owner: str, task: Task, com
     ran = await here.runner.run(
         owner, argv,
         on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at)) if command.tool == "ffmpeg" else None,
-        on_start=started, cwd=part, limits=replace(limits, wall_seconds=wall_seconds(command.seconds)),
+        on_start=started, cwd=part, limits=replace(limits, wall_seconds=wall_seconds(max(c.seconds for c in task.commands))),
     )  # fmt: skip
     if ran.returncode or ran.stopped:
         failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)

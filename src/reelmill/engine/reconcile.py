@@ -88,14 +88,18 @@ async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status
 async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
     """The next attempt, when nobody works for this one any more; after the first, each a little later."""
     owner = _owner(row)
-    times, not_before = here.anew.get(row["id"], (0, 0.0))
-    if clock.monotonic() < not_before:
+    now = clock.monotonic()
+    times, not_before, first = here.anew.get(row["id"], (0, 0.0, now))
+    if now < not_before:
+        return
+    if now - first > here.options.hold_seconds:
+        await asyncio.to_thread(_fail, row, Failure("InternalError", "The server broke this work off again and again.", "Its log says why. Mend that, then submit the work again."))
         return
     if not here.quiet(owner):
         here.kill(owner)
         return
     if await asyncio.to_thread(_again, here, row):
-        here.anew[row["id"]] = times + 1, clock.monotonic() + min(_LONGEST, 2.0 ** min(times, 10))
+        here.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
         await start_batch(row["id"], row["attempt"] + 1)
 
 

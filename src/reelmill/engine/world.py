@@ -54,7 +54,8 @@ class World:
     crowd: Crowd = field(default_factory=Crowd)
     held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
     lost: dict[str, float] = field(default_factory=dict)  # workflows that nobody seems to run -> since which monotonic moment
-    anew: dict[str, tuple[int, float]] = field(default_factory=dict)  # batch -> (how often it was begun anew, not again before this monotonic moment)
+    # batch -> how often it was begun anew, and monotonic moments: not again before, first time
+    anew: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
     doomed: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy

@@ -72,12 +72,13 @@ def diagnose(argv: Sequence[str], returncode: int, log: str, *, subject: str = "
 
     argv        the whole command with the program      returncode   of the process, negative: the signal that ended it
     log         end of what it wrote to stderr          subject      what the MPS message calls the source
-    stopped     why the runner ended it, "" when it did not
+    stopped     why the runner ended it, "" when it did not; what took far too long is not tried again
     """
     command, tail = shlex.join(argv), tail_of(log)
     if stopped:
-        return Failure("ServiceUnavailable", f"The tool was stopped: {stopped}.", "The work is tried again; when it stays so, check the file and the load of the machine.",
-                       command, tail, retry=True)  # fmt: skip
+        again = not stopped.startswith("longer than")
+        advice = "The work is tried again; when it stays so, check the file and the load of the machine." if again else "Check the file and the load of the machine."
+        return Failure("ServiceUnavailable", f"The tool was stopped: {stopped}.", advice, command, tail, retry=again)
     if returncode < 0:
         return Failure("ServiceUnavailable", f"The tool was ended by {_signal(-returncode)}.",
                        "The work is tried again; when it stays so, the machine may lack memory, or the file makes the decoder crash.", command, tail, retry=True)  # fmt: skip
