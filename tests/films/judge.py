@@ -115,9 +115,9 @@ def _times(parts: list[list[tuple[int, float]]], truth: Truth, package: bool) ->
     off = truth.frame * (0.55 if truth.steady else 1.0) + 0.003
     if not truth.steady and package:
         off = max(off, 0.103)  # what stands long is repeated ten times a second at least
-    for part in parts:
-        middle = statistics.median(d for _, d in part)
-        bad = [(n, d - middle) for n, d in part if abs(d - middle) > off]
+    for number, part in enumerate(parts):
+        middle, most = statistics.median(d for _, d in part), max(off, 0.05) if number else off  # where a clock begins anew, it is as exact as its first packets
+        bad = [(n, d - middle) for n, d in part if abs(d - middle) > most]
         if bad:
             worst = max(bad, key=lambda one: abs(one[1]))
             yield "times", f"{len(bad)} of {len(part)} pictures are not shown at their times; {worst[0]} is {worst[1]:+.3f} s away"

@@ -93,3 +93,12 @@ def test_a_clock_that_goes_back_does_not_disturb_the_order(library: Library) -> 
     assert _found(library, start_ms=59_000)[0] == ["r61", "r59"] and _found(library, end_ms=1000)[0] == ["r1"]
     with library.read() as tx:
         assert [r["run_id"] for r in executions.page(tx, "ann", "r1", 59_000 + 90 * 86_400_000, 10, None)] == ["r61", "r59"]
+
+
+def test_a_media_whose_newest_run_failed_says_so(library: Library) -> None:
+    """Not while a run is under way, and not when somebody cancelled it."""
+    with library.write() as tx:
+        for number, (media, state, cancelled) in enumerate([("good", "Completed", False), ("bad", "Completed", False), ("bad", "Fail", False), ("mended", "Fail", False),
+                                                             ("mended", "Completed", False), ("again", "Fail", False), ("again", "Running", False), ("stopped", "Fail", True)]):  # fmt: skip
+            _add(tx, 4 * number + 101, media_id=media, state=state, cancelled=cancelled)
+        assert executions.last_failed(tx, ["good", "bad", "mended", "again", "stopped", "nobody"]) == {"bad"}

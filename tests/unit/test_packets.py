@@ -52,3 +52,25 @@ def test_other_formats_are_not_mended_so_a_leap_is_told() -> None:
     same, leaps = packets.continuous(film((0, 6), (54_006, 6)), (0, 1), "matroska,webm")
     assert packets.hopeless("matroska,webm", leaps) and max(p.time for p in same) > 54_000
     assert packets.continuous(film((0, 6), (306, 6)), (0, 1), "matroska,webm")[1] == (), "five minutes of nothing are a pause"
+
+
+def test_what_an_edit_list_shows_again_is_no_leap() -> None:
+    """A film whose middle was left out: the pictures since the key frame before the second part are decoded again and hidden."""
+    first, second = film((0, 1)), film((0.1, 2))
+    cut = [p._replace(hidden=p.dts < 1) for p in second]
+    assert packets.continuous([*first, *cut], (0, 1), "mov,mp4,m4a")[1] == ()
+    assert packets.continuous([*first, *second], (0, 1), "mov,mp4,m4a")[1] != ()
+
+
+def test_fields_in_packets_of_their_own_are_one_picture_two_by_two() -> None:
+    fields = [Packet(0, n / 50, n / 50, 0.02, n % 24 == 0) for n in range(48)]
+    found = packets.paired(fields, 25.0)
+    assert [(p.time, p.duration, p.key) for p in found] == [(n / 25, 0.04, n % 12 == 0) for n in range(24)]
+    whole = [Packet(0, n / 25, n / 25, 0.04, True) for n in range(24)]
+    assert list(packets.paired(whole, 25.0)) == whole, "pictures with both fields in one packet stay"
+
+
+def test_only_some_codecs_are_refreshed_bit_by_bit() -> None:
+    stream = [Packet(0, n / 25, n / 25, 0.04, n % 12 == 0) for n in range(48)]
+    assert (packets.gradual(stream, "h264"), packets.gradual(stream, "mpeg4"), packets.gradual(stream[:12], "h264")) == (12 / 25, None, None)
+    assert packets.bit_by_bit(b"0,\n1,\n") and packets.bit_by_bit(b"") and not packets.bit_by_bit(b"1,\n0,\n")

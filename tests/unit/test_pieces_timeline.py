@@ -1,5 +1,6 @@
 """The timeline of a source, read from its packets."""
 
+import json
 import math
 
 import pytest
@@ -105,3 +106,26 @@ def test_one_frame_lasts_as_long_as_it_says() -> None:
     one = timeline([packet(0.0, 0.5, True)], 0, 10, (3.0,))
     assert one is not None
     assert (one.frames, one.end, one.frame, one.near) == (1, 0.5, 0.5, (0.0,))
+
+
+def test_pictures_of_program_streams_without_a_time_are_shown_when_the_next_reference_is_decoded() -> None:
+    """ffmpeg tells the times of B pictures; a DVD stamps only the first picture of a group."""
+    shown = [3, 1, 2, 6, 4, 5, 9, 7, 8, 10]  # number of each picture in the order of decoding, from 1
+    stream = [Packet(0, math.nan if s > n + 1 and n else s / 25, n / 25, 0.04, n == 0) for n, s in enumerate(shown)]
+    one = found(*stream[3:-1], near=(0.2,)) if not stream[0].key else found(*stream, near=(0.2,))
+    assert (one.frames, one.steady, one.counted) == (8, True, False), "what is shown before the key frame cannot be decoded"
+    assert one.shown == ((pytest.approx(0.2), pytest.approx(0.16)),)
+
+
+def test_pictures_without_any_time_of_their_own_are_counted() -> None:
+    avi = [Packet(0, n / 25 if n % 3 else math.nan, n / 25, 0.04, n % 12 == 0) for n in range(48)]  # B-frames have a pts like their dts
+    raw = [Packet(0, math.nan, math.nan, 0.04, n % 12 == 0) for n in range(48)]
+    for stream in (avi, raw):
+        one = found(*stream, near=(0.5, 1.0))
+        assert (one.counted, one.seekable, one.numbers, one.first, one.end) == (True, False, (12, 25), 0.0, pytest.approx(1.92))
+    assert not found(*steady(48)).counted
+
+
+def test_a_timeline_survives_being_written_down() -> None:
+    one = found(*steady(48), near=(0.5,))
+    assert Timeline.from_json(json.loads(json.dumps(one.to_json()))) == one

@@ -9,6 +9,7 @@ export const useMediaListTexts = texts("medialist", {
   tag: { en: "Tag", zh: "标签" },
   state: { en: "State", zh: "状态" },
   stateAny: { en: "Any state", zh: "全部状态" },
+  lastRunFailed: { en: "Last run failed", zh: "最近一次执行失败" },
   clear: { en: "Clear filters", zh: "清除筛选" },
   cover: { en: "Cover", zh: "封面" },
   name: { en: "Title", zh: "标题" },

@@ -127,6 +127,8 @@ class Timeline:
     last     time of the last picture
     seekable the marks of key frames are true; else only the first picture can be begun with
     leaps    where the clock of the file leaps: (time at which it does, seconds by which it does). Where ffmpeg or we can mend it, all times are mended
+    counted  pictures have no times of their own: they are found by their number, and decoders give out the first one late
+    numbers  for each time that was asked for: the number of the picture in `shown`
     """
 
     frames: int
@@ -142,6 +144,8 @@ class Timeline:
     last: float = 0.0
     seekable: bool = True
     leaps: tuple[tuple[float, float], ...] = ()
+    counted: bool = False
+    numbers: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -151,7 +155,7 @@ class Timeline:
         pairs = {name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in ("shown", "stands", "leaps")}
         return cls(value["frames"], value["first"], value["end"], value["frame"], value["steady"],
                    tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]), value["longest"], last=value.get("last", 0.0),
-                   seekable=value.get("seekable", True), **pairs)
+                   seekable=value.get("seekable", True), counted=value.get("counted", False), numbers=tuple(value.get("numbers", ())), **pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class VideoPlan:
     index    stream of the source      copy  taken over as it is; then all else is meaningless
     width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get bars
     canvas   size that all pictures get first (media.source.canvas)
-    leaps    the clock of the source does, and was mended
+    leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do not know it (Timeline.counted)
     fps      frames per second to convert to, None: the source's own times
     rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal distances
     deinterlace   filters, where some frames may be interlaced
@@ -50,8 +50,8 @@ class VideoPlan:
     matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
     stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand where segments begin
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
-    gop      most frames between key frames     uneven   pictures stand for varying times      end, last   when the last one ends and
-             begins, seconds of the file; tick   seconds to which the source rounds its times
+    gop      most frames between key frames     end, last   when the last one ends and begins, seconds of the file; 0: not known
+    tick     seconds to which the source rounds its times
     """
 
     index: int
@@ -61,6 +61,7 @@ class VideoPlan:
     shape: float = 0.0
     canvas: tuple[int, int] | None = None
     leaps: bool = False
+    first: float | None = None
     fps: Fraction | None = None
     rate: Fraction = Fraction(0)
     steady: bool = True
@@ -80,7 +81,6 @@ class VideoPlan:
     maxrate: int = 0
     bufsize: int = 0
     gop: int = 250
-    uneven: bool = False
     end: float = 0.0
     last: float = 0.0
     tick: float = 0.0
@@ -211,7 +211,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
-        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), leaps=bool(timeline and timeline.leaps), fps=fps, rate=fps or pace, steady=steady,
+        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), leaps=bool(timeline and timeline.leaps), first=timeline.first if timeline and timeline.counted else None, fps=fps, rate=fps or pace, steady=steady,
         deinterlace=interlacing.filters(source), colours=colours.told(source), black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
         matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),
@@ -219,7 +219,7 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
         profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
         crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
         bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), fps or pace),
-        uneven=fps is None and timeline is not None and (bool(stands) or not steady), end=end, last=standing.last(timeline, stands) if timeline else 0.0, tick=source.tick,
+        end=end, last=standing.last(timeline, stands) if timeline else 0.0, tick=source.tick,
     )  # fmt: skip
 
 

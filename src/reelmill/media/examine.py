@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from reelmill.core.errors import Failure
-from reelmill.core.model import Probe
+from reelmill.core.model import Probe, Timeline
 from reelmill.media import packets, probe
 from reelmill.media.diagnose import bad_content, diagnose
 from reelmill.media.packets import hopeless
@@ -70,20 +71,25 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     info = probe.parse(raw)
     if not info.video:
         return Probe(raw, None, digest)
-    codec, stream = info.video[0].codec, info.video[0].index
-    seekable = True
-    if packets.suspicious(pictures) and not tools.intra_only(codec):
-        looked = await runner.run(owner, (tool, *packets.pictures_argv(guards, path, stream)), limits=limits)
-        seekable = not packets.keys_lie(looked.stdout)
-    timeline = await asyncio.to_thread(timeline_of, pictures, info.start, cut_every, tuple(near), leaps, seekable=seekable)
-    begun_in_the_middle = bool(near) or (timeline is not None and len(timeline.cuts) > 1)
-    if seekable and begun_in_the_middle and (second := packets.gradual(pictures, codec)) is not None:
+    video = info.video[0]
+    if video.interlaced and video.fps and video.nominal > video.fps * Fraction(3, 2):
+        pictures = packets.paired(pictures, float(video.fps))
+
+    async def look(argv: tuple[str, ...]) -> bytes:
+        return (await runner.run(owner, (tool, *argv), limits=limits)).stdout
+
+    def read_as(seekable: bool) -> Timeline | None:
+        return timeline_of(pictures, info.start, cut_every, tuple(near), leaps, seekable=seekable)
+
+    seekable = not packets.suspicious(pictures) or tools.intra_only(video.codec) or not packets.keys_lie(await look(packets.pictures_argv(guards, path, video.index)))
+    timeline = await asyncio.to_thread(read_as, seekable)
+    begun_in_the_middle = timeline is not None and timeline.seekable and (bool(near) or len(timeline.cuts) > 1)
+    if begun_in_the_middle and (second := packets.gradual(pictures, video.codec)) is not None:
+        seen = b""
         for count in packets.ENTRY:
-            looked = await runner.run(owner, (tool, *packets.entry_argv(guards, path, stream, second, count)), limits=limits)
-            if looked.stdout.strip():
-                break
-        if packets.bit_by_bit(looked.stdout):
-            timeline = await asyncio.to_thread(timeline_of, pictures, info.start, cut_every, tuple(near), leaps, seekable=False)
+            seen = seen.strip() or await look(packets.entry_argv(guards, path, video.index, second, count))
+        if packets.bit_by_bit(seen):
+            timeline = await asyncio.to_thread(read_as, False)
     return Probe(raw, timeline, digest)
 
 
@@ -94,7 +100,7 @@ def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
     return {**raw, "streams": streams}
 
 
-def _read(raw: dict[str, Any], stdout: bytes) -> tuple[dict[str, Any], list[packets.Packet], tuple[tuple[float, float], ...]] | None:
+def _read(raw: dict[str, Any], stdout: bytes) -> tuple[dict[str, Any], Sequence[packets.Packet], tuple[tuple[float, float], ...]] | None:
     """The JSON with what the packets tell of each stream, the packets of the first video stream that holds something, and where the clock leaps; None when
     it is encrypted."""
     found, encrypted = packets.parse(stdout)

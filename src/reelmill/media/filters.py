@@ -17,6 +17,7 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
     """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition of the batch; `mark` makes names of
     links unique in the graph."""
     steps = [ONWARD] if plan.leaps else []
+    steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
     if plan.canvas:
         scale, pad = fitted(*plan.canvas, plan.shape)

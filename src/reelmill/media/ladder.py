@@ -161,11 +161,11 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
 
 def last_length(rendition: Rendition) -> tuple[str, ...]:
     """The bitstream filter that makes the last segment as long as the film says. All others end where the next one begins; for this one ffmpeg adds up what
-    its packets last, which pictures at uneven times do not tell. So the last packet lasts from the beginning of the segment to the end of the film, the
+    its packets last, which pictures at uneven times do not tell, nor containers whose packets are fields. So the last packet lasts from the beginning of the segment to the end of the film, the
     others almost nothing: nobody else reads it. (Registers of ffmpeg's expressions: 0 that beginning, 1 whether it was seen, 2 its number.)
     """
     video = rendition.video
-    if video is None or not video.uneven or rendition.format != "m3u8":
+    if video is None or video.fps or not video.end or rendition.format != "m3u8":
         return ()
     begin = math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
     # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures (Ogg)

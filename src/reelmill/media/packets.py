@@ -64,6 +64,19 @@ def keys_lie(text: bytes) -> bool:
     return any(line.strip(b", ") in (b"P", b"B") for line in text.splitlines())
 
 
+def paired(packets: Sequence[Packet], fps: float) -> Sequence[Packet]:
+    """One packet for each picture where fields come in packets of their own: two that are decoded within half of a picture's time are one."""
+    made: list[Packet] = []
+    half = False
+    for packet in packets:
+        half = not half and bool(made) and abs(packet.dts - made[-1].dts) < 0.6 / fps
+        if half:
+            made[-1] = made[-1]._replace(duration=made[-1].duration + packet.duration)
+        else:
+            made.append(packet)
+    return made
+
+
 def gradual(packets: Sequence[Packet], codec: str) -> float | None:
     """When the second key frame of a stream is shown whose pictures may be refreshed bit by bit (intra refresh: no picture is whole by itself, and encoders
     promise a whole one earlier than it is there); None where that cannot be."""
@@ -165,7 +178,7 @@ def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
     last: dict[int, float] = {}
     for packet in packets:
         at = packet.dts  # the order of decoding: only there a step back is a fault
-        if math.isnan(at):
+        if math.isnan(at) or packet.hidden:  # an edit list begins with pictures that were there before
             continue
         found = jumps.setdefault(packet.stream, [])
         if packet.stream in last and not -_BACKWARDS <= at - last[packet.stream] <= _LEAP:

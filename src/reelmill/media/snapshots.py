@@ -71,12 +71,13 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the file it becomes in its task's folder, the time of its frame in seconds from the start of the file, and half the time to the frame
-    before it."""
+    """One picture: the file it becomes in its task's folder, the time of its frame in seconds from the start of the file, half the time to the frame
+    before it, and its number where pictures are counted (Timeline.numbers), else -1."""
 
     file: str
     at: float
     half: float
+    number: int = -1
 
 
 # ---- what the caller asked for ------------------------------------------------------------------------------------------------------
@@ -195,7 +196,8 @@ def pictures(config: Config, timeline: Timeline) -> tuple[Picture, ...]:
         found = [(at, timeline.frame / 2) for at in dict.fromkeys(timeline.near)]
     else:
         found = [(at, (at - before) / 2 or timeline.frame / 2) for at, before in timeline.shown]
-    return tuple(Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2)) for place, (at, half) in enumerate(found, 1))
+    numbers = timeline.numbers if timeline.counted else [-1] * len(found)
+    return tuple(Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2), numbers[place - 1]) for place, (at, half) in enumerate(found, 1))
 
 
 def size(config: Config, video: VideoStream) -> tuple[int, int]:
@@ -234,12 +236,13 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
         before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
         seek = max(0.0, exact - before) if _can_seek(info, timeline) else 0.0
         inputs += [
-            *source.options(info, timeline), *source.WHOLE_PICTURES, "-threads", "1",  # the pictures run beside each other already
+            *source.options(info, timeline), *(source.WHOLE_PICTURES if shot.number < 0 else ()),
+            "-threads", "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
             *source.late(info, timeline, {video.index}),  # times count from the start of the file, not from the first picture
             *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
         ]  # fmt: skip
-        window = _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half)
+        window = _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half) if shot.number < 0 else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
         outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, video, shot, window)]
     return Command((*_GLOBAL, *inputs, *outputs))
 

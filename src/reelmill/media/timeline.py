@@ -23,9 +23,11 @@ def timeline(packets: Sequence[Packet], start: float, cut_every: float, near: Se
 
     cut_every  the shortest piece wanted, in seconds; 0 means no cuts       near   times relative to the start of the file
     seekable   whether the marks of key frames are true        leaps   see media.packets.continuous
-    Packets without a time are counted but make the stream impossible to cut. None when no packet has a time.
+    Packets without a time are counted but make the stream impossible to cut. None when no packet has a time or lasts.
     """
-    pictures = [packet for packet in _showable(_filled(packets)) if not packet.hidden]  # hidden ones are decoded all the same, others may need them
+    counted = _counted(packets)
+    pictures = [packet for packet in _showable(_filled(_clocked(packets))) if not packet.hidden]  # hidden ones are decoded all the same, others may need them
+    seekable = seekable and not counted
     known = sorted((p.time - start, p.duration, p.key) for p in pictures if not math.isnan(p.time))
     if not known:
         return None
@@ -37,10 +39,11 @@ def timeline(packets: Sequence[Packet], start: float, cut_every: float, near: Se
     keys = [i for i, (_, _, key) in enumerate(known) if key][:None if seekable else 1]
     end = times[-1] + (_last(pictures).duration or frame)
     cuts = _cuts(times, keys, cut_every, frame) if whole and cut_every > 0 else ((times[0], 0),)
+    shown = [max(0, bisect_right(times, t + min(_SAME, frame / 4)) - 1) for t in near]
     shown_whole = [times[i] for i in keys] or times
     return Timeline(
         len(pictures), times[0], end, frame, steady, cuts, tuple(_nearest(shown_whole, t) for t in near), max([*gaps, end - times[-1]]),
-        tuple(_shown(times, t + min(_SAME, frame / 4)) for t in near), _stands([*times, end]), times[-1], seekable, tuple(leaps),
+        tuple((times[n], times[max(0, n - 1)]) for n in shown), _stands([*times, end]), times[-1], seekable, tuple(leaps), counted, tuple(shown),
     )  # fmt: skip
 
 
@@ -49,12 +52,32 @@ def _last(pictures: Sequence[Packet]) -> Packet:
     return max(pictures, key=lambda p: (-math.inf if math.isnan(p.dts) else p.dts, -math.inf if math.isnan(p.pts) else p.pts))
 
 
+def _counted(packets: Sequence[Packet]) -> bool:
+    """Whether pictures have no times of their own: AVI with B-frames and raw streams tell the order of decoding only. Decoders then give times that lag
+    behind, and nothing can be sought."""
+    return any(math.isnan(p.pts) for p in packets) and not any(p.pts > p.dts for p in packets)
+
+
+def _clocked(packets: Sequence[Packet]) -> Sequence[Packet]:
+    """With times for raw streams, which have none at all: each picture lasts as long as the demuxer says."""
+    lasts = statistics.median(p.duration for p in packets) if packets else 0.0
+    if not lasts or not all(math.isnan(p.time) for p in packets):
+        return packets
+    return [p._replace(dts=n * lasts) for n, p in enumerate(packets)]
+
+
 def _filled(packets: Sequence[Packet]) -> Sequence[Packet]:
-    """With a time for pictures that tell only when they are decoded (program streams stamp some of them): as much later as others of their kind are shown."""
-    known = {key: [p.pts - p.dts for p in packets if p.key == key and not math.isnan(p.pts - p.dts)] for key in (True, False)}
-    most = max([*known[True], *known[False]], default=0.0)  # key frames wait longest, so do pictures that others are made of
-    later = {key: statistics.median(known[key] or [most]) for key in known}
-    return [p._replace(pts=p.dts + later[p.key]) if math.isnan(p.pts) and not math.isnan(p.dts) else p for p in packets]
+    """With a time for pictures that tell only when they are decoded. Program streams stamp some pictures, and ffmpeg knows those of the others that need no
+    reordering: what is left is shown when the next picture is decoded that others are made of (ISO/IEC 13818-1, 2.7.5)."""
+    if _counted(packets):
+        return packets
+    last = next((p for p in reversed(packets) if not math.isnan(p.dts)), None)
+    after, filled = last.dts + last.duration if last else math.nan, []
+    for p in reversed(packets):
+        filled.append(p._replace(pts=after) if math.isnan(p.pts) and not math.isnan(p.dts) else p)
+        if not math.isnan(p.dts) and (math.isnan(p.pts) or p.key or p.pts > p.dts):
+            after = p.dts
+    return filled[::-1]
 
 
 def _showable(packets: Sequence[Packet]) -> Sequence[Packet]:
@@ -63,11 +86,6 @@ def _showable(packets: Sequence[Packet]) -> Sequence[Packet]:
     if first is None:  # none is marked, so the marks say nothing
         return packets
     return [packet for packet in packets[first:] if not packet.time < packets[first].time]
-
-
-def _shown(times: Sequence[float], at: float) -> tuple[float, float]:
-    place = max(0, bisect_right(times, at) - 1)
-    return times[place], times[max(0, place - 1)]
 
 
 def _stands(times: Sequence[float]) -> tuple[tuple[float, float], ...]:

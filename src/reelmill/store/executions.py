@@ -102,6 +102,13 @@ def page(
     return _with_activities(tx, all_rows(tx, query.order_by(c.seq.desc()).limit(size + 1)))
 
 
+def last_failed(tx: sa.Connection, media_ids: Sequence[str]) -> set[str]:
+    """Those media whose newest run has ended with something that failed; a run that somebody cancelled has not."""
+    newest = sa.select(sa.func.max(executions.c.seq)).where(executions.c.media_id.in_(list(media_ids))).group_by(executions.c.media_id)
+    bad = sa.and_(executions.c.state != "Running", sa.not_(executions.c.cancelled), sa.or_(executions.c.state == "Fail", executions.c.failed > 0))
+    return {row["media_id"] for row in all_rows(tx, sa.select(executions.c.media_id).where(executions.c.seq.in_(newest), bad))}
+
+
 def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]]:
     """media id -> its run ids, newest first."""
     found: dict[str, list[str]] = {m: [] for m in media_ids}

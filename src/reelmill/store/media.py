@@ -60,10 +60,11 @@ def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row
 
 
 def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
-    """The media at these places (`seq`), in this order, each with `run_ids`."""
+    """The media at these places (`seq`), in this order, each with `run_ids` and `last_failed` (executions.last_failed)."""
     found = {r["seq"]: r for r in owned.mine(caller, all_rows(tx, sa.select(media).where(media.c.seq.in_(list(places)))))}
-    runs = executions.of_media(tx, [r["id"] for r in found.values()])
-    return [_decoded(found[p]) | {"run_ids": runs[found[p]["id"]]} for p in places if p in found]
+    ids = [r["id"] for r in found.values()]
+    runs, failed = executions.of_media(tx, ids), executions.last_failed(tx, ids)
+    return [_decoded(found[p]) | {"run_ids": runs[found[p]["id"]], "last_failed": found[p]["id"] in failed} for p in places if p in found]
 
 
 def of_objects(tx: sa.Connection, caller: Caller, objects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:

@@ -156,7 +156,19 @@ export default function MediaList() {
               </Link>
             ),
           },
-          { title: t("state"), render: (_, media) => <StateTag state={media.PublishState} /> },
+          {
+            title: t("state"),
+            render: (_, media) => (
+              <>
+                <StateTag state={media.PublishState} />
+                {media.LastRunFailed && (
+                  <div>
+                    <StateTag state="fail" label={t("lastRunFailed")} />
+                  </div>
+                )}
+              </>
+            ),
+          },
           { title: t("duration"), align: "end", render: (_, media) => clock(media.Duration) },
           { title: t("picture"), align: "end", render: (_, media) => (media.Width && media.Height ? `${media.Width}×${media.Height}` : "–") },
           { title: t("size"), align: "end", render: (_, media) => <Bytes value={media.Size} /> },

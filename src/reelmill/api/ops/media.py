@@ -87,7 +87,8 @@ def search(call: Call) -> dict[str, Any]:
     )  # fmt: skip
     found = finding.find(call.house, call.caller, question, number=p["PageNumber"], size=p["PageSize"], token_text=p["NextPageToken"],
                          ascending=p["SortBy"] == "CreationTime:Asc")  # fmt: skip
-    return {"MediaList": [shapes.media(r, call.house.base_url) for r in found.rows], "NextPageToken": found.next_token, "PageNumber": p["PageNumber"],
+    listed = [shapes.media(r, call.house.base_url) | {"LastRunFailed": r["last_failed"]} for r in found.rows]
+    return {"MediaList": listed, "NextPageToken": found.next_token, "PageNumber": p["PageNumber"],
             "PageSize": p["PageSize"], "TotalNum": found.total, "TotalCount": found.total, "TotalIsAtLeast": found.at_least}  # fmt: skip
 
 
