@@ -41,12 +41,17 @@ def places(server: Running) -> list[str]:
     return (server.home.parent / "met").read_text().splitlines()
 
 
-def test_every_call_to_the_world_fails_once(soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811 - the fixture
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "turn" in metafunc.fixturenames:  # with --soak each place meets each kind of error in one of them
+        metafunc.parametrize("turn", range(10 if metafunc.config.getoption("--soak") else 1))
+
+
+def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811 - the fixture
     listener, rounds = Listener(), ROUNDS if soak else 1
     server = Running(tmp_path / "home", **settings(listener))
     server.client = client = Patient(server.url, KEY, SECRET)
     try:
-        started(server)
+        started(server, turn)
         workflow = little_ladder(server)
         for number in range(1, rounds + 1):
             server.put("cin", f"up/film{number}.mp4", film)
@@ -66,11 +71,11 @@ def test_every_call_to_the_world_fails_once(soak: int, tmp_path: Path, film: Pat
         listener.close()
 
 
-def started(server: Running) -> None:
+def started(server: Running, turn: int) -> None:
     """A start that meets trouble ends with a sentence; whoever looks after the server starts it again. What failed once does not fail again."""
     for _ in range(40):
         with contextlib.suppress(AssertionError):
-            server.start(REELMILL_FAULTS=str(server.home.parent / "met"))
+            server.start(REELMILL_FAULTS=str(server.home.parent / "met"), REELMILL_FAULTS_TURN=str(turn))
             return
     raise AssertionError(f"it never started:\n{server.log()[-3000:]}")
 

@@ -1,5 +1,5 @@
 """The machine in trouble, for a test: with `REELMILL_FAULTS=FILE` each call through a door to the world fails once at each place of the code that makes it;
-the file remembers where, also for the next start.
+the file remembers where, also for the next start. The kinds of error take turns; `REELMILL_FAULTS_TURN=N` lets each place meet another one.
 
 What is not broken in tests is not known to be borne. The doors ask `due`, and raise what their part of the world raises.
 """
@@ -8,7 +8,9 @@ import errno
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 KINDS = (
     "library read",
@@ -20,8 +22,13 @@ KINDS = (
     "network",  # a message that goes out
 )
 
+T = TypeVar("T")
+_DISK = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT)
+_SPAWN = (errno.EMFILE, errno.EAGAIN, errno.ENOMEM)
+
 _file = os.environ.get("REELMILL_FAULTS", "")
 _met = set(Path(_file).read_text().splitlines()) if _file and Path(_file).exists() else set[str]()
+_turn = int(os.environ.get("REELMILL_FAULTS_TURN", "0"))
 _lock = threading.Lock()
 _DOORS = ("faults.py", "library.py")
 
@@ -40,16 +47,23 @@ def due(kind: str) -> bool:
     return True
 
 
+def turn(kinds: Sequence[T]) -> T:
+    """Which kind of error it is this time."""
+    return kinds[(len(_met) + _turn) % len(kinds)]
+
+
 def disk() -> None:
-    """OSError when the disk shall be full here."""
+    """OSError when the disk shall be full, broken or read-only here."""
     if due("disk"):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        number = turn(_DISK)
+        raise OSError(number, os.strerror(number))
 
 
 def spawn() -> None:
     """OSError when no process can be had here."""
     if due("spawn"):
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        number = turn(_SPAWN)
+        raise OSError(number, os.strerror(number))
 
 
 def _place() -> str:

@@ -147,6 +147,11 @@ class Timeline:
     counted: bool = False
     numbers: tuple[int, ...] = ()
 
+    @property
+    def between(self) -> float:
+        """Seconds from the first picture to the last one: how long that one stands says nothing of the others."""
+        return (self.last or self.end - self.frame) - self.first
+
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
 

@@ -18,7 +18,7 @@ from dbos._serialization import DBOSPortableJSONSerializer, PortableWorkflowErro
 
 from reelmill.core import clock, faults
 from reelmill.core.errors import Sentence, TryAgain
-from reelmill.store.library import database_trouble, sqlite_full
+from reelmill.store.library import database_trouble, sqlite_trouble
 
 
 class Interrupted(Exception):
@@ -57,7 +57,7 @@ def configure(path: str) -> None:
     @sa.event.listens_for(engine, "before_cursor_execute")
     def _(*_statement: Any) -> None:
         if faults.due("engine"):
-            raise sqlite_full()
+            raise sqlite_trouble()
 
     config = DBOSConfig(
         name="reelmill",

@@ -225,18 +225,17 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
 
 def _pace(source: VideoStream, timeline: Timeline | None) -> Fraction:
     """Pictures a second. What a container tells is a nicer number than what was counted, but with jitter it may be far from the truth (1000 a second)."""
-    lasted = timeline.end - timeline.first - timeline.frame if timeline else 0.0
-    if timeline is None or timeline.frames < 2 or lasted <= 0:
+    if timeline is None or timeline.frames < 2 or timeline.between <= 0:
         return source.fps
-    counted = Fraction((timeline.frames - 1) / lasted)
+    counted = Fraction((timeline.frames - 1) / timeline.between)
     near = [told for told in (source.fps, source.nominal) if abs(told / counted - 1) < _NEAR]
     return min(near, key=lambda told: abs(told - counted), default=counted.limit_denominator(1001))
 
 
 def _keeps(pace: Fraction, timeline: Timeline) -> bool:
-    """Whether all pictures come at this pace, to half a picture at the end of the film: else some would fall together if they were counted by it."""
-    lasted = timeline.end - timeline.first - timeline.frame
-    if not timeline.steady or not pace or abs((timeline.frames - 1) / pace - lasted) >= timeline.frame / 2:
+    """Whether all pictures come at this pace, to the last one: else they would be moved, and some would fall together, if they were counted by it."""
+    held = abs(timeline.end - timeline.first - timeline.between - timeline.frame) > 2 * STEADY  # the last one stands longer or shorter than the others
+    if not timeline.steady or not pace or held or abs((timeline.frames - 1) / pace - timeline.between) >= 2 * STEADY:
         return False
     return abs(timeline.first - round(timeline.first * pace) / pace) < STEADY  # the first one on the grid too, or all would be moved by up to half a picture
 

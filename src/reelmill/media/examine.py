@@ -69,6 +69,9 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
         return bad_content(subject, f"its clock leaps by {by:+.1f} s at {at:.1f} s, and every time stamp behind that is wrong",
                            "Record it again, or repair the time stamps (a remux with corrected ones is enough).")  # fmt: skip
     info = probe.parse(raw)
+    if (changes := packets.changes_streams(info)) is not None:
+        return bad_content(subject, f"its picture or sound goes on in another stream at {changes:.1f} s",
+                           "It holds two programmes, one after the other: cut it there.")  # fmt: skip
     if not info.video:
         return Probe(raw, None, digest)
     video = info.video[0]
@@ -78,8 +81,11 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     async def look(argv: tuple[str, ...]) -> bytes:
         return (await runner.run(owner, (tool, *argv), limits=limits)).stdout
 
+    begins_inside = "mov" in info.format_name and len(pictures) > 0 and pictures[0].hidden
+    late = packets.moved(pictures, await look(packets.simply_argv(guards, path, video.index))) if begins_inside else 0.0
+
     def read_as(seekable: bool) -> Timeline | None:
-        return timeline_of(pictures, info.start, cut_every, tuple(near), leaps, seekable=seekable)
+        return timeline_of(pictures, info.start - late, cut_every, tuple(near), leaps, seekable=seekable, counted=late > 0)
 
     seekable = not packets.suspicious(pictures) or tools.intra_only(video.codec) or not packets.keys_lie(await look(packets.pictures_argv(guards, path, video.index)))
     timeline = await asyncio.to_thread(read_as, seekable)

@@ -171,6 +171,8 @@ def last_length(rendition: Rendition) -> tuple[str, ...]:
     # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures (Ogg)
     seen = f"if(not(ld(1))*gte(PTS*TB,{begin - EPSILON - video.tick / 2:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
     lasts = f"{seen};if(eq(NEXT_DTS,NOPTS),max(1,{video.end:.6f}/TB-ld(0)-N+ld(2)),1)"
+    if video.last - begin <= EPSILON + video.tick / 2:  # alone in its segment: ffmpeg then takes the time of the first packet of all
+        lasts = f"if(eq(N,0),max(1,{video.end - video.last:.6f}/TB),1)"
     return ("-bsf:v", "setts=pts=PTS:dts=DTS:duration=" + re.sub(r"([,;])", r"\\\1", lasts))
 
 

@@ -1,8 +1,11 @@
 """Packets of a source as ffprobe prints them, and what they tell before anything is decoded: which streams hold something and when. Pure."""
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from reelmill.core.model import MediaInfo
 
 _DISCONTINUOUS = ("mpegts", "mpeg", "ogg")  # formats whose clock ffmpeg itself makes continuous: it takes out what leaps
 _MENDED = ("flv",)  # formats that ffmpeg has a second demuxer for, which does the same
@@ -13,6 +16,9 @@ _ABSURD = 3600.0  # seconds; no film stands still for so long: where nothing can
 _FIRST = 40  # packets that are decoded to see whether key frames are what they claim to be: more than any decoder holds back
 ENTRY = (_FIRST, 400)  # ... and after a seek, which may lead to a place between two key frames
 _GRADUAL = ("h264", "hevc", "vvc")  # codecs whose streams may be refreshed bit by bit, with marks where that begins
+_OVERLAP, _PART = 0.5, 1.0  # seconds by which two programmes may overlap, and that the second one must last
+_TICKS = 0.002  # seconds; what clocks of two streams differ by when they are rounded
+_REORDERED = 16  # pictures at most that a codec reorders
 _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
 
@@ -75,6 +81,32 @@ def paired(packets: Sequence[Packet], fps: float) -> Sequence[Packet]:
         else:
             made.append(packet)
     return made
+
+
+def changes_streams(info: MediaInfo) -> float | None:
+    """When the picture or the sound of a broadcast goes on in another stream than it began in (a recording of two programmes, one after the other)."""
+    if info.format_name != "mpegts":
+        return None
+    for streams in (info.video, info.audio):
+        for one in streams[:1]:
+            told = [s.get("packets", {}) for s in info.raw.get("streams", ()) if s.get("index") in [other.index for other in streams]]
+            end = next((s.get("packets", {}).get("end") for s in info.raw.get("streams", ()) if s.get("index") == one.index), None)
+            if end is not None and any(t.get("first") is not None and t["first"] > end - _OVERLAP and t["end"] - t["first"] > _PART for t in told):
+                return float(end) - info.start
+    return None
+
+
+def simply_argv(guards: Sequence[str], path: str, stream: int) -> tuple[str, ...]:
+    """Arguments of ffprobe that tell when the first packet of a stream is shown if only the shift of its edit list counts."""
+    return ("-v", "error", *guards, "-advanced_editlist", "0", "-select_streams", str(stream), "-read_intervals", "%+#1", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "file:" + path)
+
+
+def moved(packets: Sequence[Packet], text: bytes) -> float:
+    """Seconds by which ffmpeg shows pictures too early because an edit begins in the middle of one: it moves the next one to the beginning. `text` is the
+    answer to `simply_argv`."""
+    word = text.strip(b", \n").splitlines()[:1]
+    away = float(word[0].strip(b",")) - packets[0].time if word and word[0][:1].isdigit() | word[0].startswith(b"-") else 0.0
+    return away if _TICKS < away < 1 else 0.0
 
 
 def gradual(packets: Sequence[Packet], codec: str) -> float | None:
@@ -174,18 +206,25 @@ def _mended(packets: Sequence[Packet], hole: float) -> tuple[list[Packet], tuple
 
 def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
     """Where every stream of a file leaps, or one goes back: a hole in one stream alone is a picture that stands, or silence."""
-    jumps: dict[int, list[tuple[float, float]]] = {}
-    last: dict[int, float] = {}
+    streams: dict[int, list[Packet]] = {}
     for packet in packets:
-        at = packet.dts  # the order of decoding: only there a step back is a fault
-        if math.isnan(at) or packet.hidden:  # an edit list begins with pictures that were there before
-            continue
-        found = jumps.setdefault(packet.stream, [])
-        if packet.stream in last and not -_BACKWARDS <= at - last[packet.stream] <= _LEAP:
-            found.append((last[packet.stream], at - last[packet.stream]))
-        last[packet.stream] = at
+        # the order of decoding: only there a step back is a fault. An edit list begins with pictures that were there before
+        if not math.isnan(packet.dts) and not packet.hidden:
+            streams.setdefault(packet.stream, []).append(packet)
+    jumps = {stream: _jumps(one) for stream, one in streams.items()}
     back = next((jump for found in jumps.values() for jump in found if jump[1] < 0), None)
     if back:
         return (back,)
     first = min(jumps.values(), key=len, default=[])
     return tuple(j for j in first if (len(jumps) > 1 or j[1] > _ABSURD) and all(any(abs(j[1] - o[1]) < 1 for o in others) for others in jumps.values()))
+
+
+def _jumps(packets: Sequence[Packet]) -> list[tuple[float, float]]:
+    """Leaps of one stream. Matroska tells no order of decoding, and the one that is guessed goes back where pictures are reordered: that is no leap."""
+    found, latest = [], -math.inf
+    for n, (before, packet) in enumerate(itertools.pairwise(packets), 1):
+        latest, away = max(latest, before.time), packet.dts - before.dts
+        reordered = away < 0 and any(later.time > latest for later in packets[n:n + _REORDERED])
+        if not reordered and not -_BACKWARDS <= away <= _LEAP:
+            found.append((before.dts, away))
+    return found

@@ -16,7 +16,7 @@ from reelmill.core.model import AudioStream, MediaInfo, VideoStream
 # what the file names (other local files, other hosts); svg and the picture formats; everything that plays scripts.
 SAFE_FORMATS = (
     "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,live_flv,asf,asf_o,rm,mxf,gxf,nut,nsv,ogg,ivf,obu,av1,h264,hevc,vvc,m4v,h263,vc1,mjpeg,dv,swf,gif,wtv,"
-    "mp3,aac,ac3,eac3,ac4,dts,dtshd,truehd,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,ape,wv,tta,tak,acm,mpc,mpc8,loas,xwma,dsf"
+    "mp3,aac,ac3,eac3,ac4,dts,dtshd,truehd,mlp,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,ape,wv,tta,tak,acm,mpc,mpc8,loas,xwma,dsf"
 )
 _OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
 
@@ -66,7 +66,8 @@ def parse(raw: Mapping[str, Any]) -> MediaInfo:
     duration = max(0.0, _number(form.get("duration")))
     streams = raw.get("streams", ())
     start = _number(form.get("start_time"))
-    video = tuple(_video(s, duration) for s in streams if is_video(s) and _usable(s))
+    pictures = sorted((s for s in streams if is_video(s) and _usable(s)), key=lambda s: not s.get("disposition", {}).get("default"))  # players show the default one
+    video = tuple(_video(s, duration) for s in pictures)
     audio = tuple(_audio(s, duration, start) for s in streams if is_audio(s) and _usable(s))
     return MediaInfo(
         format_name=str(form.get("format_name", "")), start=start, duration=duration,

@@ -33,9 +33,10 @@ def truncated(info: MediaInfo, timeline: Timeline | None) -> Failure | None:
     """
     if timeline is None or not info.video or timeline.leaps:  # where a clock leaps, what is declared is measured across the leap
         return None
-    end = max([timeline.end, *(stream.end for stream in info.audio)])
+    last = max(timeline.end, timeline.last + timeline.longest)  # durations belong to the order of decoding: a pause may stand at the last packet
+    end = max([last, *(stream.end for stream in info.audio)])
     stream, whole = (declared - info.start if declared > info.start > 0 else declared for declared in (declared_end(info, info.video[0]), info.duration))
-    if stream - timeline.end > slack(stream) and whole - end > slack(whole):
+    if stream - last > slack(stream) and whole - end > slack(whole):
         return bad(f"The video should last {stream:.2f} s and ends after {timeline.end:.2f} s: the file is cut short.")
     return None
 

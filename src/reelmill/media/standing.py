@@ -45,7 +45,7 @@ def count(places: Sequence[tuple[float, float]], origin: float) -> int:
 
 def last(timeline: Timeline, places: Sequence[tuple[float, float]]) -> float:
     """When the last picture comes, repeated ones too."""
-    return places[-1][1] - 1 / _RATE if places and places[-1][1] >= timeline.end else timeline.last
+    return places[-1][1] - 1 / _RATE if places and places[-1][1] >= timeline.end else timeline.first + timeline.between
 
 
 def filters(places: Sequence[tuple[float, float]], origin: float, mark: str) -> str:

@@ -18,14 +18,15 @@ _SAME = 0.01  # seconds that a picture may come after the moment that is asked f
 
 
 def timeline(packets: Sequence[Packet], start: float, cut_every: float, near: Sequence[float], leaps: Sequence[tuple[float, float]] = (),
-             *, seekable: bool = True) -> Timeline | None:  # fmt: skip
+             *, seekable: bool = True, counted: bool = False) -> Timeline | None:  # fmt: skip
     """The timeline of one video stream from its packets in the order of the file. `start` is the start time of the file, which is subtracted.
 
     cut_every  the shortest piece wanted, in seconds; 0 means no cuts       near   times relative to the start of the file
     seekable   whether the marks of key frames are true        leaps   see media.packets.continuous
+    counted    whether decoders give pictures other times than these; they do where pictures have none of their own
     Packets without a time are counted but make the stream impossible to cut. None when no packet has a time or lasts.
     """
-    counted = _counted(packets)
+    counted = counted or _counted(packets)
     pictures = [packet for packet in _showable(_filled(_clocked(packets))) if not packet.hidden]  # hidden ones are decoded all the same, others may need them
     seekable = seekable and not counted
     known = sorted((p.time - start, p.duration, p.key) for p in pictures if not math.isnan(p.time))
@@ -59,11 +60,12 @@ def _counted(packets: Sequence[Packet]) -> bool:
 
 
 def _clocked(packets: Sequence[Packet]) -> Sequence[Packet]:
-    """With times for raw streams, which have none at all: each picture lasts as long as the demuxer says."""
+    """With times for raw streams, which have none at all, and for what stands before the zero of a container that cannot tell it (Matroska): each picture
+    lasts as long as the demuxer says."""
     lasts = statistics.median(p.duration for p in packets) if packets else 0.0
-    if not lasts or not all(math.isnan(p.time) for p in packets):
-        return packets
-    return [p._replace(dts=n * lasts) for n, p in enumerate(packets)]
+    untold = next((n for n, p in enumerate(packets) if not math.isnan(p.time)), len(packets))
+    begin = packets[untold].time - untold * lasts if untold < len(packets) else 0.0
+    return [*(p._replace(pts=begin + n * lasts, dts=begin + n * lasts) for n, p in enumerate(packets[:untold])), *packets[untold:]] if lasts else packets
 
 
 def _filled(packets: Sequence[Packet]) -> Sequence[Packet]:

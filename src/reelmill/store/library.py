@@ -91,13 +91,14 @@ def database_trouble(error: BaseException) -> TryAgain | None:
 
 def _fault(kind: str) -> None:
     if faults.due(kind):
-        raise sqlite_full()
+        raise sqlite_trouble()
 
 
-def sqlite_full() -> sqlite3.OperationalError:
-    """What SQLite raises on a full disk; for tests that break things."""
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+def sqlite_trouble() -> sqlite3.OperationalError:
+    """What SQLite raises when the machine is in trouble; for tests that break things."""
+    code = faults.turn(list(_SQLITE))
+    error = sqlite3.OperationalError(f"as if {_SQLITE[code]}")
+    error.sqlite_errorcode = code
     return error
 
 
