@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reelmill.core import clock
 
 _AS_THEY_COME = 20  # lines of one kind in a span
+_WITHOUT_PLACE = 1000  # ... of faults of ours, which a caller was told the number of; beyond the first ones without where in the code they happened
 _SPAN = 60.0  # seconds
 _KINDS = 1000  # that are remembered
 
@@ -43,6 +44,9 @@ class Counted(logging.Filter):
                 record.msg, record.args = f"{record.getMessage()} ({left_out} more lines like this one were left out before it)", ()
         kind.lines += 1
         if kind.lines <= _AS_THEY_COME or record.levelno < logging.WARNING:  # what goes well is told each time
+            return True
+        if record.exc_info and kind.lines <= _WITHOUT_PLACE:
+            record.exc_info = record.exc_text = None
             return True
         kind.left_out += 1
         return False
