@@ -2,7 +2,8 @@
 
 Tries of one address for one name wait the longer the more of them were wrong. All tries of one address, and all tries for one name from wherever, come
 one after the other, a second apart once some were wrong: so neither many names nor many addresses make guessing quick, and who guesses can make somebody
-else wait for a moment only, also where both come from one address, through a proxy that nobody told us to trust. In memory: whoever can restart the
+else wait for a moment only, also where both come from one address, through a proxy that nobody told us to trust; but of one address for one name only a few
+tries wait, others are told to come again. In memory: whoever can restart the
 server need not guess.
 """
 
