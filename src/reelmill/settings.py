@@ -20,7 +20,7 @@ from reelmill.core.matching import EXTENSIONS, TEMPORARY, extensions
 from reelmill.media.tools import system_font
 
 PREFIX = "REELMILL_"
-NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_FAULTS", "REELMILL_FAULTS_TURN", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
+NOT_SETTINGS = frozenset({"REELMILL_FAILPOINT", "REELMILL_FAULTS", "REELMILL_FAULTS_TURN", "REELMILL_FAULTS_SHARE", "REELMILL_CHECKS", "REELMILL_CONFIG"})  # our own names in the environment that are no settings
 _REGION = r"[a-z]{2}-[a-z0-9-]{1,40}"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 

@@ -96,7 +96,8 @@ def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: st
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "zh": "zh-CN"}[language])
     sign_in(page, stage.server)
     found = {}
-    for name, (path, opens) in _ABOVE.items():
+    # in the dark every second one: what opens is made of the same few parts
+    for name, (path, opens) in list(_ABOVE.items())[:: 2 if scheme == "dark" else 1]:
         page.goto(f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}")
         page.wait_for_load_state("load")
         settled(page)

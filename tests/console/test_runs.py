@@ -75,7 +75,7 @@ def test_a_run_tells_its_pieces_its_commands_and_what_became_of_everything(ran: 
     pieces = acts["v0"]["Pieces"]
     assert len([p for p in pieces if p["Name"][0] == "p"]) >= 3 and {p["State"] for p in pieces} == {"Success"} and all(p["FinishTime"] for p in pieces)
     assert len(acts["v0"]["Commands"]) >= 4 and all("ffmpeg" in c and "-hide_banner" in c for c in acts["v0"]["Commands"])
-    assert len([c for c in acts["start"]["Commands"] if "ffprobe" in c]) == 2 and acts["start"]["Pieces"] == []
+    assert len([c for c in acts["start"]["Commands"] if "ffprobe" in c]) == 3 and acts["start"]["Pieces"] == []
     assert acts["start"]["Facts"]["video"] == "h264" and acts["start"]["Facts"]["width"] == 320 and acts["start"]["Inputs"][0]["Name"] == "up/ten.mp4"
     (made,) = acts["v0"]["Outputs"]
     assert made["Kind"] == "Play" and made["Bucket"] == "cout" and made["Size"] > 1000 and made["Facts"]["width"] == 320 and acts["v0"]["Attempt"] == 1

@@ -139,7 +139,7 @@ def test_kill_at_random_moments(seed: int, tmp_path: Path, film: Path) -> None:
 def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The server is killed again and again, also before it is ready and in the middle of every step, while films keep coming: each has one run in the end,
     which did what it should, and nothing is told twice under two names."""
-    chance, listener, kills, put = random.Random(soak), Listener(), soak or 8, 0
+    chance, listener, kills, put = random.Random(soak), Listener(), soak or 5, 0
     server = Running(tmp_path / "home", **settings(listener) | {"piece_seconds": "60"})
     slow = {"Codec": "H.264", "Width": "480", "Crf": "24", "Preset": "slow"}
     lasted: list[float] = []

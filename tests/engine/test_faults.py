@@ -14,7 +14,7 @@ from reelmill.core.faults import KINDS
 from running import KEY, SECRET, Listener, Running, little_ladder
 
 pytestmark = pytest.mark.slow
-ROUNDS = 3  # runs until hardly a place is left that has not failed; without --soak one, which meets most of them
+ROUNDS = 3  # runs until hardly a place is left that has not failed; without --soak one, and a third of the places
 
 
 class Patient(Client):
@@ -51,7 +51,7 @@ def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path
     server = Running(tmp_path / "home", **settings(listener))
     server.client = client = Patient(server.url, KEY, SECRET)
     try:
-        started(server, turn)
+        started(server, turn, 1 if soak else 3)
         workflow = little_ladder(server)
         for number in range(1, rounds + 1):
             server.put("cin", f"up/film{number}.mp4", film)
@@ -62,8 +62,8 @@ def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path
         failed = places(server)
         with capsys.disabled():
             print(f"\n{len(failed)} places failed once:", *(f"  {kind}: {sum(p.startswith(kind) for p in failed)}" for kind in KINDS), sep="\n")
-        assert all(any(p.startswith(kind) for p in failed) for kind in KINDS), "every kind of call is made in a run"
-        assert len(failed) > 60 and len(set(failed)) == len(failed)
+        assert not soak or all(any(p.startswith(kind) for p in failed) for kind in KINDS), "every kind of call is made in a run"
+        assert len(failed) > (60 if soak else 15) and len(set(failed)) == len(failed)
         assert "bug " not in server.log(), "the machine's trouble is no fault of ours, and is not told as one"
         assert all("database does not work" in text or "disk" in text for text in client.told), client.told
     finally:
@@ -71,11 +71,11 @@ def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path
         listener.close()
 
 
-def started(server: Running, turn: int) -> None:
+def started(server: Running, turn: int, share: int) -> None:
     """A start that meets trouble ends with a sentence; whoever looks after the server starts it again. What failed once does not fail again."""
     for _ in range(40):
         with contextlib.suppress(AssertionError):
-            server.start(REELMILL_FAULTS=str(server.home.parent / "met"), REELMILL_FAULTS_TURN=str(turn))
+            server.start(REELMILL_FAULTS=str(server.home.parent / "met"), REELMILL_FAULTS_TURN=str(turn), REELMILL_FAULTS_SHARE=str(share))
             return
     raise AssertionError(f"it never started:\n{server.log()[-3000:]}")
 

@@ -1,5 +1,6 @@
 """The machine in trouble, for a test: with `REELMILL_FAULTS=FILE` each call through a door to the world fails once at each place of the code that makes it;
-the file remembers where, also for the next start. The kinds of error take turns; `REELMILL_FAULTS_TURN=N` lets each place meet another one.
+the file remembers where, also for the next start. The kinds of error take turns; `REELMILL_FAULTS_TURN=N` lets each place meet another one. With
+`REELMILL_FAULTS_SHARE=N` one place of N fails.
 
 What is not broken in tests is not known to be borne. The doors ask `due`, and raise what their part of the world raises.
 """
@@ -8,6 +9,7 @@ import errno
 import os
 import sys
 import threading
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +31,7 @@ _SPAWN = (errno.EMFILE, errno.EAGAIN, errno.ENOMEM)
 _file = os.environ.get("REELMILL_FAULTS", "")
 _met = set(Path(_file).read_text().splitlines()) if _file and Path(_file).exists() else set[str]()
 _turn = int(os.environ.get("REELMILL_FAULTS_TURN", "0"))
+_share = int(os.environ.get("REELMILL_FAULTS_SHARE", "1"))
 _lock = threading.Lock()
 _DOORS = ("faults.py", "library.py")
 
@@ -39,7 +42,7 @@ def due(kind: str) -> bool:
         return False
     place = f"{kind}: {_place()}"
     with _lock:
-        if place in _met:
+        if place in _met or zlib.crc32(place.encode()) % _share:
             return False
         _met.add(place)
         with Path(_file).open("a") as file:

@@ -54,10 +54,12 @@ class Notes:
             with self._lock:
                 self._notes.setdefault((batch, task), Note(batch, task, -1, ()))
         if note := self._touched(batch, task):
-            if note.state != "Running":  # a new try forgets the one before
+            if task == LOOK and note.state == "Success":  # some looks follow from what others saw
+                note.state, note.finished_ms = "Running", None
+            elif note.state != "Running":  # a new try forgets the one before
                 note.state, note.started_ms, note.finished_ms, note.commands, note.log = "Running", clock.now_ms(), None, [], ""
             command = shlex.join(argv)
-            if sum(map(len, note.commands)) + len(command) <= MAX_COMMANDS:
+            if command not in note.commands and sum(map(len, note.commands)) + len(command) <= MAX_COMMANDS:
                 note.commands.append(command)
 
     def ran(self, owner: str, ran: Ran) -> None:

@@ -70,10 +70,11 @@ class Watcher:
         self._unwatched: set[str] = set()  # buckets of which it was said that they cannot be watched
         self._blind: dict[str, dict[str, int]] = {}  # bucket -> its folders that cannot be watched; replaced as a whole, so it is read without the lock
         self._observer: Observer | None = None
-        self._wake = threading.Condition()  # guards _waiting, _created, _unreadable, _told, _order, _lost, _closed
+        self._wake = threading.Condition()  # guards _waiting, _created, _unreadable, _wanted, _told, _order, _lost, _closed
         self._waiting: dict[Key, _Waiting] = {}
         self._created: set[Key] = set()  # made while we watched; whoever made them has not closed them
         self._unreadable: set[Key] = set()
+        self._wanted: set[str] = set()
         self._told: set[Key] = set()  # of which it was said that they are no objects, or cannot be read
         self._order: list[tuple[float, Key]] = []  # heap of (due, object); an entry whose time is not the object's any more is stale
         self._lost = False
@@ -84,6 +85,7 @@ class Watcher:
     def set(self, names: set[str]) -> None:
         """Watch these buckets and no others. Folders that vanished are made again. Returns when the watches stand (it walks the folders)."""
         with self._wake:
+            self._wanted = set(names)
             self._waiting = {item: waiting for item, waiting in self._waiting.items() if item[0] in names}
             self._created, self._unreadable = ({item for item in known if item[0] in names} for known in (self._created, self._unreadable))
         with self._lock:
@@ -177,7 +179,7 @@ class Watcher:
 
     def _look_later(self, item: Key, seen: Stat, now: float, seconds: float) -> None:
         with self._wake:
-            if not self._closed:
+            if not self._closed and item[0] in self._wanted:  # a notice may be late
                 self._unreadable.add(item)
                 self._wait(item, seen.version, now, now + seconds)
 
