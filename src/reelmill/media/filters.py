@@ -19,9 +19,7 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
-    if plan.canvas:
-        scale, pad = fitted(*plan.canvas, plan.shape)
-        steps += [f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"]  # looked at with each frame; interlaced ones by their fields
+    steps += canvas(plan.canvas, plan.shape) if plan.canvas else ()
     steps += plan.deinterlace
     steps += plan.black
     if plan.stands:
@@ -36,6 +34,12 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
     steps += [plan.tags] if plan.tags else []
     steps.append("setsar=1")
     return tuple(steps)
+
+
+def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
+    """Filters that give all pictures one size, where a stream may change it (media.source.canvas)."""
+    scale, pad = fitted(*size, shape)
+    return f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"  # looked at with each frame; interlaced ones by their fields
 
 
 def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "") -> tuple[str, ...]:

@@ -236,14 +236,14 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
         before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
         seek = max(0.0, exact - before) if _can_seek(info, timeline) else 0.0
         inputs += [
-            *source.options(info, timeline), *(source.WHOLE_PICTURES if shot.number < 0 else ()),
+            *source.filtered(info, timeline), *(source.WHOLE_PICTURES if shot.number < 0 else ()),
             "-threads", "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
             *source.late(info, timeline, {video.index}),  # times count from the start of the file, not from the first picture
             *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
         ]  # fmt: skip
         window = _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half) if shot.number < 0 else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
-        outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, video, shot, window)]
+        outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, info, shot, window)]
     return Command((*_GLOBAL, *inputs, *outputs))
 
 
@@ -252,8 +252,8 @@ def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Pictu
     video = info.video[0]
     seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(info, timeline) and not whole else 0.0, shot.at + shot.half
     window = _window(timeline, shot.at - seek - _PREROLL, stop - seek)
-    argv = (*_GLOBAL, *source.options(info, timeline), *source.late(info, timeline, {video.index}), *_sought(seek), "-i", "file:${source}",
-            "-map", f"0:{video.index}", *_encoding(config, video, shot, window))  # fmt: skip
+    argv = (*_GLOBAL, *source.filtered(info, timeline), *source.late(info, timeline, {video.index}), *_sought(seek), "-i", "file:${source}",
+            "-map", f"0:{video.index}", *_encoding(config, info, shot, window))  # fmt: skip
     name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
     return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
 
@@ -275,13 +275,16 @@ _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 _JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"  # JPEG is BT.601 and counts from 0 to 255, whatever the film is
 
 
-def _encoding(config: Config, video: VideoStream, shot: Picture, window: str) -> tuple[str, ...]:
+def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tuple[str, ...]:
+    video, one_size = info.video[0], source.canvas(info)
     width, height = size(config, video)
+    shape = video.shown_width / video.shown_height
     chain = [
         *((colours.told(video),) if colours.told(video) else ()),
+        *(filters.canvas(one_size, shape) if one_size else ()),
         *interlacing.filters(video),
         window, *colours.on_black(video), *colours.to_sdr(video, None),
-        *filters.fitted(width, height, video.shown_width / video.shown_height, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
+        *filters.fitted(width, height, shape, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
         "setsar=1",
     ]  # fmt: skip
     return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-enc_time_base:v", "filter",  # no frame falls together with another one
