@@ -13,6 +13,7 @@ NOISE = {"mjpeg": 2.0, "wmv2": 2.0, "theora": 3.0, "h263": 2.0, "flv1": 2.0, "mp
 LOSSY = {"mp3": 0.3, "mp2": 0.2, "vorbis": 0.3, "opus": 0.3}
 MUFFLED = {"amr": 5.0, "nellymoser": 2.0, "wmav2": 0.3}  # dB by which these codecs change a tone, measured
 _MIX = 7.7  # dB: all channels of 5.1 alike, mixed to two without making room
+MENDED = ("ts", "ps", "flv")  # containers whose clocks may leap: these films must be made
 CLOCK = r"time.?stamp|clock|leap|jump"
 SILENT = r"no (audio|sound)|empty|silen|without (audio|sound)|holds nothing"
 
@@ -74,7 +75,7 @@ def truth(film: Film, made: Made) -> Truth:
         vague=0.35 if film.cut != "none" else 0.12 if film.seam != "none" else 0.0, shape=shown_size(film), later=_later(film),
         fields=film.scan != "progressive", colours=None if film.hdr != "none" else _colours(film), near=4 + NOISE.get(film.video, 1.0) + (2 if film.resize != "none" else 0), level=(-0.5 - extra - (1.5 if mixed else 0), 0.5 + extra + mixed),
         pure=film.sound not in MUFFLED, keys=tuple(t - begin for t in made.keys), fails=r"encrypt|protected|\bDRM\b" if film.extra == "locked" else "",
-        may_fail=CLOCK if film.seam in ("ahead", "back") else "", av=0.02 + (0.04 if film.seam != "none" else 0.0),
+        may_fail=CLOCK if film.seam in ("ahead", "back") and film.container not in MENDED else "", av=0.02 + (0.04 if film.seam != "none" else 0.0),
     )  # fmt: skip
 
 
