@@ -74,3 +74,10 @@ def test_only_some_codecs_are_refreshed_bit_by_bit() -> None:
     stream = [Packet(0, n / 25, n / 25, 0.04, n % 12 == 0) for n in range(48)]
     assert (packets.gradual(stream, "h264"), packets.gradual(stream, "mpeg4"), packets.gradual(stream[:12], "h264")) == (12 / 25, None, None)
     assert packets.bit_by_bit(b"0,\n1,\n") and packets.bit_by_bit(b"") and not packets.bit_by_bit(b"1,\n0,\n")
+
+
+def test_a_clock_that_stands_still_is_one_that_leaps() -> None:
+    """Made by muxers that could not write times which go back."""
+    stands = [p._replace(pts=min(p.pts, 2.0), dts=min(p.dts, 2.0)) for p in film((0, 4))]
+    (at, by), = packets.continuous(stands, (0, 1), "matroska,webm")[1]
+    assert at == 2.0 and by == -1.0

@@ -18,6 +18,7 @@ ENTRY = (_FIRST, 400)  # ... and after a seek, which may lead to a place between
 _GRADUAL = ("h264", "hevc", "vvc")  # codecs whose streams may be refreshed bit by bit, with marks where that begins
 _OVERLAP, _PART = 0.5, 1.0  # seconds by which two programmes may overlap, and that the second one must last
 _TICKS = 0.002  # seconds; what clocks of two streams differ by when they are rounded
+_STANDS = 25  # packets of one time that no container has for a reason
 _REORDERED = 16  # pictures at most that a codec reorders
 _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
@@ -221,9 +222,12 @@ def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
 
 def _jumps(packets: Sequence[Packet]) -> list[tuple[float, float]]:
     """Leaps of one stream. Matroska tells no order of decoding, and the one that is guessed goes back where pictures are reordered: that is no leap."""
-    found, latest = [], -math.inf
+    found, latest, stood = [], -math.inf, 0
     for n, (before, packet) in enumerate(itertools.pairwise(packets), 1):
         latest, away = max(latest, before.time), packet.dts - before.dts
+        stood = stood + 1 if away == 0 and packet.duration > 0 else 0
+        if stood == _STANDS:  # a muxer that could not go back has given all that follows one time
+            found.append((before.dts, -stood * packet.duration))
         reordered = away < 0 and any(later.time > latest for later in packets[n:n + _REORDERED])
         if not reordered and not -_BACKWARDS <= away <= _LEAP:
             found.append((before.dts, away))
