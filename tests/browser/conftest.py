@@ -1,5 +1,6 @@
 """A real Chromium on a real server. Screens are kept as pictures in `build/screens`, outside git, so that somebody can look at them."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -95,9 +96,12 @@ def page(page_of, server: Running):  # type: ignore[no-untyped-def]
 
 
 def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
-    """Keep a picture of what the page shows."""
+    """Keep a picture of what the page shows. It is for people; that the browser cannot take one while it is busy proves nothing."""
+    from playwright.sync_api import Error
+
     SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png")
+    with contextlib.suppress(Error):
+        page.screenshot(path=SCREENS / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png")
 
 
 _STILL = """async () => {

@@ -147,7 +147,7 @@ def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.
         server.start()
         workflow = little_ladder(server, video=slow)
         for number in range(kills):
-            if number % max(1, min(16, kills // 4)) == 0:  # about as many as get done under it
+            if number % max(1, min(16, kills // 2)) == 0:  # about as many as get done under it
                 server.put("cin", f"up/film{put}.mp4", film)
                 put += 1
             server.launch()
