@@ -190,7 +190,8 @@ PROPERTIES: tuple[Property, ...] = (
         "untold": lambda f: f.crop != "pixels", "told": lambda f: f.video in COLOURED, "other": lambda f: f.video in ("h264", "hevc", "prores", "mpeg2") and f.resize == "none" and f.container != "3gp",
         "2020": lambda f: f.video in ("h264", "hevc", "vp9", "av1") and f.depth == 10})(f, v) if f.video not in SIZED else v == "untold"),
     Property("range", ("tv", "pc"), lambda f, v: (v == "pc") if f.video == "mjpeg" else v == "tv" or (f.video in ("h264", "hevc", "vp9", "av1") and f.matrix != "untold" and f.alpha == "none")),
-    Property("hdr", ("none", "pq", "hlg", "pq partly"), lambda f, v: v == "none" or (f.video in ("hevc", "vp9", "av1") and f.depth == 10 and f.matrix == "2020" and f.range == "tv" and f.container in ("mp4", "mkv", "mov", "ts", "webm"))),
+    # not VP9: its stream tells the matrix alone, and the muxers used here hand on no more
+    Property("hdr", ("none", "pq", "hlg", "pq partly"), lambda f, v: v == "none" or (f.video in ("hevc", "av1") and f.depth == 10 and f.matrix == "2020" and f.range == "tv" and f.container in ("mp4", "mkv", "mov", "ts", "webm"))),
     Property("layout", ("stereo", "mono", "5.1"), _by({
         "stereo": lambda f: f.sound not in ("amr", "nellymoser"), "5.1": lambda f: f.sound in ("aac", "ac3", "flac", "pcm", "opus", "vorbis") and f.container not in ("3gp", "flv", "mxf", "avi")})),
     Property("change", ("none", *MORE), lambda f, v: v == "none" or (not f.hd and (f.container, f.sound) in MORE[str(v)] and f.layout == ("mono" if v == "mono to stereo" else "stereo"))),
