@@ -66,3 +66,11 @@ async def test_a_recording_that_goes_on_in_another_stream_is_refused(tmp_path: P
     made = await make(tmp_path, tmp_path / "joined.ts", MP4)
     failure = made.outcomes[0].failure
     assert failure and failure.code == "InvalidParameter.ResourceContentBad" and "goes on in another stream at 1.6 s" in failure.message
+
+
+async def test_a_size_that_changes_inside_a_track_loses_no_picture(tmp_path: Path) -> None:
+    """The filters hold a picture back while they look at the next one."""
+    small, large = film(tmp_path / "1.h264", "-bf 0", seconds=1.6), film(tmp_path / "2.h264", "-bf 0", seconds=1.6, filters=",scale=96:96")
+    (tmp_path / "both.h264").write_bytes(small.read_bytes() + large.read_bytes())
+    ffmpeg(f"-framerate 25 -i {tmp_path / 'both.h264'} -c copy", f"file:{tmp_path / 'both.mp4'}")
+    assert (await make(tmp_path, tmp_path / "both.mp4", MP4)).times() == pytest.approx([n / 25 for n in range(80)], abs=0.001)

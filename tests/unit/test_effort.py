@@ -115,3 +115,17 @@ async def test_a_long_list_of_packets_is_read_in_another_process_with_the_same_a
     apart = await examine(runner, Tools(), "o", path, cut_every=1.0, md5=True)
     assert here == apart and sum("media.apart" in " ".join(argv) for argv in began) == 1
     json.dumps(apart.raw)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("count", "why"), [(44, "s of silence would have to be made"), (55_000, "")])
+def test_sound_alone_is_judged_by_the_number_of_its_packets(count: int, why: str) -> None:
+    """The packets of a file without pictures are not read."""
+    raw = source(1200, size=1_000_000)
+    raw["streams"] = [raw["streams"][1] | {"nb_frames": str(count)}]
+    info = probe.parse(raw)
+    rendition = settle({"Container": {"Format": "mp3"}, "Audio": {"Codec": "MP3"}}, info, None)
+    try:
+        effort.check(rendition, info, None)
+        assert not why
+    except MediaError as error:
+        assert why and why in error.failure.message

@@ -8,7 +8,7 @@ import pytest
 from reelmill.core.errors import Complaints, MediaError
 from reelmill.core.model import ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
-from reelmill.media import interlacing, snapshots
+from reelmill.media import filters, interlacing, snapshots
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE, config_params, job
@@ -108,9 +108,9 @@ def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
 def test_golden_command_of_one_key_frame() -> None:
     shot = snapshots.Picture("00001.jpg", 4.0, 1 / 48)
     assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
-        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-flags", "-output_corrupt", "-threads", "1", "-ss", "3.979167", "-i", "file:${source}",
+        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-reinit_filter:v", "0", "-flags", "-output_corrupt", "-threads", "1", "-ss", "3.979167", "-i", "file:${source}",
         "-map", "0:0", "-frames:v", "1",
-        "-vf", "setparams=colorspace=bt709,bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
+        "-vf", f"setparams=colorspace=bt709,{','.join(filters.canvas((1280, 720), 16 / 9))},bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
         "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
         "h='if(lt(abs(dar/1.777778-1),0.02),90,2*ceil(90*min(1,1.777778/dar)/2-0.5))':f=bicubic:m=bt470bg,"
         "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1", "-fps_mode", "passthrough", "-enc_time_base:v", "filter", "-strict", "unofficial",

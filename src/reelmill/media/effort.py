@@ -16,6 +16,7 @@ FREE_SEGMENTS, SEGMENTS_PER_FRAME = 20_000, 0.1
 MOST_SILENCE = 300.0  # seconds of a hole in the sound; ffmpeg fills it in memory, 1.6 MB for each second
 FREE_PACKETS, BYTES_PER_PACKET = 100_000, 8
 _LEAST_BITS = 160.0  # per second, of sound with silence encoded as silence, in any container
+_SAMPLES = {"aac": 2048, "mp3": 1152, "mp2": 1152, "ac3": 1536, "amr_nb": 160, "amr_wb": 320, "alac": 4096}  # of one packet, at most
 _WALL_FREE, _WALL_FACTOR = 3600.0, 600.0
 
 
@@ -52,15 +53,18 @@ def _pictures(rendition: Rendition, seconds: float, frames: int) -> Failure | No
 
 
 def _sound(rendition: Rendition, info: MediaInfo, seconds: float) -> Failure | None:
-    """A hole that would have to be filled: in front of the sound or between its packets; without packets, by a rate that no sound has."""
+    """A hole that would have to be filled: in front of the sound or between its packets; where these were not read, by their number if the container counts
+    them, else by a rate that no sound has."""
     if rendition.audio is None or rendition.audio.copy:
         return None
     for stream in info.raw.get("streams", ()):
         if stream.get("index") != rendition.audio.index:  # a hole in a track that nobody hears is not filled
             continue
-        read = stream.get("packets", {})
+        read, count, rate = stream.get("packets", {}), str(stream.get("nb_frames", "")), str(stream.get("sample_rate", ""))
         if read:
             hole = max(read["hole"], (read["first"] or 0.0) - info.start)
+        elif count.isdigit() and rate.isdigit() and int(rate) and stream.get("codec_name") in _SAMPLES:
+            hole = next((a.duration for a in info.audio if a.index == stream.get("index")), 0.0) - int(count) * _SAMPLES[stream["codec_name"]] / int(rate)
         else:
             hole = seconds if info.size and info.size * 8 < _LEAST_BITS * seconds else 0.0
         if hole > MOST_SILENCE:

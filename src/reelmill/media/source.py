@@ -22,10 +22,10 @@ def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
 
 
 def canvas(info: MediaInfo) -> tuple[int, int] | None:
-    """The size that all pictures get before anything else, where a stream may change its size in the middle: without it ffmpeg builds the graph anew at each
-    change, and loses what filters hold back. None where that cannot be (MP4 tells the size once), or where ffmpeg turns the picture before our filters."""
+    """The size that all pictures get before anything else, for a stream may change it in the middle: without it ffmpeg builds the graph anew at each change,
+    and loses what filters hold back. None where ffmpeg turns the picture before our filters, and for sides that are odd."""
     video = info.video[0]
-    fits = "mov" not in info.format_name and not video.turned and video.width % 2 == 0 and video.height % 2 == 0
+    fits = not video.turned and video.width % 2 == 0 and video.height % 2 == 0
     return (video.width, video.height) if fits else None
 
 
