@@ -132,7 +132,7 @@ def _seconds(word: bytes) -> float:
 
 def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any]:
     """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end", "hole"}, times on the container's clock (null when it has none);
-    `hole` is the longest time in seconds between the end of a packet and the next one."""
+    `hole` is the longest time in seconds that one packet is said to last, or between the end of one and the next."""
     found: dict[int, list[float]] = {}
     for packet in packets:
         if packet.hidden:
@@ -140,7 +140,7 @@ def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any
         one = found.setdefault(packet.stream, [0, math.inf, -math.inf, 0.0])
         one[0] += 1
         if not math.isnan(packet.time):
-            one[3] = max(one[3], packet.time - one[2]) if math.isfinite(one[2]) else 0.0
+            one[3] = max(one[3], packet.duration, packet.time - one[2] if math.isfinite(one[2]) else 0.0)
             one[1], one[2] = min(one[1], packet.time), max(one[2], packet.time + packet.duration)
     streams = []
     for stream in raw.get("streams", ()):
