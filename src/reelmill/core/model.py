@@ -127,7 +127,8 @@ class Timeline:
     last     time of the last picture
     seekable the marks of key frames are true; else only the first picture can be begun with
     leaps    where the clock of the file leaps: (time at which it does, seconds by which it does). Where ffmpeg or we can mend it, all times are mended
-    counted  pictures have no times of their own: they are found by their number, and decoders give out the first one late
+    counted  decoders give pictures other times than these, for they have none of their own (AVI with B-frames, raw streams) or an edit begins inside one:
+             they are found by their number, and the first one is moved to its time
     numbers  for each time that was asked for: the number of the picture in `shown`
     """
 

@@ -211,7 +211,8 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
-        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info), leaps=bool(timeline and timeline.leaps), first=timeline.first if timeline and timeline.counted else None, fps=fps, rate=fps or pace, steady=steady,
+        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info),
+        leaps=bool(timeline and timeline.leaps), first=timeline.first if timeline and timeline.counted else None, fps=fps, rate=fps or pace, steady=steady,
         deinterlace=interlacing.filters(source), colours=colours.told(source), black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
         matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),

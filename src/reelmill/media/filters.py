@@ -43,8 +43,10 @@ def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
 
 
 def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "") -> tuple[str, ...]:
-    """Filters that make the size, the `form` of the pixels (a format filter), and the matrix where it must be another one ("": not). A source of the shape (width / height as shown) that the file told fills it; when the shape changes in the middle
-    (a phone is turned, a broadcast goes from 4:3 to 16:9), the picture is fitted in and gets bars."""
+    """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another one ("": not).
+
+    `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in the middle (a phone is turned, a broadcast
+    goes from 4:3 to 16:9), they are fitted in and get bars."""
     same = f"lt(abs(dar/{shape:.6f}-1),{_ALIKE})"
     across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
     down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
