@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -49,6 +50,7 @@ from reelmill.store.library import Library
 
 log = logging.getLogger(__name__)
 _FILES = 65_536  # that this process may have open, if the system lets it
+_THREADS = 64  # asyncio's own pool has cores + 4: a few uploads that flush to the disk would keep everybody else waiting
 _AGAIN_SECONDS = 2.0  # after a rescan that an error ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
@@ -76,6 +78,7 @@ class App:
         """Open everything, serve until `stop` or a signal, close everything. The exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
+        self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
         url = f"sqlite:///{home / 'library.db'}"
         await asyncio.to_thread(migrate.upgrade, url)

@@ -59,7 +59,9 @@ async def test_alone_means_alone() -> None:
     polite = asyncio.create_task(ordinary("b", 0.01))  # as long as it is polite, others may begin
     await asyncio.sleep(0.05)
     late = asyncio.create_task(ordinary("c", 0.01))
+    assert crowd.closed, "healthz says so"
     await asyncio.gather(first, alone, polite, late)
+    assert not crowd.closed
     assert events.index("b in") < events.index("alone in") and events[-4:] == ["alone in", "alone out", "c in", "c out"]
     crowd2 = Crowd()
     waiting = asyncio.create_task(crowd2.alone().__aenter__())

@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { checkSession } from "./client";
 import { changed, operationKey, queries } from "./query";
-import { type Said, Stream, type Told } from "./stream";
+import { type Said, Stream, type Told, WORD } from "./stream";
 import type { Execution, Overview } from "./types";
 
 /** This tab's end of the stream that all tabs share (stream.ts). Its first event is a snapshot, so a reconnect loses nothing. */
@@ -28,7 +28,7 @@ function keepRun(run: Execution | null | undefined) {
   if (run?.RunId) queries.setQueryData(operationKey("DescribeExecution", { RunId: run.RunId }), { Execution: run });
 }
 
-function hear({ name, data = "null", gap }: Told) {
+function hear({ name, data = "null", gap, asks }: Told) {
   if (!listening) return;
   switch (name) {
     case "snapshot": {
@@ -45,6 +45,7 @@ function hear({ name, data = "null", gap }: Told) {
     case "run":
       return keepRun(JSON.parse(data) as Execution);
     case "changed":
+      if (asks) void queries.invalidateQueries({ queryKey: operationKey("DescribeExecution", { RunId: watched }) });
       return changed((JSON.parse(data) as { Topics: string[] }).Topics);
     default:
       setConnected(false);
@@ -92,6 +93,7 @@ export function useEventStream() {
   useEffect(() => {
     listening = true;
     begin();
+    const words = setInterval(() => say({}), WORD);
     // A page that the browser keeps for the way back hears nothing meanwhile.
     addEventListener("pagehide", leave);
     addEventListener("pageshow", shown);
@@ -100,6 +102,7 @@ export function useEventStream() {
       removeEventListener("pageshow", shown);
       leave();
       listening = false;
+      clearInterval(words);
       clearTimeout(retry);
     };
   }, []);

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { Stream, type Told } from "./stream";
+import { expect, test, vi } from "vitest";
+import { MOST_RUNS, Stream, type Told, WORD } from "./stream";
 
 class Fake extends EventTarget {
   readyState = 1;
@@ -78,4 +78,33 @@ test("the last tab that goes ends it", () => {
   stream.hear(one.tell, { fresh: true });
   stream.hear(one.tell, { gone: true });
   expect(alive()).toHaveLength(0);
+});
+
+test("a tab that crashed is dropped after a silence, and one that only slept is back with its next word", () => {
+  vi.useFakeTimers();
+  const { opened, stream, tab } = made();
+  const [crashed, slept, awake] = [tab(), tab(), tab()];
+  stream.hear(crashed.tell, { fresh: true, run: "r1" });
+  stream.hear(slept.tell, { fresh: true, run: "r2" });
+  for (let minute = 0; minute < 7; minute++) {
+    vi.advanceTimersByTime(WORD);
+    stream.hear(awake.tell, {});
+  }
+  expect(opened.at(-1)!.url).toBe("/-/events");
+  opened.at(-1)!.say("snapshot");
+  expect([crashed.names(), slept.names()]).toEqual(["", ""]);
+  stream.hear(slept.tell, { run: "r2" });
+  opened.at(-1)!.say("snapshot");
+  expect([opened.at(-1)!.url, slept.names(), crashed.names()]).toEqual(["/-/events?run=r2", "snapshot", ""]);
+  vi.useRealTimers();
+});
+
+test("a tab whose run is one too many is told to ask by itself", () => {
+  const { opened, stream, tab } = made();
+  const tabs = Array.from({ length: MOST_RUNS + 1 }, tab);
+  tabs.forEach((one, number) => stream.hear(one.tell, { fresh: true, run: `r${number}` }));
+  opened.at(-1)!.say("snapshot");
+  opened.at(-1)!.say("changed", '{"Topics":["executions"]}');
+  expect(opened.at(-1)!.url.split("&")).toHaveLength(MOST_RUNS);
+  expect(tabs.map(({ told }) => told.at(-1)?.asks ?? false)).toEqual([...Array<boolean>(MOST_RUNS).fill(false), true]);
 });

@@ -11,11 +11,19 @@ export interface Said {
   gone?: boolean;
 }
 
-/** What a tab is told: an event as it came (`gap`: something may have been missed before it), or that the stream is lost, or closed for good. */
+/** Runs that one stream carries (console/events.py); a tab that shows another one asks by itself when something has changed. */
+export const MOST_RUNS = 16;
+/** A tab that crashed says no goodbye: who was not heard for so long is gone. One that only slept is back with its next word. Both in ms. */
+export const WORD = 60_000;
+const SILENCE = 5 * WORD;
+
+/** What a tab is told: an event as it came (`gap`: something may have been missed before it; `asks`: the tab's run is not carried), or that the stream
+ * is lost, or closed for good. */
 export interface Told {
   name: "snapshot" | "overview" | "run" | "changed" | "lost" | "closed";
   data?: string;
   gap?: boolean;
+  asks?: boolean;
 }
 
 type Tell = (told: Told) => void;
@@ -23,7 +31,7 @@ type Source = Pick<EventSource, "addEventListener" | "close" | "readyState" | "o
 const CLOSED = 2;
 
 export class Stream {
-  private readonly tabs = new Map<Tell, string>();
+  private readonly tabs = new Map<Tell, { run: string; heard: number }>();
   private source: Source | undefined;
   private coming: Source | undefined;
   private carried = "";
@@ -31,16 +39,23 @@ export class Stream {
   constructor(private readonly open: (url: string) => Source) {}
 
   hear(tab: Tell, said: Said) {
+    const known = this.tabs.has(tab);
+    const now = Date.now();
     if (said.gone) this.tabs.delete(tab);
-    else this.tabs.set(tab, said.run ?? "");
+    else this.tabs.set(tab, { run: said.run ?? "", heard: now });
+    for (const [other, { heard }] of this.tabs) if (now - heard > SILENCE) this.tabs.delete(other);
     if (this.tabs.size === 0) this.end();
-    else if (said.fresh || this.wanted() !== this.carried || !(this.coming ?? this.source)) this.begin();
+    else if (said.fresh || (!known && !said.gone) || this.wanted() !== this.carried || !(this.coming ?? this.source)) this.begin();
   }
 
-  private wanted = () => [...new Set([...this.tabs.values()].filter(Boolean))].sort().map((run) => `run=${run}`).join("&");
+  private wanted() {
+    const runs = new Set([...this.tabs.values()].map(({ run }) => run).filter(Boolean));
+    return [...runs].slice(0, MOST_RUNS).sort().map((run) => `run=${run}`).join("&");
+  }
 
   private tell(told: Told) {
-    for (const tab of this.tabs.keys()) tab(told);
+    const carried = new Set(this.carried.split("&"));
+    for (const [tab, { run }] of this.tabs) tab(run && !carried.has(`run=${run}`) ? { ...told, asks: true } : told);
   }
 
   /** A new stream, which takes over when it is there: nothing is missed between the two. */

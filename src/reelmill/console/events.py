@@ -25,7 +25,7 @@ BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
 CALM_SECONDS = 0.5  # at most two looks a second
 _CHECK_SECONDS = 3.0  # how often a stream looks whether its session still holds: ./mill and other servers change keys too
 _MOST_STREAMS = 32  # of one session
-_MOST_RUNS = 16  # that one stream carries
+_MOST_RUNS = 16  # that one stream carries, as api/stream.ts knows
 _TOPICS = {
     "executions": ("executions",), "activities": ("executions",), "media": ("media",), "media_outputs": ("media",), "media_counts": ("media",),
     "categories": ("media",), "pipelines": ("pipelines",), "batches": ("jobs", "pipelines"), "jobs": ("jobs",), "workflows": ("workflows",),

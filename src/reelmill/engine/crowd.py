@@ -16,6 +16,11 @@ class Crowd:
         self._among = 0
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """Newcomers wait for one that runs alone, or for the last ones before it."""
+        return self._closed
+
     @contextlib.asynccontextmanager
     async def among(self) -> AsyncIterator[None]:
         async with self._changed:

@@ -23,6 +23,7 @@ from reelmill.store.library import Row
 log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 1.0
 _OBJECT = re.compile(r'"([a-z0-9_-]+)/.*"')  # its name is its owner's business: others read this too
+_ALONE: Sentence = "A piece of work that ended the server more than once runs alone now; other work waits until it is over."
 _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 
 
@@ -77,7 +78,7 @@ class Engine:
         """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
         here, free = self._here, shutil.disk_usage(self._file.parent).free
         held = [_waits(count, why) for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in here.held.values()).items()]
-        return [*([_full(free)] if free < _SCARCE else []), *dict.fromkeys(here.troubles.values()), *held]
+        return [*([_full(free)] if free < _SCARCE else []), *([_ALONE] if here.crowd.closed else []), *dict.fromkeys(here.troubles.values()), *held]
 
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from reelmill.core.errors import TryAgain
 
 Row = dict[str, Any]
 _TOUCHED = "reelmill_touched"
+_READERS = 32  # connections that are kept open, and as many again when more threads read at once
+_BUSY_SECONDS = 30  # how long a writer waits for another one
 _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
 
 
@@ -28,6 +31,7 @@ class Library:
     def __init__(self, url: str):
         self.url = url
         self.on_commit: Callable[[frozenset[str]], None] | None = None
+        self._turn = threading.Lock()  # writers of this process stand in line; SQLite lets them try again and again, with pauses of up to 100 ms
         self._writer = _engine(url, immediate=True)
         self._reader = _engine(url, immediate=False)
         sa.event.listen(self._writer, "before_execute", _note)
@@ -39,7 +43,7 @@ class Library:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """TryAgain when the database cannot be reached or written: nothing has changed then."""
-        with _translated(), self._writer.begin() as tx:
+        with _translated(), self._in_turn(), self._writer.begin() as tx:
             _fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
             yield tx
@@ -53,6 +57,15 @@ class Library:
         with _translated(), self._reader.begin() as tx:
             _fault("library read")
             yield tx
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=_BUSY_SECONDS):
+            raise troubles.database("busy")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         self._writer.dispose()
@@ -112,13 +125,13 @@ class _Compiler(SQLiteCompiler):
 def _engine(url: str, immediate: bool) -> sa.Engine:
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, pool_size=1 if immediate else _READERS, max_overflow=_READERS)
     engine.dialect.statement_compiler = _Compiler
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin by ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON"):  # FULL: acknowledged is on disk
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={1000 * _BUSY_SECONDS}", "foreign_keys=ON"):  # FULL: acknowledged is on disk
             connection.execute("pragma " + pragma)
 
     @sa.event.listens_for(engine, "begin")
