@@ -36,12 +36,14 @@ class Limits:
     address_space: int = 8 * 1024**3
     memory: int = 0
     open_files: int = 1024
-    nice: int = 5
+    nice: int = 10
     stall_seconds: float = 180.0
     wall_seconds: float | None = None
 
 
 DEFAULT_LIMITS = Limits()
+# Of encodes. The scheduler is fair to threads, and an encode has many: at a niceness of 5 the server had a third of a core, and answers took 700 ms.
+_NICEST = 19
 
 
 def within(share: float) -> Limits:
@@ -52,9 +54,9 @@ def within(share: float) -> Limits:
 
 @functools.cache
 def shared(slots: int) -> Limits:
-    """The usual limits of one of so many processes at once: together they leave the machine a quarter of its memory."""
+    """Limits of one of so many encodes at once: together they leave the machine a quarter of its memory, and whatever else wants a processor goes first."""
     total = min([size for size in (_meminfo("MemTotal"), _cgroup()) if size], default=0)
-    return replace(DEFAULT_LIMITS, memory=max(512 << 20, int(total * 0.75 / max(1, slots)))) if total else DEFAULT_LIMITS
+    return replace(DEFAULT_LIMITS, nice=_NICEST, memory=max(512 << 20, int(total * 0.75 / max(1, slots))) if total else 0)
 
 
 def _meminfo(name: str) -> int:
@@ -227,7 +229,7 @@ class Runner:
         faults.spawn()
         proc = await asyncio.create_subprocess_exec(
             *self._wrapper(limits), argv[0], *flags, *argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd,
-            start_new_session=True,  # a process group of its own, so that one signal reaches all that it may start
+            process_group=0,  # of its own, so that one signal reaches all that it may start; no new session: to Linux's autogroups niceness counts within one alone
             env={name: os.environ[name] for name in _PASSED if name in os.environ},
         )  # fmt: skip
         process = _Process(proc, keep, on_progress)
@@ -271,7 +273,7 @@ class Runner:
         if path := self._wrap["prlimit"]:
             words += [path, f"--as={limits.address_space}", f"--nofile={limits.open_files}", "--core=0", "--"]
         if path := self._wrap["nice"]:
-            words += [path, "-n", str(limits.nice)]  # the server must answer while the machine encodes
+            words += [path, "-n", str(limits.nice)]  # the server must answer while the machine encodes, and looks go before encodes
         return words
 
 
