@@ -78,6 +78,7 @@ class App:
         """Open everything, serve until `stop` or a signal, close everything. The exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
+        sys.setswitchinterval(0.001)  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
         url = f"sqlite:///{home / 'library.db'}"

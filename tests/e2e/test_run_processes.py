@@ -13,7 +13,7 @@ import pytest
 from clips import clip, tools
 from reelmill.core.errors import Cancelled
 from reelmill.media.diagnose import diagnose
-from reelmill.media.run import LOG_BYTES, Limits, Ran, Runner
+from reelmill.media.run import LOG_BYTES, Limits, Ran, Runner, shared
 
 ENDLESS = ("-hide_banner", "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=10", "-f", "null", "-")
 SHELL = "/bin/sh"
@@ -176,6 +176,17 @@ async def test_limits_and_a_clean_environment(monkeypatch: pytest.MonkeyPatch) -
     lines = ran.stdout.decode().split()
     assert lines[:3] == ["1048576", "100", "0"] and int(lines[3]) >= 3
     assert "secret" not in ran.stdout.decode()
+
+
+async def test_an_encode_leaves_the_processor_to_the_server() -> None:
+    """Niceness counts: the scheduler compares it only inside a session (autogroups), and kills go to a group."""
+    runner = Runner()
+    task, pid = await start_endless(runner)
+    assert os.getsid(pid) == os.getsid(0) and os.getpgid(pid) == pid != os.getpgid(0)
+    runner.kill("o")
+    with pytest.raises(Cancelled):
+        await task
+    assert shared(2).nice == 19 > Limits().nice > 0
 
 
 async def test_the_memory_limit_ends_in_a_plain_sentence(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.api import auth, ops, parse, render, table
@@ -22,6 +22,7 @@ from reelmill.services.context import House
 
 log = logging.getLogger(__name__)
 _LARGE = 32 * 1024  # bytes of a request that is not read beside another such one
+Waiting = Callable[[Call], Awaitable[Mapping[str, Any]]]
 _REGIONAL_HOST = re.compile(r"mts\.([a-z]{2}-[a-z0-9-]+)\.")
 
 
@@ -50,9 +51,11 @@ class Dispatcher:
         try:
             # Large ones one after the other: each holds the interpreter for a while, and so many of them would keep the loop from its turn.
             async with self._large if size > _LARGE else contextlib.nullcontext():
-                operation, call = await asyncio.to_thread(self._admit, read, action, request_id, asked)
-            body = await self._run(ops.registered()[operation.name], call)
-            return await asyncio.to_thread(self._good, operation, request_id, body, asked[0])
+                made = await asyncio.to_thread(self._work, read, action, request_id, asked)
+            if isinstance(made, Reply):
+                return made
+            operation, call, slow = made
+            return await asyncio.to_thread(self._good, operation, request_id, await slow(call), asked[0])
         except CallerError as error:
             return self.refuse(error, request_id, asked[0])
         except TryAgain as error:  # a full disk, a database that does not answer: nobody's fault, and nothing has changed
@@ -88,10 +91,13 @@ class Dispatcher:
         key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
         return Caller(key["account"], self._house.region, key["role"])
 
-    async def _run(self, function: Callable[[Call], Any], call: Call) -> Mapping[str, Any]:
+    def _work(self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]) -> Reply | tuple[table.Operation, Call, Waiting]:
+        """The whole way of a request in one thread: each change of threads waits for the interpreter. An operation that waits is given back."""
+        operation, call = self._admit(read, action, request_id, asked)
+        function = ops.registered()[operation.name]
         if inspect.iscoroutinefunction(function):
-            return await cast(Awaitable[Mapping[str, Any]], function(call))
-        return cast(Mapping[str, Any], await asyncio.to_thread(function, call))
+            return operation, call, function
+        return self._good(operation, request_id, function(call), asked[0])
 
     def _good(self, operation: table.Operation, request_id: str, body: Mapping[str, Any], form: str) -> Reply:
         strange: list[str] = []

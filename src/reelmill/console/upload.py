@@ -45,19 +45,41 @@ class _Refused(CallerError):
         self.http = status
 
 
+class Stop:
+    """Somebody else wants the turn: `asked` says so, and who waits in `watch` is woken by a TimeoutError."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._watch: asyncio.Timeout | None = None
+
+    def ask(self) -> None:
+        self.asked = True
+        if self._watch:
+            self._watch.reschedule(asyncio.get_running_loop().time())
+
+    def watch(self) -> asyncio.Timeout:
+        """A context for one wait. (A task for each part of a body, to be waited for beside an event, cost a fifth of an upload.)"""
+        self._watch = asyncio.timeout(0 if self.asked else None)
+        return self._watch
+
+    def rest(self) -> None:
+        """The wait is over."""
+        self._watch = None
+
+
 class Turns:
     """One writer per upload. Whoever comes next asks the one before to stop, and waits a little for that."""
 
     def __init__(self) -> None:
-        self._locks: dict[str, tuple[asyncio.Lock, set[asyncio.Event]]] = {}
+        self._locks: dict[str, tuple[asyncio.Lock, set[Stop]]] = {}
 
     @asynccontextmanager
-    async def take(self, upload: str) -> AsyncIterator[asyncio.Event]:
-        """The turn; the event is set when somebody else wants it."""
+    async def take(self, upload: str) -> AsyncIterator[Stop]:
+        """The turn, until somebody else asks for it."""
         lock, others = self._locks.setdefault(upload, (asyncio.Lock(), set()))
         for one in others:
-            one.set()
-        mine = asyncio.Event()
+            one.ask()
+        mine = Stop()
         others.add(mine)
         try:
             try:
@@ -129,14 +151,13 @@ class Tus:
                 raise _Refused(409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}.")
             if start + int(request.headers.get("content-length") or 0) > row["size"]:
                 raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes would come than Upload-Length said.")
-            end = await self._receive(request, session, row, start, wanted, stop)
-            until = await asyncio.to_thread(uploads.touch, self._house, upload)
+            end, until = await self._receive(request, session, row, start, wanted, stop)
             if end == row["size"]:
                 await asyncio.to_thread(uploads.finish, self._house, row)
         return self._done(204, until, {"Upload-Offset": str(end)})
 
-    async def _receive(self, request: Request, session: Session, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: asyncio.Event) -> int:
-        """Write what comes; the offset reached. What came before the connection was lost is kept, unless it had to be checked as a whole."""
+    async def _receive(self, request: Request, session: Session, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: Stop) -> tuple[int, int]:
+        """Write what comes; the offset reached, and until when it is kept (ms). What came before the connection was lost is kept, unless it had to be checked as a whole."""
         incoming, upload, end, whole, alive = self._house.incoming, row["id"], start, False, clock.monotonic()
         digest = hashlib.new(wanted[0], usedforsecurity=False) if wanted else None
         try:
@@ -150,17 +171,15 @@ class Tus:
                 if clock.monotonic() - alive >= _ALIVE_SECONDS:
                     await asyncio.to_thread(uploads.go_on, self._house, session, upload)
                     alive = clock.monotonic()
-            whole = not stop.is_set()
+            whole = not stop.asked
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
-            await asyncio.to_thread(incoming.keep, upload, end if good else start)
-            if end > start:  # also when the line was lost: bytes that came are a sign of life
-                await asyncio.to_thread(uploads.touch, self._house, upload)
-        if stop.is_set():
+            until = await asyncio.to_thread(uploads.keep, self._house, upload, end if good else start)  # also when the line was lost
+        if stop.asked:
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
         if not good:
             raise CallerError("ChecksumMismatch", detail="These bytes do not have the Upload-Checksum. Send them again.")
-        return end
+        return end, until
 
     async def delete(self, request: Request, session: Session) -> Response:
         """DELETE: it is not wanted any more."""
@@ -206,18 +225,16 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
     return guarded(house, handle)
 
 
-async def _blocks(request: Request, stop: asyncio.Event) -> AsyncIterator[bytes]:
+async def _blocks(request: Request, stop: Stop) -> AsyncIterator[bytes]:
     """The body in large blocks, of a slow line in smaller ones every few seconds, until its end, the end of the connection, or `stop`."""
-    gathered, stopped, since = bytearray(), asyncio.ensure_future(stop.wait()), clock.monotonic()
-    body = request.stream()
+    gathered, since, body = bytearray(), clock.monotonic(), request.stream()
     try:
         while True:
-            part = asyncio.ensure_future(anext(body, None))
-            await asyncio.wait({part, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not part.done():
-                part.cancel()
-                break
-            chunk: bytes | None = part.result()
+            try:
+                async with stop.watch():
+                    chunk = await anext(body, None)
+            finally:
+                stop.rest()
             if chunk is None:
                 break
             gathered += chunk
@@ -225,10 +242,10 @@ async def _blocks(request: Request, stop: asyncio.Event) -> AsyncIterator[bytes]
                 yield bytes(gathered)
                 gathered.clear()
                 since = clock.monotonic()
+    except TimeoutError:
+        pass  # asked to stop; what has come is kept
     except ClientDisconnect:
-        stop.set()  # nobody reads an answer
-    finally:
-        stopped.cancel()
+        stop.ask()  # nobody reads an answer
     if gathered:
         yield bytes(gathered)
 

@@ -81,6 +81,12 @@ def touch(house: House, upload: str) -> int:
     return until
 
 
+def keep(house: House, upload: str, size: int) -> int:
+    """So many bytes have come and are on the disk now; until when they are kept (ms)."""
+    house.incoming.keep(upload, size)
+    return touch(house, upload)
+
+
 def go_on(house: House, session: Session, upload: str) -> None:
     """Bytes are coming: the upload is kept, and the session does not end for want of use. CallerError SessionEnded when it has ended otherwise."""
     if sessions.find(house, session.token) is None:
