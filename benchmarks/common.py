@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def use_project_python() -> None:
-    """Go on in the project's environment with its sources and test helpers; `./mill check` makes it when it is missing."""
+    """Go on in the project's environment with its sources and test helpers; `./mill check` makes it when it is
+    missing."""
     python = ROOT / ".venv" / "bin" / "python"
     if not python.exists():
         raise SystemExit("Run ./mill check once: it makes the environment that the benchmarks use.")
@@ -28,10 +29,29 @@ def ffmpeg() -> str:
 
 
 def looped_clip(folder: Path, seconds: float, height: int) -> Path:
-    """The clip that ships with the project, repeated to `seconds` and scaled to `height` lines; stereo, one key frame every two seconds."""
+    """The clip that ships with the project, repeated to `seconds` and scaled to `height` lines; stereo, one key frame
+    every two seconds."""
     clip, target = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4", folder / f"source-{height}-{seconds:g}.mp4"
-    argv = [ffmpeg(), "-v", "error", "-y", "-stream_loop", "-1", "-i", str(clip), "-t", f"{seconds}", "-vf", f"scale=-2:{height}", "-ac", "2"]
-    subprocess.run([*argv, "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-g", "50", "-c:a", "aac", str(target)], check=True)
+    argv = [
+        ffmpeg(),
+        "-v",
+        "error",
+        "-y",
+        "-stream_loop",
+        "-1",
+        "-i",
+        str(clip),
+        "-t",
+        f"{seconds}",
+        "-vf",
+        f"scale=-2:{height}",
+        "-ac",
+        "2",
+    ]
+    subprocess.run(
+        [*argv, "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-g", "50", "-c:a", "aac", str(target)],
+        check=True,
+    )
     return target
 
 

@@ -1,4 +1,5 @@
-"""A library as a busy year leaves it: media with titles, tags and categories, each with a run and its job. Made straight in the database, fast."""
+"""A library as a busy year leaves it: media with titles, tags and categories, each with a run and its job. Made
+straight in the database, fast."""
 
 import json
 import random
@@ -15,19 +16,73 @@ ACCOUNT, REGION, LOCATION = "default", "cn-hangzhou", "oss-cn-hangzhou"
 STATES = ("Initiated", "Published", "UnPublish")
 STEP_MS = 15_000
 _CHINESE = "春夏秋冬山水风云城市旅行美食音乐电影新闻体育教育科技健康家庭"
-_INFO = json.dumps({"format": {"format_name": "mov,mp4,m4a,3gp,3g2,mj2", "format_long_name": "QuickTime / MOV", "duration": "63.480000", "size": "18874368", "bit_rate": "2378000",
-    "nb_streams": 2, "nb_programs": 0, "start_time": "0.000000", "tags": {"major_brand": "isom", "minor_version": "512", "compatible_brands": "isomiso2avc1mp41", "encoder": "Lavf"}},
-    "streams": [{"index": 0, "codec_type": "video", "codec_name": "h264", "codec_long_name": "H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10", "profile": "High", "width": 1920, "height": 1080,
-    "has_b_frames": 2, "sample_aspect_ratio": "1:1", "display_aspect_ratio": "16:9", "pix_fmt": "yuv420p", "level": 40, "r_frame_rate": "25/1", "avg_frame_rate": "25/1",
-    "time_base": "1/12800", "start_time": "0.000000", "duration": "63.480000", "bit_rate": "2240000", "nb_frames": "1587", "disposition": {"default": 1, "attached_pic": 0}},
-    {"index": 1, "codec_type": "audio", "codec_name": "aac", "codec_long_name": "AAC (Advanced Audio Coding)", "sample_fmt": "fltp", "sample_rate": "48000", "channels": 2,
-    "channel_layout": "stereo", "time_base": "1/48000", "start_time": "0.000000", "duration": "63.480000", "bit_rate": "128000", "nb_frames": "2976"}]})  # fmt: skip
+_INFO = json.dumps(
+    {
+        "format": {
+            "format_name": "mov,mp4,m4a,3gp,3g2,mj2",
+            "format_long_name": "QuickTime / MOV",
+            "duration": "63.480000",
+            "size": "18874368",
+            "bit_rate": "2378000",
+            "nb_streams": 2,
+            "nb_programs": 0,
+            "start_time": "0.000000",
+            "tags": {
+                "major_brand": "isom",
+                "minor_version": "512",
+                "compatible_brands": "isomiso2avc1mp41",
+                "encoder": "Lavf",
+            },
+        },
+        "streams": [
+            {
+                "index": 0,
+                "codec_type": "video",
+                "codec_name": "h264",
+                "codec_long_name": "H.264 / AVC / MPEG-4 AVC / MPEG-4 part 10",
+                "profile": "High",
+                "width": 1920,
+                "height": 1080,
+                "has_b_frames": 2,
+                "sample_aspect_ratio": "1:1",
+                "display_aspect_ratio": "16:9",
+                "pix_fmt": "yuv420p",
+                "level": 40,
+                "r_frame_rate": "25/1",
+                "avg_frame_rate": "25/1",
+                "time_base": "1/12800",
+                "start_time": "0.000000",
+                "duration": "63.480000",
+                "bit_rate": "2240000",
+                "nb_frames": "1587",
+                "disposition": {"default": 1, "attached_pic": 0},
+            },
+            {
+                "index": 1,
+                "codec_type": "audio",
+                "codec_name": "aac",
+                "codec_long_name": "AAC (Advanced Audio Coding)",
+                "sample_fmt": "fltp",
+                "sample_rate": "48000",
+                "channels": 2,
+                "channel_layout": "stereo",
+                "time_base": "1/48000",
+                "start_time": "0.000000",
+                "duration": "63.480000",
+                "bit_rate": "128000",
+                "nb_frames": "2976",
+            },
+        ],
+    }
+)
 
 
 def vocabulary() -> list[str]:
     """3000 words, the first ones the most frequent."""
     chance = random.Random(7)
-    return ["".join(chance.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(chance.randint(3, 9))) for _ in range(3000)]
+    return [
+        "".join(chance.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(chance.randint(3, 9))) for _ in range(3000)
+    ]
 
 
 def id_of(kind: int, number: int) -> str:
@@ -45,7 +100,8 @@ def start_ms(home: Path) -> int:
 
 
 def fill(home: Path, count: int, runs: int) -> None:
-    """`count` media; the newest `runs` of them have a run with two activities and a job. The home must be new; indexes are made at the end."""
+    """`count` media; the newest `runs` of them have a run with two activities and a job. The home must be new; indexes
+    are made at the end."""
     home.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(f"sqlite:///{home / 'library.db'}")
     db = sqlite3.connect(home / "library.db", isolation_level=None)
@@ -63,7 +119,10 @@ def fill(home: Path, count: int, runs: int) -> None:
     _insert(db, "executions", (_execution(n, start) for n in range(first, count)))
     _insert(db, "activities", (a for n in range(first, count) for a in _activities(n, start)))
     _insert(db, "jobs", (_job(n, start) for n in range(first, count)))
-    db.execute("insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, 2, 3, 4")
+    db.execute(
+        "insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, "
+        "2, 3, 4"
+    )
     db.execute("insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3")
     for index in ("media_search", "execution_search"):
         db.execute(f"insert into {index}({index}) values ('rebuild')")  # noqa: S608 - our own names
@@ -81,7 +140,7 @@ def _insert(db: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) 
     if first is None:
         return
     names = list(first)
-    text = "insert into {} ({}) values ({})".format(table, ", ".join(names), ", ".join("?" * len(names)))  # noqa: S608 - our own names
+    text = "insert into {} ({}) values ({})".format(table, ", ".join(names), ", ".join("?" * len(names)))  # noqa: S608
     db.execute(text, [first[name] for name in names])
     db.executemany(text, ([row[name] for name in names] for row in rows))
 
@@ -91,7 +150,8 @@ def _owned(account: str = ACCOUNT) -> dict[str, Any]:
 
 
 def _media(count: int, start: int) -> Iterator[dict[str, Any]]:
-    """Words by Zipf's law, 200 tags, 50 categories, every tenth title Chinese, one in twenty of another account, one in fifty deleted."""
+    """Words by Zipf's law, 200 tags, 50 categories, every tenth title Chinese, one in twenty of another account, one in
+    fifty deleted."""
     chance, known = random.Random(11), vocabulary()
     weights, total = [], 0.0
     for place in range(len(known)):
@@ -99,38 +159,87 @@ def _media(count: int, start: int) -> Iterator[dict[str, Any]]:
         weights.append(total)
     for number in range(count):
         chosen = chance.choices(known, cum_weights=weights, k=6)
-        title = "".join(chance.choices(_CHINESE, k=6)) + f" {number}" if number % 10 == 0 else f"{' '.join(chosen[:4])} {number:07d}"
+        title = (
+            "".join(chance.choices(_CHINESE, k=6)) + f" {number}"
+            if number % 10 == 0
+            else f"{' '.join(chosen[:4])} {number:07d}"
+        )
         tags = [f"tag{n}" for n in chance.sample(range(200), 2)]
         state = "Deleted" if number % 50 == 49 else STATES[number % 3]
         row = {
-            **_owned("other" if number % 20 == 19 else ACCOUNT), "id": id_of(1, number), "bucket": "films", "location": LOCATION, "object": f"{number % 365}/clip-{number}.mp4",
-            "title": title, "description": " ".join(chosen[4:]), "cate_id": number % 50, "tags": json.dumps(tags), "publish_state": state,
-            "created_ms": start + number * STEP_MS, "info": _INFO,
-        }  # fmt: skip
-        row["words"] = words.of_media(row["account"], REGION, row["object"], title, row["description"], tags, row["cate_id"], state)
+            **_owned("other" if number % 20 == 19 else ACCOUNT),
+            "id": id_of(1, number),
+            "bucket": "films",
+            "location": LOCATION,
+            "object": f"{number % 365}/clip-{number}.mp4",
+            "title": title,
+            "description": " ".join(chosen[4:]),
+            "cate_id": number % 50,
+            "tags": json.dumps(tags),
+            "publish_state": state,
+            "created_ms": start + number * STEP_MS,
+            "info": _INFO,
+        }
+        row["words"] = words.of_media(
+            row["account"], REGION, row["object"], title, row["description"], tags, row["cate_id"], state
+        )
         yield row
 
 
 def _execution(number: int, start: int) -> dict[str, Any]:
     return {
-        **_owned("other" if number % 20 == 19 else ACCOUNT), "run_id": id_of(2, number), "workflow_id": id_of(3, number % 40), "workflow_name": f"workflow {number % 40}",
-        "media_id": id_of(1, number), "state": "Fail" if number % 1000 == 7 else "Completed", "cancelled": 0, "bucket": "films", "location": LOCATION,
-        "object": f"{number % 365}/clip-{number}.mp4", "total": 2, "done": 2, "failed": int(number % 1000 == 7), "created_ms": start + number * STEP_MS,
-        "finished_ms": start + number * STEP_MS + 9000, "graph": json.dumps({"activities": {}, "templates": {}, "pipeline_id": id_of(4, 0)}),
-    }  # fmt: skip
+        **_owned("other" if number % 20 == 19 else ACCOUNT),
+        "run_id": id_of(2, number),
+        "workflow_id": id_of(3, number % 40),
+        "workflow_name": f"workflow {number % 40}",
+        "media_id": id_of(1, number),
+        "state": "Fail" if number % 1000 == 7 else "Completed",
+        "cancelled": 0,
+        "bucket": "films",
+        "location": LOCATION,
+        "object": f"{number % 365}/clip-{number}.mp4",
+        "total": 2,
+        "done": 2,
+        "failed": int(number % 1000 == 7),
+        "created_ms": start + number * STEP_MS,
+        "finished_ms": start + number * STEP_MS + 9000,
+        "graph": json.dumps({"activities": {}, "templates": {}, "pipeline_id": id_of(4, 0)}),
+    }
 
 
 def _activities(number: int, start: int) -> Iterator[dict[str, Any]]:
     for place, (name, kind) in enumerate((("start", "Start"), ("hd", "Transcode"))):
-        yield {"run_id": id_of(2, number), "name": name, "place": place, "type": kind, "state": "Success", "job_id": id_of(5, number) if place else None,
-               "started_ms": start + number * STEP_MS, "finished_ms": start + number * STEP_MS + 9000}  # fmt: skip
+        yield {
+            "run_id": id_of(2, number),
+            "name": name,
+            "place": place,
+            "type": kind,
+            "state": "Success",
+            "job_id": id_of(5, number) if place else None,
+            "started_ms": start + number * STEP_MS,
+            "finished_ms": start + number * STEP_MS + 9000,
+        }
 
 
 def _job(number: int, start: int) -> dict[str, Any]:
-    request = {"Input": {"Bucket": "films", "Location": LOCATION, "Object": f"clip-{number}.mp4"}, "Output": {"OutputObject": "o", "TemplateId": "S00000001-200020"}}
+    request = {
+        "Input": {"Bucket": "films", "Location": LOCATION, "Object": f"clip-{number}.mp4"},
+        "Output": {"OutputObject": "o", "TemplateId": "S00000001-200020"},
+    }
     return {
-        **_owned("other" if number % 20 == 19 else ACCOUNT), "id": id_of(5, number), "batch_id": id_of(6, number), "run_id": id_of(2, number), "activity": "hd", "kind": "Transcode",
-        "pipeline_id": id_of(4, number % 4), "state": "Fail" if number % 1000 == 7 else "Success", "percent": 100, "request": json.dumps(request), "spec": "{}",
-        "result": json.dumps({"bucket": "out", "object": f"{number}.mp4", "properties": json.loads(_INFO)}), "created_ms": start + number * STEP_MS,
-        "started_ms": start + number * STEP_MS, "finished_ms": start + number * STEP_MS + 9000,
-    }  # fmt: skip
+        **_owned("other" if number % 20 == 19 else ACCOUNT),
+        "id": id_of(5, number),
+        "batch_id": id_of(6, number),
+        "run_id": id_of(2, number),
+        "activity": "hd",
+        "kind": "Transcode",
+        "pipeline_id": id_of(4, number % 4),
+        "state": "Fail" if number % 1000 == 7 else "Success",
+        "percent": 100,
+        "request": json.dumps(request),
+        "spec": "{}",
+        "result": json.dumps({"bucket": "out", "object": f"{number}.mp4", "properties": json.loads(_INFO)}),
+        "created_ms": start + number * STEP_MS,
+        "started_ms": start + number * STEP_MS,
+        "finished_ms": start + number * STEP_MS + 9000,
+    }

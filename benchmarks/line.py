@@ -21,8 +21,18 @@ class Line:
 
     def ask(self, action: str, **values: Any) -> tuple[float, dict[str, Any]]:
         """(seconds, answer) of one signed request; the signing is not counted."""
-        query = canonical_query({name: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for name, v in values.items()})
-        headers = signed_headers(action, self._host, query, KEY, SECRET, clock.iso(clock.now_ms()) or "", hashlib.sha256(os.urandom(16)).hexdigest())
+        query = canonical_query(
+            {name: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for name, v in values.items()}
+        )
+        headers = signed_headers(
+            action,
+            self._host,
+            query,
+            KEY,
+            SECRET,
+            clock.iso(clock.now_ms()) or "",
+            hashlib.sha256(os.urandom(16)).hexdigest(),
+        )
         began = time.perf_counter()
         self._http.request("POST", f"/?{query}", headers=headers)
         response = self._http.getresponse()

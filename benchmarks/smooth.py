@@ -1,7 +1,9 @@
-"""How smooth the console is: frames, long tasks and the way from an input to what one sees of it. `benchmarks/console` prints it.
+"""How smooth the console is: frames, long tasks and the way from an input to what one sees of it. `benchmarks/console`
+prints it.
 
-A frame that keeps up takes 16.7 ms. A task of more than 50 ms is a long one: for so long nothing answers. "next paint" is the time from a click or a key
-to the next picture, as the browser itself measures it; "shown" to the moment when what was asked for is there, the server's answer included.
+A frame that keeps up takes 16.7 ms. A task of more than 50 ms is a long one: for so long nothing answers. "next paint"
+is the time from a click or a key to the next picture, as the browser itself measures it; "shown" to the moment when
+what was asked for is there, the server's answer included.
 """
 
 import json
@@ -23,29 +25,52 @@ RECORDER = """() => {
   const watch = (type, more, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, ...more });
   watch("longtask", {}, (entry) => seen.long.push(entry.duration));
   watch("event", { durationThreshold: 16 }, (entry) => entry.interactionId && seen.events.push(entry.duration));
-}"""
+}"""  # noqa: E501
 
 
 def big_workflow(server: Running, name: str, prefix: str) -> str:
-    """A workflow of NODES activities, pictures between Start and Report: little work, so that the browser has the machine to itself; its id."""
+    """A workflow of NODES activities, pictures between Start and Report: little work, so that the browser has the
+    machine to itself; its id."""
     pipeline = server.client.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
     activities: dict[str, Any] = {
-        "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix}}},
+        "start": {
+            "Type": "Start",
+            "Parameters": {
+                "PipelineId": pipeline,
+                "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix},
+            },
+        },
         "end": {"Type": "Report", "Parameters": {"PublishType": "Manual"}},
     }
     place = {"Bucket": "cout", "Location": LOCATION}
     for n, one in enumerate(PICTURES):
-        activities[one] = {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": place | {"Object": f"{{RunId}}%2F{one}.jpg"}, "Time": str(n * 100), "Width": "320"}}}
+        activities[one] = {
+            "Type": "Snapshot",
+            "Parameters": {
+                "SnapshotConfig": {
+                    "OutputFile": place | {"Object": f"{{RunId}}%2F{one}.jpg"},
+                    "Time": str(n * 100),
+                    "Width": "320",
+                }
+            },
+        }
     edges = {"start": list(PICTURES), **{one: ["end"] for one in PICTURES}, "end": []}
-    return str(server.client.call("AddMediaWorkflow", Name=name, Topology=json.dumps({"Activities": activities, "Dependencies": edges}))["MediaWorkflow"]["MediaWorkflowId"])
+    return str(
+        server.client.call(
+            "AddMediaWorkflow", Name=name, Topology=json.dumps({"Activities": activities, "Dependencies": edges})
+        )["MediaWorkflow"]["MediaWorkflowId"]
+    )
 
 
 def _places(page: Any, workflow: str) -> None:
-    """The drawing in rows and columns, as somebody would have arranged it, in this browser's memory: in one column nobody could read it."""
+    """The drawing in rows and columns, as somebody would have arranged it, in this browser's memory: in one column
+    nobody could read it."""
     across, down = 272, 102
     layout = {one: {"x": (1 + n % 8) * across, "y": n // 8 * down} for n, one in enumerate(PICTURES)}
     layout |= {"start": {"x": 0, "y": 3 * down}, "end": {"x": 9 * across, "y": 3 * down}}
-    page.evaluate("([key, layout]) => localStorage.setItem(key, JSON.stringify(layout))", [f"reelmill.layout.{workflow}", layout])
+    page.evaluate(
+        "([key, layout]) => localStorage.setItem(key, JSON.stringify(layout))", [f"reelmill.layout.{workflow}", layout]
+    )
 
 
 class Watch:
@@ -60,13 +85,23 @@ class Watch:
         seen = self.page.evaluate("() => { window.seen.on = false; return window.seen }")
         frames, long, events = sorted(seen["frames"]), seen["long"], seen["events"]
         late = frames[int(len(frames) * 0.95)]
-        paint = f"{statistics.median(events):.0f} ms (max {max(events):.0f}, n={len(events)})" if events else "under 16 ms"
-        common.row(**first, frames=f"median {statistics.median(frames):.1f} ms, p95 {late:.1f}, max {frames[-1]:.0f} (n={len(frames)})",
-                   long_tasks=f"{len(long)}{f' (longest {max(long):.0f} ms)' if long else ''}", next_paint=paint)  # fmt: skip
+        paint = (
+            f"{statistics.median(events):.0f} ms (max {max(events):.0f}, n={len(events)})" if events else "under 16 ms"
+        )
+        common.row(
+            **first,
+            frames=f"median {statistics.median(frames):.1f} ms, p95 {late:.1f}, max {frames[-1]:.0f} (n={len(frames)})",
+            long_tasks=f"{len(long)}{f' (longest {max(long):.0f} ms)' if long else ''}",
+            next_paint=paint,
+        )
 
 
 def shown(page: Any, what: str, times: list[float]) -> None:
-    common.row(screen="runs".ljust(12), what=what.ljust(14), shown=f"median {statistics.median(times):.0f} ms (max {max(times):.0f}, n={len(times)})")
+    common.row(
+        screen="runs".ljust(12),
+        what=what.ljust(14),
+        shown=f"median {statistics.median(times):.0f} ms (max {max(times):.0f}, n={len(times)})",
+    )
 
 
 def editor(page: Any, url: str, workflow: str) -> None:
@@ -105,7 +140,9 @@ def live_run(page: Any, url: str, server: Running, workflow: str, prefix: str) -
     _places(page, workflow)
     before = len(server.executions(workflow))
     server.put("cin", f"{prefix}film {before}.mp4", common.ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4")
-    runs = until(lambda: (lambda found: found if len(found) > before else None)(server.executions(workflow)), 30, "a new run")
+    runs = until(
+        lambda: (lambda found: found if len(found) > before else None)(server.executions(workflow)), 30, "a new run"
+    )
     page.goto(f"{url}/-/console/runs/{runs[0]['RunId']}")
     page.locator(".react-flow__node").nth(NODES - 1).wait_for()
     page.wait_for_timeout(500)
@@ -143,7 +180,9 @@ def list_of_runs(page: Any, url: str) -> None:
     page.wait_for_timeout(1000)
     watch = Watch(page)
     for name in ("Running", "Completed", "Cancelled", "All", "Running", "All"):  # none and some in turns
-        filtered.append(_until_shown(page, lambda name=name: page.locator(".ant-segmented-item", has_text=name).first.click()))
+        filtered.append(
+            _until_shown(page, lambda name=name: page.locator(".ant-segmented-item", has_text=name).first.click())
+        )
     watch.told(screen="runs".ljust(12), what="filter        ")
     shown(page, "filter", filtered)
     watch = Watch(page)
@@ -155,7 +194,8 @@ def list_of_runs(page: Any, url: str) -> None:
 
 
 def _until_shown(page: Any, act: Any) -> float:
-    """Milliseconds from a click until other rows stand there (or none, or some again), seen at a frame. While the server is asked the old ones stay."""
+    """Milliseconds from a click until other rows stand there (or none, or some again), seen at a frame. While the
+    server is asked the old ones stay."""
     page.evaluate("""() => {
         const first = () => document.querySelector("tbody tr.ant-table-row")?.dataset.rowKey ?? "none";
         const before = first();
@@ -164,7 +204,7 @@ def _until_shown(page: Any, act: Any) -> float:
             const look = () => (first() === before ? requestAnimationFrame(look) : done(performance.now() - window.since));
             look();
         });
-    }""")
+    }""")  # noqa: E501
     act()
     return float(page.evaluate("() => window.done"))
 

@@ -7,15 +7,55 @@ from hypothesis import settings
 
 import machine
 
-_COST = ("house", "unit", "property", "store", "contract", "fuzz", "console", "engine", "e2e", "films", "browser")  # cheap floors first: a slip shows within seconds
-# Files that take longest, longest first. They begin before the other slow ones, so that no process is left alone with one of them at the end.
-_LONG = ("test_screens", "test_crash", "test_trust", "test_editor", "test_triggers", "test_upload_page", "test_run_page", "test_pieces_lost")
+_COST = (
+    "house",
+    "unit",
+    "property",
+    "store",
+    "contract",
+    "fuzz",
+    "console",
+    "engine",
+    "e2e",
+    "films",
+    "browser",
+)  # cheap floors first: a slip shows within seconds
+# Files that take longest, longest first. They begin before the other slow ones, so that no process is left alone with
+# one of them at the end.
+_LONG = (
+    "test_screens",
+    "test_crash",
+    "test_trust",
+    "test_editor",
+    "test_triggers",
+    "test_upload_page",
+    "test_run_page",
+    "test_pieces_lost",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", type=int, default=0, metavar="N", help="kill the server at every named point, and N times in a storm (crash tests); 0: only a sample")
-    parser.addoption("--fuzz", type=int, default=0, metavar="N", help="fuzz N times as long, with other examples in each run; 0: a sample that never changes")
-    parser.addoption("--films", type=int, default=0, metavar="N", help="draw N films by chance, put them through the product and judge all that comes out")
+    parser.addoption(
+        "--soak",
+        type=int,
+        default=0,
+        metavar="N",
+        help="kill the server at every named point, and N times in a storm (crash tests); 0: only a sample",
+    )
+    parser.addoption(
+        "--fuzz",
+        type=int,
+        default=0,
+        metavar="N",
+        help="fuzz N times as long, with other examples in each run; 0: a sample that never changes",
+    )
+    parser.addoption(
+        "--films",
+        type=int,
+        default=0,
+        metavar="N",
+        help="draw N films by chance, put them through the product and judge all that comes out",
+    )
     parser.addoption("--must-run", action="store_true", help="fail when a test was skipped that could have run here")
 
 
@@ -23,7 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from fuzz import effort  # before the tests are read: their decorators ask it
 
     effort.FACTOR = int(config.getoption("--fuzz"))
-    settings.register_profile("suite", effort.effort(50))  # no deadline: how long an example takes says how busy the machine is
+    settings.register_profile(
+        "suite", effort.effort(50)
+    )  # no deadline: how long an example takes says how busy the machine is
     settings.load_profile("suite")
 
 
@@ -39,7 +81,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def cost(item: pytest.Item) -> tuple[bool, int, int]:
         floor, name = item.path.relative_to(here).parts[0], item.path.stem
         long = _LONG.index(name) if name in _LONG else len(_LONG)
-        return item.get_closest_marker("slow") is not None or name in _LONG, long, _COST.index(floor) if floor in _COST else len(_COST)
+        return (
+            item.get_closest_marker("slow") is not None or name in _LONG,
+            long,
+            _COST.index(floor) if floor in _COST else len(_COST),
+        )
 
     items.sort(key=cost)  # stable: inside a floor the order of the files stays
 
@@ -49,7 +95,11 @@ def _inexcusable(config: pytest.Config) -> list[str]:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if not config.getoption("--must-run") or hasattr(config, "workerinput") or terminal is None:
         return []
-    reasons = {report.nodeid: str(report.longrepr[2]) for report in terminal.stats.get("skipped", []) if isinstance(report.longrepr, tuple)}
+    reasons = {
+        report.nodeid: str(report.longrepr[2])
+        for report in terminal.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    }
     return [f"{test}: {reason}" for test, reason in reasons.items() if not machine.excused(reason)]
 
 

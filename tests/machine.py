@@ -1,9 +1,11 @@
-"""What a machine may lack: each ability that a test asks for is tried, and what stands in the way is the reason with which the test is skipped.
+"""What a machine may lack: each ability that a test asks for is tried, and what stands in the way is the reason with
+which the test is skipped.
 
     machine.need("small disks")
 
-This is the only way to skip a test; a house test holds that. What the project brings along by itself may be lacking where no package index is in reach;
-under `--must-run` (what continuous integration asks for) that is a failure, because the test could have run.
+This is the only way to skip a test; a house test holds that. What the project brings along by itself may be lacking
+where no package index is in reach; under `--must-run` (what continuous integration asks for) that is a failure, because
+the test could have run.
 """
 
 import functools
@@ -23,7 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 def answer(argv: list[str], seconds: float = 30, **env: str) -> tuple[bool, str]:
     """Whether the program ran well, and the last line of what it said."""
     try:
-        ran = subprocess.run(argv, capture_output=True, text=True, errors="replace", timeout=seconds, env=os.environ | env, stdin=subprocess.DEVNULL)
+        ran = subprocess.run(
+            argv,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            env=os.environ | env,
+            stdin=subprocess.DEVNULL,
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return False, str(error)
     lines = (ran.stdout if ran.returncode == 0 else ran.stderr or ran.stdout).strip().splitlines()
@@ -32,10 +42,13 @@ def answer(argv: list[str], seconds: float = 30, **env: str) -> tuple[bool, str]
 
 @functools.cache
 def node() -> tuple[str, str]:
-    """(program, "") of Node, or ("", why there is none): that of PATH, where `./mill test` has put its own first if need be, else the one in .venv."""
+    """(program, "") of Node, or ("", why there is none): that of PATH, where `./mill test` has put its own first if
+    need be, else the one in .venv."""
     for candidate in (shutil.which("node"), str(Path(sys.executable).with_name("node"))):
         if candidate and Path(candidate).exists():
-            ran, said = answer([candidate, "-p", "process.execPath"])  # the program itself, where a script stands before it
+            ran, said = answer(
+                [candidate, "-p", "process.execPath"]
+            )  # the program itself, where a script stands before it
             if ran:
                 return said, ""
     return "", "there is no Node in PATH, and none could be put into .venv"
@@ -67,17 +80,32 @@ def _one_file_system() -> str:
     shm = Path("/dev/shm")
     if not shm.is_dir() or not os.access(shm, os.W_OK):
         return "there is no /dev/shm"
-    return "" if shm.stat().st_dev != Path(tempfile.gettempdir()).stat().st_dev else "/dev/shm and the folder for temporary files are on the same one"
+    return (
+        ""
+        if shm.stat().st_dev != Path(tempfile.gettempdir()).stat().st_dev
+        else "/dev/shm and the folder for temporary files are on the same one"
+    )
 
 
 def _program(name: str) -> str:
-    return "" if shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin") else f"there is no {name} in PATH"
+    return (
+        ""
+        if shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        else f"there is no {name} in PATH"
+    )
 
 
 # ability -> why this machine lacks it, "" where it does not
-BROUGHT: dict[str, Callable[[], str]] = {"page packages": functools.cache(_no_page_packages), "browser": functools.cache(_no_browser)}
-GIVEN: dict[str, Callable[[], str]] = {"small disks": functools.cache(_no_small_disks), "two file systems": functools.cache(_one_file_system),
-                                     "nginx": functools.partial(_program, "nginx"), "caddy": functools.partial(_program, "caddy")}  # fmt: skip
+BROUGHT: dict[str, Callable[[], str]] = {
+    "page packages": functools.cache(_no_page_packages),
+    "browser": functools.cache(_no_browser),
+}
+GIVEN: dict[str, Callable[[], str]] = {
+    "small disks": functools.cache(_no_small_disks),
+    "two file systems": functools.cache(_one_file_system),
+    "nginx": functools.partial(_program, "nginx"),
+    "caddy": functools.partial(_program, "caddy"),
+}
 
 
 def need(ability: str) -> None:

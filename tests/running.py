@@ -1,4 +1,5 @@
-"""A real server in a process of its own, driven over HTTP as a user would; for engine, end-to-end and benchmark programs."""
+"""A real server in a process of its own, driven over HTTP as a user would; for engine, end-to-end and benchmark
+programs."""
 
 import contextlib
 import http.server
@@ -35,9 +36,13 @@ class Running:
     def __init__(self, home: Path, **settings: Any):
         self.home, self.port = home, free_port()
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("REELMILL_")} | {
-            "PYTHONPATH": str(ROOT / "src"), "REELMILL_HOME": str(home), "REELMILL_PORT": str(self.port), "REELMILL_ACCESS_KEY_ID": KEY,
-            "REELMILL_ACCESS_KEY_SECRET": SECRET, **{f"REELMILL_{k.upper()}": str(v) for k, v in settings.items()},
-        }  # fmt: skip
+            "PYTHONPATH": str(ROOT / "src"),
+            "REELMILL_HOME": str(home),
+            "REELMILL_PORT": str(self.port),
+            "REELMILL_ACCESS_KEY_ID": KEY,
+            "REELMILL_ACCESS_KEY_SECRET": SECRET,
+            **{f"REELMILL_{k.upper()}": str(v) for k, v in settings.items()},
+        }
         self.process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = Client(self.url, KEY, SECRET)
@@ -61,7 +66,14 @@ class Running:
         if self.process is None or self.process.poll() is not None:
             self.home.mkdir(parents=True, exist_ok=True)
             with (self.home / "test-server.log").open("ab") as log:
-                self.process = subprocess.Popen([sys.executable, "-m", "reelmill", "serve"], env=self.env | extra, stdout=log, stderr=log, start_new_session=True, cwd=ROOT)
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "reelmill", "serve"],
+                    env=self.env | extra,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    cwd=ROOT,
+                )
 
     def log(self) -> str:
         return (self.home / "test-server.log").read_text(errors="replace")
@@ -105,7 +117,9 @@ class Running:
         found: list[dict[str, Any]] = []
         token = None
         while True:
-            answer = self.client.call("ListMediaWorkflowExecutions", MediaWorkflowId=workflow, MaximumPageSize=100, NextPageToken=token)
+            answer = self.client.call(
+                "ListMediaWorkflowExecutions", MediaWorkflowId=workflow, MaximumPageSize=100, NextPageToken=token
+            )
             found += answer["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
             token = answer.get("NextPageToken")
             if not token:
@@ -113,7 +127,13 @@ class Running:
 
     def ended(self, workflow: str, count: int = 1, wait: float = 60.0) -> list[dict[str, Any]]:
         """The executions, when at least `count` of them have ended."""
-        return until(lambda: (lambda runs: runs if sum(r["State"] != "Running" for r in runs) >= count else None)(self.executions(workflow)), wait, f"{count} ended")
+        return until(
+            lambda: (lambda runs: runs if sum(r["State"] != "Running" for r in runs) >= count else None)(
+                self.executions(workflow)
+            ),
+            wait,
+            f"{count} ended",
+        )
 
     def leftovers(self) -> list[str]:
         """Processes that still work in this home, other than the server."""
@@ -128,7 +148,11 @@ class Running:
 
     def begun(self) -> list[str]:
         """Every command that was begun, in order: "BATCH: task"."""
-        return [line.split("batch ", 1)[1].removesuffix(" begins") for line in self.log().splitlines() if line.endswith(" begins")]
+        return [
+            line.split("batch ", 1)[1].removesuffix(" begins")
+            for line in self.log().splitlines()
+            if line.endswith(" begins")
+        ]
 
 
 def until(ask: Callable[[], Any], wait: float, what: str) -> Any:
@@ -142,7 +166,8 @@ def until(ask: Callable[[], Any], wait: float, what: str) -> Any:
 
 
 class Listener:
-    """An HTTP receiver of callbacks. `got` holds (message id, body), `raw` (headers, bytes) of each; `hang` makes it not answer."""
+    """An HTTP receiver of callbacks. `got` holds (message id, body), `raw` (headers, bytes) of each; `hang` makes it
+    not answer."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, Any]]] = []
@@ -185,41 +210,113 @@ def running(home: Path, **settings: Any) -> Iterator[Running]:
         server.kill()
 
 
-SMALL = {"s180": "180", "s90": "90"}  # renditions of the little ladder: name -> height (a side has at least 128 pixels, so widths are given)
+SMALL = {
+    "s180": "180",
+    "s90": "90",
+}  # renditions of the little ladder: name -> height (a side has at least 128 pixels, so widths are given)
 
 
-def little_ladder(server: Running, *, prefix: str = "up/", publish: str = "Auto", segment: str = "2", video: dict[str, str] | None = None) -> str:
-    """Buckets cin and cout, a pipeline, and an active workflow: two renditions and one audio -> HLS package, a cover; its id."""
+def little_ladder(
+    server: Running,
+    *,
+    prefix: str = "up/",
+    publish: str = "Auto",
+    segment: str = "2",
+    video: dict[str, str] | None = None,
+) -> str:
+    """Buckets cin and cout, a pipeline, and an active workflow: two renditions and one audio -> HLS package, a cover;
+    its id."""
     call = server.client.call
     call("BindInputBucket", Bucket="cin")
     call("BindOutputBucket", Bucket="cout")
     pipeline = call("AddPipeline", Name="tests")["Pipeline"]["Id"]
-    topology = ladder_topology(pipeline, [template(server, w, segment, video) for w in ("320", "192")], prefix=prefix, publish=publish)
-    return str(call("AddMediaWorkflow", Name=f"ladder-{prefix}", Topology=json.dumps(topology))["MediaWorkflow"]["MediaWorkflowId"])
+    topology = ladder_topology(
+        pipeline, [template(server, w, segment, video) for w in ("320", "192")], prefix=prefix, publish=publish
+    )
+    return str(
+        call("AddMediaWorkflow", Name=f"ladder-{prefix}", Topology=json.dumps(topology))["MediaWorkflow"][
+            "MediaWorkflowId"
+        ]
+    )
 
 
 def template(server: Running, width: str, segment: str = "2", video: dict[str, str] | None = None) -> str:
     answer = server.client.call(
-        "AddTemplate", Name=f"w{width}", Container={"Format": "m3u8"}, Audio={"Codec": "AAC", "Bitrate": "64"},
-        Video={"Codec": "H.264", "Width": width, "Crf": "30", "Preset": "veryfast"} | (video or {}), MuxConfig={"Segment": {"Duration": segment}},
-    )  # fmt: skip
+        "AddTemplate",
+        Name=f"w{width}",
+        Container={"Format": "m3u8"},
+        Audio={"Codec": "AAC", "Bitrate": "64"},
+        Video={"Codec": "H.264", "Width": width, "Crf": "30", "Preset": "veryfast"} | (video or {}),
+        MuxConfig={"Segment": {"Duration": segment}},
+    )
     return str(answer["Template"]["Id"])
 
 
-def ladder_topology(pipeline: str, templates: list[str], *, prefix: str = "up/", publish: str = "Auto", bucket: str = "cout") -> dict[str, Any]:
+def ladder_topology(
+    pipeline: str, templates: list[str], *, prefix: str = "up/", publish: str = "Auto", bucket: str = "cout"
+) -> dict[str, Any]:
     names = [f"v{i}" for i in range(len(templates))]
     activities: dict[str, Any] = {
-        "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix}}},
-        "pack": {"Type": "PackageConfig", "Parameters": {"Protocol": "hls", "Output": {"Bucket": bucket, "Location": LOCATION, "MasterPlayListName": "{RunId}/master.m3u8"}}},
+        "start": {
+            "Type": "Start",
+            "Parameters": {
+                "PipelineId": pipeline,
+                "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix},
+            },
+        },
+        "pack": {
+            "Type": "PackageConfig",
+            "Parameters": {
+                "Protocol": "hls",
+                "Output": {"Bucket": bucket, "Location": LOCATION, "MasterPlayListName": "{RunId}/master.m3u8"},
+            },
+        },
         "agroup": {"Type": "AudioGroup", "Parameters": {"GroupId": "aud"}},
-        "a1": {"Type": "Transcode", "Parameters": {"Outputs": [{"TemplateId": templates[0], "Video": {"Remove": "true"}}], "ExtXMedia": {"URI": "audio/a.m3u8", "Name": "main"}}},
-        "cover": {"Type": "Snapshot", "Parameters": {"MediaCover": "true", "SnapshotConfig": {"OutputFile": {"Bucket": bucket, "Location": LOCATION, "Object": "{RunId}%2Fcover.jpg"}, "Time": "1000"}}},
-        "master": {"Type": "GenerateMasterPlayList", "Parameters": {"MasterPlayList": {"MultiBitrateVideoStreams": [
-            {"RefActivityName": n, "ExtXStreamInfo": {"BandWidth": "400000", "Audio": "aud"}} for n in names]}}},
+        "a1": {
+            "Type": "Transcode",
+            "Parameters": {
+                "Outputs": [{"TemplateId": templates[0], "Video": {"Remove": "true"}}],
+                "ExtXMedia": {"URI": "audio/a.m3u8", "Name": "main"},
+            },
+        },
+        "cover": {
+            "Type": "Snapshot",
+            "Parameters": {
+                "MediaCover": "true",
+                "SnapshotConfig": {
+                    "OutputFile": {"Bucket": bucket, "Location": LOCATION, "Object": "{RunId}%2Fcover.jpg"},
+                    "Time": "1000",
+                },
+            },
+        },
+        "master": {
+            "Type": "GenerateMasterPlayList",
+            "Parameters": {
+                "MasterPlayList": {
+                    "MultiBitrateVideoStreams": [
+                        {"RefActivityName": n, "ExtXStreamInfo": {"BandWidth": "400000", "Audio": "aud"}} for n in names
+                    ]
+                }
+            },
+        },
         "end": {"Type": "Report", "Parameters": {"PublishType": publish}},
-    }  # fmt: skip
-    edges = {"start": ["pack", "cover"], "pack": ["agroup", *names], "agroup": ["a1"], "a1": ["master"], "cover": ["end"], "master": ["end"], "end": []}
+    }
+    edges = {
+        "start": ["pack", "cover"],
+        "pack": ["agroup", *names],
+        "agroup": ["a1"],
+        "a1": ["master"],
+        "cover": ["end"],
+        "master": ["end"],
+        "end": [],
+    }
     for name, one in zip(names, templates, strict=True):
-        activities[name] = {"Type": "Transcode", "Parameters": {"Outputs": [{"TemplateId": one, "Audio": {"Remove": "true"}}], "MultiBitrateVideoStream": {"URI": f"{name}/v.m3u8"}}}
+        activities[name] = {
+            "Type": "Transcode",
+            "Parameters": {
+                "Outputs": [{"TemplateId": one, "Audio": {"Remove": "true"}}],
+                "MultiBitrateVideoStream": {"URI": f"{name}/v.m3u8"},
+            },
+        }
         edges[name] = ["master"]
     return {"Activities": activities, "Dependencies": edges}

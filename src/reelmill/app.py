@@ -50,7 +50,9 @@ from reelmill.store.library import Library
 
 log = logging.getLogger(__name__)
 _FILES = 65_536  # that this process may have open, if the system lets it
-_THREADS = 64  # asyncio's own pool has cores + 4: a few uploads that flush to the disk would keep everybody else waiting
+_THREADS = (
+    64  # asyncio's own pool has cores + 4: a few uploads that flush to the disk would keep everybody else waiting
+)
 _AGAIN_SECONDS = 2.0  # after a rescan that an error ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
@@ -60,7 +62,10 @@ class App:
 
     def __init__(self, settings: Settings, sock: socket.socket):
         self.settings, self.sock = settings, sock
-        host, port = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host), sock.getsockname()[1]  # an address that one can call
+        host, port = (
+            {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host),
+            sock.getsockname()[1],
+        )  # an address that one can call
         self.base_url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self.loop = asyncio.get_running_loop()
         self.bells = Bells(self.loop)
@@ -78,7 +83,9 @@ class App:
         """Open everything, serve until `stop` or a signal, close everything. The exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
-        sys.setswitchinterval(0.001)  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
+        sys.setswitchinterval(
+            0.001
+        )  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
         url = f"sqlite:///{home / 'library.db'}"
@@ -98,12 +105,19 @@ class App:
         try:
             await engine.start()
             await asyncio.to_thread(self._tidy, here.buckets)
-            loops = (self._intake_loop, partial(self._rescan_loop, watcher), partial(self._watch_loop, watcher), self._upkeep_loop)
+            loops = (
+                self._intake_loop,
+                partial(self._rescan_loop, watcher),
+                partial(self._watch_loop, watcher),
+                self._upkeep_loop,
+            )
             tasks = [asyncio.create_task(forever(loop)) for loop in loops]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()
             gc.collect()
-            gc.freeze()  # what stays for ever need not be looked through again: full collections made every hundredth ListJob take 110 ms, not 22
+            # what stays for ever need not be looked through again: full collections made every hundredth ListJob take
+            # 110 ms, not 22
+            gc.freeze()
             self.is_ready = True
             return await self._until_stopped(serving, on_ready)
         finally:
@@ -121,7 +135,9 @@ class App:
                 await callback.close()
             await engine.stop()
 
-    async def _until_stopped(self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None) -> int:
+    async def _until_stopped(
+        self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None
+    ) -> int:
         stopped = asyncio.create_task(self._stop.wait())
         guest = asyncio.ensure_future(on_ready(self)) if on_ready else None
         waiting: set[asyncio.Future[Any]] = {stopped, serving, *([guest] if guest else [])}
@@ -140,19 +156,35 @@ class App:
     def _watcher(self, buckets: Buckets) -> Watcher:
         s = self.settings
         return Watcher(
-            buckets, lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)), lambda bucket, folder: self._call(self._rescan, bucket, folder),
-            settle_seconds=s.settle_seconds, rescan_seconds=s.rescan_seconds, ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
-        )  # fmt: skip
+            buckets,
+            lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)),
+            lambda bucket, folder: self._call(self._rescan, bucket, folder),
+            settle_seconds=s.settle_seconds,
+            rescan_seconds=s.rescan_seconds,
+            ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
+        )
 
     def _server(self, house: House, feed: Feed) -> "_Server":
         s = self.settings
-        return _Server(uvicorn.Config(
-            make_app(house, site.routes(house, feed), page=f"{ROOT}/"), loop="none", lifespan="off", access_log=False, log_config=None, server_header=False,
-            proxy_headers=bool(s.trusted_proxies), forwarded_allow_ips=s.trusted_proxies or "",
-            http=front.protocol(urlsplit(self.base_url).netloc, front.Patience(s.head_seconds, s.stall_seconds), _connections(s)),
-            h11_max_incomplete_event_size=_MAX_TARGET, timeout_graceful_shutdown=5, ws="none",
-            backlog=128,  # also how many are accepted before any of them is looked at
-        ))  # fmt: skip
+        return _Server(
+            uvicorn.Config(
+                make_app(house, site.routes(house, feed), page=f"{ROOT}/"),
+                loop="none",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=bool(s.trusted_proxies),
+                forwarded_allow_ips=s.trusted_proxies or "",
+                http=front.protocol(
+                    urlsplit(self.base_url).netloc, front.Patience(s.head_seconds, s.stall_seconds), _connections(s)
+                ),
+                h11_max_incomplete_event_size=_MAX_TARGET,
+                timeout_graceful_shutdown=5,
+                ws="none",
+                backlog=128,  # also how many are accepted before any of them is looked at
+            )
+        )
 
     def _callback(self) -> HttpCallback | None:
         s = self.settings
@@ -161,29 +193,61 @@ class App:
     def _world(self, library: Library, home: Path, callback: HttpCallback | None) -> world.World:
         s = self.settings
         options = world.Options(
-            base_url=self.base_url, piece_seconds=s.piece_seconds, heavy_slots=s.heavy_slots, light_slots=s.light_slots,
-            pipeline_concurrency=s.pipeline_concurrency, hold_seconds=s.hold_hours * 3600, keep_engine_days=s.keep_engine_days, skip_unchanged=s.skip_unchanged,
+            base_url=self.base_url,
+            piece_seconds=s.piece_seconds,
+            heavy_slots=s.heavy_slots,
+            light_slots=s.light_slots,
+            pipeline_concurrency=s.pipeline_concurrency,
+            hold_seconds=s.hold_hours * 3600,
+            keep_engine_days=s.keep_engine_days,
+            skip_unchanged=s.skip_unchanged,
             deliver=callback.deliver if callback else None,
-        )  # fmt: skip
+        )
         notes = Notes()
         return world.World(
-            options=options, library=library, buckets=Buckets(home / "buckets"), runner=Runner(notes.begin, notes.ran), notes=notes, tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
-            bells=self.bells, work=home / "work", cache=home / "cache", lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)}, progress=Progress(),
-        )  # fmt: skip
+            options=options,
+            library=library,
+            buckets=Buckets(home / "buckets"),
+            runner=Runner(notes.begin, notes.ran),
+            notes=notes,
+            tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
+            bells=self.bells,
+            work=home / "work",
+            cache=home / "cache",
+            lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)},
+            progress=Progress(),
+        )
 
     def _house(self, library: Library, here: world.World, engine: Engine) -> House:
         s, port = self.settings, self.sock.getsockname()[1]
         key = signing_key(s.home)
         hosts = {urlsplit(self.base_url).netloc.lower(), f"{s.host}:{port}", f"127.0.0.1:{port}", f"localhost:{port}"}
         return House(
-            library=library, region=s.region, base_url=self.base_url, own_hosts=frozenset(hosts), quotas=quotas(s), rates=rates(s),
-            ring=self.bells.ring, objects=here.buckets, engine=engine, signing_key=key, cookie=sessions.cookie_name(key), ready=lambda: self.is_ready,
-            update_active_workflows=s.update_active_workflows, pipeline_concurrency=s.pipeline_concurrency, regions=tuple((s.regions or s.region).split(",")), own_key=s.access_key_id or "",
-            slots={"heavy": s.heavy_slots, "light": s.light_slots}, link_hours=s.object_url_hours, cors_origins=frozenset(s.cors_origins.split(",")),
+            library=library,
+            region=s.region,
+            base_url=self.base_url,
+            own_hosts=frozenset(hosts),
+            quotas=quotas(s),
+            rates=rates(s),
+            ring=self.bells.ring,
+            objects=here.buckets,
+            engine=engine,
+            signing_key=key,
+            cookie=sessions.cookie_name(key),
+            ready=lambda: self.is_ready,
+            update_active_workflows=s.update_active_workflows,
+            pipeline_concurrency=s.pipeline_concurrency,
+            regions=tuple((s.regions or s.region).split(",")),
+            own_key=s.access_key_id or "",
+            slots={"heavy": s.heavy_slots, "light": s.light_slots},
+            link_hours=s.object_url_hours,
+            cors_origins=frozenset(s.cors_origins.split(",")),
             extensions=frozenset(extensions(s.trigger_extensions)),
             thumbnails=Thumbnails(s.home / "thumbnails", here.tools),
-            incoming=Incoming(s.home / "uploads"), upload_limit=int(s.upload_limit_gib * 1024**3), upload_keep_ms=s.upload_keep_days * 86_400_000,
-        )  # fmt: skip
+            incoming=Incoming(s.home / "uploads"),
+            upload_limit=int(s.upload_limit_gib * 1024**3),
+            upload_keep_ms=s.upload_keep_days * 86_400_000,
+        )
 
     def _tidy(self, buckets: Buckets) -> None:
         """Remove what interrupted attempts left in output buckets long ago."""
@@ -211,7 +275,9 @@ class App:
                 items.append(self._found.get_nowait())
             try:
                 await asyncio.to_thread(intake.objects_completed, self.house, items)
-            except BaseException:  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
+            except (
+                BaseException
+            ):  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
                 for bucket in {b for b, _ in items}:
                     self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket)
                 raise
@@ -223,7 +289,8 @@ class App:
             self._rescans.put_nowait((bucket, folder))
 
     async def _rescan_loop(self, watcher: Watcher) -> None:
-        """Compare a bucket with the ledger: at start, after lost notices, every now and then; folders that nobody tells about every few seconds."""
+        """Compare a bucket with the ledger: at start, after lost notices, every now and then; folders that nobody tells
+        about every few seconds."""
         while True:
             bucket, folder = await self._rescans.get()
             self._asked.discard((bucket, folder))
@@ -247,7 +314,8 @@ class App:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own idea of signals: the house closes in order. `listening` is set when it takes connections."""
+    """uvicorn without its own idea of signals: the house closes in order. `listening` is set when it takes
+    connections."""
 
     def __init__(self, config: uvicorn.Config):
         super().__init__(config)
@@ -266,9 +334,11 @@ def quotas(s: Settings) -> Quotas:
     """How much an account may have."""
     mps = s.limits == "mps"
     return Quotas(
-        workflows=s.workflow_quota or (10 if mps else None), templates=s.template_quota or (10 if mps else None),
-        watermarks=s.watermark_quota or (10 if mps else None), queued_jobs=s.queue_quota or (10_000 if mps else None),
-    )  # fmt: skip
+        workflows=s.workflow_quota or (10 if mps else None),
+        templates=s.template_quota or (10 if mps else None),
+        watermarks=s.watermark_quota or (10 if mps else None),
+        queued_jobs=s.queue_quota or (10_000 if mps else None),
+    )
 
 
 def rates(s: Settings) -> Mapping[str, int]:
@@ -277,8 +347,8 @@ def rates(s: Settings) -> Mapping[str, int]:
 
 
 def _connections(s: Settings) -> Connections:
-    """How many clients may be connected: half of the files that may be open, for the other half is needed for work. Raises the number of files first, as
-    far as the system lets it."""
+    """How many clients may be connected: half of the files that may be open, for the other half is needed for work.
+    Raises the number of files first, as far as the system lets it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
     if soft < wanted:
@@ -302,27 +372,32 @@ def signing_key(home: Path) -> bytes:
 
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # The protocol is named because asyncio switches Nagle's algorithm off only where it is; with it an answer in two writes waits 40 ms.
+    # The protocol is named because asyncio switches Nagle's algorithm off only where it is; with it an answer in two
+    # writes waits 40 ms.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((settings.host, settings.port))
     except OSError as error:
         sock.close()
-        raise SettingError(f"port: {settings.host}:{settings.port} cannot be used: {error.strerror}. Choose another with --port or REELMILL_PORT.") from error
+        raise SettingError(
+            f"port: {settings.host}:{settings.port} cannot be used: {error.strerror}. Choose another with --port or "
+            f"REELMILL_PORT."
+        ) from error
     return sock
 
 
 async def serve(settings: Settings, *, on_ready: Callable[[App], Awaitable[None]] | None = None) -> int:
-    """Run a server until it is stopped; `on_ready` runs beside it once it answers. The home must be locked by the caller, who ends the process
-    with `leave(code)` inside the same loop."""
+    """Run a server until it is stopped; `on_ready` runs beside it once it answers. The home must be locked by the
+    caller, who ends the process with `leave(code)` inside the same loop."""
     sock = _listen(settings)
     return await App(settings, sock).run(on_ready)
 
 
 def leave(code: int) -> NoReturn:
-    """End the process as a crash would, at a moment of our choosing: work in flight is safe in its rows and goes on at the next start, while an
-    orderly end of the loop would cancel it step by step, and a cancelled step looks like one that failed. ffmpeg dies with us."""
+    """End the process as a crash would, at a moment of our choosing: work in flight is safe in its rows and goes on at
+    the next start, while an orderly end of the loop would cancel it step by step, and a cancelled step looks like one
+    that failed. ffmpeg dies with us."""
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

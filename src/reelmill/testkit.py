@@ -10,7 +10,8 @@
         assert outcomes["j1"].failure is None
         assert (tmp_path / "out/pictures/a.jpg").exists()
 
-Tasks run one after the other in folders of `work`; what a node publishes is copied to `out/BUCKET/KEY`. Nothing is remembered between two objects.
+Tasks run one after the other in folders of `work`; what a node publishes is copied to `out/BUCKET/KEY`. Nothing is
+remembered between two objects.
 """
 
 import shutil
@@ -32,10 +33,20 @@ class LocalIO:
     """A NodeIO (core.ports) for one source file; other objects that tasks read lie in `buckets/BUCKET/KEY`.
 
     tasks      names of the tasks that were executed, in order     commands   the command lines that were run
-    published  "BUCKET/KEY" of what was published, in order        percent    output seconds that were reported, in order
+    published  "BUCKET/KEY" of what was published, in order        percent    output seconds that were reported, in
+               order
     """
 
-    def __init__(self, source: str | Path, work: Path, out: Path, *, tools: Tools | None = None, limits: Limits = DEFAULT_LIMITS, buckets: Path = Path()):
+    def __init__(
+        self,
+        source: str | Path,
+        work: Path,
+        out: Path,
+        *,
+        tools: Tools | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        buckets: Path = Path(),
+    ):
         self.work, self.out = Path(work), Path(out)
         self.tools, self.limits = tools or Tools(), limits
         self.runner, self.buckets = Runner(), Path(buckets)
@@ -45,10 +56,21 @@ class LocalIO:
         self.published: list[str] = []
         self.percent: list[float] = []
 
-    async def probe(self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False) -> Probe | Failure:
+    async def probe(
+        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+    ) -> Probe | Failure:
         """See core.ports.NodeIO.probe."""
-        return await examine(self.runner, self.tools, _OWNER, substitute(what, self.folders), cut_every=cut_every, near=near, md5=md5,
-                             own=what != "${source}", limits=self.limits)  # fmt: skip
+        return await examine(
+            self.runner,
+            self.tools,
+            _OWNER,
+            substitute(what, self.folders),
+            cut_every=cut_every,
+            near=near,
+            md5=md5,
+            own=what != "${source}",
+            limits=self.limits,
+        )
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         """See core.ports.NodeIO.probe_all."""
@@ -79,7 +101,9 @@ class LocalIO:
         folder.mkdir(parents=True)
         self.tasks.append(task.name)
         places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
-        places |= {name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()} | {"font": self.tools.font()}
+        places |= {
+            name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
+        } | {"font": self.tools.font()}
         for name, text in task.files.items():
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
         for command in task.commands:
@@ -88,15 +112,25 @@ class LocalIO:
                 return Made({}, failure)
         for name in task.drop:
             (folder / name).unlink(missing_ok=True)
-        sizes = {str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
+        sizes = {
+            str(path.relative_to(folder)): path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()
+        }
         if missing := [name for name in task.expect if not sizes.get(name)]:
-            return Made(sizes, Failure("InvalidParameter.ResourceContentBad", f"Task {task.name} did not make {', '.join(missing)}."))
+            return Made(
+                sizes,
+                Failure("InvalidParameter.ResourceContentBad", f"Task {task.name} did not make {', '.join(missing)}."),
+            )
         self.folders[task.name] = str(folder)
         return Made(sizes)
 
     async def _run(self, command: Command, places: Mapping[str, str], folder: Path) -> Failure | None:
         argv = (self.tools.path(command.tool), *(substitute(word, places) for word in command.argv))
         self.commands.append(argv)
-        ran = await self.runner.run(_OWNER, argv, limits=self.limits, on_progress=self.percent.append if command.tool == "ffmpeg" else None,
-                                    cwd=folder)
+        ran = await self.runner.run(
+            _OWNER,
+            argv,
+            limits=self.limits,
+            on_progress=self.percent.append if command.tool == "ffmpeg" else None,
+            cwd=folder,
+        )
         return diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped) if ran.returncode or ran.stopped else None

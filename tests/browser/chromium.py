@@ -1,4 +1,5 @@
-"""Where the browser for the tests is: that of the machine, else one out of a package, which needs neither root nor libraries of the system."""
+"""Where the browser for the tests is: that of the machine, else one out of a package, which needs neither root nor
+libraries of the system."""
 
 import base64
 import fcntl
@@ -18,14 +19,25 @@ from reelmill.media.tools import Tools
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--force-color-profile=srgb",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--force-color-profile=srgb",
+)
 
-# A headless Chromium made for machines on which nothing can be installed: with the libraries that it needs. About 70 MB, 220 MB unpacked.
+# A headless Chromium made for machines on which nothing can be installed: with the libraries that it needs. About 70
+# MB, 220 MB unpacked.
 _PACKAGE, _VERSION = "@sparticuz/chromium", "153.0.0"
 _DIGEST = "sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
-_UNPACK = "const z = require('zlib'), f = require('fs'); f.writeFileSync(process.argv[2], z.brotliDecompressSync(f.readFileSync(process.argv[1])))"
+_UNPACK = (
+    "const z = require('zlib'), f = require('fs'); f.writeFileSync(process.argv[2], "
+    "z.brotliDecompressSync(f.readFileSync(process.argv[1])))"
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +61,16 @@ def find() -> Browser:
     try:
         folder = _brought()
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        return Browser(lack=f"there is no Chromium in PATH, and none could be brought: {error}. On Debian: sudo apt install chromium")
+        return Browser(
+            lack=f"there is no Chromium in PATH, and none could be brought: {error}. On Debian: sudo apt install "
+            f"chromium"
+        )
     return Browser(str(folder / "chromium"), _fonts() | {"LD_LIBRARY_PATH": str(folder / "lib")})
 
 
 def _driver() -> str:
-    """Why playwright cannot be started, "" when it can. Its own Node wants libatomic.so.1, which a minimal system lacks; any other Node will do."""
+    """Why playwright cannot be started, "" when it can. Its own Node wants libatomic.so.1, which a minimal system
+    lacks; any other Node will do."""
     from playwright._impl._driver import compute_driver_executable
 
     own, _ = compute_driver_executable()
@@ -73,7 +89,8 @@ def _fonts() -> dict[str, str]:
     folder = _place()
     folder.mkdir(parents=True, exist_ok=True)
     fonts = Path(Tools().font_found()[0]).parent
-    (folder / "fonts.conf").write_text(f"""<?xml version="1.0"?>
+    (folder / "fonts.conf").write_text(
+        f"""<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
@@ -81,7 +98,9 @@ def _fonts() -> dict[str, str]:
 <dir>{fonts}</dir>
 <cachedir>{folder / "fontcache"}</cachedir>
 </fontconfig>
-""", encoding="utf-8")  # fmt: skip
+""",
+        encoding="utf-8",
+    )
     return {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
 
 
@@ -114,8 +133,14 @@ def _brought() -> Path:
 def _packed(folder: Path) -> Path:
     """The package's archive, as npm gives it, checked by its digest."""
     npm = shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
-    ran = subprocess.run([npm, "pack", "--silent", "--pack-destination", str(folder), f"{_PACKAGE}@{_VERSION}"],
-                         cwd=folder, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)  # fmt: skip
+    ran = subprocess.run(
+        [npm, "pack", "--silent", "--pack-destination", str(folder), f"{_PACKAGE}@{_VERSION}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        stdin=subprocess.DEVNULL,
+    )
     if ran.returncode:
         raise ValueError(f"npm: {(ran.stderr or ran.stdout).strip()[-300:]}")
     archive = next(folder.glob("*.tgz"))
@@ -130,7 +155,12 @@ def _unpack(archive: Path, folder: Path, node: str) -> None:
     _extract(archive, folder)
     packed = folder / "package" / "bin"
     for name in ("al2023.tar", "fonts.tar", "swiftshader.tar", "chromium"):
-        subprocess.run([node, "-e", _UNPACK, str(packed / f"{name}.br"), str(folder / name)], check=True, capture_output=True, timeout=300)
+        subprocess.run(
+            [node, "-e", _UNPACK, str(packed / f"{name}.br"), str(folder / name)],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
         if name.endswith(".tar"):
             _extract(folder / name, folder)
     (folder / "chromium").chmod(0o755)
@@ -140,6 +170,7 @@ def _unpack(archive: Path, folder: Path, node: str) -> None:
 
 
 def _extract(archive: Path, folder: Path) -> None:
-    """Its digest was checked, so the filter is only there to please Pythons that ask for one; older ones do not know it."""
+    """Its digest was checked, so the filter is only there to please Pythons that ask for one; older ones do not know
+    it."""
     with tarfile.open(archive) as content:
         content.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))

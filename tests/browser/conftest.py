@@ -1,4 +1,5 @@
-"""A real Chromium on a real server. Screens are kept as pictures in `build/screens`, outside git, so that somebody can look at them."""
+"""A real Chromium on a real server. Screens are kept as pictures in `build/screens`, outside git, so that somebody can
+look at them."""
 
 import contextlib
 import os
@@ -25,7 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def browser():  # type: ignore[no-untyped-def]
-    """A Chromium for the tests of one file: playwright's event loop is gone before a file with asynchronous tests can be the next in this process."""
+    """A Chromium for the tests of one file: playwright's event loop is gone before a file with asynchronous tests can
+    be the next in this process."""
     machine.need("browser")
     from playwright.sync_api import sync_playwright
 
@@ -64,18 +66,34 @@ def pipeline(server: Running) -> str:
 
 @pytest.fixture
 def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
-    """Makes tabs, each of a session of its own. Errors of their scripts and of the security policy, and every answer of 5xx, are errors of the test (an
-    answer of 4xx is not: a refusal belongs to the story). At the end, and at `shot(page, name)`, a picture is kept."""
+    """Makes tabs, each of a session of its own. Errors of their scripts and of the security policy, and every answer of
+    5xx, are errors of the test (an answer of 4xx is not: a refusal belongs to the story). At the end, and at
+    `shot(page, name)`, a picture is kept."""
     from playwright.sync_api import expect
 
     tabs, complaints = [], []
 
     def make(**options: object):  # type: ignore[no-untyped-def]
-        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce", **options}
+        settings = {
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "en-GB",
+            "reduced_motion": "reduce",
+            **options,
+        }
         tab = browser.new_context(**settings).new_page()
         tab.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
-        tab.on("console", lambda said: complaints.append(f"console: {said.text}") if said.type == "error" and "Failed to load resource" not in said.text else None)
-        tab.on("response", lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None)
+        tab.on(
+            "console",
+            lambda said: (
+                complaints.append(f"console: {said.text}")
+                if said.type == "error" and "Failed to load resource" not in said.text
+                else None
+            ),
+        )
+        tab.on(
+            "response",
+            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
+        )
         tab.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)  # the machine may be busy
         tabs.append(tab)
@@ -96,7 +114,8 @@ def page(page_of, server: Running):  # type: ignore[no-untyped-def]
 
 
 def shot(page, name: str) -> None:  # type: ignore[no-untyped-def]
-    """Keep a picture of what the page shows. It is for people; that the browser cannot take one while it is busy proves nothing."""
+    """Keep a picture of what the page shows. It is for people; that the browser cannot take one while it is busy proves
+    nothing."""
     from playwright.sync_api import Error
 
     SCREENS.mkdir(parents=True, exist_ok=True)
@@ -112,11 +131,12 @@ _STILL = """async () => {
   const began = last;
   while (performance.now() - began < 2000 && (busy() || performance.now() - last < 250)) await new Promise(done => setTimeout(done, 50));
   watch.disconnect();
-}"""
+}"""  # noqa: E501
 
 
 def settled(page) -> None:  # type: ignore[no-untyped-def]
-    """Wait until what arrives after the frame (lists, pictures, graphs) is there: for a quarter of a second nothing has changed, or two seconds are over."""
+    """Wait until what arrives after the frame (lists, pictures, graphs) is there: for a quarter of a second nothing has
+    changed, or two seconds are over."""
     page.evaluate(_STILL)
 
 

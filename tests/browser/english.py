@@ -12,7 +12,7 @@ _SCRIPT = """() => {
     if (/(?:[A-Za-z][a-z']+[,;:]? ){3}[a-z']{2,}/.test(node.data.replace(/[(（][^)）]*[)）]/g, ""))) found.push(node.data.trim());
   }
   return found;
-}"""
+}"""  # noqa: E501
 
 
 def sentences(page: Page) -> list[str]:

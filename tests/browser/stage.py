@@ -10,7 +10,8 @@ CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 
 @dataclass(frozen=True)
 class Stage:
-    """workflow: id of an active one; run, media: of a film that came through; failed: the run of a file that is no film."""
+    """workflow: id of an active one; run, media: of a film that came through; failed: the run of a file that is no
+    film."""
 
     server: Running
     workflow: str
@@ -22,12 +23,29 @@ class Stage:
     def screens(self) -> dict[str, str]:
         """name -> path of every screen of the console."""
         return {
-            "overview": "/", "media": "/media", "media page": f"/media/{self.media}", "upload": "/upload", "workflows": "/workflows",
-            "workflow": f"/workflows/{self.workflow}", "new workflow": "/workflows/new", "workflow as run": f"/workflows/{self.workflow}?run={self.run}", "runs": "/runs", "run": f"/runs/{self.run}",
-            "failed run": f"/runs/{self.failed}", "buckets": "/buckets", "objects": "/buckets/cout", "queues": "/queues", "templates": "/templates",
-            "template": f"/templates/{self.template}", "new template": "/templates/new", "transcode jobs": "/tasks/transcode",
-            "snapshot jobs": "/tasks/snapshot", "media info jobs": "/tasks/info", "keys": "/keys", "about": "/about",
-        }  # fmt: skip
+            "overview": "/",
+            "media": "/media",
+            "media page": f"/media/{self.media}",
+            "upload": "/upload",
+            "workflows": "/workflows",
+            "workflow": f"/workflows/{self.workflow}",
+            "new workflow": "/workflows/new",
+            "workflow as run": f"/workflows/{self.workflow}?run={self.run}",
+            "runs": "/runs",
+            "run": f"/runs/{self.run}",
+            "failed run": f"/runs/{self.failed}",
+            "buckets": "/buckets",
+            "objects": "/buckets/cout",
+            "queues": "/queues",
+            "templates": "/templates",
+            "template": f"/templates/{self.template}",
+            "new template": "/templates/new",
+            "transcode jobs": "/tasks/transcode",
+            "snapshot jobs": "/tasks/snapshot",
+            "media info jobs": "/tasks/info",
+            "keys": "/keys",
+            "about": "/about",
+        }
 
 
 def set_up(server: Running) -> Stage:
@@ -45,6 +63,9 @@ def set_up(server: Running) -> Stage:
     broken.write_text("this is no film\n" * 100)
     server.put("cin", "up/broken.mp4", broken)
     bad = next(run for run in server.ended(workflow, 2) if run["RunId"] != good["RunId"])
-    call("SubmitSnapshotJob", Input={"Bucket": "cin", "Location": LOCATION, "Object": "up/bunny.mp4"},
-         SnapshotConfig={"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "one.jpg"}, "Time": "500"})  # fmt: skip
+    call(
+        "SubmitSnapshotJob",
+        Input={"Bucket": "cin", "Location": LOCATION, "Object": "up/bunny.mp4"},
+        SnapshotConfig={"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "one.jpg"}, "Time": "500"},
+    )
     return Stage(server, workflow, good["RunId"], good["MediaId"], bad["RunId"], sizes[0])

@@ -1,4 +1,5 @@
-"""The eight steps once more by keyboard alone, in the guide that leads through them: no mouse, no focus set by the test."""
+"""The eight steps once more by keyboard alone, in the guide that leads through them: no mouse, no focus set by the
+test."""
 
 import re
 
@@ -9,7 +10,7 @@ from running import KEY, ROOT, SECRET, Running, until
 
 CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 _HERE = """(e => [e.ariaLabel, e.matches('a, button, [role=tab], [role=button]') && e.innerText, e.getAttribute('aria-labelledby') &&
-    document.getElementById(e.getAttribute('aria-labelledby'))?.innerText, ...[...(e.labels || [])].map(l => l.innerText)].filter(Boolean).join(' '))(document.activeElement)"""
+    document.getElementById(e.getAttribute('aria-labelledby'))?.innerText, ...[...(e.labels || [])].map(l => l.innerText)].filter(Boolean).join(' '))(document.activeElement)"""  # noqa: E501
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -23,7 +24,9 @@ def tab_to(page: Page, name: str) -> None:
 
 def test_the_eight_steps_by_keyboard_alone(page: Page, server: Running) -> None:
     keys, choosers = page.keyboard, []
-    page.on("filechooser", lambda chooser: choosers.append(chooser))  # from the beginning: a key is faster than a listener that is set just before it
+    page.on(
+        "filechooser", lambda chooser: choosers.append(chooser)
+    )  # from the beginning: a key is faster than a listener that is set just before it
     page.goto(f"{server.url}/-/console/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     tab_to(page, "AccessKey ID")

@@ -1,4 +1,5 @@
-"""The workflow editor: nothing is lost on the way through it, problems lead to their field, and the keyboard alone is enough."""
+"""The workflow editor: nothing is lost on the way through it, problems lead to their field, and the keyboard alone is
+enough."""
 
 import json
 import re
@@ -40,19 +41,32 @@ def press_to(page: Page, name: str) -> None:
     """Tab until the control of this name has the focus."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        here = page.evaluate("(e => [e.ariaLabel, e.matches('a, button') && e.innerText, ...[...(e.labels || [])].map(l => l.innerText)].join(' '))(document.activeElement)")
+        here = page.evaluate(
+            "(e => [e.ariaLabel, e.matches('a, button') && e.innerText, ...[...(e.labels || [])].map(l => "
+            "l.innerText)].join(' '))(document.activeElement)"
+        )
         if name in here:
             return
     raise AssertionError(f"Tab never comes to {name!r}")
 
 
 @pytest.mark.parametrize("name", [name for name, case in DOCUMENTED.items() if "plays" in case])
-def test_a_documented_topology_opens_and_is_saved_without_loss(page: Page, server: Running, pipeline: str, name: str) -> None:
+def test_a_documented_topology_opens_and_is_saved_without_loss(
+    page: Page, server: Running, pipeline: str, name: str
+) -> None:
     text = json.dumps(DOCUMENTED[name]["topology"], indent=1).replace("${pipeline}", pipeline)
     for placeholder in sorted(set(re.findall(r"\$\{(\w+)\}", text))):
-        made = server.client.call("AddTemplate", Name=placeholder, Container={"Format": "m3u8"}, Video={"Codec": "H.264", "Height": "240"}, Audio={"Codec": "AAC"})
+        made = server.client.call(
+            "AddTemplate",
+            Name=placeholder,
+            Container={"Format": "m3u8"},
+            Video={"Codec": "H.264", "Height": "240"},
+            Audio={"Codec": "AAC"},
+        )
         text = text.replace(f"${{{placeholder}}}", made["Template"]["Id"])
-    flow = server.client.call("AddMediaWorkflow", Name="documented", Topology=text, TriggerMode="NotInAuto")["MediaWorkflow"]
+    flow = server.client.call("AddMediaWorkflow", Name="documented", Topology=text, TriggerMode="NotInAuto")[
+        "MediaWorkflow"
+    ]
     sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
     expect(page.get_by_text(GOOD)).to_be_visible()
     expect(page.locator(".react-flow__node-activity")).to_have_count(len(json.loads(text)["Activities"]))
@@ -63,9 +77,13 @@ def test_a_documented_topology_opens_and_is_saved_without_loss(page: Page, serve
     assert stored(server, f"renamed {name}")["Topology"] == text  # not a byte differs
 
 
-def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(page: Page, server: Running, pipeline: str) -> None:
+def test_saving_says_what_it_changes_and_keeps_the_style_of_the_rest(
+    page: Page, server: Running, pipeline: str
+) -> None:
     before = simple(pipeline)
-    before["Activities"]["picture"]["Parameters"]["SnapshotConfig"] = json.dumps(before["Activities"]["picture"]["Parameters"]["SnapshotConfig"])
+    before["Activities"]["picture"]["Parameters"]["SnapshotConfig"] = json.dumps(
+        before["Activities"]["picture"]["Parameters"]["SnapshotConfig"]
+    )
     flow = server.client.call("AddMediaWorkflow", Name="styles", Topology=before)["MediaWorkflow"]
     sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
     page.get_by_test_id("rf__node-picture").click()
@@ -93,11 +111,15 @@ def test_a_problem_leads_to_its_field(page: Page, server: Running, pipeline: str
     page.get_by_test_id("rf__node-start").hover()
     page.get_by_role("button", name="Add after start").click()
     page.get_by_role("menu", name="Activities").get_by_role("menuitem", name="Snapshot").click()
-    page.get_by_role("region", name=re.compile("problems?$")).get_by_role("button", name=re.compile("SnapshotConfig.Time")).click()
+    page.get_by_role("region", name=re.compile("problems?$")).get_by_role(
+        "button", name=re.compile("SnapshotConfig.Time")
+    ).click()
     expect(page.get_by_label("First moment")).to_be_focused()
     shot(page, "problem at its field")
     page.keyboard.type("0")
-    page.get_by_role("region", name=re.compile("problem")).get_by_role("button", name=re.compile("OutputFile.Object")).click()
+    page.get_by_role("region", name=re.compile("problem")).get_by_role(
+        "button", name=re.compile("OutputFile.Object")
+    ).click()
     expect(page.get_by_role("textbox", name="Name (required)")).to_be_focused()
     page.keyboard.type("{RunId}/x.jpg")
     expect(page.get_by_text(GOOD)).to_be_visible()
@@ -150,7 +172,9 @@ def test_a_workflow_is_drawn_by_keyboard_alone(page: Page, server: Running, pipe
     assert "pictures" in drawn["Dependencies"]["720p"] and drawn["Dependencies"]["pictures"] == ["publish"]
 
 
-def test_what_cannot_be_connected_is_refused_and_everything_can_be_undone(page: Page, server: Running, pipeline: str) -> None:
+def test_what_cannot_be_connected_is_refused_and_everything_can_be_undone(
+    page: Page, server: Running, pipeline: str
+) -> None:
     flow = server.client.call("AddMediaWorkflow", Name="undo", Topology=simple(pipeline))["MediaWorkflow"]
     server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow["MediaWorkflowId"])
     sign_in(page, server, f"/workflows/{flow['MediaWorkflowId']}")
@@ -186,7 +210,9 @@ def test_what_cannot_be_connected_is_refused_and_everything_can_be_undone(page: 
 
 def inactive(server: Running, pipeline: str, name: str) -> str:
     """Id of a little workflow that can be changed."""
-    flow = server.client.call("AddMediaWorkflow", Name=name, Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+    flow = server.client.call("AddMediaWorkflow", Name=name, Topology=simple(pipeline))["MediaWorkflow"][
+        "MediaWorkflowId"
+    ]
     server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow)
     return str(flow)
 
@@ -233,7 +259,9 @@ def test_a_new_workflow_in_which_nothing_was_done_leaves_no_draft(page: Page, se
     expect(page.get_by_text("Unsaved draft")).to_be_visible()
 
 
-def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(page: Page, server: Running, pipeline: str) -> None:
+def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(
+    page: Page, server: Running, pipeline: str
+) -> None:
     flow = inactive(server, pipeline, "shared")
     theirs = simple(pipeline)
     theirs["Activities"]["picture"]["Parameters"]["SnapshotConfig"]["Time"] = "7"
@@ -244,7 +272,9 @@ def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(page: Page
 
     sign_in(page, server, f"/workflows/{flow}")
     they_save()
-    expect(page.get_by_test_id("rf__node-picture")).to_contain_text("0.007 s")  # nothing was changed here, so theirs is shown
+    expect(page.get_by_test_id("rf__node-picture")).to_contain_text(
+        "0.007 s"
+    )  # nothing was changed here, so theirs is shown
     change_moment(page, "100")
     they_save(PublishType="Manual")
     expect(page.get_by_text("Somebody else has changed this workflow meanwhile.")).to_be_visible()
@@ -263,11 +293,16 @@ def test_two_who_edit_one_workflow_do_not_overwrite_each_other_unseen(page: Page
     page.get_by_role("dialog").get_by_role("button", name="Keep mine").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     kept = stored(server, "shared")
-    assert moment_of(kept) == "200" and json.loads(kept["Topology"])["Activities"]["end"]["Parameters"]["PublishType"] == "Manual"
+    assert (
+        moment_of(kept) == "200"
+        and json.loads(kept["Topology"])["Activities"]["end"]["Parameters"]["PublishType"] == "Manual"
+    )
     expect(page.get_by_text("Somebody else")).to_have_count(0)
 
 
-def test_the_server_refuses_to_save_over_what_the_page_has_not_heard_of(page: Page, server: Running, pipeline: str) -> None:
+def test_the_server_refuses_to_save_over_what_the_page_has_not_heard_of(
+    page: Page, server: Running, pipeline: str
+) -> None:
     flow = inactive(server, pipeline, "unheard")
     page.route("**/-/events*", lambda route: route.abort())
     sign_in(page, server, f"/workflows/{flow}")
@@ -283,8 +318,12 @@ def test_the_server_refuses_to_save_over_what_the_page_has_not_heard_of(page: Pa
     assert moment_of(stored(server, "unheard")) == "300"
 
 
-def test_a_run_shows_the_workflow_as_it_was_and_what_has_changed_since(page: Page, server: Running, pipeline: str) -> None:
-    flow = server.client.call("AddMediaWorkflow", Name="then", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+def test_a_run_shows_the_workflow_as_it_was_and_what_has_changed_since(
+    page: Page, server: Running, pipeline: str
+) -> None:
+    flow = server.client.call("AddMediaWorkflow", Name="then", Topology=simple(pipeline))["MediaWorkflow"][
+        "MediaWorkflowId"
+    ]
     server.put("vod-in", "bunny.mp4", CLIP)
     run = server.ended(flow)[0]["RunId"]
     server.client.call("DeactivateMediaWorkflow", MediaWorkflowId=flow)
@@ -303,6 +342,8 @@ def test_a_run_shows_the_workflow_as_it_was_and_what_has_changed_since(page: Pag
     expect(page.get_by_role("button", name="Activate")).to_be_visible()
     page.get_by_test_id("rf__node-picture").click()
     expect(page.get_by_label("First moment")).to_have_value("900")
-    other = server.client.call("AddMediaWorkflow", Name="other", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"]
+    other = server.client.call("AddMediaWorkflow", Name="other", Topology=simple(pipeline))["MediaWorkflow"][
+        "MediaWorkflowId"
+    ]
     page.goto(f"{server.url}/-/console/workflows/{other}?run={run}")
     expect(page.get_by_text("This workflow has no such execution")).to_be_visible()

@@ -107,7 +107,9 @@ def check_stream(page: Page) -> None:
     expect(page.get_by_text(re.compile("Plays 720p"))).to_be_visible()
     page.get_by_role("button", name=re.compile("^play", re.IGNORECASE)).first.click()
     until(lambda: page.evaluate("document.querySelector('video').currentTime") > 1, 15, "the time advances")
-    page.get_by_role("button", name=re.compile("^pause", re.IGNORECASE)).first.click()  # or the five seconds are over before the choice is made
+    page.get_by_role(
+        "button", name=re.compile("^pause", re.IGNORECASE)
+    ).first.click()  # or the five seconds are over before the choice is made
     choose(page, "Quality", "240p")
     expect(page.get_by_text(re.compile("Plays 240p"))).to_be_visible()
     until(lambda: page.evaluate("document.querySelector('video').videoHeight") == 240, 15, "the rendition switches")

@@ -25,7 +25,11 @@ def page(page_of: Any, server: Running) -> Page:
 
 
 def flow(server: Running, pipeline: str) -> str:
-    return str(server.client.call("AddMediaWorkflow", Name="small", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"])
+    return str(
+        server.client.call("AddMediaWorkflow", Name="small", Topology=simple(pipeline))["MediaWorkflow"][
+            "MediaWorkflowId"
+        ]
+    )
 
 
 def test_who_signs_in_wrongly_is_told_so(page: Page, server: Running) -> None:

@@ -21,7 +21,9 @@ def media(server: Running) -> str:
     call("BindOutputBucket", Bucket=demo_plan.OUT)
     pipeline = call("AddPipeline", Name="main")["Pipeline"]["Id"]
     chosen = [(size, call("AddTemplate", **size.template)["Template"]["Id"]) for size in SIZES]
-    flow = call("AddMediaWorkflow", Name="stream", Topology=demo_plan.topology(pipeline, LOCATION, chosen, True))["MediaWorkflow"]["MediaWorkflowId"]
+    flow = call("AddMediaWorkflow", Name="stream", Topology=demo_plan.topology(pipeline, LOCATION, chosen, True))[
+        "MediaWorkflow"
+    ]["MediaWorkflowId"]
     server.put(demo_plan.IN, demo_plan.PREFIX + "bunny.mp4", CLIP)
     return str(server.ended(flow)[0]["MediaId"])
 
@@ -29,7 +31,10 @@ def media(server: Running) -> str:
 def playing(page: Page, height: str) -> None:
     """The time advances, in a picture of this height."""
     page.evaluate("document.querySelector('video').play()")
-    page.wait_for_function("h => { const v = document.querySelector('video'); return v.currentTime > 0.3 && v.videoHeight === Number(h) }", arg=height)
+    page.wait_for_function(
+        "h => { const v = document.querySelector('video'); return v.currentTime > 0.3 && v.videoHeight === Number(h) }",
+        arg=height,
+    )
 
 
 def test_the_stream_plays_and_switches_published_or_not(page: Page, server: Running, media: str) -> None:
@@ -54,19 +59,28 @@ def test_the_stream_plays_and_switches_published_or_not(page: Page, server: Runn
     expect(page.get_by_text("Published", exact=True)).to_be_visible()
 
 
-def test_the_list_shows_small_pictures_that_come_when_they_are_in_sight_and_only_once(page: Page, server: Running, media: str) -> None:
+def test_the_list_shows_small_pictures_that_come_when_they_are_in_sight_and_only_once(
+    page: Page, server: Running, media: str
+) -> None:
     asked: list[str] = []
     page.on("response", lambda answer: asked.append(answer.url) if "cover.jpg" in answer.url else None)
     sign_in(page, server, "/media")
     cover = page.get_by_role("row", name=re.compile("bunny")).locator("img")
     expect(cover).to_have_attribute("loading", "lazy")
-    page.wait_for_function("() => [...document.querySelectorAll('tbody img')].every(i => i.complete && i.naturalWidth > 0)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('tbody img')].every(i => i.complete && i.naturalWidth > 0)"
+    )
     assert cover.evaluate("e => [e.naturalWidth, e.width, e.height]") == [160, 64, 36]
     assert asked and all("x-oss-process=image/resize,w_160" in url for url in asked)
-    timing = "() => performance.getEntriesByType('resource').filter(e => e.name.includes('cover.jpg')).map(e => e.transferSize)"
+    timing = (
+        "() => performance.getEntriesByType('resource').filter(e => e.name.includes('cover.jpg')).map(e => "
+        "e.transferSize)"
+    )
     assert all(size < 20_000 for size in page.evaluate(timing))
     page.reload()
-    page.wait_for_function("() => [...document.querySelectorAll('tbody img')].some(i => i.complete && i.naturalWidth > 0)")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('tbody img')].some(i => i.complete && i.naturalWidth > 0)"
+    )
     assert page.evaluate(timing) == [0]  # from the browser's own memory
 
 

@@ -1,4 +1,5 @@
-"""Executions in the browser: a run that waits, goes on and ends while one looks, a failing run that explains itself, filters in the address."""
+"""Executions in the browser: a run that waits, goes on and ends while one looks, a failing run that explains itself,
+filters in the address."""
 
 import re
 from pathlib import Path
@@ -15,7 +16,11 @@ CLIP = ROOT / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 
 def watched(server: Running, pipeline: str) -> str:
     """Id of an active workflow on `vod-in`."""
-    return str(server.client.call("AddMediaWorkflow", Name="small", Topology=simple(pipeline))["MediaWorkflow"]["MediaWorkflowId"])
+    return str(
+        server.client.call("AddMediaWorkflow", Name="small", Topology=simple(pipeline))["MediaWorkflow"][
+            "MediaWorkflowId"
+        ]
+    )
 
 
 def test_a_run_is_seen_waiting_running_and_done_without_a_reload(page: Page, server: Running, pipeline: str) -> None:
@@ -68,7 +73,14 @@ def test_several_runs_are_cancelled_and_begun_again_together(page: Page, server:
     shot(page, "runs chosen")
     page.get_by_role("button", name="Cancel 2 runs").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
-    until(lambda: sorted(r["Input"]["InputFile"]["Object"] for r in server.executions(flow) if r["State"] == "Running") == ["c.mp4"], 10, "one is left")
+    until(
+        lambda: (
+            sorted(r["Input"]["InputFile"]["Object"] for r in server.executions(flow) if r["State"] == "Running")
+            == ["c.mp4"]
+        ),
+        10,
+        "one is left",
+    )
     page.get_by_role("checkbox", name="Select all on this page").check()
     page.get_by_role("button", name="Run 2 again").click()
     until(lambda: len(server.executions(flow)) == 5, 10, "two more")

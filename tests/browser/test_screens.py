@@ -1,4 +1,5 @@
-"""Every screen, in both themes and both languages: nobody is shut out, nothing is missing. The pictures in build/screens are there to be looked at."""
+"""Every screen, in both themes and both languages: nobody is shut out, nothing is missing. The pictures in
+build/screens are there to be looked at."""
 
 from collections.abc import Callable, Iterator
 
@@ -20,14 +21,20 @@ def stage(tmp_path_factory: pytest.TempPathFactory, bundle: None) -> Iterator[St
 
 
 _ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid"]}  # for the same page in other colours and words
+_COLOURS = {
+    "type": "rule",
+    "values": ["color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid"],
+}  # for the same page in other colours and words
 
 
 def faults(page: Page, *, colours: bool = False) -> list[str]:
     """What axe finds against WCAG 2 A and AA: rule, and the first place."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", _COLOURS if colours else _ALL)
-    return [f"{one['id']} ({one['impact']}) {one['nodes'][0]['html'][:160]} | {one['nodes'][0]['failureSummary'][:200]}" for one in found["violations"]]
+    return [
+        f"{one['id']} ({one['impact']}) {one['nodes'][0]['html'][:160]} | {one['nodes'][0]['failureSummary'][:200]}"
+        for one in found["violations"]
+    ]
 
 
 @pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh")])
@@ -70,7 +77,10 @@ _ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
     "add media": ("/media", _click(".ant-btn-primary")),
     "media calendar": ("/media", _click(".ant-picker")),
     "media states": ("/media", _click(".ant-select", 0)),
-    "edit media": ("/media/{media}", _click("main .ant-btn:not(.ant-btn-dangerous), #content .ant-btn:not(.ant-btn-dangerous)", 1)),
+    "edit media": (
+        "/media/{media}",
+        _click("main .ant-btn:not(.ant-btn-dangerous), #content .ant-btn:not(.ant-btn-dangerous)", 1),
+    ),
     "delete media": ("/media/{media}", _click("#content .ant-btn-dangerous")),
     "run calendar": ("/runs", _click(".ant-picker")),
     "activity": ("/runs/{run}?activity=v0", lambda page: page.locator(".run-lower").scroll_into_view_if_needed()),
@@ -96,7 +106,9 @@ def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: st
     found = {}
     # each of them once: one half in the light, the other half in the dark, which is made of the same parts
     for name, (path, opens) in list(_ABOVE.items())[scheme == "dark" :: 2]:
-        page.goto(f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}")
+        page.goto(
+            f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}"
+        )
         page.wait_for_load_state("load")
         settled(page)
         opens(page)

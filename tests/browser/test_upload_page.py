@@ -45,7 +45,10 @@ def open_upload(page: Page, slow: Line) -> None:
 def begin(page: Page, film: Path) -> None:
     page.get_by_test_id("upload-files").set_input_files(film)
     page.get_by_role("button", name="Upload 1 file").click()
-    page.wait_for_function("() => Number(document.querySelector('[role=progressbar][aria-label*=holiday]')?.getAttribute('aria-valuenow')) >= 20", timeout=60_000)
+    page.wait_for_function(
+        "() => Number(document.querySelector('[role=progressbar][aria-label*=holiday]')?.getAttribute('aria-valuenow')) >= 20",  # noqa: E501
+        timeout=60_000,
+    )
 
 
 def arrived(server: Running, film: Path) -> bool:
@@ -53,7 +56,9 @@ def arrived(server: Running, film: Path) -> bool:
     return target.exists() and sha256(target.read_bytes()).digest() == sha256(film.read_bytes()).digest()
 
 
-def test_an_upload_outlives_a_lost_connection_and_appears_whole(page: Page, server: Running, slow: Line, film: Path) -> None:
+def test_an_upload_outlives_a_lost_connection_and_appears_whole(
+    page: Page, server: Running, slow: Line, film: Path
+) -> None:
     open_upload(page, slow)
     expect(page.get_by_text("No active workflow watches this place")).to_be_visible()
     begin(page, film)
@@ -96,10 +101,13 @@ def test_the_checksum_of_a_file_that_is_too_large_for_the_memory_is_right(page: 
     sign_in(page, server, "/upload")
     worker = next((ROOT / "src/reelmill/console/dist/assets").glob("hash.worker-*.js")).name
     mebibytes = 130
-    digest = page.evaluate("""([name, count]) => new Promise((done, failed) => {
+    digest = page.evaluate(
+        """([name, count]) => new Promise((done, failed) => {
         const worker = new Worker(`/-/console/assets/${name}`, { type: "module" });
         worker.onmessage = ({ data }) => data.digest ? done(data.digest) : data.error && failed(new Error(data.error));
         worker.onerror = (event) => failed(new Error(event.message));
         worker.postMessage(new File(Array.from({ length: count }, (_, n) => new Uint8Array(1 << 20).fill(n)), "large.mp4"));
-    })""", [worker, mebibytes])  # fmt: skip
+    })""",  # noqa: E501
+        [worker, mebibytes],
+    )
     assert digest == sha256(b"".join(bytes([n]) * (1 << 20) for n in range(mebibytes))).hexdigest()

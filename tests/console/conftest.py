@@ -25,7 +25,9 @@ class Page:
     @property
     def cookie(self) -> str:
         """NAME=VALUE of the session's cookie; the name is the server's own."""
-        return next(f"{one.name}={one.value}" for one in self.http.cookies.jar if one.name.startswith("reelmill_session_"))
+        return next(
+            f"{one.name}={one.value}" for one in self.http.cookies.jar if one.name.startswith("reelmill_session_")
+        )
 
     def call(self, action: str, **parameters: Any) -> dict[str, Any]:
         answer = self.http.post(f"/-/rpc/{action}", json=parameters)

@@ -1,4 +1,5 @@
-"""The page's files: what is served under `/-/console/`, with which headers, and what stands there when nothing was built."""
+"""The page's files: what is served under `/-/console/`, with which headers, and what stands there when nothing was
+built."""
 
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from running import Running
 
 
 def _client(folder: Path) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=bundle.routes(folder))), base_url="http://console.test")
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(Starlette(routes=bundle.routes(folder))), base_url="http://console.test"
+    )
 
 
 @pytest.fixture
@@ -28,20 +31,31 @@ def built(tmp_path: Path) -> httpx.AsyncClient:
 @pytest.mark.parametrize("path", ["/", "/media/0123", "/runs/a?activity=b", "/workflows/x.y"])
 async def test_every_place_of_the_page_is_answered_with_the_page(built: httpx.AsyncClient, path: str) -> None:
     answer = await built.get(f"/-/console{path}")
-    assert answer.status_code == 200 and "<title>page</title>" in answer.text and answer.headers["cache-control"] == "no-cache"
+    assert (
+        answer.status_code == 200
+        and "<title>page</title>" in answer.text
+        and answer.headers["cache-control"] == "no-cache"
+    )
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self';" in policy and "frame-ancestors 'none'" in policy and "unsafe-eval" not in policy
 
 
 async def test_assets_are_kept_for_ever_and_compressed(built: httpx.AsyncClient) -> None:
     answer = await built.get("/-/console/assets/index-1a2b.js")
-    assert "immutable" in answer.headers["cache-control"] and answer.headers["content-encoding"] == "gzip" and "javascript" in answer.headers["content-type"]
+    assert (
+        "immutable" in answer.headers["cache-control"]
+        and answer.headers["content-encoding"] == "gzip"
+        and "javascript" in answer.headers["content-type"]
+    )
     assert (await built.get("/-/console/favicon.svg")).headers["content-type"].startswith("image/svg")
 
 
 async def test_only_the_worker_that_hashes_may_compile_webassembly(built: httpx.AsyncClient, tmp_path: Path) -> None:
     (tmp_path / "dist" / "assets" / "hash.worker-1a2b.js").write_text("postMessage(1)")
-    policies = {path: (await built.get(f"/-/console/{path}")).headers["content-security-policy"] for path in ("assets/hash.worker-1a2b.js", "assets/index-1a2b.js", "")}
+    policies = {
+        path: (await built.get(f"/-/console/{path}")).headers["content-security-policy"]
+        for path in ("assets/hash.worker-1a2b.js", "assets/index-1a2b.js", "")
+    }
     assert "script-src 'self' 'wasm-unsafe-eval';" in policies.pop("assets/hash.worker-1a2b.js")
     assert not [path for path, policy in policies.items() if "unsafe-eval" in policy]
 
@@ -69,4 +83,7 @@ def test_a_browser_is_led_to_the_console_and_a_program_is_not(server: Running) -
 
 
 def test_the_api_describes_itself_without_a_session(server: Running) -> None:
-    assert httpx.get(f"{server.url}/-/openapi.json").json()["paths"]["/-/rpc/AddMedia"]["post"]["operationId"] == "AddMedia"
+    assert (
+        httpx.get(f"{server.url}/-/openapi.json").json()["paths"]["/-/rpc/AddMedia"]["post"]["operationId"]
+        == "AddMedia"
+    )

@@ -70,13 +70,16 @@ def test_the_snapshot_comes_first_and_changes_follow_by_topic(server: Running, p
         before = stream.events[0][1]["Overview"]["Pipelines"]
         page.call("AddPipeline", Name="news")
         until(lambda: stream.of("overview"), 5, "the overview")
-        assert stream.of("overview")[-1]["Pipelines"] == before + 1 and until(lambda: "pipelines" in stream.topics(), 5, "the topic")
+        assert stream.of("overview")[-1]["Pipelines"] == before + 1 and until(
+            lambda: "pipelines" in stream.topics(), 5, "the topic"
+        )
         page.call("BindInputBucket", Bucket="news-in")
         until(lambda: "buckets" in stream.topics(), 5, "the bucket")
 
 
 def test_nothing_is_told_while_nothing_happens(server: Running) -> None:
-    """Whoever only looks causes no news: what is heard next is the first thing that happens, however long that takes."""
+    """Whoever only looks causes no news: what is heard next is the first thing that happens, however long that
+    takes."""
     page = Page(server.url)
     page.sign_in()
     with heard(server) as stream:
@@ -98,7 +101,14 @@ def test_many_changes_are_told_together(server: Running, page: Page) -> None:
     with heard(server) as stream:
         for number in range(30):
             page.call("AddPipeline", Name=f"many-{number}")
-        until(lambda: stream.of("overview") and stream.of("overview")[-1]["Pipelines"] == page.call("GetOverview")["Pipelines"], 5, "the last of them")
+        until(
+            lambda: (
+                stream.of("overview")
+                and stream.of("overview")[-1]["Pipelines"] == page.call("GetOverview")["Pipelines"]
+            ),
+            5,
+            "the last of them",
+        )
         assert len(stream.of("changed")) < 20
 
 
@@ -106,7 +116,9 @@ def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None
     with running(tmp_path / "home") as server:
         flow = little_ladder(server)
         queue = server.client.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
-        server.client.call("UpdatePipeline", PipelineId=queue, Name="tests", State="Paused")  # until somebody listens: the run is short
+        server.client.call(
+            "UpdatePipeline", PipelineId=queue, Name="tests", State="Paused"
+        )  # until somebody listens: the run is short
         page = Page(server.url)
         page.sign_in()
         with heard(server) as everything:
@@ -119,7 +131,9 @@ def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None
                 server.client.call("UpdatePipeline", PipelineId=queue, Name="tests", State="Active")
                 until(lambda: stream.of("run") and stream.of("run")[-1]["State"] == "Completed", 60, "its end")
                 states = [[a["State"] for a in run["Activities"]] for run in (snapshot, *stream.of("run"))]
-                assert "Success" not in states[0] and set(states[-1]) == {"Success"}  # how many steps lie between is a matter of speed
+                assert "Success" not in states[0] and set(states[-1]) == {
+                    "Success"
+                }  # how many steps lie between is a matter of speed
                 assert stream.of("run")[-1] == page.call("DescribeExecution", RunId=run_id)["Execution"]
             until(lambda: {"executions", "media", "jobs"} <= everything.topics(), 5, "all topics")
             until(lambda: everything.of("overview")[-1]["Executions"]["Completed"] == 1, 5, "the overview")
@@ -179,5 +193,11 @@ def test_a_stream_ends_when_its_session_is_signed_out(server: Running) -> None:
     page.sign_in()
     one = Heard(page)
     until(lambda: one.of("snapshot"), 10, "the stream")
-    assert httpx.delete(f"{server.url}/-/session", headers={"Cookie": page.cookie, "X-ReelMill-Csrf": page.http.headers["X-ReelMill-Csrf"]}).status_code == 204
+    assert (
+        httpx.delete(
+            f"{server.url}/-/session",
+            headers={"Cookie": page.cookie, "X-ReelMill-Csrf": page.http.headers["X-ReelMill-Csrf"]},
+        ).status_code
+        == 204
+    )
     assert one.ended.wait(5)

@@ -19,7 +19,8 @@ SCHEMAS = openapi.published()["components"]["schemas"]
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Page, str]]:
-    """A server on which one film went through the little ladder in several pieces, and one text file failed at its start."""
+    """A server on which one film went through the little ladder in several pieces, and one text file failed at its
+    start."""
     with running(tmp_path_factory.mktemp("runs") / "home", piece_seconds=2) as server:
         flow = little_ladder(server)
         server.put("cin", "up/ten.mp4", clip("ten.mp4"))
@@ -47,7 +48,10 @@ def test_executions_are_found_by_each_filter(ran: tuple[Running, Page, str]) -> 
     assert _runs(page, HasFailure=True) == both[:1] and _runs(page, HasFailure=False) == both[1:]
     assert _runs(page, Name="TEN") == ["up/ten.mp4"] and _runs(page, Name="%") == [] and _runs(page, Name="_") == []
     assert _runs(page, RunId=first["RunId"]) == _runs(page, MediaId=first["MediaId"]) == ["up/ten.mp4"]
-    assert _runs(page, StartOfCreationTime="2099-01-01T00:00:00Z") == [] and _runs(page, EndOfCreationTime="2099-01-01T00:00:00Z") == both
+    assert (
+        _runs(page, StartOfCreationTime="2099-01-01T00:00:00Z") == []
+        and _runs(page, EndOfCreationTime="2099-01-01T00:00:00Z") == both
+    )
     assert (first["Percent"], first["Failed"], first["Activities"], first["Done"]) == (100, 0, 9, 9)
 
 
@@ -71,17 +75,47 @@ def test_a_run_tells_its_pieces_its_commands_and_what_became_of_everything(ran: 
     _server, page, _ = ran
     run = _described(page, "ten.mp4")
     acts = {a["Name"]: a for a in run["Activities"]}
-    assert run["State"] == "Completed" and run["Doing"] == "It is done: 9 activities succeeded." and {a["State"] for a in acts.values()} == {"Success"}
+    assert (
+        run["State"] == "Completed"
+        and run["Doing"] == "It is done: 9 activities succeeded."
+        and {a["State"] for a in acts.values()} == {"Success"}
+    )
     pieces = acts["v0"]["Pieces"]
-    assert len([p for p in pieces if p["Name"][0] == "p"]) >= 3 and {p["State"] for p in pieces} == {"Success"} and all(p["FinishTime"] for p in pieces)
-    assert len(acts["v0"]["Commands"]) >= 4 and all("ffmpeg" in c and "-hide_banner" in c for c in acts["v0"]["Commands"])
+    assert (
+        len([p for p in pieces if p["Name"][0] == "p"]) >= 3
+        and {p["State"] for p in pieces} == {"Success"}
+        and all(p["FinishTime"] for p in pieces)
+    )
+    assert len(acts["v0"]["Commands"]) >= 4 and all(
+        "ffmpeg" in c and "-hide_banner" in c for c in acts["v0"]["Commands"]
+    )
     assert len([c for c in acts["start"]["Commands"] if "ffprobe" in c]) == 3 and acts["start"]["Pieces"] == []
-    assert acts["start"]["Facts"]["video"] == "h264" and acts["start"]["Facts"]["width"] == 320 and acts["start"]["Inputs"][0]["Name"] == "up/ten.mp4"
+    assert (
+        acts["start"]["Facts"]["video"] == "h264"
+        and acts["start"]["Facts"]["width"] == 320
+        and acts["start"]["Inputs"][0]["Name"] == "up/ten.mp4"
+    )
     (made,) = acts["v0"]["Outputs"]
-    assert made["Kind"] == "Play" and made["Bucket"] == "cout" and made["Size"] > 1000 and made["Facts"]["width"] == 320 and acts["v0"]["Attempt"] == 1
+    assert (
+        made["Kind"] == "Play"
+        and made["Bucket"] == "cout"
+        and made["Size"] > 1000
+        and made["Facts"]["width"] == 320
+        and acts["v0"]["Attempt"] == 1
+    )
     (cover,), (master,) = acts["cover"]["Outputs"], acts["master"]["Outputs"]
-    assert cover["Kind"] == "Snapshot" and master["Kind"] == "Master" and {i["Name"] for i in acts["master"]["Inputs"]} == {acts[n]["Outputs"][0]["Object"] for n in ("v0", "v1", "a1")}
-    for url, kind in ((made["URL"], "mpegurl"), (cover["URL"], "image/jpeg"), (master["URL"], "mpegurl"), (acts["start"]["Inputs"][0]["URL"], "video/mp4")):
+    assert (
+        cover["Kind"] == "Snapshot"
+        and master["Kind"] == "Master"
+        and {i["Name"] for i in acts["master"]["Inputs"]}
+        == {acts[n]["Outputs"][0]["Object"] for n in ("v0", "v1", "a1")}
+    )
+    for url, kind in (
+        (made["URL"], "mpegurl"),
+        (cover["URL"], "image/jpeg"),
+        (master["URL"], "mpegurl"),
+        (acts["start"]["Inputs"][0]["URL"], "video/mp4"),
+    ):
         answer = httpx.get(url)
         assert answer.status_code == 200 and kind in answer.headers["content-type"]
     assert json.loads(run["Topology"]).keys() == {"Activities", "Dependencies"}
@@ -89,10 +123,13 @@ def test_a_run_tells_its_pieces_its_commands_and_what_became_of_everything(ran: 
 
 def test_the_topology_of_a_run_is_the_one_that_was_drawn(ran: tuple[Running, Page, str]) -> None:
     _, page, flow = ran
-    drawn = json.loads(page.call("QueryMediaWorkflowList", MediaWorkflowIds=flow)["MediaWorkflowList"]["MediaWorkflow"][0]["Topology"])
+    drawn = json.loads(
+        page.call("QueryMediaWorkflowList", MediaWorkflowIds=flow)["MediaWorkflowList"]["MediaWorkflow"][0]["Topology"]
+    )
     copied = json.loads(_described(page, "ten.mp4")["Topology"])
-    assert copied["Activities"] == drawn["Activities"] and {k: sorted(v) for k, v in copied["Dependencies"].items()} == {
-        k: sorted(drawn["Dependencies"].get(k, [])) for k in drawn["Activities"]}  # fmt: skip
+    assert copied["Activities"] == drawn["Activities"] and {
+        k: sorted(v) for k, v in copied["Dependencies"].items()
+    } == {k: sorted(drawn["Dependencies"].get(k, [])) for k in drawn["Activities"]}
 
 
 def test_a_failed_run_says_what_is_wrong_and_what_helps(ran: tuple[Running, Page, str]) -> None:
@@ -100,9 +137,18 @@ def test_a_failed_run_says_what_is_wrong_and_what_helps(ran: tuple[Running, Page
     run = _described(page, "text.mp4")
     acts = {a["Name"]: a for a in run["Activities"]}
     assert run["State"] == "Fail" and run["Doing"].startswith('It failed at "start": ') and run["Failed"] == 1
-    assert acts["start"]["Code"] and acts["start"]["Message"] and acts["start"]["Help"] and acts["v0"]["State"] == "Skipped"
+    assert (
+        acts["start"]["Code"]
+        and acts["start"]["Message"]
+        and acts["start"]["Help"]
+        and acts["v0"]["State"] == "Skipped"
+    )
     log = page.call("GetActivityLog", RunId=run["RunId"], Activity="start")
-    assert log["Complete"] is True and log["Log"].splitlines()[0].split(" ", 1)[1].startswith("probe: Fail") and "ffprobe" in log["Commands"][0]
+    assert (
+        log["Complete"] is True
+        and log["Log"].splitlines()[0].split(" ", 1)[1].startswith("probe: Fail")
+        and "ffprobe" in log["Commands"][0]
+    )
 
 
 def test_the_log_of_an_activity_outlives_its_work(ran: tuple[Running, Page, str]) -> None:
@@ -110,8 +156,12 @@ def test_the_log_of_an_activity_outlives_its_work(ran: tuple[Running, Page, str]
     run = _described(page, "ten.mp4")
     log = page.call("GetActivityLog", RunId=run["RunId"], Activity="v0")
     assert log["Complete"] and log["Commands"] == next(a for a in run["Activities"] if a["Name"] == "v0")["Commands"]
-    assert all(piece["Name"] in log["Log"] for piece in next(a for a in run["Activities"] if a["Name"] == "v0")["Pieces"])
-    assert page.refused("GetActivityLog", RunId=run["RunId"], Activity="nobody")[1] == "InvalidParameter.ResourceNotFound"
+    assert all(
+        piece["Name"] in log["Log"] for piece in next(a for a in run["Activities"] if a["Name"] == "v0")["Pieces"]
+    )
+    assert (
+        page.refused("GetActivityLog", RunId=run["RunId"], Activity="nobody")[1] == "InvalidParameter.ResourceNotFound"
+    )
     assert page.refused("DescribeExecution", RunId="0" * 32)[1] == "InvalidParameter.ResourceNotFound"
 
 
@@ -122,16 +172,32 @@ def test_one_folder_of_a_bucket_is_listed_page_by_page(ran: tuple[Running, Page,
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(name)
     whole = page.call("ListObjects", Bucket="cin", Prefix="shelf/")
-    assert whole["Prefixes"] == ["shelf/c d/", "shelf/z/"] and [o["Key"] for o in whole["Objects"]] == ["shelf/a.txt", "shelf/b.txt"]
-    assert whole["Objects"][0]["Size"] == 5 and httpx.get(whole["Objects"][0]["URL"]).text == "a.txt" and "NextPageToken" not in whole
+    assert whole["Prefixes"] == ["shelf/c d/", "shelf/z/"] and [o["Key"] for o in whole["Objects"]] == [
+        "shelf/a.txt",
+        "shelf/b.txt",
+    ]
+    assert (
+        whole["Objects"][0]["Size"] == 5
+        and httpx.get(whole["Objects"][0]["URL"]).text == "a.txt"
+        and "NextPageToken" not in whole
+    )
     assert page.call("ListObjects", Bucket="cin", Prefix="shelf/a")["Objects"][0]["Key"] == "shelf/a.txt"
     found, token = [], None
     for _ in range(4):
-        answer = page.call("ListObjects", Bucket="cin", Prefix="shelf/", MaximumPageSize=1, **({"NextPageToken": token} if token else {}))
+        answer = page.call(
+            "ListObjects",
+            Bucket="cin",
+            Prefix="shelf/",
+            MaximumPageSize=1,
+            **({"NextPageToken": token} if token else {}),
+        )
         found += answer["Prefixes"] + [o["Key"] for o in answer["Objects"]]
         token = answer.get("NextPageToken")
     assert found == ["shelf/c d/", "shelf/z/", "shelf/a.txt", "shelf/b.txt"] and token is None
-    assert "up/" in page.call("ListObjects", Bucket="cin")["Prefixes"] and page.call("ListObjects", Bucket="cin", Prefix="none/")["Objects"] == []
+    assert (
+        "up/" in page.call("ListObjects", Bucket="cin")["Prefixes"]
+        and page.call("ListObjects", Bucket="cin", Prefix="none/")["Objects"] == []
+    )
     assert page.refused("ListObjects", Bucket="cin", Prefix="../")[1] == "InvalidParameter.ObjectKeyInvalid"
     assert page.refused("ListObjects", Bucket="other")[1] == "InvalidParameter.ResourceNotFound"
     assert page.refused("ListObjects", Bucket="cin", NextPageToken="!")[1] == "InvalidParameter"
@@ -139,16 +205,27 @@ def test_one_folder_of_a_bucket_is_listed_page_by_page(ran: tuple[Running, Page,
 
 def test_addresses_of_own_buckets_are_signed_and_all_others_left_out(ran: tuple[Running, Page, str]) -> None:
     server, page, _ = ran
-    urls = [f"{server.url}/cin/up/ten.mp4", f"http://cin.{LOCATION}.aliyuncs.com/up/ten.mp4", "http://example.com/a/b", f"{server.url}/other/x", "nonsense"]
+    urls = [
+        f"{server.url}/cin/up/ten.mp4",
+        f"http://cin.{LOCATION}.aliyuncs.com/up/ten.mp4",
+        "http://example.com/a/b",
+        f"{server.url}/other/x",
+        "nonsense",
+    ]
     signed = page.call("SignURLs", URLs=urls)["URLs"]
-    assert [one["URL"] for one in signed] == urls[:2] and all(httpx.get(one["SignedURL"]).status_code == 200 for one in signed)
+    assert [one["URL"] for one in signed] == urls[:2] and all(
+        httpx.get(one["SignedURL"]).status_code == 200 for one in signed
+    )
     assert httpx.get(urls[0]).status_code == 404
     assert page.refused("SignURLs", URLs=[1])[0] == 400
 
 
 def test_an_upload_form_learns_which_workflows_will_start(ran: tuple[Running, Page, str]) -> None:
     _, page, flow = ran
-    assert [w["MediaWorkflowId"] for w in page.call("MatchMediaWorkflows", Bucket="cin", Object="up/new.mp4")["MediaWorkflows"]] == [flow]
+    assert [
+        w["MediaWorkflowId"]
+        for w in page.call("MatchMediaWorkflows", Bucket="cin", Object="up/new.mp4")["MediaWorkflows"]
+    ] == [flow]
     assert page.call("MatchMediaWorkflows", Bucket="cin", Object="elsewhere/new.mp4")["MediaWorkflows"] == []
     assert page.call("MatchMediaWorkflows", Bucket="cin", Object="up/notes.docx")["MediaWorkflows"] == []
     assert page.refused("MatchMediaWorkflows", Bucket="cin", Object="/abs")[1] == "InvalidParameter.ObjectKeyInvalid"
@@ -157,8 +234,17 @@ def test_an_upload_form_learns_which_workflows_will_start(ran: tuple[Running, Pa
 def test_the_overview_counts(ran: tuple[Running, Page, str]) -> None:
     _, page, _ = ran
     told = page.call("GetOverview")
-    assert told["Buckets"] == {"Input": 1, "Output": 1} and told["Workflows"] == {"Active": 1, "Inactive": 0} and told["Media"] == 2 and told["Pipelines"] == 1
-    assert told["Executions"] == {"Running": 0, "Completed": 1, "Fail": 1} and 0 < told["Storage"]["Free"] <= told["Storage"]["Total"] and told["Problems"] == []
+    assert (
+        told["Buckets"] == {"Input": 1, "Output": 1}
+        and told["Workflows"] == {"Active": 1, "Inactive": 0}
+        and told["Media"] == 2
+        and told["Pipelines"] == 1
+    )
+    assert (
+        told["Executions"] == {"Running": 0, "Completed": 1, "Fail": 1}
+        and 0 < told["Storage"]["Free"] <= told["Storage"]["Total"]
+        and told["Problems"] == []
+    )
 
 
 def test_problems_of_a_topology_are_answers_and_name_their_activity(ran: tuple[Running, Page, str]) -> None:
@@ -170,14 +256,18 @@ def test_problems_of_a_topology_are_answers_and_name_their_activity(ran: tuple[R
     good["Dependencies"] |= {"pack": ["agroup", "v.0"], "v.0": good["Dependencies"].pop("v0")}
     good["Activities"]["v.0"]["Parameters"]["Outputs"][0]["TemplateId"] = "nothing"
     told = page.call("ValidateTopology", Topology=json.dumps(good))["Problems"]
-    assert {p.get("Activity") for p in told} == {"v.0", "master"} and all(p["Path"] and p["Code"] and p["Message"] for p in told)
+    assert {p.get("Activity") for p in told} == {"v.0", "master"} and all(
+        p["Path"] and p["Code"] and p["Message"] for p in told
+    )
     for bad in ("", "{", "[]", "{}", '{"Activities": 5, "Dependencies": []}', '{"Activities": [], "Dependencies": {}}'):
         answer = page.http.post("/-/rpc/ValidateTopology", json={"Topology": bad})
         assert answer.status_code == (400 if bad == "" else 200) and (bad == "" or answer.json()["Problems"])
 
 
 @pytest.mark.parametrize("circle", [{"agroup": ["a1", "agroup"]}, {"agroup": ["a1", "sounds"], "sounds": ["agroup"]}])
-def test_a_circle_inside_a_package_is_told_and_does_not_catch_the_server(ran: tuple[Running, Page, str], circle: dict[str, list[str]]) -> None:
+def test_a_circle_inside_a_package_is_told_and_does_not_catch_the_server(
+    ran: tuple[Running, Page, str], circle: dict[str, list[str]]
+) -> None:
     _, page, _ = ran
     pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
     drawn = ladder_topology(pipeline, ["S00000001-100020"])
@@ -191,9 +281,18 @@ def test_the_presets_of_the_catalogue_are_good_topologies(ran: tuple[Running, Pa
     _, page, _ = ran
     pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
     told = page.http.get("/-/catalogue").json()
-    assert [p["Id"] for p in told["Presets"]] == ["single", "ladder", "hls-package"] and {"Start", "Transcode", "Report"} <= {n["Type"] for n in told["Nodes"]}
+    assert [p["Id"] for p in told["Presets"]] == ["single", "ladder", "hls-package"] and {
+        "Start",
+        "Transcode",
+        "Report",
+    } <= {n["Type"] for n in told["Nodes"]}
     for preset in told["Presets"]:
-        text = json.dumps(preset["Topology"]).replace("${input}", "cin").replace("${output}", "cout").replace("${pipeline}", pipeline)
+        text = (
+            json.dumps(preset["Topology"])
+            .replace("${input}", "cin")
+            .replace("${output}", "cout")
+            .replace("${pipeline}", pipeline)
+        )
         assert page.call("ValidateTopology", Topology=text)["Problems"] == [], preset["Id"]
     for node in told["Nodes"]:
         jsonschema.Draft202012Validator.check_schema(node["Schema"])
@@ -205,14 +304,23 @@ def test_what_waits_says_why(ran: tuple[Running, Page, str], tmp_path: Path) -> 
     pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
     page.call("UpdatePipeline", PipelineId=pipeline, Name="tests", State="Paused")
     server.put("cin", "up/waits.mp4", clip("base.mp4"))
-    run_id = until(lambda: page.call("SearchMediaWorkflowExecutions", Name="waits")["Executions"], 20, "it began")[0]["RunId"]
+    run_id = until(lambda: page.call("SearchMediaWorkflowExecutions", Name="waits")["Executions"], 20, "it began")[0][
+        "RunId"
+    ]
     run = page.call("DescribeExecution", RunId=run_id)["Execution"]
     assert run["Doing"] == '"start": waits because the queue "tests" is paused. Resume the queue and it goes on.'
     acts = {a["Name"]: a for a in run["Activities"]}
-    assert acts["start"]["State"] == "Running" and acts["start"]["Waiting"]["Reason"] in run["Doing"].replace('"start": w', "W")
+    assert acts["start"]["State"] == "Running" and acts["start"]["Waiting"]["Reason"] in run["Doing"].replace(
+        '"start": w', "W"
+    )
     assert acts["end"]["Waiting"]["Reason"] == 'Waits for "cover" and "master".' and run["Percent"] == 0
     (load,) = page.call("DescribePipelineLoad")["Pipelines"]
-    assert load["State"] == "Paused" and load["Waiting"] == 1 and load["Running"] == 0 and load["Queue"][0]["RunId"] == run_id
+    assert (
+        load["State"] == "Paused"
+        and load["Waiting"] == 1
+        and load["Running"] == 0
+        and load["Queue"][0]["RunId"] == run_id
+    )
     assert load["Queue"][0]["Reason"].startswith("Waits because") and load["Queue"][0]["Activity"] == "start"
     assert page.refused("DescribePipelineLoad", PipelineIds="0" * 32)[1] == "InvalidParameter.ResourceNotFound"
     page.call("CancelMediaWorkflowExecution", RunId=run_id)
@@ -225,19 +333,35 @@ def test_a_running_activity_shows_its_command_and_how_far_it_is(ran: tuple[Runni
     """An encode that is slow on purpose, looked at while it works, then cancelled."""
     server, page, _ = ran
     pipeline = page.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
-    slow = page.call("AddTemplate", Name="slow", Container={"Format": "mp4"}, Video={"Codec": "H.264", "Width": "3840", "Preset": "slower", "Crf": "10"})["Template"]["Id"]
+    slow = page.call(
+        "AddTemplate",
+        Name="slow",
+        Container={"Format": "mp4"},
+        Video={"Codec": "H.264", "Width": "3840", "Preset": "slower", "Crf": "10"},
+    )["Template"]["Id"]
     output = [{"OutputObject": "{RunId}%2Fslow", "TemplateId": slow}]
     topology = {
         "Activities": {
-            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": "slow/"}}},
-            "hd": {"Type": "Transcode", "Parameters": {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": json.dumps(output)}},
+            "start": {
+                "Type": "Start",
+                "Parameters": {
+                    "PipelineId": pipeline,
+                    "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": "slow/"},
+                },
+            },
+            "hd": {
+                "Type": "Transcode",
+                "Parameters": {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": json.dumps(output)},
+            },
             "end": {"Type": "Report", "Parameters": {}},
         },
         "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []},
-    }  # fmt: skip
+    }
     page.call("AddMediaWorkflow", Name="slow", Topology=json.dumps(topology))
     server.put("cin", "slow/ten.mp4", clip("ten.mp4"))
-    run_id = until(lambda: page.call("SearchMediaWorkflowExecutions", Name="slow/ten")["Executions"], 20, "it began")[0]["RunId"]
+    run_id = until(lambda: page.call("SearchMediaWorkflowExecutions", Name="slow/ten")["Executions"], 20, "it began")[
+        0
+    ]["RunId"]
 
     def working() -> Any:
         run = page.call("DescribeExecution", RunId=run_id)["Execution"]
@@ -245,14 +369,32 @@ def test_a_running_activity_shows_its_command_and_how_far_it_is(ran: tuple[Runni
         return (run, hd) if any(p["State"] == "Running" for p in hd["Pieces"]) and hd["Commands"] else None
 
     run, hd = until(working, 30, "the encode runs")
-    assert hd["State"] == "Running" and "Waiting" not in hd and "-preset slower" in hd["Commands"][0] and run["Doing"].startswith('Works on "hd" (Transcode')
+    assert (
+        hd["State"] == "Running"
+        and "Waiting" not in hd
+        and "-preset slower" in hd["Commands"][0]
+        and run["Doing"].startswith('Works on "hd" (Transcode')
+    )
     log = page.call("GetActivityLog", RunId=run_id, Activity="hd")
-    assert log["Complete"] is False and log["Commands"] and "Running" in log["Log"] and " s" in log["Log"].splitlines()[-1]
+    assert (
+        log["Complete"] is False and log["Commands"] and "Running" in log["Log"] and " s" in log["Log"].splitlines()[-1]
+    )
     (load,) = page.call("DescribePipelineLoad")["Pipelines"]
-    assert load["Running"] == 1 and load["Slots"][0]["Activity"] == "hd" and load["Slots"][0]["Kind"] == "Transcode" and load["Slots"][0]["Input"] == "slow/ten.mp4"
+    assert (
+        load["Running"] == 1
+        and load["Slots"][0]["Activity"] == "hd"
+        and load["Slots"][0]["Kind"] == "Transcode"
+        and load["Slots"][0]["Input"] == "slow/ten.mp4"
+    )
     page.call("CancelMediaWorkflowExecution", RunId=run_id)
-    ended = until(lambda: (r := page.call("DescribeExecution", RunId=run_id)["Execution"])["State"] != "Running" and r, 20, "it is cancelled")
-    assert ended["Cancelled"] and not [p for a in ended["Activities"] for p in a["Pieces"] if p["State"] in ("Init", "Running")]
+    ended = until(
+        lambda: (r := page.call("DescribeExecution", RunId=run_id)["Execution"])["State"] != "Running" and r,
+        20,
+        "it is cancelled",
+    )
+    assert ended["Cancelled"] and not [
+        p for a in ended["Activities"] for p in a["Pieces"] if p["State"] in ("Init", "Running")
+    ]
 
 
 def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, str]) -> None:
@@ -269,14 +411,30 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
 
     def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if statement.startswith("SELECT") and "FROM executions" in statement:
-            plans.extend(row[3] for row in connection.connection.cursor().execute("explain query plan " + statement, parameters))
+            plans.extend(
+                row[3] for row in connection.connection.cursor().execute("explain query plan " + statement, parameters)
+            )
 
     with library.read() as tx:
         sa.event.listen(tx, "before_cursor_execute", explain)
-        for filters in ({}, {"workflow_id": "w"}, {"media_id": "m"}, {"run_id": "r"}, {"state": "Running"}, {"state": "Cancelled"}, {"failed": True}, {"name": "x"}, {"start_ms": 5}):
+        for filters in (
+            {},
+            {"workflow_id": "w"},
+            {"media_id": "m"},
+            {"run_id": "r"},
+            {"state": "Running"},
+            {"state": "Cancelled"},
+            {"failed": True},
+            {"name": "x"},
+            {"start_ms": 5},
+        ):
             runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)  # type: ignore[arg-type]
     library.close()
-    assert plans and not [plan for plan in plans if plan.startswith("SCAN executions")] and not [p for p in plans if "TEMP B-TREE" in p]
+    assert (
+        plans
+        and not [plan for plan in plans if plan.startswith("SCAN executions")]
+        and not [p for p in plans if "TEMP B-TREE" in p]
+    )
 
 
 def test_what_is_accepted_and_does_nothing_is_warned_of(ran: tuple[Running, Page, str]) -> None:
@@ -287,11 +445,18 @@ def test_what_is_accepted_and_does_nothing_is_warned_of(ran: tuple[Running, Page
     assert page.call("ValidateTopology", Topology=json.dumps(drawn))["Warnings"] == []
     drawn["Activities"]["start"]["Parameters"] |= {"QueueName": "films", "MessageType": "Queue"}
     told = page.call("ValidateTopology", Topology=json.dumps(drawn))
-    assert told["Problems"] == [] and {(w["Activity"], w["Path"].rpartition(".")[2]) for w in told["Warnings"]} == {("start", "QueueName"), ("start", "MessageType")}
-    flow = page.call("AddMediaWorkflow", Name="warned", Topology=json.dumps(drawn), TriggerMode="NotInAuto")["MediaWorkflow"]["MediaWorkflowId"]
+    assert told["Problems"] == [] and {(w["Activity"], w["Path"].rpartition(".")[2]) for w in told["Warnings"]} == {
+        ("start", "QueueName"),
+        ("start", "MessageType"),
+    }
+    flow = page.call("AddMediaWorkflow", Name="warned", Topology=json.dumps(drawn), TriggerMode="NotInAuto")[
+        "MediaWorkflow"
+    ]["MediaWorkflowId"]
     page.call("AddMedia", FileURL=f"{server.url}/cin/up/ten.mp4", MediaWorkflowId=flow, InputUnbind=False)
     run = server.executions(flow)[0]["RunId"]
-    activities = {a["Name"]: a["Warnings"] for a in page.call("DescribeExecution", RunId=run)["Execution"]["Activities"]}
+    activities = {
+        a["Name"]: a["Warnings"] for a in page.call("DescribeExecution", RunId=run)["Execution"]["Activities"]
+    }
     assert len(activities["start"]) == 2 and "callback_url" in activities["start"][0] and activities["end"] == []
     page.call("CancelMediaWorkflowExecution", RunId=run)
     page.call("DeleteMediaWorkflow", MediaWorkflowId=flow)

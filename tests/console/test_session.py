@@ -25,9 +25,18 @@ from running import KEY, ROOT, SECRET, Running, running
 def test_an_access_key_signs_in_and_the_cookie_is_kept_from_scripts_and_other_sites(server: Running) -> None:
     answer = httpx.post(f"{server.url}/-/session", json={"AccessKeyId": KEY, "AccessKeySecret": SECRET})
     told = answer.json()
-    assert answer.status_code == 200 and told["User"] == KEY and told["Role"] == "administrator" and told["Region"] in told["Regions"]
+    assert (
+        answer.status_code == 200
+        and told["User"] == KEY
+        and told["Role"] == "administrator"
+        and told["Region"] in told["Regions"]
+    )
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("reelmill_session_") and all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/-/")) and "Secure" not in cookie
+    assert (
+        cookie.startswith("reelmill_session_")
+        and all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/-/"))
+        and "Secure" not in cookie
+    )
     assert SECRET not in answer.text and "no-store" in answer.headers["cache-control"]
 
 
@@ -53,15 +62,26 @@ def test_a_signature_is_still_good_on_the_alias(server: Running, page: Page) -> 
 
 
 def test_wrong_names_and_wrong_secrets_get_the_same_answer(server: Running) -> None:
-    wrong = [{"AccessKeyId": KEY, "AccessKeySecret": "x"}, {"AccessKeyId": "nobody", "AccessKeySecret": SECRET}, {"User": "nobody", "Password": "x"}]
+    wrong = [
+        {"AccessKeyId": KEY, "AccessKeySecret": "x"},
+        {"AccessKeyId": "nobody", "AccessKeySecret": SECRET},
+        {"User": "nobody", "Password": "x"},
+    ]
     answers = [httpx.post(f"{server.url}/-/session", json=one) for one in wrong]
-    assert {(a.status_code, a.json()["Code"]) for a in answers} == {(401, "SignInFailed")} and len({(a.json()["Code"], a.json()["Message"]) for a in answers}) == 1
+    assert {(a.status_code, a.json()["Code"]) for a in answers} == {(401, "SignInFailed")} and len(
+        {(a.json()["Code"], a.json()["Message"]) for a in answers}
+    ) == 1
     assert not any("set-cookie" in a.headers for a in answers)
 
 
 def test_a_form_of_another_site_cannot_sign_anybody_in(server: Running) -> None:
-    assert httpx.post(f"{server.url}/-/session", data={"AccessKeyId": KEY, "AccessKeySecret": SECRET}).status_code == 400
-    assert httpx.post(f"{server.url}/-/session", content="{", headers={"Content-Type": "application/json"}).status_code == 400
+    assert (
+        httpx.post(f"{server.url}/-/session", data={"AccessKeyId": KEY, "AccessKeySecret": SECRET}).status_code == 400
+    )
+    assert (
+        httpx.post(f"{server.url}/-/session", content="{", headers={"Content-Type": "application/json"}).status_code
+        == 400
+    )
     assert httpx.post(f"{server.url}/-/session", json=[1]).status_code == 400
     assert httpx.post(f"{server.url}/-/session", json={"User": "anna"}).json()["Code"] == "MissingParameter"
 
@@ -79,7 +99,14 @@ def test_another_region_than_the_server_has_is_refused(page: Page) -> None:
 
 
 def _admin(server: Running, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "reelmill", "admin", "password", *words], env=server.env, input=text, capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, "-m", "reelmill", "admin", "password", *words],
+        env=server.env,
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
 
 
 def test_a_password_set_by_the_administrator_signs_in_until_it_is_changed(server: Running) -> None:
@@ -95,9 +122,15 @@ def test_a_password_set_by_the_administrator_signs_in_until_it_is_changed(server
 
 
 def test_what_cannot_be_a_password_or_a_name_is_told_with_the_reason(server: Running) -> None:
-    short, role, name = _admin(server, "ben", text="short\n"), _admin(server, "ben", "--role", "king", text="long enough\n"), _admin(server, "b/n")
+    short, role, name = (
+        _admin(server, "ben", text="short\n"),
+        _admin(server, "ben", "--role", "king", text="long enough\n"),
+        _admin(server, "b/n"),
+    )
     assert "at least 8" in short.stderr and "viewer" in role.stderr and "letters" in name.stderr
-    assert {short.returncode, role.returncode, name.returncode} == {2} and _admin(server, "ben", "--remove").returncode == 2
+    assert {short.returncode, role.returncode, name.returncode} == {2} and _admin(
+        server, "ben", "--remove"
+    ).returncode == 2
 
 
 def test_a_restart_signs_nobody_out_and_a_new_secret_of_the_key_does(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -131,7 +164,11 @@ def test_guessing_becomes_slow_and_is_forgiven_by_the_right_secret() -> None:
 def test_passwords_are_kept_as_salted_scrypt() -> None:
     kept = passwords.keep("correct horse")
     assert kept.startswith("scrypt$") and "correct" not in kept and kept != passwords.keep("correct horse")
-    assert passwords.fits("correct horse", kept) and not passwords.fits("correct horsf", kept) and not passwords.fits("", None)
+    assert (
+        passwords.fits("correct horse", kept)
+        and not passwords.fits("correct horsf", kept)
+        and not passwords.fits("", None)
+    )
 
 
 def test_one_session_has_so_many_streams_and_no_more(server: Running, page: Page) -> None:
@@ -155,20 +192,41 @@ async def test_who_guesses_is_slow_and_holds_up_nobody_who_knows() -> None:
                 told[kind, error.code] += 1
             await asyncio.sleep(0.01)
 
-    guesses = [*(("one", "10.0.0.1", "anna") for _ in range(12)), *(("names", "10.0.0.2", f"user{i}") for i in range(30)), *(("places", f"10.1.0.{i}", "carl") for i in range(30))]
+    guesses = [
+        *(("one", "10.0.0.1", "anna") for _ in range(12)),
+        *(("names", "10.0.0.2", f"user{i}") for i in range(30)),
+        *(("places", f"10.1.0.{i}", "carl") for i in range(30)),
+    ]
     tasks = [asyncio.create_task(guess(*one)) for one in guesses]
     await asyncio.sleep(1.5)
-    for address, name in (("10.0.0.9", "anna"), ("10.0.0.1", "ben"), ("10.0.0.9", "dora")):  # elsewhere; through the same proxy; and has nothing to do with it
+    for address, name in (
+        ("10.0.0.9", "anna"),
+        ("10.0.0.1", "ben"),
+        ("10.0.0.9", "dora"),
+    ):  # elsewhere; through the same proxy; and has nothing to do with it
         began = time.monotonic()
         await brake.attempt(address, name, lambda: cast(Session, None))
         assert time.monotonic() - began < 3, (address, name)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert all(told[kind, "SignInFailed"] <= 15 for kind in ("one", "names", "places")) and told["one", "Throttling"] > 10, told
+    assert (
+        all(told[kind, "SignInFailed"] <= 15 for kind in ("one", "names", "places")) and told["one", "Throttling"] > 10
+    ), told
 
 
-@pytest.mark.parametrize(("address", "place"), [("10.0.0.1", "10.0.0.1"), ("2001:db8::1", "2001:db8::/64"), ("2001:db8::ffff:1", "2001:db8::/64"), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::/64"), ("", ""), ("x", "x")])
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("x", "x"),
+    ],
+)
 def test_a_network_of_ipv6_is_one_place(address: str, place: str) -> None:
     assert origin(address) == place
 
@@ -182,9 +240,13 @@ def test_two_servers_on_one_host_keep_their_own_sessions(server: Running, tmp_pa
 
 
 @pytest.mark.parametrize(("trusted", "believed"), [(None, False), ("10.9.9.9", False), ("127.0.0.0/8", True)])
-def test_forwarded_headers_are_believed_from_trusted_proxies_only(tmp_path: Path, trusted: str | None, believed: bool) -> None:
+def test_forwarded_headers_are_believed_from_trusted_proxies_only(
+    tmp_path: Path, trusted: str | None, believed: bool
+) -> None:
     def secure(server: Running, **headers: str) -> bool:
-        answer = httpx.post(f"{server.url}/-/session", json={"AccessKeyId": KEY, "AccessKeySecret": SECRET}, headers=headers)
+        answer = httpx.post(
+            f"{server.url}/-/session", json={"AccessKeyId": KEY, "AccessKeySecret": SECRET}, headers=headers
+        )
         return "Secure" in answer.headers["set-cookie"]
 
     server = Running(tmp_path / "home", **({"trusted_proxies": trusted} if trusted else {}))
@@ -194,7 +256,12 @@ def test_forwarded_headers_are_believed_from_trusted_proxies_only(tmp_path: Path
         for i in range(7):  # the fifth wrong one of one address waits
             began = time.monotonic()
             wrong = {"AccessKeyId": KEY, "AccessKeySecret": f"wrong{i}"}
-            assert httpx.post(f"{server.url}/-/session", json=wrong, headers={"X-Forwarded-For": f"10.0.0.{i}"}).status_code == 401
+            assert (
+                httpx.post(
+                    f"{server.url}/-/session", json=wrong, headers={"X-Forwarded-For": f"10.0.0.{i}"}
+                ).status_code
+                == 401
+            )
         waited = time.monotonic() - began
         assert waited < 1.6 if believed else waited >= 1.9, waited
     finally:

@@ -30,11 +30,18 @@ def meta(**values: str) -> str:
 
 
 def begin(page: Page, size: int, object: str, bucket: str = "ups", **more: str) -> httpx.Response:
-    return page.http.post("/-/upload", headers={**TUS, "Upload-Length": str(size), "Upload-Metadata": meta(bucket=bucket, object=object, **more)})
+    return page.http.post(
+        "/-/upload",
+        headers={**TUS, "Upload-Length": str(size), "Upload-Metadata": meta(bucket=bucket, object=object, **more)},
+    )
 
 
 def send(page: Page, where: str, offset: int, data: bytes, **headers: str) -> httpx.Response:
-    return page.http.patch(where, content=data, headers={**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset), **headers})
+    return page.http.patch(
+        where,
+        content=data,
+        headers={**TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset), **headers},
+    )
 
 
 def offset(page: Page, where: str) -> int:
@@ -54,12 +61,18 @@ def _file(server: Running, key: str) -> Path:
 
 
 def _parts(server: Running) -> list[str]:
-    return [p.name for p in (server.home / "uploads").glob("*")] + [str(p) for p in (server.home / "buckets").rglob(".*")]
+    return [p.name for p in (server.home / "uploads").glob("*")] + [
+        str(p) for p in (server.home / "buckets").rglob(".*")
+    ]
 
 
 def test_the_server_says_what_it_can(server: Running) -> None:
     answer = httpx.options(f"{server.url}/-/upload")
-    assert answer.status_code == 204 and answer.headers["tus-version"] == "1.0.0" and int(answer.headers["tus-max-size"]) == 1 << 40
+    assert (
+        answer.status_code == 204
+        and answer.headers["tus-version"] == "1.0.0"
+        and int(answer.headers["tus-max-size"]) == 1 << 40
+    )
     assert {"creation", "checksum", "termination", "expiration"} == set(answer.headers["tus-extension"].split(","))
 
 
@@ -71,11 +84,18 @@ def test_an_object_appears_whole_when_its_last_byte_is_there(bound: Running, pag
     assert send(page, where, 0, data[:1_000_000]).headers["upload-offset"] == "1000000"
     assert not _file(bound, "a b/ü.mp4").exists() and offset(page, where) == 1_000_000
     listed = page.http.get("/-/upload").json()
-    assert [(u["Bucket"], u["Object"], u["Size"], u["Offset"]) for u in listed] == [("ups", "a b/ü.mp4", 3_000_000, 1_000_000)]
+    assert [(u["Bucket"], u["Object"], u["Size"], u["Offset"]) for u in listed] == [
+        ("ups", "a b/ü.mp4", 3_000_000, 1_000_000)
+    ]
     answer = send(page, where, 1_000_000, data[1_000_000:])
     assert answer.status_code == 204 and answer.headers["upload-offset"] == "3000000"
-    assert _file(bound, "a b/ü.mp4").read_bytes() == data and _parts(bound) == [] and page.http.get("/-/upload").json() == []
-    assert offset(page, where) == 3_000_000  # the answer may have been lost: the client asks, and learns that it is done
+    assert (
+        _file(bound, "a b/ü.mp4").read_bytes() == data
+        and _parts(bound) == []
+        and page.http.get("/-/upload").json() == []
+    )
+    # the answer may have been lost: the client asks, and learns that it is done
+    assert offset(page, where) == 3_000_000
 
 
 def test_an_empty_file_is_complete_at_once(bound: Running, page: Page) -> None:
@@ -87,7 +107,12 @@ def test_bytes_at_the_wrong_place_are_refused(bound: Running, page: Page) -> Non
     assert send(page, where, 5, b"x").status_code == 409 and send(page, where, 0, b"x" * 11).status_code == 413
     assert page.http.patch(where, content=b"x", headers={**TUS, "Upload-Offset": "0"}).status_code == 415
     assert send(page, where, 0, b"x", **{"Upload-Offset": "no"}).status_code == 400 and offset(page, where) == 0
-    assert page.http.patch(where, content=b"x", headers={"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}).status_code == 412
+    assert (
+        page.http.patch(
+            where, content=b"x", headers={"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
+        ).status_code
+        == 412
+    )
 
 
 def test_damaged_bytes_are_thrown_away(bound: Running, page: Page) -> None:
@@ -104,15 +129,27 @@ def test_damaged_bytes_are_thrown_away(bound: Running, page: Page) -> None:
 def test_a_file_that_changed_on_its_way_does_not_appear(bound: Running, page: Page) -> None:
     where = begin(page, 3, "changed.mp4", sha256="0" * 64).headers["location"]
     answer = send(page, where, 0, b"abc")
-    assert answer.status_code == 460 and "again" in answer.json()["Message"] and not _file(bound, "changed.mp4").exists()
+    assert (
+        answer.status_code == 460 and "again" in answer.json()["Message"] and not _file(bound, "changed.mp4").exists()
+    )
     assert page.http.head(where, headers=TUS).status_code == 404
 
 
-@pytest.mark.parametrize(("bucket", "key", "status"), [
-    ("none", "x.mp4", 404), ("ups", "../x.mp4", 400), ("ups", "/x.mp4", 400), ("ups", ".hidden.mp4", 400), ("ups", "a/.b/x.mp4", 400), ("ups", "x/", 400),
-    ("ups", "n" * 256, 400),
-])  # fmt: skip
-def test_what_cannot_be_an_object_is_refused_before_any_byte(bound: Running, page: Page, bucket: str, key: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("bucket", "key", "status"),
+    [
+        ("none", "x.mp4", 404),
+        ("ups", "../x.mp4", 400),
+        ("ups", "/x.mp4", 400),
+        ("ups", ".hidden.mp4", 400),
+        ("ups", "a/.b/x.mp4", 400),
+        ("ups", "x/", 400),
+        ("ups", "n" * 256, 400),
+    ],
+)
+def test_what_cannot_be_an_object_is_refused_before_any_byte(
+    bound: Running, page: Page, bucket: str, key: str, status: int
+) -> None:
     before = _parts(bound)
     assert begin(page, 5, key, bucket).status_code == status and _parts(bound) == before
 
@@ -120,14 +157,23 @@ def test_what_cannot_be_an_object_is_refused_before_any_byte(bound: Running, pag
 def test_a_folder_is_not_overwritten_by_a_file(bound: Running, page: Page) -> None:
     _file(bound, "folder").mkdir(exist_ok=True)
     _file(bound, "folder/file").write_text("a file")
-    for key, why in (("folder", "a folder of this name"), ("folder/file/inner.mp4", "is a file"), ("folder/file/deep/er/inner.mp4", "is a file")):
+    for key, why in (
+        ("folder", "a folder of this name"),
+        ("folder/file/inner.mp4", "is a file"),
+        ("folder/file/deep/er/inner.mp4", "is a file"),
+    ):
         answer = begin(page, 5, key).json()
         assert answer["Code"] == "InvalidParameter.ObjectKeyInvalid" and why in answer["Message"]
 
 
 def test_more_than_the_limit_or_the_disk_can_hold_is_refused_with_the_reason(bound: Running, page: Page) -> None:
     assert begin(page, (1 << 40) + 1, "big.mp4").status_code == 413
-    assert page.http.post("/-/upload", headers={**TUS, "Upload-Length": "5", "Upload-Metadata": meta(bucket="ups")}).json()["Code"] == "MissingParameter"
+    assert (
+        page.http.post(
+            "/-/upload", headers={**TUS, "Upload-Length": "5", "Upload-Metadata": meta(bucket="ups")}
+        ).json()["Code"]
+        == "MissingParameter"
+    )
     full = begin(page, 1 << 40, "big.mp4")
     assert full.status_code == 507 and full.json()["Code"] == "StorageFull" and "free" in full.json()["Message"]
 
@@ -142,11 +188,16 @@ def test_a_disk_that_is_full_is_told_and_the_upload_goes_on_when_there_is_room(w
     assert server.process
     before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (8_000_000, resource.RLIM_INFINITY))
     answer = send(page, where, 0, data)
-    assert answer.status_code == 507 and answer.json()["Code"] == "StorageFull" and "goes on" in answer.json()["Message"]
+    assert (
+        answer.status_code == 507 and answer.json()["Code"] == "StorageFull" and "goes on" in answer.json()["Message"]
+    )
     at = offset(page, where)
     assert 0 < at <= 8_000_000 and not (server.home / "buckets/cin/shelf/big.bin").exists()
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
-    assert send(page, where, at, data[at:]).status_code == 204 and (server.home / "buckets/cin/shelf/big.bin").read_bytes() == data
+    assert (
+        send(page, where, at, data[at:]).status_code == 204
+        and (server.home / "buckets/cin/shelf/big.bin").read_bytes() == data
+    )
 
 
 def test_an_upload_belongs_to_whoever_began_it(bound: Running, page: Page) -> None:
@@ -159,7 +210,10 @@ def test_an_upload_belongs_to_whoever_began_it(bound: Running, page: Page) -> No
     assert other.http.head(where, headers=TUS).status_code == 404 and send(other, where, 0, b"abcde").status_code == 404
     assert other.http.delete(where, headers=TUS).status_code == 404 and other.http.get("/-/upload").json() == []
     assert httpx.head(f"{bound.url}{where}", headers=TUS).status_code == 401
-    assert page.http.delete(where, headers=TUS).status_code == 204 and page.http.head(where, headers=TUS).status_code == 404
+    assert (
+        page.http.delete(where, headers=TUS).status_code == 204
+        and page.http.head(where, headers=TUS).status_code == 404
+    )
     _admin(bound, "dora", "--role", "viewer", text="another person\n")
     other.sign_in(User="dora", Password="another person")
     assert begin(other, 5, "x.mp4").json()["Code"] == "NoPermission"
@@ -168,8 +222,11 @@ def test_an_upload_belongs_to_whoever_began_it(bound: Running, page: Page) -> No
 def test_a_lost_connection_keeps_what_came_and_a_new_request_takes_over(bound: Running, page: Page) -> None:
     where = begin(page, 1000, "lost.mp4").headers["location"]
     cookie, csrf = page.cookie, page.http.headers["X-ReelMill-Csrf"]
-    head = (f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
-            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {{}}\r\nContent-Length: {{}}\r\n\r\n")  # fmt: skip
+    head = (
+        f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: "
+        f"1.0.0\r\n"
+        f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {{}}\r\nContent-Length: {{}}\r\n\r\n"
+    )
     with socket.create_connection(("127.0.0.1", bound.port)) as lost:
         lost.sendall(head.format(0, 1000).encode() + b"a" * 400)
         time.sleep(0.3)
@@ -185,8 +242,16 @@ def test_a_lost_connection_keeps_what_came_and_a_new_request_takes_over(bound: R
 
 def test_clients_without_patch_say_it_in_a_header(bound: Running, page: Page) -> None:
     where = begin(page, 3, "override.mp4").headers["location"]
-    headers = {**TUS, "X-HTTP-Method-Override": "PATCH", "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
-    assert page.http.post(where, content=b"abc", headers=headers).status_code == 204 and _file(bound, "override.mp4").exists()
+    headers = {
+        **TUS,
+        "X-HTTP-Method-Override": "PATCH",
+        "Content-Type": "application/offset+octet-stream",
+        "Upload-Offset": "0",
+    }
+    assert (
+        page.http.post(where, content=b"abc", headers=headers).status_code == 204
+        and _file(bound, "override.mp4").exists()
+    )
 
 
 def test_metadata_is_names_with_base64() -> None:
@@ -214,7 +279,9 @@ def test_each_upload_starts_its_workflow_once_also_into_new_folders(working: tup
             assert send(page, where, start, data[start : start + 20_000]).status_code == 204
     runs = server.ended(flow, 3, 120)
     time.sleep(1.0)
-    assert sorted(r["Input"]["InputFile"]["Object"] for r in server.executions(flow)) == sorted(names) and {r["State"] for r in runs} == {"Completed"}
+    assert sorted(r["Input"]["InputFile"]["Object"] for r in server.executions(flow)) == sorted(names) and {
+        r["State"] for r in runs
+    } == {"Completed"}
 
 
 def test_an_upload_outlives_the_server_and_a_crash_before_the_bucket(working: tuple[Running, str]) -> None:
@@ -250,7 +317,13 @@ def test_what_nobody_goes_on_with_is_forgotten(tmp_path: Path) -> None:
     library, caller = Library.at(tmp_path / "library.db"), Caller("default", "cn-hangzhou")
     with library.write() as tx:
         buckets.bind(tx, caller, "ups", "Input", "", 0)
-    house: Any = SimpleNamespace(library=library, objects=Buckets(tmp_path / "buckets"), incoming=Incoming(tmp_path / "uploads"), upload_limit=100, upload_keep_ms=200)
+    house: Any = SimpleNamespace(
+        library=library,
+        objects=Buckets(tmp_path / "buckets"),
+        incoming=Incoming(tmp_path / "uploads"),
+        upload_limit=100,
+        upload_keep_ms=200,
+    )
     house.objects.create("ups")
     session = Session("t", KEY, caller, "c")
     row = uploads.begin(house, session, size=5, bucket="ups", key="a.mp4")
@@ -270,7 +343,8 @@ def test_what_unfinished_uploads_need_is_not_free(bound: Running, page: Page) ->
     try:
         assert [answer.status_code for answer in begun] == [201, 201, 507, 507]
         assert begun[2].json()["Code"] == "StorageFull"
-        assert send(page, begun[0].headers["location"], 0, b"x" * 1000).status_code == 204  # what has come is not counted twice
+        # what has come is not counted twice
+        assert send(page, begun[0].headers["location"], 0, b"x" * 1000).status_code == 204
     finally:
         for answer in begun[:2]:
             assert page.http.delete(answer.headers["location"], headers=TUS).status_code == 204
@@ -283,14 +357,20 @@ def _until(page: Page, where: str) -> float:
     return parsedate_to_datetime(page.http.head(where, headers=TUS).headers["upload-expires"]).timestamp()
 
 
-def test_an_upload_is_kept_its_time_from_the_last_byte_also_of_a_request_that_broke_off(bound: Running, page: Page) -> None:
+def test_an_upload_is_kept_its_time_from_the_last_byte_also_of_a_request_that_broke_off(
+    bound: Running, page: Page
+) -> None:
     where = begin(page, 100_000, "slow.mp4").headers["location"]
     first = _until(page, where)
     time.sleep(1.2)
     csrf = page.http.headers["X-ReelMill-Csrf"]
     with socket.create_connection(("127.0.0.1", bound.port)) as lost:
-        lost.sendall(f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {page.cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
-                     f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode() + b"a" * 700)  # fmt: skip
+        lost.sendall(
+            f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {page.cookie}\r\nX-ReelMill-Csrf: "
+            f"{csrf}\r\nTus-Resumable: 1.0.0\r\n"
+            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode()  # noqa: E501
+            + b"a" * 700
+        )
         time.sleep(0.2)
     until(lambda: offset(page, where) == 700, 10, "what came is kept")
     assert _until(page, where) >= first + 1
@@ -304,13 +384,20 @@ def test_a_long_request_keeps_upload_and_session_and_ends_with_its_key(bound: Ru
     where = begin(other, 100_000, "long.mp4").headers["location"]
     first = _until(other, where)
     with socket.create_connection(("127.0.0.1", bound.port), timeout=20) as line:
-        line.sendall(f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {other.cookie}\r\nX-ReelMill-Csrf: {csrf}\r\nTus-Resumable: 1.0.0\r\n"
-                     f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode())  # fmt: skip
+        line.sendall(
+            f"PATCH {where} HTTP/1.1\r\nHost: x\r\nCookie: {other.cookie}\r\nX-ReelMill-Csrf: "
+            f"{csrf}\r\nTus-Resumable: 1.0.0\r\n"
+            f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 100000\r\n\r\n".encode()  # noqa: E501
+        )
         for _ in range(9):  # 4.5 s, in which the request goes on
             line.sendall(b"a" * 100)
             time.sleep(0.5)
         with sqlite3.connect(f"file:{bound.home / 'library.db'}?mode=ro", uri=True) as db:
-            assert db.execute("select expires_ms from uploads where id = ?", [where.rpartition("/")[2]]).fetchone()[0] / 1000 >= first + 2
+            assert (
+                db.execute("select expires_ms from uploads where id = ?", [where.rpartition("/")[2]]).fetchone()[0]
+                / 1000
+                >= first + 2
+            )
         bound.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
         with contextlib.suppress(OSError):
             for _ in range(20):
@@ -337,11 +424,20 @@ def test_an_upload_into_a_bucket_that_was_unbound_meanwhile_does_not_appear_ther
 
 @pytest.mark.parametrize("wire", ["GET", "HEAD", "OPTIONS"])
 @pytest.mark.parametrize("said", ["POST", "PATCH", "DELETE", "patch"])
-def test_what_the_wire_said_is_the_method_whatever_a_header_says(bound: Running, page: Page, wire: str, said: str) -> None:
+def test_what_the_wire_said_is_the_method_whatever_a_header_says(
+    bound: Running, page: Page, wire: str, said: str
+) -> None:
     where = begin(page, 5, "mine.mp4").headers["location"]
     before = page.http.get("/-/upload").json()
-    bare = {"Cookie": page.cookie, **TUS, "X-HTTP-Method-Override": said, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0", "Upload-Length": "3",
-            "Upload-Metadata": meta(bucket="ups", object="forged.mp4")}  # fmt: skip
+    bare = {
+        "Cookie": page.cookie,
+        **TUS,
+        "X-HTTP-Method-Override": said,
+        "Content-Type": "application/offset+octet-stream",
+        "Upload-Offset": "0",
+        "Upload-Length": "3",
+        "Upload-Metadata": meta(bucket="ups", object="forged.mp4"),
+    }
     for path in ("/-/upload", where):
         httpx.request(wire, bound.url + path, headers=bare, content=b"bad")
     assert page.http.get("/-/upload").json() == before

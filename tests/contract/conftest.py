@@ -1,5 +1,5 @@
-"""A real server (uvicorn on a free port, SQLite library, folders as buckets) that the official SDKs talk to. Nothing executes work here:
-operations that need the engine are proved in tests/e2e."""
+"""A real server (uvicorn on a free port, SQLite library, folders as buckets) that the official SDKs talk to. Nothing
+executes work here: operations that need the engine are proved in tests/e2e."""
 
 import contextlib
 import functools
@@ -49,9 +49,26 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def new_sdk(self, key: str = "LTAIalice", secret: str | None = None, **config: Any) -> NewClient:
-        return NewClient(Config(access_key_id=key, access_key_secret=secret or KEYS[key][0], endpoint=f"127.0.0.1:{self.port}", protocol="http", **config))
+        return NewClient(
+            Config(
+                access_key_id=key,
+                access_key_secret=secret or KEYS[key][0],
+                endpoint=f"127.0.0.1:{self.port}",
+                protocol="http",
+                **config,
+            )
+        )
 
-    def old_call(self, action: str, *, form: str = "JSON", method: str = "POST", key: str = "LTAIalice", secret: str | None = None, **values: str) -> Any:
+    def old_call(
+        self,
+        action: str,
+        *,
+        form: str = "JSON",
+        method: str = "POST",
+        key: str = "LTAIalice",
+        secret: str | None = None,
+        **values: str,
+    ) -> Any:
         """One request through the older SDK: parsed JSON, or the XML text."""
         request = RpcRequest("Mts", "2014-06-18", action)
         request.set_endpoint(f"127.0.0.1:{self.port}")
@@ -78,19 +95,30 @@ def opened(home: Path) -> Iterator[Site]:
     """A server on this empty home, as long as the context lasts."""
     library = _library(home)
     buckets = Buckets(home / "buckets")
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # as the server does it, or each answer waits 40 ms (Nagle)
+    sock = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # as the server does it, or each answer waits 40 ms (Nagle)
     sock.bind(("127.0.0.1", 0))
     port = sock.getsockname()[1]
     house = House(
-        library=library, region=REGION, base_url=f"http://127.0.0.1:{port}", own_hosts=frozenset({f"127.0.0.1:{port}"}), objects=buckets,
-        engine=SimpleNamespace(baseline=functools.partial(baseline, library, buckets), options=SimpleNamespace(skip_unchanged=False)), signing_key=b"k" * 32,
+        library=library,
+        region=REGION,
+        base_url=f"http://127.0.0.1:{port}",
+        own_hosts=frozenset({f"127.0.0.1:{port}"}),
+        objects=buckets,
+        engine=SimpleNamespace(
+            baseline=functools.partial(baseline, library, buckets), options=SimpleNamespace(skip_unchanged=False)
+        ),
+        signing_key=b"k" * 32,
         thumbnails=Thumbnails(home / "thumbnails", Tools()),
-    )  # fmt: skip
+    )
     for key, (secret, account) in KEYS.items():
         accounts.ensure_key(library, key, secret, account)
     app = make_app(house, strict=True)
     http = front.protocol(f"127.0.0.1:{port}", front.Patience())
-    server = uvicorn.Server(uvicorn.Config(app, http=http, lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536))
+    server = uvicorn.Server(
+        uvicorn.Config(app, http=http, lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     while not server.started:
@@ -127,17 +155,34 @@ def drawing(site: Site, name: Name) -> Callable[..., str]:
     sdk.bind_output_bucket(m.BindOutputBucketRequest(bucket=out))
     pipeline = sdk.add_pipeline(m.AddPipelineRequest(name="p")).body.pipeline.id
 
-    def draw(template: str = "S00000001-200020", prefix: str = "up/", out: str = out, pipeline: str = pipeline, into: str = into) -> str:
+    def draw(
+        template: str = "S00000001-200020",
+        prefix: str = "up/",
+        out: str = out,
+        pipeline: str = pipeline,
+        into: str = into,
+    ) -> str:
         location = f"oss-{REGION}"
         output = [{"OutputObject": "{RunId}%2Fv", "TemplateId": template}]
-        return json.dumps({
-            "Activities": {
-                "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": into, "Location": location, "ObjectPrefix": prefix}}},
-                "hd": {"Type": "Transcode", "Parameters": {"OutputBucket": out, "OutputLocation": location, "Outputs": json.dumps(output)}},
-                "end": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
-            },
-            "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []},
-        })  # fmt: skip
+        return json.dumps(
+            {
+                "Activities": {
+                    "start": {
+                        "Type": "Start",
+                        "Parameters": {
+                            "PipelineId": pipeline,
+                            "InputFile": {"Bucket": into, "Location": location, "ObjectPrefix": prefix},
+                        },
+                    },
+                    "hd": {
+                        "Type": "Transcode",
+                        "Parameters": {"OutputBucket": out, "OutputLocation": location, "Outputs": json.dumps(output)},
+                    },
+                    "end": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+                },
+                "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []},
+            }
+        )
 
     draw.into, draw.out, draw.pipeline = into, out, pipeline  # type: ignore[attr-defined]
     return draw

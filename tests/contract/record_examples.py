@@ -1,6 +1,7 @@
-"""Writes src/reelmill/api/spec/examples.json: one real request and answer of every operation, as a running server took and gave it, shortened.
+"""Writes src/reelmill/api/spec/examples.json: one real request and answer of every operation, as a running server took
+and gave it, shortened.
 
-    PYTHONPATH=src:tests .venv/bin/python -m contract.record_examples
+PYTHONPATH=src:tests .venv/bin/python -m contract.record_examples
 """
 
 import hashlib
@@ -41,7 +42,9 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     """One exchange of each operation: of the SDKs' ones that which said most, of our own ones a call made here."""
     found = {}
     for action, answers in story.heard.items():
-        place = max(range(len(answers)), key=lambda n: (len(story.asked[action][n]), len(json.dumps(short(answers[n])))))
+        place = max(
+            range(len(answers)), key=lambda n: (len(story.asked[action][n]), len(json.dumps(short(answers[n]))))
+        )
         found[action] = {"request": native(action, story.asked[action][place]), "answer": short(answers[place])}
 
     def call(action: str, **values: Any) -> dict[str, Any]:
@@ -52,13 +55,22 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     waiting = story.topology.replace(story.pipeline, story.paused)
     flow = server.client.call("AddMediaWorkflow", Name="waits", Topology=waiting)["MediaWorkflow"]["MediaWorkflowId"]
     run = server.client.call("AddMedia", FileURL=story.url, MediaWorkflowId=flow)["Media"]["RunIdList"]["RunId"][0]
-    call("SearchMediaWorkflowExecutions", MediaWorkflowId=story.flow, State="Completed", HasFailure=False, MaximumPageSize=1)
+    call(
+        "SearchMediaWorkflowExecutions",
+        MediaWorkflowId=story.flow,
+        State="Completed",
+        HasFailure=False,
+        MaximumPageSize=1,
+    )
     done = found["SearchMediaWorkflowExecutions"]["answer"]["Executions"][0]["RunId"]
     call("DescribeExecution", RunId=done)
     call("GetActivityLog", RunId=done, Activity="hls")
     call("DescribePipelineLoad", PipelineIds=story.paused)
     call("CancelMediaWorkflowExecution", RunId=run)
-    call("ValidateTopology", Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}')
+    call(
+        "ValidateTopology",
+        Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',
+    )
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
     call("ListObjects", Bucket=story.sources, Prefix="up/", MaximumPageSize=10)
     call("SignURLs", URLs=[story.url])
@@ -82,11 +94,15 @@ def told(story: Story, server: Running) -> dict[str, Any]:
 def native(action: str, values: dict[str, Any]) -> dict[str, Any]:
     """Documents as objects instead of texts."""
     kinds = {p.name: p.type for p in table.operations()[action].parameters}
-    return {name: json.loads(value) if kinds[name] in ("object", "array") and isinstance(value, str) else value for name, value in values.items()}
+    return {
+        name: json.loads(value) if kinds[name] in ("object", "array") and isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def short(value: Any) -> Any:
-    """Lists by their first element, long texts by their beginning, and nothing that is empty below the first level of an answer."""
+    """Lists by their first element, long texts by their beginning, and nothing that is empty below the first level of
+    an answer."""
     if isinstance(value, dict):
         return {name: short(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -96,7 +112,15 @@ def short(value: Any) -> Any:
 
 def plain(text: str, server: Running) -> str:
     """Without what is of this machine or this moment."""
-    for real, shown in ((str(server.home), "HOME"), (str(ROOT), "CHECKOUT"), (f"127.0.0.1:{server.port}", "127.0.0.1:8600"), (KEY, "LTAIexamplekey"), ("new-in", "vod-in"), ("new-out", "vod-out"), ("flow new", "flow")):
+    for real, shown in (
+        (str(server.home), "HOME"),
+        (str(ROOT), "CHECKOUT"),
+        (f"127.0.0.1:{server.port}", "127.0.0.1:8600"),
+        (KEY, "LTAIexamplekey"),
+        ("new-in", "vod-in"),
+        ("new-out", "vod-out"),
+        ("flow new", "flow"),
+    ):
         text = text.replace(real, shown)
     text = re.sub(r"[^\s\"']*/(ffmpeg|ffprobe)-linux[\w.-]*", r"\1", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "2026-11-23T06:10:25Z", text)
@@ -105,7 +129,11 @@ def plain(text: str, server: Running) -> str:
     text = re.sub(r'("[A-Za-z]*Secret": )"[^"]*"', r'\1"(told once)"', text)
     text = re.sub(r"LTAI[A-Za-z0-9]{8,}", "LTAIexamplekey", text)
     known: dict[str, str] = {}
-    return re.sub(r"(?<![0-9a-f])(?!0{32})[0-9a-f]{32}(?![0-9a-f])", lambda m: known.setdefault(m[0], hashlib.sha256(f"example {len(known)}".encode()).hexdigest()[:32]), text)
+    return re.sub(
+        r"(?<![0-9a-f])(?!0{32})[0-9a-f]{32}(?![0-9a-f])",
+        lambda m: known.setdefault(m[0], hashlib.sha256(f"example {len(known)}".encode()).hexdigest()[:32]),
+        text,
+    )
 
 
 if __name__ == "__main__":

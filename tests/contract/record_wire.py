@@ -2,8 +2,9 @@
 
     PYTHONPATH=src:tests .venv/bin/python -m contract.record_wire [NAME ...]
 
-Every recording starts on a fresh house that holds the same few things under the same ids, so a case needs no other. Clients of Python run in this
-process; the others are small programs in wire/clients that get the port as their argument, and what they need must be installed where they find it.
+Every recording starts on a fresh house that holds the same few things under the same ids, so a case needs no other.
+Clients of Python run in this process; the others are small programs in wire/clients that get the port as their
+argument, and what they need must be installed where they find it.
 """
 
 import contextlib
@@ -30,28 +31,59 @@ WIRE = Path(__file__).parent / "wire"
 KEY, SECRET = "LTAIwire", "wiresecret"
 PIPELINE, TEMPLATE, WORKFLOW, MEDIA, MISSING = ("1" * 32, "2" * 32, "3" * 32, "4" * 32, "0" * 32)
 FILE = "http://wire-in.oss-cn-hangzhou.aliyuncs.com/%E8%A7%86%E9%A2%91/a%20b%2Bc.mp4"
-TOPOLOGY = json.dumps({
-    "Activities": {
-        "开始": {"Type": "Start", "Parameters": {"PipelineId": PIPELINE, "InputFile": {"Bucket": "wire-in", "Location": f"oss-{REGION}", "ObjectPrefix": "a b/"}}},
-        "Act-Report": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+TOPOLOGY = json.dumps(
+    {
+        "Activities": {
+            "开始": {
+                "Type": "Start",
+                "Parameters": {
+                    "PipelineId": PIPELINE,
+                    "InputFile": {"Bucket": "wire-in", "Location": f"oss-{REGION}", "ObjectPrefix": "a b/"},
+                },
+            },
+            "Act-Report": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+        },
+        "Dependencies": {"开始": ["Act-Report"], "Act-Report": []},
     },
-    "Dependencies": {"开始": ["Act-Report"], "Act-Report": []},
-}, ensure_ascii=False)  # fmt: skip
+    ensure_ascii=False,
+)
 ODD = "测试 wf+*~%&=/'\"\\<é>"  # what the two ways of encoding differ in
 
 Calls = list[tuple[str, dict[str, Any]]]
 CALLS: Calls = [
-    ("SearchPipeline", {}), ("SearchPipeline", {"State": "All", "PageNumber": 1, "PageSize": 100}), ("AddPipeline", {"Name": "A" + ODD, "NotifyConfig": '{"QueueName":"队列"}', "SpeedLevel": 2}),
-    ("QueryPipelineList", {"PipelineIds": f"{PIPELINE},{MISSING}"}), ("UpdatePipeline", {"PipelineId": PIPELINE, "Name": "renamed", "State": "Active"}),
-    ("AddTemplate", {"Name": "模板", "Container": '{"Format":"m3u8"}', "Video": '{"Codec":"H.264","Width":"640","Crf":"26"}', "Audio": '{"Codec":"AAC"}'}),
-    ("QueryTemplateList", {"TemplateIds": f"{TEMPLATE},S00000001-100020,{MISSING}"}), ("SearchTemplate", {"PageSize": 5}),
-    ("AddMediaWorkflow", {"Name": "W" + ODD, "Topology": TOPOLOGY, "TriggerMode": "NotInAuto"}), ("QueryMediaWorkflowList", {"MediaWorkflowIds": WORKFLOW}),
-    ("AddMedia", {"FileURL": FILE, "Title": ODD, "Tags": "a b,标签", "MediaWorkflowUserData": "{}", "InputUnbind": False}),
-    ("QueryMediaList", {"MediaIds": f"{MEDIA},{MISSING}", "IncludePlayList": True, "IncludeMediaInfo": False}), ("QueryMediaListByURL", {"FileURLs": FILE}),
-    ("UpdateMediaPublishState", {"MediaId": MEDIA, "Publish": True}), ("ListAllMediaBucket", {"MaximumPageSize": 1}), ("ListMediaWorkflowExecutions", {"InputFileURL": FILE}),
+    ("SearchPipeline", {}),
+    ("SearchPipeline", {"State": "All", "PageNumber": 1, "PageSize": 100}),
+    ("AddPipeline", {"Name": "A" + ODD, "NotifyConfig": '{"QueueName":"队列"}', "SpeedLevel": 2}),
+    ("QueryPipelineList", {"PipelineIds": f"{PIPELINE},{MISSING}"}),
+    ("UpdatePipeline", {"PipelineId": PIPELINE, "Name": "renamed", "State": "Active"}),
+    (
+        "AddTemplate",
+        {
+            "Name": "模板",
+            "Container": '{"Format":"m3u8"}',
+            "Video": '{"Codec":"H.264","Width":"640","Crf":"26"}',
+            "Audio": '{"Codec":"AAC"}',
+        },
+    ),
+    ("QueryTemplateList", {"TemplateIds": f"{TEMPLATE},S00000001-100020,{MISSING}"}),
+    ("SearchTemplate", {"PageSize": 5}),
+    ("AddMediaWorkflow", {"Name": "W" + ODD, "Topology": TOPOLOGY, "TriggerMode": "NotInAuto"}),
+    ("QueryMediaWorkflowList", {"MediaWorkflowIds": WORKFLOW}),
+    (
+        "AddMedia",
+        {"FileURL": FILE, "Title": ODD, "Tags": "a b,标签", "MediaWorkflowUserData": "{}", "InputUnbind": False},
+    ),
+    ("QueryMediaList", {"MediaIds": f"{MEDIA},{MISSING}", "IncludePlayList": True, "IncludeMediaInfo": False}),
+    ("QueryMediaListByURL", {"FileURLs": FILE}),
+    ("UpdateMediaPublishState", {"MediaId": MEDIA, "Publish": True}),
+    ("ListAllMediaBucket", {"MaximumPageSize": 1}),
+    ("ListMediaWorkflowExecutions", {"InputFileURL": FILE}),
     ("ListJob", {"StartOfJobCreatedTimeRange": "2026-01-01T00:00:00Z"}),
-    ("AddPipeline", {"Name": "*"}), ("AddTemplate", {"Name": "bad", "Video": '{"Crf":"99"}'}), ("QueryJobList", {"JobIds": "nope"}), ("DeletePipeline", {"PipelineId": MISSING}),
-]  # fmt: skip
+    ("AddPipeline", {"Name": "*"}),
+    ("AddTemplate", {"Name": "bad", "Video": '{"Crf":"99"}'}),
+    ("QueryJobList", {"JobIds": "nope"}),
+    ("DeletePipeline", {"PipelineId": MISSING}),
+]
 
 
 @contextlib.contextmanager
@@ -143,7 +175,9 @@ def record(play: Callable[[int], None]) -> list[dict[str, Any]]:
 
 
 def case(at: int, request: bytes, answer: bytes) -> dict[str, Any]:
-    head, _, body = re.sub(r"\(Linux [^;)]+;", "(Linux;", request.decode("latin-1")).partition("\r\n\r\n")  # the kernel; the old SDK does not sign it
+    head, _, body = re.sub(r"\(Linux [^;)]+;", "(Linux;", request.decode("latin-1")).partition(
+        "\r\n\r\n"
+    )  # the kernel; the old SDK does not sign it
     return {"at": at, "head": head.split("\r\n"), "body": body, **parted(answer)}
 
 
@@ -156,7 +190,11 @@ def parted(answer: bytes) -> dict[str, Any]:
     text = re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", lambda m: m[0] if m[0] in known else "NEW-ID", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
-    return {"status": int(head.split(" ")[1]), "kind": kind[1] if kind else "", "answer": json.loads(text) if text.startswith("{") else text}
+    return {
+        "status": int(head.split(" ")[1]),
+        "kind": kind[1] if kind else "",
+        "answer": json.loads(text) if text.startswith("{") else text,
+    }
 
 
 def _python(kind: type[NewSdk] | type[OldSdk], **options: Any) -> Callable[[int], None]:
@@ -173,21 +211,33 @@ def _program(command: str) -> Callable[[int], None]:
     def play(port: int) -> None:
         calls = json.dumps([[action, values] for action, values in CALLS])
         given = os.environ | {"CALLS": calls, "ACCESS_KEY_ID": KEY, "ACCESS_KEY_SECRET": SECRET}
-        subprocess.run([*shlex.split(command), str(port)], check=True, env=given, timeout=120, cwd=os.environ.get("CLIENTS", WIRE / "clients"))
+        subprocess.run(
+            [*shlex.split(command), str(port)],
+            check=True,
+            env=given,
+            timeout=120,
+            cwd=os.environ.get("CLIENTS", WIRE / "clients"),
+        )
 
     return play
 
 
 CLIENTS: dict[str, Callable[[int], None]] = {
-    "python-new-acs3": _python(NewSdk), "python-new-v1": _python(NewSdk, signature_algorithm="v2"), "python-old-post": _python(OldSdk),
-    "python-old-get-xml": _python(OldSdk, method="GET", form="XML"), "node-acs3": _program(f"node {WIRE}/clients/acs3.mjs"), "node-v1": _program(f"node {WIRE}/clients/v1.mjs"),
-}  # fmt: skip
+    "python-new-acs3": _python(NewSdk),
+    "python-new-v1": _python(NewSdk, signature_algorithm="v2"),
+    "python-old-post": _python(OldSdk),
+    "python-old-get-xml": _python(OldSdk, method="GET", form="XML"),
+    "node-acs3": _program(f"node {WIRE}/clients/acs3.mjs"),
+    "node-v1": _program(f"node {WIRE}/clients/v1.mjs"),
+}
 
 
 def main() -> None:
     for name in sys.argv[1:] or CLIENTS:
         cases = record(CLIENTS[name])
-        (WIRE / f"{name}.json").write_text(json.dumps({"cases": cases}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (WIRE / f"{name}.json").write_text(
+            json.dumps({"cases": cases}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
         print(f"{name}: {len(cases)} cases", file=sys.stderr)
 
 

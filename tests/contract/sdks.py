@@ -1,4 +1,5 @@
-"""Both official Python SDKs behind one face, and what their own classes say about fields: nothing is listed by hand, so nothing is forgotten."""
+"""Both official Python SDKs behind one face, and what their own classes say about fields: nothing is listed by hand, so
+nothing is forgotten."""
 
 import importlib
 import inspect
@@ -34,7 +35,16 @@ class NewSdk:
     name = "new"
 
     def __init__(self, port: int, key: str, secret: str, region: str, **config: Any):
-        self._client = Client(Config(access_key_id=key, access_key_secret=secret, endpoint=f"127.0.0.1:{port}", protocol="http", region_id=region, **config))
+        self._client = Client(
+            Config(
+                access_key_id=key,
+                access_key_secret=secret,
+                endpoint=f"127.0.0.1:{port}",
+                protocol="http",
+                region_id=region,
+                **config,
+            )
+        )
 
     @staticmethod
     def fields(action: str) -> set[str]:
@@ -76,7 +86,8 @@ class OldSdk:
         for name, value in values.items():
             getattr(request, f"set_{name}")(value)
         try:
-            if self._form == "XML":  # this call's successor asks for JSON whatever was set; what it answers is the body as it came
+            # this call's successor asks for JSON whatever was set; what it answers is the body as it came
+            if self._form == "XML":
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", DeprecationWarning)
                     return {"XML": self._client.do_action(request)}
@@ -95,7 +106,8 @@ def built() -> list[str]:
 
 
 def readable(action: str) -> set[str]:
-    """Paths of everything that the new SDK can read in an answer, `MediaList.Media[].File.URL`. The older one reads whatever comes."""
+    """Paths of everything that the new SDK can read in an answer, `MediaList.Media[].File.URL`. The older one reads
+    whatever comes."""
     return set(_paths(getattr(models, f"{action}ResponseBody"), ""))
 
 

@@ -1,6 +1,8 @@
-"""One life of a house, told through an SDK: every operation that is built is called with every field that the SDK can send.
+"""One life of a house, told through an SDK: every operation that is built is called with every field that the SDK can
+send.
 
-The tests look at what was sent and what came back; a new operation that this story does not tell makes them fail by name.
+The tests look at what was sent and what came back; a new operation that this story does not tell makes them fail by
+name.
 """
 
 import json
@@ -16,16 +18,55 @@ from running import LOCATION, Listener, Running, until
 MISSING = "0" * 32
 _TEMPLATE = {  # every field that can be set
     "Container": {"Format": "m3u8"},
-    "Video": {"Codec": "H.264", "Profile": "main", "Crf": "30", "Bitrate": "400", "Width": "160", "Height": "128", "LongShortMode": "false", "Fps": "24", "MaxFps": "30",
-              "Gop": "2s", "Preset": "veryfast", "Bufsize": "1000", "Maxrate": "800", "PixFmt": "yuv420p", "Hdr2sdr": "false", "Remove": "false"},
-    "Audio": {"Codec": "AAC", "Profile": "aac_low", "Samplerate": "44100", "Bitrate": "64", "Channels": "2", "Remove": "false"},
-    "TransConfig": {"TransMode": "onepass", "AdjDarMethod": "none", "IsCheckReso": "false", "IsCheckResoFail": "false", "IsCheckVideoBitrate": "false",
-                    "IsCheckVideoBitrateFail": "false", "IsCheckAudioBitrate": "false", "IsCheckAudioBitrateFail": "false"},
+    "Video": {
+        "Codec": "H.264",
+        "Profile": "main",
+        "Crf": "30",
+        "Bitrate": "400",
+        "Width": "160",
+        "Height": "128",
+        "LongShortMode": "false",
+        "Fps": "24",
+        "MaxFps": "30",
+        "Gop": "2s",
+        "Preset": "veryfast",
+        "Bufsize": "1000",
+        "Maxrate": "800",
+        "PixFmt": "yuv420p",
+        "Hdr2sdr": "false",
+        "Remove": "false",
+    },
+    "Audio": {
+        "Codec": "AAC",
+        "Profile": "aac_low",
+        "Samplerate": "44100",
+        "Bitrate": "64",
+        "Channels": "2",
+        "Remove": "false",
+    },
+    "TransConfig": {
+        "TransMode": "onepass",
+        "AdjDarMethod": "none",
+        "IsCheckReso": "false",
+        "IsCheckResoFail": "false",
+        "IsCheckVideoBitrate": "false",
+        "IsCheckVideoBitrateFail": "false",
+        "IsCheckAudioBitrate": "false",
+        "IsCheckAudioBitrateFail": "false",
+    },
     "MuxConfig": {"Segment": {"Duration": "2"}},
-}  # fmt: skip
+}
 _SECTIONS = {name: json.dumps(value) for name, value in _TEMPLATE.items()}
-WATERMARK = {"Type": "Image", "Width": "0.1", "Height": "0.1", "Dx": "0.05", "Dy": "0.05", "ReferPos": "TopLeft", "Timeline": {"Start": "0", "Duration": "ToEND"},
-             "RatioRefer": {"Width": "Width", "Height": "Height", "Dx": "Width", "Dy": "Height"}}  # fmt: skip
+WATERMARK = {
+    "Type": "Image",
+    "Width": "0.1",
+    "Height": "0.1",
+    "Dx": "0.05",
+    "Dy": "0.05",
+    "ReferPos": "TopLeft",
+    "Timeline": {"Start": "0", "Duration": "ToEND"},
+    "RatioRefer": {"Width": "Width", "Height": "Height", "Dx": "Width", "Dy": "Height"},
+}
 
 
 def _rich() -> Path:
@@ -33,9 +74,17 @@ def _rich() -> Path:
     path = folder() / "rich.mp4"
     if not path.exists():
         (folder() / "rich.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nhello\n", encoding="utf-8")
-        colours = "h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
-        languages = "-metadata:s:v:0 language=deu -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -metadata:s:s:0 language=zho"
-        source = f"-display_rotation 90 -i {clip('base.mp4')} -i {clip('base.mp4')} -i rich.srt -map 0:v -map 0:a -map 1:a -map 2:s"
+        colours = (
+            "h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
+        )
+        languages = (
+            "-metadata:s:v:0 language=deu -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra "
+            "-metadata:s:s:0 language=zho"
+        )
+        source = (
+            f"-display_rotation 90 -i {clip('base.mp4')} -i {clip('base.mp4')} -i rich.srt -map 0:v -map 0:a "
+            f"-map 1:a -map 2:s"
+        )
         ffmpeg(f"{source} -c copy -c:s mov_text -bsf:v {colours} {languages}", str(path))
     return path
 
@@ -48,8 +97,8 @@ def _logo() -> Path:
 
 
 class Story:
-    """What was said. `sent`: operation -> fields of requests that were accepted; `heard`: operation -> answers; `asked`: what was sent for
-    each of them."""
+    """What was said. `sent`: operation -> fields of requests that were accepted; `heard`: operation -> answers;
+    `asked`: what was sent for each of them."""
 
     def __init__(self, sdk: NewSdk | OldSdk, server: Running, listener: Listener):
         self._sdk, self._server, self._listener, self._tag = sdk, server, listener, sdk.name
@@ -99,7 +148,9 @@ class Story:
 
     def _queues(self) -> None:
         notify = json.dumps({"QueueName": "q", "Topic": "t", "MqTopic": "m", "MqTag": "g"})
-        made = self.say("AddPipeline", Name="queue", NotifyConfig=notify, Role="R", Speed="Standard", SpeedLevel=2)["Pipeline"]["Id"]
+        made = self.say("AddPipeline", Name="queue", NotifyConfig=notify, Role="R", Speed="Standard", SpeedLevel=2)[
+            "Pipeline"
+        ]["Id"]
         self.pipeline, self.paused = made, self.say("AddPipeline", Name="paused")["Pipeline"]["Id"]
         self.say("UpdatePipeline", PipelineId=made, Name="queue 1", State="Active", NotifyConfig=notify, Role="R2")
         self.say("UpdatePipeline", PipelineId=self.paused, Name="paused", State="Paused")
@@ -121,27 +172,62 @@ class Story:
         self.say("UpdateWaterMarkTemplate", WaterMarkTemplateId=self.watermark, Name="mark 1", Config=config)
         self.say("QueryWaterMarkTemplateList", WaterMarkTemplateIds=f"{self.watermark},{MISSING}")
         self.say("SearchWaterMarkTemplate", State="Normal", PageNumber=1, PageSize=5)
-        self.say("DeleteWaterMarkTemplate", WaterMarkTemplateId=self.say("AddWaterMarkTemplate", Name="short", Config=config)["WaterMarkTemplate"]["Id"])
+        self.say(
+            "DeleteWaterMarkTemplate",
+            WaterMarkTemplateId=self.say("AddWaterMarkTemplate", Name="short", Config=config)["WaterMarkTemplate"][
+                "Id"
+            ],
+        )
 
     def _workflows(self) -> None:
         def shot(name: str, **more: str) -> dict[str, Any]:
             where = {"Bucket": self.outputs, "Location": LOCATION, "Object": f"{{RunId}}/{name}"}
-            return {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": where, "Time": "0", **more}, "MediaCover": "true" if not more else "false"}}
+            return {
+                "Type": "Snapshot",
+                "Parameters": {
+                    "SnapshotConfig": {"OutputFile": where, "Time": "0", **more},
+                    "MediaCover": "true" if not more else "false",
+                },
+            }
 
         output = {"OutputObject": "{RunId}%2F{FileName}", "TemplateId": self.template, "UserData": "u"}
-        start = {"PipelineId": self.pipeline, "InputFile": {"Bucket": self.sources, "Location": LOCATION, "ObjectPrefix": "up/"}}
-        topology = json.dumps({
-            "Activities": {
-                "in": {"Type": "Start", "Parameters": start}, "cover": shot("c.jpg"), "shots": shot("s-{Count}.jpg", Interval="1", Num="2"),
-                "hls": {"Type": "Transcode", "Parameters": {"Outputs": [output], "OutputBucket": self.outputs, "OutputLocation": LOCATION}},
-                "out": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
-            },
-            "Dependencies": {"in": ["hls", "cover", "shots"], "hls": ["out"], "cover": ["out"], "shots": ["out"], "out": []},
-        })  # fmt: skip
+        start = {
+            "PipelineId": self.pipeline,
+            "InputFile": {"Bucket": self.sources, "Location": LOCATION, "ObjectPrefix": "up/"},
+        }
+        topology = json.dumps(
+            {
+                "Activities": {
+                    "in": {"Type": "Start", "Parameters": start},
+                    "cover": shot("c.jpg"),
+                    "shots": shot("s-{Count}.jpg", Interval="1", Num="2"),
+                    "hls": {
+                        "Type": "Transcode",
+                        "Parameters": {"Outputs": [output], "OutputBucket": self.outputs, "OutputLocation": LOCATION},
+                    },
+                    "out": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+                },
+                "Dependencies": {
+                    "in": ["hls", "cover", "shots"],
+                    "hls": ["out"],
+                    "cover": ["out"],
+                    "shots": ["out"],
+                    "out": [],
+                },
+            }
+        )
         self.flow_name = f"flow {self._tag}"
-        self.flow = self.say("AddMediaWorkflow", Name="flow", Topology=topology, TriggerMode="NotInAuto")["MediaWorkflow"]["MediaWorkflowId"]
+        self.flow = self.say("AddMediaWorkflow", Name="flow", Topology=topology, TriggerMode="NotInAuto")[
+            "MediaWorkflow"
+        ]["MediaWorkflowId"]
         self.say("DeactivateMediaWorkflow", MediaWorkflowId=self.flow)
-        self.say("UpdateMediaWorkflow", MediaWorkflowId=self.flow, Name=self.flow_name, Topology=topology, TriggerMode="OssAutoTrigger")
+        self.say(
+            "UpdateMediaWorkflow",
+            MediaWorkflowId=self.flow,
+            Name=self.flow_name,
+            Topology=topology,
+            TriggerMode="OssAutoTrigger",
+        )
         self.say("UpdateMediaWorkflowTriggerMode", MediaWorkflowId=self.flow, TriggerMode="NotInAuto")
         self.say("ActivateMediaWorkflow", MediaWorkflowId=self.flow)
         self.say("QueryMediaWorkflowList", MediaWorkflowIds=f"{self.flow},{MISSING}")
@@ -155,17 +241,38 @@ class Story:
         cover = f"{self._server.url}/{self.outputs}/c.jpg"
         self._listener.status = 500  # a receiver that is ill while the bad file is begun
         bad = self.say("AddMedia", FileURL=self.url.replace("good.mp4", "bad.mp4"), MediaWorkflowId=self.flow)["Media"]
-        until(lambda: self._told(bad["RunIdList"]["RunId"][0], "Start").get("ErrorCode"), 30, "the message was not taken")
-        for action, values in (("QueryMediaWorkflowExecutionList", {"RunIds": bad["RunIdList"]["RunId"][0]}), ("ListMediaWorkflowExecutions", {})):
+        until(
+            lambda: self._told(bad["RunIdList"]["RunId"][0], "Start").get("ErrorCode"), 30, "the message was not taken"
+        )
+        for action, values in (
+            ("QueryMediaWorkflowExecutionList", {"RunIds": bad["RunIdList"]["RunId"][0]}),
+            ("ListMediaWorkflowExecutions", {}),
+        ):
             self.say(action, **values)
         self._listener.status = 200
-        media = self.say("AddMedia", FileURL=self.url, MediaWorkflowId=self.flow, MediaWorkflowUserData="ud", InputUnbind=True, OverrideParams="{}", CateId=0, CoverURL=cover,
-                         Description="d", Tags="a,b", Title="t")["Media"]  # fmt: skip
+        media = self.say(
+            "AddMedia",
+            FileURL=self.url,
+            MediaWorkflowId=self.flow,
+            MediaWorkflowUserData="ud",
+            InputUnbind=True,
+            OverrideParams="{}",
+            CateId=0,
+            CoverURL=cover,
+            Description="d",
+            Tags="a,b",
+            Title="t",
+        )["Media"]
         self.media, runs = media["MediaId"], [m["RunIdList"]["RunId"][0] for m in (media, bad)]
 
         def ended() -> bool:
-            answer = self._sdk.call("QueryMediaWorkflowExecutionList", RunIds=",".join(runs))["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
-            return all(run["State"] != "Running" for run in answer) and self._told(runs[0], "Report").get("MessageId") is not None
+            answer = self._sdk.call("QueryMediaWorkflowExecutionList", RunIds=",".join(runs))[
+                "MediaWorkflowExecutionList"
+            ]["MediaWorkflowExecution"]
+            return (
+                all(run["State"] != "Running" for run in answer)
+                and self._told(runs[0], "Report").get("MessageId") is not None
+            )
 
         until(ended, 90, "both runs have ended and the good one told so")
         self.say("QueryMediaWorkflowExecutionList", RunIds=",".join([*runs, MISSING]))
@@ -175,16 +282,28 @@ class Story:
 
     def _told(self, run: str, kind: str) -> dict[str, Any]:
         """What became of the message of an activity."""
-        (found,) = self._sdk.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
-        return next((a.get("MNSMessageResult") or {} for a in found["ActivityList"]["Activity"] if a["Type"] == kind), {})
+        (found,) = self._sdk.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"][
+            "MediaWorkflowExecution"
+        ]
+        return next(
+            (a.get("MNSMessageResult") or {} for a in found["ActivityList"]["Activity"] if a["Type"] == kind), {}
+        )
 
     def _media(self) -> None:
-        flags = dict.fromkeys(("IncludeMediaInfo", "IncludePlayList", "IncludeSnapshotList", "IncludeSummaryList"), True)
+        flags = dict.fromkeys(
+            ("IncludeMediaInfo", "IncludePlayList", "IncludeSnapshotList", "IncludeSummaryList"), True
+        )
         self.say("QueryMediaList", MediaIds=f"{self.media},{MISSING}", **flags)
         self.say("QueryMediaListByURL", FileURLs=f"{self.url},{self.url}.none", **flags)
         cover = f"{self._server.url}/{self.outputs}/c.jpg"
-        category = self._server.client.call("AddCategory", CateName=self._tag)["Category"]["CateId"] if "AddCategory" in ops.registered() else 7
-        self.say("UpdateMedia", MediaId=self.media, Title="t2", Description="d2", CateId=category, Tags="x", CoverURL=cover)
+        category = (
+            self._server.client.call("AddCategory", CateName=self._tag)["Category"]["CateId"]
+            if "AddCategory" in ops.registered()
+            else 7
+        )
+        self.say(
+            "UpdateMedia", MediaId=self.media, Title="t2", Description="d2", CateId=category, Tags="x", CoverURL=cover
+        )
         self.say("UpdateMediaCover", MediaId=self.media, CoverURL=cover)
         self.say("UpdateMediaPublishState", MediaId=self.media, Publish=True)
         self.say("UpdateMediaCategory", MediaId=self.media, CateId=category)
@@ -197,41 +316,100 @@ class Story:
 
     def _ended(self, action: str, **values: Any) -> None:
         """Say a query again and again until no job of it is under way."""
+
         def look() -> bool:
-            (jobs,) = (v for v in self._sdk.call(action, **values).values() if isinstance(v, dict) and any(isinstance(e, dict) for e in next(iter(v.values()))))
-            return all(j["State"] not in ("Submitted", "Transcoding", "Snapshoting", "Analyzing") for j in next(iter(jobs.values())))
+            (jobs,) = (
+                v
+                for v in self._sdk.call(action, **values).values()
+                if isinstance(v, dict) and any(isinstance(e, dict) for e in next(iter(v.values())))
+            )
+            return all(
+                j["State"] not in ("Submitted", "Transcoding", "Snapshoting", "Analyzing")
+                for j in next(iter(jobs.values()))
+            )
 
         until(look, 60, f"the jobs of {action} have ended")
         self.say(action, **values)
 
     def _transcodes(self) -> None:
-        # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is none
-        output = {**_TEMPLATE, "OutputObject": "o%2F{FileName}.m3u8", "TemplateId": self.template, "AudioStreamMap": "0:a:1", "VideoStreamMap": "0:v:0", "Priority": "7", "UserData": "u"}
+        # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is
+        # none
+        output = {
+            **_TEMPLATE,
+            "OutputObject": "o%2F{FileName}.m3u8",
+            "TemplateId": self.template,
+            "AudioStreamMap": "0:a:1",
+            "VideoStreamMap": "0:v:0",
+            "Priority": "7",
+            "UserData": "u",
+        }
         self._server.put(self.sources, "logo.png", _logo())
-        logo = {"InputFile": {"Bucket": self.sources, "Location": LOCATION, "Object": "logo.png"}, "WaterMarkTemplateId": self.watermark}
-        output["WaterMarks"] = [{**logo, **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")}}]
+        logo = {
+            "InputFile": {"Bucket": self.sources, "Location": LOCATION, "Object": "logo.png"},
+            "WaterMarkTemplateId": self.watermark,
+        }
+        output["WaterMarks"] = [
+            {
+                **logo,
+                **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")},
+            }
+        ]
         common = {"PipelineId": self.pipeline, "OutputBucket": self.outputs, "OutputLocation": LOCATION}
         plain = {"OutputObject": "p.mp4", "TemplateId": "S00000001-200010"}
-        results = self.say("SubmitJobs", Input=self.source(), Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]), **common)["JobResultList"]["JobResult"]
-        bad = self.say("SubmitJobs", Input=self.source("up/bad.mp4"), Outputs=json.dumps([plain]), **common)["JobResultList"]["JobResult"]
+        results = self.say(
+            "SubmitJobs",
+            Input=self.source(),
+            Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]),
+            **common,
+        )["JobResultList"]["JobResult"]
+        bad = self.say("SubmitJobs", Input=self.source("up/bad.mp4"), Outputs=json.dumps([plain]), **common)[
+            "JobResultList"
+        ]["JobResult"]
         ids = ",".join(r["Job"]["JobId"] for r in (results[0], results[2], bad[0]))
         self._ended("QueryJobList", JobIds=ids)
         self.say("QueryJobList", JobIds=MISSING)
-        year = {"StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z", "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00.000Z"}
+        year = {
+            "StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z",
+            "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00.000Z",
+        }
         self.pages("ListJob", PipelineId=self.pipeline, State="TranscodeSuccess", **year)
         self.say("ListJob", PipelineId=self.pipeline, State="All")
-        waiting = self.say("SubmitJobs", Input=self.source(), Outputs=json.dumps([plain]), **common | {"PipelineId": self.paused})["JobResultList"]["JobResult"]
+        waiting = self.say(
+            "SubmitJobs", Input=self.source(), Outputs=json.dumps([plain]), **common | {"PipelineId": self.paused}
+        )["JobResultList"]["JobResult"]
         self.say("CancelJob", JobId=waiting[0]["Job"]["JobId"])
 
     def _snapshots(self) -> None:
         where = {"Bucket": self.outputs, "Location": LOCATION}
-        single = json.dumps({"OutputFile": {**where, "Object": "one.jpg"}, "Time": "500", "FrameType": "normal", "Width": "64", "Height": "36"})
-        series = json.dumps({"OutputFile": {**where, "Object": "s%2F{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"})
-        one = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u")["SnapshotJob"]["Id"]
-        two = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
-        bad = self.say("SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline)["SnapshotJob"]["Id"]
+        single = json.dumps(
+            {
+                "OutputFile": {**where, "Object": "one.jpg"},
+                "Time": "500",
+                "FrameType": "normal",
+                "Width": "64",
+                "Height": "36",
+            }
+        )
+        series = json.dumps(
+            {"OutputFile": {**where, "Object": "s%2F{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"}
+        )
+        one = self.say(
+            "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u"
+        )["SnapshotJob"]["Id"]
+        two = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=series, PipelineId=self.pipeline)[
+            "SnapshotJob"
+        ]["Id"]
+        bad = self.say(
+            "SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline
+        )["SnapshotJob"]["Id"]
         self._ended("QuerySnapshotJobList", SnapshotJobIds=f"{one},{two},{bad},{MISSING}")
-        self.pages("QuerySnapshotJobList", PipelineId=self.pipeline, State="Success", StartOfJobCreatedTimeRange="2001-01-01T00:00:00Z", EndOfJobCreatedTimeRange="2101-01-01T00:00:00Z")
+        self.pages(
+            "QuerySnapshotJobList",
+            PipelineId=self.pipeline,
+            State="Success",
+            StartOfJobCreatedTimeRange="2001-01-01T00:00:00Z",
+            EndOfJobCreatedTimeRange="2101-01-01T00:00:00Z",
+        )
         try:
             self.say("SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=single)
         except Refusal as error:
@@ -239,8 +417,12 @@ class Story:
 
     def _infos(self) -> None:
         self.say("SubmitMediaInfoJob", Input=self.source(), Async=False)
-        good = self.say("SubmitMediaInfoJob", Input=self.source(), Async=True, PipelineId=self.pipeline, UserData="u")["MediaInfoJob"]["JobId"]
-        bad = self.say("SubmitMediaInfoJob", Input=self.source("up/bad.mp4"), Async=True, PipelineId=self.pipeline)["MediaInfoJob"]["JobId"]
+        good = self.say("SubmitMediaInfoJob", Input=self.source(), Async=True, PipelineId=self.pipeline, UserData="u")[
+            "MediaInfoJob"
+        ]["JobId"]
+        bad = self.say("SubmitMediaInfoJob", Input=self.source("up/bad.mp4"), Async=True, PipelineId=self.pipeline)[
+            "MediaInfoJob"
+        ]["JobId"]
         self._ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
 
     def _endings(self) -> None:

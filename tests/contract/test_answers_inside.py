@@ -1,4 +1,5 @@
-"""Probes and single pictures that are asked for synchronously: what was found stands in the answer itself, whatever waits in the queues."""
+"""Probes and single pictures that are asked for synchronously: what was found stands in the answer itself, whatever
+waits in the queues."""
 
 import json
 from collections.abc import Iterator
@@ -43,7 +44,11 @@ def test_a_probe_is_answered_inside_its_request(sdk: NewSdk | OldSdk, paused: st
     job = sdk.call("SubmitMediaInfoJob", Input=INPUT, UserData="mine", PipelineId=paused, **said)["MediaInfoJob"]
     assert (job["State"], job["Async"], job["UserData"], job["PipelineId"]) == ("Success", False, "mine", paused)
     found = job["Properties"]
-    assert (found["Width"], found["Height"], found["Streams"]["AudioStreamList"]["AudioStream"][0]["CodecName"]) == ("320", "180", "aac")
+    assert (found["Width"], found["Height"], found["Streams"]["AudioStreamList"]["AudioStream"][0]["CodecName"]) == (
+        "320",
+        "180",
+        "aac",
+    )
     assert float(found["Duration"]) == pytest.approx(4, abs=0.2) and int(found["FileSize"]) > 1000
     (later,) = sdk.call("QueryMediaInfoJobList", MediaInfoJobIds=job["JobId"])["MediaInfoJobList"]["MediaInfoJob"]
     assert later == job
@@ -51,7 +56,9 @@ def test_a_probe_is_answered_inside_its_request(sdk: NewSdk | OldSdk, paused: st
 
 def test_a_probe_that_may_wait_waits(sdk: NewSdk | OldSdk, paused: str) -> None:
     job = sdk.call("SubmitMediaInfoJob", Input=INPUT, Async=True, PipelineId=paused)["MediaInfoJob"]
-    assert (job["State"], job["Async"]) == ("Submitted", True) and "Properties" not in {name for name, value in job.items() if value}
+    assert (job["State"], job["Async"]) == ("Submitted", True) and "Properties" not in {
+        name for name, value in job.items() if value
+    }
 
 
 def test_a_probe_that_fails_says_so_in_its_answer(sdk: NewSdk | OldSdk) -> None:
@@ -62,7 +69,9 @@ def test_a_probe_that_fails_says_so_in_its_answer(sdk: NewSdk | OldSdk) -> None:
 def test_a_single_picture_is_there_when_its_answer_comes(sdk: NewSdk | OldSdk, server: Running, paused: str) -> None:
     name = f"{sdk.name}.jpg"
     config = {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": name}, "Time": "1000"}
-    job = sdk.call("SubmitSnapshotJob", Input=INPUT, SnapshotConfig=json.dumps(config), PipelineId=paused, UserData="mine")["SnapshotJob"]
+    job = sdk.call(
+        "SubmitSnapshotJob", Input=INPUT, SnapshotConfig=json.dumps(config), PipelineId=paused, UserData="mine"
+    )["SnapshotJob"]
     assert (job["State"], job["UserData"]) == ("Success", "mine")
     assert (server.home / "buckets" / "cout" / name).read_bytes().startswith(b"\xff\xd8\xff")
     (later,) = sdk.call("QuerySnapshotJobList", SnapshotJobIds=job["Id"])["SnapshotJobList"]["SnapshotJob"]
@@ -70,6 +79,13 @@ def test_a_single_picture_is_there_when_its_answer_comes(sdk: NewSdk | OldSdk, s
 
 
 def test_several_pictures_wait(sdk: NewSdk | OldSdk, paused: str) -> None:
-    config = {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "n{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"}
-    job = sdk.call("SubmitSnapshotJob", Input=INPUT, SnapshotConfig=json.dumps(config), PipelineId=paused)["SnapshotJob"]
+    config = {
+        "OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "n{Count}.jpg"},
+        "Time": "0",
+        "Num": "2",
+        "Interval": "1",
+    }
+    job = sdk.call("SubmitSnapshotJob", Input=INPUT, SnapshotConfig=json.dumps(config), PipelineId=paused)[
+        "SnapshotJob"
+    ]
     assert job["State"] == "Submitted"

@@ -1,4 +1,5 @@
-"""A bucket's name changes hands: what one account left or signed there is not for the next one, and the other way round."""
+"""A bucket's name changes hands: what one account left or signed there is not for the next one, and the other way
+round."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,11 @@ def put(site: Site, bucket: str, key: str, text: str) -> Path:
 
 def links(site: Site, bucket: str, key: str) -> dict[str, str]:
     """Signed addresses of all objects of the bucket's root and of one folder."""
-    found = [o for prefix in ("", "d/") for o in site.old_call("ListObjects", Bucket=bucket, Prefix=prefix, key=key)["Objects"]]
+    found = [
+        o
+        for prefix in ("", "d/")
+        for o in site.old_call("ListObjects", Bucket=bucket, Prefix=prefix, key=key)["Objects"]
+    ]
     return {o["Key"]: o["URL"] for o in found}
 
 
@@ -31,7 +36,10 @@ def test_files_that_somebody_left_are_not_for_the_next_who_binds_the_name(site: 
     site.old_call("BindInputBucket", Bucket=bucket)
     file = put(site, bucket, "a/b/secret.txt", "alice's")
     site.old_call("UnbindInputBucket", Bucket=bucket)
-    assert refused(lambda: site.old_call(f"Bind{kind}Bucket", Bucket=bucket, key="LTAIbob")) == "PermissionDenied.ResourceAccess"
+    assert (
+        refused(lambda: site.old_call(f"Bind{kind}Bucket", Bucket=bucket, key="LTAIbob"))
+        == "PermissionDenied.ResourceAccess"
+    )
     site.old_call("BindInputBucket", Bucket=bucket)  # hers still
     with pytest.raises(CallerError, match="InvalidState"):
         buckets.release(site.house.library, bucket)
@@ -53,7 +61,9 @@ def test_the_administrator_of_the_server_releases_a_folder(site: Site, name: Nam
         buckets.release(site.house.library, "never-bound-by-anybody")
 
 
-def test_files_that_the_administrator_put_there_before_anybody_bound_it_are_for_the_first(site: Site, name: Name) -> None:
+def test_files_that_the_administrator_put_there_before_anybody_bound_it_are_for_the_first(
+    site: Site, name: Name
+) -> None:
     bucket = name("ready")
     site.house.objects.create(bucket)
     put(site, bucket, "x.txt", "x")
@@ -75,7 +85,9 @@ def test_links_end_with_the_binding_that_they_were_made_in(site: Site, name: Nam
     for key in (*keys, "d/new.bin"):
         put(site, bucket, key, "bob's")
     new = links(site, bucket, "LTAIbob")
-    assert {httpx.get(url).status_code for url in (*old.values(), old["d/film.m3u8"].replace("film.m3u8", "new.bin"))} == {404}
+    assert {
+        httpx.get(url).status_code for url in (*old.values(), old["d/film.m3u8"].replace("film.m3u8", "new.bin"))
+    } == {404}
     assert {httpx.get(url).text for url in new.values()} == {"bob's"}
 
 

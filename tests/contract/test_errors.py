@@ -1,5 +1,5 @@
-"""Every error that an operation is said to answer, provoked: errors.json holds a row for each, with the request that must be refused so. A word that
-begins with $ stands for a thing that is there (or was)."""
+"""Every error that an operation is said to answer, provoked: errors.json holds a row for each, with the request that
+must be refused so. A word that begins with $ stands for a thing that is there (or was)."""
 
 import json
 import shlex
@@ -32,11 +32,23 @@ def place(key: str) -> dict[str, str]:
 def drawn(pipeline: str, template: str = PRESET, bucket: str = "cin", **more: Any) -> dict[str, Any]:
     output = {"OutputObject": "{RunId}%2Fx.mp4", "TemplateId": template}
     activities = {
-        "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": bucket, "Location": LOCATION, "ObjectPrefix": "up/"}}},
-        "hd": {"Type": "Transcode", "Parameters": {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": [output]}},
+        "start": {
+            "Type": "Start",
+            "Parameters": {
+                "PipelineId": pipeline,
+                "InputFile": {"Bucket": bucket, "Location": LOCATION, "ObjectPrefix": "up/"},
+            },
+        },
+        "hd": {
+            "Type": "Transcode",
+            "Parameters": {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": [output]},
+        },
         "end": {"Type": "Report", "Parameters": {}},
     }
-    return {"Activities": activities | more.get("activities", {}), "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []} | more.get("dependencies", {})}
+    return {
+        "Activities": activities | more.get("activities", {}),
+        "Dependencies": {"start": ["hd"], "hd": ["end"], "end": []} | more.get("dependencies", {}),
+    }
 
 
 class World:
@@ -45,8 +57,14 @@ class World:
     def __init__(self, home: Path, **settings: Any):
         wrapper = home / "ffmpeg"
         home.mkdir()
-        self.slow, self.stuck = home / "slow", home / "stuck"  # while the one is there, ffmpeg does not get on, and makes the other
-        wrapper.write_text(f'#!/bin/sh\n[ -e {shlex.quote(str(self.slow))} ] && touch {shlex.quote(str(self.stuck))} && exec sleep 60\nexec {shlex.quote(str(tools().path("ffmpeg")))} "$@"\n')
+        self.slow, self.stuck = (
+            home / "slow",
+            home / "stuck",
+        )  # while the one is there, ffmpeg does not get on, and makes the other
+        wrapper.write_text(
+            f"#!/bin/sh\n[ -e {shlex.quote(str(self.slow))} ] && touch {shlex.quote(str(self.stuck))} && exec sleep "
+            f'60\nexec {shlex.quote(str(tools().path("ffmpeg")))} "$@"\n'
+        )
         wrapper.chmod(0o755)
         migrate.upgrade(f"sqlite:///{home / 'library.db'}")
         library = Library(f"sqlite:///{home / 'library.db'}")
@@ -56,20 +74,39 @@ class World:
         self.server.start()
         self.call, self.theirs = self.server.client.call, Client(self.server.url, *THEIRS)
         self.names: dict[str, Any] = {
-            "missing": MISSING, "url": self.server.url, "good": f"{self.server.url}/cin/up/good.mp4", "own_key": KEY, "last_administrator": THEIRS[0], "eleven": ",".join(f"{n:032x}" for n in range(11)),
-            "input": place("up/good.mp4"), "bad_input": place("up/bad.mp4"), "silent_input": place("up/silent.mp4"),
+            "missing": MISSING,
+            "url": self.server.url,
+            "good": f"{self.server.url}/cin/up/good.mp4",
+            "own_key": KEY,
+            "last_administrator": THEIRS[0],
+            "eleven": ",".join(f"{n:032x}" for n in range(11)),
+            "input": place("up/good.mp4"),
+            "bad_input": place("up/bad.mp4"),
+            "silent_input": place("up/silent.mp4"),
             "picture": {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "x.jpg"}, "Time": "0"},
-            "pictures": {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "x{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"},
-        } | {f"long{n}": "x" * n for n in (65, 129, 1025)}  # fmt: skip
+            "pictures": {
+                "OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "x{Count}.jpg"},
+                "Time": "0",
+                "Num": "2",
+                "Interval": "1",
+            },
+        } | {f"long{n}": "x" * n for n in (65, 129, 1025)}
         self.call("BindInputBucket", Bucket="cin")
         self.call("BindOutputBucket", Bucket="cout")
         self.theirs.call("BindInputBucket", Bucket="theirs")
-        for key, name in (("up/good.mp4", "base.mp4"), ("down/good.mp4", "base.mp4"), ("up/bad.mp4", "truncated_nomoov.mp4"), ("up/silent.mp4", "no_audio.mp4")):
+        for key, name in (
+            ("up/good.mp4", "base.mp4"),
+            ("down/good.mp4", "base.mp4"),
+            ("up/bad.mp4", "truncated_nomoov.mp4"),
+            ("up/silent.mp4", "no_audio.mp4"),
+        ):
             self.server.put("cin", key, clip(name))
         self.names |= {"pipeline": self._pipeline("p"), "paused": self._pipeline("q", "Paused")}
         self.names["their_pipeline"] = self.theirs.call("AddPipeline", Name="t")["Pipeline"]["Id"]
         self.jobs([{}], PipelineId=self.names["paused"])
-        self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})["WaterMarkTemplate"]["Id"]
+        self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})[
+            "WaterMarkTemplate"
+        ]["Id"]
         self.names["template"] = self.call("AddTemplate", Name="t", Video={})["Template"]["Id"]
         self._topologies()
         self.names["workflow"] = self._workflow("errors")
@@ -80,16 +117,27 @@ class World:
         return made
 
     def _workflow(self, name: str) -> str:
-        return str(self.call("AddMediaWorkflow", Name=name, Topology=self.names["topology"], TriggerMode="NotInAuto")["MediaWorkflow"]["MediaWorkflowId"])
+        return str(
+            self.call("AddMediaWorkflow", Name=name, Topology=self.names["topology"], TriggerMode="NotInAuto")[
+                "MediaWorkflow"
+            ]["MediaWorkflowId"]
+        )
 
     def _topologies(self) -> None:
         pipeline = self.names["pipeline"]
         self.names |= {
-            "topology": drawn(pipeline), "topology_without_pipeline": drawn(MISSING), "topology_without_bucket": drawn(pipeline, bucket="unbound"),
-            "topology_of_theirs": drawn(self.names["their_pipeline"]), "topology_without_template": drawn(pipeline, MISSING),
-            "topology_with_analysis": drawn(pipeline, activities={"look": {"Type": "Analysis", "Parameters": {}}}, dependencies={"start": ["look"], "look": ["hd"]}),
+            "topology": drawn(pipeline),
+            "topology_without_pipeline": drawn(MISSING),
+            "topology_without_bucket": drawn(pipeline, bucket="unbound"),
+            "topology_of_theirs": drawn(self.names["their_pipeline"]),
+            "topology_without_template": drawn(pipeline, MISSING),
+            "topology_with_analysis": drawn(
+                pipeline,
+                activities={"look": {"Type": "Analysis", "Parameters": {}}},
+                dependencies={"start": ["look"], "look": ["hd"]},
+            ),
             "topology_in_a_circle": drawn(pipeline, dependencies={"hd": ["end", "hd"]}),
-        }  # fmt: skip
+        }
 
     def fill(self) -> "World":
         """What was there and is gone, what has ended, what belongs to somebody else."""
@@ -101,31 +149,56 @@ class World:
         self.call("DeletePipeline", PipelineId=self.names["gone_pipeline"])
         self.names["gone_template"] = self.call("AddTemplate", Name="gone", Video={})["Template"]["Id"]
         self.call("DeleteTemplate", TemplateId=self.names["gone_template"])
-        self.names["gone_watermark"] = self.call("AddWaterMarkTemplate", Name="gone", Config={"Type": "Image"})["WaterMarkTemplate"]["Id"]
+        self.names["gone_watermark"] = self.call("AddWaterMarkTemplate", Name="gone", Config={"Type": "Image"})[
+            "WaterMarkTemplate"
+        ]["Id"]
         self.call("DeleteWaterMarkTemplate", WaterMarkTemplateId=self.names["gone_watermark"])
         self.names["their_template"] = self.theirs.call("AddTemplate", Name="x", Video={})["Template"]["Id"]
         self.theirs.call("BindOutputBucket", Bucket="theirs-out")
-        theirs = json.loads(json.dumps(drawn(self.names["their_pipeline"], bucket="theirs")).replace("cout", "theirs-out"))
-        self.names["their_workflow"] = self.theirs.call("AddMediaWorkflow", Name="x", Topology=theirs)["MediaWorkflow"]["MediaWorkflowId"]
+        theirs = json.loads(
+            json.dumps(drawn(self.names["their_pipeline"], bucket="theirs")).replace("cout", "theirs-out")
+        )
+        self.names["their_workflow"] = self.theirs.call("AddMediaWorkflow", Name="x", Topology=theirs)["MediaWorkflow"][
+            "MediaWorkflowId"
+        ]
         self.names["key"] = self.call("AddAccessKey", Role="viewer")["AccessKey"]["AccessKeyId"]
         self._media()
         self._work()
         return self
 
     def _media(self) -> None:
-        for name, key, tags in (("media", "up/good.mp4", ""), ("gone_media", "down/good.mp4", ""), ("full_media", "up/silent.mp4", ",".join(str(n) for n in range(16)))):
-            self.names[name] = self.call("AddMedia", FileURL=f"{self.server.url}/cin/{key}", Tags=tags or None)["Media"]["MediaId"]
+        for name, key, tags in (
+            ("media", "up/good.mp4", ""),
+            ("gone_media", "down/good.mp4", ""),
+            ("full_media", "up/silent.mp4", ",".join(str(n) for n in range(16))),
+        ):
+            self.names[name] = self.call("AddMedia", FileURL=f"{self.server.url}/cin/{key}", Tags=tags or None)[
+                "Media"
+            ]["MediaId"]
         self.call("DeleteMedia", MediaIds=self.names["gone_media"])
-        run = self.call("AddMedia", FileURL=self.names["good"], MediaWorkflowId=self.names["workflow"])["Media"]["RunIdList"]["RunId"][0]
-        ended = lambda: self.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"]["MediaWorkflowExecution"][0]["State"] != "Running"  # noqa: E731
+        run = self.call("AddMedia", FileURL=self.names["good"], MediaWorkflowId=self.names["workflow"])["Media"][
+            "RunIdList"
+        ]["RunId"][0]
+        ended = lambda: (  # noqa: E731
+            self.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"][
+                "MediaWorkflowExecution"
+            ][0]["State"]
+            != "Running"
+        )
         until(ended, 60, "the run has ended")
         self.names["run"] = run
 
     def _work(self) -> None:
         self.server.put("theirs", "a.mp4", clip("base.mp4"))
-        asked = {"Input": {"Bucket": "theirs", "Location": LOCATION, "Object": "a.mp4"}, "OutputBucket": "theirs-out", "PipelineId": self.names["their_pipeline"]}
+        asked = {
+            "Input": {"Bucket": "theirs", "Location": LOCATION, "Object": "a.mp4"},
+            "OutputBucket": "theirs-out",
+            "PipelineId": self.names["their_pipeline"],
+        }
         self.theirs.call("UpdatePipeline", PipelineId=self.names["their_pipeline"], Name="t", State="Paused")
-        job = self.theirs.call("SubmitJobs", Outputs=[{"OutputObject": "x.mp4", "TemplateId": PRESET}], **asked)["JobResultList"]["JobResult"][0]["Job"]
+        job = self.theirs.call("SubmitJobs", Outputs=[{"OutputObject": "x.mp4", "TemplateId": PRESET}], **asked)[
+            "JobResultList"
+        ]["JobResult"][0]["Job"]
         self.names["their_job"] = job["JobId"]
         (self.names["done_job"],) = self.jobs([{}])
         (self.names["failed_job"],) = self.jobs([{}], Input=place("up/bad.mp4"))
@@ -136,20 +209,29 @@ class World:
         self.slow.unlink()
 
     def _wait(self, **states: str) -> None:
-        until(lambda: all(self.job(self.names[name])["State"] == state for name, state in states.items()), 60, str(states))
+        until(
+            lambda: all(self.job(self.names[name])["State"] == state for name, state in states.items()), 60, str(states)
+        )
 
     def job(self, job_id: str) -> dict[str, Any]:
         return dict(self.call("QueryJobList", JobIds=job_id)["JobList"]["Job"][0])
 
     def asked(self, **changes: Any) -> dict[str, Any]:
         """The parameters of a SubmitJobs that is right."""
-        return {"Input": self.names["input"], "OutputBucket": "cout", "PipelineId": self.names["pipeline"], "Outputs": [self.output()]} | changes
+        return {
+            "Input": self.names["input"],
+            "OutputBucket": "cout",
+            "PipelineId": self.names["pipeline"],
+            "Outputs": [self.output()],
+        } | changes
 
     def output(self, **changes: Any) -> dict[str, Any]:
         return {"OutputObject": "{FileName}.mp4", "TemplateId": PRESET} | changes
 
     def jobs(self, outputs: list[dict[str, Any]], **changes: Any) -> list[str]:
-        results = self.call("SubmitJobs", **self.asked(Outputs=[self.output(**o) for o in outputs], **changes))["JobResultList"]["JobResult"]
+        results = self.call("SubmitJobs", **self.asked(Outputs=[self.output(**o) for o in outputs], **changes))[
+            "JobResultList"
+        ]["JobResult"]
         return [r["Job"]["JobId"] for r in results]
 
     def put_in(self, value: Any) -> Any:
@@ -178,7 +260,9 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A server on which one of each thing is allowed, and is there."""
-    world = World(tmp_path_factory.mktemp("tight") / "home", workflow_quota=1, template_quota=1, watermark_quota=1, queue_quota=1)
+    world = World(
+        tmp_path_factory.mktemp("tight") / "home", workflow_quota=1, template_quota=1, watermark_quota=1, queue_quota=1
+    )
     yield world
     world.server.kill()
 
@@ -188,7 +272,13 @@ def test_the_operation_is_refused_as_it_is_said(row: list[Any], request: pytest.
     action, code, asked, *where = row
     world: World = request.getfixturevalue("tight" if where == ["tight"] else "wide")
     values = world.put_in(asked)
-    values = world.asked(**values["$job"]) if "$job" in values else world.asked(Outputs=[world.output(**values["$output"]), world.output()]) if "$output" in values else values
+    values = (
+        world.asked(**values["$job"])
+        if "$job" in values
+        else world.asked(Outputs=[world.output(**values["$output"]), world.output()])
+        if "$output" in values
+        else values
+    )
     client = world.theirs if where == ["their key"] else world.server.client
     if where and where[0].startswith("job"):  # it was made inside the request, and failed
         if "slow" in where[0]:
@@ -217,7 +307,9 @@ def test_the_operation_is_refused_as_it_is_said(row: list[Any], request: pytest.
 
 
 @pytest.mark.parametrize(("source", "output", "code"), CASES["jobs"])
-def test_a_job_that_cannot_be_done_fails_with_its_code(wide: World, source: str, output: dict[str, Any], code: str) -> None:
+def test_a_job_that_cannot_be_done_fails_with_its_code(
+    wide: World, source: str, output: dict[str, Any], code: str
+) -> None:
     (job,) = wide.jobs([output], Input=wide.put_in(source))
     until(lambda: wide.job(job)["State"] == "TranscodeFail", 60, "it has failed")
     assert wide.job(job)["Code"] == code and wide.job(job)["Message"]
@@ -240,7 +332,11 @@ def test_every_error_in_a_row_is_told_on_the_page_of_the_operation() -> None:
 
 def test_every_code_is_provoked_somewhere_and_those_that_cannot_be_have_a_reason() -> None:
     here = {row[1] for row in ROWS} | {code for *_, code in CASES["jobs"]}
-    tests = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py") if path != Path(__file__))
+    tests = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in Path(__file__).parents[1].rglob("test_*.py")
+        if path != Path(__file__)
+    )
     assert [code for code in CODES if code not in here and f'"{code}"' not in tests] == []
     never = {code.strip() for codes in CASES["never"] for code in codes.split(",")}
     assert never & CODES.keys() == set()

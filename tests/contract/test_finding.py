@@ -20,7 +20,12 @@ def films(site: Site, name: Name) -> tuple[str, list[str]]:
     for i in range(5):
         path = site.house.objects.folder(bucket) / f"{i}.mp4"
         path.write_bytes(b"x")
-        request = m.AddMediaRequest(file_url=f"{site.url}/{bucket}/{i}.mp4", title=f"{word} part {i}", tags=f"odd{word}" if i % 2 else f"even{word}", cate_id=7000 + i)
+        request = m.AddMediaRequest(
+            file_url=f"{site.url}/{bucket}/{i}.mp4",
+            title=f"{word} part {i}",
+            tags=f"odd{word}" if i % 2 else f"even{word}",
+            cate_id=7000 + i,
+        )
         ids.append(sdk.add_media(request).body.media.media_id)
     return word, ids
 
@@ -32,7 +37,12 @@ def _ids(answer: dict[str, Any]) -> list[str]:
 def test_search_media_filters_sorts_and_numbers_its_pages(site: Site, films: tuple[str, list[str]]) -> None:
     word, ids = films
     first = site.old_call("SearchMedia", Title=word, PageSize="2")
-    assert _ids(first) == [ids[4], ids[3]] and (first["TotalNum"], first["TotalCount"], first["PageNumber"], first["PageSize"]) == (5, 5, 1, 2)
+    assert _ids(first) == [ids[4], ids[3]] and (
+        first["TotalNum"],
+        first["TotalCount"],
+        first["PageNumber"],
+        first["PageSize"],
+    ) == (5, 5, 1, 2)
     assert first["TotalIsAtLeast"] is False and first["MediaList"]["Media"][0]["Title"] == f"{word} part 4"
     assert _ids(site.old_call("SearchMedia", Title=word, PageSize="2", PageNumber="3")) == [ids[0]]
     assert _ids(site.old_call("SearchMedia", Title=word, SortBy="CreationTime:Asc")) == ids
@@ -67,7 +77,10 @@ def test_list_media_is_newest_first_and_goes_on_by_token(site: Site, films: tupl
     first = site.old_call("ListMedia", MaximumPageSize="3")
     assert _ids(first) == ids[:1:-1]
     assert _ids(site.old_call("ListMedia", MaximumPageSize="2", NextPageToken=first["NextPageToken"])) == ids[1::-1]
-    assert _ids(site.old_call("ListMedia", To="2020-01-01T00:00:00Z")) == [] and _ids(site.old_call("ListMedia", key="LTAIbob")) == []
+    assert (
+        _ids(site.old_call("ListMedia", To="2020-01-01T00:00:00Z")) == []
+        and _ids(site.old_call("ListMedia", key="LTAIbob")) == []
+    )
     site.new_sdk().delete_media(m.DeleteMediaRequest(media_ids=ids[4]))
     assert _ids(site.old_call("ListMedia", MaximumPageSize="1")) == [ids[3]]
     assert _ids(site.old_call("SearchMedia", Title=word, PublishState="Deleted")) == [ids[4]]
@@ -85,7 +98,11 @@ def test_tags_and_category_of_a_media(site: Site, films: tuple[str, list[str]]) 
     assert (media.tags.tag, media.cate_id) == ([f"even{word}", "new"], 77)
     for i in range(14):
         sdk.add_media_tag(m.AddMediaTagRequest(media_id=ids[0], tag=f"t{i}"))
-    for tag, code in (("one more", "InvalidParameter.ListSizeExceed"), ("a,b", "InvalidParameter.Format"), ("x" * 33, "InvalidParameter.OutOfRange")):
+    for tag, code in (
+        ("one more", "InvalidParameter.ListSizeExceed"),
+        ("a,b", "InvalidParameter.Format"),
+        ("x" * 33, "InvalidParameter.OutOfRange"),
+    ):
         with pytest.raises(Exception, match=code):
             sdk.add_media_tag(m.AddMediaTagRequest(media_id=ids[0], tag=tag))
     with pytest.raises(Exception, match=r"InvalidParameter\.ResourceNotFound"):
@@ -104,16 +121,24 @@ def test_categories_make_a_tree(site: Site, name: Name) -> None:
     tree = json.loads(site.old_call("CategoryTree")["CategoryTree"])
     assert next(c for c in tree if c["CateId"] == made["CateId"])["Children"][0]["CateName"] == below + "2"
     assert site.old_call("ListAllCategory", key="LTAIbob")["CategoryList"]["Category"] == []
-    for action, values in (("AddCategory", {"CateName": top}), ("AddCategory", {"CateName": "x", "ParentId": "999999"}), ("DeleteCategory", {"CateId": "999999"})):
+    for action, values in (
+        ("AddCategory", {"CateName": top}),
+        ("AddCategory", {"CateName": "x", "ParentId": "999999"}),
+        ("DeleteCategory", {"CateId": "999999"}),
+    ):
         with pytest.raises(ServerException):
             site.old_call(action, **values)
     with pytest.raises(ServerException):
         site.old_call("DeleteCategory", key="LTAIbob", CateId=str(made["CateId"]))
     site.old_call("DeleteCategory", CateId=str(made["CateId"]))
-    assert not {made["CateId"], child["CateId"]} & {c["CateId"] for c in site.old_call("ListAllCategory")["CategoryList"]["Category"]}
+    assert not {made["CateId"], child["CateId"]} & {
+        c["CateId"] for c in site.old_call("ListAllCategory")["CategoryList"]["Category"]
+    }
 
 
-def test_a_key_word_also_finds_media_by_the_name_of_their_category(site: Site, films: tuple[str, list[str]], name: Name) -> None:
+def test_a_key_word_also_finds_media_by_the_name_of_their_category(
+    site: Site, films: tuple[str, list[str]], name: Name
+) -> None:
     _, ids = films
     category = site.old_call("AddCategory", CateName=name("Reportage"))["Category"]
     site.new_sdk().update_media_category(m.UpdateMediaCategoryRequest(media_id=ids[2], cate_id=category["CateId"]))

@@ -1,4 +1,5 @@
-"""No account, and no region, sees or changes another's: every operation that is built is called with another's ids and addresses."""
+"""No account, and no region, sees or changes another's: every operation that is built is called with another's ids and
+addresses."""
 
 import json
 import sqlite3
@@ -30,10 +31,19 @@ class Town:
     def hers(self) -> dict[str, list[Any]]:
         """All rows of her account in her region, and all activities."""
         with closing(sqlite3.connect(self.server.home / "library.db")) as db:
-            tables = [t for (t,) in db.execute("select name from sqlite_master where type = 'table' and sql like '%account%' and sql like '%region%' order by 1")]
+            tables = [
+                t
+                for (t,) in db.execute(
+                    "select name from sqlite_master where type = 'table' and sql like '%account%' and sql like "
+                    "'%region%' order by 1"
+                )
+            ]
             query = "select * from {} where account = 'default' and region = 'cn-hangzhou'"
             found = {t: db.execute(query.format(t)).fetchall() for t in tables}
-            return found | {"activities": db.execute("select * from activities").fetchall(), "keys": db.execute("select * from access_keys").fetchall()}
+            return found | {
+                "activities": db.execute("select * from activities").fetchall(),
+                "keys": db.execute("select * from access_keys").fetchall(),
+            }
 
 
 @pytest.fixture(scope="module")
@@ -44,44 +54,106 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     call("BindInputBucket", Bucket="hers-in", Referer=MARK)
     call("BindOutputBucket", Bucket="hers-out")
     pipeline = call("AddPipeline", Name=f"{MARK} queue")["Pipeline"]["Id"]
-    template = call("AddTemplate", Name=f"{MARK} template", Container={"Format": "mp4"}, Video={"Codec": "H.264", "Width": "160", "Crf": "35"})["Template"]["Id"]
+    template = call(
+        "AddTemplate",
+        Name=f"{MARK} template",
+        Container={"Format": "mp4"},
+        Video={"Codec": "H.264", "Width": "160", "Crf": "35"},
+    )["Template"]["Id"]
     source = {"Bucket": "hers-in", "Location": LOCATION, "Object": "film.mp4"}
     server.put("hers-in", "film.mp4", clip("base.mp4"))
     outputs = [{"OutputObject": f"{MARK}/{{RunId}}", "TemplateId": template}]
-    topology = json.dumps({
-        "Activities": {
-            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "hers-in", "Location": LOCATION}}},
-            "enc": {"Type": "Transcode", "Parameters": {"OutputBucket": "hers-out", "OutputLocation": LOCATION, "Outputs": outputs}},
-            "end": {"Type": "Report", "Parameters": {}},
-        },
-        "Dependencies": {"start": ["enc"], "enc": ["end"], "end": []},
-    })  # fmt: skip
+    topology = json.dumps(
+        {
+            "Activities": {
+                "start": {
+                    "Type": "Start",
+                    "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "hers-in", "Location": LOCATION}},
+                },
+                "enc": {
+                    "Type": "Transcode",
+                    "Parameters": {"OutputBucket": "hers-out", "OutputLocation": LOCATION, "Outputs": outputs},
+                },
+                "end": {"Type": "Report", "Parameters": {}},
+            },
+            "Dependencies": {"start": ["enc"], "enc": ["end"], "end": []},
+        }
+    )
     workflow = call("AddMediaWorkflow", Name=f"{MARK} flow", Topology=topology)["MediaWorkflow"]["MediaWorkflowId"]
     url = f"{server.url}/hers-in/film.mp4"
-    media = call("AddMedia", FileURL=url, MediaWorkflowId=workflow, Title=f"{MARK} film", Description=MARK, Tags=MARK, MediaWorkflowUserData=MARK)["Media"]["MediaId"]
+    media = call(
+        "AddMedia",
+        FileURL=url,
+        MediaWorkflowId=workflow,
+        Title=f"{MARK} film",
+        Description=MARK,
+        Tags=MARK,
+        MediaWorkflowUserData=MARK,
+    )["Media"]["MediaId"]
     run = server.ended(workflow)[0]
     category = call("AddCategory", CateName=f"{MARK} category")["Category"]["CateId"]
     picture = {"OutputFile": {"Bucket": "hers-out", "Location": LOCATION, "Object": "p.jpg"}, "Time": "0"}
     snapshot = call("SubmitSnapshotJob", Input=source, SnapshotConfig=picture, UserData=MARK)["SnapshotJob"]["Id"]
     info = call("SubmitMediaInfoJob", Input=source, UserData=MARK)["MediaInfoJob"]["JobId"]
-    made = call("SubmitJobs", Input=source, OutputBucket="hers-out", OutputLocation=LOCATION, PipelineId=pipeline, Outputs=[{**outputs[0], "OutputObject": "x.mp4", "UserData": MARK}])
+    made = call(
+        "SubmitJobs",
+        Input=source,
+        OutputBucket="hers-out",
+        OutputLocation=LOCATION,
+        PipelineId=pipeline,
+        Outputs=[{**outputs[0], "OutputObject": "x.mp4", "UserData": MARK}],
+    )
     job = made["JobResultList"]["JobResult"][0]["Job"]["JobId"]
-    until(lambda: call("QueryJobList", JobIds=job)["JobList"]["Job"][0]["State"] == "TranscodeSuccess", 60, "her job has ended")
+    until(
+        lambda: call("QueryJobList", JobIds=job)["JobList"]["Job"][0]["State"] == "TranscodeSuccess",
+        60,
+        "her job has ended",
+    )
     call("UpdateMediaCategory", MediaId=media, CateId=category)
     paused = call("AddPipeline", Name=f"{MARK} paused")["Pipeline"]["Id"]
     call("UpdatePipeline", PipelineId=paused, Name=f"{MARK} paused", State="Paused")
     library = Library.at(server.home / "library.db")
     bob = accounts.add_key(library, "bob", "administrator")
     library.close()
-    ids = {"MediaWorkflow": workflow, "Media": media, "Pipeline": pipeline, "Run": run["RunId"], "Template": template, "Job": job, "SnapshotJob": snapshot,
-           "MediaInfoJob": info}  # fmt: skip
-    values = {f"{name}Id": value for name, value in ids.items()} | {f"{name}Ids": value for name, value in ids.items()} | {
-        "Bucket": "hers-in", "OutputBucket": "hers-out", "Object": "film.mp4", "FileURL": url, "FileURLs": url, "URLs": [url], "InputFileURL": url, "CateId": category,
-        "ParentId": category, "UserAccessKeyId": KEY, "Input": source, "Outputs": [{**outputs[0], "OutputObject": "y.mp4"}], "SnapshotConfig": picture,
-        "Topology": topology, "Activity": "enc", "Publish": True, "State": None, "CoverURL": url, "Location": LOCATION,
-    }  # fmt: skip
+    ids = {
+        "MediaWorkflow": workflow,
+        "Media": media,
+        "Pipeline": pipeline,
+        "Run": run["RunId"],
+        "Template": template,
+        "Job": job,
+        "SnapshotJob": snapshot,
+        "MediaInfoJob": info,
+    }
+    values = (
+        {f"{name}Id": value for name, value in ids.items()}
+        | {f"{name}Ids": value for name, value in ids.items()}
+        | {
+            "Bucket": "hers-in",
+            "OutputBucket": "hers-out",
+            "Object": "film.mp4",
+            "FileURL": url,
+            "FileURLs": url,
+            "URLs": [url],
+            "InputFileURL": url,
+            "CateId": category,
+            "ParentId": category,
+            "UserAccessKeyId": KEY,
+            "Input": source,
+            "Outputs": [{**outputs[0], "OutputObject": "y.mp4"}],
+            "SnapshotConfig": picture,
+            "Topology": topology,
+            "Activity": "enc",
+            "Publish": True,
+            "State": None,
+            "CoverURL": url,
+            "Location": LOCATION,
+        }
+    )
     if "AddWaterMarkTemplate" in ops.registered():
-        mark = call("AddWaterMarkTemplate", Name=f"{MARK} mark", Config={"Width": "10", "Height": "10"})["WaterMarkTemplate"]["Id"]
+        mark = call("AddWaterMarkTemplate", Name=f"{MARK} mark", Config={"Width": "10", "Height": "10"})[
+            "WaterMarkTemplate"
+        ]["Id"]
         values |= {"WaterMarkTemplateId": mark, "WaterMarkTemplateIds": mark}
     yield Town(server, Client(server.url, bob["id"], bob["secret"]), values)
     server.stop()
@@ -89,7 +161,15 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 def _parameters(town: Town, operation: table.Operation) -> dict[str, Any]:
     """What is hers wherever it fits; for the rest something valid, when it is required."""
-    fill = {"Name": "bobs", "CateName": "bobs", "Tag": "bobs", "Role": "viewer", "State": "Active", "TriggerMode": "NotInAuto", "Config": {"Width": "10", "Height": "10"}}
+    fill = {
+        "Name": "bobs",
+        "CateName": "bobs",
+        "Tag": "bobs",
+        "Role": "viewer",
+        "State": "Active",
+        "TriggerMode": "NotInAuto",
+        "Config": {"Width": "10", "Height": "10"},
+    }
     given = {}
     for p in operation.parameters:
         if p.refuse:
@@ -111,19 +191,41 @@ def _attempt(client: Client, action: str, **values: Any) -> str:
 
 @pytest.mark.parametrize("who", ["another account", "another region"])
 def test_no_operation_shows_or_changes_what_belongs_to_others(town: Town, who: str) -> None:
-    client, more = (town.bob, {}) if who == "another account" else (Client(town.server.url, KEY, SECRET), {"RegionId": "cn-shanghai"})
+    client, more = (
+        (town.bob, {})
+        if who == "another account"
+        else (Client(town.server.url, KEY, SECRET), {"RegionId": "cn-shanghai"})
+    )
     before = town.hers()
-    assert all(before[t] for t in ("media", "workflows", "executions", "jobs", "media_outputs", "templates", "pipelines", "buckets", "categories"))
+    assert all(
+        before[t]
+        for t in (
+            "media",
+            "workflows",
+            "executions",
+            "jobs",
+            "media_outputs",
+            "templates",
+            "pipelines",
+            "buckets",
+            "categories",
+        )
+    )
     for name in sorted(ops.registered()):
         operation = table.operations()[name]
         if operation.access == "manage" and who == "another region":
             continue  # keys belong to the account, not to a region
         # with her ids, and without any: lists must be empty of her
-        for values in (_parameters(town, operation), {p: v for p, v in _parameters(town, operation).items() if not p.endswith(("Id", "Ids", "URL", "Name"))}):
+        for values in (
+            _parameters(town, operation),
+            {p: v for p, v in _parameters(town, operation).items() if not p.endswith(("Id", "Ids", "URL", "Name"))},
+        ):
             text = _attempt(client, name, **values, **more)
             assert MARK not in text or MARK in json.dumps(values), (name, text[:600])
         now = town.hers()
-        assert {t: rows for t, rows in now.items() if rows != before[t] and not (t == "keys" and name == "AddAccessKey")} == {}, name
+        assert {
+            t: rows for t, rows in now.items() if rows != before[t] and not (t == "keys" and name == "AddAccessKey")
+        } == {}, name
         before = now
 
 
@@ -131,5 +233,18 @@ def test_the_owner_sees_all_of_it(town: Town) -> None:
     """The same calls by herself find what the others did not: the test above looks at the right places."""
     reads = [n for n in sorted(ops.registered()) if table.operations()[n].access == "read"]
     shown = [n for n in reads if MARK in _attempt(town.server.client, n, **_parameters(town, table.operations()[n]))]
-    assert {"QueryMediaList", "QueryMediaListByURL", "ListMedia", "SearchMedia", "QueryMediaWorkflowList", "QueryPipelineList", "QueryTemplateList", "QueryJobList",
-            "QuerySnapshotJobList", "QueryMediaInfoJobList", "ListMediaWorkflowExecutions", "QueryMediaWorkflowExecutionList", "ListAllCategory"} <= set(shown)  # fmt: skip
+    assert {
+        "QueryMediaList",
+        "QueryMediaListByURL",
+        "ListMedia",
+        "SearchMedia",
+        "QueryMediaWorkflowList",
+        "QueryPipelineList",
+        "QueryTemplateList",
+        "QueryJobList",
+        "QuerySnapshotJobList",
+        "QueryMediaInfoJobList",
+        "ListMediaWorkflowExecutions",
+        "QueryMediaWorkflowExecutionList",
+        "ListAllCategory",
+    } <= set(shown)

@@ -1,5 +1,5 @@
-"""Every limit of every parameter, over the wire: just inside passes its check, just outside is refused by its code and its name. From the table, so
-that a new parameter is tried by itself."""
+"""Every limit of every parameter, over the wire: just inside passes its check, just outside is refused by its code and
+its name. From the table, so that a new parameter is tried by itself."""
 
 import json
 from collections.abc import Iterator
@@ -24,29 +24,56 @@ def outside(p: table.Parameter) -> Iterator[tuple[str, str]]:
     if p.required:
         yield "", "InvalidParameter.EmptyValue"
     if p.type == "integer":
-        yield from (("x", NUMBER), ("1.5", NUMBER), ("1e3", NUMBER), ("٣", NUMBER), ("9" * 30, NUMBER), ("99999999999999999999", OUT))
-        yield from ((str(edge), OUT) for edge in (*([p.min - 1] if p.min is not None else []), *([p.max + 1] if p.max is not None else [])))
+        yield from (
+            ("x", NUMBER),
+            ("1.5", NUMBER),
+            ("1e3", NUMBER),
+            ("٣", NUMBER),
+            ("9" * 30, NUMBER),
+            ("99999999999999999999", OUT),
+        )
+        yield from (
+            (str(edge), OUT)
+            for edge in (*([p.min - 1] if p.min is not None else []), *([p.max + 1] if p.max is not None else []))
+        )
     if p.type == "integers":
         yield from (("x", NUMBER), ("1,x", NUMBER), ("1,2.0", NUMBER), (f"1,{(p.min or 0) - 1}", OUT), ("9" * 20, OUT))
     if p.type == "boolean":
         yield from (("1", "InvalidParameter"), ("yes", "InvalidParameter"))
     if p.type in ("id", "ids"):
-        yield from ((bad, "InvalidParameter.UUIDFormatInvalid") for bad in ("nope", ID.upper(), ID[:-1], ID + "a", ID + "\n" if p.type == "id" else f"{ID},nope"))
+        yield from (
+            (bad, "InvalidParameter.UUIDFormatInvalid")
+            for bad in ("nope", ID.upper(), ID[:-1], ID + "a", ID + "\n" if p.type == "id" else f"{ID},nope")
+        )
     if p.type in ("ids", "list") and p.max_items:
         yield ",".join(f"{n:032x}" for n in range(p.max_items + 1)), "InvalidParameter.ListSizeExceed"
     if p.type == "integers" and p.max_items:
         yield ",".join(str(n) for n in range(p.max_items + 1)), "InvalidParameter.ListSizeExceed"
     if p.type == "object":
-        yield from ((bad, "InvalidParameter.JsonObjectFormatInvalid") for bad in ("{", "[]", "5", "null", '"{}"', "{'a':1}", "{}}"))
+        yield from (
+            (bad, "InvalidParameter.JsonObjectFormatInvalid")
+            for bad in ("{", "[]", "5", "null", '"{}"', "{'a':1}", "{}}")
+        )
     if p.type == "array":
         yield from ((bad, "InvalidParameter.JsonArrayFormatInvalid") for bad in ("[", "{}", "5", "[1,]"))
         yield "[]", "InvalidParameter.EmptyValue"
         if p.max_items:
             yield json.dumps([{}] * (p.max_items + 1)), "InvalidParameter.ListSizeExceed"
     if p.type == "time":
-        yield from ((bad, FORM) for bad in ("yesterday", "2026-11-23", "2026-11-23T06:10:25", "2026-13-23T06:10:25Z", "2026-11-23T06:10:25+08:00"))
+        yield from (
+            (bad, FORM)
+            for bad in (
+                "yesterday",
+                "2026-11-23",
+                "2026-11-23T06:10:25",
+                "2026-13-23T06:10:25Z",
+                "2026-11-23T06:10:25+08:00",
+            )
+        )
     if p.type == "bucket":
-        yield from ((bad, "InvalidParameter.BucketNameInvalid") for bad in ("ab", "Ab1", "a" * 65, "-ab", "ab-", "a/b", "a.b"))
+        yield from (
+            (bad, "InvalidParameter.BucketNameInvalid") for bad in ("ab", "Ab1", "a" * 65, "-ab", "ab-", "a/b", "a.b")
+        )
     if p.values:
         yield from ((bad, "InvalidParameter") for bad in ("NoSuchWord", p.values[0] + " x", p.values[0].swapcase()))
     if p.type == "string" and not p.values:
@@ -72,7 +99,11 @@ def inside(p: table.Parameter) -> Iterator[str]:
     if p.type == "integers":
         yield ",".join(str((p.min or 0) + n) for n in range(p.max_items or 3))
     if p.type == "list":
-        yield from (",".join(p.values),) if p.values else (",".join(f"{n:0{p.item_bytes or 4}}" for n in range(p.max_items or 3)),)
+        yield from (
+            (",".join(p.values),)
+            if p.values
+            else (",".join(f"{n:0{p.item_bytes or 4}}" for n in range(p.max_items or 3)),)
+        )
     if p.type == "object":
         yield from ("{}", ' {"a": {"b": []}} ')
     if p.type == "time":
@@ -80,7 +111,10 @@ def inside(p: table.Parameter) -> Iterator[str]:
     if p.type == "bucket":
         yield from ("abc", "a" * 64, "a-b_c1")
     if p.type == "string":
-        yield from p.values or ("x" * (p.max_bytes or p.max_chars or 64), "字" * ((p.max_bytes or 3 * (p.max_chars or 20)) // 3))
+        yield from p.values or (
+            "x" * (p.max_bytes or p.max_chars or 64),
+            "字" * ((p.max_bytes or 3 * (p.max_chars or 20)) // 3),
+        )
 
 
 @pytest.mark.parametrize("action", sorted(ops.registered()))
@@ -92,12 +126,17 @@ def test_every_limit_of_every_parameter(site: Site, action: str) -> None:
                 wrong.append((parameter.name, value[:60], code))
         required = [p.name for p in table.operations()[action].parameters if p.required and p.name != parameter.name]
         if required:  # something else lacks, so nothing is done, and only the form is looked at
-            wrong += [(parameter.name, value[:60], "refused") for value in inside(parameter) if parameter.name in [name for name, _ in problems(site, action, parameter.name, value)]]
+            wrong += [
+                (parameter.name, value[:60], "refused")
+                for value in inside(parameter)
+                if parameter.name in [name for name, _ in problems(site, action, parameter.name, value)]
+            ]
     assert wrong == []
 
 
 def problems(site: Site, action: str, name: str, value: str) -> list[tuple[str, str]]:
-    """(parameter, code) of everything that was wrong with a request that holds nothing but this; each is named in the message."""
+    """(parameter, code) of everything that was wrong with a request that holds nothing but this; each is named in the
+    message."""
     answer: dict[str, Any] = acs3(site, action, f"/-/rpc/{action}", json.dumps({name: value}).encode()).json()
     found = answer.get("Problems", [])
     assert all(p["Path"] in answer["Message"] for p in found) and (not found or answer["Code"] == found[0]["Code"])

@@ -1,5 +1,5 @@
-"""Connections that do not come to the point: bytes that are no HTTP, half a head, half a body. Each is answered as the API answers, hung up on in time,
-and the server goes on; whoever keeps sending is never cut off."""
+"""Connections that do not come to the point: bytes that are no HTTP, half a head, half a body. Each is answered as the
+API answers, hung up on in time, and the server goes on; whoever keeps sending is never cut off."""
 
 import contextlib
 import json
@@ -47,18 +47,31 @@ def judge(answer: str, status: int, code: str, *, json_: bool = False) -> None:
     assert head.startswith(f"HTTP/1.1 {status} "), answer
     assert f"content-length: {len(body)}" in head.lower()
     found = json.loads(body) if json_ else dict(re.findall(r"<(\w+)>([^<]*)</\1>", body))
-    assert found["Code"] == code and _REQUEST_ID.fullmatch(found["RequestId"]) and found["Message"] and found["HostId"].startswith("127.0.0.1:"), answer
+    assert (
+        found["Code"] == code
+        and _REQUEST_ID.fullmatch(found["RequestId"])
+        and found["Message"]
+        and found["HostId"].startswith("127.0.0.1:")
+    ), answer
 
 
 def lives(server: Running) -> None:
     assert server.client.call("SearchPipeline")["PageNumber"] == 1
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "InvalidParameter.Format"), (b"what is this\r\n\r\n", "InvalidParameter.Format"),
-    (b"GET / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", "InvalidParameter.Format"), (b"GET / HTTP/1.1\r\n\r\n", "InvalidParameter.Format"), (b"\r\n", "InvalidParameter.Format"), (b"\0" * 100, "InvalidParameter.Format"),
-    (FORM + b"transfer-encoding: chunked\r\n\r\nxyz\r\n", "InvalidParameter.Format"),
-], ids=["TLS", "words", "negative length", "no host", "empty line", "zeros", "bad chunk"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "InvalidParameter.Format"),
+        (b"what is this\r\n\r\n", "InvalidParameter.Format"),
+        (b"GET / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", "InvalidParameter.Format"),
+        (b"GET / HTTP/1.1\r\n\r\n", "InvalidParameter.Format"),
+        (b"\r\n", "InvalidParameter.Format"),
+        (b"\0" * 100, "InvalidParameter.Format"),
+        (FORM + b"transfer-encoding: chunked\r\n\r\nxyz\r\n", "InvalidParameter.Format"),
+    ],
+    ids=["TLS", "words", "negative length", "no host", "empty line", "zeros", "bad chunk"],
+)
 def test_what_is_no_http_is_answered_and_hung_up_on(server: Running, data: bytes, code: str) -> None:
     with line(server) as link:
         link.sendall(data)
@@ -66,7 +79,15 @@ def test_what_is_no_http_is_answered_and_hung_up_on(server: Running, data: bytes
     lives(server)
 
 
-@pytest.mark.parametrize("data", [b"GET /?a=" + b"a" * 400_000 + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"x: yyyyyyyyyyyy\r\n" * 40_000, b"a" * 1_000_000], ids=["line", "headers", "no end"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET /?a=" + b"a" * 400_000 + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"x: yyyyyyyyyyyy\r\n" * 40_000,
+        b"a" * 1_000_000,
+    ],
+    ids=["line", "headers", "no end"],
+)
 def test_a_head_that_is_too_large_is_refused_and_the_answer_arrives(server: Running, data: bytes) -> None:
     with line(server) as link:
         with contextlib.suppress(ConnectionError):
@@ -117,8 +138,20 @@ def test_half_a_second_request_is_not_waited_for(server: Running) -> None:
         judge(answers[answers.index("HTTP/1.1 408") :], 408, "RequestTimeout")
 
 
-@pytest.mark.parametrize(("head", "json_"), [(FORM, False), (FORM + b"accept: application/json\r\n", True), (b"POST /-/rpc/SearchPipeline HTTP/1.1\r\nhost: x\r\n", True)], ids=["form", "accept", "rpc"])
-@pytest.mark.parametrize("length", [b"content-length: 100\r\n\r\na=", b"transfer-encoding: chunked\r\n\r\n5\r\nab", b"content-length: 100\r\n\r\n"], ids=["length", "chunk", "nothing"])
+@pytest.mark.parametrize(
+    ("head", "json_"),
+    [
+        (FORM, False),
+        (FORM + b"accept: application/json\r\n", True),
+        (b"POST /-/rpc/SearchPipeline HTTP/1.1\r\nhost: x\r\n", True),
+    ],
+    ids=["form", "accept", "rpc"],
+)
+@pytest.mark.parametrize(
+    "length",
+    [b"content-length: 100\r\n\r\na=", b"transfer-encoding: chunked\r\n\r\n5\r\nab", b"content-length: 100\r\n\r\n"],
+    ids=["length", "chunk", "nothing"],
+)
 def test_half_a_body_is_not_waited_for(server: Running, head: bytes, json_: bool, length: bytes) -> None:
     with line(server) as link:
         link.sendall(head + length)
@@ -144,8 +177,17 @@ def test_a_body_that_keeps_coming_may_take_longer_than_the_patience(server: Runn
     body = b'{"PageSize": 7' + b" " * 8000 + b"}"
     began = time.monotonic()
     with line(server) as link:
-        headers = signed_body(server.port, "SearchPipeline", "/-/rpc/SearchPipeline", body, KEY, SECRET) | {"content-length": str(len(body)), "connection": "close"}
-        link.sendall(("POST /-/rpc/SearchPipeline HTTP/1.1\r\n" + "".join(f"{n}: {v}\r\n" for n, v in headers.items()) + "\r\n").encode())
+        headers = signed_body(server.port, "SearchPipeline", "/-/rpc/SearchPipeline", body, KEY, SECRET) | {
+            "content-length": str(len(body)),
+            "connection": "close",
+        }
+        link.sendall(
+            (
+                "POST /-/rpc/SearchPipeline HTTP/1.1\r\n"
+                + "".join(f"{n}: {v}\r\n" for n, v in headers.items())
+                + "\r\n"
+            ).encode()
+        )
         while time.monotonic() - began < 3 * PATIENCE:
             link.sendall(body[:400])
             body = body[400:]
@@ -154,7 +196,9 @@ def test_a_body_that_keeps_coming_may_take_longer_than_the_patience(server: Runn
         assert '"PageSize":7' in rest(link)
 
 
-@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\nhost: x\r\n", FORM + b"content-length: 100\r\n\r\na="], ids=["head", "body"])
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\nhost: x\r\n", FORM + b"content-length: 100\r\n\r\na="], ids=["head", "body"]
+)
 def test_who_ends_its_side_too_early_is_told_so(server: Running, data: bytes) -> None:
     with line(server) as link:
         link.sendall(data)

@@ -1,4 +1,5 @@
-"""What the documents say about proxies, word for word, in front of a real server: only names, ports and paths of this machine are put in."""
+"""What the documents say about proxies, word for word, in front of a real server: only names, ports and paths of this
+machine are put in."""
 
 import http.client
 import json
@@ -29,20 +30,34 @@ def block(language: str, server: Running, front: int) -> str:
     found = re.search(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
     assert found
     text = found[1].replace("127.0.0.1:8600", f"127.0.0.1:{server.port}")
-    return text.replace("listen 80;", f"listen 127.0.0.1:{front};").replace("films.example.com {", f"http://:{front} {{\n    bind 127.0.0.1")
+    return text.replace("listen 80;", f"listen 127.0.0.1:{front};").replace(
+        "films.example.com {", f"http://:{front} {{\n    bind 127.0.0.1"
+    )
 
 
 def nginx(server: Running, front: int, folder: Path) -> list[str]:
-    paths = "".join(f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    paths = "".join(
+        f"{name}_temp_path {folder}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     user = "" if os.geteuid() else "user root; "
-    (folder / "conf").write_text(f"daemon off; worker_processes 1; {user}pid {folder}/pid; error_log {folder}/error.log;\nevents {{ worker_connections 256; }}\n"
-                                 f"http {{ access_log off; {paths}\n{block('nginx', server, front)}\n}}\n")  # fmt: skip
+    (folder / "conf").write_text(
+        f"daemon off; worker_processes 1; {user}pid {folder}/pid; error_log {folder}/error.log;\nevents "
+        f"{{ worker_connections 256; }}\n"
+        f"http {{ access_log off; {paths}\n{block('nginx', server, front)}\n}}\n"
+    )
     return [shutil.which("nginx", path=PROGRAMS) or "nginx", "-e", f"{folder}/error.log", "-c", f"{folder}/conf"]
 
 
 def caddy(server: Running, front: int, folder: Path) -> list[str]:
     (folder / "conf").write_text("{\n    admin off\n    auto_https off\n}\n" + block("caddy", server, front))
-    return [shutil.which("caddy", path=PROGRAMS) or "caddy", "run", "--adapter", "caddyfile", "--config", f"{folder}/conf"]
+    return [
+        shutil.which("caddy", path=PROGRAMS) or "caddy",
+        "run",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        f"{folder}/conf",
+    ]
 
 
 class Behind:
@@ -58,10 +73,17 @@ def behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     machine.need(request.param)
     folder, front = tmp_path_factory.mktemp(request.param), free_port()
     with ExitStack() as open_ones:
-        server = open_ones.enter_context(running(folder / "home", public_url=f"http://127.0.0.1:{front}", trusted_proxies="127.0.0.1"))
+        server = open_ones.enter_context(
+            running(folder / "home", public_url=f"http://127.0.0.1:{front}", trusted_proxies="127.0.0.1")
+        )
         argv = {"nginx": nginx, "caddy": caddy}[request.param](server, front, folder)
         log = open_ones.enter_context((folder / "proxy.log").open("wb"))
-        process = subprocess.Popen(argv, stdout=log, stderr=log, env=os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)})
+        process = subprocess.Popen(
+            argv,
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
+        )
         open_ones.callback(process.wait, 20)
         open_ones.callback(process.kill)  # Caddy would wait for every connection
         one = Behind(server, front)
@@ -89,7 +111,12 @@ def test_who_asks_is_known_and_cannot_say_otherwise(behind: Behind) -> None:
     def guess(source: str, **headers: str) -> float:
         began = time.monotonic()
         link = http.client.HTTPConnection(behind.url.removeprefix("http://"), source_address=(source, 0), timeout=30)
-        link.request("POST", "/-/session", json.dumps({"AccessKeyId": KEY + source, "AccessKeySecret": "wrong"}), {"Content-Type": "application/json", **headers})
+        link.request(
+            "POST",
+            "/-/session",
+            json.dumps({"AccessKeyId": KEY + source, "AccessKeySecret": "wrong"}),
+            {"Content-Type": "application/json", **headers},
+        )
         assert link.getresponse().status == 401
         link.close()
         return time.monotonic() - began
@@ -103,10 +130,16 @@ def test_uploads_and_events_pass_as_they_come(behind: Behind) -> None:
     page = Page(behind.url)
     page.sign_in()
     tus = {"Tus-Resumable": "1.0.0"}
-    begun = page.http.post("/-/upload", headers={**tus, "Upload-Length": "3000000", "Upload-Metadata": "bucket Y2lu,object YS5tcDQ="})
+    begun = page.http.post(
+        "/-/upload", headers={**tus, "Upload-Length": "3000000", "Upload-Metadata": "bucket Y2lu,object YS5tcDQ="}
+    )
     assert begun.status_code == 201, begun.text
     data = os.urandom(3_000_000)
-    sent = page.http.patch(begun.headers["location"], content=data, headers={**tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"})
+    sent = page.http.patch(
+        begun.headers["location"],
+        content=data,
+        headers={**tus, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"},
+    )
     assert sent.status_code == 204 and (behind.server.home / "buckets/cin/a.mp4").read_bytes() == data
     with page.http.stream("GET", "/-/events") as answer:
         lines = answer.iter_lines()

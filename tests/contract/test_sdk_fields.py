@@ -1,5 +1,6 @@
-"""Field by field: whatever the official SDKs can send is accepted or refused for a stated reason, whatever they can read is filled or absent
-for a stated reason. The fields come from the SDKs' own classes, the reasons from api/spec/absent.json and from the operation table."""
+"""Field by field: whatever the official SDKs can send is accepted or refused for a stated reason, whatever they can
+read is filled or absent for a stated reason. The fields come from the SDKs' own classes, the reasons from
+api/spec/absent.json and from the operation table."""
 
 import json
 from collections.abc import Iterator
@@ -47,7 +48,12 @@ def story(sdk: NewSdk | OldSdk, server: Running, listener: Listener) -> Story:
 
 def cases() -> list[Any]:
     """Every field of every operation that is built, except those that are ignored."""
-    return [(action, field) for action in sdks.built() for field in sorted(NewSdk.fields(action) | OldSdk.fields(action)) if field not in IGNORED]
+    return [
+        (action, field)
+        for action in sdks.built()
+        for field in sorted(NewSdk.fields(action) | OldSdk.fields(action))
+        if field not in IGNORED
+    ]
 
 
 def parameter(action: str, field: str) -> table.Parameter:
@@ -65,7 +71,8 @@ def test_both_sdks_have_the_same_fields_and_the_table_knows_them_all() -> None:
 
 @pytest.mark.parametrize(("action", "field"), cases())
 def test_every_field_is_read_and_what_is_wrong_with_it_is_named(sdk: NewSdk | OldSdk, action: str, field: str) -> None:
-    """No field takes U+0000, so a request that holds it is refused under the field's name, alone or among other faults."""
+    """No field takes U+0000, so a request that holds it is refused under the field's name, alone or among other
+    faults."""
     with pytest.raises(Refusal) as refusal:
         sdk.call(action, **{field: "a\0b"})
     assert refusal.value.status in (0, 400) and f'"{field}"' in refusal.value.message
@@ -101,7 +108,9 @@ def matches(path: str, pattern: str) -> bool:
     return fnmatchcase(path.replace("[]", ""), pattern)
 
 
-@pytest.mark.parametrize("pattern", [pattern for entry in REASONS["responses"] if entry.get("refused") for pattern in entry["paths"]])
+@pytest.mark.parametrize(
+    "pattern", [pattern for entry in REASONS["responses"] if entry.get("refused") for pattern in entry["paths"]]
+)
 def test_what_is_said_to_be_refused_is_refused(sdk: NewSdk | OldSdk, story: Story, pattern: str) -> None:
     """A field of an answer that echoes the request is absent because the request cannot hold it."""
     where, field = pattern.removeprefix("*.").split(".")[:2]
@@ -109,12 +118,22 @@ def test_what_is_said_to_be_refused_is_refused(sdk: NewSdk | OldSdk, story: Stor
     sample: Any = [{"x": "1"}] if field.endswith("List") else {"x": "1"} if pattern.endswith(".*") else "1"
     if where == "Output":
         output = {"OutputObject": "x.m3u8", "TemplateId": story.template, wanted: sample}
-        (result,) = sdk.call("SubmitJobs", Input=story.source(), Outputs=json.dumps([output]), OutputBucket=story.outputs, PipelineId=story.paused)["JobResultList"]["JobResult"]
+        (result,) = sdk.call(
+            "SubmitJobs",
+            Input=story.source(),
+            Outputs=json.dumps([output]),
+            OutputBucket=story.outputs,
+            PipelineId=story.paused,
+        )["JobResultList"]["JobResult"]
         code, text = result["Code"], result["Message"]
     else:
         with pytest.raises(Refusal) as refusal:
             if where == "SnapshotConfig":
-                config = {"OutputFile": {"Bucket": story.outputs, "Location": LOCATION, "Object": "x.jpg"}, "Time": "0", wanted: sample}
+                config = {
+                    "OutputFile": {"Bucket": story.outputs, "Location": LOCATION, "Object": "x.jpg"},
+                    "Time": "0",
+                    wanted: sample,
+                }
                 sdk.call("SubmitSnapshotJob", Input=story.source(), SnapshotConfig=json.dumps(config))
             else:
                 sdk.call("AddTemplate", Name="x", **{"Video": "{}", where: json.dumps({wanted: sample})})
@@ -126,5 +145,7 @@ def test_every_reason_is_needed() -> None:
     unread = [(action, path) for action in sdks.built() for path in sdks.readable(action)]
     for entry in REASONS["responses"]:
         for pattern in entry["paths"]:
-            assert any(action in entry.get("in", [action]) and matches(path, pattern) for action, path in unread), f"{pattern} excuses nothing"
+            assert any(action in entry.get("in", [action]) and matches(path, pattern) for action, path in unread), (
+                f"{pattern} excuses nothing"
+            )
     assert all(any(name in NewSdk.fields(action) for action in sdks.built()) for name in IGNORED)

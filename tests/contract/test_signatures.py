@@ -84,7 +84,10 @@ def test_what_steers_an_acs3_request_must_be_signed(site: Site, header: str) -> 
 
 
 def test_a_body_that_is_not_the_signed_one_is_refused(site: Site) -> None:
-    assert code(acs3(site, "SearchPipeline", "/-/rpc/SearchPipeline", b"{}", x_acs_content_sha256="0" * 64)) == "IncompleteSignature"
+    assert (
+        code(acs3(site, "SearchPipeline", "/-/rpc/SearchPipeline", b"{}", x_acs_content_sha256="0" * 64))
+        == "IncompleteSignature"
+    )
 
 
 def test_headers_do_not_steer_a_request_whose_signature_does_not_cover_them(site: Site) -> None:
@@ -102,7 +105,10 @@ def test_an_unsigned_request_is_refused(site: Site) -> None:
 
 
 def test_a_parameter_given_twice_is_refused(site: Site) -> None:
-    for answer in (httpx.get(f"{site.url}/?Action=A&Action=B"), httpx.post(f"{site.url}/?Action=A", data={"Action": "B"})):
+    for answer in (
+        httpx.get(f"{site.url}/?Action=A&Action=B"),
+        httpx.post(f"{site.url}/?Action=A", data={"Action": "B"}),
+    ):
         assert answer.status_code == 400 and "more than once" in answer.text
 
 
@@ -120,7 +126,10 @@ def test_the_rpc_alias_takes_native_json(site: Site) -> None:
 
 def test_a_key_that_was_switched_off_is_refused(site: Site) -> None:
     with site.house.library.write() as tx:
-        tx.exec_driver_sql("insert into access_keys (id, secret, account, role, state, created_ms) values ('LTAIoff', 's', 'alice', 'administrator', 'Inactive', 0)")
+        tx.exec_driver_sql(
+            "insert into access_keys (id, secret, account, role, state, created_ms) values ('LTAIoff', 's', "
+            "'alice', 'administrator', 'Inactive', 0)"
+        )
     with pytest.raises(ServerException) as off:
         site.old_call("SearchPipeline", key="LTAIoff", secret="s")
     assert (off.value.get_error_code(), off.value.get_http_status()) == ("InvalidAccessKeyId.Inactive", 403)
@@ -128,4 +137,8 @@ def test_a_key_that_was_switched_off_is_refused(site: Site) -> None:
 
 def test_another_method_is_told_which_ones_there_are(site: Site) -> None:
     answer = LINK.put(site.url)
-    assert answer.status_code == 405 and set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"} and "<RequestId>" in answer.text
+    assert (
+        answer.status_code == 405
+        and set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"}
+        and "<RequestId>" in answer.text
+    )

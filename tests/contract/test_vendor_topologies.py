@@ -1,5 +1,5 @@
-"""The topologies that the vendor documents, through both official SDKs: what is accepted runs to the end and can be played, what is not
-available is refused at its place with the right code (topologies.json)."""
+"""The topologies that the vendor documents, through both official SDKs: what is accepted runs to the end and can be
+played, what is not available is refused at its place with the right code (topologies.json)."""
 
 import json
 from collections.abc import Iterator
@@ -49,34 +49,54 @@ def begun(sdk: NewSdk | OldSdk, server: Running, pipeline: str) -> dict[str, tup
     found = {}
     for number, name in enumerate(RUN):
         topology = text(name, pipeline)
-        made = sdk.call("AddMediaWorkflow", Name=f"{sdk.name} {name}", Topology=topology, TriggerMode="NotInAuto")["MediaWorkflow"]
+        made = sdk.call("AddMediaWorkflow", Name=f"{sdk.name} {name}", Topology=topology, TriggerMode="NotInAuto")[
+            "MediaWorkflow"
+        ]
         assert made["Topology"] == topology, "it comes back as it was sent"
         server.put("vod-in", f"uploaded/{sdk.name}{number}.mkv", clip("multi_audio.mkv"))
         url = f"http://vod-in.oss-{REGION}.aliyuncs.com/uploaded/{sdk.name}{number}.mkv"
-        media = sdk.call("AddMedia", FileURL=url, MediaWorkflowId=made["MediaWorkflowId"], MediaWorkflowUserData="u")["Media"]
+        media = sdk.call("AddMedia", FileURL=url, MediaWorkflowId=made["MediaWorkflowId"], MediaWorkflowUserData="u")[
+            "Media"
+        ]
         found[name] = (made["MediaWorkflowId"], media["MediaId"], media["RunIdList"]["RunId"][0])
     return found
 
 
 @pytest.mark.parametrize("name", RUN)
-def test_what_the_vendor_documents_runs_to_the_end(name: str, sdk: NewSdk | OldSdk, begun: dict[str, tuple[str, str, str]]) -> None:
+def test_what_the_vendor_documents_runs_to_the_end(
+    name: str, sdk: NewSdk | OldSdk, begun: dict[str, tuple[str, str, str]]
+) -> None:
     workflow, media, run = begun[name]
 
     def ended() -> dict[str, Any] | None:
-        (found,) = sdk.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
+        (found,) = sdk.call("QueryMediaWorkflowExecutionList", RunIds=run)["MediaWorkflowExecutionList"][
+            "MediaWorkflowExecution"
+        ]
         return found if found["State"] != "Running" else None
 
     done = until(ended, 120, f"{name} has ended")
-    assert {a["Name"]: a["State"] for a in done["ActivityList"]["Activity"]} == dict.fromkeys(CASES[name]["topology"]["Activities"], "Success")
-    (record,) = sdk.call("QueryMediaList", MediaIds=media, IncludePlayList=True, IncludeSnapshotList=True)["MediaList"]["Media"]
-    mine = {kind: [o for o in record[f"{kind}List"][kind] if o["MediaWorkflowId"] == workflow] for kind in ("Play", "Snapshot")}
-    assert {kind: len(found) for kind, found in mine.items()} == {"Play": CASES[name]["plays"], "Snapshot": CASES[name]["snapshots"]}
+    assert {a["Name"]: a["State"] for a in done["ActivityList"]["Activity"]} == dict.fromkeys(
+        CASES[name]["topology"]["Activities"], "Success"
+    )
+    (record,) = sdk.call("QueryMediaList", MediaIds=media, IncludePlayList=True, IncludeSnapshotList=True)["MediaList"][
+        "Media"
+    ]
+    mine = {
+        kind: [o for o in record[f"{kind}List"][kind] if o["MediaWorkflowId"] == workflow]
+        for kind in ("Play", "Snapshot")
+    }
+    assert {kind: len(found) for kind, found in mine.items()} == {
+        "Play": CASES[name]["plays"],
+        "Snapshot": CASES[name]["snapshots"],
+    }
     manual = CASES[name]["topology"]["Activities"].get("end", {}).get("Parameters", {}).get("PublishType") == "Manual"
     assert record["PublishState"] == ("UnPublish" if manual else "Published")
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_not_available_is_refused_at_its_place(name: str, sdk: NewSdk | OldSdk, server: Running, pipeline: str) -> None:
+def test_what_is_not_available_is_refused_at_its_place(
+    name: str, sdk: NewSdk | OldSdk, server: Running, pipeline: str
+) -> None:
     with pytest.raises(Refusal) as refusal:
         sdk.call("AddMediaWorkflow", Name=name, Topology=text(name, pipeline))
     for place in CASES[name]["refused"]:

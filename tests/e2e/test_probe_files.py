@@ -27,7 +27,19 @@ async def info(name: str) -> MediaInfo:
 @pytest.mark.parametrize(
     ("name", "facts"),
     [
-        ("base.mp4", {"codec": "h264", "width": 320, "shown_width": 320, "rotation": 0, "fps": Fraction(24), "interlaced": False, "hdr": False, "pix_fmt": "yuv420p"}),
+        (
+            "base.mp4",
+            {
+                "codec": "h264",
+                "width": 320,
+                "shown_width": 320,
+                "rotation": 0,
+                "fps": Fraction(24),
+                "interlaced": False,
+                "hdr": False,
+                "pix_fmt": "yuv420p",
+            },
+        ),
         ("rotated90.mp4", {"rotation": 270, "width": 320, "shown_width": 180, "shown_height": 320}),
         ("sar_64_45.mp4", {"width": 360, "shown_width": 512, "shown_height": 288}),
         ("hdr10_hevc.mp4", {"codec": "hevc", "hdr": True, "pix_fmt": "yuv420p10le"}),
@@ -83,7 +95,7 @@ async def test_start_and_media_info_answer_the_raw_json(tmp_path: Path) -> None:
     assert begun.result["raw"] == looked.result["raw"] and len(looked.result["md5"]) == 32
 
 
-# ---- attacks ------------------------------------------------------------------------------------------------------------------------
+# ---- attacks -------------------------------------------------------------------------------------
 
 
 class Trap:
@@ -110,12 +122,20 @@ def lures(where: Path, address: str) -> list[Path]:
     """Files that ask for the address, under honest and dishonest names."""
     playlist = f"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\n{address}\n#EXT-X-ENDLIST\n"
     texts = {
-        "list.m3u8": playlist, "list.mp4": playlist, "list.avi": playlist, "list.ts": playlist,
+        "list.m3u8": playlist,
+        "list.mp4": playlist,
+        "list.avi": playlist,
+        "list.ts": playlist,
         "key.m3u8": f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{address}"\n#EXTINF:1,\nx.ts\n#EXT-X-ENDLIST\n',
-        "script.mp4": f"ffconcat version 1.0\nfile '{address}'\n", "manifest.mpd": dash(address), "manifest.mp4": dash(address),
-        "picture.svg": svg(address), "picture.mp4": svg(address), "session.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n",
-        "ref.mov": f"RTSPtext\r\n{address}\r\n", "list.asx": f'<asx version="3.0"><entry><ref href="{address}"/></entry></asx>',
-    }  # fmt: skip
+        "script.mp4": f"ffconcat version 1.0\nfile '{address}'\n",
+        "manifest.mpd": dash(address),
+        "manifest.mp4": dash(address),
+        "picture.svg": svg(address),
+        "picture.mp4": svg(address),
+        "session.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\n",
+        "ref.mov": f"RTSPtext\r\n{address}\r\n",
+        "list.asx": f'<asx version="3.0"><entry><ref href="{address}"/></entry></asx>',
+    }
     for name, text in texts.items():
         (where / name).write_text(text)
     return [where / name for name in texts]
@@ -127,8 +147,22 @@ async def test_attacks_connect_nowhere(tmp_path: Path) -> None:
         for lure in lures(tmp_path, trap.address):
             found = await examine(runner, tools(), "o", str(lure), near=(0.0,))
             assert isinstance(found, Failure), lure.name
-            assert found.code in ("InvalidParameter.ResourceNotSupported", "InvalidParameter.ResourceContentBad") and not found.sound
-            argv = [tools().path("ffmpeg"), "-v", "error", "-nostdin", *SAFE_INPUT, "-i", f"file:{lure}", "-f", "null", "-"]
+            assert (
+                found.code in ("InvalidParameter.ResourceNotSupported", "InvalidParameter.ResourceContentBad")
+                and not found.sound
+            )
+            argv = [
+                tools().path("ffmpeg"),
+                "-v",
+                "error",
+                "-nostdin",
+                *SAFE_INPUT,
+                "-i",
+                f"file:{lure}",
+                "-f",
+                "null",
+                "-",
+            ]
             ran = await runner.run("o", argv)
             assert ran.returncode != 0, lure.name
             assert not diagnose(argv, ran.returncode, ran.log).sound, lure.name
@@ -139,16 +173,36 @@ async def test_the_trap_can_be_visited(tmp_path: Path) -> None:
     """The test above can fail: without our flags the same kind of file is followed."""
     async with Trap() as trap:
         path = lures(tmp_path, trap.address)[0]
-        argv = [tools().path("ffprobe"), "-v", "error", "-protocol_whitelist", "file,http,tcp,crypto,data", f"file:{path}"]
+        argv = [
+            tools().path("ffprobe"),
+            "-v",
+            "error",
+            "-protocol_whitelist",
+            "file,http,tcp,crypto,data",
+            f"file:{path}",
+        ]
         await Runner().run("o", argv)
         assert trap.visits > 0
 
 
-@pytest.mark.parametrize("name", ["attack_concat.m3u8", "attack_file.mp4", "attack_localfile.m3u8", "attack_ffconcat.mp4", "attack.svg"])
+@pytest.mark.parametrize(
+    "name", ["attack_concat.m3u8", "attack_file.mp4", "attack_localfile.m3u8", "attack_ffconcat.mp4", "attack.svg"]
+)
 async def test_attacks_read_no_local_file(name: str) -> None:
     clip("base.ts")  # the honest file that a playlist names is there and must not be opened
     found = await examine(Runner(), tools(), "o", str(clip(name)))
     assert isinstance(found, Failure) and found.code == "InvalidParameter.ResourceNotSupported" and not found.sound
-    argv = [tools().path("ffmpeg"), "-v", "error", "-nostdin", *SAFE_INPUT, "-i", f"file:{clip(name)}", "-f", "null", "-"]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-nostdin",
+        *SAFE_INPUT,
+        "-i",
+        f"file:{clip(name)}",
+        "-f",
+        "null",
+        "-",
+    ]
     ran = await Runner().run("o", argv)
     assert ran.returncode != 0 and "root:" not in ran.log

@@ -15,7 +15,20 @@ from reelmill.core.errors import Cancelled
 from reelmill.media.diagnose import diagnose
 from reelmill.media.run import LOG_BYTES, Limits, Ran, Runner, shared
 
-ENDLESS = ("-hide_banner", "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=10", "-f", "null", "-")
+ENDLESS = (
+    "-hide_banner",
+    "-nostdin",
+    "-v",
+    "error",
+    "-re",
+    "-f",
+    "lavfi",
+    "-i",
+    "testsrc2=s=64x64:r=10",
+    "-f",
+    "null",
+    "-",
+)
 SHELL = "/bin/sh"
 
 
@@ -38,7 +51,9 @@ async def until(fact: Callable[[], bool]) -> None:
 
 async def start_endless(runner: Runner, owner: str = "o") -> tuple["asyncio.Task[Ran]", int]:
     pids: list[int] = []
-    task = asyncio.create_task(runner.run(owner, [tools().path("ffmpeg"), *ENDLESS], on_progress=lambda _at: None, on_start=pids.append))
+    task = asyncio.create_task(
+        runner.run(owner, [tools().path("ffmpeg"), *ENDLESS], on_progress=lambda _at: None, on_start=pids.append)
+    )
     await until(lambda: bool(pids))
     return task, pids[0]
 
@@ -87,7 +102,9 @@ async def test_a_cancelled_caller_leaves_no_process() -> None:
 
 async def test_what_a_tool_started_itself_dies_with_it(tmp_path: Path) -> None:
     runner, note = Runner(), tmp_path / "pid"
-    task = asyncio.create_task(runner.run("o", [SHELL, "-c", f"sleep 1000 & echo $! > {note}.part; mv {note}.part {note}; wait"]))
+    task = asyncio.create_task(
+        runner.run("o", [SHELL, "-c", f"sleep 1000 & echo $! > {note}.part; mv {note}.part {note}; wait"])
+    )
     await until(note.exists)
     child = int(note.read_text())
     runner.kill("o")
@@ -101,12 +118,16 @@ async def test_our_own_death_leaves_no_ffmpeg(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     script = (
         "import asyncio, pathlib, sys; from reelmill.media.run import Runner\n"
-        "def told(pid): part = pathlib.Path(sys.argv[1] + '.part'); part.write_text(str(pid)); part.rename(sys.argv[1])\n"
-        "asyncio.run(Runner().run('o', sys.argv[2:], on_progress=lambda at: told(told.pid), on_start=lambda pid: setattr(told, 'pid', pid)))\n"
+        "def told(pid): part = pathlib.Path(sys.argv[1] + '.part'); part.write_text(str(pid)); "
+        "part.rename(sys.argv[1])\n"
+        "asyncio.run(Runner().run('o', sys.argv[2:], on_progress=lambda at: told(told.pid), on_start=lambda pid: "
+        "setattr(told, 'pid', pid)))\n"
     )
     source = str(Path(__file__).parents[2] / "src")
     server = subprocess.Popen(  # noqa: ASYNC220 - it must not belong to the loop under test
-        [sys.executable, "-c", script, str(note), tools().path("ffmpeg"), *ENDLESS], env={**os.environ, "PYTHONPATH": source})
+        [sys.executable, "-c", script, str(note), tools().path("ffmpeg"), *ENDLESS],
+        env={**os.environ, "PYTHONPATH": source},
+    )
     await until(note.exists)  # it makes progress: setpriv has done its part long ago
     pid = int(note.read_text())
     assert alive(pid)
@@ -128,20 +149,39 @@ async def test_an_ffmpeg_that_repeats_itself_does_not_move(tmp_path: Path) -> No
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     keeper = os.open(pipe, os.O_RDWR)  # so that opening does not wait
-    argv = [tools().path("ffmpeg"), "-v", "error", "-nostdin", "-f", "rawvideo", "-s", "16x16", "-i", str(pipe), "-f", "null", "-"]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-nostdin",
+        "-f",
+        "rawvideo",
+        "-s",
+        "16x16",
+        "-i",
+        str(pipe),
+        "-f",
+        "null",
+        "-",
+    ]
     ran = await Runner().run("o", argv, limits=Limits(stall_seconds=1.5), on_progress=lambda _at: None)
     os.close(keeper)
     assert ran.stopped.startswith("no progress")
 
 
 async def test_the_wall_limit_ends_what_moves_too() -> None:
-    ran = await Runner().run("o", [tools().path("ffmpeg"), *ENDLESS], limits=Limits(wall_seconds=0.5), on_progress=lambda _at: None)
+    ran = await Runner().run(
+        "o", [tools().path("ffmpeg"), *ENDLESS], limits=Limits(wall_seconds=0.5), on_progress=lambda _at: None
+    )
     assert ran.stopped == "longer than the allowed 0.5 s"
 
 
 async def test_memory_is_bounded_for_a_chatty_process() -> None:
     """50 MB on each pipe, written at the same time; only the head of one and the tail of the other are kept."""
-    script = "for i in 1 2 3 4 5; do head -c 10000000 /dev/zero | tr '\\0' 'x'; head -c 10000000 /dev/zero | tr '\\0' 'y' >&2; done; echo END >&2"
+    script = (
+        "for i in 1 2 3 4 5; do head -c 10000000 /dev/zero | tr '\\0' 'x'; head -c 10000000 /dev/zero | tr "
+        "'\\0' 'y' >&2; done; echo END >&2"
+    )
     ran = await Runner().run("o", [SHELL, "-c", script], keep=1000)
     assert ran.returncode == 0 and ran.stdout == b"x" * 1000 and ran.clipped
     assert len(ran.log) == LOG_BYTES and ran.log.endswith("yEND\n")
@@ -172,7 +212,11 @@ async def test_a_failing_callback_leaves_no_process() -> None:
 async def test_limits_and_a_clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Address space, open files, niceness and no core files; secrets of the server are not handed on."""
     monkeypatch.setenv("REELMILL_ACCESS_KEY_SECRET", "secret")
-    ran = await Runner().run("o", [SHELL, "-c", "ulimit -v; ulimit -n; ulimit -c; nice; env"], limits=Limits(address_space=2**30, open_files=100, nice=3))
+    ran = await Runner().run(
+        "o",
+        [SHELL, "-c", "ulimit -v; ulimit -n; ulimit -c; nice; env"],
+        limits=Limits(address_space=2**30, open_files=100, nice=3),
+    )
     lines = ran.stdout.decode().split()
     assert lines[:3] == ["1048576", "100", "0"] and int(lines[3]) >= 3
     assert "secret" not in ran.stdout.decode()
@@ -190,7 +234,19 @@ async def test_an_encode_leaves_the_processor_to_the_server() -> None:
 
 
 async def test_the_memory_limit_ends_in_a_plain_sentence(tmp_path: Path) -> None:
-    argv = [tools().path("ffmpeg"), "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=s=7680x4320:r=5:d=5", "-c:v", "libx264", str(tmp_path / "o.mp4")]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-nostdin",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=7680x4320:r=5:d=5",
+        "-c:v",
+        "libx264",
+        str(tmp_path / "o.mp4"),
+    ]
     ran = await Runner().run("o", argv, limits=Limits(address_space=700 * 2**20))
     failure = diagnose(argv, ran.returncode, ran.log)
     assert ran.returncode != 0 and failure.code in ("InvalidParameter.ResourceNotSupported", "ServiceUnavailable")

@@ -23,26 +23,54 @@ def numbered(name: str) -> Path:
     path = folder() / name
     picture = f"nullsrc=s=64x64:r=24:d=4,geq=lum=N*{STEP}+20:cb=128:cr=128"
     more = "-output_ts_offset 5 -f mpegts" if name.endswith(".ts") else ""
-    ffmpeg(f"-f lavfi -i {picture} -c:v libx264 -preset ultrafast -crf 4 -g 24 -keyint_min 24 -sc_threshold 0 -bf 2 {more}", "file:" + str(path))
+    ffmpeg(
+        f"-f lavfi -i {picture} -c:v libx264 -preset ultrafast -crf 4 -g 24 -keyint_min 24 -sc_threshold 0 -bf 2 "
+        f"{more}",
+        "file:" + str(path),
+    )
     return path
 
 
 def frame_of(picture: Path) -> int:
     """The number of the frame that a picture of `numbered` shows."""
-    argv = [tools().path("ffmpeg"), "-v", "error", "-i", f"file:{picture}", "-vf", "scale=1:1,format=gray", "-f", "rawvideo", "-"]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        f"file:{picture}",
+        "-vf",
+        "scale=1:1,format=gray",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     level = subprocess.run(argv, check=True, capture_output=True).stdout[0]
     return round((level * 219 / 255 + 16 - 20) / STEP)  # a JPEG counts from 0 to 255, the video from 16 to 235
 
 
 def picture_size(picture: Path) -> tuple[int, int]:
-    argv = [tools().path("ffprobe"), "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", f"file:{picture}"]
+    argv = [
+        tools().path("ffprobe"),
+        "-v",
+        "error",
+        "-show_entries",
+        "stream=width,height",
+        "-of",
+        "csv=p=0",
+        f"file:{picture}",
+    ]
     width, height = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip().split(",")
     return int(width), int(height)
 
 
 async def snap(source: Path, tmp_path: Path, cover: bool = False, **config: Any) -> tuple[Outcome, LocalIO]:
     series = "Num" in config or "Interval" in config
-    raw = {"OutputFile": {"Bucket": "b", "Object": "p/{Count}.jpg" if series else "p/{FileName}-{SnapshotTime}.jpg"}, "Time": "0", **config}
+    raw = {
+        "OutputFile": {"Bucket": "b", "Object": "p/{Count}.jpg" if series else "p/{FileName}-{SnapshotTime}.jpg"},
+        "Time": "0",
+        **config,
+    }
     complaints = Complaints()
     params = NODE.check({"SnapshotConfig": raw, "MediaCover": str(cover).lower()}, complaints, "S")
     complaints.refuse("SnapshotConfig")
@@ -75,8 +103,17 @@ async def test_normal_behind_the_end_fails_with_time_array(tmp_path: Path) -> No
 
 
 async def test_series_drops_points_behind_the_end_and_counts_truly(tmp_path: Path) -> None:
-    outcome, io = await snap(numbered("grey.mp4"), tmp_path, cover=True, Time="500", Interval="1", Num="10", FrameType="normal")
-    assert outcome.result == {"bucket": "b", "object": "p/{Count}.jpg", "first": "p/00001.jpg", "count": 4, "type": "Sequence", "cover": True}
+    outcome, io = await snap(
+        numbered("grey.mp4"), tmp_path, cover=True, Time="500", Interval="1", Num="10", FrameType="normal"
+    )
+    assert outcome.result == {
+        "bucket": "b",
+        "object": "p/{Count}.jpg",
+        "first": "p/00001.jpg",
+        "count": 4,
+        "type": "Sequence",
+        "cover": True,
+    }
     assert [frame_of(tmp_path / f"out/b/p/{n:05d}.jpg") for n in (1, 2, 3, 4)] == [12, 36, 60, 84]
     assert io.published[-1] == "b/p/00004.jpg"
     assert len(io.commands) == 1  # one process for up to sixteen pictures
@@ -103,20 +140,39 @@ async def test_more_than_one_process_keeps_the_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "size"),
     [
-        ("rotated90.mp4", (180, 320)), ("sar_64_45.mp4", (512, 288)), ("odd_641x361_444.mp4", (641, 361)), ("hdr10_hevc.mp4", (320, 180)),
-        ("interlaced_tff.ts", (352, 288)), ("tiny2x2.mp4", (2, 2)), ("tall16x8192.mp4", (16, 8192)), ("vfr.mp4", (320, 180)), ("long_gop.mp4", (320, 180)),
-        ("av_offset.mp4", (320, 180)), ("ts_wrap.ts", (320, 180)), ("bitflips.ts", (320, 180)), ("truncated_faststart.mp4", (320, 180)),
-        ("img%03d.mp4", (320, 180)), ("-dash.mp4", (320, 180)), ("a:b,c[0].mp4", (320, 180)), ("drop2997_tc.mov", (320, 180)), ("multi_audio.mkv", (320, 180)),
+        ("rotated90.mp4", (180, 320)),
+        ("sar_64_45.mp4", (512, 288)),
+        ("odd_641x361_444.mp4", (641, 361)),
+        ("hdr10_hevc.mp4", (320, 180)),
+        ("interlaced_tff.ts", (352, 288)),
+        ("tiny2x2.mp4", (2, 2)),
+        ("tall16x8192.mp4", (16, 8192)),
+        ("vfr.mp4", (320, 180)),
+        ("long_gop.mp4", (320, 180)),
+        ("av_offset.mp4", (320, 180)),
+        ("ts_wrap.ts", (320, 180)),
+        ("bitflips.ts", (320, 180)),
+        ("truncated_faststart.mp4", (320, 180)),
+        ("img%03d.mp4", (320, 180)),
+        ("-dash.mp4", (320, 180)),
+        ("a:b,c[0].mp4", (320, 180)),
+        ("drop2997_tc.mov", (320, 180)),
+        ("multi_audio.mkv", (320, 180)),
         ("ünï – 视频 'q\"uote & $x; 100%.mp4", (320, 180)),
     ],
-)  # fmt: skip
-async def test_odd_sources_give_pictures_as_shown(name: str, size: tuple[int, int], frame_type: str, tmp_path: Path) -> None:
+)
+async def test_odd_sources_give_pictures_as_shown(
+    name: str, size: tuple[int, int], frame_type: str, tmp_path: Path
+) -> None:
     outcome, _ = await snap(clip(name), tmp_path, Time="200", FrameType=frame_type)
     assert outcome.failure is None, outcome.failure
     assert picture_size(tmp_path / "out/b" / outcome.result["object"]) == size
 
 
-@pytest.mark.parametrize(("given", "size"), [({"Width": 160}, (160, 90)), ({"Height": "90"}, (160, 90)), ({"Width": "100", "Height": "100"}, (100, 100))])
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [({"Width": 160}, (160, 90)), ({"Height": "90"}, (160, 90)), ({"Width": "100", "Height": "100"}, (100, 100))],
+)
 async def test_one_side_keeps_the_proportion(given: dict[str, Any], size: tuple[int, int], tmp_path: Path) -> None:
     outcome, _ = await snap(clip("base.mp4"), tmp_path, **given)
     assert picture_size(tmp_path / "out/b" / outcome.result["object"]) == size
@@ -125,7 +181,11 @@ async def test_one_side_keeps_the_proportion(given: dict[str, Any], size: tuple[
 @pytest.mark.parametrize("name", ["audio_only.m4a", "audio_cover.mp3"])
 async def test_sound_alone_fails_with_a_sentence(name: str, tmp_path: Path) -> None:
     outcome, _ = await snap(clip(name), tmp_path)
-    assert outcome.failure and outcome.failure.code == "InvalidParameter.ResourceNotSupported" and "no video stream" in outcome.failure.message
+    assert (
+        outcome.failure
+        and outcome.failure.code == "InvalidParameter.ResourceNotSupported"
+        and "no video stream" in outcome.failure.message
+    )
 
 
 @pytest.mark.parametrize(("frame_type", "count"), [("normal", 8), ("intra", 2)])

@@ -1,4 +1,5 @@
-"""Uploads start workflows: in any way, each exactly once, none from before, none lost or doubled by a restart (workflow.md 7)."""
+"""Uploads start workflows: in any way, each exactly once, none from before, none lost or doubled by a restart
+(workflow.md 7)."""
 
 import json
 import os
@@ -18,7 +19,19 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
-    argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=128x72:rate=10:duration=1", "-c:v", "libx264", path]
+    argv = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        "-v",
+        "error",
+        "-y",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=128x72:rate=10:duration=1",
+        "-c:v",
+        "libx264",
+        path,
+    ]
     subprocess.run(argv, check=True)
     return path
 
@@ -28,10 +41,25 @@ def look_only(server: Running, prefix: str, name: str = "", mode: str = "OssAuto
     call = server.client.call
     call("BindInputBucket", Bucket="cin")
     pipelines = call("SearchPipeline")["PipelineList"]["Pipeline"]
-    pipeline = pipelines[0]["Id"] if pipelines else call("AddPipeline", Name="p", MaxConcurrency="100")["Pipeline"]["Id"]
-    start = {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix}}}
-    topology = {"Activities": {"s": start, "r": {"Type": "Report", "Parameters": {}}}, "Dependencies": {"s": ["r"], "r": []}}
-    return str(call("AddMediaWorkflow", Name=name or f"look-{prefix}", Topology=json.dumps(topology), TriggerMode=mode)["MediaWorkflow"]["MediaWorkflowId"])
+    pipeline = (
+        pipelines[0]["Id"] if pipelines else call("AddPipeline", Name="p", MaxConcurrency="100")["Pipeline"]["Id"]
+    )
+    start = {
+        "Type": "Start",
+        "Parameters": {
+            "PipelineId": pipeline,
+            "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": prefix},
+        },
+    }
+    topology = {
+        "Activities": {"s": start, "r": {"Type": "Report", "Parameters": {}}},
+        "Dependencies": {"s": ["r"], "r": []},
+    }
+    return str(
+        call("AddMediaWorkflow", Name=name or f"look-{prefix}", Topology=json.dumps(topology), TriggerMode=mode)[
+            "MediaWorkflow"
+        ]["MediaWorkflowId"]
+    )
 
 
 def objects(server: Running, workflow: str) -> list[str]:
@@ -69,19 +97,32 @@ def test_every_way_of_arriving_starts_once(tmp_path: Path, clip: Path) -> None:
         shutil.copyfile(clip, folder / "up" / "notes.txt")
         shutil.copyfile(clip, folder / "up" / ".hidden.mp4")
         shutil.copyfile(clip, folder / "other.mp4")
-        names = ["copied.mp4", "linked.mp4", "moved in.mp4", "moved inside.mp4", "slow.mp4", "new/deep/视频 'q\" 100%.mp4"]
+        names = [
+            "copied.mp4",
+            "linked.mp4",
+            "moved in.mp4",
+            "moved inside.mp4",
+            "slow.mp4",
+            "new/deep/视频 'q\" 100%.mp4",
+        ]
         settled(server, workflow, [f"up/{n}" for n in names])
         for run in server.ended(workflow, len(names)):
             assert run["State"] == "Completed", "no run saw half a file"
         shutil.copyfile(clip, folder / "up" / "copied.mp4")
         settled(server, workflow, [f"up/{n}" for n in [*names, "copied.mp4"]])
-        twice = [r["MediaId"] for r in server.executions(workflow) if r["Input"]["InputFile"]["Object"] == "up/copied.mp4"]
+        twice = [
+            r["MediaId"] for r in server.executions(workflow) if r["Input"]["InputFile"]["Object"] == "up/copied.mp4"
+        ]
         assert len(twice) == 2 and len(set(twice)) == 1, "the same object again: a new run of the same media"
 
 
 def test_many_at_once_and_every_matching_workflow(tmp_path: Path, clip: Path) -> None:
     with running(tmp_path / "home") as server:
-        wide, narrow, manual = look_only(server, "up/"), look_only(server, "up/1"), look_only(server, "up/", "manual", "NotInAuto")
+        wide, narrow, manual = (
+            look_only(server, "up/"),
+            look_only(server, "up/1"),
+            look_only(server, "up/", "manual", "NotInAuto"),
+        )
         folder = server.home / "buckets" / "cin" / "up"
         folder.mkdir()
         names = [f"up/{i}.mp4" for i in range(120)]
@@ -146,7 +187,20 @@ def test_every_usual_extension_starts_a_run_or_those_that_are_asked_for(tmp_path
     films.mkdir()
     for name, codec in (("a.mxf", "mpeg2video"), ("b.OGV", "libtheora"), ("c.m2ts", "mpeg2video")):
         form = {"mxf": "mxf", "OGV": "ogg", "m2ts": "mpegts"}[name[2:]]
-        argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", clip, "-vf", "fps=25", "-c:v", codec, "-f", form, films / name]
+        argv = [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            "-v",
+            "error",
+            "-i",
+            clip,
+            "-vf",
+            "fps=25",
+            "-c:v",
+            codec,
+            "-f",
+            form,
+            films / name,
+        ]
         subprocess.run(argv, check=True)
     (films / "d.rushes").write_bytes(clip.read_bytes())
     with running(tmp_path / "home") as server:
@@ -161,7 +215,10 @@ def test_every_usual_extension_starts_a_run_or_those_that_are_asked_for(tmp_path
         for film in films.iterdir():
             server.put("cin", f"up/{film.name}", film)
         settled(server, workflow, ["up/b.OGV", "up/d.rushes"])
-        told = [server.client.call("MatchMediaWorkflows", Bucket="cin", Object=key)["MediaWorkflows"] for key in ("up/x.rushes", "up/x.mxf")]
+        told = [
+            server.client.call("MatchMediaWorkflows", Bucket="cin", Object=key)["MediaWorkflows"]
+            for key in ("up/x.rushes", "up/x.mxf")
+        ]
         assert [len(found) for found in told] == [1, 0], "the console is told the same before an upload"
 
 
@@ -175,5 +232,11 @@ def test_the_administrator_can_hand_out_an_object_that_is_not_published(tmp_path
         server.put("cin", "up/a b.mp4", clip)
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"{server.url}/cin/up/a%20b.mp4")
-        made = subprocess.run([sys.executable, "-m", "reelmill", "admin", "link", "cin/up/a b.mp4"], env=server.env, check=True, capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "reelmill", "admin", "link", "cin/up/a b.mp4"],
+            env=server.env,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         assert urllib.request.urlopen(made.stdout.strip()).read() == clip.read_bytes()

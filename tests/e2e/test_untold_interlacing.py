@@ -1,4 +1,5 @@
-"""Fields of films whose codec cannot tell that a frame consists of two: no comb is left in what viewers see, and progressive films stay as they are."""
+"""Fields of films whose codec cannot tell that a frame consists of two: no comb is left in what viewers see, and
+progressive films stay as they are."""
 
 import re
 import subprocess
@@ -20,7 +21,14 @@ def _film(path: Path, frames: str, codec: str) -> Path:
 
 def _combed(path: Path) -> int:
     """How many frames look like two fields."""
-    return sum(map(int, re.findall(r"Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+)", _told("-i", f"file:{path}", "-vf", "idet"))[-1]))
+    return sum(
+        map(
+            int,
+            re.findall(r"Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+)", _told("-i", f"file:{path}", "-vf", "idet"))[
+                -1
+            ],
+        )
+    )
 
 
 def _told(*arguments: str) -> str:
@@ -38,5 +46,7 @@ async def test_no_comb_is_left_where_the_codec_cannot_tell(codec: str, tmp_path:
 async def test_a_progressive_film_keeps_all_its_lines(tmp_path: Path) -> None:
     film = _film(tmp_path / "film.avi", _PROGRESSIVE, "rawvideo")
     made = await make(tmp_path, film, spec("mp4", {"Codec": "H.264", "Preset": "veryfast", "Crf": "8"}, None))
-    psnr = re.findall(r"min:([\d.]+)", _told("-i", f"file:{made.path()}", "-i", f"file:{film}", "-lavfi", "[0:v][1:v]psnr"))
+    psnr = re.findall(
+        r"min:([\d.]+)", _told("-i", f"file:{made.path()}", "-i", f"file:{film}", "-lavfi", "[0:v][1:v]psnr")
+    )
     assert float(psnr[-1]) > 35

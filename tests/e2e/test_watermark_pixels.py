@@ -26,7 +26,10 @@ LOGO = {"Bucket": "logos", "Location": "oss-x", "Object": "white.png"}
 def black() -> Path:
     """4 s of black, 24 frames a second, a key frame each second, in a container that can be cut."""
     path = folder() / "black.mp4"
-    ffmpeg(f"-f lavfi -i color=black:s={WIDTH}x{HEIGHT}:r={FPS}:d=4 -c:v libx264 -preset ultrafast -g 24 -pix_fmt yuv420p", "file:" + str(path))
+    ffmpeg(
+        f"-f lavfi -i color=black:s={WIDTH}x{HEIGHT}:r={FPS}:d=4 -c:v libx264 -preset ultrafast -g 24 -pix_fmt yuv420p",
+        "file:" + str(path),
+    )
     return path
 
 
@@ -42,8 +45,14 @@ def bucket() -> Path:
     return here.parent
 
 
-async def transcoded(tmp_path: Path, marks: list[dict[str, Any]], *, piece: float = 0.0, more: tuple[Mapping[str, Any], ...] = (),
-                     templates: Mapping[str, Any] | None = None) -> tuple[list[Outcome], LocalIO]:  # fmt: skip
+async def transcoded(
+    tmp_path: Path,
+    marks: list[dict[str, Any]],
+    *,
+    piece: float = 0.0,
+    more: tuple[Mapping[str, Any], ...] = (),
+    templates: Mapping[str, Any] | None = None,
+) -> tuple[list[Outcome], LocalIO]:
     """Outputs: one with `marks`, then one for each of `more` (fields of an Output); all in one batch."""
     jobs = []
     for number, extra in enumerate(({"WaterMarks": marks}, *more)):
@@ -61,7 +70,20 @@ async def transcoded(tmp_path: Path, marks: list[dict[str, Any]], *, piece: floa
 def lit(video: Path, at: float) -> set[tuple[int, int]]:
     """The pixels (x, y) that are bright in the frame of this moment."""
     chain = f"select='gte(t,{at - 0.001})',format=gray"
-    argv = [tools().path("ffmpeg"), "-v", "error", "-i", f"file:{video}", "-vf", chain, "-frames:v", "1", "-f", "rawvideo", "-"]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        f"file:{video}",
+        "-vf",
+        chain,
+        "-frames:v",
+        "1",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     raw = subprocess.run(argv, check=True, capture_output=True).stdout
     width = len(raw) // (HEIGHT if len(raw) % (WIDTH * HEIGHT) == 0 else 90)
     return {(n % width, n // width) for n, level in enumerate(raw) if level > 120}
@@ -69,7 +91,20 @@ def lit(video: Path, at: float) -> set[tuple[int, int]]:
 
 def bright(video: Path) -> list[int]:
     """The numbers of the frames that hold a bright pixel."""
-    argv = [tools().path("ffmpeg"), "-v", "error", "-i", f"file:{video}", "-fps_mode", "passthrough", "-pix_fmt", "gray", "-f", "rawvideo", "-"]
+    argv = [
+        tools().path("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        f"file:{video}",
+        "-fps_mode",
+        "passthrough",
+        "-pix_fmt",
+        "gray",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     raw, size = subprocess.run(argv, check=True, capture_output=True).stdout, WIDTH * HEIGHT
     return [n for n in range(len(raw) // size) if max(raw[n * size : (n + 1) * size]) > 120]
 
@@ -92,11 +127,25 @@ def near(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
         ({}, (WIDTH - 38, 0, 38, 19)),  # 0.12 of the width, the height by the picture
         ({"Width": "80", "Dx": "10", "Dy": "20"}, (WIDTH - 90, 20, 80, 40)),
         ({"Height": "60", "ReferPos": "TopLeft", "Dx": "8"}, (8, 0, 120, 60)),
-        ({"Width": "0.5", "Height": "0.25", "ReferPos": "BottomRight", "Dx": "0.1", "Dy": "0.1"}, (WIDTH - 160 - 32, HEIGHT - 45 - 18, 160, 45)),
-        ({"Width": "0.5", "Height": "18", "ReferPos": "BottomLeft", "RatioRefer": {"Width": "Short", "Dx": "Long"}, "Dx": "0.1"}, (32, HEIGHT - 18, 90, 18)),
+        (
+            {"Width": "0.5", "Height": "0.25", "ReferPos": "BottomRight", "Dx": "0.1", "Dy": "0.1"},
+            (WIDTH - 160 - 32, HEIGHT - 45 - 18, 160, 45),
+        ),
+        (
+            {
+                "Width": "0.5",
+                "Height": "18",
+                "ReferPos": "BottomLeft",
+                "RatioRefer": {"Width": "Short", "Dx": "Long"},
+                "Dx": "0.1",
+            },
+            (32, HEIGHT - 18, 90, 18),
+        ),
     ],
 )
-async def test_a_picture_stands_where_it_was_asked_for(mark: dict[str, Any], place: tuple[int, ...], tmp_path: Path) -> None:
+async def test_a_picture_stands_where_it_was_asked_for(
+    mark: dict[str, Any], place: tuple[int, ...], tmp_path: Path
+) -> None:
     (outcome,), io = await transcoded(tmp_path, [{"InputFile": LOGO, **mark}])
     assert outcome.failure is None, outcome.failure
     for at in (0.0, 2.0, 3.9):
@@ -114,7 +163,10 @@ async def test_the_timeline_is_that_of_the_output_also_in_pieces(piece: float, t
 
 
 async def test_two_marks_two_renditions_and_one_without_share_one_decode(tmp_path: Path) -> None:
-    marks = [{"InputFile": LOGO, "ReferPos": "TopLeft", "Width": "40"}, {"InputFile": LOGO, "ReferPos": "BottomRight", "Width": "40"}]
+    marks = [
+        {"InputFile": LOGO, "ReferPos": "TopLeft", "Width": "40"},
+        {"InputFile": LOGO, "ReferPos": "BottomRight", "Width": "40"},
+    ]
     small = {"Video": {"Width": "160"}, "WaterMarks": [{"InputFile": LOGO, "ReferPos": "TopLeft", "Width": "0.5"}]}
     outcomes, io = await transcoded(tmp_path, marks, more=(small, {}))
     assert [o.failure for o in outcomes] == [None] * 3
@@ -125,7 +177,9 @@ async def test_two_marks_two_renditions_and_one_without_share_one_decode(tmp_pat
 
 
 async def test_a_template_is_below_what_the_output_says(tmp_path: Path) -> None:
-    config = watermarks.check_template({"Width": "100", "ReferPos": "BottomLeft", "Timeline": {"Start": "1"}}, complaints := Complaints(), "C")
+    config = watermarks.check_template(
+        {"Width": "100", "ReferPos": "BottomLeft", "Timeline": {"Start": "1"}}, complaints := Complaints(), "C"
+    )
     assert complaints.found == []
     marks = [{"InputFile": LOGO, "WaterMarkTemplateId": "w" * 32, "Width": "60", "Timeline": {"Duration": "2"}}]
     (outcome,), io = await transcoded(tmp_path, marks, templates={"w" * 32: config})
@@ -138,12 +192,27 @@ async def test_an_animation_moves_and_begins_again(tmp_path: Path) -> None:
     marks = [{"InputFile": {**LOGO, "Object": "blink.mov"}, "Timeline": {"Start": "0.5"}}]
     (outcome,), io = await transcoded(tmp_path, marks, piece=1.0)
     assert outcome.failure is None, outcome.failure
-    assert [bool(lit(io.out / "out/o0.mp4", at)) for at in (0.25, 0.75, 1.25, 1.75, 2.25, 2.75)] == [False, True, False, True, False, True]
+    assert [bool(lit(io.out / "out/o0.mp4", at)) for at in (0.25, 0.75, 1.25, 1.75, 2.25, 2.75)] == [
+        False,
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
     assert outcome.result["duration"] == pytest.approx(4, abs=0.1)
 
 
 async def test_a_text_is_drawn(tmp_path: Path) -> None:
-    text = {"Content": base64.b64encode("片头 it's 100%: {n}".encode()).decode(), "FontSize": "24", "FontColor": "#ffffff", "Left": "100", "Top": "60", "BorderWidth": "1", "BorderColor": "Red"}
+    text = {
+        "Content": base64.b64encode("片头 it's 100%: {n}".encode()).decode(),
+        "FontSize": "24",
+        "FontColor": "#ffffff",
+        "Left": "100",
+        "Top": "60",
+        "BorderWidth": "1",
+        "BorderColor": "Red",
+    }
     (outcome,), io = await transcoded(tmp_path, [{"Type": "Text", "TextWaterMark": text, "Timeline": {"Start": "1"}}])
     assert outcome.failure is None, outcome.failure
     assert lit(io.out / "out/o0.mp4", 0.5) == set()
@@ -151,8 +220,13 @@ async def test_a_text_is_drawn(tmp_path: Path) -> None:
     assert abs(left - 100) < 6 and 58 <= top < 75 and width > 60 and 10 < height < 40
 
 
-@pytest.mark.parametrize(("key", "code", "why"), [("broken.png", "InvalidParameter.ResourceContentBad", "broken.png"), ("gone.png", "", "gone.png")])
-async def test_a_mark_that_cannot_be_had_fails_its_own_output_only(key: str, code: str, why: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "code", "why"),
+    [("broken.png", "InvalidParameter.ResourceContentBad", "broken.png"), ("gone.png", "", "gone.png")],
+)
+async def test_a_mark_that_cannot_be_had_fails_its_own_output_only(
+    key: str, code: str, why: str, tmp_path: Path
+) -> None:
     outcomes, io = await transcoded(tmp_path, [{"InputFile": {**LOGO, "Object": key}}], more=({},))
     assert outcomes[0].failure is not None and why in outcomes[0].failure.message and code in outcomes[0].failure.code
     assert outcomes[1].failure is None and (io.out / "out/o1.mp4").exists()

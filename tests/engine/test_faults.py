@@ -1,4 +1,5 @@
-"""Every database, disk, process and network call of a run fails once, at each place of the code from which it is made: nothing is lost or doubled."""
+"""Every database, disk, process and network call of a run fails once, at each place of the code from which it is made:
+nothing is lost or doubled."""
 
 import contextlib
 import time
@@ -46,7 +47,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("turn", range(10 if metafunc.config.getoption("--soak") else 1))
 
 
-def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811 - the fixture
+def test_every_call_to_the_world_fails_once(
+    turn: int, soak: int, tmp_path: Path, film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     listener, rounds = Listener(), ROUNDS if soak else 1
     server = Running(tmp_path / "home", **settings(listener))
     server.client = client = Patient(server.url, KEY, SECRET)
@@ -56,13 +59,24 @@ def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path
         for number in range(1, rounds + 1):
             server.put("cin", f"up/film{number}.mp4", film)
             found = ended(lambda: server.executions(workflow), number)
-            wrong = [(a["Name"], a["Code"], a["Message"]) for run in found for a in run["ActivityList"]["Activity"] if a["State"] != "Success"]
+            wrong = [
+                (a["Name"], a["Code"], a["Message"])
+                for run in found
+                for a in run["ActivityList"]["Activity"]
+                if a["State"] != "Success"
+            ]
             assert not wrong, wrong
         check_end(server, listener, workflow, rounds)
         failed = places(server)
         with capsys.disabled():
-            print(f"\n{len(failed)} places failed once:", *(f"  {kind}: {sum(p.startswith(kind) for p in failed)}" for kind in KINDS), sep="\n")
-        assert not soak or all(any(p.startswith(kind) for p in failed) for kind in KINDS), "every kind of call is made in a run"
+            print(
+                f"\n{len(failed)} places failed once:",
+                *(f"  {kind}: {sum(p.startswith(kind) for p in failed)}" for kind in KINDS),
+                sep="\n",
+            )
+        assert not soak or all(any(p.startswith(kind) for p in failed) for kind in KINDS), (
+            "every kind of call is made in a run"
+        )
         assert len(failed) > (60 if soak else 15) and len(set(failed)) == len(failed)
         assert "bug " not in server.log(), "the machine's trouble is no fault of ours, and is not told as one"
         assert all("database does not work" in text or "disk" in text for text in client.told), client.told
@@ -72,10 +86,15 @@ def test_every_call_to_the_world_fails_once(turn: int, soak: int, tmp_path: Path
 
 
 def started(server: Running, turn: int, share: int) -> None:
-    """A start that meets trouble ends with a sentence; whoever looks after the server starts it again. What failed once does not fail again."""
+    """A start that meets trouble ends with a sentence; whoever looks after the server starts it again. What failed once
+    does not fail again."""
     for _ in range(40):
         with contextlib.suppress(AssertionError):
-            server.start(REELMILL_FAULTS=str(server.home.parent / "met"), REELMILL_FAULTS_TURN=str(turn), REELMILL_FAULTS_SHARE=str(share))
+            server.start(
+                REELMILL_FAULTS=str(server.home.parent / "met"),
+                REELMILL_FAULTS_TURN=str(turn),
+                REELMILL_FAULTS_SHARE=str(share),
+            )
             return
     raise AssertionError(f"it never started:\n{server.log()[-3000:]}")
 

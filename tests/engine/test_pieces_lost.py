@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("harm", ["folder removed", "file removed", "file cut short"])
-def test_a_lost_piece_is_made_again(harm: str, tmp_path: Path, film: Path) -> None:  # noqa: F811 - the fixture
+def test_a_lost_piece_is_made_again(harm: str, tmp_path: Path, film: Path) -> None:
     listener = Listener()
     server = Running(tmp_path / "home", **settings(listener))
     try:

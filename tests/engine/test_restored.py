@@ -1,4 +1,5 @@
-"""Homes that were restored from a backup, or in half: work goes on from what is there, each film ends with one good run, and nothing waits for ever."""
+"""Homes that were restored from a backup, or in half: work goes on from what is there, each film ends with one good
+run, and nothing waits for ever."""
 
 import shutil
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def database(server: Running, name: str) -> list[Path]:
     return sorted(server.home.glob(f"{name}*"))
 
 
-def in_the_middle(server: Running, film: Path) -> str:  # noqa: F811 - the fixture
+def in_the_middle(server: Running, film: Path) -> str:
     """A workflow whose run has made a piece when the server died."""
     server.start(REELMILL_FAILPOINT="task made:2")
     workflow = little_ladder(server)
@@ -39,7 +40,7 @@ def in_the_middle(server: Running, film: Path) -> str:  # noqa: F811 - the fixtu
     return workflow
 
 
-def test_the_engines_file_is_gone(server: Running, listener: Listener, film: Path) -> None:  # noqa: F811
+def test_the_engines_file_is_gone(server: Running, listener: Listener, film: Path) -> None:
     workflow = in_the_middle(server, film)
     for file in database(server, "engine.db"):
         file.unlink()
@@ -47,7 +48,7 @@ def test_the_engines_file_is_gone(server: Running, listener: Listener, film: Pat
     check_end(server, listener, workflow)
 
 
-def test_work_and_cache_are_gone(server: Running, listener: Listener, film: Path) -> None:  # noqa: F811
+def test_work_and_cache_are_gone(server: Running, listener: Listener, film: Path) -> None:
     workflow = in_the_middle(server, film)
     for name in ("work", "cache"):
         shutil.rmtree(server.home / name)
@@ -55,7 +56,7 @@ def test_work_and_cache_are_gone(server: Running, listener: Listener, film: Path
     check_end(server, listener, workflow)
 
 
-def test_the_library_is_older_than_the_work(server: Running, listener: Listener, film: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_the_library_is_older_than_the_work(server: Running, listener: Listener, film: Path, tmp_path: Path) -> None:
     """The backup was made in the middle of the run; the engine knows that it ended, the library does not."""
     workflow = in_the_middle(server, film)
     kept = tmp_path / "backup"
@@ -73,7 +74,7 @@ def test_the_library_is_older_than_the_work(server: Running, listener: Listener,
     check_end(server, listener, workflow)
 
 
-def test_the_library_is_older_than_the_upload(server: Running, film: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_the_library_is_older_than_the_upload(server: Running, film: Path, tmp_path: Path) -> None:
     """The restored library never heard of a film that lies there, nor of its run: the film has one again."""
     server.start()
     workflow = little_ladder(server)

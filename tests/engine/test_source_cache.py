@@ -26,9 +26,17 @@ async def here(tmp_path: Path) -> world.World:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
     made = world.World(
-        options=world.Options(base_url="http://h"), library=Library(url), buckets=Buckets(tmp_path / "buckets"), runner=Runner(), tools=Tools(),
-        bells=Bells(asyncio.get_running_loop()), work=tmp_path / "work", cache=tmp_path / "cache", lanes={"light": Lane(1)}, progress=Progress(),
-    )  # fmt: skip
+        options=world.Options(base_url="http://h"),
+        library=Library(url),
+        buckets=Buckets(tmp_path / "buckets"),
+        runner=Runner(),
+        tools=Tools(),
+        bells=Bells(asyncio.get_running_loop()),
+        work=tmp_path / "work",
+        cache=tmp_path / "cache",
+        lanes={"light": Lane(1)},
+        progress=Progress(),
+    )
     made.work.mkdir()
     made.cache.mkdir()
     made.buckets.create("films")
@@ -38,7 +46,8 @@ async def here(tmp_path: Path) -> world.World:
 
 
 async def test_who_is_just_being_given_a_copy_keeps_it(here: world.World) -> None:
-    """A second run of an object finds the copy of the first, which has just ended: nobody else uses the copy in this moment."""
+    """A second run of an object finds the copy of the first, which has just ended: nobody else uses the copy in this
+    moment."""
     found, swept = threading.Event(), threading.Event()
 
     def find() -> Path:

@@ -24,8 +24,35 @@ pytestmark = pytest.mark.slow
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """20 s that take x264 a moment."""
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    source = ["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=20", "-f", "lavfi", "-i", "sine=duration=20"]
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source, "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac", path], check=True)
+    source = [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=1280x720:rate=25:duration=20",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=duration=20",
+    ]
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            "-v",
+            "error",
+            "-y",
+            *source,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "25",
+            "-c:a",
+            "aac",
+            path,
+        ],
+        check=True,
+    )
     return path
 
 
@@ -33,7 +60,23 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "short.mp4"
     source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=2", "-f", "lavfi", "-i", "sine=duration=2"]
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *source, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", path], check=True)
+    subprocess.run(
+        [
+            imageio_ffmpeg.get_ffmpeg_exe(),
+            "-v",
+            "error",
+            "-y",
+            *source,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-c:a",
+            "aac",
+            path,
+        ],
+        check=True,
+    )
     return path
 
 
@@ -42,7 +85,12 @@ def encoding(server: Running) -> bool:
 
 
 def faults(runs: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
-    return [(r["RunId"], a["Name"], a.get("Code", ""), a.get("Message", "")) for r in runs for a in r["ActivityList"]["Activity"] if a["State"] != "Success"]
+    return [
+        (r["RunId"], a["Name"], a.get("Code", ""), a.get("Message", ""))
+        for r in runs
+        for a in r["ActivityList"]["Activity"]
+        if a["State"] != "Success"
+    ]
 
 
 def states(run: dict[str, Any]) -> dict[str, str]:
@@ -60,7 +108,11 @@ def test_cancel_kills_within_a_second_and_says_so(tmp_path: Path, film: Path) ->
         ended = server.ended(workflow, 1, 5)[0]
         assert ended["State"] == "Fail"
         by = {a["Name"]: a for a in ended["ActivityList"]["Activity"]}
-        assert by["v0"]["Code"] == "JobCancelled" and by["master"]["State"] == "Skipped" and by["end"]["State"] == "Success"
+        assert (
+            by["v0"]["Code"] == "JobCancelled"
+            and by["master"]["State"] == "Skipped"
+            and by["end"]["State"] == "Success"
+        )
         with pytest.raises(Refused, match="InvalidState"):
             server.client.call("CancelMediaWorkflowExecution", RunId=run)
         server.put("cin", "up/next.mp4", film)
@@ -78,14 +130,32 @@ def test_a_paused_pipeline_admits_nothing_and_goes_on_by_priority(tmp_path: Path
         ids = {}
         for priority in ("1", "10", "5"):
             output = [{"OutputObject": f"p{priority}.mp4", "TemplateId": "S00000001-200010", "Priority": priority}]
-            answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", OutputLocation=LOCATION,
-                          Outputs=json.dumps(output), PipelineId=pipeline)  # fmt: skip
+            answer = call(
+                "SubmitJobs",
+                Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"},
+                OutputBucket="cout",
+                OutputLocation=LOCATION,
+                Outputs=json.dumps(output),
+                PipelineId=pipeline,
+            )
             ids[priority] = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
         other = call("AddPipeline", Name="other")["Pipeline"]["Id"]
-        answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", OutputLocation=LOCATION,
-                      Outputs=json.dumps([{"OutputObject": "other.mp4", "TemplateId": "S00000001-200010", "Priority": "1"}]), PipelineId=other)  # fmt: skip
-        later = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]  # asked for last, with the least priority: when it is done, the paused ones were passed over
-        until(lambda: call("QueryJobList", JobIds=later)["JobList"]["Job"][0]["State"] == "TranscodeSuccess", 30, "a job of another pipeline")
+        answer = call(
+            "SubmitJobs",
+            Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"},
+            OutputBucket="cout",
+            OutputLocation=LOCATION,
+            Outputs=json.dumps([{"OutputObject": "other.mp4", "TemplateId": "S00000001-200010", "Priority": "1"}]),
+            PipelineId=other,
+        )
+        later = answer["JobResultList"]["JobResult"][0]["Job"][
+            "JobId"
+        ]  # asked for last, with the least priority: when it is done, the paused ones were passed over
+        until(
+            lambda: call("QueryJobList", JobIds=later)["JobList"]["Job"][0]["State"] == "TranscodeSuccess",
+            30,
+            "a job of another pipeline",
+        )
         jobs = call("QueryJobList", JobIds=",".join(ids.values()))["JobList"]["Job"]
         assert {j["State"] for j in jobs} == {"Submitted"}
         call("CancelJob", JobId=ids["5"])
@@ -113,12 +183,16 @@ def test_a_template_deleted_in_between_fails_only_its_own_activity(tmp_path: Pat
         run = server.ended(workflow, 1, 30)[0]
         by = {a["Name"]: a for a in run["ActivityList"]["Activity"]}
         assert by["v1"]["State"] == "Fail" and by["v1"]["Code"] == "InvalidParameter.TemplateNotFound"
-        assert by["v0"]["State"] == by["cover"]["State"] == by["a1"]["State"] == "Success" and by["master"]["State"] == "Skipped"
+        assert (
+            by["v0"]["State"] == by["cover"]["State"] == by["a1"]["State"] == "Success"
+            and by["master"]["State"] == "Skipped"
+        )
 
 
 @pytest.mark.parametrize("harm", ["file in the way", "folder removed"])
 def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path, short: Path) -> None:
-    """What was encoded is kept and published when the bucket is back; meanwhile the run, healthz and the doctor name the bucket, and it can be cancelled."""
+    """What was encoded is kept and published when the bucket is back; meanwhile the run, healthz and the doctor name
+    the bucket, and it can be cancelled."""
     with running(tmp_path / "home") as server:
         workflow = little_ladder(server)
         out = server.home / "buckets" / "cout"
@@ -127,7 +201,9 @@ def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path,
             out.write_text("not a folder")
         server.put("cin", "up/a.mp4", short)
         server.put("cin", "up/b.mp4", short)
-        runs = until(lambda: (lambda found: found if len(found) == 2 else None)(server.executions(workflow)), 20, "two runs")
+        runs = until(
+            lambda: (lambda found: found if len(found) == 2 else None)(server.executions(workflow)), 20, "two runs"
+        )
 
         def told(run: str) -> list[str]:
             activities = server.client.call("DescribeExecution", RunId=run)["Execution"]["Activities"]
@@ -159,7 +235,9 @@ def problems(server: Running) -> list[str]:
 def doctor(server: Running) -> str:
     import sys
 
-    return subprocess.run([sys.executable, "-m", "reelmill", "doctor"], env=server.env, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run(
+        [sys.executable, "-m", "reelmill", "doctor"], env=server.env, capture_output=True, text=True, timeout=60
+    ).stdout
 
 
 def test_a_full_disk_holds_the_work_until_there_is_room(tmp_path: Path, film: Path) -> None:
@@ -169,7 +247,9 @@ def test_a_full_disk_holds_the_work_until_there_is_room(tmp_path: Path, film: Pa
         start_on_small_disk(server, "24m")
         workflow = little_ladder(server)
         upload_inside(server, film)
-        until(lambda: any("space" in problem or "disk" in problem for problem in problems(server)), 60, "healthz says so")
+        until(
+            lambda: any("space" in problem or "disk" in problem for problem in problems(server)), 60, "healthz says so"
+        )
         assert server.executions(workflow)[0]["State"] == "Running"
         assert server.process
         seen_by_it = Path("/proc", str(server.process.pid), "root")  # its own mounts
@@ -187,9 +267,19 @@ def start_on_small_disk(server: Running, size: str) -> None:
     work = server.home / "work"
     work.mkdir()
     place, python = shlex.quote(str(work)), shlex.quote(helper.sys.executable)
-    script = f"mount -t tmpfs -o size={size} tmpfs {place} && head -c 24300k /dev/zero > {place}/.filler && exec {python} -m reelmill serve"
+    script = (
+        f"mount -t tmpfs -o size={size} tmpfs {place} && head -c 24300k /dev/zero > {place}/.filler && exec "
+        f"{python} -m reelmill serve"
+    )
     with (server.home / "test-server.log").open("ab") as log:
-        server.process = subprocess.Popen([*machine.own_mounts(), "sh", "-c", script], env=server.env, stdout=log, stderr=log, cwd=helper.ROOT, start_new_session=True)
+        server.process = subprocess.Popen(
+            [*machine.own_mounts(), "sh", "-c", script],
+            env=server.env,
+            stdout=log,
+            stderr=log,
+            cwd=helper.ROOT,
+            start_new_session=True,
+        )
     until(lambda: answers(server), 30, "ready")
 
 
@@ -220,7 +310,11 @@ def test_a_callback_that_hangs_holds_up_nothing(tmp_path: Path, short: Path) -> 
 
             def told() -> bool:
                 activities = server.executions(workflow)[0]["ActivityList"]["Activity"]
-                return all((a.get("MNSMessageResult") or {}).get("MessageId") for a in activities if a["Type"] in ("Start", "Report"))
+                return all(
+                    (a.get("MNSMessageResult") or {}).get("MessageId")
+                    for a in activities
+                    if a["Type"] in ("Start", "Report")
+                )
 
             until(told, 40, "the execution shows that its messages were delivered")
     finally:
@@ -246,12 +340,26 @@ def one_file(server: Running) -> str:
     call("BindInputBucket", Bucket="cin")
     call("BindOutputBucket", Bucket="cout")
     pipeline = call("AddPipeline", Name="tests")["Pipeline"]["Id"]
-    body = call("AddTemplate", Name="one", Container={"Format": "mp4"}, Video={"Codec": "H.264", "Width": "640", "Preset": "slow"}, Audio={"Codec": "AAC"})
-    make = {"OutputBucket": "cout", "OutputLocation": LOCATION, "Outputs": [{"TemplateId": body["Template"]["Id"], "OutputObject": "{FileName}"}]}
+    body = call(
+        "AddTemplate",
+        Name="one",
+        Container={"Format": "mp4"},
+        Video={"Codec": "H.264", "Width": "640", "Preset": "slow"},
+        Audio={"Codec": "AAC"},
+    )
+    make = {
+        "OutputBucket": "cout",
+        "OutputLocation": LOCATION,
+        "Outputs": [{"TemplateId": body["Template"]["Id"], "OutputObject": "{FileName}"}],
+    }
     activities = {
-        "s": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION}}},
-        "t": {"Type": "Transcode", "Parameters": make}, "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
-    }  # fmt: skip
+        "s": {
+            "Type": "Start",
+            "Parameters": {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION}},
+        },
+        "t": {"Type": "Transcode", "Parameters": make},
+        "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+    }
     topology = {"Activities": activities, "Dependencies": {"s": ["t"], "t": ["r"], "r": []}}
     return str(call("AddMediaWorkflow", Name="one", Topology=json.dumps(topology))["MediaWorkflow"]["MediaWorkflowId"])
 
@@ -269,21 +377,31 @@ def test_an_older_version_never_replaces_what_a_newer_one_made(tmp_path: Path, f
         assert not faults([newer]), "the newer one made it"
         assert [(name, code) for _, name, code, _ in faults([older])] == [("t", "InvalidParameter.ResourceContentBad")]
         assert "newer version" in faults([older])[0][3]
-        seconds = subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-i", server.home / "buckets/cout/film.mp4"], capture_output=True, text=True).stderr
+        seconds = subprocess.run(
+            [imageio_ffmpeg.get_ffmpeg_exe(), "-i", server.home / "buckets/cout/film.mp4"],
+            capture_output=True,
+            text=True,
+        ).stderr
         assert "Duration: 00:00:02" in seconds
 
 
 def test_only_what_dies_by_itself_alone_fails(tmp_path: Path, short: Path) -> None:
-    """A command that is ended by a signal, though the server lives: three times among others, three times alone under its own memory limit; then it fails.
-    The tool's file bears another name than ffmpeg: what it is goes by what it is used for."""
+    """A command that is ended by a signal, though the server lives: three times among others, three times alone under
+    its own memory limit; then it fails. The tool's file bears another name than ffmpeg: what it is goes by what it is
+    used for."""
     tool = tmp_path / "encoder"
-    tool.write_text(f'#!/bin/sh\ncase "$*" in *libx264*) kill -SEGV $$ ;; esac\nexec {shlex.quote(imageio_ffmpeg.get_ffmpeg_exe())} "$@"\n')
+    tool.write_text(
+        f'#!/bin/sh\ncase "$*" in *libx264*) kill -SEGV $$ ;; esac\nexec '
+        f'{shlex.quote(imageio_ffmpeg.get_ffmpeg_exe())} "$@"\n'
+    )
     tool.chmod(0o755)
     with running(tmp_path / "home", ffmpeg=str(tool)) as server:
         workflow = one_file(server)
         server.put("cin", "film.mp4", short)
         run = server.ended(workflow, 1, 90)[0]
-        assert [(name, code) for _, name, code, _ in faults([run])] == [("t", "ServiceUnavailable")] and "SIGSEGV" in faults([run])[0][3]
+        assert [(name, code) for _, name, code, _ in faults([run])] == [
+            ("t", "ServiceUnavailable")
+        ] and "SIGSEGV" in faults([run])[0][3]
         assert sum(task.endswith(": encode") for task in server.begun()) == 6
 
 
@@ -304,7 +422,8 @@ def test_shutdown_in_the_middle_is_resumed(tmp_path: Path, film: Path) -> None:
 
 
 def test_ordinary_restarts_are_no_deaths(tmp_path: Path, film: Path) -> None:
-    """Four stops while the same piece is encoded: it is a command that kills its worker that is given up, not one that was interrupted."""
+    """Four stops while the same piece is encoded: it is a command that kills its worker that is given up, not one that
+    was interrupted."""
     server = Running(tmp_path / "home")
     try:
         server.start()
@@ -323,14 +442,21 @@ def test_many_cancels_at_once_do_not_freeze_the_server(tmp_path: Path, film: Pat
     import concurrent.futures
 
     long = tmp_path / "long.mp4"  # none can end before it is cancelled, however fast the machine
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-stream_loop", "5", "-i", film, "-c", "copy", long], check=True)
+    subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-stream_loop", "5", "-i", film, "-c", "copy", long],
+        check=True,
+    )
     with running(tmp_path / "home", pipeline_concurrency="100") as server:
         workflow = little_ladder(server)
         pipeline = server.client.call("SearchPipeline")["PipelineList"]["Pipeline"][0]["Id"]
-        server.client.call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused")  # all 16 begin together, however slow the machine
+        server.client.call(
+            "UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused"
+        )  # all 16 begin together, however slow the machine
         for i in range(16):
             server.put("cin", f"up/{i}.mp4", long)
-        runs = until(lambda: (lambda found: found if len(found) == 16 else None)(server.executions(workflow)), 60, "16 runs")
+        runs = until(
+            lambda: (lambda found: found if len(found) == 16 else None)(server.executions(workflow)), 60, "16 runs"
+        )
         server.client.call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Active")
         until(lambda: encoding(server), 30, "an encode")
 
@@ -359,11 +485,16 @@ def test_a_locked_library_does_not_end_the_watching(tmp_path: Path, short: Path)
         assert len(server.ended(workflow, 2, 60)) == 2
 
 
-SEEN = "create table seen_objects (bucket varchar(64), object text, version varchar(64), sha256 varchar(64) default '', seen_ms bigint, primary key (bucket, object))"
+SEEN = (
+    "create table seen_objects (bucket varchar(64), object text, version varchar(64), sha256 varchar(64) "
+    "default '', seen_ms bigint, primary key (bucket, object))"
+)
 
 
 @pytest.mark.parametrize(("bucket", "kind"), [("cout", "Output"), ("cin", "Input")])
-def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(bucket: str, kind: str, tmp_path: Path, short: Path) -> None:
+def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(
+    bucket: str, kind: str, tmp_path: Path, short: Path
+) -> None:
     """The work waited while its bucket was unbound, and bound by somebody else."""
     with running(tmp_path / "home") as server:
         call = server.client.call
@@ -373,15 +504,29 @@ def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(buc
         call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Paused")
         server.put("cin", "a.mp4", short)
         output = [{"OutputObject": "x.mp4", "TemplateId": "S00000001-200010"}]
-        answer = call("SubmitJobs", Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"}, OutputBucket="cout", Outputs=json.dumps(output), PipelineId=pipeline)
+        answer = call(
+            "SubmitJobs",
+            Input={"Bucket": "cin", "Location": LOCATION, "Object": "a.mp4"},
+            OutputBucket="cout",
+            Outputs=json.dumps(output),
+            PipelineId=pipeline,
+        )
         job = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
         call(f"Unbind{kind}Bucket", Bucket=bucket)
         library = Library.at(server.home / "library.db")
         bob = accounts.add_key(library, "bob", "administrator")
-        buckets.release(library, bucket)  # what lies in it keeps it from everybody else until the administrator releases it
+        buckets.release(
+            library, bucket
+        )  # what lies in it keeps it from everybody else until the administrator releases it
         library.close()
         Client(server.url, bob["id"], bob["secret"]).call(f"Bind{kind}Bucket", Bucket=bucket)
         call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Active")
-        failed = until(lambda: (lambda j: j if j["State"] == "TranscodeFail" else None)(call("QueryJobList", JobIds=job)["JobList"]["Job"][0]), 30, "the job has failed")
+        failed = until(
+            lambda: (lambda j: j if j["State"] == "TranscodeFail" else None)(
+                call("QueryJobList", JobIds=job)["JobList"]["Job"][0]
+            ),
+            30,
+            "the job has failed",
+        )
         assert failed["Code"] == "PermissionDenied.ResourceAccess" and bucket in failed["Message"]
         assert not (server.home / "buckets" / "cout" / "x.mp4").exists()

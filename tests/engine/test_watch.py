@@ -1,4 +1,5 @@
-"""Objects are noticed however they come into a bucket, at least once, and never before their writer has closed them. Real files, real inotify."""
+"""Objects are noticed however they come into a bucket, at least once, and never before their writer has closed them.
+Real files, real inotify."""
 
 import os
 import shutil
@@ -44,7 +45,9 @@ class Seen:
 
     def until(self, true: Callable[[], bool]) -> None:
         with self.changed:
-            assert self.changed.wait_for(true, DEADLINE), f"reported: {sorted(set(self.reports))[:20]}, rescans: {self.rescans}"
+            assert self.changed.wait_for(true, DEADLINE), (
+                f"reported: {sorted(set(self.reports))[:20]}, rescans: {self.rescans}"
+            )
 
     def wait(self, *keys: str) -> None:
         self.until(lambda: set(keys) <= set(self.reports))
@@ -84,7 +87,8 @@ def film(tmp_path: Path) -> Path:
 
 
 def settle(films: Path, seen: Seen, times: int = 1) -> None:
-    """Wait until files that need nothing but the settle time were reported, one after the other. What would have been taken after that time is reported by then."""
+    """Wait until files that need nothing but the settle time were reported, one after the other. What would have been
+    taken after that time is reported by then."""
     for _ in range(times):
         name = f"settles{sum(key.startswith('settles') for key in set(seen.reports)) + 1}.mp4"
         (films / name).touch()
@@ -164,7 +168,9 @@ def gate(watcher: Watcher) -> Iterator[threading.Event]:
     opened.set()
 
 
-def test_directory_renamed_before_what_is_in_it_was_watched(films: Path, film: Path, seen: Seen, gate: threading.Event) -> None:
+def test_directory_renamed_before_what_is_in_it_was_watched(
+    films: Path, film: Path, seen: Seen, gate: threading.Event
+) -> None:
     """The subfolder cannot be watched under its old name any more; it must be under the new one."""
     (films / "old").mkdir()
     shutil.copy(film, films / "old" / "first.mp4")
@@ -179,8 +185,11 @@ def test_directory_renamed_before_what_is_in_it_was_watched(films: Path, film: P
     seen.wait("new/x/y/b.mp4")
 
 
-def test_directories_that_take_each_others_names(films: Path, film: Path, seen: Seen, gate: threading.Event, watcher: Watcher) -> None:
-    """Each watch follows its directory, not the name that another one bears by now; and removing them all harms nobody."""
+def test_directories_that_take_each_others_names(
+    films: Path, film: Path, seen: Seen, gate: threading.Event, watcher: Watcher
+) -> None:
+    """Each watch follows its directory, not the name that another one bears by now; and removing them all harms
+    nobody."""
     for name in "abc":
         (films / name / "x").mkdir(parents=True)
         shutil.copy(film, films / name / "x" / "first.mp4")
@@ -207,7 +216,9 @@ def test_directories_that_take_each_others_names(films: Path, film: Path, seen: 
     assert watcher._observer is not None and watcher._observer.healthy()
 
 
-def test_directory_renamed_while_a_file_in_it_is_written(films: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_directory_renamed_while_a_file_in_it_is_written(
+    films: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing is reported before its writer closed, also where the system does not tell who has a file open."""
     monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
     (films / "old").mkdir()
@@ -341,7 +352,9 @@ def test_odd_names(films: Path, film: Path, seen: Seen) -> None:
     assert set(seen.reports) == {key, "z.mp4"}
 
 
-def test_bucket_folder_that_is_a_link(buckets: Buckets, watcher: Watcher, film: Path, seen: Seen, tmp_path: Path) -> None:
+def test_bucket_folder_that_is_a_link(
+    buckets: Buckets, watcher: Watcher, film: Path, seen: Seen, tmp_path: Path
+) -> None:
     (tmp_path / "disk").mkdir()
     (buckets.root / "linked").symlink_to(tmp_path / "disk")
     watcher.set({"films", "linked"})
@@ -349,14 +362,18 @@ def test_bucket_folder_that_is_a_link(buckets: Buckets, watcher: Watcher, film: 
     seen.wait("a.mp4")
 
 
-def test_bucket_folder_deleted_and_watched_again(buckets: Buckets, films: Path, watcher: Watcher, film: Path, seen: Seen) -> None:
+def test_bucket_folder_deleted_and_watched_again(
+    buckets: Buckets, films: Path, watcher: Watcher, film: Path, seen: Seen
+) -> None:
     shutil.rmtree(films)
     watcher.set({"films"})
     shutil.copy(film, films / "a.mp4")
     seen.wait("a.mp4")
 
 
-def test_bucket_folder_replaced_behind_our_back(buckets: Buckets, film: Path, seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bucket_folder_replaced_behind_our_back(
+    buckets: Buckets, film: Path, seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
     watcher, films = Watcher(buckets, seen.found, seen.rescan), buckets.root / "films"
     watcher.set({"films"})
@@ -371,7 +388,9 @@ def test_bucket_folder_replaced_behind_our_back(buckets: Buckets, film: Path, se
     watcher.close()
 
 
-def test_bucket_that_is_not_watched_any_more(films: Path, watcher: Watcher, film: Path, seen: Seen, buckets: Buckets) -> None:
+def test_bucket_that_is_not_watched_any_more(
+    films: Path, watcher: Watcher, film: Path, seen: Seen, buckets: Buckets
+) -> None:
     watcher.set({"other"})
     shutil.copy(film, films / "a.mp4")
     shutil.copy(film, buckets.root / "other" / "b.mp4")
@@ -380,7 +399,8 @@ def test_bucket_that_is_not_watched_any_more(films: Path, watcher: Watcher, film
 
 
 def test_found_by_a_listing(buckets: Buckets, film: Path, seen: Seen) -> None:
-    """What came while nobody watched: listed by `scan`, reported by `consider` when complete, a file that is still written only later."""
+    """What came while nobody watched: listed by `scan`, reported by `consider` when complete, a file that is still
+    written only later."""
     films = buckets.root / "films"
     shutil.copy(film, films / "a.mp4")
     with (films / "live.mp4").open("wb", buffering=0) as out:
@@ -420,7 +440,9 @@ def test_writers_are_not_disturbed(films: Path, film: Path, seen: Seen, watcher:
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        subprocess.run(["sh", "-c", 'i=0; while [ $i -lt 3000 ]; do : >> "$1"; i=$((i+1)); done', "sh", path], check=True)
+        subprocess.run(
+            ["sh", "-c", 'i=0; while [ $i -lt 3000 ]; do : >> "$1"; i=$((i+1)); done', "sh", path], check=True
+        )
     finally:
         stop.set()
         asking.join()
@@ -439,8 +461,11 @@ def test_closing_is_final(buckets: Buckets, film: Path, seen: Seen) -> None:
     assert len(seen.reports) == count
 
 
-def test_another_users_file_waits_for_its_close(films: Path, seen: Seen, watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has it open cannot be asked; neither the quiet between two writes, nor a rename, nor a listing makes it complete."""
+def test_another_users_file_waits_for_its_close(
+    films: Path, seen: Seen, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has it open cannot be asked; neither the quiet between two writes, nor a rename, nor a listing makes it
+    complete."""
     monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
     with (films / "a.mp4").open("wb", buffering=0) as out:
         out.write(b"half")
@@ -456,7 +481,8 @@ def test_another_users_file_waits_for_its_close(films: Path, seen: Seen, watcher
 def test_a_file_that_was_closed_before_its_folder_was_watched_is_not_waited_for(
     films: Path, film: Path, seen: Seen, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its close was told to nobody; another user's, so nobody can be asked either: it settles, as what a listing found."""
+    """Its close was told to nobody; another user's, so nobody can be asked either: it settles, as what a listing
+    found."""
     monkeypatch.setattr(watch, "writer_of", lambda _path: "unknown")
     gate.clear()
     (films / "new").mkdir()
@@ -470,7 +496,8 @@ def test_a_file_that_was_closed_before_its_folder_was_watched_is_not_waited_for(
 def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
     buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A folder that cannot be watched, for want of watches or of the right to read it, is listed until it can be; somebody is told, once."""
+    """A folder that cannot be watched, for want of watches or of the right to read it, is listed until it can be;
+    somebody is told, once."""
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
     refused, add = {"on": True}, watch.Observer.__init__.__globals__["Feed"].add_callback
 
@@ -496,7 +523,9 @@ def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
     assert "2 folders" in made.problems()[0] and "max_user_watches" in made.problems()[0]
     assert sum("cannot be watched" in r.message for r in caplog.records) == 1
     refused["on"] = False
-    seen.until(lambda: made.problems() == [] and "dark/deep/" in told)  # a last look at what came while nobody told of it
+    seen.until(
+        lambda: made.problems() == [] and "dark/deep/" in told
+    )  # a last look at what came while nobody told of it
     count = len(told)
     shutil.copy(film, films / "dark" / "deep" / "b.mp4")
     seen.wait("dark/deep/b.mp4")
@@ -504,7 +533,9 @@ def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
     made.close()
 
 
-def test_a_file_that_may_not_be_read_is_taken_when_it_may(buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_may_not_be_read_is_taken_when_it_may(
+    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
     locked, allowed = {"a.mp4"}, os.access
     monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name not in locked and allowed(path, mode))
@@ -567,7 +598,9 @@ def test_temporary_names_and_held_names_are_passed_over(buckets: Buckets, film: 
     made.close()
 
 
-def test_links_that_are_no_objects_are_told_once(films: Path, film: Path, seen: Seen, watcher: Watcher, caplog: pytest.LogCaptureFixture) -> None:
+def test_links_that_are_no_objects_are_told_once(
+    films: Path, film: Path, seen: Seen, watcher: Watcher, caplog: pytest.LogCaptureFixture
+) -> None:
     (films / "outside.mp4").symlink_to(film)
     (films / "loop.mp4").symlink_to(films / "loop.mp4")
     shutil.copy(film, films / "a.mp4")
@@ -575,4 +608,8 @@ def test_links_that_are_no_objects_are_told_once(films: Path, film: Path, seen: 
     for _ in range(3):
         assert [key for key, _ in watcher.scan("films")] == ["a.mp4"]
     told = [r.message for r in caplog.records if "passed over" in r.message]
-    assert len(told) == 2 and any("outside.mp4" in t and "out of the bucket" in t for t in told) and any("loop.mp4" in t for t in told)
+    assert (
+        len(told) == 2
+        and any("outside.mp4" in t and "out of the bucket" in t for t in told)
+        and any("loop.mp4" in t for t in told)
+    )

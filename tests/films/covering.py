@@ -1,6 +1,7 @@
 """A small set of films in which every value of every property meets every value of every other one that it can meet.
 
-`python -m films.covering` writes the set anew into covering.txt, after properties have changed. It is the same on every machine.
+`python -m films.covering` writes the set anew into covering.txt, after properties have changed. It is the same on every
+machine.
 """
 
 import itertools
@@ -17,12 +18,22 @@ _SOLO = {("extra", "locked")}  # what makes every output fail would hide all tha
 
 # Properties that may disturb each other; pairs count inside a group. All meet the container.
 GROUPS = (
-    ("container", "video"), ("container", "sound"),
+    ("container", "video"),
+    ("container", "sound"),
     ("container", "bframes", "gop", "timing", "start", "end", "edit", "seam", "cut", "keys", "pieces"),
-    ("container", "size", "scan", "sar", "turn", "crop", "resize", "alpha"), ("size", "depth", "matrix", "range", "hdr", "alpha"),
-    ("container", "layout", "change", "tracks", "loud", "extra"), ("tracks", "start", "end", "edit", "seam", "pieces"), ("rate", "timing", "scan", "start", "pieces"),
-    ("scan", "pieces", "turn", "alpha", "resize", "gop"), ("video", "alpha"), ("video", "depth"), ("video", "scan"), ("video", "keys"), ("video", "bframes"), ("sound", "layout"),
-)  # fmt: skip
+    ("container", "size", "scan", "sar", "turn", "crop", "resize", "alpha"),
+    ("size", "depth", "matrix", "range", "hdr", "alpha"),
+    ("container", "layout", "change", "tracks", "loud", "extra"),
+    ("tracks", "start", "end", "edit", "seam", "pieces"),
+    ("rate", "timing", "scan", "start", "pieces"),
+    ("scan", "pieces", "turn", "alpha", "resize", "gop"),
+    ("video", "alpha"),
+    ("video", "depth"),
+    ("video", "scan"),
+    ("video", "keys"),
+    ("video", "bframes"),
+    ("sound", "layout"),
+)
 RARE = 30  # what meets less often than this in the pool is left to films that are drawn
 
 Pair = tuple[str, object, str, object]
@@ -44,9 +55,13 @@ def covering() -> list[Film]:
     """Greedy: again and again the film of the pool that brings most pairs which are not there yet."""
     films = pool()
     numbers: dict[Pair, int] = {}
-    rows = np.array([[numbers.setdefault(pair, len(numbers)) for pair in sorted(pairs(film), key=str)] for film in films])
+    rows = np.array(
+        [[numbers.setdefault(pair, len(numbers)) for pair in sorted(pairs(film), key=str)] for film in films]
+    )
     lacking = np.bincount(rows.ravel()) >= RARE
-    costs = np.array([4.0 if film.hd or film.video == "dv" else 1.5 if film.size == "352x288" else 1.0 for film in films])  # large pictures cost most of the time
+    costs = np.array(
+        [4.0 if film.hd or film.video == "dv" else 1.5 if film.size == "352x288" else 1.0 for film in films]
+    )  # large pictures cost most of the time
     chosen: list[Film] = []
     while lacking.any():
         best = int((lacking[rows].sum(1) / costs).argmax())
@@ -62,5 +77,8 @@ def read(place: Path = PLACE) -> list[Film]:
 
 if __name__ == "__main__":
     found = covering()
-    PLACE.write_text("# Made by films.covering: every pair of values that can meet does so here.\n" + "".join(f"{film}\n" for film in found))
+    PLACE.write_text(
+        "# Made by films.covering: every pair of values that can meet does so here.\n"
+        + "".join(f"{film}\n" for film in found)
+    )
     print(f"{len(found)} films")

@@ -1,6 +1,8 @@
-"""Draw films by chance and print what is wrong with them: `python -m films.drawn N [SEED] [SHARE]`. `./mill test tests/films --films N` does the same.
+"""Draw films by chance and print what is wrong with them: `python -m films.drawn N [SEED] [SHARE]`. `./mill test
+tests/films --films N` does the same.
 
-SHARE is the part of the properties that are chosen freely, 0.3 unless told: few at once, so that one fault does not hide the next.
+SHARE is the part of the properties that are chosen freely, 0.3 unless told: few at once, so that one fault does not
+hide the next.
 """
 
 import random

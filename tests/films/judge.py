@@ -1,4 +1,5 @@
-"""Whether an output is what its film's viewer should get. Pure: what was seen, against what is true. Each complaint has a kind, by which faults are counted."""
+"""Whether an output is what its film's viewer should get. Pure: what was seen, against what is true. Each complaint has
+a kind, by which faults are counted."""
 
 import itertools
 import math
@@ -30,20 +31,27 @@ def eye(truth: Truth) -> Eye:
 
 
 def refused(name: str, truth: Truth, message: str | None) -> list[Complaint] | None:
-    """What is to be said of an output as far as its failure tells; None: it must be looked at. `message` None: it did not fail."""
+    """What is to be said of an output as far as its failure tells; None: it must be looked at. `message` None: it did
+    not fail."""
     if truth.fails:
         if message is None:
             return [Complaint(name, "not refused", f"made, although it cannot be right (/{truth.fails}/)")]
-        return [] if re.search(truth.fails, message, re.I) else [Complaint(name, "sentence", f"fails without a word of /{truth.fails}/: {message}")]
+        return (
+            []
+            if re.search(truth.fails, message, re.I)
+            else [Complaint(name, "sentence", f"fails without a word of /{truth.fails}/: {message}")]
+        )
     soundless = name in ("sound", "mp3") and truth.sound is None
     if message is None:
         return None
-    if (soundless and re.search(SILENT, message, re.I)) or (truth.may_fail and re.search(truth.may_fail, message, re.I)):
+    if (soundless and re.search(SILENT, message, re.I)) or (
+        truth.may_fail and re.search(truth.may_fail, message, re.I)
+    ):
         return []
     return [Complaint(name, "sentence" if soundless else "fails", message)]
 
 
-# ---- films --------------------------------------------------------------------------------------------------------------------------
+# ---- films ---------------------------------------------------------------------------------------
 
 
 def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> list[Complaint]:
@@ -87,14 +95,22 @@ def _order(show: Show, truth: Truth) -> Iterable[tuple[str, str]]:
     lost, strange = sorted(must - set(runs)), sorted(set(runs) - set(wanted))
     back = sum(0 <= b < a for a, b in itertools.pairwise(runs))
     kind = "unreadable" if unreadable > 2 else "disorder" if back else "lost" if lost else "strange"
-    yield kind, (f"{len(show.pictures)} pictures for {len(wanted)}: {len(lost)} lost {lost[:4]}, {back} shown after a later one, {unreadable} unreadable, "
-                 f"{len(strange)} that are not in the film {strange[:4]}")  # fmt: skip
+    yield (
+        kind,
+        (
+            f"{len(show.pictures)} pictures for {len(wanted)}: {len(lost)} lost {lost[:4]}, {back} shown after a "
+            f"later one, {unreadable} unreadable, "
+            f"{len(strange)} that are not in the film {strange[:4]}"
+        ),
+    )
 
 
 def _fits(runs: list[int], wanted: list[int], may_miss: frozenset[int]) -> bool:
     if runs == wanted:
         return True
-    return bool(may_miss) and runs[-len(wanted):] == [number for i, number in enumerate(wanted) if i not in may_miss or number in runs]
+    return bool(may_miss) and runs[-len(wanted) :] == [
+        number for i, number in enumerate(wanted) if i not in may_miss or number in runs
+    ]
 
 
 def _offsets(show: Show, truth: Truth, package: bool) -> list[list[tuple[int, float]]]:
@@ -116,11 +132,18 @@ def _times(parts: list[list[tuple[int, float]]], truth: Truth, package: bool) ->
     if not truth.steady and package:
         off = max(off, 0.103)  # what stands long is repeated ten times a second at least
     for number, part in enumerate(parts):
-        middle, most = statistics.median(d for _, d in part), max(off, 0.05) if number else off  # where a clock begins anew, it is as exact as its first packets
+        middle, most = (
+            statistics.median(d for _, d in part),
+            max(off, 0.05) if number else off,
+        )  # where a clock begins anew, it is as exact as its first packets
         bad = [(n, d - middle) for n, d in part if abs(d - middle) > most]
         if bad:
             worst = max(bad, key=lambda one: abs(one[1]))
-            yield "times", f"{len(bad)} of {len(part)} pictures are not shown at their times; {worst[0]} is {worst[1]:+.3f} s away"
+            yield (
+                "times",
+                f"{len(bad)} of {len(part)} pictures are not shown at their times; {worst[0]} is {worst[1]:+.3f} s "
+                f"away",
+            )
     if len(parts) > 1:
         step = statistics.median(d for _, d in parts[1]) - statistics.median(d for _, d in parts[0])
         if abs(step) > 0.1 + truth.frame:
@@ -138,11 +161,17 @@ def _repeats(show: Show, truth: Truth, package: bool) -> Iterable[tuple[str, str
 def _looks(show: Show, truth: Truth) -> Iterable[tuple[str, str]]:
     """Colours, circle, flashes, combing."""
     yield from _colours([p for p in show.pictures if p.colours], truth, show.told)
-    bad = [p for p in show.pictures if p.circle is not None and abs(p.circle - 1) > (0.03 if truth.later else 0.02)]  # scaled twice, a small circle is a pixel off
+    bad = [
+        p for p in show.pictures if p.circle is not None and abs(p.circle - 1) > (0.03 if truth.later else 0.02)
+    ]  # scaled twice, a small circle is a pixel off
     if bad:
         yield "circle", f"the circle of picture {bad[0].number} is {bad[0].circle:.3f} times as wide as high"
     if truth.fields and (combed := sum(p.combed > 0.01 for p in show.pictures)):
-        yield "combing", f"{combed} of {len(show.pictures)} pictures are combed, the worst in {max(p.combed for p in show.pictures):.1%} of the track"
+        yield (
+            "combing",
+            f"{combed} of {len(show.pictures)} pictures are combed, the worst in "
+            f"{max(p.combed for p in show.pictures):.1%} of the track",
+        )
 
 
 def _colours(pictures: list[Picture], truth: Truth, told: str) -> Iterable[tuple[str, str]]:
@@ -151,11 +180,19 @@ def _colours(pictures: list[Picture], truth: Truth, told: str) -> Iterable[tuple
         if truth.colours is None:
             wrong = _hdr(picture.colours)
         else:
-            away = {name: max(abs(a - b) for a, b in zip(picture.colours[name], right, strict=True)) for name, right in truth.colours.items()}
+            away = {
+                name: max(abs(a - b) for a, b in zip(picture.colours[name], right, strict=True))
+                for name, right in truth.colours.items()
+            }
             worst = max(away, key=lambda name: away[name])
-            wrong = f"{worst} is {picture.colours[worst]}, not {truth.colours[worst]}" if away[worst] > truth.near else ""
+            wrong = (
+                f"{worst} is {picture.colours[worst]}, not {truth.colours[worst]}" if away[worst] > truth.near else ""
+            )
         if wrong:
-            yield ("hole" if wrong.startswith("hole") else "colours"), f"{wrong} in picture {picture.number} (told: {told})"
+            yield (
+                ("hole" if wrong.startswith("hole") else "colours"),
+                f"{wrong} in picture {picture.number} (told: {told})",
+            )
             return
 
 
@@ -181,7 +218,7 @@ def _shape(show: Show, truth: Truth) -> Iterable[tuple[str, str]]:
         yield "shape", f"{width}x{height} for {w}x{h}"
 
 
-# ---- sound --------------------------------------------------------------------------------------------------------------------------
+# ---- sound ---------------------------------------------------------------------------------------
 
 
 def _hearing(show: Show, truth: Truth, at: list[float] | None, aligned: bool) -> Iterable[tuple[str, str]]:
@@ -198,7 +235,11 @@ def _hearing(show: Show, truth: Truth, at: list[float] | None, aligned: bool) ->
     wanted = [scene.pitch(k) for k, _, _ in truth.beeps]
     heard = [round(b.pitch) for b in show.beeps]
     if len(heard) != len(wanted) or any(abs(a - b) > 60 for a, b in zip(heard, wanted, strict=False)):
-        yield "beeps", f"heard at {[f'{b.time:.2f}' for b in show.beeps]} with {heard} Hz, not {wanted} Hz at {[f'{t:.2f}' for _, t, _ in truth.beeps]}"
+        yield (
+            "beeps",
+            f"heard at {[f'{b.time:.2f}' for b in show.beeps]} with {heard} Hz, not {wanted} Hz at "
+            f"{[f'{t:.2f}' for _, t, _ in truth.beeps]}",
+        )
         return
     yield from _sync(show, truth, at, aligned)
     yield from _loudness(show, truth)
@@ -218,28 +259,43 @@ def _sync(show: Show, truth: Truth, at: list[float] | None, aligned: bool) -> It
     late = [d - at[-1 if t > turn else 0] for d, (_, t, _) in zip(away, truth.beeps, strict=True)]
     worst = max(late, key=abs)
     if abs(worst) > truth.av + (0 if truth.steady else 0.5 * min(truth.frame, 0.1)):
-        yield "sync", f"the sound is up to {worst:+.3f} s late against the pictures ({', '.join(f'{d:+.3f}' for d in late)})"
+        yield (
+            "sync",
+            f"the sound is up to {worst:+.3f} s late against the pictures ({', '.join(f'{d:+.3f}' for d in late)})",
+        )
 
 
 def _loudness(show: Show, truth: Truth) -> Iterable[tuple[str, str]]:
     low, high = truth.level
-    away = [(t, 20 * math.log10(max(value, 1e-6) / amplitude)) for beep, (_, t, amplitude) in zip(show.beeps, truth.beeps, strict=True) for value in (beep.loud, beep.soft)]
+    away = [
+        (t, 20 * math.log10(max(value, 1e-6) / amplitude))
+        for beep, (_, t, amplitude) in zip(show.beeps, truth.beeps, strict=True)
+        for value in (beep.loud, beep.soft)
+    ]
     wrong = [one for one in away if not low <= one[1] <= high]
     if wrong:
-        yield "level", f"a beep at {wrong[0][0]:.2f} s is {wrong[0][1]:+.2f} dB away ({low:+.1f} to {high:+.1f} is right)"
+        yield (
+            "level",
+            f"a beep at {wrong[0][0]:.2f} s is {wrong[0][1]:+.2f} dB away ({low:+.1f} to {high:+.1f} is right)",
+        )
     impure = min(show.beeps, key=lambda beep: beep.purity, default=None)
     if truth.pure and impure and impure.purity < 0.985:
-        yield "clipping", f"a beep of {impure.pitch:.0f} Hz is distorted: {impure.purity:.1%} of it are at its pitch; the loudest sample is {show.peak:.2f}"
+        yield (
+            "clipping",
+            f"a beep of {impure.pitch:.0f} Hz is distorted: {impure.purity:.1%} of it are at its pitch; the loudest "
+            f"sample is {show.peak:.2f}",
+        )
 
 
-# ---- lengths ------------------------------------------------------------------------------------------------------------------------
+# ---- lengths -------------------------------------------------------------------------------------
 
 
 def _spans(show: Show, truth: Truth, at: list[float] | None, package: bool, name: str) -> Iterable[tuple[str, str]]:
     slack = 0.12 + truth.vague
     if at is not None and show.span:
         end = show.span[1] - at[-1]
-        least = truth.stop if package else min(truth.stop, truth.pictures[-1][1] + truth.frame)  # in a file the last picture may simply stand
+        # in a file the last picture may simply stand
+        least = truth.stop if package else min(truth.stop, truth.pictures[-1][1] + truth.frame)
         if not least - slack - truth.frame <= end <= max(truth.stop, truth.end) + slack + truth.frame:
             yield "length", f"the pictures end at {end:.2f} s, not {truth.stop:.2f} s"
         begin = show.span[0] - at[0]
@@ -260,7 +316,11 @@ def _equal(show: Show, sound: Show, truth: Truth) -> Iterable[tuple[str, str]]:
         return
     early, late = show.span[0] - sound.heard[0], show.span[1] - sound.heard[1]
     if abs(early) > 0.13 or abs(late) > 0.2 + truth.frame:
-        yield "unequal", f"pictures from {show.span[0]:.2f} to {show.span[1]:.2f} s, sound from {sound.heard[0]:.2f} to {sound.heard[1]:.2f} s"
+        yield (
+            "unequal",
+            f"pictures from {show.span[0]:.2f} to {show.span[1]:.2f} s, sound from {sound.heard[0]:.2f} to "
+            f"{sound.heard[1]:.2f} s",
+        )
 
 
 def _playlist(show: Show, truth: Truth, sound: bool) -> Iterable[tuple[str, str]]:
@@ -270,13 +330,16 @@ def _playlist(show: Show, truth: Truth, sound: bool) -> Iterable[tuple[str, str]
         last = number + 1 == len(show.parts)
         following = end[1] if last else show.parts[number + 1][1]
         if not abs(following - first - lasts) <= near + (truth.frame + 0.05 if last else 0):
-            yield "extinf", f"segment {number + 1} of {len(show.parts)} lasts {following - first:.3f} s and says {lasts:.3f} s"
+            yield (
+                "extinf",
+                f"segment {number + 1} of {len(show.parts)} lasts {following - first:.3f} s and says {lasts:.3f} s",
+            )
             return
     if show.parts and max(lasts for lasts, _, _ in show.parts) >= show.target + 0.5:
         yield "extinf", f"a segment is longer than the target of {show.target} s"
 
 
-# ---- stills -------------------------------------------------------------------------------------------------------------------------
+# ---- stills --------------------------------------------------------------------------------------
 
 
 def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Complaint]:
@@ -285,7 +348,11 @@ def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Complaint]:
     if name == "series":
         moments = [SERIES_AT + n * SERIES_EVERY for n in range(40) if SERIES_AT + n * SERIES_EVERY < truth.stop]
         near_end = [t for t in moments if t > truth.stop - truth.frame - truth.vague - 0.02]
-        if not len(moments) - len(near_end) <= len(shows) <= len(moments) + (SERIES_AT + len(moments) * SERIES_EVERY < truth.stop + truth.frame + truth.vague):
+        if (
+            not len(moments) - len(near_end)
+            <= len(shows)
+            <= len(moments) + (SERIES_AT + len(moments) * SERIES_EVERY < truth.stop + truth.frame + truth.vague)
+        ):
             found.append(("count", f"{len(shows)} pictures, not {len(moments)}"))
     else:
         moments = [SINGLE_AT if name == "single" else COVER_AT]
@@ -306,7 +373,11 @@ def _near(moment: float, truth: Truth) -> set[int]:
     slack = min(truth.frame, 0.1) + 0.01 + truth.vague
     found = {truth.pictures[0][0]} if moment - slack < truth.pictures[0][1] else set()
     ends = [t for _, t in truth.pictures[1:]] + [max(truth.end, moment) + 1]
-    return found | {number for (number, begin), end in zip(truth.pictures, ends, strict=True) if begin - slack <= moment <= end + slack}
+    return found | {
+        number
+        for (number, begin), end in zip(truth.pictures, ends, strict=True)
+        if begin - slack <= moment <= end + slack
+    }
 
 
 def _keys(moment: float, truth: Truth) -> set[int]:

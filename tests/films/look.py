@@ -1,6 +1,8 @@
-"""Look at one film: `python -m films.look RECIPE [FOLDER]` makes it, puts it through the product, keeps all files and prints what is wrong.
+"""Look at one film: `python -m films.look RECIPE [FOLDER]` makes it, puts it through the product, keeps all files and
+prints what is wrong.
 
-A recipe is JSON of what is not plain, as `films.recipe` writes it: '{"container": "ts", "bframes": 2}'; '{}' is the plain film.
+A recipe is JSON of what is not plain, as `films.recipe` writes it: '{"container": "ts", "bframes": 2}'; '{}' is the
+plain film.
 """
 
 import shutil
@@ -22,7 +24,11 @@ def main() -> int:
         print(f"source  {complaint.kind}: {complaint.text}")
     for name, output in trial.outputs.items():
         wrong = [c for c in trial.complaints if c.output == name]
-        how = f"fails: {output.failure.code}: {output.failure.message}" if output.failure else f"{len(output.paths)} file(s)"
+        how = (
+            f"fails: {output.failure.code}: {output.failure.message}"
+            if output.failure
+            else f"{len(output.paths)} file(s)"
+        )
         print(f"{name:7} {'wrong' if wrong else 'right'}  {how}")
         for complaint in wrong:
             print(f"          {complaint.kind}: {complaint.text}")

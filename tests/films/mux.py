@@ -1,4 +1,5 @@
-"""From coded pictures and sounds to a file: each packet gets its time, the container is written, and what no muxer writes is patched in."""
+"""From coded pictures and sounds to a file: each packet gets its time, the container is written, and what no muxer
+writes is patched in."""
 
 import itertools
 from collections.abc import Sequence
@@ -20,16 +21,25 @@ _TICKS = 1_440_000  # a second; every clock of our containers fits in
 _FORMATS = {"fmp4": "mp4", "mkv": "matroska", "ts": "mpegts", "ps": "vob"}
 _SUFFIX = {"fmp4": "mp4", "ps": "mpg"}
 _OPTIONS = {
-    "fmp4": {"movflags": "frag_keyframe+delay_moov+default_base_moof", "frag_duration": "700000"}, "ts": {"mpegts_copyts": "1"},
-    "locked": {"encryption_scheme": "cenc-aes-ctr", "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb", "encryption_kid": "a7e61c373e219033c21091fa607bf3b8"},
-}  # fmt: skip
-_BASES = {"ts": 1.0, "ps": 1.0}  # containers without times below 0: seconds that leave room for what comes before the film
+    "fmp4": {"movflags": "frag_keyframe+delay_moov+default_base_moof", "frag_duration": "700000"},
+    "ts": {"mpegts_copyts": "1"},
+    "locked": {
+        "encryption_scheme": "cenc-aes-ctr",
+        "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb",
+        "encryption_kid": "a7e61c373e219033c21091fa607bf3b8",
+    },
+}
+_BASES = {
+    "ts": 1.0,
+    "ps": 1.0,
+}  # containers without times below 0: seconds that leave room for what comes before the film
 LAGGING = {"avi", "asf"}  # containers that cannot say that sound begins before 0, or say no time of it at all
 
 
 @dataclass
 class Track:
-    """Packets of one stream with their times in seconds, in the order of decoding; from number `second` on they belong to the second half."""
+    """Packets of one stream with their times in seconds, in the order of decoding; from number `second` on they belong
+    to the second half."""
 
     template: Stream
     packets: list[tuple[float, float, Packet]]
@@ -37,13 +47,14 @@ class Track:
     default: bool = True
 
     def half(self, number: int) -> "Track":
-        return replace(self, packets=self.packets[self.second:] if number else self.packets[:self.second])
+        return replace(self, packets=self.packets[self.second :] if number else self.packets[: self.second])
 
 
 @dataclass(frozen=True)
 class Made:
-    """A film that was made. keys: times of its key frames; lag: seconds by which its sound is late, since its container cannot tell better;
-    first: number of the first picture that can be decoded; heard: where the sound begins; missing: pictures that may be lost."""
+    """A film that was made. keys: times of its key frames; lag: seconds by which its sound is late, since its container
+    cannot tell better; first: number of the first picture that can be decoded; heard: where the sound begins; missing:
+    pictures that may be lost."""
 
     path: Path
     keys: tuple[float, ...]
@@ -58,9 +69,17 @@ def make(film: Film, target: Path | None = None) -> Made:
     path = target or folder() / f"film{abs(hash(film))}.{_SUFFIX.get(film.container, film.container)}"
     times = plan(film)
     pictures, numbers = _pictures(film)
-    keys = tuple(times.clock[n] - times.trim for n, (_, _, packet) in zip(numbers, pictures.packets, strict=True) if packet.is_keyframe)
+    keys = tuple(
+        times.clock[n] - times.trim
+        for n, (_, _, packet) in zip(numbers, pictures.packets, strict=True)
+        if packet.is_keyframe
+    )
     sounds, lag = _sounds(film)
-    base = 0.0 if film.container == "fmp4" else STARTS.get(film.start, 10.0 if film.seam == "back" else _BASES.get(film.container, 0.0))
+    base = (
+        0.0
+        if film.container == "fmp4"
+        else STARTS.get(film.start, 10.0 if film.seam == "back" else _BASES.get(film.container, 0.0))
+    )
     if film.seam in ("joined", "back"):
         parts = []
         for number, begin in enumerate((base, base + LEAPS["back"] if film.seam == "back" else base - times.turn)):
@@ -80,7 +99,8 @@ def make(film: Film, target: Path | None = None) -> Made:
 
 
 def _cut(film: Film, path: Path, keys: tuple[float, ...], numbers: list[int], base: float) -> Made:
-    """What is left of a stream tells what can be decoded: all from the next key frame on; before it, in an open group, what needs the lost ones."""
+    """What is left of a stream tells what can be decoded: all from the next key frame on; before it, in an open group,
+    what needs the lost ones."""
     index, heard = patches.cut(path, float(film.cut), film.container == "ts")
     first = numbers[index]
     leading = frozenset(n for n in numbers[index:] if n < first)
@@ -103,10 +123,16 @@ def _pictures(film: Film) -> tuple[Track, list[int]]:
     assert template is not None
     times = [clock[number] for number, _ in found]
     order = sorted(times)
-    ahead = max(place - order.index(t) for place, t in enumerate(times))  # by so many pictures decoding must be ahead of showing
-    decoded = [order[0] - (ahead - n) * plan(film).frame for n in range(ahead)] + order[:len(order) - ahead]
+    ahead = max(
+        place - order.index(t) for place, t in enumerate(times)
+    )  # by so many pictures decoding must be ahead of showing
+    decoded = [order[0] - (ahead - n) * plan(film).frame for n in range(ahead)] + order[: len(order) - ahead]
     numbers = [n for n, _ in found]
-    return Track(template, [(t, d, p) for t, d, (_, p) in zip(times, decoded, found, strict=True)], sum(n < plan(film).middle for n in numbers)), numbers
+    return Track(
+        template,
+        [(t, d, p) for t, d, (_, p) in zip(times, decoded, found, strict=True)],
+        sum(n < plan(film).middle for n in numbers),
+    ), numbers
 
 
 def _sounds(film: Film) -> tuple[list[Track], float]:
@@ -120,9 +146,19 @@ def _sounds(film: Film) -> tuple[list[Track], float]:
     lag = 0.0
     for number in range(count):
         empty = film.tracks == "empty" or (film.tracks == "empty first" and number == 0)
-        track, late = _sound(film if not empty else Film(sound=film.sound, layout=film.layout), 0 if number == beeping else 1 + number, lagging=film.container in LAGGING)
+        track, late = _sound(
+            film if not empty else Film(sound=film.sound, layout=film.layout),
+            0 if number == beeping else 1 + number,
+            lagging=film.container in LAGGING,
+        )
         lag = late if number == beeping else lag
-        tracks.append(replace(track, packets=[] if empty else track.packets, default=number == (0 if film.tracks == "empty first" else beeping)))
+        tracks.append(
+            replace(
+                track,
+                packets=[] if empty else track.packets,
+                default=number == (0 if film.tracks == "empty first" else beeping),
+            )
+        )
     return tracks, lag
 
 
@@ -164,7 +200,9 @@ def _write(film: Film, path: Path, tracks: Sequence[Track], base: float) -> None
             if track.template.type == "video":
                 streams[-1].codec_context.framerate = film.fps
                 streams[-1].time_base = 1 / film.fps if film.container in ("avi", "mxf") else Fraction(1, 90_000)
-        units = sorted(((d, n, t, p) for n, track in enumerate(tracks) for t, d, p in track.packets), key=lambda one: one[:2])
+        units = sorted(
+            ((d, n, t, p) for n, track in enumerate(tracks) for t, d, p in track.packets), key=lambda one: one[:2]
+        )
         ends = _lengths(tracks) | ({(0, 0.0): plan(film).stop} if film.timing == "still" else {})
         for d, n, t, packet in units:
             packet.stream = streams[n]

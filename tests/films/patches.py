@@ -1,4 +1,5 @@
-"""What no muxer writes into transport streams, FLV and Matroska: joined recordings, leaping clocks, lost beginnings, crops, empty streams."""
+"""What no muxer writes into transport streams, FLV and Matroska: joined recordings, leaping clocks, lost beginnings,
+crops, empty streams."""
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,7 @@ def _pid(packet: bytes | bytearray) -> int:
 
 
 def _packets(data: bytes) -> list[bytearray]:
-    return [bytearray(data[at:at + _PACKET]) for at in range(0, len(data), _PACKET)]
+    return [bytearray(data[at : at + _PACKET]) for at in range(0, len(data), _PACKET)]
 
 
 def _counted(data: bytes) -> bytes:
@@ -40,12 +41,14 @@ def _counted(data: bytes) -> bytes:
 
 
 def drop_first_pid(path: Path) -> None:
-    """Without the packets of the first stream, which the tables still name. The clock was in it; the next one has one of its own, or none."""
+    """Without the packets of the first stream, which the tables still name. The clock was in it; the next one has one
+    of its own, or none."""
     path.write_bytes(b"".join(packet for packet in _packets(path.read_bytes()) if _pid(packet) != 0x100))
 
 
 def cut(path: Path, share: float, transport: bool) -> tuple[int, float]:
-    """Without a share of its bytes at the beginning: which packet of its pictures is the first that can be decoded, and the time of its first whole sound.
+    """Without a share of its bytes at the beginning: which packet of its pictures is the first that can be decoded, and
+    the time of its first whole sound.
 
     Counted from the end: where a packet of a program stream begins inside another one, no demuxer knows its place."""
     at = round(path.stat().st_size * share)
@@ -54,7 +57,9 @@ def cut(path: Path, share: float, transport: bool) -> tuple[int, float]:
         video, audio = box.streams.video[0], box.streams.audio[0]
         packets = [p for p in box.demux(video, audio) if p.size]
     pictures = [p for p in packets if p.stream is video]
-    heard = min(float(p.pts * p.time_base) for p in packets if p.stream is audio and p.pts is not None and (p.pos or -1) >= at)
+    heard = min(
+        float(p.pts * p.time_base) for p in packets if p.stream is audio and p.pts is not None and (p.pos or -1) >= at
+    )
     path.write_bytes(path.read_bytes()[at:])
     with av.open(str(path), format="mpegts" if transport else "mpeg") as box:
         left = [p.is_keyframe for p in box.demux(box.streams.video[0]) if p.size]
@@ -64,13 +69,18 @@ def cut(path: Path, share: float, transport: bool) -> tuple[int, float]:
 def crop_matroska(path: Path, margin: tuple[int, int, int, int]) -> None:
     """With PixelCrop elements in the picture's description, instead of what it says there of colours."""
     left, top, right, bottom = margin
-    crops = b"".join(struct.pack(">HBB", name, 0x81, side) for name, side in ((0x54AA, bottom), (0x54BB, top), (0x54CC, left), (0x54DD, right)))
+    crops = b"".join(
+        struct.pack(">HBB", name, 0x81, side)
+        for name, side in ((0x54AA, bottom), (0x54BB, top), (0x54CC, left), (0x54DD, right))
+    )
     data = path.read_bytes()
     at = data.index(b"\x55\xb0", data.index(b"\x16\x54\xae\x6b"))
-    head, size = (3, data[at + 2] & 0x7F) if data[at + 2] & 0x80 else (10, int.from_bytes(data[at + 3:at + 10], "big"))
+    head, size = (
+        (3, data[at + 2] & 0x7F) if data[at + 2] & 0x80 else (10, int.from_bytes(data[at + 3 : at + 10], "big"))
+    )
     room = head + size - len(crops)
     assert room >= 2, "no room for a crop in this file"
-    path.write_bytes(data[:at] + crops + bytes([0xEC, 0x80 | room - 2]) + bytes(room - 2) + data[at + head + size:])
+    path.write_bytes(data[:at] + crops + bytes([0xEC, 0x80 | room - 2]) + bytes(room - 2) + data[at + head + size :])
 
 
 def add_cover(path: Path, ffmpeg: Callable[[Iterable[str]], None]) -> None:
@@ -80,6 +90,23 @@ def add_cover(path: Path, ffmpeg: Callable[[Iterable[str]], None]) -> None:
     ffmpeg(["-f", "lavfi", "-i", "color=c=orange:s=96x96:d=1", "-frames:v", "1", str(cover)])
     read = ["-copyts", "-i", str(plain)]
     if path.suffix == ".mkv":
-        ffmpeg([*read, "-map", "0", "-c", "copy", "-attach", str(cover), "-metadata:s:t", "mimetype=image/jpeg", str(path)])
+        ffmpeg(
+            [*read, "-map", "0", "-c", "copy", "-attach", str(cover), "-metadata:s:t", "mimetype=image/jpeg", str(path)]
+        )
     else:
-        ffmpeg([*read, "-i", str(cover), "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:1", "attached_pic", str(path)])
+        ffmpeg(
+            [
+                *read,
+                "-i",
+                str(cover),
+                "-map",
+                "0",
+                "-map",
+                "1",
+                "-c",
+                "copy",
+                "-disposition:v:1",
+                "attached_pic",
+                str(path),
+            ]
+        )

@@ -1,4 +1,5 @@
-"""The pictures of a film as raw video, in the pixel format that its encoder takes. The conversion is ours, so that no library judges itself."""
+"""The pictures of a film as raw video, in the pixel format that its encoder takes. The conversion is ours, so that no
+library judges itself."""
 
 from collections.abc import Iterator
 
@@ -9,7 +10,9 @@ from films.plan import coded_size, full_range, matrix_of, plan, shown_size
 from films.recipe import Film
 
 MARGIN = (32, 8, 16, 24)  # coded pixels that a crop takes away: left, top, right, bottom
-_TO_2020 = np.array([[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]])  # linear BT.709 to BT.2020
+_TO_2020 = np.array(
+    [[0.6274, 0.3293, 0.0433], [0.0691, 0.9195, 0.0114], [0.0164, 0.0880, 0.8956]]
+)  # linear BT.709 to BT.2020
 _WHITE = 203.0  # cd/m2 of what is white in a picture without highlights (BT.2408)
 
 
@@ -28,7 +31,9 @@ def rows(film: Film, first: int, last: int) -> Iterator[bytes]:
     painter = _Painter(film, second)
     times = plan(film)
     for number in range(first, last):
-        yield painter.paint(number, times.flashes(number), film.scan in ("tff", "bff") or (film.scan == "late" and second))
+        yield painter.paint(
+            number, times.flashes(number), film.scan in ("tff", "bff") or (film.scan == "late" and second)
+        )
 
 
 class _Painter:
@@ -49,7 +54,11 @@ class _Painter:
     def _planes(self, rgb: np.ndarray) -> list[np.ndarray]:
         film = self.film
         if film.matrix == "rgb":
-            return [np.concatenate([np.rint(rgb * 255), np.rint(self.alpha * 255)[..., None]], -1).astype(np.uint8)[..., :4 if film.alpha == "yes" else 3]]
+            return [
+                np.concatenate([np.rint(rgb * 255), np.rint(self.alpha * 255)[..., None]], -1).astype(np.uint8)[
+                    ..., : 4 if film.alpha == "yes" else 3
+                ]
+            ]
         coded = scene.MATRICES[matrix_of(film)].coded(_light(film, rgb))
         luma, chroma = coded[..., 0], [coded[..., 1], coded[..., 2]]
         across, down = (1, 1) if "444" in pixel_format(film) else (2, 1) if "422" in pixel_format(film) else (2, 2)
@@ -93,7 +102,9 @@ class _Painter:
         if self.film.crop != "none":
             across, down = self.size[0] // plane.shape[1], self.size[1] // plane.shape[0]
             left, top, right, bottom = MARGIN[0] // across, MARGIN[1] // down, MARGIN[2] // across, MARGIN[3] // down
-            return np.pad(plane, ((top, bottom), (left, right)), constant_values=int(plane.max()))  # bright, and of no colour of ours
+            return np.pad(
+                plane, ((top, bottom), (left, right)), constant_values=int(plane.max())
+            )  # bright, and of no colour of ours
         degrees, _, mirror = self.film.turn.partition(" ")
         if degrees == "mirror":
             return plane[:, ::-1]
@@ -123,7 +134,10 @@ def _light(film: Film, rgb: np.ndarray) -> np.ndarray:
     light = np.clip(np.power(rgb, 2.4) @ _TO_2020.T, 0, 1)
     if film.hdr == "hlg":
         scene_light = np.power(light * _WHITE / 1000, 1 / 1.2)  # without the screen's own curve, as if grey
-        low, high = np.sqrt(3 * scene_light), 0.17883277 * np.log(np.maximum(12 * scene_light - 0.28466892, 1e-6)) + 0.55991073
+        low, high = (
+            np.sqrt(3 * scene_light),
+            0.17883277 * np.log(np.maximum(12 * scene_light - 0.28466892, 1e-6)) + 0.55991073,
+        )
         return np.where(scene_light <= 1 / 12, low, high)
     powered = np.power(light * _WHITE / 10_000, 0.1593017578125)
     return np.power((0.8359375 + 18.8515625 * powered) / (1 + 18.6875 * powered), 78.84375)

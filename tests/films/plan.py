@@ -1,6 +1,8 @@
-"""When what happens in a film: the one place that knows the times of its pictures and beeps, for those who make it and for those who judge it.
+"""When what happens in a film: the one place that knows the times of its pictures and beeps, for those who make it and
+for those who judge it.
 
-`clock` is the clock of the coded pictures, from 0; `shown` is what a player shows, where an edit list leaves the beginning out.
+`clock` is the clock of the coded pictures, from 0; `shown` is what a player shows, where an edit list leaves the
+beginning out.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,10 @@ from films.recipe import Film
 LATE = 0.8  # seconds between streams that do not begin, or end, together
 TRIM, DELAY = 0.4, 0.4  # seconds that an edit list leaves out, or puts before the pictures
 GAPS = {"gap": 2.6, "hole": 0.6}
-STARTS = {"5h": 18_000.0, "wrap": 2**33 / 90_000 - 1.0}  # a transport stream's clock begins again one second after the start
+STARTS = {
+    "5h": 18_000.0,
+    "wrap": 2**33 / 90_000 - 1.0,
+}  # a transport stream's clock begins again one second after the start
 LEAPS = {"ahead": 54_000.0, "back": -5.0}
 WIDER = {"dv": 1024, "h263": 384}  # shown widths of codecs whose pixels are not square and whose sizes are fixed
 LOUDNESS = {"usual": 0.3, "loud": 0.9}
@@ -22,7 +27,8 @@ LOUDNESS = {"usual": 0.3, "loud": 0.9}
 class Plan:
     """Times in seconds of the film's own clock, on which the first stream begins at 0.
 
-    clock    of each coded picture         frame    how long a picture stands, as a rule        stop   when the last picture ends
+    clock    of each coded picture         frame    how long a picture stands, as a rule        stop   when the last
+             picture ends
     sound    when it begins and ends; None: there is none
     events   (number, time) of the beeps that are in the sound as a whole; flashes go with them
     middle   number of the first picture of the second half    trim   seconds that players leave out at the beginning
@@ -76,9 +82,10 @@ def plan(film: Film) -> Plan:
     halves = clock[middle] if film.seam != "none" or film.change != "none" else -1.0
     inside = sound or (0.0, stop)
     events = [
-        (k, at) for k, at in enumerate(scene.EVENTS)
+        (k, at)
+        for k, at in enumerate(scene.EVENTS)
         if inside[0] + 0.05 < at < inside[1] - 0.15 and not halves - 0.2 < at < halves + 0.15
-    ]  # fmt: skip
+    ]
     return Plan(tuple(clock), frame, stop, sound, tuple(events), middle, TRIM if film.edit == "trim" else 0.0)
 
 

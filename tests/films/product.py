@@ -1,4 +1,5 @@
-"""The product at work on a film, in process: a package of two pictures and a sound, files of every container, pictures single and in series, a cover."""
+"""The product at work on a film, in process: a package of two pictures and a sound, files of every container, pictures
+single and in series, a cover."""
 
 import asyncio
 import json
@@ -18,20 +19,33 @@ from reelmill.nodes.base import Env
 from reelmill.testkit import LocalIO
 
 PIECE = 1.2  # seconds
-FILES = ("own", "other", "sound", "mp4", "ts", "flv", "mp3")  # own, other: the pictures of the package in the source's size and in another
+FILES = (
+    "own",
+    "other",
+    "sound",
+    "mp4",
+    "ts",
+    "flv",
+    "mp3",
+)  # own, other: the pictures of the package in the source's size and in another
 STILLS = ("single", "series", "cover")
 OUTPUTS = (*FILES, *STILLS)
 _ALIKE = ("mp4", "ts", "flv")  # made in the same way
 SINGLE_AT, SERIES_AT, SERIES_EVERY, COVER_AT = 1.12, 0.2, 0.5, 1.0  # seconds
-LIMITS = Limits(nice=0, stall_seconds=60)  # so small a film keeps no process busy for long: one that waits for ever shall be found
+LIMITS = Limits(
+    nice=0, stall_seconds=60
+)  # so small a film keeps no process busy for long: one that waits for ever shall be found
 _VIDEO = {"Codec": "H.264", "Preset": "veryfast", "Crf": "14"}
 _SOUND = {"Codec": "AAC", "Bitrate": "160", "Samplerate": "48000"}
 _INPUT = ObjectRef("in", "oss-cn-hangzhou", "film")
-_PACKAGE = {"Output": json.dumps({"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "p/master.m3u8"})}
+_PACKAGE = {
+    "Output": json.dumps({"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "p/master.m3u8"})
+}
 
 
 def outputs(number: int) -> tuple[str, ...]:
-    """All outputs, but of the files that are made alike only one, in turn: whoever tries many films sees each of them often enough."""
+    """All outputs, but of the files that are made alike only one, in turn: whoever tries many films sees each of them
+    often enough."""
     return tuple(name for name in OUTPUTS if name not in _ALIKE or name == _ALIKE[number % len(_ALIKE)])
 
 
@@ -54,7 +68,9 @@ def other_height(film: Film) -> int:
     return 360 if film.hd else 180
 
 
-def _spec(film: Film, form: str, name: str, video: bool, sound: bool, part: bool = False, height: int = 0) -> dict[str, Any]:
+def _spec(
+    film: Film, form: str, name: str, video: bool, sound: bool, part: bool = False, height: int = 0
+) -> dict[str, Any]:
     template: dict[str, Any] = {"Container": {"Format": form}, "MuxConfig": {"Segment": {"Duration": "1"}}}
     if video:
         template["Video"] = _VIDEO | ({"Height": str(height)} if height else {})
@@ -62,28 +78,46 @@ def _spec(film: Film, form: str, name: str, video: bool, sound: bool, part: bool
         template["Audio"] = {"Codec": "MP3", "Bitrate": "192", "Samplerate": "48000"} if form == "mp3" else _SOUND
     raw: dict[str, Any] = {"Outputs": [{"TemplateId": "t" * 32, "OutputObject": name}], "OutputBucket": "out"}
     if part:
-        raw |= {"MultiBitrateVideoStream": {"URI": f"{name}/v.m3u8"}} if video else {"ExtXMedia": {"URI": f"{name}/a.m3u8", "Name": "main"}}
+        raw |= (
+            {"MultiBitrateVideoStream": {"URI": f"{name}/v.m3u8"}}
+            if video
+            else {"ExtXMedia": {"URI": f"{name}/a.m3u8", "Name": "main"}}
+        )
     complaints = Complaints()
     params = transcode.check(raw, complaints, "P")
     assert not complaints.found, complaints.told()
-    env = Env(_INPUT, {"FileName": "film"}, {"t" * 32: template}, package=_PACKAGE if part else None, group={"GroupId": "aud"} if part else None)
+    env = Env(
+        _INPUT,
+        {"FileName": "film"},
+        {"t" * 32: template},
+        package=_PACKAGE if part else None,
+        group={"GroupId": "aud"} if part else None,
+    )
     return {**transcode.job(params, env), "piece_seconds": PIECE if film.pieces == "short" else 0.0}
 
 
 def _specs(film: Film) -> dict[str, dict[str, Any]]:
     return {
-        "own": _spec(film, "m3u8", "own", True, False, True), "other": _spec(film, "m3u8", "other", True, False, True, other_height(film)),
-        "sound": _spec(film, "m3u8", "sound", False, True, True), "mp4": _spec(film, "mp4", "mp4", True, True), "ts": _spec(film, "ts", "ts", True, True),
-        "flv": _spec(film, "flv", "flv", True, True, height=0), "mp3": _spec(film, "mp3", "mp3", False, True),
-    }  # fmt: skip
+        "own": _spec(film, "m3u8", "own", True, False, True),
+        "other": _spec(film, "m3u8", "other", True, False, True, other_height(film)),
+        "sound": _spec(film, "m3u8", "sound", False, True, True),
+        "mp4": _spec(film, "mp4", "mp4", True, True),
+        "ts": _spec(film, "ts", "ts", True, True),
+        "flv": _spec(film, "flv", "flv", True, True, height=0),
+        "mp3": _spec(film, "mp3", "mp3", False, True),
+    }
 
 
 def _shot(name: str) -> dict[str, Any]:
     config = {
         "single": {"Time": str(round(SINGLE_AT * 1000)), "FrameType": "normal"},
-        "series": {"Time": str(round(SERIES_AT * 1000)), "Interval": str(SERIES_EVERY), "FrameType": "normal"}, "cover": {"Time": str(round(COVER_AT * 1000))},
-    }[name]  # fmt: skip
-    raw = {"OutputFile": {"Bucket": "out", "Object": f"{name}/{{Count}}.jpg" if name == "series" else f"{name}.jpg"}, **config}
+        "series": {"Time": str(round(SERIES_AT * 1000)), "Interval": str(SERIES_EVERY), "FrameType": "normal"},
+        "cover": {"Time": str(round(COVER_AT * 1000))},
+    }[name]
+    raw = {
+        "OutputFile": {"Bucket": "out", "Object": f"{name}/{{Count}}.jpg" if name == "series" else f"{name}.jpg"},
+        **config,
+    }
     complaints = Complaints()
     params = snapshot.check({"SnapshotConfig": raw, "MediaCover": str(name == "cover").lower()}, complaints, "S")
     assert not complaints.found, complaints.told()
@@ -98,12 +132,18 @@ async def _run(film: Film, source: Path, folder: Path, wanted: Sequence[str]) ->
         io = LocalIO(source, folder / "work", folder, tools=_tools(), limits=LIMITS)
         outcomes = await transcode.NODE.run([JobSpec(name, _INPUT, spec) for name, spec in specs.items()], io)  # type: ignore[misc]
         for name, outcome in outcomes.items():
-            found[name] = Output(name, () if outcome.failure else (folder / outcome.result["bucket"] / outcome.result["object"],), outcome.failure)
+            found[name] = Output(
+                name,
+                () if outcome.failure else (folder / outcome.result["bucket"] / outcome.result["object"],),
+                outcome.failure,
+            )
     for name in STILLS:
         if name in wanted:
             io = LocalIO(source, folder / f"work-{name}", folder, tools=_tools(), limits=LIMITS)
             outcome = (await snapshot.NODE.run([JobSpec(name, _INPUT, _shot(name))], io))[name]  # type: ignore[misc]
-            pictures = sorted((folder / "out" / name).glob("*.jpg")) if name == "series" else [folder / "out" / f"{name}.jpg"]
+            pictures = (
+                sorted((folder / "out" / name).glob("*.jpg")) if name == "series" else [folder / "out" / f"{name}.jpg"]
+            )
             found[name] = Output(name, () if outcome.failure else tuple(pictures), outcome.failure)
     return found
 
@@ -111,5 +151,3 @@ async def _run(film: Film, source: Path, folder: Path, wanted: Sequence[str]) ->
 def run(film: Film, source: Path, folder: Path, wanted: Sequence[str] = OUTPUTS) -> dict[str, Output]:
     """All wanted outputs of a film, made in `folder`."""
     return asyncio.run(_run(film, source, folder, wanted))
-
-

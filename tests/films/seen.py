@@ -1,4 +1,5 @@
-"""What a player shows of an output: every picture and every sound with its time, read by libraries that the product does not use.
+"""What a player shows of an output: every picture and every sound with its time, read by libraries that the product
+does not use.
 
 Pictures are reduced to what the judge asks for while they are decoded; sound is kept as it is, so short are the films.
 """
@@ -22,7 +23,8 @@ WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Picture:
-    """number -1: the counter cannot be read; colours and circle are None where they were not looked at. circle: width by height."""
+    """number -1: the counter cannot be read; colours and circle are None where they were not looked at. circle: width
+    by height."""
 
     time: float
     number: int
@@ -35,8 +37,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Beep:
-    """One beep as it is heard: middle (less half its length is its beginning), pitch, loudness as amplitude of the loudest channel and of the softest, purity
-    (the share of its energy that is at its pitch)."""
+    """One beep as it is heard: middle (less half its length is its beginning), pitch, loudness as amplitude of the
+    loudest channel and of the softest, purity (the share of its energy that is at its pitch)."""
 
     time: float
     pitch: float
@@ -47,7 +49,8 @@ class Beep:
 
 @dataclass
 class Show:
-    """A whole output. span, heard: begin and end of pictures and of sound; parts: (EXTINF, first time, last time) of each segment."""
+    """A whole output. span, heard: begin and end of pictures and of sound; parts: (EXTINF, first time, last time) of
+    each segment."""
 
     pictures: list[Picture] = field(default_factory=list)
     beeps: list[Beep] = field(default_factory=list)
@@ -65,8 +68,8 @@ class Show:
 
 @dataclass
 class Eye:
-    """How to look at pictures. later: where the film's picture lies when it has bars around it; fields: look for combing; dim: white may be grey;
-    every: how seldom colours are measured."""
+    """How to look at pictures. later: where the film's picture lies when it has bars around it; fields: look for
+    combing; dim: white may be grey; every: how seldom colours are measured."""
 
     later: Box = WHOLE
     fields: bool = False
@@ -78,19 +81,23 @@ class _Frame:
     """One decoded picture in planes; luma as 0 to 255 whatever its range."""
 
     def __init__(self, frame: VideoFrame):
-        if not frame.format.name.startswith(("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "gray")):
-            frame = frame.reformat(format="yuv444p", dst_colorspace=5, dst_color_range=1)  # only sources are anything else
+        if not frame.format.name.startswith(
+            ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "gray")
+        ):
+            frame = frame.reformat(
+                format="yuv444p", dst_colorspace=5, dst_color_range=1
+            )  # only sources are anything else
         self.height, self.width = frame.height, frame.width
         self.full = int(frame.color_range) == 2 or frame.format.name.startswith("yuvj")
         deep = frame.format.components[0].bits
         kind, self.unit = (np.uint8, 1) if deep == 8 else ("<u2", 1 << deep - 8)
         self.planes = []
         for plane in frame.planes[:3]:
-            lines = np.frombuffer(plane, kind).reshape(plane.height, -1)[:, :plane.width]
+            lines = np.frombuffer(plane, kind).reshape(plane.height, -1)[:, : plane.width]
             self.planes.append(np.rot90(lines, round(frame.rotation / 90) % 4))
         hd = max(frame.width, frame.height) >= 1280 or min(frame.width, frame.height) >= 720
         self.matrix = _TOLD.get(int(frame.colorspace)) or ("709" if hd else "601")
-        self.told = f"{_TOLD.get(int(frame.colorspace), 'no matrix')}, range {int(frame.color_range)}, transfer {int(frame.color_trc)}"
+        self.told = f"{_TOLD.get(int(frame.colorspace), 'no matrix')}, range {int(frame.color_range)}, transfer {int(frame.color_trc)}"  # noqa: E501
 
     def luma(self, box: Box) -> float:
         return self._light(float(part(self.planes[0], box).mean()))
@@ -107,7 +114,9 @@ class _Frame:
     def circle(self, box: Box) -> float:
         """Width by height, by the second moments of what is light around the middle."""
         area = part(self.planes[0], inner(scene.AROUND, box))
-        weight = np.clip(np.asarray(self._light(area.astype(np.float32))) - scene.GROUND - 14, 0, scene.DISC - scene.GROUND)
+        weight = np.clip(
+            np.asarray(self._light(area.astype(np.float32))) - scene.GROUND - 14, 0, scene.DISC - scene.GROUND
+        )
         total = float(weight.sum())
         if total < 1:
             return 0.0
@@ -124,7 +133,11 @@ class _Frame:
         area = part(self.planes[0], inner(scene.TRACK, box)).astype(np.int32) // self.unit
         away = area[1:-1] * 2 - area[:-2] - area[2:]
         strong = np.sign(away) * (abs(away) > 60)
-        return float(((strong[2:] * strong[1:-1] < 0) & (strong[1:-1] * strong[:-2] < 0)).mean()) if len(strong) > 2 else 0.0
+        return (
+            float(((strong[2:] * strong[1:-1] < 0) & (strong[1:-1] * strong[:-2] < 0)).mean())
+            if len(strong) > 2
+            else 0.0
+        )
 
 
 def part(plane: np.ndarray, box: Box) -> np.ndarray:
@@ -147,8 +160,15 @@ def shrunk(box: Box, share: float = 0.25) -> Box:
 def _number(frame: _Frame, box: Box, least: int) -> int:
     """The number of a picture; -1 when a box is neither black nor white (`least`)."""
     top, bottom = scene.COUNTER_Y
-    boxes = [frame.luma(inner(((k + 0.3) / scene.BITS, top + 0.03, (k + 0.7) / scene.BITS, bottom - 0.03), box)) for k in range(scene.BITS)]
-    return -1 if any(least - 35 < light < least for light in boxes) else sum((light >= least) << k for k, light in enumerate(boxes))
+    boxes = [
+        frame.luma(inner(((k + 0.3) / scene.BITS, top + 0.03, (k + 0.7) / scene.BITS, bottom - 0.03), box))
+        for k in range(scene.BITS)
+    ]
+    return (
+        -1
+        if any(least - 35 < light < least for light in boxes)
+        else sum((light >= least) << k for k, light in enumerate(boxes))
+    )
 
 
 def _bar(later: Box) -> Box:
@@ -162,9 +182,23 @@ def measure(raw: VideoFrame, time: float, eye: Eye, careful: bool, stretch: floa
     frame = _Frame(raw)
     box = eye.later if eye.later != WHOLE and frame.luma(_bar(eye.later)) < 35 else WHOLE
     number = _number(frame, box, 115 if eye.dim else 145)
-    colours = {name: frame.colour(inner(shrunk(at), box)) for name, (at, _) in (scene.PATCHES | {"hole": (scene.HOLE, scene.HIDDEN)}).items()} if careful else None
-    return Picture(time, number, frame.luma(inner(shrunk(scene.FLASH), box)) > 130, frame.combed(box) if eye.fields else 0.0, bool(raw.key_frame), colours,
-                   frame.circle(box) * stretch if careful else None)
+    colours = (
+        {
+            name: frame.colour(inner(shrunk(at), box))
+            for name, (at, _) in (scene.PATCHES | {"hole": (scene.HOLE, scene.HIDDEN)}).items()
+        }
+        if careful
+        else None
+    )
+    return Picture(
+        time,
+        number,
+        frame.luma(inner(shrunk(scene.FLASH), box)) > 130,
+        frame.combed(box) if eye.fields else 0.0,
+        bool(raw.key_frame),
+        colours,
+        frame.circle(box) * stretch if careful else None,
+    )
 
 
 def look(path: Path, eye: Eye) -> Show:
@@ -214,14 +248,22 @@ def _playlist(path: Path, eye: Eye, show: Show) -> None:
 
 def _sound_times(data: bytes) -> list[float]:
     with av.open(io.BytesIO(data), format="mpegts") as box:
-        return [float(p.pts * p.time_base) for p in box.demux(audio=0) if p.pts is not None] if box.streams.audio else []
+        return (
+            [float(p.pts * p.time_base) for p in box.demux(audio=0) if p.pts is not None] if box.streams.audio else []
+        )
 
 
-def _file(path: Path, data: bytes, form: str | None, eye: Eye, show: Show, pictures: bool = True, sound: bool = True) -> None:
+def _file(
+    path: Path, data: bytes, form: str | None, eye: Eye, show: Show, pictures: bool = True, sound: bool = True
+) -> None:
     heard: list[tuple[float, int, np.ndarray]] = []
     try:
         with av.open(io.BytesIO(data), format=form) as box:
-            films = [s for s in box.streams.video if not s.disposition & av.stream.Disposition.attached_pic] if pictures else []
+            films = (
+                [s for s in box.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+                if pictures
+                else []
+            )
             sounds = list(box.streams.audio) if sound else []
             for packet in box.demux(*films[:1], *sounds[:1]) if films or sounds else ():
                 try:
@@ -244,7 +286,11 @@ def _file(path: Path, data: bytes, form: str | None, eye: Eye, show: Show, pictu
 
 def _add(frame: VideoFrame, stream: av.VideoStream, eye: Eye, show: Show) -> None:
     if not show.pictures:
-        ratio = float(frame.sample_aspect_ratio) if getattr(frame, "sample_aspect_ratio", None) else float(stream.codec_context.sample_aspect_ratio or stream.sample_aspect_ratio or 1)
+        ratio = (
+            float(frame.sample_aspect_ratio)
+            if getattr(frame, "sample_aspect_ratio", None)
+            else float(stream.codec_context.sample_aspect_ratio or stream.sample_aspect_ratio or 1)
+        )
         size = (round(frame.width * ratio), frame.height)
         show.size = (size[1], size[0]) if round(frame.rotation / 90) % 2 else size
         show.told = _Frame(frame).told
@@ -254,7 +300,10 @@ def _add(frame: VideoFrame, stream: av.VideoStream, eye: Eye, show: Show) -> Non
     stretch = show.size[0] / show.size[1] / (frame.width / frame.height) if not round(frame.rotation / 90) % 2 else 1.0
     show.pictures.append(measure(frame, time, eye, len(show.pictures) % eye.every == eye.every // 2, stretch))
     if show.span is None or time >= show.last:
-        show.span = (show.span or (time, 0))[0], time + (float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0)
+        show.span = (
+            (show.span or (time, 0))[0],
+            time + (float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0),
+        )
         show.last = time
     show.span = min(show.span[0], time), show.span[1]
 
@@ -266,7 +315,7 @@ def _samples(frame: av.AudioFrame) -> np.ndarray:
     return (raw if frame.format.is_planar else raw.reshape(-1, frame.layout.nb_channels).T).astype(np.float32)
 
 
-# ---- hearing ------------------------------------------------------------------------------------------------------------------------
+# ---- hearing -------------------------------------------------------------------------------------
 
 
 def listen(heard: list[tuple[float, int, np.ndarray]], show: Show) -> None:
@@ -296,10 +345,16 @@ def _beep(sound: np.ndarray, times: np.ndarray, first: int, last: int, rate: int
     energy = (sound[:, around].astype(np.float64) ** 2).sum(0)
     place = float((energy * times[around]).sum() / energy.sum())
     middle = int(np.searchsorted(times[around], place)) + around.start
-    core = sound[:, max(0, middle - rate // 66):middle + rate // 66]
+    core = sound[:, max(0, middle - rate // 66) : middle + rate // 66]
     strengths = np.sqrt((core.astype(np.float64) ** 2).mean(1) * 2)
-    loudest = sound[int(strengths.argmax()), max(0, middle - rate // 40):middle + rate // 40]
+    loudest = sound[int(strengths.argmax()), max(0, middle - rate // 40) : middle + rate // 40]
     power = abs(np.fft.rfft(loudest * np.hanning(len(loudest)), 1 << 14)) ** 2
     top = int(power.argmax())
     width = round((1 << 14) * 90 / rate)
-    return Beep(place, top * rate / (1 << 14), float(strengths.max()), float(strengths.min()), float(power[max(0, top - width):top + width].sum() / power.sum()))
+    return Beep(
+        place,
+        top * rate / (1 << 14),
+        float(strengths.max()),
+        float(strengths.min()),
+        float(power[max(0, top - width) : top + width].sum() / power.sum()),
+    )

@@ -1,4 +1,5 @@
-"""From a film that fails to the smallest recipe that still fails in the same way; and the table of what many films told."""
+"""From a film that fails to the smallest recipe that still fails in the same way; and the table of what many films
+told."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ def complaints(film: Film, wanted: Sequence[str]) -> list[Complaint]:
     """What is wrong with a film; that it cannot be made, or that the product breaks down, is a complaint too."""
     try:
         return tried(film, wanted).complaints
-    except Exception as error:  # noqa: BLE001  whatever it is, it belongs into the table
+    except Exception as error:  # noqa: BLE001
         return [Complaint("all", "broke", f"{type(error).__name__}: {error}")]
 
 
@@ -34,15 +35,32 @@ def special(film: Film) -> int:
 
 
 def _steps(film: Film) -> list[Film]:
-    """Simpler films: everything plain but a few, then one property after the other; container and codecs together, then alone."""
+    """Simpler films: everything plain but a few, then one property after the other; container and codecs together, then
+    alone."""
     plain = Film()
     names = [p.name for p in PROPERTIES if getattr(film, p.name) != getattr(plain, p.name)]
     boxes = [name for name in names if name in ("container", "video", "sound")]
     others = [name for name in names if name not in boxes]
-    steps = [replace(film, **{n: getattr(plain, n) for n in half}) for half in (others[:len(others) // 2], others[len(others) // 2:]) if len(half) > 1]
-    steps += [replace(film, **{n: getattr(plain, n) for n in (*boxes, *more)}) for more in ((), ("matrix",), ("matrix", "range"), ("size", "matrix", "range")) if boxes]
-    steps += [replace(film, container=box, video=video, sound=sound) for box, video, sound in (("mkv", "h264", "aac"), ("ts", "h264", "aac")) if film.container != box and boxes]
-    return [step for step in (*steps, *(replace(film, **{n: getattr(plain, n)}) for n in reversed(names))) if sensible(step) and special(step) < special(film)]
+    steps = [
+        replace(film, **{n: getattr(plain, n) for n in half})
+        for half in (others[: len(others) // 2], others[len(others) // 2 :])
+        if len(half) > 1
+    ]
+    steps += [
+        replace(film, **{n: getattr(plain, n) for n in (*boxes, *more)})
+        for more in ((), ("matrix",), ("matrix", "range"), ("size", "matrix", "range"))
+        if boxes
+    ]
+    steps += [
+        replace(film, container=box, video=video, sound=sound)
+        for box, video, sound in (("mkv", "h264", "aac"), ("ts", "h264", "aac"))
+        if film.container != box and boxes
+    ]
+    return [
+        step
+        for step in (*steps, *(replace(film, **{n: getattr(plain, n)}) for n in reversed(names)))
+        if sensible(step) and special(step) < special(film)
+    ]
 
 
 def shrunk(film: Film, complaint: Complaint, attempt: Try = complaints, patience: int = 40) -> tuple[Film, Complaint]:
@@ -54,7 +72,11 @@ def shrunk(film: Film, complaint: Complaint, attempt: Try = complaints, patience
                 continue
             known.add(step)
             patience -= 1
-            same = [c for c in attempt(step, (complaint.output,)) if (c.output, c.kind) == (complaint.output, complaint.kind)]
+            same = [
+                c
+                for c in attempt(step, (complaint.output,))
+                if (c.output, c.kind) == (complaint.output, complaint.kind)
+            ]
             if same:
                 film, complaint = step, same[0]
                 break
@@ -66,7 +88,8 @@ def shrunk(film: Film, complaint: Complaint, attempt: Try = complaints, patience
 
 
 class Table:
-    """Kinds of faults. A film whose complaint a known recipe explains (all that is special in the recipe is so in the film) counts there and is not shrunk."""
+    """Kinds of faults. A film whose complaint a known recipe explains (all that is special in the recipe is so in the
+    film) counts there and is not shrunk."""
 
     def __init__(self, attempt: Try = complaints):
         self.kinds: list[Kind] = []
@@ -80,12 +103,26 @@ class Table:
         fresh: list[Kind] = []
         for kind, output in dict.fromkeys((c.kind, _group(c.output)) for c in found):
             complaint = next(c for c in found if c.kind == kind and _group(c.output) == output)
-            known = next((k for k in self.kinds if k.complaint.kind == kind and _group(k.complaint.output) == output and _explains(k.film, film)), None)
+            known = next(
+                (
+                    k
+                    for k in self.kinds
+                    if k.complaint.kind == kind and _group(k.complaint.output) == output and _explains(k.film, film)
+                ),
+                None,
+            )
             if known:
                 known.count += 1
                 continue
             small, said = shrunk(film, complaint, self.attempt) if complaint.kind != "broke" else (film, complaint)
-            same = next((k for k in self.kinds if k.film == small and k.complaint.kind == kind and _group(k.complaint.output) == output), None)
+            same = next(
+                (
+                    k
+                    for k in self.kinds
+                    if k.film == small and k.complaint.kind == kind and _group(k.complaint.output) == output
+                ),
+                None,
+            )
             if same:
                 same.count += 1
             else:
@@ -101,7 +138,15 @@ class Table:
 
 
 def _group(output: str) -> str:
-    return {"own": "package", "other": "package", "mp4": "file", "ts": "file", "flv": "file", "single": "still", "series": "still"}.get(output, output)
+    return {
+        "own": "package",
+        "other": "package",
+        "mp4": "file",
+        "ts": "file",
+        "flv": "file",
+        "single": "still",
+        "series": "still",
+    }.get(output, output)
 
 
 def _explains(small: Film, film: Film) -> bool:

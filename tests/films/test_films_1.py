@@ -1,4 +1,5 @@
-"""Every film of the covering set comes out right in every output. Half of them: a file of tests stays in one process, and two cores shall work."""
+"""Every film of the covering set comes out right in every output. Half of them: a file of tests stays in one process,
+and two cores shall work."""
 
 import pytest
 

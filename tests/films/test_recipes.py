@@ -1,4 +1,5 @@
-"""Recipes: every draw is sensible, they survive being written down, the covering set covers, the shrinker finds the smallest."""
+"""Recipes: every draw is sensible, they survive being written down, the covering set covers, the shrinker finds the
+smallest."""
 
 import random
 from collections.abc import Sequence
@@ -21,7 +22,13 @@ def test_what_is_drawn_is_sensible_and_can_be_written_down() -> None:
         assert sensible(film), film
         assert Film.read(str(film)) == film
     for prop in PROPERTIES:
-        assert {getattr(film, prop.name) for film in films} == set(prop.values) or prop.name in ("change", "cut", "seam", "extra", "hdr"), prop.name
+        assert {getattr(film, prop.name) for film in films} == set(prop.values) or prop.name in (
+            "change",
+            "cut",
+            "seam",
+            "extra",
+            "hdr",
+        ), prop.name
 
 
 def test_the_plain_film_is_sensible_and_has_no_recipe() -> None:
@@ -33,7 +40,17 @@ def test_the_covering_set_is_that_of_the_properties() -> None:
     assert read() == covering(), "properties have changed: run `python -m films.covering`"
 
 
-@pytest.mark.parametrize("recipe", ["{}", '{"start": "sound first"}', '{"start": "picture first"}', '{"timing": "jitter"}', '{"edit": "trim"}', '{"rate": "2"}'])
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        "{}",
+        '{"start": "sound first"}',
+        '{"start": "picture first"}',
+        '{"timing": "jitter"}',
+        '{"edit": "trim"}',
+        '{"rate": "2"}',
+    ],
+)
 def test_events_lie_inside_the_sound(recipe: str) -> None:
     times = plan(Film.read(recipe))
     assert times.sound and len(times.events) >= 4
@@ -44,7 +61,9 @@ def test_events_lie_inside_the_sound(recipe: str) -> None:
 def _fault(film: Film, wanted: Sequence[str]) -> list[Complaint]:
     """A product that cannot do two things, one of them only in one container."""
     found = [Complaint("mp4", "level", "too low")] if film.layout == "mono" else []
-    return found + ([Complaint("own", "disorder", "shuffled")] if film.container == "mkv" and film.timing == "jitter" else [])
+    return found + (
+        [Complaint("own", "disorder", "shuffled")] if film.container == "mkv" and film.timing == "jitter" else []
+    )
 
 
 def test_a_film_is_shrunk_to_what_its_fault_needs() -> None:
@@ -59,8 +78,17 @@ def test_a_film_is_shrunk_to_what_its_fault_needs() -> None:
 
 def test_the_table_counts_kinds_not_films() -> None:
     table = Table(_fault)
-    for film in (Film(layout="mono"), Film(layout="mono", rate="50"), Film(), Film(container="mkv", timing="jitter"), Film(container="mkv", timing="jitter", layout="mono")):
+    for film in (
+        Film(layout="mono"),
+        Film(layout="mono", rate="50"),
+        Film(),
+        Film(container="mkv", timing="jitter"),
+        Film(container="mkv", timing="jitter", layout="mono"),
+    ):
         table.add(film, _fault(film, ()))
-    assert [(str(k.film), k.count) for k in table.kinds] == [('{"layout": "mono"}', 3), ('{"container": "mkv", "timing": "jitter"}', 2)]
+    assert [(str(k.film), k.count) for k in table.kinds] == [
+        ('{"layout": "mono"}', 3),
+        ('{"container": "mkv", "timing": "jitter"}', 2),
+    ]
     assert (table.films, table.failed) == (5, 4)
     assert replace(Film(), layout="mono") == table.kinds[0].film

@@ -31,10 +31,16 @@ def tried(film: Film, wanted: Sequence[str] = product.OUTPUTS, keep: Path | None
     folder = keep or Path(tempfile.mkdtemp(prefix="reelmill-trial-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        made = make(film, folder / f"film.{'mpg' if film.container == 'ps' else 'mp4' if film.container == 'fmp4' else film.container}")
+        made = make(
+            film,
+            folder
+            / f"film.{'mpg' if film.container == 'ps' else 'mp4' if film.container == 'fmp4' else film.container}",
+        )
         facts = truth(film, made)
         if any(name in wanted for name in ("own", "other")):
-            wanted = tuple(dict.fromkeys((*wanted, "sound")))  # pictures of a package are judged together with its sound
+            wanted = tuple(
+                dict.fromkeys((*wanted, "sound"))
+            )  # pictures of a package are judged together with its sound
         trial = Trial(film, facts, product.run(film, made.path, folder, wanted))
         _judge(trial)
         return trial
@@ -57,9 +63,12 @@ def _judge(trial: Trial) -> None:
         if name in product.STILLS:
             trial.complaints += judging.judge_still(name, shows, facts)
         else:
-            trial.complaints += judging.judge(name, shows[0], facts, heard[0] if heard and name in ("own", "other") else None)
+            trial.complaints += judging.judge(
+                name, shows[0], facts, heard[0] if heard and name in ("own", "other") else None
+            )
 
 
 def own_faults(trial: Trial, path: Path) -> list[Complaint]:
-    """What a player without cunning finds wrong in the film itself: to tell faults of the films from faults of the product."""
+    """What a player without cunning finds wrong in the film itself: to tell faults of the films from faults of the
+    product."""
     return judging.judge("source", look(path, judging.eye(trial.truth)), trial.truth)

@@ -1,4 +1,5 @@
-"""What is right for a film, from its recipe: the facts by which each output is judged. The only place that knows them."""
+"""What is right for a film, from its recipe: the facts by which each output is judged. The only place that knows
+them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +10,16 @@ from films.recipe import Film
 from films.scene import RGB, Box
 from films.seen import WHOLE
 
-NOISE = {"mjpeg": 2.0, "wmv2": 2.0, "theora": 3.0, "h263": 2.0, "flv1": 2.0, "mpeg4": 2.0, "mpeg2": 2.0, "dv": 2.0}  # of a source's colours, measured
+NOISE = {
+    "mjpeg": 2.0,
+    "wmv2": 2.0,
+    "theora": 3.0,
+    "h263": 2.0,
+    "flv1": 2.0,
+    "mpeg4": 2.0,
+    "mpeg2": 2.0,
+    "dv": 2.0,
+}  # of a source's colours, measured
 LOSSY = {"mp3": 0.3, "mp2": 0.2, "vorbis": 0.3, "opus": 0.3}
 MUFFLED = {"amr": 5.0, "nellymoser": 2.0, "wmav2": 0.3}  # dB by which these codecs change a tone, measured
 _MIX = 7.7  # dB: all channels of 5.1 alike, mixed to two without making room
@@ -22,10 +32,14 @@ SILENT = r"no (audio|sound)|empty|silen|without (audio|sound)|holds nothing"
 class Truth:
     """Times in seconds of the film's own clock: what begins first begins at 0.
 
-    pictures  (number on the counter, time) in order     may_miss   indexes of those that may be lost      parts   indexes at which a new recording begins
-    frame     how long a picture stands                  stop       when the last one ends                  steady  each stands equally long and all begin together
-    sound     its begin and end, None: none              beeps      (number, time, amplitude)               vague   seconds by which the beginning is a matter of taste
-    colours   by patch; None: those of HDR               near       how far they may be away                later   where a second half of another shape lies
+    pictures  (number on the counter, time) in order     may_miss   indexes of those that may be lost      parts
+              indexes at which a new recording begins
+    frame     how long a picture stands                  stop       when the last one ends                  steady  each
+              stands equally long and all begin together
+    sound     its begin and end, None: none              beeps      (number, time, amplitude)               vague
+              seconds by which the beginning is a matter of taste
+    colours   by patch; None: those of HDR               near       how far they may be away                later
+              where a second half of another shape lies
     fails     what a failure must say; "": it must work  may_fail   the same where a failure is as right as a film
     """
 
@@ -58,25 +72,56 @@ class Truth:
 def truth(film: Film, made: Made) -> Truth:
     """The facts of a film as it was made."""
     times = plan(film)
-    shown = [n for n, at in enumerate(times.clock) if (at >= times.trim - 0.001 and n >= made.first) or n in made.missing]
+    shown = [
+        n for n, at in enumerate(times.clock) if (at >= times.trim - 0.001 and n >= made.first) or n in made.missing
+    ]
     begin = min(made.heard, times.clock[made.first]) if film.cut != "none" else 0.0
-    sound = (times.sound[0] + made.heard - times.sound[0] - begin, times.sound[1] - times.trim - begin) if times.sound else None
+    sound = (
+        (times.sound[0] + made.heard - times.sound[0] - begin, times.sound[1] - times.trim - begin)
+        if times.sound
+        else None
+    )
     if sound and film.edit == "trim":
         sound = (0.0, sound[1])
     beeps = tuple(
-        (k, at - times.trim - begin + made.lag, _amplitude(film, at >= times.turn)) for k, at in times.events if sound and sound[0] + 0.05 < at - times.trim - begin < sound[1]
-    )  # fmt: skip
+        (k, at - times.trim - begin + made.lag, _amplitude(film, at >= times.turn))
+        for k, at in times.events
+        if sound and sound[0] + 0.05 < at - times.trim - begin < sound[1]
+    )
     extra = (MUFFLED | LOSSY).get(film.sound, 0.0)
     mixed = _MIX if "5.1" in (film.layout, film.change.rpartition(" ")[2]) else 0.0
-    ready = all((film.start in ("0", "5h", "wrap"), film.end == "together", film.timing == "constant", film.cut == "none", film.edit != "delay", film.seam == "none"))
+    ready = all(
+        (
+            film.start in ("0", "5h", "wrap"),
+            film.end == "together",
+            film.timing == "constant",
+            film.cut == "none",
+            film.edit != "delay",
+            film.seam == "none",
+        )
+    )
     return Truth(
-        pictures=tuple((n % 256, times.clock[n] - times.trim - begin) for n in sorted(shown)), may_miss=frozenset(i for i, n in enumerate(sorted(shown)) if n in made.missing),
-        parts=(0, times.middle) if film.seam != "none" else (0,), frame=times.frame, stop=times.stop - times.trim - begin, steady=ready, sound=sound, beeps=beeps,
-        vague=0.35 if film.cut != "none" else 0.12 if film.seam != "none" else 0.0, shape=shown_size(film), later=_later(film),
-        fields=film.scan != "progressive", colours=None if film.hdr != "none" else _colours(film), near=4 + NOISE.get(film.video, 1.0) + (2 if film.resize != "none" else 0), level=(-0.5 - extra - (1.5 if mixed else 0), 0.5 + extra + mixed),
-        pure=film.sound not in MUFFLED, keys=tuple(t - begin for t in made.keys), fails=r"encrypt|protected|\bDRM\b" if film.extra == "locked" else "",
-        may_fail=CLOCK if film.seam in ("ahead", "back") and film.container not in MENDED else "", av=0.02 + (0.04 if film.seam != "none" else 0.0),
-    )  # fmt: skip
+        pictures=tuple((n % 256, times.clock[n] - times.trim - begin) for n in sorted(shown)),
+        may_miss=frozenset(i for i, n in enumerate(sorted(shown)) if n in made.missing),
+        parts=(0, times.middle) if film.seam != "none" else (0,),
+        frame=times.frame,
+        stop=times.stop - times.trim - begin,
+        steady=ready,
+        sound=sound,
+        beeps=beeps,
+        vague=0.35 if film.cut != "none" else 0.12 if film.seam != "none" else 0.0,
+        shape=shown_size(film),
+        later=_later(film),
+        fields=film.scan != "progressive",
+        colours=None if film.hdr != "none" else _colours(film),
+        near=4 + NOISE.get(film.video, 1.0) + (2 if film.resize != "none" else 0),
+        level=(-0.5 - extra - (1.5 if mixed else 0), 0.5 + extra + mixed),
+        pure=film.sound not in MUFFLED,
+        keys=tuple(t - begin for t in made.keys),
+        fails=r"encrypt|protected|\bDRM\b" if film.extra == "locked" else "",
+        may_fail=CLOCK if film.seam in ("ahead", "back") and film.container not in MENDED else "",
+        av=0.02 + (0.04 if film.seam != "none" else 0.0),
+    )
 
 
 def _amplitude(film: Film, second: bool) -> float:
@@ -95,6 +140,6 @@ def _later(film: Film) -> Box:
 
 def _colours(film: Film) -> dict[str, RGB]:
     ground = (scene.GROUND,) * 3
-    return {name: colour for name, (_, colour) in scene.PATCHES.items()} | {"hole": (0, 0, 0) if film.alpha == "yes" else ground}
-
-
+    return {name: colour for name, (_, colour) in scene.PATCHES.items()} | {
+        "hole": (0, 0, 0) if film.alpha == "yes" else ground
+    }

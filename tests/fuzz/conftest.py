@@ -1,5 +1,5 @@
-"""A whole server to shoot at, and the rules that hold whatever comes: an answer in time, never a 5xx, always a RequestId, and nothing written by a
-request that was refused."""
+"""A whole server to shoot at, and the rules that hold whatever comes: an answer in time, never a 5xx, always a
+RequestId, and nothing written by a request that was refused."""
 
 import hashlib
 import http.client
@@ -21,8 +21,22 @@ from reelmill.core import clock
 from running import KEY, LOCATION, SECRET, Running, ladder_topology, template
 
 TIMEOUT = 20  # seconds; far above what any answer takes, so that only a hang reaches it
-_BY_ITSELF = {"outbox", "seen_objects", "media_outputs", "tasks", "sessions", "media_counts", "activities"}  # written while work goes on
-_GROWS = {"executions", "batches", "jobs", "media", "uploads"}  # changed while work goes on, but only a request adds to them
+_BY_ITSELF = {
+    "outbox",
+    "seen_objects",
+    "media_outputs",
+    "tasks",
+    "sessions",
+    "media_counts",
+    "activities",
+}  # written while work goes on
+_GROWS = {
+    "executions",
+    "batches",
+    "jobs",
+    "media",
+    "uploads",
+}  # changed while work goes on, but only a request adds to them
 _REQUEST_ID = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
@@ -34,8 +48,15 @@ class Target:
     names: dict[str, str]
 
     def __post_init__(self) -> None:
-        self._db = sqlite3.connect(f"file:{self.server.home / 'library.db'}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
-        self._tables = [name for (name,) in self._db.execute("select name from sqlite_master where type = 'table' and sql not like '%virtual%' order by name")]
+        self._db = sqlite3.connect(
+            f"file:{self.server.home / 'library.db'}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+        self._tables = [
+            name
+            for (name,) in self._db.execute(
+                "select name from sqlite_master where type = 'table' and sql not like '%virtual%' order by name"
+            )
+        ]
         self._nonce = itertools.count()
 
     def state(self) -> dict[str, Any]:
@@ -67,7 +88,9 @@ class Target:
         """A signed call as the SDKs make it: all in the query."""
         text = "&".join(f"{quote(k, safe='~')}={quote(v, safe='~')}" for k, v in sorted(pairs.items()))
         stamp = clock.iso(clock.now_ms()) or ""
-        headers = signed_headers(action, f"127.0.0.1:{self.server.port}", text, KEY, SECRET, stamp, f"fuzz-{next(self._nonce)}")
+        headers = signed_headers(
+            action, f"127.0.0.1:{self.server.port}", text, KEY, SECRET, stamp, f"fuzz-{next(self._nonce)}"
+        )
         return self.shoot("POST", f"/?{text}", b"", headers)
 
     def shoot(self, method: str, target: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -82,7 +105,9 @@ class Target:
             link.close()
         self.judge(status, text, (method, target[:300], body[:3000]))
         if status >= 400 and self.version() != seen:
-            assert self.state() == before, f"a refused request wrote something: {method} {target[:300]} {body[:3000]!r} -> {text[:500]}"
+            assert self.state() == before, (
+                f"a refused request wrote something: {method} {target[:300]} {body[:3000]!r} -> {text[:500]}"
+            )
         return status, json.loads(text) if text.startswith("{") else {"": text}
 
     def judge(self, status: int, text: str, asked: Any) -> None:
@@ -99,16 +124,35 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     call("BindOutputBucket", Bucket="cout")
     server.put("cin", "a/b.mp4", clip("base.mp4"))
     pipeline = call("AddPipeline", Name="fuzz")["Pipeline"]["Id"]
-    call("UpdatePipeline", PipelineId=pipeline, Name="fuzz", State="Paused")  # what is accepted by chance waits for ever
+    call(
+        "UpdatePipeline", PipelineId=pipeline, Name="fuzz", State="Paused"
+    )  # what is accepted by chance waits for ever
     one = template(server, "160")
-    flow = call("AddMediaWorkflow", Name="fuzz", Topology=json.dumps(ladder_topology(pipeline, [one, one], prefix="a/")), TriggerMode="NotInAuto")["MediaWorkflow"]["MediaWorkflowId"]
+    flow = call(
+        "AddMediaWorkflow",
+        Name="fuzz",
+        Topology=json.dumps(ladder_topology(pipeline, [one, one], prefix="a/")),
+        TriggerMode="NotInAuto",
+    )["MediaWorkflow"]["MediaWorkflowId"]
     url = f"{server.url}/cin/a/b.mp4"
     media = call("AddMedia", FileURL=url, MediaWorkflowId=flow)["Media"]
     outputs = json.dumps([{"OutputObject": "x.mp4", "TemplateId": one}])
     source = {"Bucket": "cin", "Location": LOCATION, "Object": "a%2Fb.mp4"}
-    job = call("SubmitJobs", Input=source, Outputs=outputs, OutputBucket="cout", PipelineId=pipeline)["JobResultList"]["JobResult"][0]["Job"]["JobId"]
-    names = {"PipelineId": pipeline, "TemplateId": one, "MediaWorkflowId": flow, "MediaId": media["MediaId"], "RunId": media["RunIdList"]["RunId"][0], "JobId": job,
-             "Bucket": "cin", "OutputBucket": "cout", "FileURL": url, "Location": LOCATION}  # fmt: skip
+    job = call("SubmitJobs", Input=source, Outputs=outputs, OutputBucket="cout", PipelineId=pipeline)["JobResultList"][
+        "JobResult"
+    ][0]["Job"]["JobId"]
+    names = {
+        "PipelineId": pipeline,
+        "TemplateId": one,
+        "MediaWorkflowId": flow,
+        "MediaId": media["MediaId"],
+        "RunId": media["RunIdList"]["RunId"][0],
+        "JobId": job,
+        "Bucket": "cin",
+        "OutputBucket": "cout",
+        "FileURL": url,
+        "Location": LOCATION,
+    }
     yield Target(server, names)
     log = server.log()
     server.kill()

@@ -1,5 +1,5 @@
-"""Documents inside parameters: topologies, templates, outputs and snapshot settings that are almost right. And every operation as the SDKs call it,
-with texts of all kinds in the query."""
+"""Documents inside parameters: topologies, templates, outputs and snapshot settings that are almost right. And every
+operation as the SDKs call it, with texts of all kinds in the query."""
 
 import copy
 import json
@@ -14,17 +14,79 @@ from fuzz.effort import effort
 from reelmill.api import ops, table
 
 TEMPLATE = {
-    "Container": {"Format": "m3u8"}, "Video": {"Codec": "H.264", "Crf": "26", "Width": "640", "Gop": "2s", "Fps": 25, "Maxrate": "800", "Bufsize": 1000},
-    "Audio": {"Codec": "AAC", "Bitrate": "96", "Channels": 2}, "TransConfig": {"TransMode": "onepass", "IsCheckReso": True}, "MuxConfig": '{"Segment":{"Duration":"4"}}',
-}  # fmt: skip
-OUTPUT = {"OutputObject": "o%2F{FileName}", "TemplateId": "S00000001-200010", "Video": {"Width": "320"}, "Priority": "5", "UserData": "u", "AudioStreamMap": "0:a:0"}
-SNAPSHOT = {"OutputFile": {"Bucket": "cout", "Location": "oss-cn-hangzhou", "Object": "s%2F{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": 1, "Width": "64", "FrameType": "normal"}
+    "Container": {"Format": "m3u8"},
+    "Video": {"Codec": "H.264", "Crf": "26", "Width": "640", "Gop": "2s", "Fps": 25, "Maxrate": "800", "Bufsize": 1000},
+    "Audio": {"Codec": "AAC", "Bitrate": "96", "Channels": 2},
+    "TransConfig": {"TransMode": "onepass", "IsCheckReso": True},
+    "MuxConfig": '{"Segment":{"Duration":"4"}}',
+}
+OUTPUT = {
+    "OutputObject": "o%2F{FileName}",
+    "TemplateId": "S00000001-200010",
+    "Video": {"Width": "320"},
+    "Priority": "5",
+    "UserData": "u",
+    "AudioStreamMap": "0:a:0",
+}
+SNAPSHOT = {
+    "OutputFile": {"Bucket": "cout", "Location": "oss-cn-hangzhou", "Object": "s%2F{Count}.jpg"},
+    "Time": "0",
+    "Num": "2",
+    "Interval": 1,
+    "Width": "64",
+    "FrameType": "normal",
+}
 ODD = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=12),
-    st.sampled_from(["", "0", "-1", "1e400", "NaN", "9" * 5000, "٣", "1_000", "0x10", "{", "[]", "{}", '"', "\0", "a" * 5000, "../../etc/passwd", "%2e%2e%2fx", "%", "{RunId}", "{x}", "{{}}",
-                     "http://127.0.0.1/x", "file:///etc/passwd", "$(id)", "-i", "'; drop table media; --", "\u202e", "\U0001f600" * 70, "true", "null", [], {}, [[]], {"a": 1}, [None]]),
-    st.recursive(st.none(), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2), max_leaves=30),
-)  # fmt: skip
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "-1",
+            "1e400",
+            "NaN",
+            "9" * 5000,
+            "٣",
+            "1_000",
+            "0x10",
+            "{",
+            "[]",
+            "{}",
+            '"',
+            "\0",
+            "a" * 5000,
+            "../../etc/passwd",
+            "%2e%2e%2fx",
+            "%",
+            "{RunId}",
+            "{x}",
+            "{{}}",
+            "http://127.0.0.1/x",
+            "file:///etc/passwd",
+            "$(id)",
+            "-i",
+            "'; drop table media; --",
+            "\u202e",
+            "\U0001f600" * 70,
+            "true",
+            "null",
+            [],
+            {},
+            [[]],
+            {"a": 1},
+            [None],
+        ]
+    ),
+    st.recursive(
+        st.none(),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        max_leaves=30,
+    ),
+)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -50,7 +112,14 @@ def spoilt(draw: st.DrawFn, document: Any) -> Any:
             case "remove":
                 del holder[last]
             case "add" if isinstance(holder, dict):
-                holder[draw(st.one_of(st.text(max_size=8), st.sampled_from(["Type", "Name", "Bucket", "Object", "Parameters", "Outputs", "__class__"])))] = draw(ODD)
+                holder[
+                    draw(
+                        st.one_of(
+                            st.text(max_size=8),
+                            st.sampled_from(["Type", "Name", "Bucket", "Object", "Parameters", "Outputs", "__class__"]),
+                        )
+                    )
+                ] = draw(ODD)
             case "text":
                 holder[last] = json.dumps(holder[last])
     return made
@@ -59,7 +128,12 @@ def spoilt(draw: st.DrawFn, document: Any) -> Any:
 @effort(120)
 @given(data=st.data())
 def test_topologies(data: st.DataObject, target: Target) -> None:
-    drawn = json.loads(json.dumps(data.draw(st.sampled_from(list(CASES.values())))["topology"]).replace("${pipeline}", target.names["PipelineId"]).replace("vod-in", "cin").replace("vod-out", "cout"))
+    drawn = json.loads(
+        json.dumps(data.draw(st.sampled_from(list(CASES.values())))["topology"])
+        .replace("${pipeline}", target.names["PipelineId"])
+        .replace("vod-in", "cin")
+        .replace("vod-out", "cout")
+    )
     text = json.dumps(data.draw(spoilt(drawn)), ensure_ascii=data.draw(st.booleans()))
     action = data.draw(st.sampled_from(["AddMediaWorkflow", "AddMediaWorkflow", "ValidateTopology"]))
     names = {"Name": data.draw(st.text(min_size=1, max_size=20))} if action == "AddMediaWorkflow" else {}
@@ -88,15 +162,20 @@ def test_snapshots_and_probes(data: st.DataObject, target: Target) -> None:
     source = {"Bucket": "cin", "Location": target.names["Location"], "Object": "a%2Fb.mp4"}
     asked = data.draw(spoilt({"Input": source, "SnapshotConfig": SNAPSHOT, "UserData": "u"}))
     target.call("SubmitSnapshotJob", {**asked, "PipelineId": target.names["PipelineId"]})  # paused: nothing is made
-    target.call("SubmitMediaInfoJob", {"Input": data.draw(spoilt(source)), "Async": True, "PipelineId": target.names["PipelineId"]})
+    target.call(
+        "SubmitMediaInfoJob",
+        {"Input": data.draw(spoilt(source)), "Async": True, "PipelineId": target.names["PipelineId"]},
+    )
 
 
 def value(parameter: table.Parameter, target: Target) -> st.SearchStrategy[str]:
     """Texts for a parameter: right ones, almost right ones, any."""
     good = {
-        "integer": st.integers(-1, 200).map(str), "boolean": st.sampled_from(["true", "false", "True", "yes"]), "time": st.sampled_from(["2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2026"]),
+        "integer": st.integers(-1, 200).map(str),
+        "boolean": st.sampled_from(["true", "false", "True", "yes"]),
+        "time": st.sampled_from(["2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2026"]),
         "ids": st.lists(st.sampled_from([*target.names.values(), "0" * 32]), min_size=1, max_size=12).map(",".join),
-    }.get(parameter.type, st.sampled_from([*target.names.values(), *(parameter.values or ("x",))]))  # fmt: skip
+    }.get(parameter.type, st.sampled_from([*target.names.values(), *(parameter.values or ("x",))]))
     known = st.just(target.names[parameter.name]) if parameter.name in target.names else good
     return st.one_of(known, good, st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
 
@@ -106,5 +185,7 @@ def value(parameter: table.Parameter, target: Target) -> st.SearchStrategy[str]:
 def test_every_operation_as_the_sdks_call_it(data: st.DataObject, target: Target) -> None:
     action = data.draw(st.sampled_from(sorted(ops.registered())))
     operation = table.operations()[action]
-    pairs = {p.name: data.draw(value(p, target)) for p in operation.parameters if p.required or data.draw(st.booleans())}
+    pairs = {
+        p.name: data.draw(value(p, target)) for p in operation.parameters if p.required or data.draw(st.booleans())
+    }
     target.query(action, pairs)

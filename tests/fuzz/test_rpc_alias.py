@@ -1,4 +1,5 @@
-"""schemathesis over the published OpenAPI document: bodies that fit it and bodies that do not, at every operation. What is answered must fit it too."""
+"""schemathesis over the published OpenAPI document: bodies that fit it and bodies that do not, at every operation. What
+is answered must fit it too."""
 
 from typing import Any
 
@@ -9,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from fuzz.conftest import TIMEOUT, Target
 from fuzz.effort import effort
@@ -17,8 +22,15 @@ from reelmill.api import openapi
 
 SCHEMA = schemathesis.openapi.from_dict(openapi.published())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-LISTS = {"PipelineIds": "PipelineId", "TemplateIds": "TemplateId", "MediaWorkflowIds": "MediaWorkflowId", "MediaIds": "MediaId", "RunIds": "RunId", "JobIds": "JobId",
-         "FileURLs": "FileURL"}  # fmt: skip
+LISTS = {
+    "PipelineIds": "PipelineId",
+    "TemplateIds": "TemplateId",
+    "MediaWorkflowIds": "MediaWorkflowId",
+    "MediaIds": "MediaId",
+    "RunIds": "RunId",
+    "JobIds": "JobId",
+    "FileURLs": "FileURL",
+}
 
 
 class Signer(requests.auth.AuthBase):
@@ -48,7 +60,9 @@ def test_every_operation_keeps_the_rules_and_its_description(action: str, data: 
     target.judge(answer.status_code, answer.text, (action, case.body))
     case.validate_response(answer, checks=CHECKS)
     if answer.status_code >= 400 and target.version() != seen:
-        assert target.state() == before, f"a refused request wrote something: {action} {case.body} -> {answer.text[:500]}"
+        assert target.state() == before, (
+            f"a refused request wrote something: {action} {case.body} -> {answer.text[:500]}"
+        )
 
 
 def real(body: dict[str, Any], names: dict[str, str], data: st.DataObject) -> dict[str, Any]:
@@ -60,4 +74,6 @@ def real(body: dict[str, Any], names: dict[str, str], data: st.DataObject) -> di
 
 
 def test_every_operation_of_the_document_was_tried() -> None:
-    assert {operation.ok().label for operation in SCHEMA.get_all_operations()} == {f"POST /-/rpc/{o['post']['operationId']}" for o in openapi.published()["paths"].values()}
+    assert {operation.ok().label for operation in SCHEMA.get_all_operations()} == {
+        f"POST /-/rpc/{o['post']['operationId']}" for o in openapi.published()["paths"].values()
+    }

@@ -1,8 +1,9 @@
 """Every sentence that the server can say to a reader, read off its source.
 
-`core.errors.Sentence` marks them: a parameter, field, variable, constant or answer of this type is read by people. What is given to such a parameter or
-field, assigned to such a name or returned by such a function is collected. What changes in a sentence is `{}` here, `{+}` where it is another sentence;
-`{{` is a brace of its own. `core.errors.Pattern` marks those that are filled later, by `%` or `format`.
+`core.errors.Sentence` marks them: a parameter, field, variable, constant or answer of this type is read by people. What
+is given to such a parameter or field, assigned to such a name or returned by such a function is collected. What changes
+in a sentence is `{}` here, `{+}` where it is another sentence; `{{` is a brace of its own. `core.errors.Pattern` marks
+those that are filled later, by `%` or `format`.
 """
 
 import ast
@@ -68,8 +69,14 @@ def _scan(path: Path) -> Module:
             if node not in module.tree.body:
                 module.inner.add(node.name)
         elif isinstance(node, ast.ClassDef):
-            fields = [item for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)]
-            marked = {item.target.id: (place, item.annotation) for place, item in enumerate(fields) if isinstance(item.target, ast.Name) and _marked(item.annotation)}
+            fields = [
+                item for item in node.body if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+            ]
+            marked = {
+                item.target.id: (place, item.annotation)
+                for place, item in enumerate(fields)
+                if isinstance(item.target, ast.Name) and _marked(item.annotation)
+            }
             if marked:
                 module.speakers[node.name] = Speaker(marked)
             for item in node.body:
@@ -84,8 +91,14 @@ def _scan(path: Path) -> Module:
 
 def _scan_function(module: Module, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef, *, bound: bool) -> None:
     given = [*node.args.posonlyargs, *node.args.args]
-    places = {a.arg: (place - bound, a.annotation) for place, a in enumerate(given) if a.annotation is not None and _marked(a.annotation)}
-    places |= {a.arg: (1000, a.annotation) for a in node.args.kwonlyargs if a.annotation is not None and _marked(a.annotation)}
+    places = {
+        a.arg: (place - bound, a.annotation)
+        for place, a in enumerate(given)
+        if a.annotation is not None and _marked(a.annotation)
+    }
+    places |= {
+        a.arg: (1000, a.annotation) for a in node.args.kwonlyargs if a.annotation is not None and _marked(a.annotation)
+    }
     if places:
         module.speakers[name] = Speaker(places)
     if node.returns is not None and _marked(node.returns):
@@ -97,8 +110,12 @@ class _Reader:
 
     def __init__(self, module: Module, modules: list[Module], found: Collection):
         self.module, self.found = module, found
-        self.speakers = {name: s for m in modules for name, s in m.speakers.items() if name not in m.inner} | module.speakers
-        self.speakers |= {f"{m.path.stem}.{name}": s for m in modules for name, s in m.speakers.items() if name not in m.inner}
+        self.speakers = {
+            name: s for m in modules for name, s in m.speakers.items() if name not in m.inner
+        } | module.speakers
+        self.speakers |= {
+            f"{m.path.stem}.{name}": s for m in modules for name, s in m.speakers.items() if name not in m.inner
+        }
         self.sayers = {name: a for m in modules for name, a in m.sayers.items() if name not in m.inner} | module.sayers
         self.fields = {name for m in modules for s in m.speakers.values() for name in s.places}
         self.constants = {name for m in modules for name in m.constants}
@@ -112,16 +129,29 @@ class _Reader:
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 inner = (*functions, child)
                 given = [*child.args.posonlyargs, *child.args.args][::-1]
-                for one, default in (*zip(given, child.args.defaults[::-1], strict=False), *zip(child.args.kwonlyargs, child.args.kw_defaults, strict=True)):
+                for one, default in (
+                    *zip(given, child.args.defaults[::-1], strict=False),
+                    *zip(child.args.kwonlyargs, child.args.kw_defaults, strict=True),
+                ):
                     if default is not None:
                         self._collect(one.annotation, default, functions)
             elif isinstance(child, ast.Call) and self.module.name != MECHANISM:
                 self._call(child, functions)
-            elif isinstance(child, ast.Assign) and self.module.name != MECHANISM and isinstance(target := child.targets[0], ast.Attribute) and target.attr in self.fields:
+            elif (
+                isinstance(child, ast.Assign)
+                and self.module.name != MECHANISM
+                and isinstance(target := child.targets[0], ast.Attribute)
+                and target.attr in self.fields
+            ):
                 self._sentence(child.value, functions, pattern=False)
             elif isinstance(child, ast.AnnAssign) and _marked(child.annotation) and child.value is not None:
                 self._collect(child.annotation, child.value, functions)
-            elif isinstance(child, ast.Return) and child.value is not None and functions and self.module.name != MECHANISM:
+            elif (
+                isinstance(child, ast.Return)
+                and child.value is not None
+                and functions
+                and self.module.name != MECHANISM
+            ):
                 returns = getattr(functions[-1], "returns", None)
                 if _marked(returns):
                     self._collect(returns, child.value, functions)
@@ -136,7 +166,9 @@ class _Reader:
         if speaker is None:
             return
         for name, (place, annotation) in speaker.places.items():
-            given = next((k.value for k in call.keywords if k.arg == name), call.args[place] if place < len(call.args) else None)
+            given = next(
+                (k.value for k in call.keywords if k.arg == name), call.args[place] if place < len(call.args) else None
+            )
             if given is not None:
                 self._collect(annotation, given, functions)
 
@@ -166,7 +198,9 @@ class _Reader:
                     self._collect(inner[1], one, functions)
             elif isinstance(value, ast.Tuple | ast.List):
                 for place, one in enumerate(value.elts):
-                    self._collect(inner[min(place, len(inner) - 1)] if isinstance(value, ast.Tuple) else inner[0], one, functions)
+                    self._collect(
+                        inner[min(place, len(inner) - 1)] if isinstance(value, ast.Tuple) else inner[0], one, functions
+                    )
             # any other value of such a shape was made by somebody who is marked too
 
     def _sentence(self, value: ast.expr, functions: tuple[ast.AST, ...], pattern: bool) -> None:
@@ -195,7 +229,9 @@ class _Reader:
             case ast.JoinedStr(values=parts):
                 return ["".join(p) for p in itertools.product(*(self._part(part, functions) for part in parts))]
             case ast.BinOp(op=ast.Add(), left=left, right=right):
-                return ["".join(p) for p in itertools.product(self._texts(left, functions), self._texts(right, functions))]
+                return [
+                    "".join(p) for p in itertools.product(self._texts(left, functions), self._texts(right, functions))
+                ]
             case ast.IfExp(body=body, orelse=orelse):
                 return self._texts(body, functions) + self._texts(orelse, functions)
             case ast.BoolOp(values=values):
@@ -221,14 +257,25 @@ class _Reader:
     def _joined(self, parts: list[ast.expr], functions: tuple[ast.AST, ...]) -> bool:
         """Whether nothing but sentences of others stands in an f-string."""
         try:
-            return all(not self._texts(p.value, functions) if isinstance(p, ast.FormattedValue) else isinstance(p, ast.Constant) and p.value == " " for p in parts)
+            return all(
+                not self._texts(p.value, functions)
+                if isinstance(p, ast.FormattedValue)
+                else isinstance(p, ast.Constant) and p.value == " "
+                for p in parts
+            )
         except Uncollectable:
             return False
 
     def _part(self, part: ast.expr, functions: tuple[ast.AST, ...]) -> list[str]:
         if isinstance(part, ast.FormattedValue):
             if isinstance(part.value, ast.IfExp | ast.BoolOp):
-                return [text for one in _branches(part.value) for text in (self._texts(one, functions) if isinstance(one, ast.Constant | ast.JoinedStr) else ["{}"])]
+                return [
+                    text
+                    for one in _branches(part.value)
+                    for text in (
+                        self._texts(one, functions) if isinstance(one, ast.Constant | ast.JoinedStr) else ["{}"]
+                    )
+                ]
             if isinstance(part.value, ast.Name) and self._hides(part.value.id, functions):
                 raise Uncollectable
             return ["{+}" if self._joined([part], functions) else "{}"]
@@ -242,7 +289,8 @@ class _Reader:
             return False
 
     def _named(self, name: str, functions: tuple[ast.AST, ...]) -> list[str]:
-        """What a name can hold: a marked one is collected where it is filled, a plain one is followed to its assignments in the same function."""
+        """What a name can hold: a marked one is collected where it is filled, a plain one is followed to its
+        assignments in the same function."""
         if name in self.constants:
             return []
         for function in reversed(functions):
@@ -275,7 +323,9 @@ def _assigned(function: ast.AST, name: str) -> Iterator[ast.expr | None]:
     """The values that are assigned to a name; None for one that is marked there."""
     for node in ast.walk(function):
         match node:
-            case ast.AnnAssign(target=ast.Name(id=known), annotation=annotation) if known == name and _marked(annotation):
+            case ast.AnnAssign(target=ast.Name(id=known), annotation=annotation) if known == name and _marked(
+                annotation
+            ):
                 yield None
             case ast.Assign(targets=[ast.Name(id=known)], value=value) if known == name:
                 yield value
@@ -296,7 +346,10 @@ def collect() -> Collection:
         for name, speaker in module.speakers.items():
             places = [place for place, _ in speaker.places.values()]
             if name not in module.inner and known.setdefault(name, (module.name, places))[1] != places:
-                found.lost.append(f"{module.name}: {name} takes its sentences elsewhere than that of {known[name][0]}; call it otherwise")
+                found.lost.append(
+                    f"{module.name}: {name} takes its sentences elsewhere than that of {known[name][0]}; call it "
+                    f"otherwise"
+                )
     for module in modules:
         _Reader(module, modules, found).read()
     return found

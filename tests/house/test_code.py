@@ -7,16 +7,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-BROAD = {"api/dispatch.py": 1, "console/answers.py": 1, "engine/batch.py": 1, "engine/handle.py": 2, "engine/outbox.py": 1}  # a request, a batch, a loop, a message: each must outlive a bug
+BROAD = {
+    "api/dispatch.py": 1,
+    "console/answers.py": 1,
+    "engine/batch.py": 1,
+    "engine/handle.py": 2,
+    "engine/outbox.py": 1,
+}  # a request, a batch, a loop, a message: each must outlive a bug
 
 
 def _committable() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
 def test_no_source_file_is_longer_than_450_lines() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 450}
+    long = {
+        str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 450
+    }
     assert long == {}
 
 
@@ -25,14 +35,20 @@ def test_catching_everything_happens_only_in_the_places_that_are_counted_here() 
     found: dict[str, int] = {}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None):
+            if (
+                isinstance(node, ast.ExceptHandler)
+                and _catches_all(node)
+                and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)
+            ):
                 name = str(path.relative_to(ROOT / "src" / "reelmill"))
                 found[name] = found.get(name, 0) + 1
     assert found == BROAD
 
 
 def _catches_all(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or bool({"Exception", "BaseException"} & {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)})
+    return handler.type is None or bool(
+        {"Exception", "BaseException"} & {n.id for n in ast.walk(handler.type) if isinstance(n, ast.Name)}
+    )
 
 
 def test_every_public_module_class_and_function_tells_what_it_is() -> None:
@@ -49,7 +65,11 @@ def test_every_public_module_class_and_function_tells_what_it_is() -> None:
 
 def test_no_path_of_a_machine_stands_in_the_repository() -> None:
     places = re.compile(rb"(?<![\w.}])/(?:work|farm|root|home/[a-z]+)/")  # at the head of a path
-    guilty = [str(p.relative_to(ROOT)) for p in _committable() if p.suffix not in (".mp4", ".png") and p != Path(__file__) and places.search(p.read_bytes())]
+    guilty = [
+        str(p.relative_to(ROOT))
+        for p in _committable()
+        if p.suffix not in (".mp4", ".png") and p != Path(__file__) and places.search(p.read_bytes())
+    ]
     assert guilty == []
 
 
@@ -63,7 +83,10 @@ def test_lock_files_pin_by_hash_and_name_no_host() -> None:
 
 def test_the_runtime_lock_is_a_part_of_the_developers_lock() -> None:
     """`mill test` installs the second over the first: they must agree on every version."""
-    pins = [set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE)) for name in ("requirements.lock", "requirements-dev.lock")]
+    pins = [
+        set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    ]
     assert pins[0] - pins[1] == set()
 
 
@@ -85,4 +108,8 @@ def test_tests_are_skipped_only_for_what_a_machine_was_seen_to_lack() -> None:
     """`machine.need` looks, and can tell afterwards whether a skip was justified."""
     skips = re.compile(r"pytest\.(skip|importorskip|xfail)\b|mark\.(skip|skipif|xfail)\b|unittest\.skip")
     here = ("machine.py", Path(__file__).name)
-    assert [p.name for p in (ROOT / "tests").rglob("*.py") if p.name not in here and skips.search(p.read_text(encoding="utf-8"))] == []
+    assert [
+        p.name
+        for p in (ROOT / "tests").rglob("*.py")
+        if p.name not in here and skips.search(p.read_text(encoding="utf-8"))
+    ] == []

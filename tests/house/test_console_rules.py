@@ -1,4 +1,5 @@
-"""What the page knows of the server is what the server says: its types, and the bounds and choices of its template form."""
+"""What the page knows of the server is what the server says: its types, and the bounds and choices of its template
+form."""
 
 import re
 from hashlib import sha256
@@ -16,7 +17,10 @@ def test_the_types_of_the_page_are_made_of_the_present_openapi_document() -> Non
 
 
 def test_the_template_form_has_the_bounds_of_the_server() -> None:
-    bounds = {(s, f): (float(low), float(high)) for s, f, low, high in re.findall(r'"(\w+)\.(\w+)": \{ min: ([\d.]+), max: ([\d_.]+)', FORM)}
+    bounds = {
+        (s, f): (float(low), float(high))
+        for s, f, low, high in re.findall(r'"(\w+)\.(\w+)": \{ min: ([\d.]+), max: ([\d_.]+)', FORM)
+    }
     assert len(bounds) >= 10
     for (section, name), (low, high) in bounds.items():
         schema = FIELDS[section][name].schema
@@ -31,4 +35,6 @@ def test_the_template_form_offers_what_the_server_can() -> None:
         return set(re.findall(r'"([^"]+)"', found[1]))
 
     assert offered("FORMATS") == set(FORMATS)
-    assert offered("PROFILES") == set(FIELDS["Video"]["Profile"].schema["enum"]) and offered("PRESETS") == set(FIELDS["Video"]["Preset"].schema["enum"])
+    assert offered("PROFILES") == set(FIELDS["Video"]["Profile"].schema["enum"]) and offered("PRESETS") == set(
+        FIELDS["Video"]["Preset"].schema["enum"]
+    )

@@ -8,4 +8,6 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "operations.md"
 
 
 def test_the_ledger_of_operations_is_in_step() -> None:
-    assert PAGE.read_text(encoding="utf-8") == ledger_markdown(), "run: PYTHONPATH=src .venv/bin/python -m reelmill.api.ledger > docs/reference/operations.md"
+    assert PAGE.read_text(encoding="utf-8") == ledger_markdown(), (
+        "run: PYTHONPATH=src .venv/bin/python -m reelmill.api.ledger > docs/reference/operations.md"
+    )

@@ -34,7 +34,10 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def _text_index(engine: sa.Engine) -> list[tuple[object, ...]]:
     with engine.connect() as connection:
-        query = "select name, sql from sqlite_master where name in ('media_search', 'execution_search') or type = 'trigger' order by name"
+        query = (
+            "select name, sql from sqlite_master where name in ('media_search', 'execution_search') or type = "
+            "'trigger' order by name"
+        )
         return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
@@ -43,7 +46,15 @@ def _shape(engine: sa.Engine) -> dict[str, object]:
     return {
         name: (
             sorted((c["name"], str(c["type"]), c["nullable"], c["default"]) for c in look.get_columns(name)),
-            sorted((i["name"], tuple(i["column_names"]), i["unique"], str({k: str(v) for k, v in i.get("dialect_options", {}).items()})) for i in look.get_indexes(name)),
+            sorted(
+                (
+                    i["name"],
+                    tuple(i["column_names"]),
+                    i["unique"],
+                    str({k: str(v) for k, v in i.get("dialect_options", {}).items()}),
+                )
+                for i in look.get_indexes(name)
+            ),
             sorted(tuple(u["column_names"]) for u in look.get_unique_constraints(name)),
             look.get_pk_constraint(name)["constrained_columns"],
         )

@@ -15,11 +15,20 @@ CATALOGUE = json.loads((CONSOLE / "i18n" / "sentences.zh.json").read_text(encodi
 _TOKEN = re.compile(r"\{\{|\}\}|\{[+*]?\w+\}|\{([^{}]*\|[^{}]*)\}")
 SAID = sentences.collect()
 JSON = {  # what json.loads says, of all versions of Python
-    "{}: line {} column {} (char {})", "Expecting value", "Expecting property name enclosed in double quotes", "Expecting ',' delimiter",
-    "Expecting ':' delimiter", "Extra data", "Unterminated string starting at", "Invalid control character at",
-    "Illegal trailing comma before end of object", "Illegal trailing comma before end of array",
-}  # fmt: skip
-SYSTEM = {os.strerror(number) for number in errno.errorcode}  # what the file system says; the catalogue has the usual ones
+    "{}: line {} column {} (char {})",
+    "Expecting value",
+    "Expecting property name enclosed in double quotes",
+    "Expecting ',' delimiter",
+    "Expecting ':' delimiter",
+    "Extra data",
+    "Unterminated string starting at",
+    "Invalid control character at",
+    "Illegal trailing comma before end of object",
+    "Illegal trailing comma before end of array",
+}
+SYSTEM = {
+    os.strerror(number) for number in errno.errorcode
+}  # what the file system says; the catalogue has the usual ones
 
 
 def _plain(sentence: str) -> str:
@@ -32,7 +41,10 @@ def _meant(entry: str) -> set[str]:
     """What an entry of the catalogue says, as the collector writes it."""
     parts, last = [], 0
     for found in _TOKEN.finditer(entry):
-        parts += [[entry[last : found.start()]], found[1].split("|") if found[1] else [found[0] if found[0] in ("{{", "}}") else "{}"]]
+        parts += [
+            [entry[last : found.start()]],
+            found[1].split("|") if found[1] else [found[0] if found[0] in ("{{", "}}") else "{}"],
+        ]
         last = found.end()
     return {_plain("".join(one)) for one in itertools.product(*parts, [entry[last:]])}
 
@@ -42,21 +54,27 @@ def _others() -> set[str]:
     page = "".join(path.read_text(encoding="utf-8") for path in CONSOLE.rglob("*.ts"))
     return {
         *(p.refuse for o in operations().values() for p in o.parameters if p.refuse),
-        *re.findall(r'(?:ApiError\([^\n]*?|= response\.statusText \|\| |getBody\(\) \|\| )"([A-Z][^"\n]* [^"\n]*)"', page),
+        *re.findall(
+            r'(?:ApiError\([^\n]*?|= response\.statusText \|\| |getBody\(\) \|\| )"([A-Z][^"\n]* [^"\n]*)"', page
+        ),
         *JSON,
-    }  # fmt: skip
+    }
 
 
 KNOWN = {plain: entry for entry in CATALOGUE for plain in _meant(entry)}
 
 
 def test_every_sentence_is_written_where_it_is_said() -> None:
-    assert SAID.lost == [], "write it as a text or an f-string at this place, or mark what holds it as core.errors.Sentence"
+    assert SAID.lost == [], (
+        "write it as a text or an f-string at this place, or mark what holds it as core.errors.Sentence"
+    )
     assert len(SAID.said) > 400
 
 
 def test_every_sentence_has_its_chinese() -> None:
-    said = {_plain(text): place for text, place in SAID.said.items()} | {_plain(text): "elsewhere" for text in _others()}
+    said = {_plain(text): place for text, place in SAID.said.items()} | {
+        _plain(text): "elsewhere" for text in _others()
+    }
     silent = [f"{place}: {text}" for text, place in sorted(said.items()) if text not in KNOWN]
     assert silent == [], "add them to console/src/i18n/sentences.zh.json"
 
@@ -69,8 +87,17 @@ def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
 def test_a_sentence_inside_another_is_marked_as_one() -> None:
     """Else its English would stand in the Chinese."""
     holes = re.compile(r"\{([+*]?)\w*\}")
-    plain = [entry for text in SAID.said if (entry := KNOWN.get(_plain(text))) and any(
-        inner == "+" != mark for inner, mark in zip(holes.findall(text.replace("{{", "")), holes.findall(entry.replace("{{", "")), strict=False))]  # fmt: skip
+    plain = [
+        entry
+        for text in SAID.said
+        if (entry := KNOWN.get(_plain(text)))
+        and any(
+            inner == "+" != mark
+            for inner, mark in zip(
+                holes.findall(text.replace("{{", "")), holes.findall(entry.replace("{{", "")), strict=False
+            )
+        )
+    ]
     assert plain == []
 
 

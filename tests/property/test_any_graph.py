@@ -28,7 +28,9 @@ def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance,
     for _ in range(4 * len(steps)):
         moves = advance(steps, states, INSTANT)
         for name in moves.work:
-            assert all(states[p] in ACTIVITY_FINAL or moves.states.get(p) in ACTIVITY_FINAL for p in steps[name].predecessors)
+            assert all(
+                states[p] in ACTIVITY_FINAL or moves.states.get(p) in ACTIVITY_FINAL for p in steps[name].predecessors
+            )
         states |= moves.states
         assert advance(steps, states, INSTANT).states == {}, "a fixpoint: the same question again moves nothing"
         if moves.report:

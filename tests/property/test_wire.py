@@ -30,10 +30,20 @@ def test_what_a_client_encodes_is_what_we_read(pairs: dict[str, str], encode: An
 
 @given(PAIRS, TEXT)
 def test_the_old_signature_covers_every_parameter(pairs: dict[str, str], secret: str) -> None:
-    pairs |= {"AccessKeyId": "k", "Timestamp": "2026-11-23T00:00:00Z", "SignatureNonce": "n", "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0"}
+    pairs |= {
+        "AccessKeyId": "k",
+        "Timestamp": "2026-11-23T00:00:00Z",
+        "SignatureNonce": "n",
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureVersion": "1.0",
+    }
     pairs = {k: v for k, v in pairs.items() if k not in ("Signature", "SignatureType", "SecurityToken")}
-    canonical = quote("&".join(f"{quote(k, safe='~')}={quote(v, safe='~')}" for k, v in sorted(pairs.items())), safe="~")
-    signature = base64.b64encode(hmac.new(f"{secret}&".encode(), f"GET&%2F&{canonical}".encode(), hashlib.sha1).digest()).decode()
+    canonical = quote(
+        "&".join(f"{quote(k, safe='~')}={quote(v, safe='~')}" for k, v in sorted(pairs.items())), safe="~"
+    )
+    signature = base64.b64encode(
+        hmac.new(f"{secret}&".encode(), f"GET&%2F&{canonical}".encode(), hashlib.sha1).digest()
+    ).decode()
     claim = auth.v1_claim(wire.Wire("GET", "/", pairs | {"Signature": signature}, {}, {}))
     assert claim.sign(secret) == claim.signature
     changed = auth.v1_claim(wire.Wire("GET", "/", pairs | {"Signature": signature, "More": "x"}, {}, {}))
@@ -50,9 +60,14 @@ def test_any_bytes_are_read_or_refused_never_a_bug(raw: bytes) -> None:
 
 
 @given(st.sampled_from(sorted(table.operations())), st.dictionaries(TEXT, TEXT, max_size=3), st.data())
-def test_any_parameters_are_parsed_or_refused_never_a_bug(name: str, noise: dict[str, str], data: st.DataObject) -> None:
+def test_any_parameters_are_parsed_or_refused_never_a_bug(
+    name: str, noise: dict[str, str], data: st.DataObject
+) -> None:
     operation = table.operations()[name]
-    values = {p.name: data.draw(st.one_of(TEXT, st.integers(), st.booleans(), st.none(), st.lists(TEXT, max_size=2))) for p in operation.parameters}
+    values = {
+        p.name: data.draw(st.one_of(TEXT, st.integers(), st.booleans(), st.none(), st.lists(TEXT, max_size=2)))
+        for p in operation.parameters
+    }
     try:
         got = parse.parse(operation, noise | values)
     except CallerError as error:
@@ -67,10 +82,17 @@ def _values(kind: Any) -> st.SearchStrategy[Any]:
         return st.fixed_dictionaries({k: _values(v) for k, v in kind.items() if k != "RequestId"})
     if isinstance(kind, list):
         return st.lists(_values(kind[0]), max_size=2)
-    return {"string": SAFE, "integer": st.integers(-(2**53), 2**53), "boolean": st.booleans(), "map": st.just({"Key": "v"})}.get(kind, st.integers(0, 9).map(float))
+    return {
+        "string": SAFE,
+        "integer": st.integers(-(2**53), 2**53),
+        "boolean": st.booleans(),
+        "map": st.just({"Key": "v"}),
+    }.get(kind, st.integers(0, 9).map(float))
 
 
-@pytest.mark.parametrize("name", ["SearchPipeline", "ListAllMediaBucket", "QueryMediaWorkflowExecutionList", "AddMedia"])
+@pytest.mark.parametrize(
+    "name", ["SearchPipeline", "ListAllMediaBucket", "QueryMediaWorkflowExecutionList", "AddMedia"]
+)
 @given(data=st.data())
 def test_an_answer_can_be_read_back_from_json_and_from_xml(name: str, data: st.DataObject) -> None:
     operation = table.operations()[name]
@@ -85,10 +107,12 @@ def test_an_answer_can_be_read_back_from_json_and_from_xml(name: str, data: st.D
 def _matches(element: ElementTree.Element, value: Any) -> bool:
     if isinstance(value, dict):
         return all(
-            len(element.findall(key)) == len(inner) and all(_matches(e, v) for e, v in zip(element.findall(key), inner, strict=True))
-            if isinstance(inner, list) else _matches(element.findall(key)[0], inner)
+            len(element.findall(key)) == len(inner)
+            and all(_matches(e, v) for e, v in zip(element.findall(key), inner, strict=True))
+            if isinstance(inner, list)
+            else _matches(element.findall(key)[0], inner)
             for key, inner in value.items()
-        )  # fmt: skip
+        )
     return (element.text or "") == (value if isinstance(value, str) else json.dumps(value))
 
 

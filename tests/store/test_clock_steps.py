@@ -28,8 +28,20 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def add(tx: sa.Connection, number: int, at: int) -> None:
     name = f"{number:032}"
-    media.add(tx, {"account": "ann", "region": "r1", "id": name, "bucket": "b", "location": "l", "object": f"{number}.mp4", "title": str(number),
-                   "publish_state": "Initiated", "created_ms": at})  # fmt: skip
+    media.add(
+        tx,
+        {
+            "account": "ann",
+            "region": "r1",
+            "id": name,
+            "bucket": "b",
+            "location": "l",
+            "object": f"{number}.mp4",
+            "title": str(number),
+            "publish_state": "Initiated",
+            "created_ms": at,
+        },
+    )
 
 
 def between(library: Library, start: int | None, end: int | None) -> list[int]:
@@ -44,8 +56,12 @@ def test_the_clock_was_wrong_for_a_while(library: Library, wrong: int) -> None:
         for number, at in enumerate(times):
             add(tx, number, at)
     with library.read() as tx:
-        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == times, "real times"
-    expected = lambda a, b: [n + 1 for n, at in reversed(list(enumerate(times))) if (a is None or at >= a) and (b is None or at <= b)]  # noqa: E731
+        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == times, (
+            "real times"
+        )
+    expected = lambda a, b: [  # noqa: E731
+        n + 1 for n, at in reversed(list(enumerate(times))) if (a is None or at >= a) and (b is None or at <= b)
+    ]
     edges = [None, 0, wrong, wrong + 1, NOW, NOW + 1, NOW + 9, NOW + 10, NOW + 11, NOW + 12, NOW + 11 * YEAR]
     for start in edges:
         for end in edges:
@@ -56,6 +72,10 @@ def test_a_little_correction_of_the_clock_is_waited_for(library: Library) -> Non
     with library.write() as tx:
         for number, at in enumerate((NOW, NOW - 500, NOW + 1)):
             add(tx, number, at)
-        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == [NOW, NOW, NOW + 1]
+        assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == [
+            NOW,
+            NOW,
+            NOW + 1,
+        ]
         within = owned.span(tx, table, NOW, NOW)
         assert within == owned.Span(1, 3), "no condition on each row in the common case"

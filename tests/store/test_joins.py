@@ -1,4 +1,5 @@
-"""Two siblings finish at the same moment, each fact is told twice: the join runs exactly once, on a real SQLite file."""
+"""Two siblings finish at the same moment, each fact is told twice: the join runs exactly once, on a real SQLite
+file."""
 
 import json
 import threading
@@ -27,9 +28,22 @@ def topology() -> str:
         out = {"Bucket": "cout", "Location": "oss-cn-hangzhou", "Object": "{RunId}/" + name + ".jpg"}
         return {"Type": "Snapshot", "Parameters": {"SnapshotConfig": {"OutputFile": out, "Time": "0"}}}
 
-    start = {"Type": "Start", "Parameters": {"PipelineId": PIPELINE, "InputFile": {"Bucket": "cin", "Location": "oss-cn-hangzhou"}}}
+    start = {
+        "Type": "Start",
+        "Parameters": {"PipelineId": PIPELINE, "InputFile": {"Bucket": "cin", "Location": "oss-cn-hangzhou"}},
+    }
     edges = {"s": ["a", "b"], "a": ["r"], "b": ["r"], "r": []}
-    return json.dumps({"Activities": {"s": start, "a": shot("a"), "b": shot("b"), "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}}}, "Dependencies": edges})
+    return json.dumps(
+        {
+            "Activities": {
+                "s": start,
+                "a": shot("a"),
+                "b": shot("b"),
+                "r": {"Type": "Report", "Parameters": {"PublishType": "Auto"}},
+            },
+            "Dependencies": edges,
+        }
+    )
 
 
 @pytest.fixture
@@ -37,7 +51,11 @@ def library(tmp_path: Path) -> Library:
     library = Library.at(tmp_path / "library.db")
     with library.write() as tx:
         metadata.create_all(tx)
-        tx.execute(pipelines.insert().values(account="x", region="cn-hangzhou", id=PIPELINE, name="p", state="Active", speed="Standard", created_ms=1))
+        tx.execute(
+            pipelines.insert().values(
+                account="x", region="cn-hangzhou", id=PIPELINE, name="p", state="Active", speed="Standard", created_ms=1
+            )
+        )
         buckets.bind(tx, Caller("x", "cn-hangzhou"), "cout", "Output", "", 1)
     return library
 
@@ -46,8 +64,16 @@ def begin(library: Library, key: str | None = None) -> str | None:
     """A run whose Start has succeeded; both snapshots run."""
     workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
     with library.write() as tx:
-        row = {"account": "x", "region": "cn-hangzhou", "id": clock.new_id(), "bucket": "cin", "location": "oss-cn-hangzhou", "object": "a.mp4",
-               "publish_state": "Initiated", "created_ms": 1}  # fmt: skip
+        row = {
+            "account": "x",
+            "region": "cn-hangzhou",
+            "id": clock.new_id(),
+            "bucket": "cin",
+            "location": "oss-cn-hangzhou",
+            "object": "a.mp4",
+            "publish_state": "Initiated",
+            "created_ms": 1,
+        }
         run = facts.start_execution(tx, OPTIONS, workflow, outputs.find_or_create_media(tx, row), trigger_key=key)
     if run is None:
         return None
@@ -71,8 +97,9 @@ def tell(library: Library, batch: str, result: dict[str, Any]) -> bool:
 
 
 def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
-    """What makes joins safe: nobody else may read the state of the run, and decide by it, between our reading and our commit. On SQLite the transaction itself is
-    the lock; on PostgreSQL it is the row, read FOR UPDATE before the activities are."""
+    """What makes joins safe: nobody else may read the state of the run, and decide by it, between our reading and our
+    commit. On SQLite the transaction itself is the lock; on PostgreSQL it is the row, read FOR UPDATE before the
+    activities are."""
     begun, ended, order = threading.Event(), threading.Event(), list[str]()
 
     def second() -> None:
@@ -101,7 +128,13 @@ def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
         sa.event.listen(tx, "before_execute", note)
         batch = next(b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot")
         work.move_batch(tx, batch, 1, ("Admitted",), "Running")
-        assert facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome({"bucket": "cout", "object": "a.jpg"}) for j in work.jobs_of(tx, batch)})
+        assert facts.finish_batch(
+            tx,
+            OPTIONS,
+            batch,
+            1,
+            {j["id"]: Outcome({"bucket": "cout", "object": "a.jpg"}) for j in work.jobs_of(tx, batch)},
+        )
     of_run = [text for text in read if "FROM executions" in text and "graph" in text]
     of_activities = [n for n, text in enumerate(read) if "FROM activities" in text and "activities.result" in text]
     assert of_run and all(text.endswith("FOR UPDATE") for text in of_run) and read.index(of_run[0]) < of_activities[0]
@@ -164,10 +197,23 @@ def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
 
     def submit(priority: int, lane: str = "light", pipeline: str = PIPELINE) -> str:
         with library.write() as tx:
-            return facts.submit(tx, node, Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, pipeline, priority, lane=lane)
+            return facts.submit(
+                tx,
+                node,
+                Caller("x", "cn-hangzhou"),
+                [{"id": clock.new_id(), "spec": {}}],
+                None,
+                pipeline,
+                priority,
+                lane=lane,
+            )
 
     with library.write() as tx:
-        tx.execute(pipelines.insert().values(account="x", region="cn-hangzhou", id="b" * 32, name="q", state="Paused", speed="Standard", created_ms=1))
+        tx.execute(
+            pipelines.insert().values(
+                account="x", region="cn-hangzhou", id="b" * 32, name="q", state="Paused", speed="Standard", created_ms=1
+            )
+        )
     paused = submit(10, pipeline="b" * 32)
     low, high, heavy = submit(1), submit(10), [submit(6, "heavy") for _ in range(5)]
     with library.write() as tx:
@@ -181,32 +227,72 @@ def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
 
 
 def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Library) -> None:
-    """A thousand files arrive at once: the first must not wait until all of them have been looked at, nor the encoders."""
+    """A thousand files arrive at once: the first must not wait until all of them have been looked at, nor the
+    encoders."""
     from reelmill.engine import registry
 
     def submit(turn: int, lane: str) -> str:
         with library.write() as tx:
-            return facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, turn=turn, lane=lane)
+            return facts.submit(
+                tx,
+                registry.nodes()["Snapshot"],
+                Caller("x", "cn-hangzhou"),
+                [{"id": clock.new_id(), "spec": {}}],
+                None,
+                PIPELINE,
+                6,
+                turn=turn,
+                lane=lane,
+            )
 
     looks = [submit(turn, "light") for turn in range(20)]
     second = submit(0, "light")  # what follows in the first run is asked for last
     encodes = [submit(turn, "heavy") for turn in range(5)]
     with library.write() as tx:
-        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [looks[0], second, encodes[0], looks[1], encodes[1], encodes[2]]
-        assert len(work.admit(tx, heavy=9, light=9, default_limit=10)) == 4, "the pipeline's limit holds for all lanes together"
+        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [
+            looks[0],
+            second,
+            encodes[0],
+            looks[1],
+            encodes[1],
+            encodes[2],
+        ]
+        assert len(work.admit(tx, heavy=9, light=9, default_limit=10)) == 4, (
+            "the pipeline's limit holds for all lanes together"
+        )
 
 
 def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Library) -> None:
-    """Least under way first: accounts against each other, then the pipelines of one account; age decides only inside a pipeline."""
+    """Least under way first: accounts against each other, then the pipelines of one account; age decides only inside a
+    pipeline."""
     from reelmill.engine import registry
 
     with library.write() as tx:
         for account, pipeline in (("x", "q" * 32), ("y", "r" * 32)):
-            tx.execute(pipelines.insert().values(account=account, region="cn-hangzhou", id=pipeline, name="p", state="Active", speed="Standard", created_ms=1))
+            tx.execute(
+                pipelines.insert().values(
+                    account=account,
+                    region="cn-hangzhou",
+                    id=pipeline,
+                    name="p",
+                    state="Active",
+                    speed="Standard",
+                    created_ms=1,
+                )
+            )
 
     def submit(account: str, pipeline: str) -> str:
         with library.write() as tx:
-            return facts.submit(tx, registry.nodes()["Snapshot"], Caller(account, "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, pipeline, 6, lane="heavy")
+            return facts.submit(
+                tx,
+                registry.nodes()["Snapshot"],
+                Caller(account, "cn-hangzhou"),
+                [{"id": clock.new_id(), "spec": {}}],
+                None,
+                pipeline,
+                6,
+                lane="heavy",
+            )
 
     def admit() -> list[str]:
         with library.write() as tx:
@@ -216,7 +302,12 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Libr
     assert admit() == imported[:3]
     aside, guest = submit("x", "q" * 32), submit("y", "r" * 32)
     with library.read() as tx:
-        assert work.places(tx, [guest, aside, imported[3], imported[39]], 100) == {guest: 1, aside: 2, imported[3]: 3, imported[39]: 39}, "the place in the queue"
+        assert work.places(tx, [guest, aside, imported[3], imported[39]], 100) == {
+            guest: 1,
+            aside: 2,
+            imported[3]: 3,
+            imported[39]: 39,
+        }, "the place in the queue"
         assert work.places(tx, [guest], 10) == {}
     assert admit() == [], "what was admitted keeps its place"
     for expected in (guest, aside, imported[3]):
@@ -231,13 +322,26 @@ def test_what_is_held_takes_no_place_of_its_lane(library: Library) -> None:
     from reelmill.engine import registry
 
     with library.write() as tx:
-        made = [facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6) for _ in range(9)]
+        made = [
+            facts.submit(
+                tx,
+                registry.nodes()["Snapshot"],
+                Caller("x", "cn-hangzhou"),
+                [{"id": clock.new_id(), "spec": {}}],
+                None,
+                PIPELINE,
+                6,
+            )
+            for _ in range(9)
+        ]
         assert len(work.admit(tx, heavy=1, light=1, default_limit=5)) == 3
         for batch in made[:2]:
             assert work.hold(tx, batch, 1, "the disk is full")
         assert [b["id"] for b in work.held(tx)] == made[:2]
         assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=5)] == made[3:5]
-        assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], "but one of its pipeline, so that not everything is encoded that cannot be published"
+        assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], (
+            "but one of its pipeline, so that not everything is encoded that cannot be published"
+        )
         assert not work.hold(tx, made[0], 2, "") and work.hold(tx, made[0], 1, "")
         work.move_batch(tx, made[1], 1, ("Admitted",), "Cancelling")
         work.move_batch(tx, made[1], 1, ("Cancelling",), "Cancelled")
@@ -252,17 +356,39 @@ def test_an_object_keeps_what_the_newest_version_of_its_source_made(library: Lib
         """The batch of a run for a version of the same object."""
         workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
         with library.write() as tx:
-            row = {"account": "x", "region": "cn-hangzhou", "id": clock.new_id(), "bucket": "cin", "location": "oss-cn-hangzhou", "object": "a.mp4",
-                   "publish_state": "Initiated", "created_ms": 1}  # fmt: skip
+            row = {
+                "account": "x",
+                "region": "cn-hangzhou",
+                "id": clock.new_id(),
+                "bucket": "cin",
+                "location": "oss-cn-hangzhou",
+                "object": "a.mp4",
+                "publish_state": "Initiated",
+                "created_ms": 1,
+            }
             made = facts.start_execution(tx, OPTIONS, workflow, outputs.find_or_create_media(tx, row), version=version)
             return str(work.batches_of_run(tx, made or "")[0]["id"])
 
     older, newer = run("1-9"), run("2-9")
     with library.write() as tx:
-        alone = facts.submit(tx, registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou"), [{"id": clock.new_id(), "spec": {}}], None, PIPELINE, 6, version="3-9")
+        alone = facts.submit(
+            tx,
+            registry.nodes()["Snapshot"],
+            Caller("x", "cn-hangzhou"),
+            [{"id": clock.new_id(), "spec": {}}],
+            None,
+            PIPELINE,
+            6,
+            version="3-9",
+        )
         assert written.last(tx, "cout", "a.mp4") is None and written.origin(tx, alone) is None
         first, second = written.origin(tx, older), written.origin(tx, newer)
-        assert first and second and first.turn < second.turn and (first.bucket, first.key, first.version) == ("cin", "a.mp4", "1-9")
+        assert (
+            first
+            and second
+            and first.turn < second.turn
+            and (first.bucket, first.key, first.version) == ("cin", "a.mp4", "1-9")
+        )
         written.note(tx, "cout", "a.mp4", first)
         written.note(tx, "cout", "a.mp4", second)
         assert written.last(tx, "cout", "a.mp4") == second

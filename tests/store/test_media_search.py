@@ -25,15 +25,26 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def _add(tx: sa.Connection, name: str, caller: Caller = ANN, *, at: int = 0, **more: Any) -> str:
-    row = {"account": caller.account, "region": caller.region, "id": name, "bucket": "b", "location": "l", "object": f"up/{name}.mp4", "title": name,
-           "publish_state": "Initiated", "created_ms": at}  # fmt: skip
+    row = {
+        "account": caller.account,
+        "region": caller.region,
+        "id": name,
+        "bucket": "b",
+        "location": "l",
+        "object": f"up/{name}.mp4",
+        "title": name,
+        "publish_state": "Initiated",
+        "created_ms": at,
+    }
     media.add(tx, row | more)
     return name
 
 
 def _found(library: Library, caller: Caller = ANN, **question: Any) -> list[str]:
     with library.read() as tx:
-        return [row["id"] for row in media.listed(tx, caller, search.places(tx, Question(**question), caller, limit=100))]
+        return [
+            row["id"] for row in media.listed(tx, caller, search.places(tx, Question(**question), caller, limit=100))
+        ]
 
 
 def test_words_alternatives_and_fields(library: Library) -> None:
@@ -41,9 +52,16 @@ def test_words_alternatives_and_fields(library: Library) -> None:
         _add(tx, "one", title="Summer holiday 2024", description="at the sea")
         _add(tx, "two", title="Winter", tags='["Summer sale"]')
         _add(tx, "three", title="\u6211\u7684\u5047\u671f")
-    assert _found(library, title=["summ hol"]) == ["one"] and _found(library, title=["winter", "holiday"]) == ["two", "one"]
+    assert _found(library, title=["summ hol"]) == ["one"] and _found(library, title=["winter", "holiday"]) == [
+        "two",
+        "one",
+    ]
     assert _found(library, anywhere=["summer"]) == ["two", "one"] and _found(library, description=["sea"]) == ["one"]
-    assert _found(library, title=["sea"]) == [] and _found(library, title=["***"]) == [] and _found(library, anywhere=["up thr"]) == ["three"]
+    assert (
+        _found(library, title=["sea"]) == []
+        and _found(library, title=["***"]) == []
+        and _found(library, anywhere=["up thr"]) == ["three"]
+    )
     assert _found(library, title=["\u5047\u671f"]) == ["three"]
     assert _found(library, tags=["summer SALE"]) == ["two"] and _found(library, tags=["summer"]) == []
 
@@ -51,7 +69,18 @@ def test_words_alternatives_and_fields(library: Library) -> None:
 def test_quotes_and_operators_of_the_index_are_only_text(library: Library) -> None:
     with library.write() as tx:
         _add(tx, "one", title='He said "NOT" AND left')
-    for text in ('"', "said OR", "NOT", 'x" OR "+said', "said*", "(said", "said)", "words:said", "^said", "said NEAR left"):
+    for text in (
+        '"',
+        "said OR",
+        "NOT",
+        'x" OR "+said',
+        "said*",
+        "(said",
+        "said)",
+        "words:said",
+        "^said",
+        "said NEAR left",
+    ):
         assert _found(library, title=[text]) in ([], ["one"])
     assert _found(library, title=['"not" and']) == ["one"] and _found(library, tags=['"']) == []
 
@@ -61,12 +90,22 @@ def test_a_change_moves_a_media_in_the_index_and_in_the_counts(library: Library)
         _add(tx, "one", title="old", cate_id=3)
         media.change(tx, ANN, "one", title="new", tags=["t"], cate_id=4)
         outputs.publish(tx, "one", True)
-    assert _found(library, title=["old"]) == [] and _found(library, title=["new"], tags=["t"], cate_ids=[4], states=["Published"]) == ["one"]
+    assert _found(library, title=["old"]) == [] and _found(
+        library, title=["new"], tags=["t"], cate_ids=[4], states=["Published"]
+    ) == ["one"]
     with library.write() as tx:
-        assert (media.total(tx, ANN, ["Published"]), media.total(tx, ANN, ["Initiated"]), media.total(tx, ANN, ["Published"], [3])) == (1, 0, 0)
+        assert (
+            media.total(tx, ANN, ["Published"]),
+            media.total(tx, ANN, ["Initiated"]),
+            media.total(tx, ANN, ["Published"], [3]),
+        ) == (1, 0, 0)
         media.delete(tx, ANN, ["one"])
         assert media.total(tx, ANN, ["Published"]) == 0 and media.total(tx, ANN, ["Deleted"], [4]) == 1
-    assert _found(library) == [] and _found(library, states=["Deleted"]) == ["one"] and _found(library, states=["Deleted", "Published"], title=["new"]) == ["one"]
+    assert (
+        _found(library) == []
+        and _found(library, states=["Deleted"]) == ["one"]
+        and _found(library, states=["Deleted", "Published"], title=["new"]) == ["one"]
+    )
     with library.write() as tx:
         outputs.find_or_create_media(tx, {"account": "ann", "region": "r1", "bucket": "b", "object": "up/one.mp4"})
     assert _found(library, title=["new"]) == ["one"]
@@ -78,8 +117,16 @@ def test_many_categories_in_several_states_are_one_question(library: Library) ->
     with library.write() as tx:
         for i, state in enumerate(("Initiated", "Published", "UnPublish", "Deleted")):
             _add(tx, f"m{i}", cate_id=99, publish_state=state, title="same", tags='["t"]')
-    wanted = {"cate_ids": list(range(100)), "states": ["Initiated", "Published", "Deleted"], "title": ["same", "other"], "tags": ["t", "u"]}
-    assert _found(library, **wanted) == ["m3", "m1", "m0"] and _found(library, **wanted | {"cate_ids": list(range(99))}) == []
+    wanted = {
+        "cate_ids": list(range(100)),
+        "states": ["Initiated", "Published", "Deleted"],
+        "title": ["same", "other"],
+        "tags": ["t", "u"],
+    }
+    assert (
+        _found(library, **wanted) == ["m3", "m1", "m0"]
+        and _found(library, **wanted | {"cate_ids": list(range(99))}) == []
+    )
 
 
 def test_only_the_own_media_of_the_own_region_are_found(library: Library) -> None:
@@ -87,7 +134,14 @@ def test_only_the_own_media_of_the_own_region_are_found(library: Library) -> Non
         _add(tx, "one", title="same", tags='["t"]')
         _add(tx, "two", BEN, title="same", tags='["t"]')
         _add(tx, "three", Caller("ann", "r2"), title="same")
-    for question in ({}, {"title": ["same"]}, {"tags": ["t"]}, {"anywhere": ["up"]}, {"cate_ids": [0]}, {"states": ["Initiated"]}):
+    for question in (
+        {},
+        {"title": ["same"]},
+        {"tags": ["t"]},
+        {"anywhere": ["up"]},
+        {"cate_ids": [0]},
+        {"states": ["Initiated"]},
+    ):
         assert _found(library, **question) == ["one"] and _found(library, BEN, **question) == ["two"], question
     with library.read() as tx:
         assert media.listed(tx, ANN, [1, 2, 3])[0]["id"] == "one" and len(media.listed(tx, ANN, [1, 2, 3])) == 1
@@ -98,7 +152,11 @@ def test_a_range_of_time_is_a_range_of_places_even_when_the_clock_goes_back(libr
         for i, at in enumerate((1000, 2000, 1500, 3000, 3000)):
             _add(tx, f"m{i}", at=at)
     assert _found(library, start_ms=2000, end_ms=2999) == ["m2", "m1"] and _found(library, end_ms=1000) == ["m0"]
-    assert _found(library, start_ms=3001) == [] and _found(library, start_ms=3000) == ["m4", "m3"] and _found(library, end_ms=0) == []
+    assert (
+        _found(library, start_ms=3001) == []
+        and _found(library, start_ms=3000) == ["m4", "m3"]
+        and _found(library, end_ms=0) == []
+    )
     with library.read() as tx:
         assert search.places(tx, Question(start_ms=2000), ANN, limit=2, beyond=2, ascending=True) == [3, 4]
         assert search.places(tx, Question(), ANN, limit=2, beyond=3) == [2, 1]

@@ -33,12 +33,23 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
             messages.put(tx, "x", "cn-hangzhou", key, "{}", clock.now_ms())
     options = world.Options(base_url="http://h", deliver=deliver)
     here = world.World(
-        options, library, Buckets(tmp_path / "buckets"), Runner(), Tools(), Bells(asyncio.get_running_loop()), tmp_path, tmp_path, {}, Progress()
+        options,
+        library,
+        Buckets(tmp_path / "buckets"),
+        Runner(),
+        Tools(),
+        Bells(asyncio.get_running_loop()),
+        tmp_path,
+        tmp_path,
+        {},
+        Progress(),
     )
     world.put(here)
     loop = asyncio.create_task(outbox.outbox_loop())
     try:
-        await asyncio.to_thread(until, lambda: heard and all(row["tries"] for row in _rows(library)), 20, "both were tried")
+        await asyncio.to_thread(
+            until, lambda: heard and all(row["tries"] for row in _rows(library)), 20, "both were tried"
+        )
     finally:
         loop.cancel()
     bad, good = _rows(library)

@@ -23,7 +23,18 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def _pipeline(library: Library, caller: Caller, pipeline_id: str) -> None:
     with library.write() as tx:
-        pipelines.add(tx, caller, id=pipeline_id, name="n", state="Active", speed="Standard", speed_level=None, role="", notify={"Topic": "ü"}, created_ms=0)
+        pipelines.add(
+            tx,
+            caller,
+            id=pipeline_id,
+            name="n",
+            state="Active",
+            speed="Standard",
+            speed_level=None,
+            role="",
+            notify={"Topic": "ü"},
+            created_ms=0,
+        )
 
 
 def test_rows_belong_to_account_and_region(library: Library) -> None:
@@ -57,18 +68,37 @@ def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(library:
     with library.write() as tx:
         for run, public in (("r1", True), ("r2", False)):
             tx.exec_driver_sql(
-                "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, activity, kind, bucket, object, body, public) "
-                "values ('ann','r1',?,?,'w','w','a','Play','b','v.mp4','{}',?)", (run, run, public),
-            )  # fmt: skip
+                "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, "
+                "activity, kind, bucket, object, body, public) "
+                "values ('ann','r1',?,?,'w','w','a','Play','b','v.mp4','{}',?)",
+                (run, run, public),
+            )
     with library.read() as tx:
         assert not media.is_public(tx, "b", ["v.mp4"])
 
 
 def test_only_active_automatic_workflows_wait_for_objects(library: Library) -> None:
-    rows = (("1", "Active", "OssAutoTrigger"), ("2", "Inactive", "OssAutoTrigger"), ("3", "Active", "NotInAuto"), ("4", "Deleted", "OssAutoTrigger"))
+    rows = (
+        ("1", "Active", "OssAutoTrigger"),
+        ("2", "Inactive", "OssAutoTrigger"),
+        ("3", "Active", "NotInAuto"),
+        ("4", "Deleted", "OssAutoTrigger"),
+    )
     with library.write() as tx:
         for i, state, mode in rows:
-            workflows.add(tx, ANN, id=i, name=i, topology="{}", trigger_mode=mode, state=state, input_bucket="b", input_prefix="", active_since_ms=0, created_ms=0)
+            workflows.add(
+                tx,
+                ANN,
+                id=i,
+                name=i,
+                topology="{}",
+                trigger_mode=mode,
+                state=state,
+                input_bucket="b",
+                input_prefix="",
+                active_since_ms=0,
+                created_ms=0,
+            )
         assert workflows.waiting_for(tx, "b") == []
         buckets.bind(tx, ANN, "b", "Input", "", 0)
         assert [w["id"] for w in workflows.waiting_for(tx, "b")] == ["1"] and workflows.living(tx, ANN) == 3
@@ -91,10 +121,23 @@ def test_bound_asks_for_the_account_and_the_kind(library: Library) -> None:
 def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(library: Library) -> None:
     with library.write() as tx:
         tx.exec_driver_sql(
-            "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, activity, kind, bucket, object, body, public) "
+            "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, activity, "
+            "kind, bucket, object, body, public) "
             "values ('ann','r1','m','r','w','w','a','Play','b','v.mp4','{}',true)"
         )
-        workflows.add(tx, ANN, id="w", name="w", topology="{}", trigger_mode="OssAutoTrigger", state="Active", input_bucket="c", input_prefix="", active_since_ms=0, created_ms=0)
+        workflows.add(
+            tx,
+            ANN,
+            id="w",
+            name="w",
+            topology="{}",
+            trigger_mode="OssAutoTrigger",
+            state="Active",
+            input_bucket="c",
+            input_prefix="",
+            active_since_ms=0,
+            created_ms=0,
+        )
         assert media.is_public(tx, "b", ["v.mp4"])
         buckets.bind(tx, BEN, "b", "Output", "", 0)
         buckets.bind(tx, BEN, "c", "Input", "", 0)
@@ -102,10 +145,29 @@ def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(l
 
 
 def test_runs_are_counted_as_they_begin_and_end(library: Library) -> None:
-    row = {"account": "ann", "region": "r1", "workflow_id": "w", "workflow_name": "w", "media_id": "m", "state": "Running", "bucket": "b", "location": "l",
-           "object": "o", "trigger_key": None, "graph": "{}", "created_ms": 0}  # fmt: skip
+    row = {
+        "account": "ann",
+        "region": "r1",
+        "workflow_id": "w",
+        "workflow_name": "w",
+        "media_id": "m",
+        "state": "Running",
+        "bucket": "b",
+        "location": "l",
+        "object": "o",
+        "trigger_key": None,
+        "graph": "{}",
+        "created_ms": 0,
+    }
     with library.write() as tx:
         for run in ("r1", "r2", "r3"):
             executions.insert(tx, row | {"run_id": run}, [("a", "Start")])
-        assert executions.finish(tx, "r1", "Completed", 1) and not executions.finish(tx, "r1", "Fail", 2) and executions.finish(tx, "r2", "Fail", 3)
-        assert load.execution_counts(tx, ANN) == {"Running": 1, "Completed": 1, "Fail": 1} and load.execution_counts(tx, BEN) == {}
+        assert (
+            executions.finish(tx, "r1", "Completed", 1)
+            and not executions.finish(tx, "r1", "Fail", 2)
+            and executions.finish(tx, "r2", "Fail", 3)
+        )
+        assert (
+            load.execution_counts(tx, ANN) == {"Running": 1, "Completed": 1, "Fail": 1}
+            and load.execution_counts(tx, BEN) == {}
+        )

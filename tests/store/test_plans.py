@@ -1,4 +1,5 @@
-"""Which index answers: a lookup among millions must never walk through all that an account has. Asked of SQLite itself, for each statement."""
+"""Which index answers: a lookup among millions must never walk through all that an account has. Asked of SQLite itself,
+for each statement."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,18 +22,26 @@ LOOKUPS: dict[str, Callable[[sa.Connection], object]] = {
     "media by id": lambda tx: media.find(tx, ANN, IDS),
     "media by address": lambda tx: media.of_objects(tx, ANN, [("b", f"k{n}") for n in range(10)]),
     "media by place": lambda tx: media.listed(tx, ANN, list(range(1, 101))),
-    "a search in a range of time": lambda tx: search.places(tx, Question(title=["a"], start_ms=5, end_ms=9), ANN, limit=10),
+    "a search in a range of time": lambda tx: search.places(
+        tx, Question(title=["a"], start_ms=5, end_ms=9), ANN, limit=10
+    ),
     "runs by id": lambda tx: executions.by_ids(tx, "ann", "r1", IDS),
     "runs of a workflow": lambda tx: executions.page(tx, "ann", "r1", 0, 10, None, workflow_id="w"),
     "runs of a name": lambda tx: executions.page(tx, "ann", "r1", 0, 10, 99, workflow_name="w"),
     "runs of an input": lambda tx: executions.page(tx, "ann", "r1", 0, 10, None, input_=("b", "k")),
     "runs of a time": lambda tx: runs.search(tx, ANN, Filters(start_ms=0, end_ms=9), 10, 99),
     "runs of a part of a name": lambda tx: runs.search(tx, ANN, Filters(name="clip"), 10, None),
-    "runs of a part of a name in a state": lambda tx: runs.search(tx, ANN, Filters(name="clip", state="Completed", start_ms=0), 10, 99),
+    "runs of a part of a name in a state": lambda tx: runs.search(
+        tx, ANN, Filters(name="clip", state="Completed", start_ms=0), 10, 99
+    ),
     "jobs by id": lambda tx: work.jobs_by_ids(tx, "ann", "r1", "Transcode", IDS),
-    "jobs of a state": lambda tx: work.jobs_page(tx, "ann", "r1", "Transcode", 10, None, states=["Running", "Publishing"]),
+    "jobs of a state": lambda tx: work.jobs_page(
+        tx, "ann", "r1", "Transcode", 10, None, states=["Running", "Publishing"]
+    ),
     "jobs of a pipeline": lambda tx: work.jobs_page(tx, "ann", "r1", "Transcode", 10, 99, pipeline_id="p"),
-    "jobs of a pipeline, a state and a time": lambda tx: work.jobs_page(tx, "ann", "r1", "Transcode", 10, None, pipeline_id="p", states=["Fail"], start_ms=0, end_ms=9),
+    "jobs of a pipeline, a state and a time": lambda tx: work.jobs_page(
+        tx, "ann", "r1", "Transcode", 10, None, pipeline_id="p", states=["Fail"], start_ms=0, end_ms=9
+    ),
 }
 
 
@@ -48,24 +57,42 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.mark.parametrize("name", LOOKUPS)
 def test_a_lookup_goes_straight_to_its_rows(library: Library, name: str) -> None:
     with library.write() as tx:
-        tx.exec_driver_sql("insert into media (account, region, id, bucket, location, object, publish_state, created_ms) values ('ann','r1','m','b','l','k','Initiated',7)")
         tx.exec_driver_sql(
-            "insert into executions (account, region, run_id, workflow_id, workflow_name, media_id, state, bucket, location, object, total, graph, created_ms) "
+            "insert into media (account, region, id, bucket, location, object, publish_state, created_ms) values "
+            "('ann','r1','m','b','l','k','Initiated',7)"
+        )
+        tx.exec_driver_sql(
+            "insert into executions (account, region, run_id, workflow_id, workflow_name, media_id, state, bucket, "
+            "location, object, total, graph, created_ms) "
             "values ('ann','r1','r','w','w','m','Running','b','l','clip.mp4',1,'{}',7)"
         )
         tx.exec_driver_sql(
-            "insert into jobs (account, region, id, batch_id, kind, pipeline_id, state, spec, created_ms) values ('ann','r1','j','x','Transcode','p','Fail','{}',7)"
+            "insert into jobs (account, region, id, batch_id, kind, pipeline_id, state, spec, created_ms) values "
+            "('ann','r1','j','x','Transcode','p','Fail','{}',7)"
         )
         said: list[tuple[str, object]] = []
-        sa.event.listen(tx, "before_cursor_execute", lambda c, cursor, statement, values, context, many: said.append((statement, values)))
+        sa.event.listen(
+            tx,
+            "before_cursor_execute",
+            lambda c, cursor, statement, values, context, many: said.append((statement, values)),
+        )
         LOOKUPS[name](tx)
-        plans = [(s, [row[3] for row in tx.exec_driver_sql(f"explain query plan {s}", v)]) for s, v in list(said) if s.lstrip().lower().startswith("select")]
+        plans = [
+            (s, [row[3] for row in tx.exec_driver_sql(f"explain query plan {s}", v)])
+            for s, v in list(said)
+            if s.lstrip().lower().startswith("select")
+        ]
     assert plans
     for statement, steps in plans:
         for step in steps:
             table = (re.match(r"(?:SCAN|SEARCH) (\w+)", step) or ["", ""])[1]
-            newest = table in ("media", "jobs", "executions") and step == f"SCAN {table}" and "LIMIT" in statement  # the last row, from the end of the table
-            assert table not in LARGE or newest or (step.startswith("SEARCH") and not re.search(r"\(account=\? AND region=\?\)$", step)), (statement, steps)
+            # the last row, from the end of the table
+            newest = table in ("media", "jobs", "executions") and step == f"SCAN {table}" and "LIMIT" in statement
+            assert (
+                table not in LARGE
+                or newest
+                or (step.startswith("SEARCH") and not re.search(r"\(account=\? AND region=\?\)$", step))
+            ), (statement, steps)
 
 
 def test_what_a_query_says_about_its_index_reaches_sqlite(library: Library) -> None:

@@ -12,7 +12,14 @@ from reelmill.store import executions, migrate, runs
 from reelmill.store.library import Library
 
 ANN = Caller("ann", "r1")
-NAMES = ("up/Summer 2024.mp4", "up/winter.mov", 'up/"quoted"-100%_a.mp4', "\u6625\u590f\u79cb\u51ac.mp4", "up/summer-trip.mp4", "up/mp4-up.mov")
+NAMES = (
+    "up/Summer 2024.mp4",
+    "up/winter.mov",
+    'up/"quoted"-100%_a.mp4',
+    "\u6625\u590f\u79cb\u51ac.mp4",
+    "up/summer-trip.mp4",
+    "up/mp4-up.mov",
+)
 
 
 @pytest.fixture
@@ -28,8 +35,21 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def _add(tx: sa.Connection, number: int, **more: Any) -> None:
-    row = {"account": "ann" if number % 10 else "ben", "region": "r1", "run_id": f"r{number}", "workflow_id": f"w{number % 3}", "workflow_name": "w", "media_id": f"m{number}", "state": "Running",
-           "bucket": "b", "location": "l", "object": NAMES[number % len(NAMES)], "created_ms": 1000 * number, "graph": "{}", "trigger_key": None}  # fmt: skip
+    row = {
+        "account": "ann" if number % 10 else "ben",
+        "region": "r1",
+        "run_id": f"r{number}",
+        "workflow_id": f"w{number % 3}",
+        "workflow_name": "w",
+        "media_id": f"m{number}",
+        "state": "Running",
+        "bucket": "b",
+        "location": "l",
+        "object": NAMES[number % len(NAMES)],
+        "created_ms": 1000 * number,
+        "graph": "{}",
+        "trigger_key": None,
+    }
     executions.insert(tx, row | more, [("start", "Start")])
     if number % 4 == 0:
         executions.finish(tx, f"r{number}", "Fail" if number % 8 == 0 else "Completed", 5)
@@ -43,19 +63,58 @@ def _found(library: Library, below: int | None = None, size: int = 100, **wanted
 
 def _expected(**wanted: Any) -> list[str]:
     """The same by reading everything."""
+
     def fits(n: int) -> bool:
         state = "Running" if n % 4 else "Fail" if n % 8 == 0 else "Completed"
         name = wanted.get("name", "").lower()
-        return bool(n % 10) and name in NAMES[n % len(NAMES)].lower() and wanted.get("state", state) == state and wanted.get("workflow_id", f"w{n % 3}") == f"w{n % 3}" and (
-            wanted.get("start_ms", 0) <= 1000 * n <= wanted.get("end_ms", 10**9))
+        return (
+            bool(n % 10)
+            and name in NAMES[n % len(NAMES)].lower()
+            and wanted.get("state", state) == state
+            and wanted.get("workflow_id", f"w{n % 3}") == f"w{n % 3}"
+            and (wanted.get("start_ms", 0) <= 1000 * n <= wanted.get("end_ms", 10**9))
+        )
+
     return [f"r{n}" for n in reversed(range(60)) if fits(n)]
 
 
 @pytest.mark.parametrize("few", [0, 7, 5000], ids=["by name", "either", "by the narrowest"])
-@pytest.mark.parametrize("name", ["summer", "SUMMER", "mp4", ".mp4", "r 2024.m", "mp4-up", "up/mp4.mov", '"quoted"', '-100%_a', "0%a", "_a.", "\u590f\u79cb\u51ac", "\u590f", "s", "nowhere", "up", " OR ", '"" ""', "***"])
-def test_a_part_of_a_name_finds_what_holds_it(library: Library, monkeypatch: pytest.MonkeyPatch, name: str, few: int) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "summer",
+        "SUMMER",
+        "mp4",
+        ".mp4",
+        "r 2024.m",
+        "mp4-up",
+        "up/mp4.mov",
+        '"quoted"',
+        "-100%_a",
+        "0%a",
+        "_a.",
+        "\u590f\u79cb\u51ac",
+        "\u590f",
+        "s",
+        "nowhere",
+        "up",
+        " OR ",
+        '"" ""',
+        "***",
+    ],
+)
+def test_a_part_of_a_name_finds_what_holds_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+) -> None:
     monkeypatch.setattr(runs, "_FEW", few)
-    for more in ({}, {"state": "Fail"}, {"state": "Completed"}, {"workflow_id": "w1"}, {"start_ms": 20_000, "end_ms": 40_000}, {"workflow_id": "w1", "state": "Running", "end_ms": 30_000}):
+    for more in (
+        {},
+        {"state": "Fail"},
+        {"state": "Completed"},
+        {"workflow_id": "w1"},
+        {"start_ms": 20_000, "end_ms": 40_000},
+        {"workflow_id": "w1", "state": "Running", "end_ms": 30_000},
+    ):
         wanted = _expected(name=name, **more)
         assert _found(library, name=name, **more) == (wanted, len(wanted)), more
 
@@ -76,7 +135,11 @@ def test_pages_of_a_name_follow_each_other(library: Library) -> None:
 def test_a_very_long_name_is_looked_for_too(library: Library) -> None:
     with library.write() as tx:
         _add(tx, 101, object="x" * 900 + "end.mp4")
-    assert _found(library, name="x" * 900 + "end")[0] == ["r101"] and _found(library, name="x" * 901)[0] == [] and _found(library, name="y" + "x" * 900)[0] == []
+    assert (
+        _found(library, name="x" * 900 + "end")[0] == ["r101"]
+        and _found(library, name="x" * 901)[0] == []
+        and _found(library, name="y" + "x" * 900)[0] == []
+    )
 
 
 def test_the_index_follows_the_rows(library: Library) -> None:
@@ -92,13 +155,26 @@ def test_a_clock_that_goes_back_does_not_disturb_the_order(library: Library) -> 
         _add(tx, 61, created_ms=5)
     assert _found(library, start_ms=59_000)[0] == ["r61", "r59"] and _found(library, end_ms=1000)[0] == ["r1"]
     with library.read() as tx:
-        assert [r["run_id"] for r in executions.page(tx, "ann", "r1", 59_000 + 90 * 86_400_000, 10, None)] == ["r61", "r59"]
+        assert [r["run_id"] for r in executions.page(tx, "ann", "r1", 59_000 + 90 * 86_400_000, 10, None)] == [
+            "r61",
+            "r59",
+        ]
 
 
 def test_a_media_whose_newest_run_failed_says_so(library: Library) -> None:
     """Not while a run is under way, and not when somebody cancelled it."""
     with library.write() as tx:
-        for number, (media, state, cancelled) in enumerate([("good", "Completed", False), ("bad", "Completed", False), ("bad", "Fail", False), ("mended", "Fail", False),
-                                                             ("mended", "Completed", False), ("again", "Fail", False), ("again", "Running", False), ("stopped", "Fail", True)]):  # fmt: skip
+        for number, (media, state, cancelled) in enumerate(
+            [
+                ("good", "Completed", False),
+                ("bad", "Completed", False),
+                ("bad", "Fail", False),
+                ("mended", "Fail", False),
+                ("mended", "Completed", False),
+                ("again", "Fail", False),
+                ("again", "Running", False),
+                ("stopped", "Fail", True),
+            ]
+        ):
             _add(tx, 4 * number + 101, media_id=media, state=state, cancelled=cancelled)
         assert executions.last_failed(tx, ["good", "bad", "mended", "again", "stopped", "nobody"]) == {"bad"}

@@ -6,10 +6,16 @@ from reelmill.engine.advance import Step, advance
 
 INSTANT = frozenset({"PackageConfig", "AudioGroup", "Report"})
 PACKAGE = {
-    "start": Step("Start", ()), "pack": Step("PackageConfig", ("start",)), "agroup": Step("AudioGroup", ("pack",)),
-    "hd": Step("Transcode", ("pack",)), "sd": Step("Transcode", ("pack",)), "a1": Step("Transcode", ("agroup",)),
-    "cover": Step("Snapshot", ("start",)), "master": Step("GenerateMasterPlayList", ("hd", "sd", "a1")), "end": Step("Report", ("master", "cover")),
-}  # fmt: skip
+    "start": Step("Start", ()),
+    "pack": Step("PackageConfig", ("start",)),
+    "agroup": Step("AudioGroup", ("pack",)),
+    "hd": Step("Transcode", ("pack",)),
+    "sd": Step("Transcode", ("pack",)),
+    "a1": Step("Transcode", ("agroup",)),
+    "cover": Step("Snapshot", ("start",)),
+    "master": Step("GenerateMasterPlayList", ("hd", "sd", "a1")),
+    "end": Step("Report", ("master", "cover")),
+}
 
 
 def states(**known: str) -> dict[str, str]:
@@ -23,40 +29,101 @@ CASES = [
         "after Start everything that can run becomes ready in one advance, through instant nodes",
         {"start": "Success"},
         {"pack": "Success", "agroup": "Success", "hd": "Running", "sd": "Running", "a1": "Running", "cover": "Running"},
-        ("hd", "sd", "cover", "a1"), False,
+        ("hd", "sd", "cover", "a1"),
+        False,
     ),
     (
         "a Start that failed skips the rest and runs Report",
         {"start": "Fail"},
-        {"pack": "Skipped", "agroup": "Skipped", "hd": "Skipped", "sd": "Skipped", "a1": "Skipped", "cover": "Skipped", "master": "Skipped"},
-        (), True,
+        {
+            "pack": "Skipped",
+            "agroup": "Skipped",
+            "hd": "Skipped",
+            "sd": "Skipped",
+            "a1": "Skipped",
+            "cover": "Skipped",
+            "master": "Skipped",
+        },
+        (),
+        True,
     ),
     (
         "a failed rendition does not stop its siblings",
-        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Fail", "sd": "Running", "a1": "Success", "cover": "Success"},
-        {}, (), False,
+        {
+            "start": "Success",
+            "pack": "Success",
+            "agroup": "Success",
+            "hd": "Fail",
+            "sd": "Running",
+            "a1": "Success",
+            "cover": "Success",
+        },
+        {},
+        (),
+        False,
     ),
     (
         "the master playlist needs every rendition",
-        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Fail", "sd": "Success", "a1": "Success", "cover": "Success"},
-        {"master": "Skipped"}, (), True,
+        {
+            "start": "Success",
+            "pack": "Success",
+            "agroup": "Success",
+            "hd": "Fail",
+            "sd": "Success",
+            "a1": "Success",
+            "cover": "Success",
+        },
+        {"master": "Skipped"},
+        (),
+        True,
     ),
     (
         "the master playlist is made without a track that the source lacks",
-        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Success", "sd": "Success", "a1": "Skipped", "cover": "Success"},
-        {"master": "Running"}, ("master",), False,
+        {
+            "start": "Success",
+            "pack": "Success",
+            "agroup": "Success",
+            "hd": "Success",
+            "sd": "Success",
+            "a1": "Skipped",
+            "cover": "Success",
+        },
+        {"master": "Running"},
+        ("master",),
+        False,
     ),
     (
         "the master playlist runs after the last rendition",
-        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Success", "sd": "Success", "a1": "Success", "cover": "Fail"},
-        {"master": "Running"}, ("master",), False,
+        {
+            "start": "Success",
+            "pack": "Success",
+            "agroup": "Success",
+            "hd": "Success",
+            "sd": "Success",
+            "a1": "Success",
+            "cover": "Fail",
+        },
+        {"master": "Running"},
+        ("master",),
+        False,
     ),
     (
         "Report waits for everything, not only for its predecessors' last",
-        {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Success", "sd": "Success", "a1": "Success", "cover": "Running", "master": "Success"},
-        {}, (), False,
+        {
+            "start": "Success",
+            "pack": "Success",
+            "agroup": "Success",
+            "hd": "Success",
+            "sd": "Success",
+            "a1": "Success",
+            "cover": "Running",
+            "master": "Success",
+        },
+        {},
+        (),
+        False,
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "known", "moves", "work", "report"), CASES, ids=[c[0] for c in CASES])
@@ -68,12 +135,26 @@ def test_advance(name: str, known: dict[str, str], moves: dict[str, str], work: 
 
 
 def test_a_cancelled_run_starts_nothing_more_but_reports() -> None:
-    done = {"start": "Success", "pack": "Success", "agroup": "Success", "hd": "Fail", "sd": "Fail", "a1": "Success", "cover": "Success"}
+    done = {
+        "start": "Success",
+        "pack": "Success",
+        "agroup": "Success",
+        "hd": "Fail",
+        "sd": "Fail",
+        "a1": "Success",
+        "cover": "Success",
+    }
     found = advance(PACKAGE, states(**done), INSTANT, cancelled=True)
     assert (found.states, found.work, found.report) == ({"master": "Skipped"}, (), True)
 
 
 def test_a_join_with_one_good_branch_runs() -> None:
-    steps = {"s": Step("Start", ()), "a": Step("Transcode", ("s",)), "b": Step("Transcode", ("s",)), "shot": Step("Snapshot", ("a", "b")), "r": Step("Report", ("shot",))}
+    steps = {
+        "s": Step("Start", ()),
+        "a": Step("Transcode", ("s",)),
+        "b": Step("Transcode", ("s",)),
+        "shot": Step("Snapshot", ("a", "b")),
+        "r": Step("Report", ("shot",)),
+    }
     found = advance(steps, {"s": "Success", "a": "Fail", "b": "Success", "shot": "Init", "r": "Init"}, INSTANT)
     assert found.work == ("shot",)

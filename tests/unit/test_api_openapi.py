@@ -15,7 +15,10 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 
 
 def test_it_is_a_valid_openapi_3_1_document() -> None:
-    assert DOCUMENT["openapi"].startswith("3.1") and list(OpenAPIV31SpecValidator(json.loads(json.dumps(DOCUMENT))).iter_errors()) == []
+    assert (
+        DOCUMENT["openapi"].startswith("3.1")
+        and list(OpenAPIV31SpecValidator(json.loads(json.dumps(DOCUMENT))).iter_errors()) == []
+    )
 
 
 def test_every_built_operation_stands_under_its_own_name() -> None:
@@ -35,24 +38,27 @@ def _parsed(operation: str, body: dict[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("operation", "body"), [
-    ("AddPipeline", {"Name": "films", "SpeedLevel": 2, "NotifyConfig": {"Topic": "t"}}),
-    ("AddPipeline", {"Name": "films", "SpeedLevel": 9}),
-    ("AddPipeline", {"Speed": "Standard"}),
-    ("AddPipeline", {"Name": "films", "Speed": "Fast"}),
-    ("QueryMediaList", {"MediaIds": "a" * 32, "IncludePlayList": True}),
-    ("QueryMediaList", {"MediaIds": ["a" * 32, "b" * 32]}),
-    ("QueryMediaList", {"MediaIds": ["no id"]}),
-    ("QueryMediaList", {"MediaIds": []}),
-    ("SearchTemplate", {"State": "Normal", "PageNumber": 1, "PageSize": 100}),
-    ("SearchTemplate", {"PageSize": 101}),
-    ("ListJob", {"StartOfJobCreatedTimeRange": "2026-11-23T06:10:25Z"}),
-    ("ListJob", {"StartOfJobCreatedTimeRange": "yesterday"}),
-    ("SubmitJobs", {"Input": {"Bucket": "b"}, "Outputs": [{}], "OutputBucket": "o", "PipelineId": "a" * 32}),
-    ("SubmitJobs", {"Input": {"Bucket": "b"}, "Outputs": [{}] * 31, "OutputBucket": "o", "PipelineId": "a" * 32}),
-    ("AddMedia", {"FileURL": "http://h/b/o", "Tags": ["a", "b"], "InputUnbind": False}),
-    ("AddMedia", {"FileURL": "http://h/b/o", "Tags": ["t"] * 3, "CateId": -1}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("AddPipeline", {"Name": "films", "SpeedLevel": 2, "NotifyConfig": {"Topic": "t"}}),
+        ("AddPipeline", {"Name": "films", "SpeedLevel": 9}),
+        ("AddPipeline", {"Speed": "Standard"}),
+        ("AddPipeline", {"Name": "films", "Speed": "Fast"}),
+        ("QueryMediaList", {"MediaIds": "a" * 32, "IncludePlayList": True}),
+        ("QueryMediaList", {"MediaIds": ["a" * 32, "b" * 32]}),
+        ("QueryMediaList", {"MediaIds": ["no id"]}),
+        ("QueryMediaList", {"MediaIds": []}),
+        ("SearchTemplate", {"State": "Normal", "PageNumber": 1, "PageSize": 100}),
+        ("SearchTemplate", {"PageSize": 101}),
+        ("ListJob", {"StartOfJobCreatedTimeRange": "2026-11-23T06:10:25Z"}),
+        ("ListJob", {"StartOfJobCreatedTimeRange": "yesterday"}),
+        ("SubmitJobs", {"Input": {"Bucket": "b"}, "Outputs": [{}], "OutputBucket": "o", "PipelineId": "a" * 32}),
+        ("SubmitJobs", {"Input": {"Bucket": "b"}, "Outputs": [{}] * 31, "OutputBucket": "o", "PipelineId": "a" * 32}),
+        ("AddMedia", {"FileURL": "http://h/b/o", "Tags": ["a", "b"], "InputUnbind": False}),
+        ("AddMedia", {"FileURL": "http://h/b/o", "Tags": ["t"] * 3, "CateId": -1}),
+    ],
+)
 def test_the_schema_of_a_request_agrees_with_parsing(operation: str, body: dict[str, Any]) -> None:
     good = jsonschema.Draft202012Validator(SCHEMAS[f"{operation}Request"]).is_valid(body)
     assert good == _parsed(operation, body)

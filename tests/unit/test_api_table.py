@@ -13,8 +13,20 @@ from reelmill.core.errors import CODES, CallerError
 def test_the_table_holds_all_operations_of_the_sdk_and_ours() -> None:
     marks = Counter(o.mark for o in table.operations().values())
     assert marks["OURS"] >= 10
-    dropped = {"ListMedia", "SearchMedia", "AddCategory", "UpdateCategoryName", "DeleteCategory", "ListAllCategory", "CategoryTree"}  # by the current SDK
-    assert marks["CORE"] == 45 and marks["CORE"] + marks["NEXT"] + marks["LATER"] == 97 + len(dropped) and dropped <= table.operations().keys()
+    dropped = {
+        "ListMedia",
+        "SearchMedia",
+        "AddCategory",
+        "UpdateCategoryName",
+        "DeleteCategory",
+        "ListAllCategory",
+        "CategoryTree",
+    }  # by the current SDK
+    assert (
+        marks["CORE"] == 45
+        and marks["CORE"] + marks["NEXT"] + marks["LATER"] == 97 + len(dropped)
+        and dropped <= table.operations().keys()
+    )
 
 
 def test_every_patch_has_a_reason_and_touches_something() -> None:
@@ -22,7 +34,9 @@ def test_every_patch_has_a_reason_and_touches_something() -> None:
     names = {o.name: {p.name for p in o.parameters} for o in table.operations().values()}
     for patch in patches["parameters"]:
         assert patch["reason"]
-        assert all(any(n in names[o] for o in (names if patch["in"] == ["*"] else patch["in"])) for n in patch["names"]), patch
+        assert all(
+            any(n in names[o] for o in (names if patch["in"] == ["*"] else patch["in"])) for n in patch["names"]
+        ), patch
     assert all(p["reason"] for p in [*patches["responses"], *patches["operations"].values()])
 
 
@@ -48,12 +62,22 @@ def test_types_of_an_answer_are_those_of_the_table() -> None:
     tree = {"S": "string", "I": "integer", "B": "boolean", "N": "number", "L": {"X": ["string"]}}
     given = {"S": True, "I": "5", "B": "true", "N": "1.5", "L": [1, "a"], "Other": 1}
     strange: list[str] = []
-    assert render.fit(tree, given, strange) == {"S": "true", "I": 5, "B": True, "N": 1.5, "L": {"X": ["1", "a"]}} and strange == ["Other"]
+    assert render.fit(tree, given, strange) == {
+        "S": "true",
+        "I": 5,
+        "B": True,
+        "N": 1.5,
+        "L": {"X": ["1", "a"]},
+    } and strange == ["Other"]
 
 
 def test_what_a_caller_sent_is_echoed_without_what_the_table_does_not_know() -> None:
     strange: list[str] = []
-    assert render.fit({"In": {"Bucket": "string"}}, {"In": render.Echo(Bucket="b", Extra=1)}, strange) == {"In": {"Bucket": "b"}} and strange == []
+    assert (
+        render.fit({"In": {"Bucket": "string"}}, {"In": render.Echo(Bucket="b", Extra=1)}, strange)
+        == {"In": {"Bucket": "b"}}
+        and strange == []
+    )
 
 
 def _parse(operation: str, **values: object) -> dict[str, object]:
@@ -62,9 +86,18 @@ def _parse(operation: str, **values: object) -> dict[str, object]:
 
 def test_parameters_get_their_types_and_defaults() -> None:
     got = _parse("ListJob", StartOfJobCreatedTimeRange="1970-01-01T00:00:01Z", MaximumPageSize="7")
-    assert (got["StartOfJobCreatedTimeRange"], got["MaximumPageSize"], got["State"], got["PipelineId"]) == (1000, 7, "All", None)
-    assert _parse("QueryMediaList", MediaIds=f"{'a' * 32}, {'b' * 32},{'a' * 32}", IncludePlayList="True")["MediaIds"] == ["a" * 32, "b" * 32]
-    assert _parse("SubmitJobs", Input={"Bucket": "b"}, Outputs=[{}], OutputBucket="out", PipelineId="a" * 32)["Outputs"] == [{}]
+    assert (got["StartOfJobCreatedTimeRange"], got["MaximumPageSize"], got["State"], got["PipelineId"]) == (
+        1000,
+        7,
+        "All",
+        None,
+    )
+    assert _parse("QueryMediaList", MediaIds=f"{'a' * 32}, {'b' * 32},{'a' * 32}", IncludePlayList="True")[
+        "MediaIds"
+    ] == ["a" * 32, "b" * 32]
+    assert _parse("SubmitJobs", Input={"Bucket": "b"}, Outputs=[{}], OutputBucket="out", PipelineId="a" * 32)[
+        "Outputs"
+    ] == [{}]
 
 
 def test_a_setting_without_effect_is_refused_not_ignored() -> None:

@@ -46,7 +46,11 @@ def test_the_example_of_an_operation_is_one(name: str) -> None:
 def lacking(shown: Any, made: Any, path: str = "") -> list[str]:
     """What of an example the table would not answer so."""
     if isinstance(shown, dict):
-        return [f for key, value in shown.items() for f in (lacking(value, made[key], f"{path}.{key}") if key in made else [f"{path}.{key}"])]
+        return [
+            f
+            for key, value in shown.items()
+            for f in (lacking(value, made[key], f"{path}.{key}") if key in made else [f"{path}.{key}"])
+        ]
     if isinstance(shown, list):
         return [f for place, value in enumerate(shown) for f in lacking(value, made[place], f"{path}[{place}]")]
     return [] if shown == made else [path]
@@ -60,7 +64,11 @@ def test_examples_hold_no_keys_and_no_places_of_a_machine() -> None:
 def test_errors_follow_from_the_parameters_and_from_what_is_written() -> None:
     operation = table.operations()["AddMedia"]
     told = texts.errors("AddMedia", {p.name: p for p in operation.parameters}, operation.access)
-    assert {"MissingParameter", "InvalidParameter.ResourceNotFound", "NoPermission", "InvalidParameter.UUIDFormatInvalid"} <= told.keys() <= CODES.keys()
+    assert (
+        {"MissingParameter", "InvalidParameter.ResourceNotFound", "NoPermission", "InvalidParameter.UUIDFormatInvalid"}
+        <= told.keys()
+        <= CODES.keys()
+    )
     assert "`FileURL`" in told["MissingParameter"]
     reads = table.operations()["SearchPipeline"]
     assert "NoPermission" not in texts.errors("SearchPipeline", {p.name: p for p in reads.parameters}, reads.access)
@@ -68,7 +76,12 @@ def test_errors_follow_from_the_parameters_and_from_what_is_written() -> None:
 
 def test_a_page_tells_parameters_answer_example_and_errors() -> None:
     page = pages.page(table.operations()["SubmitJobs"])
-    assert [line for line in page.splitlines() if line.startswith("## ")] == ["## Parameters", "## Answer", "## Example", "## Errors"]
+    assert [line for line in page.splitlines() if line.startswith("## ")] == [
+        "## Parameters",
+        "## Answer",
+        "## Example",
+        "## Errors",
+    ]
     assert all(f"`{p.name}`" in page for p in table.operations()["SubmitJobs"].parameters) and "转码" in page
     assert set(pages.pages()) == {f"{name}.md" for name in BUILT}
 
@@ -81,8 +94,12 @@ def test_what_is_said_to_stay_empty_is_marked_on_the_page_and_in_the_document_an
         shown = EXAMPLES[name]["answer"]
         assert not [path for path in never if holds(shown, path.replace("[]", "").split("."))], name
         page = pages.page(table.operations()[name])
-        assert page.count("  (") == len(never) and all(f"\n{n}. " in page for n in range(1, len({texts.absent(name, path) for path in never}) + 1)), name
-    assert texts.absent("ListJob", "JobList.Job[].MNSMessageResult.MessageId") and not texts.absent("ListJob", "JobList.Job[].JobId")
+        assert page.count("  (") == len(never) and all(
+            f"\n{n}. " in page for n in range(1, len({texts.absent(name, path) for path in never}) + 1)
+        ), name
+    assert texts.absent("ListJob", "JobList.Job[].MNSMessageResult.MessageId") and not texts.absent(
+        "ListJob", "JobList.Job[].JobId"
+    )
 
 
 def holds(value: Any, path: list[str]) -> bool:

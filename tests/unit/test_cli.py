@@ -1,4 +1,5 @@
-"""The command line: options from the table, the client's signature, keys, the lock of a home, and what the demo plans."""
+"""The command line: options from the table, the client's signature, keys, the lock of a home, and what the demo
+plans."""
 
 import stat
 import subprocess
@@ -27,11 +28,15 @@ def test_every_setting_is_a_flag_of_serve() -> None:
 
 def test_every_command_tells_what_it_is_for() -> None:
     text = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output
-    assert [word for word in ("serve", "demo", "doctor", "test", "check", "call", "migrate", "admin") if word not in text] == []
+    assert [
+        word for word in ("serve", "demo", "doctor", "test", "check", "call", "migrate", "admin") if word not in text
+    ] == []
 
 
 def test_a_wrong_setting_stops_a_command_before_it_does_anything(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["migrate", "--home", str(tmp_path / "new"), "--config", str(tmp_path / "no.toml")])
+    result = CliRunner().invoke(
+        app, ["migrate", "--home", str(tmp_path / "new"), "--config", str(tmp_path / "no.toml")]
+    )
     assert isinstance(result.exception, SettingError)
     assert not (tmp_path / "new").exists()
 
@@ -43,17 +48,25 @@ def test_the_signature_is_the_one_of_the_official_client() -> None:
 
     query = client.canonical_query({"Name": "测 *~/", "A": "1"})
     assert query == "A=1&Name=%E6%B5%8B%20%2A~%2F"
-    sent = client.signed_headers("AddPipeline", "127.0.0.1:8600", query, "id", "secret", "2026-11-23T06:10:25Z", "n" * 32)
+    sent = client.signed_headers(
+        "AddPipeline", "127.0.0.1:8600", query, "id", "secret", "2026-11-23T06:10:25Z", "n" * 32
+    )
     names = sent["authorization"].split("SignedHeaders=")[1].split(",")[0]
     lines = "".join(f"{n}:{sent[n]}\n" for n in names.split(";"))
     request = f"POST\n/\n{query}\n{lines}\n{names}\n{sent['x-acs-content-sha256']}"
     signed = f"ACS3-HMAC-SHA256\n{hashlib.sha256(request.encode()).hexdigest()}"
-    assert sent["authorization"].endswith("Signature=" + hmac.new(b"secret", signed.encode(), hashlib.sha256).hexdigest())
+    assert sent["authorization"].endswith(
+        "Signature=" + hmac.new(b"secret", signed.encode(), hashlib.sha256).hexdigest()
+    )
 
 
 def test_parameters_of_call_are_pairs_and_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "flow.json").write_text("{}")
-    assert parameters(["--Name", "films", "--State=All", "--Topology", f"@{tmp_path / 'flow.json'}"]) == {"Name": "films", "State": "All", "Topology": "{}"}
+    assert parameters(["--Name", "films", "--State=All", "--Topology", f"@{tmp_path / 'flow.json'}"]) == {
+        "Name": "films",
+        "State": "All",
+        "Topology": "{}",
+    }
     with pytest.raises(SettingError, match="--Name value"):
         parameters(["films"])
     (tmp_path / "film").write_bytes(b"\xff\xfe")
@@ -71,7 +84,10 @@ def test_every_folder_that_is_made_for_a_home_is_private(tmp_path: Path) -> None
 def test_the_databases_are_private_also_in_a_home_that_is_not(tmp_path: Path) -> None:
     (tmp_path / "library.db").touch(mode=0o644)
     with home.owned(tmp_path):
-        assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("library.db", "engine.db")] == [0o600, 0o600]
+        assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("library.db", "engine.db")] == [
+            0o600,
+            0o600,
+        ]
 
 
 def test_the_first_start_makes_a_pair_and_later_ones_find_it(tmp_path: Path) -> None:
@@ -108,8 +124,13 @@ def test_a_damaged_key_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_second_process_on_one_home_is_refused_with_the_first_ones_number(tmp_path: Path) -> None:
-    hold = f"from pathlib import Path; from reelmill.cli import home\nwith home.owned(Path({str(tmp_path)!r})): print('held', flush=True); input()"
-    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={"PYTHONPATH": "src"}) as other:
+    hold = (
+        f"from pathlib import Path; from reelmill.cli import home\nwith home.owned(Path({str(tmp_path)!r})): "
+        f"print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={"PYTHONPATH": "src"}
+    ) as other:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(SettingError, match=f"process {other.pid}"), home.owned(tmp_path):
@@ -127,17 +148,42 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def info(width: int, height: int, sound: bool = True) -> MediaInfo:
-    video = VideoStream(0, "h264", "High", 31, width, height, width, height, 0, "yuv420p", Fraction(25), Fraction(25), 0.0, 5.0, 0, False, False)
+    video = VideoStream(
+        0,
+        "h264",
+        "High",
+        31,
+        width,
+        height,
+        width,
+        height,
+        0,
+        "yuv420p",
+        Fraction(25),
+        Fraction(25),
+        0.0,
+        5.0,
+        0,
+        False,
+        False,
+    )
     audio = AudioStream(1, "aac", 48000, 2, 0.0, 5.0, 0, "")
     return MediaInfo("mov", 0.0, 5.0, 1, 1, (video,) if width else (), (audio,) if sound else ())
 
 
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [((1280, 720), [(360, "Height"), (480, "Height"), (720, "Height")]), ((1920, 1080), [(360, "Height"), (480, "Height"), (720, "Height"), (1080, "Height")]),
-     ((720, 1280), [(360, "Width"), (480, "Width"), (720, "Width")]), ((320, 241), [(240, "Height")]), ((64, 64), [(128, "Height")])],
-)  # fmt: skip
-def test_the_demo_makes_only_renditions_that_fit_the_source(size: tuple[int, int], expected: list[tuple[int, str]]) -> None:
+    [
+        ((1280, 720), [(360, "Height"), (480, "Height"), (720, "Height")]),
+        ((1920, 1080), [(360, "Height"), (480, "Height"), (720, "Height"), (1080, "Height")]),
+        ((720, 1280), [(360, "Width"), (480, "Width"), (720, "Width")]),
+        ((320, 241), [(240, "Height")]),
+        ((64, 64), [(128, "Height")]),
+    ],
+)
+def test_the_demo_makes_only_renditions_that_fit_the_source(
+    size: tuple[int, int], expected: list[tuple[int, str]]
+) -> None:
     assert [(r.pixels, r.side) for r in demo_plan.renditions(info(*size))] == expected
 
 
@@ -169,12 +215,18 @@ def test_a_second_run_of_the_demo_gets_a_new_object() -> None:
 
 
 def test_the_view_tells_of_activities_that_have_not_begun_and_of_failures() -> None:
-    told = [{"Name": "start", "State": "Success"}, {"Name": "hd", "State": "Running", "JobId": "j"}, {"Name": "sd", "State": "Fail", "Code": "C", "Message": "m"}]
+    told = [
+        {"Name": "start", "State": "Success"},
+        {"Name": "hd", "State": "Running", "JobId": "j"},
+        {"Name": "sd", "State": "Fail", "Code": "C", "Message": "m"},
+    ]
     order = {"start": "Start", "hd": "Transcode", "sd": "Transcode", "end": "Report"}
     assert demo_view.steps(order, told, {"j": 40}) == [
-        demo_view.Step("start", "Start", "Success"), demo_view.Step("hd", "Transcode", "Running", 40),
-        demo_view.Step("sd", "Transcode", "Fail", 0, "C: m"), demo_view.Step("end", "Report"),
-    ]  # fmt: skip
+        demo_view.Step("start", "Start", "Success"),
+        demo_view.Step("hd", "Transcode", "Running", 40),
+        demo_view.Step("sd", "Transcode", "Fail", 0, "C: m"),
+        demo_view.Step("end", "Report"),
+    ]
 
 
 def test_pairs_are_managed_beside_a_running_server(tmp_path: Path) -> None:
@@ -191,10 +243,18 @@ def test_pairs_are_managed_beside_a_running_server(tmp_path: Path) -> None:
     migrate.upgrade(f"sqlite:///{tmp_path / 'library.db'}")
     made = dict(line.split() for line in mill("add", "--role", "viewer", "--account", "films").splitlines())
     assert "films" in mill("list") and "viewer" in mill("list") and made["AccessKeySecret"] not in mill("list")
-    assert "operator of films" in mill("role", made["AccessKeyId"], "operator") and "Inactive" in mill("disable", made["AccessKeyId"])
-    assert "Active" in mill("enable", made["AccessKeyId"]) and made["AccessKeySecret"] not in mill("rotate", made["AccessKeyId"])
-    for words, why in ((("role", made["AccessKeyId"], "king"), "a role is one of"), (("disable", "LTAInobody"), "no such key"), (("remove", made["AccessKeyId"]), "Disable the key"),
-                       (("add", "--account", "a b"), "an account has")):  # fmt: skip
+    assert "operator of films" in mill("role", made["AccessKeyId"], "operator") and "Inactive" in mill(
+        "disable", made["AccessKeyId"]
+    )
+    assert "Active" in mill("enable", made["AccessKeyId"]) and made["AccessKeySecret"] not in mill(
+        "rotate", made["AccessKeyId"]
+    )
+    for words, why in (
+        (("role", made["AccessKeyId"], "king"), "a role is one of"),
+        (("disable", "LTAInobody"), "no such key"),
+        (("remove", made["AccessKeyId"]), "Disable the key"),
+        (("add", "--account", "a b"), "an account has"),
+    ):
         with pytest.raises(SettingError, match=why):
             mill(*words)
     mill("disable", made["AccessKeyId"])

@@ -12,12 +12,24 @@ OWN = frozenset({"127.0.0.1:8600"})
 @pytest.mark.parametrize(
     ("key", "prefix", "starts"),
     [  # workflow.md 7.3 and 7.4
-        ("A/B/C/test1.flv", "A/B/C/", True), ("A/B/C/test1.flv", "A/B/", True), ("A/B/C/test1.flv", "A/", True), ("A/B/C/test1.flv", "", True),
-        ("A/B/C/test1.flv", "A/B/C/test", True), ("A/B/C/test1.flv", "A/B/C/test2", False), ("A/B/C/test1.flv", "A/B/CC/", False),
-        ("A/B/C/test1.flv", "A/B2/", False), ("A/B/C/test1.flv", "A2/B/C/", False), ("test1/x.mp4", "test", True), ("test1/x.mp4", "test1", True),
-        ("up/x.MP4", "up/", True), ("up/noext", "up/", True), ("up/x.txt", "up/", False), ("up/x.ts", "up/", True), ("up/.x.mp4", "up/", False),
+        ("A/B/C/test1.flv", "A/B/C/", True),
+        ("A/B/C/test1.flv", "A/B/", True),
+        ("A/B/C/test1.flv", "A/", True),
+        ("A/B/C/test1.flv", "", True),
+        ("A/B/C/test1.flv", "A/B/C/test", True),
+        ("A/B/C/test1.flv", "A/B/C/test2", False),
+        ("A/B/C/test1.flv", "A/B/CC/", False),
+        ("A/B/C/test1.flv", "A/B2/", False),
+        ("A/B/C/test1.flv", "A2/B/C/", False),
+        ("test1/x.mp4", "test", True),
+        ("test1/x.mp4", "test1", True),
+        ("up/x.MP4", "up/", True),
+        ("up/noext", "up/", True),
+        ("up/x.txt", "up/", False),
+        ("up/x.ts", "up/", True),
+        ("up/.x.mp4", "up/", False),
     ],
-)  # fmt: skip
+)
 def test_trigger_rule(key: str, prefix: str, starts: bool) -> None:
     assert starts_run(key, prefix, extensions(EXTENSIONS)) is starts
 
@@ -25,10 +37,13 @@ def test_trigger_rule(key: str, prefix: str, starts: bool) -> None:
 @pytest.mark.parametrize(
     ("template", "key", "wanted"),
     [  # workflow.md 6
-        ("%7BObjectPrefix%7D%7BFileName%7Dtest.mp4", "a/b/c.flv", "a/b/ctest.mp4"), ("vod/{ObjectPrefix}{FileName}_HD", "news/video/foooo.mp4", "vod/news/video/foooo_HD"),
-        ("%7bFileName%7d.{ExtName}", "x.tar.gz", "x.tar.gz"), ("{FileName}", "dir/noext", "noext"), ("{Unknown}/{FileName}", "a.mp4", "{Unknown}/a"),
+        ("%7BObjectPrefix%7D%7BFileName%7Dtest.mp4", "a/b/c.flv", "a/b/ctest.mp4"),
+        ("vod/{ObjectPrefix}{FileName}_HD", "news/video/foooo.mp4", "vod/news/video/foooo_HD"),
+        ("%7bFileName%7d.{ExtName}", "x.tar.gz", "x.tar.gz"),
+        ("{FileName}", "dir/noext", "noext"),
+        ("{Unknown}/{FileName}", "a.mp4", "{Unknown}/a"),
     ],
-)  # fmt: skip
+)
 def test_placeholders(template: str, key: str, wanted: str) -> None:
     assert placeholders.fill(placeholders.decode(template), placeholders.of_input(key)) == wanted
 
@@ -40,10 +55,12 @@ def test_a_file_name_with_braces_is_not_replaced_again() -> None:
 @pytest.mark.parametrize(
     ("url", "bucket", "key"),
     [
-        ("http://b-in.oss-cn-hangzhou.aliyuncs.com/a/%E8%A7%86.mp4", "b-in", "a/视.mp4"), ("http://127.0.0.1:8600/b-in/a/b.mp4", "b-in", "a/b.mp4"),
-        ("http://B-IN.OSS-CN-HANGZHOU.aliyuncs.com/a%2Fb.mp4", "b-in", "a/b.mp4"), ("http://b-in.oss-cn-hangzhou.aliyuncs.com/a+b.mp4", "b-in", "a+b.mp4"),
+        ("http://b-in.oss-cn-hangzhou.aliyuncs.com/a/%E8%A7%86.mp4", "b-in", "a/视.mp4"),
+        ("http://127.0.0.1:8600/b-in/a/b.mp4", "b-in", "a/b.mp4"),
+        ("http://B-IN.OSS-CN-HANGZHOU.aliyuncs.com/a%2Fb.mp4", "b-in", "a/b.mp4"),
+        ("http://b-in.oss-cn-hangzhou.aliyuncs.com/a+b.mp4", "b-in", "a+b.mp4"),
     ],
-)  # fmt: skip
+)
 def test_file_urls(url: str, bucket: str, key: str) -> None:
     ref = urls.parse_file_url(url, OWN, "cn-hangzhou")
     assert (ref.bucket, ref.key, ref.location) == (bucket, key, "oss-cn-hangzhou")
@@ -52,12 +69,22 @@ def test_file_urls(url: str, bucket: str, key: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://b-in.oss-cn-hangzhou.aliyuncs.com/a.mp4", "http://evil.example/a.mp4", "http://127.0.0.1:22/b/a.mp4", "not a url", "", "file:///etc/passwd",
-        "http://u@127.0.0.1:8600/b/a.mp4", "http://b-in.oss-cn-hangzhou.aliyuncs.com/../a", "http://b-in.oss-cn-hangzhou.aliyuncs.com/a/%2e%2e/b.mp4",
-        "http://b-in.oss-cn-hangzhou.aliyuncs.com/", "http://b-in.oss-cn-hangzhou.aliyuncs.com/a%00b.mp4", "http://b-in.oss-cn-hangzhou.aliyuncs.com/%ff.mp4",
-        "http://b-in.oss-cn-hangzhou.aliyuncs.com/a.mp4?x=1", "http://[::1/a",
+        "https://b-in.oss-cn-hangzhou.aliyuncs.com/a.mp4",
+        "http://evil.example/a.mp4",
+        "http://127.0.0.1:22/b/a.mp4",
+        "not a url",
+        "",
+        "file:///etc/passwd",
+        "http://u@127.0.0.1:8600/b/a.mp4",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/../a",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/a/%2e%2e/b.mp4",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/a%00b.mp4",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/%ff.mp4",
+        "http://b-in.oss-cn-hangzhou.aliyuncs.com/a.mp4?x=1",
+        "http://[::1/a",
     ],
-)  # fmt: skip
+)
 def test_file_urls_that_are_refused(url: str) -> None:
     with pytest.raises(CallerError):
         urls.parse_file_url(url, OWN, "cn-hangzhou")
@@ -97,7 +124,11 @@ def test_every_complaint_is_told_at_once_under_the_code_of_the_first() -> None:
     with pytest.raises(CallerError) as refused:
         complaints.refuse("Topology")
     assert refused.value.code == "InvalidParameter.NullValue"
-    assert "2 problems" in refused.value.message and "Activities.a" in refused.value.message and "It is odd." in refused.value.message
+    assert (
+        "2 problems" in refused.value.message
+        and "Activities.a" in refused.value.message
+        and "It is odd." in refused.value.message
+    )
 
 
 def test_codes_have_a_status_of_http() -> None:
@@ -112,5 +143,8 @@ def test_failures_survive_json() -> None:
 def test_times_round_trip() -> None:
     assert clock.iso(clock.from_iso("2026-11-23T01:02:03Z")) == "2026-11-23T01:02:03Z"
     assert clock.from_iso("2026-11-23T01:02:03.250Z") % 1000 == 250
-    assert clock.iso_exact(clock.from_iso("2026-11-23T01:02:03.250Z")) == "2026-11-23T01:02:03.250Z" and clock.iso_exact(None) is None
+    assert (
+        clock.iso_exact(clock.from_iso("2026-11-23T01:02:03.250Z")) == "2026-11-23T01:02:03.250Z"
+        and clock.iso_exact(None) is None
+    )
     assert clock.iso(None) is None

@@ -21,18 +21,48 @@ from reelmill.objects.fetch import fetch
 HOUR = 3600.0
 
 
-def source(seconds: float, *, size: int = 10_000, frames: int | None = None, hole: float | None = None, late: float = 0.0) -> dict[str, Any]:
-    """ffprobe's JSON of a film of one picture and one sound stream; `frames` are told by the container, `hole` and `late` seconds were found in the packets of the sound."""
-    video = {"index": 0, "codec_type": "video", "codec_name": "h264", "width": 640, "height": 360, "avg_frame_rate": "25/1", "r_frame_rate": "25/1", "pix_fmt": "yuv420p", "duration": str(seconds)}
-    audio = {"index": 1, "codec_type": "audio", "codec_name": "aac", "sample_rate": "44100", "channels": 2, "duration": str(seconds)}
-    return {"format": {"format_name": "mov,mp4", "duration": str(seconds), "size": str(size)},
-            "streams": [video | ({"nb_frames": str(frames)} if frames else {}), audio | ({"packets": {"count": 9, "first": late, "end": seconds, "hole": hole}} if hole is not None else {})]}  # fmt: skip
+def source(
+    seconds: float, *, size: int = 10_000, frames: int | None = None, hole: float | None = None, late: float = 0.0
+) -> dict[str, Any]:
+    """ffprobe's JSON of a film of one picture and one sound stream; `frames` are told by the container, `hole` and
+    `late` seconds were found in the packets of the sound."""
+    video = {
+        "index": 0,
+        "codec_type": "video",
+        "codec_name": "h264",
+        "width": 640,
+        "height": 360,
+        "avg_frame_rate": "25/1",
+        "r_frame_rate": "25/1",
+        "pix_fmt": "yuv420p",
+        "duration": str(seconds),
+    }
+    audio = {
+        "index": 1,
+        "codec_type": "audio",
+        "codec_name": "aac",
+        "sample_rate": "44100",
+        "channels": 2,
+        "duration": str(seconds),
+    }
+    return {
+        "format": {"format_name": "mov,mp4", "duration": str(seconds), "size": str(size)},
+        "streams": [
+            video | ({"nb_frames": str(frames)} if frames else {}),
+            audio
+            | ({"packets": {"count": 9, "first": late, "end": seconds, "hole": hole}} if hole is not None else {}),
+        ],
+    }
 
 
 def refused(raw: dict[str, Any], frames: int, seconds: float, *, fps: str = "", form: str = "mp4") -> str:
     """Why this is refused, "" when it is made."""
     info, timeline = probe.parse(raw), Timeline(frames, 0.0, seconds, seconds / frames, False, ((0.0, 0),))
-    template = {"Container": {"Format": form}, "Video": {"Codec": "H.264", "Width": "640", **({"Fps": fps} if fps else {})}, "Audio": {"Codec": "AAC"}}
+    template = {
+        "Container": {"Format": form},
+        "Video": {"Codec": "H.264", "Width": "640", **({"Fps": fps} if fps else {})},
+        "Audio": {"Codec": "AAC"},
+    }
     rendition = settle(template, info, timeline)
     if fps:
         assert rendition.video
@@ -40,30 +70,42 @@ def refused(raw: dict[str, Any], frames: int, seconds: float, *, fps: str = "", 
     try:
         effort.check(rendition, info, timeline)
     except MediaError as error:
-        assert error.failure.code == "InvalidParameter.ResourceNotSupported" and error.failure.advice and not error.failure.sound
+        assert (
+            error.failure.code == "InvalidParameter.ResourceNotSupported"
+            and error.failure.advice
+            and not error.failure.sound
+        )
         return error.failure.message
     return ""
 
 
-@pytest.mark.parametrize(("seconds", "size", "frames", "hole", "fps", "form", "why"), [
-    (1e6, 1_000, 2, 0, "60", "mp4", "2 pictures would have to become 60000000"),
-    (900_000, 69_000, 300, 0, "", "m3u8", "300 pictures would have to become 90000 segments"),
-    (120_000, 3_000_000, 3_000_000, None, "", "mp4", "it lists 3000000 pictures in 3000000 bytes"),
-    (1001, 10_000, 25, 999, "", "mp4", "s of silence would have to be made"),
-    (4001, 10_000, 25, 3999, "", "mp4", "s of silence would have to be made"),
-])  # fmt: skip
-def test_a_bomb_is_refused_with_a_sentence(seconds: float, size: int, frames: int, hole: float | None, fps: str, form: str, why: str) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "size", "frames", "hole", "fps", "form", "why"),
+    [
+        (1e6, 1_000, 2, 0, "60", "mp4", "2 pictures would have to become 60000000"),
+        (900_000, 69_000, 300, 0, "", "m3u8", "300 pictures would have to become 90000 segments"),
+        (120_000, 3_000_000, 3_000_000, None, "", "mp4", "it lists 3000000 pictures in 3000000 bytes"),
+        (1001, 10_000, 25, 999, "", "mp4", "s of silence would have to be made"),
+        (4001, 10_000, 25, 3999, "", "mp4", "s of silence would have to be made"),
+    ],
+)
+def test_a_bomb_is_refused_with_a_sentence(
+    seconds: float, size: int, frames: int, hole: float | None, fps: str, form: str, why: str
+) -> None:
     assert why in refused(source(seconds, size=size, frames=frames, hole=hole), frames, seconds, fps=fps, form=form)
 
 
-@pytest.mark.parametrize(("seconds", "size", "frames", "hole", "fps", "form"), [
-    (10 * HOUR, 5_000_000_000, 2_160_000, 0, "60", "m3u8"),  # a long film
-    (24 * HOUR, 9_000_000_000, 2_160_000, 20, "25", "m3u8"),  # a day of a camera
-    (8 * HOUR, 30_000_000, 40, 0, "60", "mp4"),  # a lecture: pictures that stand for minutes
-    (2 * HOUR, 2_500_000, 7_200, 0, "25", "mp4"),  # black and silent
-    (600, 10_000_000, 15_000, 290, "", "mp4"),  # the sound ends after half of it
-    (60, 20_000, 1_500, 0, "60", "mp4"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("seconds", "size", "frames", "hole", "fps", "form"),
+    [
+        (10 * HOUR, 5_000_000_000, 2_160_000, 0, "60", "m3u8"),  # a long film
+        (24 * HOUR, 9_000_000_000, 2_160_000, 20, "25", "m3u8"),  # a day of a camera
+        (8 * HOUR, 30_000_000, 40, 0, "60", "mp4"),  # a lecture: pictures that stand for minutes
+        (2 * HOUR, 2_500_000, 7_200, 0, "25", "mp4"),  # black and silent
+        (600, 10_000_000, 15_000, 290, "", "mp4"),  # the sound ends after half of it
+        (60, 20_000, 1_500, 0, "60", "mp4"),
+    ],
+)
 def test_a_film_is_made(seconds: float, size: int, frames: int, hole: float, fps: str, form: str) -> None:
     assert refused(source(seconds, size=size, frames=frames, hole=hole), frames, seconds, fps=fps, form=form) == ""
 
@@ -85,7 +127,11 @@ def test_every_command_has_an_end_and_the_memory_follows_machine_and_slots() -> 
 
 
 async def test_what_takes_too_much_memory_is_ended_with_a_sentence() -> None:
-    ran = await Runner().run("o", ["/bin/sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' a); sleep 20"], limits=run.Limits(memory=64 << 20))
+    ran = await Runner().run(
+        "o",
+        ["/bin/sh", "-c", "x=$(head -c 200000000 /dev/zero | tr '\\0' a); sleep 20"],
+        limits=run.Limits(memory=64 << 20),
+    )
     assert ran.stopped == "it needs more than 64 MB of memory" and ran.seconds < 15
 
 
@@ -97,14 +143,19 @@ def test_a_playlist_may_repeat_itself_a_little(tmp_path: Path, count: int, refus
     (folder / "s.ts").write_bytes(b"G" * 1_000_000)
     (folder / "many.m3u8").write_text("#EXTM3U\n" + "#EXTINF:1,\ns.ts\n" * count)
     try:
-        assert fetch(buckets, ObjectRef("cin", "oss-cn-hangzhou", "many.m3u8"), tmp_path / "cache").stat().st_size == count * 1_000_000
+        assert (
+            fetch(buckets, ObjectRef("cin", "oss-cn-hangzhou", "many.m3u8"), tmp_path / "cache").stat().st_size
+            == count * 1_000_000
+        )
         assert not refused
     except MediaError as error:
         assert refused and "repeats them until they are 400000000" in error.failure.message
         assert not (tmp_path / "cache").exists()
 
 
-async def test_a_long_list_of_packets_is_read_in_another_process_with_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_list_of_packets_is_read_in_another_process_with_the_same_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from clips import clip
 
     began: list[list[str]] = []

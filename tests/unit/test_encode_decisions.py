@@ -24,12 +24,21 @@ def info(**differs: Any) -> MediaInfo:
     return parse(source(stream("video", 0, **differs), stream("audio", 1)))
 
 
-@pytest.mark.parametrize(("fields", "shape", "size"), [
-    ({}, (1279, 719), (1280, 720)), ({"Width": "640"}, (1280, 720), (640, 360)), ({"Height": "480"}, (1280, 720), (854, 480)),
-    ({"Width": "640", "Height": "640"}, (1280, 720), (640, 640)), ({"Width": "640", "LongShortMode": "true"}, (720, 1280), (360, 640)),
-    ({"Height": "360", "LongShortMode": "true"}, (1280, 720), (640, 360)), ({"Width": "3840"}, (1280, 720), (3840, 2160)),
-])  # fmt: skip
-def test_sizes_are_even_and_keep_the_aspect_ratio(fields: dict[str, str], shape: tuple[int, int], size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("fields", "shape", "size"),
+    [
+        ({}, (1279, 719), (1280, 720)),
+        ({"Width": "640"}, (1280, 720), (640, 360)),
+        ({"Height": "480"}, (1280, 720), (854, 480)),
+        ({"Width": "640", "Height": "640"}, (1280, 720), (640, 640)),
+        ({"Width": "640", "LongShortMode": "true"}, (720, 1280), (360, 640)),
+        ({"Height": "360", "LongShortMode": "true"}, (1280, 720), (640, 360)),
+        ({"Width": "3840"}, (1280, 720), (3840, 2160)),
+    ],
+)
+def test_sizes_are_even_and_keep_the_aspect_ratio(
+    fields: dict[str, str], shape: tuple[int, int], size: tuple[int, int]
+) -> None:
     plan = video(fields, width=shape[0], height=shape[1])
     assert (plan.width, plan.height) == size
 
@@ -56,10 +65,20 @@ def test_quality_wins_over_bitrate() -> None:
     assert (plan.crf, plan.bitrate) == ("20", 0)
 
 
-@pytest.mark.parametrize(("fields", "rate", "fps"), [
-    ({}, "24/1", None), ({}, "60000/1001", None), ({}, "120/1", Fraction(60)), ({"Fps": "24"}, "24/1", None), ({"Fps": "29.97"}, "30000/1001", None),
-    ({"Fps": "25"}, "24/1", Fraction(25)), ({"MaxFps": "30"}, "24/1", None), ({"MaxFps": "30"}, "50/1", Fraction(30)), ({}, "0/0", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "rate", "fps"),
+    [
+        ({}, "24/1", None),
+        ({}, "60000/1001", None),
+        ({}, "120/1", Fraction(60)),
+        ({"Fps": "24"}, "24/1", None),
+        ({"Fps": "29.97"}, "30000/1001", None),
+        ({"Fps": "25"}, "24/1", Fraction(25)),
+        ({"MaxFps": "30"}, "24/1", None),
+        ({"MaxFps": "30"}, "50/1", Fraction(30)),
+        ({}, "0/0", None),
+    ],
+)
 def test_frame_rates(fields: dict[str, str], rate: str, fps: Fraction | None) -> None:
     assert video(fields, avg_frame_rate=rate, r_frame_rate=rate).fps == fps
 
@@ -72,7 +91,9 @@ def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
     good = settle(template("mp4", {}, {}), info(), TIMELINE)
     assert may_cut([good], info(), TIMELINE)
     assert not may_cut([settle(template("mp4", {"Fps": "25"}), info(), TIMELINE)], info(), TIMELINE)
-    assert not may_cut([settle(template("mp4", None, {}), info(), TIMELINE)], info(), TIMELINE), "sound alone has nothing to cut"
+    assert not may_cut([settle(template("mp4", None, {}), info(), TIMELINE)], info(), TIMELINE), (
+        "sound alone has nothing to cut"
+    )
     assert not may_cut([settle(template("mp4", {"Codec": "copy"}), info(), TIMELINE)], info(), TIMELINE)
     broadcast = parse(source(stream("video", 0), form="mpegts"))
     assert not may_cut([good], broadcast, TIMELINE)
@@ -83,7 +104,9 @@ def test_the_clock_of_pieces_counts_frames_exactly() -> None:
     ntsc = Timeline(100, 0, 3.3367, 1001 / 30000, True, ((0, 0),))
     assert timescale(ntsc, VideoPlan(0, rate=Fraction(30000, 1001))) == 30000
     assert timescale(TIMELINE, VideoPlan(0, rate=Fraction(24))) % 24 == 0
-    assert timescale(TIMELINE, VideoPlan(0, rate=Fraction(25))) == 90000, "a rate that does not fit the frames is not believed"
+    assert timescale(TIMELINE, VideoPlan(0, rate=Fraction(25))) == 90000, (
+        "a rate that does not fit the frames is not believed"
+    )
 
 
 def test_a_source_that_ends_before_its_time_is_found_out_and_honest_ones_are_not() -> None:

@@ -70,8 +70,18 @@ def test_overwriting_in_place_is_found_out(buckets: Buckets, cache: Path) -> Non
     assert fetch(buckets, ref("a.mp4"), cache).read_bytes() == b"other bytes in the same file"
 
 
-@pytest.mark.parametrize(("key", "name"), [("a.MP4", "source.mp4"), ("a", "source"), ("a.b/c", "source"), ("a.m p4", "source"), ("a.toolong", "source"),
-                                           ("-i.mkv", "source.mkv"), ("a.视", "source")])
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("a.MP4", "source.mp4"),
+        ("a", "source"),
+        ("a.b/c", "source"),
+        ("a.m p4", "source"),
+        ("a.toolong", "source"),
+        ("-i.mkv", "source.mkv"),
+        ("a.视", "source"),
+    ],
+)
 def test_extension_is_plain(buckets: Buckets, cache: Path, key: str, name: str) -> None:
     put(buckets, key)
     assert fetch(buckets, ref(key), cache).name == name
@@ -97,8 +107,11 @@ def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
         cache.rmdir()
 
 
-def test_who_writes_on_is_told_from_who_replaces(buckets: Buckets, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy cannot tell by itself: half of one film may be in it. The same file with other content was not complete; another file in its place is a newer one."""
+def test_who_writes_on_is_told_from_who_replaces(
+    buckets: Buckets, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy cannot tell by itself: half of one film may be in it. The same file with other content was not complete;
+    another file in its place is a newer one."""
     monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EXDEV, "another disk")))
     put(buckets, "a.mp4", b"half")
     copy = fetch(buckets, ref("a.mp4"), cache)
@@ -117,7 +130,11 @@ def test_who_writes_on_is_told_from_who_replaces(buckets: Buckets, cache: Path, 
 def test_a_playlist_becomes_one_file(buckets: Buckets, cache: Path) -> None:
     put(buckets, "live/1.ts", b"one")
     put(buckets, "live/2.ts", b"two")
-    put(buckets, "live/a.m3u8", b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-KEY:METHOD=NONE\n#EXTINF:2,\n1.ts\r\n#EXTINF:2,\n2.ts\n#EXT-X-ENDLIST\n")
+    put(
+        buckets,
+        "live/a.m3u8",
+        b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-KEY:METHOD=NONE\n#EXTINF:2,\n1.ts\r\n#EXTINF:2,\n2.ts\n#EXT-X-ENDLIST\n",
+    )
     made = fetch(buckets, ref("live/a.m3u8"), cache)
     assert made.name == "source.ts" and made.read_bytes() == b"onetwo" and intact(made)
     assert fetch(buckets, ref("live/a.m3u8"), cache) == made
@@ -146,12 +163,29 @@ def test_a_segment_that_is_a_link_out_of_the_bucket_is_not_there(buckets: Bucket
     assert code(buckets, "a.m3u8", cache) == "InvalidParameter.ResourceNotFound"
 
 
-@pytest.mark.parametrize("text", [
-    "", "no playlist", "#EXTM3U\n", "#EXTM3U\n#EXTINF:2,\nfile:///etc/passwd\n", "#EXTM3U\n/etc/passwd.ts\n", "#EXTM3U\n../1.ts\n", "#EXTM3U\nsub/1.ts\n",
-    "#EXTM3U\nhttp://localhost/1.ts\n", "#EXTM3U\n.hidden.ts\n", "#EXTM3U\n%2e%2e%2f1.ts\n", "#EXTM3U\n%2Ehidden.ts\n", "#EXTM3U\nsub%2F1.ts\n", "#EXTM3U\n1.mp4\n", "#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\n1.ts\n",
-    "#EXTM3U\n#EXT-X-MAP:URI=\"i.mp4\"\n1.ts\n", "#EXTM3U\n#EXT-X-BYTERANGE:5@0\n1.ts\n", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n1.ts\n",
-    "#EXTM3U\n" + "1.ts\n" * 300_000,
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no playlist",
+        "#EXTM3U\n",
+        "#EXTM3U\n#EXTINF:2,\nfile:///etc/passwd\n",
+        "#EXTM3U\n/etc/passwd.ts\n",
+        "#EXTM3U\n../1.ts\n",
+        "#EXTM3U\nsub/1.ts\n",
+        "#EXTM3U\nhttp://localhost/1.ts\n",
+        "#EXTM3U\n.hidden.ts\n",
+        "#EXTM3U\n%2e%2e%2f1.ts\n",
+        "#EXTM3U\n%2Ehidden.ts\n",
+        "#EXTM3U\nsub%2F1.ts\n",
+        "#EXTM3U\n1.mp4\n",
+        '#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="k"\n1.ts\n',
+        '#EXTM3U\n#EXT-X-MAP:URI="i.mp4"\n1.ts\n',
+        "#EXTM3U\n#EXT-X-BYTERANGE:5@0\n1.ts\n",
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n1.ts\n",
+        "#EXTM3U\n" + "1.ts\n" * 300_000,
+    ],
+)
 def test_other_playlists_are_refused(text: str) -> None:
     with pytest.raises(MediaError) as caught:
         segment_names(text.encode())

@@ -1,4 +1,5 @@
-"""Callbacks: signed, never redirected, bounded in time, and kept from inner networks when the address is a stranger's. Real sockets."""
+"""Callbacks: signed, never redirected, bounded in time, and kept from inner networks when the address is a stranger's.
+Real sockets."""
 
 import asyncio
 import hashlib
@@ -33,7 +34,9 @@ async def receiver(answer: bytes | Talk) -> AsyncIterator[tuple[str, list[bytes]
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+        length = next(
+            int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+        )
         requests.append(head + await reader.readexactly(length))
         try:
             if isinstance(answer, bytes):
@@ -69,7 +72,9 @@ async def test_a_message_is_signed_and_delivered() -> None:
     assert lines[0] == "POST /hook?a=1 HTTP/1.1" and sent == body.encode()
     assert headers["host"] == url.split("/")[2] and headers["content-type"].startswith("application/json")
     assert headers["x-reelmill-message-id"] == "key-1"
-    expected = hmac.new(b"secret", headers["x-reelmill-timestamp"].encode() + b".key-1." + sent, hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        b"secret", headers["x-reelmill-timestamp"].encode() + b".key-1." + sent, hashlib.sha256
+    ).hexdigest()
     assert headers["x-reelmill-signature"] == f"sha256={expected}"
 
 
@@ -80,7 +85,10 @@ async def test_without_a_secret_there_is_no_signature() -> None:
 
 
 async def test_redirects_are_not_followed() -> None:
-    async with receiver(reply("200 OK")) as (elsewhere, reached), receiver(reply("302 Found", f"location: {elsewhere}")) as (url, _):
+    async with (
+        receiver(reply("200 OK")) as (elsewhere, reached),
+        receiver(reply("302 Found", f"location: {elsewhere}")) as (url, _),
+    ):
         assert "redirects are not followed" in (await HttpCallback(url, "s").deliver("k", "{}") or "")
         assert not reached
 
@@ -122,7 +130,14 @@ async def test_nobody_there_and_broken_answers() -> None:
         assert "broke off" in (await HttpCallback(url, "s").deliver("k", "{}") or "")
     assert "no connection" in (await HttpCallback(url, "s").deliver("k", "{}") or "")
     assert "cannot be found" in (await HttpCallback("http://nobody.invalid/", "s").deliver("k", "{}") or "")
-    for odd in ("http://", "ftp://x/", "http://u:p@x/", "http://x:99999/", "http://[::1/", "http://" + "a" * 70 + ".com/"):
+    for odd in (
+        "http://",
+        "ftp://x/",
+        "http://u:p@x/",
+        "http://x:99999/",
+        "http://[::1/",
+        "http://" + "a" * 70 + ".com/",
+    ):
         assert "refused" in (await HttpCallback(odd, "s").deliver("k", "{}") or ""), odd
 
 
@@ -134,11 +149,47 @@ async def test_a_strangers_address_does_not_reach_this_machine() -> None:
         assert not requests
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
-                                     "224.0.0.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::",
-                                     "64:ff9b::a00:1", "nonsense", "192.0.0.192", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.9", "240.1.2.3",
-                                     "168.63.129.16", "::7f00:1", "64:ff9b:1::1", "100::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "3fff::1", "5f00::1",
-                                     "fec0::1", "::ffff:192.0.0.192", "2002:c000:c0::1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "255.255.255.255",
+        "224.0.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "2002:7f00:1::",
+        "64:ff9b::a00:1",
+        "nonsense",
+        "192.0.0.192",
+        "192.0.0.8",
+        "192.88.99.1",
+        "198.18.0.1",
+        "203.0.113.9",
+        "240.1.2.3",
+        "168.63.129.16",
+        "::7f00:1",
+        "64:ff9b:1::1",
+        "100::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:db8::1",
+        "3fff::1",
+        "5f00::1",
+        "fec0::1",
+        "::ffff:192.0.0.192",
+        "2002:c000:c0::1",
+    ],
+)
 def test_inward_addresses_are_refused(address: str) -> None:
     assert allowed("http://a.example/", lambda host, port: ["93.184.216.34", address])
     assert not allowed("http://a.example/", lambda host, port: [address], allow_private=True)

@@ -1,6 +1,8 @@
-"""Golden command lines: case name, what differs from the plain template, the probe of the source, the whole argv (ladder_cases.json).
+"""Golden command lines: case name, what differs from the plain template, the probe of the source, the whole argv
+(ladder_cases.json).
 
-The command is the product: whoever changes an argument sees here what changes with it. `python tests/unit/test_ladder_golden.py` writes the file anew.
+The command is the product: whoever changes an argument sees here what changes with it. `python
+tests/unit/test_ladder_golden.py` writes the file anew.
 """
 
 import json
@@ -23,45 +25,114 @@ TIMELINE = Timeline(480, 0.0, 20.0, 1 / 24, True, ((0.0, 0), (6.208333, 149), (1
 
 
 def stream(kind: str, index: int, **differs: Any) -> dict[str, Any]:
-    video = {"codec_type": "video", "codec_name": "h264", "width": 1280, "height": 720, "pix_fmt": "yuv420p", "avg_frame_rate": "24/1",
-             "start_time": "0.000000", "duration": "20.000000", "bit_rate": "2000000"}
-    audio = {"codec_type": "audio", "codec_name": "aac", "sample_rate": "48000", "channels": 2, "start_time": "0.000000", "duration": "20.000000",
-             "bit_rate": "128000"}
+    video = {
+        "codec_type": "video",
+        "codec_name": "h264",
+        "width": 1280,
+        "height": 720,
+        "pix_fmt": "yuv420p",
+        "avg_frame_rate": "24/1",
+        "start_time": "0.000000",
+        "duration": "20.000000",
+        "bit_rate": "2000000",
+    }
+    audio = {
+        "codec_type": "audio",
+        "codec_name": "aac",
+        "sample_rate": "48000",
+        "channels": 2,
+        "start_time": "0.000000",
+        "duration": "20.000000",
+        "bit_rate": "128000",
+    }
     return {"index": index, **(video if kind == "video" else audio), **differs}
 
 
 def source(*streams: dict[str, Any], form: str = "mov,mp4,m4a,3gp,3g2,mj2") -> dict[str, Any]:
-    return {"format": {"format_name": form, "start_time": "0.000000", "duration": "20.000000", "size": "5000000", "bit_rate": "2128000"},
-            "streams": list(streams) or [stream("video", 0), stream("audio", 1)]}
+    return {
+        "format": {
+            "format_name": form,
+            "start_time": "0.000000",
+            "duration": "20.000000",
+            "size": "5000000",
+            "bit_rate": "2128000",
+        },
+        "streams": list(streams) or [stream("video", 0), stream("audio", 1)],
+    }
 
 
-def template(form: str, video: Mapping[str, str] | None = None, audio: Mapping[str, str] | None = None) -> dict[str, Any]:
+def template(
+    form: str, video: Mapping[str, str] | None = None, audio: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     body: dict[str, Any] = {"Container": {"Format": form}}
     body |= {"Video": {"Codec": "H.264", **video}} if video is not None else {}
     return body | ({"Audio": {"Codec": "AAC", **audio}} if audio is not None else {})
 
 
-PARTS = [template("m3u8", {"Height": "720", "Bitrate": "1800"}), template("m3u8", {"Height": "360", "Crf": "23", "Maxrate": "600", "Bufsize": "1200"}),
-         template("m3u8", None, {})]
+PARTS = [
+    template("m3u8", {"Height": "720", "Bitrate": "1800"}),
+    template("m3u8", {"Height": "360", "Crf": "23", "Maxrate": "600", "Bufsize": "1200"}),
+    template("m3u8", None, {}),
+]
 # name: (templates, source, cut into pieces, part of a package)
 CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, bool]] = {
     "mp4, size of the source": ([template("mp4", {}, {})], source(), False, False),
     "package from one decode": (PARTS, source(), False, True),
     "package in pieces": (PARTS, source(), True, True),
-    "mp4 in pieces with its audio beside": ([template("mp4", {"Profile": "main", "Preset": "veryfast", "Gop": "48"}, {"Channels": "1"})], source(), True, False),
-    "two outputs share one audio graph": ([template("mp4", {}, {}), template("mp3", None, {"Codec": "MP3"})], source(), False, False),
-    "phone: rotated": ([template("mp4", {"Width": "640"})], source(stream("video", 0, side_data_list=[{"rotation": -90}])), False, False),
+    "mp4 in pieces with its audio beside": (
+        [template("mp4", {"Profile": "main", "Preset": "veryfast", "Gop": "48"}, {"Channels": "1"})],
+        source(),
+        True,
+        False,
+    ),
+    "two outputs share one audio graph": (
+        [template("mp4", {}, {}), template("mp3", None, {"Codec": "MP3"})],
+        source(),
+        False,
+        False,
+    ),
+    "phone: rotated": (
+        [template("mp4", {"Width": "640"})],
+        source(stream("video", 0, side_data_list=[{"rotation": -90}])),
+        False,
+        False,
+    ),
     "broadcast: interlaced, anamorphic, audio first": (
         [template("ts", {"Fps": "30"}, {})],
-        source(stream("audio", 0), stream("video", 1, width=720, height=576, sample_aspect_ratio="64:45", field_order="tt"), form="mpegts"), False, False),
+        source(
+            stream("audio", 0),
+            stream("video", 1, width=720, height=576, sample_aspect_ratio="64:45", field_order="tt"),
+            form="mpegts",
+        ),
+        False,
+        False,
+    ),
     "HDR becomes SDR once for all": (
         [template("mp4", {"Height": "720"}), template("mp4", {"Height": "360"})],
-        source(stream("video", 0, width=3840, height=2160, pix_fmt="yuv420p10le", color_transfer="smpte2084", color_primaries="bt2020",
-                      color_space="bt2020nc")), False, False),
-    "faster than 60 frames": ([template("flv", {}, {})], source(stream("video", 0, avg_frame_rate="120/1"), stream("audio", 1)), False, False),
+        source(
+            stream(
+                "video",
+                0,
+                width=3840,
+                height=2160,
+                pix_fmt="yuv420p10le",
+                color_transfer="smpte2084",
+                color_primaries="bt2020",
+                color_space="bt2020nc",
+            )
+        ),
+        False,
+        False,
+    ),
+    "faster than 60 frames": (
+        [template("flv", {}, {})],
+        source(stream("video", 0, avg_frame_rate="120/1"), stream("audio", 1)),
+        False,
+        False,
+    ),
     "mp3": ([template("mp3", None, {"Codec": "MP3", "Bitrate": "320"})], source(), False, False),
     "copy": ([template("m3u8", {"Codec": "copy"}, {"Codec": "copy"})], source(), False, False),
-}  # fmt: skip
+}
 
 
 def commands(name: str) -> list[str]:
@@ -70,7 +141,9 @@ def commands(name: str) -> list[str]:
     timeline = TIMELINE if info.video else None
     targets = [Target(str(n), settle(body, info, timeline, part=part), "a b") for n, body in enumerate(templates)]
     todo = plan(targets, {t.stem: ("job",) for t in targets}, info, timeline, cut=cut)
-    lines = [f"{task.name}: {shlex.join(command.argv)}" for task in (*todo.first, *todo.then) for command in task.commands]
+    lines = [
+        f"{task.name}: {shlex.join(command.argv)}" for task in (*todo.first, *todo.then) for command in task.commands
+    ]
     return [line.replace(shlex.join(SAFE_INPUT), "SAFE_INPUT") for line in lines]
 
 

@@ -66,9 +66,13 @@ async def test_a_share_that_has_used_less_is_next_however_late_it_comes() -> Non
 
     film = [asyncio.create_task(work((-6, 1, piece), "a", "p")) for piece in range(5)]
     await asyncio.sleep(0)  # the first piece has the slot, the others wait
-    later = [asyncio.create_task(work(*one)) for one in (((-6, 2, 0), "a", "q"), ((-1, 3, 0), "b", "r"), ((-11, 9), "c", ""))]
+    later = [
+        asyncio.create_task(work(*one)) for one in (((-6, 2, 0), "a", "q"), ((-1, 3, 0), "b", "r"), ((-11, 9), "c", ""))
+    ]
     await asyncio.sleep(0)
     everybody.set()
     await asyncio.gather(*film, *later)
-    assert order[:4] == ["ap0", "c9", "br0", "aq0"], "the answer of a request, then who has used nothing, then the other pipeline of the account"
+    assert order[:4] == ["ap0", "c9", "br0", "aq0"], (
+        "the answer of a request, then who has used nothing, then the other pipeline of the account"
+    )
     assert order[4:] == [f"ap{n}" for n in range(1, 5)]

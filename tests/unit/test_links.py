@@ -11,7 +11,9 @@ def token(key: str, until: int = 100, holder: str = ANN) -> str:
     return links.signed_path(b"key", holder, "b", key, until).split("/")[3]
 
 
-def opens(one: str, key: str, *, holder: str = ANN, bucket: str = "b", now: int = 99_000, secret: bytes = b"key") -> bool:
+def opens(
+    one: str, key: str, *, holder: str = ANN, bucket: str = "b", now: int = 99_000, secret: bytes = b"key"
+) -> bool:
     return links.opens(secret, holder, one, bucket, key, now)
 
 
@@ -35,21 +37,49 @@ def test_a_playlist_opens_its_folder_and_what_is_below() -> None:
 def test_a_playlist_at_the_root_opens_its_own_parts_and_no_more() -> None:
     one = token("film.m3u8")
     assert all(opens(one, key) for key in ("film.m3u8", "film-00001.ts", "film/hd/v.m3u8", "film.init.mp4"))
-    assert not any(opens(one, key) for key in ("films.mp4", "other.m3u8", "film.txt", "film-secret.bin", "a/film-00001.ts", "film", "fil.m3u8"))
+    assert not any(
+        opens(one, key)
+        for key in ("films.mp4", "other.m3u8", "film.txt", "film-secret.bin", "a/film-00001.ts", "film", "fil.m3u8")
+    )
 
 
 @pytest.mark.parametrize("key", ["x.bin", "d/x.bin", "d/x.m3u8", "x.m3u8"])
 def test_holder_bucket_time_and_secret_belong_to_it(key: str) -> None:
     one = token(key)
     assert opens(one, key)
-    assert not opens(one, key, holder=BEN) and not opens(one, key, holder="ann\nr1\n2.9") and not opens(one, key, holder="")
-    assert not opens(one, key, bucket="c") and not opens(one, key, now=100_000) and not opens(one, key, secret=b"other") and not opens(one, key, secret=b"")
+    assert (
+        not opens(one, key, holder=BEN)
+        and not opens(one, key, holder="ann\nr1\n2.9")
+        and not opens(one, key, holder="")
+    )
+    assert (
+        not opens(one, key, bucket="c")
+        and not opens(one, key, now=100_000)
+        and not opens(one, key, secret=b"other")
+        and not opens(one, key, secret=b"")
+    )
 
 
 @pytest.mark.parametrize("key", ["d/x.bin", "d/x.m3u8"])
 def test_a_token_that_was_bent_opens_nothing(key: str) -> None:
     one = token(key)
     expiry, *_, signature = one.split(".")
-    bent = ["", ".", "100", "x.y", "²." + signature, f"101.{signature}", f"{expiry}.{signature.upper()}0", f"{expiry}.{signature}0", f"+{expiry}.{signature}", f"{one}.x",
-            f"{expiry}.", f"{expiry}.0.{signature}", f"{expiry}.1.{signature}", f"{expiry}.9999.{signature}", f"0{one}", one + "\n"]  # fmt: skip
+    bent = [
+        "",
+        ".",
+        "100",
+        "x.y",
+        "²." + signature,
+        f"101.{signature}",
+        f"{expiry}.{signature.upper()}0",
+        f"{expiry}.{signature}0",
+        f"+{expiry}.{signature}",
+        f"{one}.x",
+        f"{expiry}.",
+        f"{expiry}.0.{signature}",
+        f"{expiry}.1.{signature}",
+        f"{expiry}.9999.{signature}",
+        f"0{one}",
+        one + "\n",
+    ]
     assert not any(opens(t, k) for t in bent for k in (key, "d/y.bin", "y.bin"))

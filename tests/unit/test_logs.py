@@ -36,7 +36,9 @@ def test_a_fault_that_a_caller_was_told_the_number_of_is_found_in_the_log() -> N
     """The twenty-first one of a minute without its place in the code, but with its number."""
     counted, written = Counted(), []
     for number in range(40):
-        record = logging.LogRecord("r", logging.ERROR, "p.py", 1, "bug %s", (f"id{number}",), (ValueError, ValueError("x"), None))
+        record = logging.LogRecord(
+            "r", logging.ERROR, "p.py", 1, "bug %s", (f"id{number}",), (ValueError, ValueError("x"), None)
+        )
         if counted.filter(record):
             written.append((record.getMessage(), bool(record.exc_info)))
     assert [text for text, _ in written] == [f"bug id{n}" for n in range(40)]

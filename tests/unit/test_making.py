@@ -23,13 +23,30 @@ def test_what_is_short_already_or_cannot_be_cut_stays(piece_ms: int | None, seco
 
 def test_a_new_plan_forgets_the_pieces_of_the_old_one_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "batch"
-    for name in ("p1", "p2", "alone-0-p1", "audio", "encode", "join-0", "p3.abc.part", "encode.abc.part", "audio.abc.part"):
+    for name in (
+        "p1",
+        "p2",
+        "alone-0-p1",
+        "audio",
+        "encode",
+        "join-0",
+        "p3.abc.part",
+        "encode.abc.part",
+        "audio.abc.part",
+    ):
         (folder / name).mkdir(parents=True)
     (folder / "source.txt").write_text("pinned")
     forget_pieces(folder, None)
     assert (folder / "p1").exists(), "nothing has changed"
     forget_pieces(folder, 20_000)
-    assert sorted(p.name for p in folder.iterdir()) == ["audio", "audio.abc.part", "encode", "join-0", "plan.txt", "source.txt"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "audio",
+        "audio.abc.part",
+        "encode",
+        "join-0",
+        "plan.txt",
+        "source.txt",
+    ]
     (folder / "p1").mkdir()
     forget_pieces(folder, 20_000)
     assert (folder / "p1").exists()

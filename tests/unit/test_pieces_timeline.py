@@ -39,12 +39,22 @@ def test_the_order_of_decoding_does_not_matter() -> None:
 
 
 def test_what_stands_before_the_first_key_frame_is_not_shown() -> None:
-    """A broadcast that is cut anywhere: no decoder can show it, nor the pictures behind the key frame that are shown before it."""
-    late = found(packet(0.0, 0.04, False), packet(0.04, 0.04, False), packet(0.16, 0.04, True), packet(0.08, 0.04, False), packet(0.12, 0.04, False), packet(0.2, 0.04, False))
+    """A broadcast that is cut anywhere: no decoder can show it, nor the pictures behind the key frame that are shown
+    before it."""
+    late = found(
+        packet(0.0, 0.04, False),
+        packet(0.04, 0.04, False),
+        packet(0.16, 0.04, True),
+        packet(0.08, 0.04, False),
+        packet(0.12, 0.04, False),
+        packet(0.2, 0.04, False),
+    )
     assert (late.frames, late.first, late.end) == (2, 0.16, pytest.approx(0.24))
     cut = found(packet(-0.04, 0.04, True)._replace(hidden=True), packet(0.0, 0.04, False), packet(0.04, 0.04, True))
     assert (cut.frames, cut.first) == (2, 0.0), "an edit list hides the key frame, which is decoded all the same"
-    assert found(packet(0.0, 0.04, False), packet(0.04, 0.04, False)).frames == 2, "where none is marked the marks say nothing"
+    assert found(packet(0.0, 0.04, False), packet(0.04, 0.04, False)).frames == 2, (
+        "where none is marked the marks say nothing"
+    )
 
 
 def test_the_picture_of_a_moment_is_the_one_that_stands_then() -> None:
@@ -113,16 +123,26 @@ def test_pictures_of_program_streams_without_a_time_are_shown_when_the_next_refe
     shown = [3, 1, 2, 6, 4, 5, 9, 7, 8, 10]  # number of each picture in the order of decoding, from 1
     stream = [Packet(0, math.nan if s > n + 1 and n else s / 25, n / 25, 0.04, n == 0) for n, s in enumerate(shown)]
     one = found(*stream[3:-1], near=(0.2,)) if not stream[0].key else found(*stream, near=(0.2,))
-    assert (one.frames, one.steady, one.counted) == (8, True, False), "what is shown before the key frame cannot be decoded"
+    assert (one.frames, one.steady, one.counted) == (8, True, False), (
+        "what is shown before the key frame cannot be decoded"
+    )
     assert one.shown == ((pytest.approx(0.2), pytest.approx(0.16)),)
 
 
 def test_pictures_without_any_time_of_their_own_are_counted() -> None:
-    avi = [Packet(0, n / 25 if n % 3 else math.nan, n / 25, 0.04, n % 12 == 0) for n in range(48)]  # B-frames have a pts like their dts
+    avi = [
+        Packet(0, n / 25 if n % 3 else math.nan, n / 25, 0.04, n % 12 == 0) for n in range(48)
+    ]  # B-frames have a pts like their dts
     raw = [Packet(0, math.nan, math.nan, 0.04, n % 12 == 0) for n in range(48)]
     for stream in (avi, raw):
         one = found(*stream, near=(0.5, 1.0))
-        assert (one.counted, one.seekable, one.numbers, one.first, one.end) == (True, False, (12, 25), 0.0, pytest.approx(1.92))
+        assert (one.counted, one.seekable, one.numbers, one.first, one.end) == (
+            True,
+            False,
+            (12, 25),
+            0.0,
+            pytest.approx(1.92),
+        )
     assert not found(*steady(48)).counted
 
 

@@ -64,7 +64,10 @@ def test_leftovers_of_the_same_attempt_are_overwritten(buckets: Buckets, work: P
 def test_order_is_kept(buckets: Buckets, work: Path) -> None:
     """When a part fails, the entry after it does not appear."""
     (buckets.root / "out" / "blocked").mkdir()
-    assert refused(buckets, [(work / "seg1.ts", "1.ts"), (work / "seg2.ts", "blocked"), (work / "list.m3u8", "list.m3u8")]) == "PermissionDenied.ResourceAccess"
+    assert (
+        refused(buckets, [(work / "seg1.ts", "1.ts"), (work / "seg2.ts", "blocked"), (work / "list.m3u8", "list.m3u8")])
+        == "PermissionDenied.ResourceAccess"
+    )
     assert {p.name for p in (buckets.root / "out").iterdir()} == {"1.ts", "blocked"}
 
 
@@ -103,14 +106,17 @@ def test_another_file_system_is_copied_to(buckets: Buckets, work: Path) -> None:
     assert (buckets.root / "out" / "1.ts").read_text() == "far away"
 
 
-@pytest.mark.parametrize(("number", "family", "code"), [
-    (errno.EROFS, TryAgain, "ServiceUnavailable"),
-    (errno.EACCES, MediaError, "PermissionDenied.ResourceAccess"),
-    (errno.ENOTDIR, MediaError, "PermissionDenied.ResourceAccess"),
-    (errno.ENOSPC, TryAgain, "ServiceUnavailable"),
-    (errno.EDQUOT, TryAgain, "ServiceUnavailable"),
-    (errno.EIO, TryAgain, "ServiceUnavailable"),
-])
+@pytest.mark.parametrize(
+    ("number", "family", "code"),
+    [
+        (errno.EROFS, TryAgain, "ServiceUnavailable"),
+        (errno.EACCES, MediaError, "PermissionDenied.ResourceAccess"),
+        (errno.ENOTDIR, MediaError, "PermissionDenied.ResourceAccess"),
+        (errno.ENOSPC, TryAgain, "ServiceUnavailable"),
+        (errno.EDQUOT, TryAgain, "ServiceUnavailable"),
+        (errno.EIO, TryAgain, "ServiceUnavailable"),
+    ],
+)
 def test_errors_of_the_disk_are_translated(number: int, family: type[MediaError] | type[TryAgain], code: str) -> None:
     with pytest.raises(family) as caught, translated("out/1.ts", "written", "Look."):
         raise OSError(number, os.strerror(number))
@@ -126,14 +132,18 @@ def test_sweeping_takes_old_parts_only(buckets: Buckets, monkeypatch: pytest.Mon
     (out / "1.part").write_text("a user's")
     assert sweep_parts(out) == 0
     from reelmill.core import clock
+
     now = clock.now_ms()
     monkeypatch.setattr(clock, "_now_ms", lambda: now + 3_700_000)
     assert sweep_parts(out) == 1
     assert sorted(p.name for p in out.rglob("*")) == ["1.part", "sub"]
 
 
-def test_nothing_is_written_where_a_storage_is_away(buckets: Buckets, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty mount point looks like a folder; what stood on a storage of its own waits for it, and what was moved by somebody does not."""
+def test_nothing_is_written_where_a_storage_is_away(
+    buckets: Buckets, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty mount point looks like a folder; what stood on a storage of its own waits for it, and what was moved by
+    somebody does not."""
     disk, mounted = tmp_path / "disk", {tmp_path / "disk"}
     (disk / "films").mkdir(parents=True)
     (buckets.root / "far").symlink_to(disk / "films")

@@ -1,4 +1,5 @@
-"""The schema of each node says the same as its `check`: what the one allows the other takes, what it leaves out or forbids is complained about."""
+"""The schema of each node says the same as its `check`: what the one allows the other takes, what it leaves out or
+forbids is complained about."""
 
 import copy
 from collections.abc import Iterator
@@ -15,8 +16,22 @@ from reelmill.nodes import transcode
 
 NODES = {name: node for name, node in nodes().items() if node.schema.get("properties")}
 EXCLUSIVE = {"Transcode": ("MultiBitrateVideoStream", "ExtXMedia")}  # a stream of a package is one or the other
-WORDS = {*output.LATER, *output._KNOWN, *transcode._KNOWN, *snapshots._KNOWN, *snapshots._LATER, *template.SECTIONS, *(n for s in template._LATER.values() for n in s),
-         *(n for s in template_fields.FIELDS.values() for n in s), "NoSuchName", "Bucket", "GroupId", "AdaptationSet", "PublishType", "Role"}  # fmt: skip
+WORDS = {
+    *output.LATER,
+    *output._KNOWN,
+    *transcode._KNOWN,
+    *snapshots._KNOWN,
+    *snapshots._LATER,
+    *template.SECTIONS,
+    *(n for s in template._LATER.values() for n in s),
+    *(n for s in template_fields.FIELDS.values() for n in s),
+    "NoSuchName",
+    "Bucket",
+    "GroupId",
+    "AdaptationSet",
+    "PublishType",
+    "Role",
+}
 
 Place = tuple[str | int, ...]
 
@@ -59,7 +74,11 @@ def put(raw: Any, place: Place, value: Any) -> Any:
 
 def whole(name: str, place: Place = ()) -> dict[str, Any]:
     other = [n for n in EXCLUSIVE.get(name, ()) if place[:1] != (n,)]
-    return dict(example(dict(NODES[name].schema), tuple(other[:1] if place[:1] and place[0] in EXCLUSIVE.get(name, ()) else other)))
+    return dict(
+        example(
+            dict(NODES[name].schema), tuple(other[:1] if place[:1] and place[0] in EXCLUSIVE.get(name, ()) else other)
+        )
+    )
 
 
 def at(name: str, raw: dict[str, Any], place: Place) -> list[Problem]:
@@ -102,7 +121,11 @@ def test_a_full_example_is_accepted_by_both(name: str) -> None:
         jsonschema.validate(raw, NODES[name].schema)
 
 
-@pytest.mark.parametrize(("name", "place", "part"), CASES, ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "")
+@pytest.mark.parametrize(
+    ("name", "place", "part"),
+    CASES,
+    ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "",
+)
 def test_every_property_is_accepted_or_refused_for_its_value(name: str, place: Place, part: dict[str, Any]) -> None:
     raw = whole(name, place)
     for value in good(part):
@@ -117,13 +140,22 @@ def test_every_property_is_accepted_or_refused_for_its_value(name: str, place: P
         assert complaints(name, put(raw, place, jsonx.dumps(here))) == []
     if part["type"] == "array":
         most = part.get("maxItems", 0)
-        assert bool(complaints(name, put(raw, place, []))) == bool(part["minItems"]) and (not most or complaints(name, put(raw, place, [example(part["items"])] * (most + 1))))
+        assert bool(complaints(name, put(raw, place, []))) == bool(part["minItems"]) and (
+            not most or complaints(name, put(raw, place, [example(part["items"])] * (most + 1)))
+        )
 
 
-@pytest.mark.parametrize(("name", "place", "part"), [(n, p, s) for n, node in NODES.items() for p, s in walk(dict(node.schema)) if s["type"] == "object"],
-                         ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "")
-def test_every_name_outside_is_refused_and_every_required_one_is_missed(name: str, place: Place, part: dict[str, Any]) -> None:
-    aliases = {alias for inner in part["properties"].values() for alias in inner.get("x-aliases", ())} | set(part.get("x-ignored", ()))
+@pytest.mark.parametrize(
+    ("name", "place", "part"),
+    [(n, p, s) for n, node in NODES.items() for p, s in walk(dict(node.schema)) if s["type"] == "object"],
+    ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "",
+)
+def test_every_name_outside_is_refused_and_every_required_one_is_missed(
+    name: str, place: Place, part: dict[str, Any]
+) -> None:
+    aliases = {alias for inner in part["properties"].values() for alias in inner.get("x-aliases", ())} | set(
+        part.get("x-ignored", ())
+    )
     for word in sorted(WORDS - part["properties"].keys() - aliases):
         assert at(name, put(whole(name, place), (*place, word), "x"), (*place, word)), word
     for word in part.get("required", ()):
@@ -135,7 +167,11 @@ def test_every_name_outside_is_refused_and_every_required_one_is_missed(name: st
         assert complaints(name, raw), word
 
 
-@pytest.mark.parametrize(("name", "place", "part"), CASES, ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "")
+@pytest.mark.parametrize(
+    ("name", "place", "part"),
+    CASES,
+    ids=lambda v: v if isinstance(v, str) else text_of(v) if isinstance(v, tuple) else "",
+)
 def test_people_can_read_every_property_in_both_languages(name: str, place: Place, part: dict[str, Any]) -> None:
     assert part["title"] and part["x-zh"]["title"] and ("description" in part) == ("description" in part["x-zh"])
     node = NODES[name]

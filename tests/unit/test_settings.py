@@ -24,7 +24,12 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(tmp_path: Path)
 
 def test_without_anything_the_defaults_hold() -> None:
     settings = read()
-    assert (settings.host, settings.port, settings.region, settings.base_url) == ("127.0.0.1", 8600, "cn-hangzhou", "http://127.0.0.1:8600")
+    assert (settings.host, settings.port, settings.region, settings.base_url) == (
+        "127.0.0.1",
+        8600,
+        "cn-hangzhou",
+        "http://127.0.0.1:8600",
+    )
     assert settings.loopback_only
     assert settings.heavy_slots >= 1
 
@@ -32,13 +37,24 @@ def test_without_anything_the_defaults_hold() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "remedy"),
     [
-        ("port", "x", "whole number"), ("port", "70000", "from 0 to 65535"), ("piece_seconds", "nan", "from 2"), ("piece_seconds", "1", "from 2"),
-        ("region", "Hangzhou!", "cn-hangzhou"), ("skip_unchanged", "maybe", "true or false"), ("log_level", "loud", "debug, info"),
-        ("public_url", "ftp://x", "http://"), ("public_url", "http://x/path", "without a path"), ("callback_url", "http://u:p@h/", "without user name"),
-        ("ffmpeg", "/nope/ffmpeg", "full path"), ("host", "http://x", "host name"), ("access_key_id", "a b", "letters"), ("heavy_slots", "0", "from 1"),
-        ("trigger_extensions", "*.mp4", "mp4,mov,mxf"), ("trigger_extensions", "mp4;mov", "separated by commas"),
+        ("port", "x", "whole number"),
+        ("port", "70000", "from 0 to 65535"),
+        ("piece_seconds", "nan", "from 2"),
+        ("piece_seconds", "1", "from 2"),
+        ("region", "Hangzhou!", "cn-hangzhou"),
+        ("skip_unchanged", "maybe", "true or false"),
+        ("log_level", "loud", "debug, info"),
+        ("public_url", "ftp://x", "http://"),
+        ("public_url", "http://x/path", "without a path"),
+        ("callback_url", "http://u:p@h/", "without user name"),
+        ("ffmpeg", "/nope/ffmpeg", "full path"),
+        ("host", "http://x", "host name"),
+        ("access_key_id", "a b", "letters"),
+        ("heavy_slots", "0", "from 1"),
+        ("trigger_extensions", "*.mp4", "mp4,mov,mxf"),
+        ("trigger_extensions", "mp4;mov", "separated by commas"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_refused_with_its_name_its_source_and_the_remedy(name: str, text: str, remedy: str) -> None:
     with pytest.raises(SettingError) as refused:
         read({PREFIX + name.upper(): text})
@@ -59,7 +75,15 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     assert read({"REELMILL_PORT": ""}).port == 8600
 
 
-@pytest.mark.parametrize(("text", "words"), [("prot = 1", "did you mean port"), ("port = [1]", "one text"), ("port = ", "cannot be read"), ("home = '/x'", "cannot move it")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("prot = 1", "did you mean port"),
+        ("port = [1]", "one text"),
+        ("port = ", "cannot be read"),
+        ("home = '/x'", "cannot move it"),
+    ],
+)
 def test_a_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "reelmill.toml").write_text(text)
     with pytest.raises(SettingError, match=words):
@@ -84,7 +108,9 @@ def test_a_secret_is_shown_neither_in_a_refusal_nor_in_a_log_of_the_settings() -
     with pytest.raises(SettingError) as refused:
         read({"REELMILL_ACCESS_KEY_ID": "LTAItest", "REELMILL_ACCESS_KEY_SECRET": "tiny te"})
     assert "tiny" not in str(refused.value)
-    assert "hunter2-hunter2" not in repr(read({"REELMILL_ACCESS_KEY_ID": "LTAItest", "REELMILL_ACCESS_KEY_SECRET": "hunter2-hunter2"}))
+    assert "hunter2-hunter2" not in repr(
+        read({"REELMILL_ACCESS_KEY_ID": "LTAItest", "REELMILL_ACCESS_KEY_SECRET": "hunter2-hunter2"})
+    )
 
 
 def test_every_field_is_in_the_table_and_every_default_passes_its_own_check() -> None:
@@ -96,6 +122,13 @@ def test_every_field_is_in_the_table_and_every_default_passes_its_own_check() ->
             assert about.read(str(value)) == value, name
 
 
-@pytest.mark.parametrize(("host", "url"), [("0.0.0.0", "http://127.0.0.1:8600"), ("::1", "http://[::1]:8600"), ("films.example", "http://films.example:8600")])
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8600"),
+        ("::1", "http://[::1]:8600"),
+        ("films.example", "http://films.example:8600"),
+    ],
+)
 def test_the_address_for_clients_follows_the_host(host: str, url: str) -> None:
     assert read(host=host).base_url == url

@@ -18,12 +18,29 @@ FILE = {"Bucket": "b", "Object": "p/{Count}.jpg"}
 
 def raw(format_name: str = "mov,mp4,m4a,3gp,3g2,mj2", **video: Any) -> dict[str, Any]:
     """A 1280x720 film of ten seconds."""
-    stream = {"index": 0, "codec_type": "video", "width": 1280, "height": 720, "avg_frame_rate": "24/1", "field_order": "progressive", **video}
+    stream = {
+        "index": 0,
+        "codec_type": "video",
+        "width": 1280,
+        "height": 720,
+        "avg_frame_rate": "24/1",
+        "field_order": "progressive",
+        **video,
+    }
     return {"streams": [stream], "format": {"format_name": format_name, "duration": "10.0"}}
 
 
 PROBED = parse(raw())
-TIMELINE = Timeline(240, 0.0, 10.0, 1 / 24, True, ((0.0, 0),), (0.0, 4.0, 4.0, 8.0), shown=((0.0, 0.0), (3.0, 2.958333), (5.0, 4.99), (9.958333, 9.916667)))
+TIMELINE = Timeline(
+    240,
+    0.0,
+    10.0,
+    1 / 24,
+    True,
+    ((0.0, 0),),
+    (0.0, 4.0, 4.0, 8.0),
+    shown=((0.0, 0.0), (3.0, 2.958333), (5.0, 4.99), (9.958333, 9.916667)),
+)
 
 
 def config(**changes: Any) -> snapshots.Config:
@@ -40,10 +57,26 @@ def problems(value: Any) -> list[tuple[str, str]]:
 
 
 def test_json_text_and_numbers_as_text_are_understood() -> None:
-    text = json.dumps({"OutputFile": json.dumps(FILE), "Time": 5, "Num": 10, "Interval": "20", "FrameType": "normal", "BlackLevel": "", "TileOut": None})
+    text = json.dumps(
+        {
+            "OutputFile": json.dumps(FILE),
+            "Time": 5,
+            "Num": 10,
+            "Interval": "20",
+            "FrameType": "normal",
+            "BlackLevel": "",
+            "TileOut": None,
+        }
+    )
     complaints = Complaints()
     checked = snapshots.check_config(text, complaints, "C")
-    assert checked and (checked.time_ms, checked.num, checked.interval, checked.series, checked.intra) == (5, 10, 20.0, True, False)
+    assert checked and (checked.time_ms, checked.num, checked.interval, checked.series, checked.intra) == (
+        5,
+        10,
+        20.0,
+        True,
+        False,
+    )
     assert snapshots.Config.from_json(json.loads(json.dumps(checked.to_json()))) == checked
 
 
@@ -66,10 +99,18 @@ def test_what_is_not_available_is_refused_by_name(name: str) -> None:
         ({"Colour": "red"}, "C.Colour", "InvalidParameter"),
         ({"OutputFile": None}, "C.OutputFile", "MissingParameter"),
         ({"OutputFile": {"Bucket": "b"}}, "C.OutputFile.Object", "MissingParameter"),
-        ({"OutputFile": {"Bucket": "b", "Object": "../x.jpg"}}, "C.OutputFile.Object", "InvalidParameter.ObjectKeyInvalid"),
+        (
+            {"OutputFile": {"Bucket": "b", "Object": "../x.jpg"}},
+            "C.OutputFile.Object",
+            "InvalidParameter.ObjectKeyInvalid",
+        ),
         ({"OutputFile": {"Bucket": "b", "Object": "{TileCount}.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
         ({"Num": 3, "OutputFile": {"Bucket": "b", "Object": "one.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
-        ({"Interval": 3, "OutputFile": {"Bucket": "b", "Object": "one.jpg"}}, "C.OutputFile.Object", "InvalidParameter"),
+        (
+            {"Interval": 3, "OutputFile": {"Bucket": "b", "Object": "one.jpg"}},
+            "C.OutputFile.Object",
+            "InvalidParameter",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, Any], path: str, code: str) -> None:
@@ -102,20 +143,55 @@ def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
     assert [p.at for p in snapshots.pictures(config(Num=4), TIMELINE)] == [0.0, 4.0, 8.0]
     exact = snapshots.pictures(config(Num=4, FrameType="normal"), TIMELINE)
     assert [p.at for p in exact] == [0.0, 3.0, 5.0, 9.958333]
-    assert [p.half for p in exact] == pytest.approx([1 / 48, 1 / 48, 0.005, 1 / 48], abs=1e-4), "half the way to the picture before it, never further"
+    assert [p.half for p in exact] == pytest.approx([1 / 48, 1 / 48, 0.005, 1 / 48], abs=1e-4), (
+        "half the way to the picture before it, never further"
+    )
 
 
 def test_golden_command_of_one_key_frame() -> None:
     shot = snapshots.Picture("00001.jpg", 4.0, 1 / 48)
     assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
-        "-hide_banner", "-nostdin", "-y", "-v", "error", *SAFE_INPUT, "-reinit_filter:v", "0", "-flags", "-output_corrupt", "-threads", "1", "-ss", "3.979167", "-i", "file:${source}",
-        "-map", "0:0", "-frames:v", "1",
-        "-vf", f"setparams=colorspace=bt709,{','.join(filters.canvas((1280, 720), 16 / 9))},bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"
+        "-hide_banner",
+        "-nostdin",
+        "-y",
+        "-v",
+        "error",
+        *SAFE_INPUT,
+        "-reinit_filter:v",
+        "0",
+        "-flags",
+        "-output_corrupt",
+        "-threads",
+        "1",
+        "-ss",
+        "3.979167",
+        "-i",
+        "file:${source}",
+        "-map",
+        "0:0",
+        "-frames:v",
+        "1",
+        "-vf",
+        f"setparams=colorspace=bt709,{','.join(filters.canvas((1280, 720), 16 / 9))},bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"  # noqa: E501
         "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
         "h='if(lt(abs(dar/1.777778-1),0.02),90,2*ceil(90*min(1,1.777778/dar)/2-0.5))':f=bicubic:m=bt470bg,"
-        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1", "-fps_mode", "passthrough", "-enc_time_base:v", "filter", "-strict", "unofficial",
-        "-c:v", "mjpeg", "-q:v", "2", "-f", "image2", "-update", "1", "file:${out}/00001.jpg",
-    )  # fmt: skip
+        "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1",
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base:v",
+        "filter",
+        "-strict",
+        "unofficial",
+        "-c:v",
+        "mjpeg",
+        "-q:v",
+        "2",
+        "-f",
+        "image2",
+        "-update",
+        "1",
+        "file:${out}/00001.jpg",
+    )
 
 
 def test_at_most_sixteen_pictures_per_process() -> None:
@@ -127,15 +203,23 @@ def test_at_most_sixteen_pictures_per_process() -> None:
 
 def test_a_broadcast_is_entered_early_because_it_has_no_index() -> None:
     stream = parse(raw(format_name="mpegts"))
-    argv = snapshots.command(config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0, 1 / 48)]).argv
-    assert argv[argv.index("-ss") + 1] == "19.979167" and "trim=start=9.999500:end=10.041667" in argv[argv.index("-vf") + 1]
+    argv = snapshots.command(
+        config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0, 1 / 48)]
+    ).argv
+    assert (
+        argv[argv.index("-ss") + 1] == "19.979167"
+        and "trim=start=9.999500:end=10.041667" in argv[argv.index("-vf") + 1]
+    )
 
 
 def test_moments_count_from_the_start_of_the_file_also_when_the_picture_comes_late() -> None:
-    """ffmpeg takes the first packet that it uses for 0 where clocks may leap; the sound of this broadcast begins three seconds before its picture."""
+    """ffmpeg takes the first packet that it uses for 0 where clocks may leap; the sound of this broadcast begins three
+    seconds before its picture."""
     stream = raw(format_name="mpegts", start_time="1403.100000")
     stream["format"]["start_time"] = "1400.000000"
-    argv = snapshots.command(config(FrameType="normal"), parse(stream), TIMELINE, [snapshots.Picture("00001.jpg", 5.0, 1 / 48)]).argv
+    argv = snapshots.command(
+        config(FrameType="normal"), parse(stream), TIMELINE, [snapshots.Picture("00001.jpg", 5.0, 1 / 48)]
+    ).argv
     assert argv[argv.index("-itsoffset") + 1] == "3.100000" and "trim=start=4.978667:" in argv[argv.index("-vf") + 1]
 
 
@@ -144,32 +228,65 @@ def test_where_the_seek_misses_everything_before_the_moment_is_decoded() -> None
     shot = snapshots.Picture("00001.jpg", 50.0, 1 / 48)
     near, whole = (snapshots.last_resort(config(), PROBED, TIMELINE, shot, "j", whole=w) for w in (False, True))
     assert near.commands[0].argv[near.commands[0].argv.index("-ss") + 1] == "40.000000"
-    assert "-ss" not in whole.commands[0].argv and "trim=start=40.000000:end=50.020833" in whole.commands[0].argv[whole.commands[0].argv.index("-vf") + 1]
+    assert (
+        "-ss" not in whole.commands[0].argv
+        and "trim=start=40.000000:end=50.020833" in whole.commands[0].argv[whole.commands[0].argv.index("-vf") + 1]
+    )
     assert near.name != whole.name
+
 
 def test_key_frames_alone_are_decoded_only_where_no_frame_can_be_interlaced() -> None:
     """A stream that begins progressive may go on interlaced, and a comb is mended with the neighbours of a picture."""
     shots = [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]
-    assert all(("-skip_frame" in snapshots.command(config(), parse(raw(codec_name=codec, field_order="progressive")), TIMELINE, shots).argv) == alone
-               for codec, alone in (("h264", False), ("hevc", True), ("vp9", True)))  # fmt: skip
+    assert all(
+        (
+            "-skip_frame"
+            in snapshots.command(
+                config(), parse(raw(codec_name=codec, field_order="progressive")), TIMELINE, shots
+            ).argv
+        )
+        == alone
+        for codec, alone in (("h264", False), ("hevc", True), ("vp9", True))
+    )
 
 
 def test_hdr_and_interlaced_are_treated() -> None:
-    argv = snapshots.command(config(), parse(raw(color_transfer="smpte2084", field_order="tt")), TIMELINE, [snapshots.Picture("00001.jpg", 1.0, 1 / 48)]).argv
+    argv = snapshots.command(
+        config(),
+        parse(raw(color_transfer="smpte2084", field_order="tt")),
+        TIMELINE,
+        [snapshots.Picture("00001.jpg", 1.0, 1 / 48)],
+    ).argv
     chain = argv[argv.index("-vf") + 1]
-    assert chain.startswith("setparams=color_primaries=bt2020:") and interlacing.DEINTERLACE in chain and "tonemap" in chain and "-skip_frame" not in argv
+    assert (
+        chain.startswith("setparams=color_primaries=bt2020:")
+        and interlacing.DEINTERLACE in chain
+        and "tonemap" in chain
+        and "-skip_frame" not in argv
+    )
 
 
 def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
     complaints = Complaints()
-    sent = {"OutputFile": {"Bucket": "b", "Object": "%7BRunId%7D/{SnapshotTime}/{Count}.jpg"}, "Time": "5000", "Num": "3"}
+    sent = {
+        "OutputFile": {"Bucket": "b", "Object": "%7BRunId%7D/{SnapshotTime}/{Count}.jpg"},
+        "Time": "5000",
+        "Num": "3",
+    }
     params = config_params(sent, complaints, "C")
     assert NODE.job and NODE.refs and NODE.refs(params) == {"buckets": {"b"}}
     spec = NODE.job(params, Env(ObjectRef("i", "l", "a/x.mp4"), {"RunId": "r1"}))
-    assert spec["object"] == "r1/{SnapshotTime}/{Count}.jpg" and spec["request"] == {"SnapshotConfig": sent} and spec["cover"] is False
+    assert (
+        spec["object"] == "r1/{SnapshotTime}/{Count}.jpg"
+        and spec["request"] == {"SnapshotConfig": sent}
+        and spec["cover"] is False
+    )
 
 
-@pytest.mark.parametrize(("raw_params", "count"), [({"SnapshotConfig": {"OutputFile": FILE, "Time": 0}, "MediaCover": "yes"}, 1), ({"Foo": 1}, 2), ({}, 1)])
+@pytest.mark.parametrize(
+    ("raw_params", "count"),
+    [({"SnapshotConfig": {"OutputFile": FILE, "Time": 0}, "MediaCover": "yes"}, 1), ({"Foo": 1}, 2), ({}, 1)],
+)
 def test_activity_parameters_are_checked(raw_params: dict[str, Any], count: int) -> None:
     complaints = Complaints()
     NODE.check(raw_params, complaints, "P")
@@ -179,7 +296,11 @@ def test_activity_parameters_are_checked(raw_params: dict[str, Any], count: int)
 def test_a_placeholder_without_a_value_is_refused_and_a_name_with_braces_is_not() -> None:
     """{RunId} belongs to workflows; an input may be called so all the same."""
     complaints = Complaints()
-    params = config_params({"OutputFile": {"Bucket": "b", "Location": "l", "Object": "{RunId}-{FileName}.jpg"}, "Time": "0"}, complaints, "P")
+    params = config_params(
+        {"OutputFile": {"Bucket": "b", "Location": "l", "Object": "{RunId}-{FileName}.jpg"}, "Time": "0"},
+        complaints,
+        "P",
+    )
     assert not complaints.found
     alone = Env(ObjectRef("b", "l", "x.mp4"), of_input("x.mp4"), workflow=False)
     with pytest.raises(MediaError, match="RunId"):

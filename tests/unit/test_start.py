@@ -18,9 +18,18 @@ def check(raw: dict[str, Any]) -> tuple[start.Params, list[tuple[str, str]]]:
 
 @pytest.mark.parametrize("name", ["ObjectPrefix", "Object"])
 def test_input_file_nested_or_as_text_with_encoded_prefix(name: str) -> None:
-    for value in ({"Bucket": "b", "Location": "l", name: "a%2F%E8%A7%86/"}, f'{{"Bucket":"b","Location":"l","{name}":"a%2F%E8%A7%86/"}}'):
+    for value in (
+        {"Bucket": "b", "Location": "l", name: "a%2F%E8%A7%86/"},
+        f'{{"Bucket":"b","Location":"l","{name}":"a%2F%E8%A7%86/"}}',
+    ):
         params, found = check({"InputFile": value, "PipelineId": PIPELINE, "Role": "r"})
-        assert found == [] and (params.bucket, params.location, params.prefix, params.role, params.message_type) == ("b", "l", "a/视/", "r", "Queue")
+        assert found == [] and (params.bucket, params.location, params.prefix, params.role, params.message_type) == (
+            "b",
+            "l",
+            "a/视/",
+            "r",
+            "Queue",
+        )
         assert start.NODE.refs and start.NODE.refs(params) == {"pipelines": {PIPELINE}}
 
 
@@ -28,10 +37,25 @@ def test_input_file_nested_or_as_text_with_encoded_prefix(name: str) -> None:
     ("raw", "found"),
     [
         ({}, [("P.PipelineId", "MissingParameter"), ("P.InputFile", "MissingParameter")]),
-        ({"InputFile": "{", "PipelineId": "x"}, [("P.PipelineId", "InvalidParameter.UUIDFormatInvalid"), ("P.InputFile", "InvalidParameter.JsonObjectFormatInvalid")]),
-        ({"InputFile": {"Bucket": "b", "Prefix": "x"}, "PipelineId": PIPELINE}, [("P.InputFile.Prefix", "InvalidParameter")]),
-        ({"InputFile": {"Bucket": "b"}, "PipelineId": PIPELINE, "Speed": 1, "MessageType": "Mail"}, [("P.Speed", "InvalidParameter"), ("P.MessageType", "InvalidParameter")]),
-        ({"InputFile": {"Bucket": "b", "ObjectPrefix": "%ff"}, "PipelineId": PIPELINE}, [("P.InputFile.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid")]),
+        (
+            {"InputFile": "{", "PipelineId": "x"},
+            [
+                ("P.PipelineId", "InvalidParameter.UUIDFormatInvalid"),
+                ("P.InputFile", "InvalidParameter.JsonObjectFormatInvalid"),
+            ],
+        ),
+        (
+            {"InputFile": {"Bucket": "b", "Prefix": "x"}, "PipelineId": PIPELINE},
+            [("P.InputFile.Prefix", "InvalidParameter")],
+        ),
+        (
+            {"InputFile": {"Bucket": "b"}, "PipelineId": PIPELINE, "Speed": 1, "MessageType": "Mail"},
+            [("P.Speed", "InvalidParameter"), ("P.MessageType", "InvalidParameter")],
+        ),
+        (
+            {"InputFile": {"Bucket": "b", "ObjectPrefix": "%ff"}, "PipelineId": PIPELINE},
+            [("P.InputFile.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid")],
+        ),
     ],
 )
 def test_every_problem_with_its_path(raw: dict[str, Any], found: list[tuple[str, str]]) -> None:
@@ -42,4 +66,7 @@ def test_media_info_wants_an_input() -> None:
     complaints = Complaints()
     mediainfo.check({"Input": '{"Bucket":"b"}'}, complaints, "P")
     mediainfo.check({}, complaints, "P")
-    assert [(p.path, p.code) for p in complaints.found] == [("P.Input.Object", "MissingParameter"), ("P.Input", "MissingParameter")]
+    assert [(p.path, p.code) for p in complaints.found] == [
+        ("P.Input.Object", "MissingParameter"),
+        ("P.Input", "MissingParameter"),
+    ]

@@ -15,29 +15,69 @@ def check(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
 
 
 def test_values_become_strings_empty_ones_vanish_and_the_container_is_filled_in() -> None:
-    body, found = check({"Video": {"Bitrate": 800, "Width": "", "Remove": False, "Codec": "h264"}, "Audio": '{"Codec":"aac"}', "MuxConfig": ""})
+    body, found = check(
+        {
+            "Video": {"Bitrate": 800, "Width": "", "Remove": False, "Codec": "h264"},
+            "Audio": '{"Codec":"aac"}',
+            "MuxConfig": "",
+        }
+    )
     assert found == []
-    assert body == {"Container": {"Format": "mp4"}, "Video": {"Bitrate": "800", "Remove": "false", "Codec": "H.264"}, "Audio": {"Codec": "AAC"}}
+    assert body == {
+        "Container": {"Format": "mp4"},
+        "Video": {"Bitrate": "800", "Remove": "false", "Codec": "H.264"},
+        "Audio": {"Codec": "AAC"},
+    }
 
 
-@pytest.mark.parametrize(("section", "name", "value"), [
-    ("Container", "Format", "gif"), ("Container", "Format", "mpd"), ("Video", "Codec", "H.265"), ("Video", "ScanMode", "auto"), ("Video", "Crop", "border"),
-    ("Video", "Pad", "1:2:3:4"), ("Video", "NarrowBand", {"Version": "1.0"}), ("Video", "PixFmt", "yuv444p"), ("Audio", "Codec", "FLAC"),
-    ("Audio", "Profile", "aac_he"), ("Audio", "Volume", {"Method": "auto"}), ("TransConfig", "TransMode", "twopass"),
-    ("TransConfig", "AdjDarMethod", "crop"), ("MuxConfig", "Gif", {"Loop": "1"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("Container", "Format", "gif"),
+        ("Container", "Format", "mpd"),
+        ("Video", "Codec", "H.265"),
+        ("Video", "ScanMode", "auto"),
+        ("Video", "Crop", "border"),
+        ("Video", "Pad", "1:2:3:4"),
+        ("Video", "NarrowBand", {"Version": "1.0"}),
+        ("Video", "PixFmt", "yuv444p"),
+        ("Audio", "Codec", "FLAC"),
+        ("Audio", "Profile", "aac_he"),
+        ("Audio", "Volume", {"Method": "auto"}),
+        ("TransConfig", "TransMode", "twopass"),
+        ("TransConfig", "AdjDarMethod", "crop"),
+        ("MuxConfig", "Gif", {"Loop": "1"}),
+    ],
+)
 def test_what_mps_knows_and_we_cannot_do_yet_is_refused_as_such(section: str, name: str, value: Any) -> None:
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter.NotSupported")]
 
 
-@pytest.mark.parametrize(("section", "name", "value", "code"), [
-    ("Video", "Crf", "52", ".OutOfRange"), ("Video", "Crf", "-1", ".OutOfRange"), ("Video", "Crf", "nan", ".NumberFormatInvalid"),
-    ("Video", "Width", "127", ".OutOfRange"), ("Video", "Height", "4097", ".OutOfRange"), ("Video", "Height", "9" * 5000, ".NumberFormatInvalid"),
-    ("Video", "Fps", "0", ".OutOfRange"), ("Video", "Fps", "60.5", ".OutOfRange"), ("Video", "Gop", "0s", ""), ("Video", "Gop", "x", ""),
-    ("Video", "Preset", "placebo", ""), ("Video", "Bitrate", "1.5", ".OutOfRange"), ("Video", "Bufsize", "999", ".OutOfRange"), ("Video", "Nonsense", "1", ""),
-    ("Audio", "Samplerate", "8000", ""), ("Audio", "Channels", "3", ""), ("Audio", "Bitrate", "7", ".OutOfRange"), ("Video", "Remove", "yes", ""),
-    ("Video", "Width", ["1"], ""), ("TransConfig", "IsCheckNothing", "true", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("section", "name", "value", "code"),
+    [
+        ("Video", "Crf", "52", ".OutOfRange"),
+        ("Video", "Crf", "-1", ".OutOfRange"),
+        ("Video", "Crf", "nan", ".NumberFormatInvalid"),
+        ("Video", "Width", "127", ".OutOfRange"),
+        ("Video", "Height", "4097", ".OutOfRange"),
+        ("Video", "Height", "9" * 5000, ".NumberFormatInvalid"),
+        ("Video", "Fps", "0", ".OutOfRange"),
+        ("Video", "Fps", "60.5", ".OutOfRange"),
+        ("Video", "Gop", "0s", ""),
+        ("Video", "Gop", "x", ""),
+        ("Video", "Preset", "placebo", ""),
+        ("Video", "Bitrate", "1.5", ".OutOfRange"),
+        ("Video", "Bufsize", "999", ".OutOfRange"),
+        ("Video", "Nonsense", "1", ""),
+        ("Audio", "Samplerate", "8000", ""),
+        ("Audio", "Channels", "3", ""),
+        ("Audio", "Bitrate", "7", ".OutOfRange"),
+        ("Video", "Remove", "yes", ""),
+        ("Video", "Width", ["1"], ""),
+        ("TransConfig", "IsCheckNothing", "true", ""),
+    ],
+)
 def test_what_is_wrong_is_refused_with_its_path(section: str, name: str, value: Any, code: str) -> None:
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", f"InvalidParameter{code}")]
 
@@ -51,20 +91,40 @@ def test_both_spellings_of_the_checks() -> None:
     assert (found, body["TransConfig"]) == ([], {"IsCheckAudioBitrateFail": "true", "IsCheckReso": "true"})
 
 
-@pytest.mark.parametrize("body", [
-    {}, {"Video": {"Remove": "true"}}, {"Container": {"Format": "mp3"}, "Video": {}, "Audio": {"Codec": "MP3"}},
-    {"Container": {"Format": "mp3"}, "Audio": {"Codec": "AAC"}}, {"Audio": {"Codec": "MP3", "Channels": "6"}}, {"Audio": {"Codec": "MP3", "Samplerate": "96000"}},
-    {"Container": {"Format": "flv"}, "Audio": {"Codec": "MP3", "Samplerate": "48000"}}, {"Video": {"Codec": "copy", "Width": "640"}},
-    {"Video": {"Bitrate": "800", "Bufsize": "6000"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"Video": {"Remove": "true"}},
+        {"Container": {"Format": "mp3"}, "Video": {}, "Audio": {"Codec": "MP3"}},
+        {"Container": {"Format": "mp3"}, "Audio": {"Codec": "AAC"}},
+        {"Audio": {"Codec": "MP3", "Channels": "6"}},
+        {"Audio": {"Codec": "MP3", "Samplerate": "96000"}},
+        {"Container": {"Format": "flv"}, "Audio": {"Codec": "MP3", "Samplerate": "48000"}},
+        {"Video": {"Codec": "copy", "Width": "640"}},
+        {"Video": {"Bitrate": "800", "Bufsize": "6000"}},
+    ],
+)
 def test_what_does_not_fit_together_is_refused(body: dict[str, Any]) -> None:
     assert [code for _, code in check(body)[1]] == ["InvalidParameter.NotSupported"]
 
 
 def test_an_output_wins_field_by_field() -> None:
     template = {"Video": {"Width": "640", "Crf": "23"}, "MuxConfig": {"Segment": {"Duration": "10"}}}
-    merged = merge(template, {"Video": {"Width": "320"}, "Audio": {"Remove": "true"}, "MuxConfig": {"Segment": {"Duration": "2"}}, "TemplateId": "x"})
-    assert merged == {"Video": {"Width": "320", "Crf": "23"}, "Audio": {"Remove": "true"}, "MuxConfig": {"Segment": {"Duration": "2"}}}
+    merged = merge(
+        template,
+        {
+            "Video": {"Width": "320"},
+            "Audio": {"Remove": "true"},
+            "MuxConfig": {"Segment": {"Duration": "2"}},
+            "TemplateId": "x",
+        },
+    )
+    assert merged == {
+        "Video": {"Width": "320", "Crf": "23"},
+        "Audio": {"Remove": "true"},
+        "MuxConfig": {"Segment": {"Duration": "2"}},
+    }
 
 
 def test_every_preset_is_a_good_template_and_says_whether_it_can_be_used() -> None:

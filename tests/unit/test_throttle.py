@@ -38,7 +38,11 @@ def test_a_second_lets_through_as_many_as_the_rate_says(time: list[float]) -> No
 
 def test_accounts_and_operations_do_not_slow_each_other(time: list[float]) -> None:
     throttle = Throttle({"": 2, "ListAllMediaBucket": 1})
-    assert (_through(throttle, 3), _through(throttle, 3, "ben"), _through(throttle, 3, operation="AddMedia")) == (2, 2, 2)
+    assert (_through(throttle, 3), _through(throttle, 3, "ben"), _through(throttle, 3, operation="AddMedia")) == (
+        2,
+        2,
+        2,
+    )
     assert _through(throttle, 3, operation="ListAllMediaBucket") == 1
 
 
@@ -48,7 +52,11 @@ def test_without_rates_nobody_is_slowed() -> None:
 
 def test_the_preset_has_the_figures_of_mps_and_single_settings_win() -> None:
     none, mps = Settings(), load({"limits": "mps"}, {})
-    assert rates(none) == {} and rates(mps) is MPS_RATES and rates(load({"limits": "mps", "request_rate": 7}, {})) == {"": 7}
+    assert (
+        rates(none) == {}
+        and rates(mps) is MPS_RATES
+        and rates(load({"limits": "mps", "request_rate": 7}, {})) == {"": 7}
+    )
     assert (quotas(none).workflows, quotas(none).queued_jobs) == (None, None)
     made = quotas(load({"limits": "mps", "template_quota": 25}, {}))
     assert (made.workflows, made.templates, made.watermarks, made.queued_jobs) == (10, 25, 10, 10_000)

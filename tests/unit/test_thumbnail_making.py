@@ -23,19 +23,41 @@ W160 = Resize(160, 0)
 
 def picture(path: Path, size: str = "640x360", *more: str) -> Path:
     """A real one, in the format that its name says."""
-    subprocess.run([TOOLS.path("ffmpeg"), "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=s={size}", "-frames:v", "1", *more, str(path)], check=True)
+    subprocess.run(
+        [
+            TOOLS.path("ffmpeg"),
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            f"testsrc2=s={size}",
+            "-frames:v",
+            "1",
+            *more,
+            str(path),
+        ],
+        check=True,
+    )
     return path
 
 
 def png(path: Path, width: int, height: int, kind: int = 0, depth: int = 1) -> Path:
     """A PNG of zeros: a few kilobytes, whatever its size. kind 0: grey, 6: RGBA."""
+
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     row = bytes(1 + (width * depth * (4 if kind == 6 else 1) + 7) // 8)
     press = zlib.compressobj(1)
     data = b"".join(press.compress(row) for _ in range(height)) + press.flush()
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)) + chunk(b"IDAT", data) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
+        + chunk(b"IDAT", data)
+        + chunk(b"IEND", b"")
+    )
     return path
 
 
@@ -44,7 +66,19 @@ def sides(data: bytes) -> tuple[int, int]:
     if thumbnail.kind_of(data) == "png":
         width, height = struct.unpack(">II", data[16:24])
         return width, height
-    asked = [TOOLS.path("ffprobe"), "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "-f", f"{thumbnail.kind_of(data)}_pipe", "-i", "pipe:0"]
+    asked = [
+        TOOLS.path("ffprobe"),
+        "-v",
+        "error",
+        "-show_entries",
+        "stream=width,height",
+        "-of",
+        "csv=p=0",
+        "-f",
+        f"{thumbnail.kind_of(data)}_pipe",
+        "-i",
+        "pipe:0",
+    ]
     told = subprocess.run(asked, input=data, stdout=subprocess.PIPE, check=True).stdout.decode().strip().split(",")
     return int(told[0]), int(told[1])
 
@@ -62,17 +96,38 @@ def kept(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "kept").glob("??/*"))
 
 
-@pytest.mark.parametrize(("text", "size"), [("image/resize,w_160", Resize(160, 0)), ("image/resize,h_80", Resize(0, 80)), ("image/resize,h_80,w_320", Resize(320, 80))])
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("image/resize,w_160", Resize(160, 0)),
+        ("image/resize,h_80", Resize(0, 80)),
+        ("image/resize,h_80,w_320", Resize(320, 80)),
+    ],
+)
 def test_what_may_be_asked_for(text: str, size: Resize) -> None:
     assert thumbnail.asked(text) == size
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("", "NotSupported"), ("image/resize", "NotSupported"), ("image/resize,", "NotSupported"), ("video/snapshot,t_1", "NotSupported"), ("style/small", "NotSupported"),
-    ("image/resize,w_160/format,webp", "OutOfRange"), ("image/resize,m_fill,w_160", "NotSupported"), ("image/resize,w_160,w_160", "NotSupported"),
-    ("image/resize,w_161", "OutOfRange"), ("image/resize,w_0160", "OutOfRange"), ("image/resize,w_١٦٠", "OutOfRange"), ("image/resize,w_-160", "OutOfRange"),
-    ("image/resize,w_16384", "OutOfRange"), ("image/resize,p_50", "NotSupported"), ("image/crop,w_160", "NotSupported"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "NotSupported"),
+        ("image/resize", "NotSupported"),
+        ("image/resize,", "NotSupported"),
+        ("video/snapshot,t_1", "NotSupported"),
+        ("style/small", "NotSupported"),
+        ("image/resize,w_160/format,webp", "OutOfRange"),
+        ("image/resize,m_fill,w_160", "NotSupported"),
+        ("image/resize,w_160,w_160", "NotSupported"),
+        ("image/resize,w_161", "OutOfRange"),
+        ("image/resize,w_0160", "OutOfRange"),
+        ("image/resize,w_١٦٠", "OutOfRange"),
+        ("image/resize,w_-160", "OutOfRange"),
+        ("image/resize,w_16384", "OutOfRange"),
+        ("image/resize,p_50", "NotSupported"),
+        ("image/crop,w_160", "NotSupported"),
+    ],
+)
 def test_what_is_refused_says_so(text: str, code: str) -> None:
     with pytest.raises(CallerError) as refused:
         thumbnail.asked(text)
@@ -80,23 +135,39 @@ def test_what_is_refused_says_so(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
-@pytest.mark.parametrize(("size", "expected"), [
-    (Resize(160, 0), (160, 90)), (Resize(0, 80), (142, 80)), (Resize(160, 64), (114, 64)), (Resize(80, 640), (80, 45)), (Resize(1280, 0), (640, 360)),
-])  # fmt: skip
-async def test_the_largest_of_the_same_shape_in_the_box_and_never_larger_than_it_was(maker: Thumbnails, tmp_path: Path, name: str, size: Resize, expected: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (Resize(160, 0), (160, 90)),
+        (Resize(0, 80), (142, 80)),
+        (Resize(160, 64), (114, 64)),
+        (Resize(80, 640), (80, 45)),
+        (Resize(1280, 0), (640, 360)),
+    ],
+)
+async def test_the_largest_of_the_same_shape_in_the_box_and_never_larger_than_it_was(
+    maker: Thumbnails, tmp_path: Path, name: str, size: Resize, expected: tuple[int, int]
+) -> None:
     data = await small(maker, picture(tmp_path / name), size)
     assert thumbnail.kind_of(data) == {"a.jpg": "jpeg", "a.png": "png", "a.webp": "webp"}[name]
     width, height = sides(data)
     assert abs(width - expected[0]) <= 1 and abs(height - expected[1]) <= 1
 
 
-@pytest.mark.parametrize(("width", "height", "kind", "depth"), [(4000, 3, 0, 1), (3, 4000, 0, 8), (1, 1, 6, 8), (300, 200, 6, 16), (5000, 5000, 6, 8)])
-async def test_odd_shapes_and_depths(maker: Thumbnails, tmp_path: Path, width: int, height: int, kind: int, depth: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "kind", "depth"),
+    [(4000, 3, 0, 1), (3, 4000, 0, 8), (1, 1, 6, 8), (300, 200, 6, 16), (5000, 5000, 6, 8)],
+)
+async def test_odd_shapes_and_depths(
+    maker: Thumbnails, tmp_path: Path, width: int, height: int, kind: int, depth: int
+) -> None:
     got = sides(await small(maker, png(tmp_path / "odd.png", width, height, kind, depth)))
     assert got[0] == min(160, width) and got[1] >= 1
 
 
-async def test_a_picture_whose_header_asks_for_gigabytes_is_refused_and_costs_nothing_again(maker: Thumbnails, tmp_path: Path) -> None:
+async def test_a_picture_whose_header_asks_for_gigabytes_is_refused_and_costs_nothing_again(
+    maker: Thumbnails, tmp_path: Path
+) -> None:
     bomb = png(tmp_path / "bomb.png", 30_000, 30_000)
     assert bomb.stat().st_size < 1_000_000
     version = stat_of(bomb.stat())
@@ -110,9 +181,20 @@ async def test_a_picture_whose_header_asks_for_gigabytes_is_refused_and_costs_no
     assert kept(tmp_path) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"this is a text\n" * 40, b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>", b"#EXTM3U\nfile:///etc/passwd\n",
-                                     b"GIF89a" + bytes(40), bytes(100)])  # fmt: skip
-async def test_what_only_has_the_name_of_a_picture_is_refused(maker: Thumbnails, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"this is a text\n" * 40,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+        b"#EXTM3U\nfile:///etc/passwd\n",
+        b"GIF89a" + bytes(40),
+        bytes(100),
+    ],
+)
+async def test_what_only_has_the_name_of_a_picture_is_refused(
+    maker: Thumbnails, tmp_path: Path, content: bytes
+) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
     with pytest.raises(CallerError) as refused:
         await small(maker, tmp_path / "a.jpg")
@@ -120,7 +202,9 @@ async def test_what_only_has_the_name_of_a_picture_is_refused(maker: Thumbnails,
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp"])
-async def test_half_a_picture_gives_an_error_or_a_picture_but_no_crash(maker: Thumbnails, tmp_path: Path, name: str) -> None:
+async def test_half_a_picture_gives_an_error_or_a_picture_but_no_crash(
+    maker: Thumbnails, tmp_path: Path, name: str
+) -> None:
     whole = picture(tmp_path / name).read_bytes()
     for share in (0.02, 0.5):
         (tmp_path / name).write_bytes(whole[: int(len(whole) * share)])

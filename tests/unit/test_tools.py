@@ -49,14 +49,27 @@ def test_without_a_wheel_the_path_is_searched(monkeypatch: pytest.MonkeyPatch, t
         Tools().path("ffprobe")
 
 
-# Of every script that the bundled font promises, letters that the smaller fonts of servers lack; with accents, since a font of Chinese seldom has them.
-SCRIPTS = {"latin": "Łódź Île Ảnh Ğ", "greek": "ΑΩάήώϊ", "cyrillic": "Єї Ёж Љћ", "chinese": "水印测试繁體", "japanese": "かなカナ漢字", "korean": "한국어"}
+# Of every script that the bundled font promises, letters that the smaller fonts of servers lack; with accents, since a
+# font of Chinese seldom has them.
+SCRIPTS = {
+    "latin": "Łódź Île Ảnh Ğ",
+    "greek": "ΑΩάήώϊ",
+    "cyrillic": "Єї Ёж Љћ",
+    "chinese": "水印测试繁體",
+    "japanese": "かなカナ漢字",
+    "korean": "한국어",
+}
 
 
 def drawn(font: str, text: Path) -> bytes:
     """A small grey picture of the text."""
-    graph = f"color=black:s=400x48:d=0.04:r=25,drawtext=fontfile={font}:textfile={text.name}:expansion=none:fontsize=30:fontcolor=white,format=gray"
-    ran = subprocess.run([Tools().path("ffmpeg"), "-v", "error", "-filter_complex", graph, "-f", "rawvideo", "-"], capture_output=True, cwd=text.parent, check=True)
+    graph = f"color=black:s=400x48:d=0.04:r=25,drawtext=fontfile={font}:textfile={text.name}:expansion=none:fontsize=30:fontcolor=white,format=gray"  # noqa: E501
+    ran = subprocess.run(
+        [Tools().path("ffmpeg"), "-v", "error", "-filter_complex", graph, "-f", "rawvideo", "-"],
+        capture_output=True,
+        cwd=text.parent,
+        check=True,
+    )
     return ran.stdout
 
 

@@ -33,13 +33,27 @@ def wide(kind: str) -> dict[str, Any]:
         case "name":
             return {"Activities": {".[" * 100_000: {"Type": "Start"}}, "Dependencies": {"." * 100_000: ["x"]}}
         case "outputs":
-            return {"Activities": FINE | {"t": {"Type": "Transcode", "Parameters": {"Outputs": [0] * N}}}, "Dependencies": {}}
+            return {
+                "Activities": FINE | {"t": {"Type": "Transcode", "Parameters": {"Outputs": [0] * N}}},
+                "Dependencies": {},
+            }
         case "streams":
-            return {"Activities": FINE | {"m": {"Type": "GenerateMasterPlayList", "Parameters": {"MasterPlayList": {"MultiBitrateVideoStreams": [0] * N}}}}, "Dependencies": {}}
+            return {
+                "Activities": FINE
+                | {
+                    "m": {
+                        "Type": "GenerateMasterPlayList",
+                        "Parameters": {"MasterPlayList": {"MultiBitrateVideoStreams": [0] * N}},
+                    }
+                },
+                "Dependencies": {},
+            }
     raise LookupError(kind)
 
 
-@pytest.mark.parametrize("kind", ["activities", "sources", "targets", "unknown targets", "sections", "fields", "name", "outputs", "streams"])
+@pytest.mark.parametrize(
+    "kind", ["activities", "sources", "targets", "unknown targets", "sections", "fields", "name", "outputs", "streams"]
+)
 def test_a_bomb_is_refused_soon_with_few_words(kind: str) -> None:
     text = json.dumps(wide(kind))
     began, complaints = time.process_time(), Complaints()
@@ -56,11 +70,33 @@ def test_a_bomb_is_refused_soon_with_few_words(kind: str) -> None:
 
 def test_the_activity_of_a_path_is_the_longest_name_that_fits() -> None:
     names = {"a": 0, "a.b": 0, "a.b[0]": 0}
-    found = [_activity_of(path, names) for path in ("Activities.a", "Activities.a.Type", "Activities.a.b.Type", "Dependencies.a.b[0]", "Dependencies.a.b[0][1]", "Activities.ab.Type", "Topology")]
+    found = [
+        _activity_of(path, names)
+        for path in (
+            "Activities.a",
+            "Activities.a.Type",
+            "Activities.a.b.Type",
+            "Dependencies.a.b[0]",
+            "Dependencies.a.b[0][1]",
+            "Activities.ab.Type",
+            "Topology",
+        )
+    ]
     assert found == ["a", "a", "a.b", "a.b[0]", "a.b[0]", "", ""]
 
 
-@pytest.mark.parametrize("text", ['"' + '\\"' * 400_000, '"' * 800_001, "[" * 800_000, '["\\' * 200_000, "{" * 24 + "}" * 800_000, '"a' + "\\" * 800_001], ids=["escapes", "quotes", "brackets", "mixed", "closing", "end"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' + '\\"' * 400_000,
+        '"' * 800_001,
+        "[" * 800_000,
+        '["\\' * 200_000,
+        "{" * 24 + "}" * 800_000,
+        '"a' + "\\" * 800_001,
+    ],
+    ids=["escapes", "quotes", "brackets", "mixed", "closing", "end"],
+)
 def test_reading_json_takes_time_by_its_length_alone(text: str) -> None:
     began = time.process_time()
     with pytest.raises(ValueError):
@@ -68,6 +104,16 @@ def test_reading_json_takes_time_by_its_length_alone(text: str) -> None:
     assert time.process_time() - began < 1.0
 
 
-@pytest.mark.parametrize(("text", "deep"), [("[" * 24 + "]" * 24, False), ("[" * 25 + "]" * 25, True), ('["' + "[" * 99 + '"]', False), ('["\\"' + "[" * 99 + '"]', False), ('{"a":["]]]]",' + "[" * 23, True), ('["\\\\",' + "[" * 24, True)])
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        ("[" * 24 + "]" * 24, False),
+        ("[" * 25 + "]" * 25, True),
+        ('["' + "[" * 99 + '"]', False),
+        ('["\\"' + "[" * 99 + '"]', False),
+        ('{"a":["]]]]",' + "[" * 23, True),
+        ('["\\\\",' + "[" * 24, True),
+    ],
+)
 def test_brackets_in_texts_are_no_nesting(text: str, deep: bool) -> None:
     assert (jsonx._depth(text) > jsonx.MAX_DEPTH) == deep

@@ -13,7 +13,12 @@ from reelmill.nodes.base import Env
 
 INPUT = ObjectRef("in", "oss-cn-hangzhou", "a/b/c.flv")
 NAMES = {"ObjectPrefix": "a/b/", "FileName": "c", "ExtName": "flv", "RunId": "r1", "MediaId": "m1"}
-PACKAGE = {"Protocol": "hls", "Output": json.dumps({"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "{MediaId}/hls/master.m3u8"})}
+PACKAGE = {
+    "Protocol": "hls",
+    "Output": json.dumps(
+        {"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "{MediaId}/hls/master.m3u8"}
+    ),
+}
 MP4, HLS = "S00000001-200020", "S00000001-100020"
 
 
@@ -30,10 +35,15 @@ def spec(output: dict[str, Any], env: Env | None = None, **more: Any) -> dict[st
     return transcode.job(params, env or Env(INPUT, NAMES))
 
 
-@pytest.mark.parametrize(("field", "name", "key"), [
-    ("OutputObject", "%7BObjectPrefix%7D%7BFileName%7Dtest.mp4", "a/b/ctest.mp4"), ("OutputObject", "{FileName}", "c.mp4"),
-    ("Object", "x/{RunId}/100%25", "x/r1/100%25.mp4"), ("ObjectRegex", "{FileName}.MP4", "c.MP4"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "name", "key"),
+    [
+        ("OutputObject", "%7BObjectPrefix%7D%7BFileName%7Dtest.mp4", "a/b/ctest.mp4"),
+        ("OutputObject", "{FileName}", "c.mp4"),
+        ("Object", "x/{RunId}/100%25", "x/r1/100%25.mp4"),
+        ("ObjectRegex", "{FileName}.MP4", "c.MP4"),
+    ],
+)
 def test_names_are_decoded_filled_and_get_an_extension(field: str, name: str, key: str) -> None:
     assert spec({"TemplateId": MP4, field: name})["key"] == key
 
@@ -56,7 +66,11 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
     env = Env(INPUT, NAMES, package=PACKAGE, group={"GroupId": "aud"})
     one = spec({"TemplateId": HLS, "Audio": {"Remove": "true"}}, env, MultiBitrateVideoStream={"URI": "sd/v.m3u8"})
     assert (one["bucket"], one["key"], one["part"], one["media"]) == ("out", "m1/hls/sd/v.m3u8", True, None)
-    two = spec({"TemplateId": HLS, "Video": {"Remove": True}}, env, ExtXMedia='{"URI":"en/a.m3u8","Name":"English","Language":"en"}')
+    two = spec(
+        {"TemplateId": HLS, "Video": {"Remove": True}},
+        env,
+        ExtXMedia='{"URI":"en/a.m3u8","Name":"English","Language":"en"}',
+    )
     assert two["media"] == {"name": "English", "language": "en", "group": "aud"}
     with pytest.raises(MediaError, match="no video"):
         spec({"TemplateId": HLS}, env, ExtXMedia={"URI": "en/a.m3u8", "Name": "English"})
@@ -64,21 +78,32 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
         spec({"TemplateId": MP4}, env, MultiBitrateVideoStream={"URI": "sd/v.m3u8"})
 
 
-@pytest.mark.parametrize(("raw", "path", "code"), [
-    ({}, "P.Outputs", "MissingParameter"), ({"Outputs": "[1"}, "P.Outputs", "InvalidParameter.JsonArrayFormatInvalid"),
-    ({"Outputs": [{}, {}]}, "P.Outputs", "InvalidParameter.JsonArrayFormatInvalid"), ({"Outputs": [{}]}, "P.Outputs[0].TemplateId", "MissingParameter"),
-    ({"Outputs": [{"Rotate": "90"}]}, "P.Outputs[0].Rotate", "InvalidParameter.NotSupported"),
-    ({"Outputs": [{"Clip": {"TimeSpan": {"Seek": "1"}}}]}, "P.Outputs[0].Clip", "InvalidParameter.NotSupported"),
-    ({"Outputs": [{"Foo": "1"}]}, "P.Outputs[0].Foo", "InvalidParameter"), ({"Foo": 1}, "P.Foo", "InvalidParameter"),
-    ({"Outputs": [{"AudioStreamMap": "1"}]}, "P.Outputs[0].AudioStreamMap", "InvalidParameter.Format"),
-    ({"Outputs": [{"VideoStreamMap": "0:v:1"}]}, "P.Outputs[0].VideoStreamMap", "InvalidParameter.NotSupported"),
-    ({"Outputs": [{"Priority": "11"}]}, "P.Outputs[0].Priority", "InvalidParameter.OutOfRange"),
-    ({"Outputs": [{"Video": {"Crf": "99"}}]}, "P.Outputs[0].Video.Crf", "InvalidParameter.OutOfRange"),
-    ({"Outputs": [{"OutputObject": "{Count}"}]}, "P.Outputs[0].OutputObject", "InvalidParameter"),
-    ({"Outputs": [{"TemplateId": "S00000000-200050"}]}, "P.Outputs[0].TemplateId", "InvalidParameter.TemplateNotSupported"),
-    ({"MultiBitrateVideoStream": {"URI": "1.m3u8"}}, "P.MultiBitrateVideoStream.URI", "InvalidParameter.Format"),
-    ({"ExtXMedia": {"URI": "a.m3u8"}}, "P.ExtXMedia.Name", "InvalidParameter"), ({"Representation": {"Id": "1"}}, "P.Representation", "InvalidParameter.NotSupported"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("raw", "path", "code"),
+    [
+        ({}, "P.Outputs", "MissingParameter"),
+        ({"Outputs": "[1"}, "P.Outputs", "InvalidParameter.JsonArrayFormatInvalid"),
+        ({"Outputs": [{}, {}]}, "P.Outputs", "InvalidParameter.JsonArrayFormatInvalid"),
+        ({"Outputs": [{}]}, "P.Outputs[0].TemplateId", "MissingParameter"),
+        ({"Outputs": [{"Rotate": "90"}]}, "P.Outputs[0].Rotate", "InvalidParameter.NotSupported"),
+        ({"Outputs": [{"Clip": {"TimeSpan": {"Seek": "1"}}}]}, "P.Outputs[0].Clip", "InvalidParameter.NotSupported"),
+        ({"Outputs": [{"Foo": "1"}]}, "P.Outputs[0].Foo", "InvalidParameter"),
+        ({"Foo": 1}, "P.Foo", "InvalidParameter"),
+        ({"Outputs": [{"AudioStreamMap": "1"}]}, "P.Outputs[0].AudioStreamMap", "InvalidParameter.Format"),
+        ({"Outputs": [{"VideoStreamMap": "0:v:1"}]}, "P.Outputs[0].VideoStreamMap", "InvalidParameter.NotSupported"),
+        ({"Outputs": [{"Priority": "11"}]}, "P.Outputs[0].Priority", "InvalidParameter.OutOfRange"),
+        ({"Outputs": [{"Video": {"Crf": "99"}}]}, "P.Outputs[0].Video.Crf", "InvalidParameter.OutOfRange"),
+        ({"Outputs": [{"OutputObject": "{Count}"}]}, "P.Outputs[0].OutputObject", "InvalidParameter"),
+        (
+            {"Outputs": [{"TemplateId": "S00000000-200050"}]},
+            "P.Outputs[0].TemplateId",
+            "InvalidParameter.TemplateNotSupported",
+        ),
+        ({"MultiBitrateVideoStream": {"URI": "1.m3u8"}}, "P.MultiBitrateVideoStream.URI", "InvalidParameter.Format"),
+        ({"ExtXMedia": {"URI": "a.m3u8"}}, "P.ExtXMedia.Name", "InvalidParameter"),
+        ({"Representation": {"Id": "1"}}, "P.Representation", "InvalidParameter.NotSupported"),
+    ],
+)
 def test_wrong_parameters_are_refused_with_their_path(raw: dict[str, Any], path: str, code: str) -> None:
     assert (path, code) in found(transcode.check, raw)
 
@@ -95,27 +120,46 @@ def test_an_output_must_not_leave_nothing() -> None:
 
 def test_package_and_report_are_checked() -> None:
     assert found(package.check_package, PACKAGE) == []
-    assert ("P.Protocol", "InvalidParameter.NotSupported") in found(package.check_package, {**PACKAGE, "Protocol": "dash"})
+    assert ("P.Protocol", "InvalidParameter.NotSupported") in found(
+        package.check_package, {**PACKAGE, "Protocol": "dash"}
+    )
     assert ("P.Output.MasterPlayListName", "InvalidParameter.Format") in found(
-        package.check_package, {"Output": {"Bucket": "b", "MasterPlayListName": "x.mpd"}})
+        package.check_package, {"Output": {"Bucket": "b", "MasterPlayListName": "x.mpd"}}
+    )
     assert found(package.check_group, {"GroupId": "x" * 33}) == [("P.GroupId", "InvalidParameter")]
-    assert found(report.check, {}) == [] and found(report.check, {"PublishType": "Never"}) == [("P.PublishType", "InvalidParameter")]
+    assert found(report.check, {}) == [] and found(report.check, {"PublishType": "Never"}) == [
+        ("P.PublishType", "InvalidParameter")
+    ]
 
 
 def activity(key: str, media: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
-    result = {"object": key, "codecs": "mp4a.40.2" if media else "avc1.64001f", "width": 0 if media else 1280, "height": 0 if media else 720,
-              "fps": 0.0 if media else 24.0, "channels": 2, "bitrate": 64.25 if media else 1500.0, "media": media}
+    result = {
+        "object": key,
+        "codecs": "mp4a.40.2" if media else "avc1.64001f",
+        "width": 0 if media else 1280,
+        "height": 0 if media else 720,
+        "fps": 0.0 if media else 24.0,
+        "channels": 2,
+        "bitrate": 64.25 if media else 1500.0,
+        "media": media,
+    }
     return {"type": "Transcode", "params": {}, "predecessors": [], "state": "Success", "result": result, **more}
 
 
 def playlist(audio: str = "aud", **more: Any) -> str:
     info = {"BandWidth": "1928000"} | ({"Audio": audio} if audio else {})
-    raw = {"MasterPlayList": json.dumps({"MultiBitrateVideoStreams": [{"RefActivityName": "hd", "ExtXStreamInf": info}]})}
+    raw = {
+        "MasterPlayList": json.dumps({"MultiBitrateVideoStreams": [{"RefActivityName": "hd", "ExtXStreamInf": info}]})
+    }
     complaints = Complaints()
     params = master.check(raw, complaints, "P")
     assert complaints.found == []
-    activities = {"hd": activity("m1/hls/hd/v.m3u8"), "en": activity("m1/hls/a/en.m3u8", {"name": "English", "language": "en", "group": "aud"}),
-                  "fr": activity("m1/hls/a/fr.m3u8", {"name": "Français", "language": "fr", "group": "aud"}), **more}
+    activities = {
+        "hd": activity("m1/hls/hd/v.m3u8"),
+        "en": activity("m1/hls/a/en.m3u8", {"name": "English", "language": "en", "group": "aud"}),
+        "fr": activity("m1/hls/a/fr.m3u8", {"name": "Français", "language": "fr", "group": "aud"}),
+        **more,
+    }
     made = master.job(params, Env(INPUT, NAMES, package=PACKAGE, activities=activities))
     assert (made["bucket"], made["key"]) == ("out", "m1/hls/master.m3u8")
     return str(made["text"])
@@ -124,10 +168,20 @@ def playlist(audio: str = "aud", **more: Any) -> str:
 def test_the_master_playlist_says_what_the_streams_became() -> None:
     read = m3u8.loads(playlist())
     stream = read.playlists[0]
-    assert (stream.uri, stream.stream_info.bandwidth, stream.stream_info.resolution) == ("hd/v.m3u8", 1928000, (1280, 720))
-    assert (stream.stream_info.codecs, stream.stream_info.frame_rate, stream.stream_info.audio) == ("avc1.64001f,mp4a.40.2", 24.0, "aud")
+    assert (stream.uri, stream.stream_info.bandwidth, stream.stream_info.resolution) == (
+        "hd/v.m3u8",
+        1928000,
+        (1280, 720),
+    )
+    assert (stream.stream_info.codecs, stream.stream_info.frame_rate, stream.stream_info.audio) == (
+        "avc1.64001f,mp4a.40.2",
+        24.0,
+        "aud",
+    )
     assert [(m.name, m.language, m.uri, m.default, m.autoselect) for m in read.media] == [
-        ("English", "en", "a/en.m3u8", "YES", "YES"), ("Français", "fr", "a/fr.m3u8", "NO", "YES")]
+        ("English", "en", "a/en.m3u8", "YES", "YES"),
+        ("Français", "fr", "a/fr.m3u8", "NO", "YES"),
+    ]
     assert read.is_independent_segments
     assert stream.stream_info.average_bandwidth == 1_564_250, "of the picture and its loudest sound"
 
@@ -141,10 +195,17 @@ def test_codecs_are_told_whole_or_not_at_all() -> None:
 
 def test_each_of_two_packages_has_its_own_sound() -> None:
     sound = {"name": "English", "language": "en", "group": "aud"}
-    ours = {"hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]), "en": activity("m1/hls/a/en.m3u8", sound, predecessors=["group"]),
-            "group": {"type": "AudioGroup", "state": "Success", "predecessors": ["pack"]}, "pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
-    theirs = {"en2": activity("m1/other/a/en.m3u8", sound, predecessors=["pack2"]), "fr": activity("m1/other/a/fr.m3u8", sound, predecessors=["pack2"]),
-              "pack2": {"type": "PackageConfig", "state": "Success", "predecessors": []}}  # fmt: skip
+    ours = {
+        "hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]),
+        "en": activity("m1/hls/a/en.m3u8", sound, predecessors=["group"]),
+        "group": {"type": "AudioGroup", "state": "Success", "predecessors": ["pack"]},
+        "pack": {"type": "PackageConfig", "state": "Success", "predecessors": []},
+    }
+    theirs = {
+        "en2": activity("m1/other/a/en.m3u8", sound, predecessors=["pack2"]),
+        "fr": activity("m1/other/a/fr.m3u8", sound, predecessors=["pack2"]),
+        "pack2": {"type": "PackageConfig", "state": "Success", "predecessors": []},
+    }
     assert [m.uri for m in m3u8.loads(playlist(**ours, **theirs)).media] == ["a/en.m3u8"]
 
 

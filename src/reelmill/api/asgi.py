@@ -23,7 +23,8 @@ from reelmill.services.context import House
 Handler = Callable[[Request], Awaitable[Response]]
 _PAGE = {
     # scripts and styles only from our own files; hls.js plays from blob: addresses and decodes in a worker made of one
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "media-src 'self' blob:; connect-src 'self'; "
     "worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -46,19 +47,41 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
 
     async def health(request: Request) -> Response:
         ready, problems = house.ready(), await asyncio.to_thread(house.problems)  # the disk is asked
-        return JSONResponse({"status": ("troubled" if problems else "ok") if ready else "starting", "version": __version__, "problems": problems}, 200 if ready else 503)
+        return JSONResponse(
+            {
+                "status": ("troubled" if problems else "ok") if ready else "starting",
+                "version": __version__,
+                "problems": problems,
+            },
+            200 if ready else 503,
+        )
 
     described = render.to_json(openapi.published())
 
     async def describe(request: Request) -> Response:
-        return Response(described, headers={"Content-Type": "application/json", "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"})
+        return Response(
+            described,
+            headers={
+                "Content-Type": "application/json",
+                "Access-Control-Allow-Origin": "*",
+                "Cache-Control": "no-cache",
+            },
+        )
 
     async def refused(request: Request, error: Exception) -> Response:
         known = error if isinstance(error, CallerError) else CallerError("InvalidAction.NotFound")
-        status = error.status_code if isinstance(error, HTTPException) else 404 if known.code == "InvalidParameter.ResourceNotFound" else None
+        status = (
+            error.status_code
+            if isinstance(error, HTTPException)
+            else 404
+            if known.code == "InvalidParameter.ResourceNotFound"
+            else None
+        )
         form = "JSON" if "json" in request.headers.get("accept", "") else "XML"
         answer = _response(dispatcher.refuse(known, clock.new_request_id(), form, status))
-        answer.headers.update((isinstance(error, HTTPException) and error.headers) or {})  # the methods that are allowed
+        answer.headers.update(
+            (isinstance(error, HTTPException) and error.headers) or {}
+        )  # the methods that are allowed
         return answer
 
     async def broken(request: Request, error: Exception) -> Response:
@@ -75,7 +98,10 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         *_pages(),
         Route("/{bucket}/{key:path}", objects.plain, methods=["GET", "OPTIONS"]),
     ]
-    app = Starlette(routes=routes, exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken})
+    app = Starlette(
+        routes=routes,
+        exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken},
+    )
     app.router.redirect_slashes = False  # it would answer any `/NAME` with a redirect to whatever the Host header says
     return app
 
@@ -87,7 +113,11 @@ async def _gone(request: Request, error: Exception) -> Response:
 
 def _is_visitor(request: Request) -> bool:
     """A browser that opens the bare address, not a program that calls an operation."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.query and "x-acs-action" not in request.headers
+    return (
+        "text/html" in request.headers.get("accept", "")
+        and not request.url.query
+        and "x-acs-action" not in request.headers
+    )
 
 
 async def _answer(dispatcher: Dispatcher, request: Request, action: str | None = None) -> Reply:
@@ -99,13 +129,21 @@ async def _answer(dispatcher: Dispatcher, request: Request, action: str | None =
             break  # wire.read refuses it; the rest is not worth reading
     form = "JSON" if action or request.headers.get("authorization", "").startswith("ACS3-") else "XML"
     return await dispatcher.answer(
-        lambda: wire.read(scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None),
-        len(scope["query_string"]) + len(body), action, form,
-    )  # fmt: skip
+        lambda: wire.read(
+            scope["method"], scope["path"], scope["query_string"], scope["headers"], bytes(body), rpc=action is not None
+        ),
+        len(scope["query_string"]) + len(body),
+        action,
+        form,
+    )
 
 
 def _response(reply: Reply) -> Response:
-    return Response(reply.body, reply.status, headers={"Content-Type": reply.kind, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+    return Response(
+        reply.body,
+        reply.status,
+        headers={"Content-Type": reply.kind, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+    )
 
 
 def _pages() -> list[BaseRoute]:
@@ -115,7 +153,9 @@ def _pages() -> list[BaseRoute]:
         return []
 
     async def player(request: Request) -> Response:
-        return Response((folder / "player.html").read_bytes(), headers={"Content-Type": "text/html; charset=utf-8", **_PAGE})
+        return Response(
+            (folder / "player.html").read_bytes(), headers={"Content-Type": "text/html; charset=utf-8", **_PAGE}
+        )
 
     async def nothing(request: Request) -> Response:
         raise CallerError("InvalidParameter.ResourceNotFound", "Page")

@@ -1,4 +1,5 @@
-"""Who asks: ACS3-HMAC-SHA256 (protocol.md 2.1) and the older V1 HMAC-SHA1 in the query (3.1). Only permanent AccessKey pairs."""
+"""Who asks: ACS3-HMAC-SHA256 (protocol.md 2.1) and the older V1 HMAC-SHA1 in the query (3.1). Only permanent AccessKey
+pairs."""
 
 import base64
 import hashlib
@@ -33,8 +34,8 @@ class Claim:
 
 
 class Nonces:
-    """Nonces that were used, kept until their time stamp is refused anyway. In memory: after a restart a replay within the
-    skew is possible; nothing of this API hurts by that more than a repeat by the caller would."""
+    """Nonces that were used, kept until their time stamp is refused anyway. In memory: after a restart a replay within
+    the skew is possible; nothing of this API hurts by that more than a repeat by the caller would."""
 
     def __init__(self) -> None:
         self._used: dict[tuple[str, str], int] = {}
@@ -71,16 +72,24 @@ def has_session(wire: Wire, cookie: str) -> bool:
 
 def authenticate(wire: Wire, find_key: Callable[[str], Mapping[str, Any] | None], nonces: Nonces) -> Mapping[str, Any]:
     """The row of the access key that signed the request. CallerError when anything about the signature is wrong."""
-    if any(wire.header(name) for name in _TOKEN_HEADERS) or any(wire.params.get(name) for name in ("SecurityToken", "BearerToken")):
+    if any(wire.header(name) for name in _TOKEN_HEADERS) or any(
+        wire.params.get(name) for name in ("SecurityToken", "BearerToken")
+    ):
         raise _incomplete("temporary credentials (STS, bearer tokens) are not supported; use an AccessKey pair.")
     if is_acs3(wire):
         claim = acs3_claim(wire)
     elif "Signature" in wire.params:
         claim = v1_claim(wire)
     else:
-        raise CallerError("MissingAccessKeyId", message="The request is not signed: it has neither an ACS3 Authorization header nor a Signature parameter.")
+        raise CallerError(
+            "MissingAccessKeyId",
+            message="The request is not signed: it has neither an ACS3 Authorization header nor a Signature parameter.",
+        )
     if abs(clock.now_ms() - claim.time_ms) > SKEW_MS:
-        raise CallerError("InvalidTimeStamp.Expired", detail=f"The server's clock says {clock.iso(clock.now_ms())}; 15 minutes of difference are allowed.")
+        raise CallerError(
+            "InvalidTimeStamp.Expired",
+            detail=f"The server's clock says {clock.iso(clock.now_ms())}; 15 minutes of difference are allowed.",
+        )
     key = find_key(claim.key_id)
     if key is None:
         raise CallerError("InvalidAccessKeyId.NotFound")
@@ -104,7 +113,8 @@ def canonical(pairs: Mapping[str, str]) -> str:
 
 
 def acs3_claim(wire: Wire) -> Claim:
-    """Read an `Authorization: ACS3-HMAC-SHA256 ...` header. What steers the request must be among the signed headers."""
+    """Read an `Authorization: ACS3-HMAC-SHA256 ...` header. What steers the request must be among the signed
+    headers."""
     scheme, _, rest = wire.header("authorization").partition(" ")
     if scheme != SCHEME:
         raise _incomplete(f"only {SCHEME} is supported, not {scheme[:40]!r}.")
@@ -123,30 +133,48 @@ def acs3_claim(wire: Wire) -> Claim:
         raise _incomplete("x-acs-content-sha256 is not the SHA-256 of the body.")
     heads = "".join(f"{name}:{','.join(sorted(wire.headers[name]))}\n" for name in names)
     path = quote(wire.path or "/", safe="/~")
-    request = "\n".join([wire.method, path, canonical(wire.query), heads, parts["SignedHeaders"], wire.header("x-acs-content-sha256")])
-    to_sign = f"{SCHEME}\n{hashlib.sha256(request.encode('latin-1')).hexdigest()}"  # header values are the bytes that came
-    return Claim(parts["Credential"], parts["Signature"], _time(wire.header("x-acs-date")), _nonce(wire.header("x-acs-signature-nonce")),
-                 f"{to_sign} of the canonical request: {request}", lambda secret: _hex(secret, to_sign))
+    request = "\n".join(
+        [wire.method, path, canonical(wire.query), heads, parts["SignedHeaders"], wire.header("x-acs-content-sha256")]
+    )
+    to_sign = (
+        f"{SCHEME}\n{hashlib.sha256(request.encode('latin-1')).hexdigest()}"  # header values are the bytes that came
+    )
+    return Claim(
+        parts["Credential"],
+        parts["Signature"],
+        _time(wire.header("x-acs-date")),
+        _nonce(wire.header("x-acs-signature-nonce")),
+        f"{to_sign} of the canonical request: {request}",
+        lambda secret: _hex(secret, to_sign),
+    )
 
 
 def v1_claim(wire: Wire) -> Claim:
-    """Read a signature in the parameters. Only method and parameters are signed, so nothing else of the request is listened to; where the
-    address or a JSON body steers, this signature would cover nothing that matters."""
+    """Read a signature in the parameters. Only method and parameters are signed, so nothing else of the request is
+    listened to; where the address or a JSON body steers, this signature would cover nothing that matters."""
     if wire.path not in ("", "/"):
-        raise _incomplete(f"requests to this address are signed by {SCHEME}; HMAC-SHA1 covers neither the address nor a JSON body.")
+        raise _incomplete(
+            f"requests to this address are signed by {SCHEME}; HMAC-SHA1 covers neither the address nor a JSON body."
+        )
     pairs = {**wire.query, **wire.form}
     signature = pairs.pop("Signature", "")
     for name in ("AccessKeyId", "Timestamp", "SignatureNonce"):
         if not pairs.get(name):
             raise CallerError("MissingAccessKeyId" if name == "AccessKeyId" else "MissingParameter", name)
-    if pairs.get("SignatureMethod", "").upper() != "HMAC-SHA1" or pairs.get("SignatureVersion") != "1.0" or pairs.get("SignatureType"):
+    if (
+        pairs.get("SignatureMethod", "").upper() != "HMAC-SHA1"
+        or pairs.get("SignatureVersion") != "1.0"
+        or pairs.get("SignatureType")
+    ):
         raise _incomplete("SignatureMethod must be HMAC-SHA1, SignatureVersion 1.0 and SignatureType empty.")
     to_sign = f"{wire.method}&%2F&{encode(canonical(pairs))}"
 
     def sign(secret: str) -> str:
         return base64.b64encode(hmac.new(f"{secret}&".encode(), to_sign.encode(), hashlib.sha1).digest()).decode()
 
-    return Claim(pairs["AccessKeyId"], signature, _time(pairs["Timestamp"]), _nonce(pairs["SignatureNonce"]), to_sign, sign)
+    return Claim(
+        pairs["AccessKeyId"], signature, _time(pairs["Timestamp"]), _nonce(pairs["SignatureNonce"]), to_sign, sign
+    )
 
 
 def _hex(secret: str, text: str) -> str:

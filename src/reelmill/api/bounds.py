@@ -1,7 +1,9 @@
-"""Bounds of a request, looked at before anybody takes it apart: what a stranger sends costs no more than its bytes are worth.
+"""Bounds of a request, looked at before anybody takes it apart: what a stranger sends costs no more than its bytes are
+worth.
 
-h11 reads all lines of a head, and each chunk of a body, on the loop; a head of a hundred thousand lines, or a body in chunks of one byte, would hold up
-everybody else meanwhile. Long request lines are for parameters only: the longest address, an object's, has a few thousand bytes.
+h11 reads all lines of a head, and each chunk of a body, on the loop; a head of a hundred thousand lines, or a body in
+chunks of one byte, would hold up everybody else meanwhile. Long request lines are for parameters only: the longest
+address, an object's, has a few thousand bytes.
 """
 
 from typing import Any
@@ -10,7 +12,8 @@ import h11
 
 from reelmill.core.errors import CallerError
 
-MAX_PATH = 8 * 1024  # bytes of the path as sent: a key of 1,023 bytes, all of them percent-encoded, and what stands before it
+# bytes of the path as sent: a key of 1,023 bytes, all of them percent-encoded, and what stands before it
+MAX_PATH = 8 * 1024
 MAX_HEADERS = 16 * 1024  # bytes of all headers together, as Node has it
 MAX_HEADER_LINES = 128
 _SMALL = 8 * 1024  # a head that has not more is cheap whatever it holds
@@ -22,7 +25,11 @@ def head_problem(begun: bytes) -> CallerError | None:
     """What is wrong with the head that these bytes are or begin with; None when it may go on."""
     line, ended, rest = begun.partition(b"\n")
     if len(line.partition(b"?")[0]) > MAX_PATH:
-        return CallerError("RequestEntityTooLarge", str(MAX_PATH), "No address of this server is longer; send long parameters in the query or in a form body.")
+        return CallerError(
+            "RequestEntityTooLarge",
+            str(MAX_PATH),
+            "No address of this server is longer; send long parameters in the query or in a form body.",
+        )
     if not ended:
         return None
     ends = [at for at in (rest.find(b"\n\r\n"), rest.find(b"\n\n")) if at >= 0]
@@ -55,7 +62,13 @@ class Connection(h11.Connection):
             self._chunks += event.chunk_end
             self._content += len(event.data)
             if self._chunks > _FREE_CHUNKS and self._content < self._chunks * _MIN_CHUNK:
-                self._refuse(CallerError("InvalidParameter.Format", "HTTP request", f"Its chunks are too small: they must have {_MIN_CHUNK} bytes on average."))
+                self._refuse(
+                    CallerError(
+                        "InvalidParameter.Format",
+                        "HTTP request",
+                        f"Its chunks are too small: they must have {_MIN_CHUNK} bytes on average.",
+                    )
+                )
         return event
 
     def _refuse(self, problem: CallerError | None) -> None:

@@ -1,4 +1,5 @@
-"""How many connections there are. Each costs a file handle that work needs too, so there is a limit, and whoever came first and said nothing makes room."""
+"""How many connections there are. Each costs a file handle that work needs too, so there is a limit, and whoever came
+first and said nothing makes room."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ class Connection(Protocol):
 
 @dataclass
 class Connections:
-    """All that are open. `most` altogether, `per_address` of one address (0: no limit of its own; of a proxy all have the same)."""
+    """All that are open. `most` altogether, `per_address` of one address (0: no limit of its own; of a proxy all have
+    the same)."""
 
     most: int
     per_address: int = 0

@@ -1,4 +1,5 @@
-"""The request path, step by step: who, what, with which parameters, the use case, the answer. One of the few nets under everything."""
+"""The request path, step by step: who, what, with which parameters, the use case, the answer. One of the few nets under
+everything."""
 
 import asyncio
 import contextlib
@@ -36,7 +37,8 @@ class Reply:
 
 
 class Dispatcher:
-    """Answers every request, also the hopeless ones. With `strict`, an answer that holds a field unknown to the table is a bug (tests)."""
+    """Answers every request, also the hopeless ones. With `strict`, an answer that holds a field unknown to the table
+    is a bug (tests)."""
 
     def __init__(self, house: House, *, strict: bool = False):
         self._house, self._strict = house, strict
@@ -45,11 +47,12 @@ class Dispatcher:
         self._large = asyncio.Semaphore(1)
 
     async def answer(self, read: Callable[[], Wire], size: int, action: str | None = None, form: str = "XML") -> Reply:
-        """`read` takes the request, of `size` bytes, apart; it may refuse it. `action` comes from the address of the RPC alias. `form` of the answer
-        when the request does not say."""
+        """`read` takes the request, of `size` bytes, apart; it may refuse it. `action` comes from the address of the
+        RPC alias. `form` of the answer when the request does not say."""
         request_id, asked = clock.new_request_id(), [form]
         try:
-            # Large ones one after the other: each holds the interpreter for a while, and so many of them would keep the loop from its turn.
+            # Large ones one after the other: each holds the interpreter for a while, and so many of them would keep the
+            # loop from its turn.
             async with self._large if size > _LARGE else contextlib.nullcontext():
                 made = await asyncio.to_thread(self._work, read, action, request_id, asked)
             if isinstance(made, Reply):
@@ -58,20 +61,35 @@ class Dispatcher:
             return await asyncio.to_thread(self._good, operation, request_id, await slow(call), asked[0])
         except CallerError as error:
             return self.refuse(error, request_id, asked[0])
-        except TryAgain as error:  # a full disk, a database that does not answer: nobody's fault, and nothing has changed
-            return self.refuse(CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice), request_id, asked[0])
+        except (
+            TryAgain
+        ) as error:  # a full disk, a database that does not answer: nobody's fault, and nothing has changed
+            return self.refuse(
+                CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice),
+                request_id,
+                asked[0],
+            )
         except Exception:
             bug = clock.new_id()[:12]
             log.exception("bug %s in request %s", bug, request_id)
-            return self.refuse(CallerError("InternalError", detail=f"The server's log tells more under {bug}."), request_id, asked[0])
+            return self.refuse(
+                CallerError("InternalError", detail=f"The server's log tells more under {bug}."), request_id, asked[0]
+            )
 
     def refuse(self, error: CallerError, request_id: str, form: str, status: int | None = None) -> Reply:
         """A refusal in MPS's form. `status` where HTTP has a better one than the table."""
-        return Reply(status or error.status, render.JSON if form == "JSON" else render.XML, render.failure(error, request_id, self._host, form))
+        return Reply(
+            status or error.status,
+            render.JSON if form == "JSON" else render.XML,
+            render.failure(error, request_id, self._host, form),
+        )
 
-    def _admit(self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]) -> tuple[table.Operation, Call]:
-        """Who asks, and what: the operation and its checked parameters. Bounds, then the signature, then work; in a thread, because it reads the
-        database and long texts. `asked` holds the form of the answer, also of a refusal."""
+    def _admit(
+        self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]
+    ) -> tuple[table.Operation, Call]:
+        """Who asks, and what: the operation and its checked parameters. Bounds, then the signature, then work; in a
+        thread, because it reads the database and long texts. `asked` holds the form of the answer, also of a
+        refusal."""
         wire = read()
         asked[0] = answer_form(wire, asked[0])
         caller = self._caller(wire, action)
@@ -87,12 +105,20 @@ class Dispatcher:
     def _caller(self, wire: Wire, action: str | None) -> Caller:
         """Who signed the request; on the RPC alias also who has a session of the console."""
         if action and auth.has_session(wire, self._house.cookie):
-            return sessions.require(self._house, auth.session_token(wire, self._house.cookie), wire.method, wire.header(sessions.CSRF_HEADER)).caller
+            return sessions.require(
+                self._house,
+                auth.session_token(wire, self._house.cookie),
+                wire.method,
+                wire.header(sessions.CSRF_HEADER),
+            ).caller
         key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
         return Caller(key["account"], self._house.region, key["role"])
 
-    def _work(self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]) -> Reply | tuple[table.Operation, Call, Waiting]:
-        """The whole way of a request in one thread: each change of threads waits for the interpreter. An operation that waits is given back."""
+    def _work(
+        self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]
+    ) -> Reply | tuple[table.Operation, Call, Waiting]:
+        """The whole way of a request in one thread: each change of threads waits for the interpreter. An operation that
+        waits is given back."""
         operation, call = self._admit(read, action, request_id, asked)
         function = ops.registered()[operation.name]
         if inspect.iscoroutinefunction(function):
@@ -110,11 +136,14 @@ class Dispatcher:
 
 
 def asked_region(wire: Wire, regions: Sequence[str], default: str) -> str:
-    """The region that a request is for: RegionId, else that of the host `mts.REGION...`, else the default. CallerError when it is not served here."""
+    """The region that a request is for: RegionId, else that of the host `mts.REGION...`, else the default. CallerError
+    when it is not served here."""
     host = _REGIONAL_HOST.match(wire.header("host").lower())
     asked = wire.params.get("RegionId") or (host[1] if host else default)
     if asked not in regions:
-        raise CallerError("InvalidParameter", "RegionId", f"This server plays {', '.join(regions)}; the setting `regions` names them.")
+        raise CallerError(
+            "InvalidParameter", "RegionId", f"This server plays {', '.join(regions)}; the setting `regions` names them."
+        )
     return str(asked)
 
 
@@ -125,8 +154,8 @@ def answer_form(wire: Wire, default: str) -> str:
 
 
 def asked_operation(wire: Wire, action: str | None = None) -> table.Operation:
-    """The operation that a signed request names; CallerError when there is none, none of that version, or nobody built it yet.
-    Headers count only with ACS3, which signs them."""
+    """The operation that a signed request names; CallerError when there is none, none of that version, or nobody built
+    it yet. Headers count only with ACS3, which signs them."""
     header = wire.header if auth.is_acs3(wire) else lambda name: ""
     name = action or str(wire.params.get("Action") or "") or header("x-acs-action")
     version = str(wire.params.get("Version") or "") or header("x-acs-version")

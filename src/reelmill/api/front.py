@@ -1,8 +1,10 @@
-"""HTTP/1.1 below the application: uvicorn's protocol with MPS's answer for what is no request, and with patience that ends.
+"""HTTP/1.1 below the application: uvicorn's protocol with MPS's answer for what is no request, and with patience that
+ends.
 
-A connection costs memory and a file handle, so it is the client that must go on: the head of a request has to come whole within a time, and its body
-has to keep coming. Who waits for us (for an answer, or because we do not read faster) is never hurried, nor is who reads slowly: a player may pause.
-A connection between two requests is uvicorn's affair, as before.
+A connection costs memory and a file handle, so it is the client that must go on: the head of a request has to come
+whole within a time, and its body has to keep coming. Who waits for us (for an answer, or because we do not read faster)
+is never hurried, nor is who reads slowly: a player may pause. A connection between two requests is uvicorn's affair, as
+before.
 """
 
 import asyncio
@@ -17,7 +19,8 @@ from reelmill.api.connections import Connections
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
 
-MIN_RATE = 500  # bytes per second on average that count as coming: a stalled mobile upload is slower, any line that works is faster
+# bytes per second on average that count as coming: a stalled mobile upload is slower, any line that works is faster
+MIN_RATE = 500
 _LINGER = 2.0  # seconds: hanging up on one who still sends would destroy the answer on its way
 
 
@@ -31,7 +34,9 @@ class Patience:
 
 def protocol(host: str, patience: Patience, connections: Connections | None = None) -> type[asyncio.Protocol]:
     """The class of which uvicorn makes one for each connection. `host` is the HostId of refusals."""
-    return type("Front", (_Front,), {"_host": host, "_patience": patience, "_connections": connections or Connections(10_000)})
+    return type(
+        "Front", (_Front,), {"_host": host, "_patience": patience, "_connections": connections or Connections(10_000)}
+    )
 
 
 class _Front(H11Protocol):
@@ -79,7 +84,9 @@ class _Front(H11Protocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._begun = self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0])  # of the next request, which came with the one before
+        self._begun = self.conn.their_state is h11.IDLE and bool(
+            self.conn.trailing_data[0]
+        )  # of the next request, which came with the one before
         self._look()
 
     def eof_received(self) -> None:
@@ -105,7 +112,9 @@ class _Front(H11Protocol):
 
     def _look(self) -> None:
         """Start the clock when the client's turn begins, stop it when it ends."""
-        awaited = self._half() or ("head" if self.cycle is None and not self._refused else "")  # a new connection owes its first request
+        awaited = self._half() or (
+            "head" if self.cycle is None and not self._refused else ""
+        )  # a new connection owes its first request
         if awaited != self._awaited:
             self._stop()
             self._awaited = awaited
@@ -126,7 +135,9 @@ class _Front(H11Protocol):
 
     def _late(self) -> None:
         self._clock = None
-        if self._awaited == "body" and (self._held or self.cycle.waiting_for_100_continue or self._came >= MIN_RATE * self._patience.body):
+        if self._awaited == "body" and (
+            self._held or self.cycle.waiting_for_100_continue or self._came >= MIN_RATE * self._patience.body
+        ):
             self._start()
         elif self._half():
             self._refuse(CallerError("RequestTimeout", f"{self._limit():g}"))
@@ -147,8 +158,10 @@ class _Front(H11Protocol):
         form = "JSON" if self._speaks_json() else "XML"
         body = render.failure(error, clock.new_request_id(), self._host, form)
         self.transport.write(
-            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nContent-Type: {render.JSON if form == 'JSON' else render.XML}\r\n"
-            f"Content-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n".encode() + body
+            f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\nContent-Type: "
+            f"{render.JSON if form == 'JSON' else render.XML}\r\n"
+            f"Content-Length: {len(body)}\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n".encode()
+            + body
         )
         self.transport.write_eof()
         self.flow.resume_reading()
@@ -159,4 +172,8 @@ class _Front(H11Protocol):
         if self.conn.their_state is not h11.SEND_BODY:
             return False
         said = dict(self.headers)
-        return said.get(b"authorization", b"").startswith(b"ACS3-") or b"json" in said.get(b"accept", b"") or self.scope["path"].startswith("/-/")
+        return (
+            said.get(b"authorization", b"").startswith(b"ACS3-")
+            or b"json" in said.get(b"accept", b"")
+            or self.scope["path"].startswith("/-/")
+        )

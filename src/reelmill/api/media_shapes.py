@@ -1,4 +1,5 @@
-"""ffprobe's JSON -> MPS's media info (templates.md 7). Pure. Every value is a text; bitrates are Kbit/s, times seconds, sizes bytes."""
+"""ffprobe's JSON -> MPS's media info (templates.md 7). Pure. Every value is a text; bitrates are Kbit/s, times seconds,
+sizes bytes."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -6,15 +7,50 @@ from typing import Any
 
 PER_KIND = 4  # streams of one kind that MPS tells about
 
-_COMMON = {"Index": "index", "CodecName": "codec_name", "CodecLongName": "codec_long_name", "CodecTag": "codec_tag", "CodecTagString": "codec_tag_string",
-           "CodecTimeBase": "codec_time_base", "Timebase": "time_base", "StartTime": "start_time", "Duration": "duration"}  # fmt: skip
-_VIDEO = _COMMON | {"Profile": "profile", "Width": "width", "Height": "height", "HasBFrames": "has_b_frames", "Sar": "sample_aspect_ratio",
-                    "Dar": "display_aspect_ratio", "PixFmt": "pix_fmt", "Level": "level", "NumFrames": "nb_frames"}  # fmt: skip
-_AUDIO = _COMMON | {"SampleFmt": "sample_fmt", "Samplerate": "sample_rate", "Channels": "channels", "ChannelLayout": "channel_layout", "NumFrames": "nb_frames"}
-_JOB_COLOR = {"bitsPerRawSample": "bits_per_raw_sample", "colorPrimaries": "color_primaries", "colorTransfer": "color_transfer"}
+_COMMON = {
+    "Index": "index",
+    "CodecName": "codec_name",
+    "CodecLongName": "codec_long_name",
+    "CodecTag": "codec_tag",
+    "CodecTagString": "codec_tag_string",
+    "CodecTimeBase": "codec_time_base",
+    "Timebase": "time_base",
+    "StartTime": "start_time",
+    "Duration": "duration",
+}
+_VIDEO = _COMMON | {
+    "Profile": "profile",
+    "Width": "width",
+    "Height": "height",
+    "HasBFrames": "has_b_frames",
+    "Sar": "sample_aspect_ratio",
+    "Dar": "display_aspect_ratio",
+    "PixFmt": "pix_fmt",
+    "Level": "level",
+    "NumFrames": "nb_frames",
+}
+_AUDIO = _COMMON | {
+    "SampleFmt": "sample_fmt",
+    "Samplerate": "sample_rate",
+    "Channels": "channels",
+    "ChannelLayout": "channel_layout",
+    "NumFrames": "nb_frames",
+}
+_JOB_COLOR = {
+    "bitsPerRawSample": "bits_per_raw_sample",
+    "colorPrimaries": "color_primaries",
+    "colorTransfer": "color_transfer",
+}
 _INFO_COLOR = {"ColorPrimaries": "color_primaries", "ColorRange": "color_range", "ColorTransfer": "color_transfer"}
-_FORMAT = {"NumStreams": "nb_streams", "NumPrograms": "nb_programs", "FormatName": "format_name", "FormatLongName": "format_long_name",
-           "StartTime": "start_time", "Duration": "duration", "Size": "size"}  # fmt: skip
+_FORMAT = {
+    "NumStreams": "nb_streams",
+    "NumPrograms": "nb_programs",
+    "FormatName": "format_name",
+    "FormatLongName": "format_long_name",
+    "StartTime": "start_time",
+    "Duration": "duration",
+    "Size": "size",
+}
 
 Shape = dict[str, Any]
 
@@ -37,12 +73,16 @@ def info_properties(raw: Mapping[str, Any]) -> Shape:
 
 
 def record_facts(raw: Mapping[str, Any] | None) -> Shape:
-    """The flat facts on a media record: Width, Height, Duration, Size, Bitrate, Fps, Format. Nothing when the input was never probed."""
+    """The flat facts on a media record: Width, Height, Duration, Size, Bitrate, Fps, Format. Nothing when the input was
+    never probed."""
     if not raw:
         return {}
     flat = _flat(raw)
     name = str((raw.get("format") or {}).get("format_name", "")).partition(",")[0]
-    return {key: flat.get(key) for key in ("Width", "Height", "Duration", "Bitrate", "Fps")} | {"Size": flat.get("FileSize"), "Format": name or None}
+    return {key: flat.get(key) for key in ("Width", "Height", "Duration", "Bitrate", "Fps")} | {
+        "Size": flat.get("FileSize"),
+        "Format": name or None,
+    }
 
 
 def number(value: float, places: int = 3) -> str:
@@ -63,10 +103,14 @@ def _flat(raw: Mapping[str, Any]) -> Shape:
     form = raw.get("format") or {}
     video = next(iter(_of_kind(raw, "video")), {})
     return {
-        "Width": _text(video.get("width")), "Height": _text(video.get("height")), "Fps": _rate(video.get("avg_frame_rate")) or _rate(video.get("r_frame_rate")),
-        "Duration": _text(form.get("duration")), "FileSize": _text(form.get("size")), "FileFormat": _text(form.get("format_long_name")),
+        "Width": _text(video.get("width")),
+        "Height": _text(video.get("height")),
+        "Fps": _rate(video.get("avg_frame_rate")) or _rate(video.get("r_frame_rate")),
+        "Duration": _text(form.get("duration")),
+        "FileSize": _text(form.get("size")),
+        "FileFormat": _text(form.get("format_long_name")),
         "Bitrate": kbit(form.get("bit_rate")),
-    }  # fmt: skip
+    }
 
 
 def _format(raw: Mapping[str, Any]) -> Shape:
@@ -78,21 +122,34 @@ def _streams(raw: Mapping[str, Any], color: Mapping[str, str], *, subtitles: boo
     """`subtitles`: with the codec facts that only media info jobs carry."""
     return {
         "VideoStreamList": [_video(s, color) for s in _of_kind(raw, "video")],
-        "AudioStreamList": [_renamed(s, _AUDIO) | {"Bitrate": kbit(s.get("bit_rate")), "Lang": _language(s)} for s in _of_kind(raw, "audio")],
-        "SubtitleStreamList": [_renamed(s, _COMMON if subtitles else {"Index": "index"}) | {"Lang": _language(s)} for s in _of_kind(raw, "subtitle")],
+        "AudioStreamList": [
+            _renamed(s, _AUDIO) | {"Bitrate": kbit(s.get("bit_rate")), "Lang": _language(s)}
+            for s in _of_kind(raw, "audio")
+        ],
+        "SubtitleStreamList": [
+            _renamed(s, _COMMON if subtitles else {"Index": "index"}) | {"Lang": _language(s)}
+            for s in _of_kind(raw, "subtitle")
+        ],
     }
 
 
 def _video(stream: Mapping[str, Any], color: Mapping[str, str]) -> Shape:
     return _renamed(stream, {**_VIDEO, **color}) | {
-        "Bitrate": kbit(stream.get("bit_rate")), "Lang": _language(stream), "Rotate": _rotation(stream),
-        "Fps": _rate(stream.get("r_frame_rate")), "AvgFPS": _rate(stream.get("avg_frame_rate")),
-    }  # fmt: skip
+        "Bitrate": kbit(stream.get("bit_rate")),
+        "Lang": _language(stream),
+        "Rotate": _rotation(stream),
+        "Fps": _rate(stream.get("r_frame_rate")),
+        "AvgFPS": _rate(stream.get("avg_frame_rate")),
+    }
 
 
 def _of_kind(raw: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     """Streams of a kind; a picture that is only a cover does not count as video."""
-    streams = [s for s in raw.get("streams") or () if s.get("codec_type") == kind and not (s.get("disposition") or {}).get("attached_pic")]
+    streams = [
+        s
+        for s in raw.get("streams") or ()
+        if s.get("codec_type") == kind and not (s.get("disposition") or {}).get("attached_pic")
+    ]
     return streams[:PER_KIND]
 
 

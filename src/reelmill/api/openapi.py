@@ -1,4 +1,5 @@
-"""The operation table as an OpenAPI 3.1 document: what `POST /-/rpc/{Action}` takes and answers. Pure; made from the table and nothing else."""
+"""The operation table as an OpenAPI 3.1 document: what `POST /-/rpc/{Action}` takes and answers. Pure; made from the
+table and nothing else."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -14,25 +15,35 @@ _TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$"
 _ABOUT = """The operations of the MPS API (version 2014-06-18) and ReelMill's own, as JSON over `POST /-/rpc/{Action}`.
 
 A program signs each request with its AccessKey pair (ACS3-HMAC-SHA256); a page in a browser has the cookie of its session and sends `X-ReelMill-Csrf`.
-Parameters that MPS takes as JSON text may be nested, and lists that it takes as comma-separated text may be arrays."""
+Parameters that MPS takes as JSON text may be nested, and lists that it takes as comma-separated text may be arrays."""  # noqa: E501
 _SCALARS: Mapping[str, Schema] = {
-    "string": {"type": "string"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean"}, "number": {"type": "number"},
+    "string": {"type": "string"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+    "number": {"type": "number"},
     "map": {"type": "object", "additionalProperties": True},
-}  # fmt: skip
+}
 _ERROR: Schema = {
     "type": "object",
     "description": "Every refusal. Docs: reference/errors.md.",
     "properties": {
-        "Code": {"type": "string"}, "Message": {"type": "string", "description": "A sentence for people."}, "RequestId": {"type": "string"},
-        "HostId": {"type": "string"}, "Recommend": {"type": "string"},
+        "Code": {"type": "string"},
+        "Message": {"type": "string", "description": "A sentence for people."},
+        "RequestId": {"type": "string"},
+        "HostId": {"type": "string"},
+        "Recommend": {"type": "string"},
         "Problems": {
-            "type": "array", "description": "Every fault of a document, when it has several parts.",
-            "items": {"type": "object", "required": ["Path", "Code", "Message"],
-                      "properties": {"Path": {"type": "string"}, "Code": {"type": "string"}, "Message": {"type": "string"}}},
+            "type": "array",
+            "description": "Every fault of a document, when it has several parts.",
+            "items": {
+                "type": "object",
+                "required": ["Path", "Code", "Message"],
+                "properties": {"Path": {"type": "string"}, "Code": {"type": "string"}, "Message": {"type": "string"}},
+            },
         },
     },
     "required": ["Code", "Message", "RequestId", "HostId"],
-}  # fmt: skip
+}
 
 
 def published() -> dict[str, Any]:
@@ -49,36 +60,70 @@ def document(names: Collection[str]) -> dict[str, Any]:
         schemas[f"{operation.name}Response"] = answer_schema(operation.response)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "ReelMill", "version": __version__, "description": _ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {
+            "title": "ReelMill",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "tags": [{"name": group} for group in sorted({o.group for o in chosen})],
         "security": [{"session": [], "csrf": []}, {"signature": []}],
         "paths": {f"/-/rpc/{o.name}": {"post": _path(o)} for o in chosen},
         "components": {
             "schemas": schemas,
-            "responses": {"Refused": {"description": "The request was refused; Code and Message say why.", "content": _json("Error")}},
+            "responses": {
+                "Refused": {
+                    "description": "The request was refused; Code and Message say why.",
+                    "content": _json("Error"),
+                }
+            },
             "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": "reelmill_session", "description": "From POST /-/session; its name goes on with what tells servers on one host apart."},
-                "csrf": {"type": "apiKey", "in": "header", "name": "X-ReelMill-Csrf", "description": "The Csrf that POST /-/session answered."},
-                "signature": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "ACS3-HMAC-SHA256 with the x-acs- headers."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "reelmill_session",
+                    "description": "From POST /-/session; its name goes on with what tells servers on one host apart.",
+                },
+                "csrf": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-ReelMill-Csrf",
+                    "description": "The Csrf that POST /-/session answered.",
+                },
+                "signature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Authorization",
+                    "description": "ACS3-HMAC-SHA256 with the x-acs- headers.",
+                },
             },
         },
-    }  # fmt: skip
+    }
 
 
 def _path(operation: table.Operation) -> Schema:
-    own = {"summary": operation.about.partition(". ")[0].rstrip(".") + ".", "description": operation.about} if operation.about else {}
+    own = (
+        {"summary": operation.about.partition(". ")[0].rstrip(".") + ".", "description": operation.about}
+        if operation.about
+        else {}
+    )
     shown = texts.example(operation.name) or {}
     return {
-        "operationId": operation.name, "tags": [operation.group], **own,
+        "operationId": operation.name,
+        "tags": [operation.group],
+        **own,
         **({"x-absent": never} if (never := absent(operation)) else {}),
         "x-errors": texts.errors(operation.name, {p.name: p for p in operation.parameters}, operation.access),
-        "requestBody": {"required": any(p.required for p in operation.parameters), "content": _json(f"{operation.name}Request", shown.get("request"))},
+        "requestBody": {
+            "required": any(p.required for p in operation.parameters),
+            "content": _json(f"{operation.name}Request", shown.get("request")),
+        },
         "responses": {
             "200": {"description": "Done.", "content": _json(f"{operation.name}Response", shown.get("answer"))},
             "4XX": {"$ref": "#/components/responses/Refused"},
             "5XX": {"$ref": "#/components/responses/Refused"},
         },
-    }  # fmt: skip
+    }
 
 
 def _json(name: str, example: Any = None) -> Schema:
@@ -96,7 +141,8 @@ def request_schema(operation: table.Operation) -> Schema:
 
 
 def parameter_schema(parameter: table.Parameter) -> Schema:
-    """What a parameter takes: its type, and its bounds as far as JSON Schema can say them (sizes in bytes stand in the description)."""
+    """What a parameter takes: its type, and its bounds as far as JSON Schema can say them (sizes in bytes stand in the
+    description)."""
     made = _typed(parameter)
     notes = [parameter.about] if parameter.about else []
     if parameter.max_bytes is not None:
@@ -143,15 +189,34 @@ def _typed(p: table.Parameter) -> Schema:
         return {"type": "string", "format": "date-time", "pattern": _TIME}
     if p.type in ("ids", "list", "integers"):
         item: Schema = {"type": "string", **({"enum": list(p.values)} if p.values else {"minLength": 1})}
-        item = dict(_ID) if p.type == "ids" else {"type": "integer", **_bounds(minimum=p.min, maximum=p.max)} if p.type == "integers" else item
+        item = (
+            dict(_ID)
+            if p.type == "ids"
+            else {"type": "integer", **_bounds(minimum=p.min, maximum=p.max)}
+            if p.type == "integers"
+            else item
+        )
         several: Schema = {"type": "array", "items": item, "minItems": 1, **_bounds(maxItems=p.max_items)}
         return {"anyOf": [several, {"type": "string", "description": "The same, separated by commas."}]}
     if p.type == "object":
-        return {"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "string", "description": "The same as JSON text."}]}
+        return {
+            "anyOf": [
+                {"type": "object", "additionalProperties": True},
+                {"type": "string", "description": "The same as JSON text."},
+            ]
+        }
     if p.type == "array":
-        return {"anyOf": [{"type": "array", "items": {}, "minItems": 1, **_bounds(maxItems=p.max_items)}, {"type": "string", "description": "The same as JSON text."}]}
+        return {
+            "anyOf": [
+                {"type": "array", "items": {}, "minItems": 1, **_bounds(maxItems=p.max_items)},
+                {"type": "string", "description": "The same as JSON text."},
+            ]
+        }
     # no text has more characters than bytes
-    return {"type": "string", **({"enum": list(p.values)} if p.values else _bounds(maxLength=p.max_chars or p.max_bytes))}
+    return {
+        "type": "string",
+        **({"enum": list(p.values)} if p.values else _bounds(maxLength=p.max_chars or p.max_bytes)),
+    }
 
 
 def _bounds(**given: int | None) -> Schema:
@@ -159,14 +224,16 @@ def _bounds(**given: int | None) -> Schema:
 
 
 def answer_schema(tree: Any) -> Schema:
-    """A tree of the table. Lists and the envelopes around them are always there; all else is left out when there is nothing to say."""
+    """A tree of the table. Lists and the envelopes around them are always there; all else is left out when there is
+    nothing to say."""
     if isinstance(tree, str):
         return dict(_SCALARS[tree])
     if isinstance(tree, list):
         return {"type": "array", "items": answer_schema(tree[0])}
     made: Schema = {"type": "object", "properties": {name: answer_schema(part) for name, part in tree.items()}}
-    always = [name for name, part in tree.items() if name == "RequestId" or isinstance(part, list) or render.envelope(part)]
+    always = [
+        name for name, part in tree.items() if name == "RequestId" or isinstance(part, list) or render.envelope(part)
+    ]
     if always:
         made["required"] = always
     return made
-

@@ -1,4 +1,5 @@
-"""Parameters of an operation: text of the wire -> values of the types that the table names. Pure. All problems are told at once."""
+"""Parameters of an operation: text of the wire -> values of the types that the table names. Pure. All problems are told
+at once."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,8 +18,9 @@ Tell = Callable[..., None]  # (code, sentence)
 
 
 def parse(operation: Operation, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Every parameter of the table by its wire name; absent ones hold their default or None. An empty optional text counts as absent.
-    Values of JSON bodies may be native (true, 5, [..], {..}) or text. Raises one CallerError with all problems."""
+    """Every parameter of the table by its wire name; absent ones hold their default or None. An empty optional text
+    counts as absent. Values of JSON bodies may be native (true, 5, [..], {..}) or text. Raises one CallerError with all
+    problems."""
     complaints = Complaints()
     values: dict[str, Any] = {}
     for parameter in operation.parameters:
@@ -32,7 +34,11 @@ def wire_text(parameter: Parameter, value: Any) -> str | None:
     """The text that the query string would hold for a native JSON value."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, list) and parameter.type in ("ids", "list", "integers") and all(isinstance(item, str | int) for item in value):
+    if (
+        isinstance(value, list)
+        and parameter.type in ("ids", "list", "integers")
+        and all(isinstance(item, str | int) for item in value)
+    ):
         return ",".join(str(item) for item in value)
     return jsonx.dumps(value)
 
@@ -70,7 +76,10 @@ def _integer(parameter: Parameter, text: str, tell: Tell) -> Any:
     if not _INTEGER.fullmatch(text.strip()):
         return tell("InvalidParameter.NumberFormatInvalid")
     number = int(text)
-    low, high = -_INT64 if parameter.min is None else parameter.min, _INT64 - 1 if parameter.max is None else parameter.max
+    low, high = (
+        -_INT64 if parameter.min is None else parameter.min,
+        _INT64 - 1 if parameter.max is None else parameter.max,
+    )
     if not low <= number <= high:
         return tell("InvalidParameter.OutOfRange", f"It must be between {low} and {high}.")
     return number
@@ -99,7 +108,9 @@ def _list(parameter: Parameter, text: str, tell: Tell) -> Any:
         return tell("InvalidParameter.EmptyValue")
     if parameter.max_items is not None and len(items) > parameter.max_items:
         return tell("InvalidParameter.ListSizeExceed", f"It may have {parameter.max_items}.")
-    if parameter.item_bytes is not None and any(len(item.encode("utf-8", "surrogatepass")) > parameter.item_bytes for item in items):
+    if parameter.item_bytes is not None and any(
+        len(item.encode("utf-8", "surrogatepass")) > parameter.item_bytes for item in items
+    ):
         return tell("InvalidParameter.OutOfRange", f"Each element may have {parameter.item_bytes} bytes.")
     if parameter.values and not set(items) <= set(parameter.values):
         return tell("InvalidParameter", f"Its elements must be among: {', '.join(parameter.values)}.")
@@ -135,7 +146,14 @@ def _json(text: str) -> Any:
 
 
 def _bucket(parameter: Parameter, text: str, tell: Tell) -> Any:
-    return text if BUCKET_NAME.fullmatch(text) else tell("InvalidParameter.BucketNameInvalid", "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.")
+    return (
+        text
+        if BUCKET_NAME.fullmatch(text)
+        else tell(
+            "InvalidParameter.BucketNameInvalid",
+            "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.",
+        )
+    )
 
 
 def _time(parameter: Parameter, text: str, tell: Tell) -> Any:
@@ -146,6 +164,15 @@ def _time(parameter: Parameter, text: str, tell: Tell) -> Any:
 
 
 _READERS: dict[str, Callable[[Parameter, str, Tell], Any]] = {
-    "string": _string, "integer": _integer, "boolean": _boolean, "id": _id, "ids": _ids, "list": _list, "integers": _integers, "object": _object,
-    "array": _array, "time": _time, "bucket": _bucket,
+    "string": _string,
+    "integer": _integer,
+    "boolean": _boolean,
+    "id": _id,
+    "ids": _ids,
+    "list": _list,
+    "integers": _integers,
+    "object": _object,
+    "array": _array,
+    "time": _time,
+    "bucket": _bucket,
 }

@@ -15,13 +15,14 @@ _NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 class Echo(dict[str, Any]):
-    """An object that a caller sent and gets back: what the table does not know of it, or knows as something else, is left out without a word;
-    parts that came as JSON in a string are shown as objects."""
+    """An object that a caller sent and gets back: what the table does not know of it, or knows as something else, is
+    left out without a word; parts that came as JSON in a string are shown as objects."""
 
 
 def fit(tree: Tree, value: Mapping[str, Any], strange: list[str] | None = None, path: str = "") -> dict[str, Any]:
-    """The object that the tree describes, made of `value`: types coerced, absent fields left out, list envelopes always there
-    (clients read them without asking), a bare list wrapped into its envelope. Keys that the tree does not know go to `strange` and are dropped."""
+    """The object that the tree describes, made of `value`: types coerced, absent fields left out, list envelopes always
+    there (clients read them without asking), a bare list wrapped into its envelope. Keys that the tree does not know go
+    to `strange` and are dropped."""
     made: dict[str, Any] = {}
     strange = None if isinstance(value, Echo) else strange
     for name, kind in tree.items():
@@ -35,7 +36,11 @@ def fit(tree: Tree, value: Mapping[str, Any], strange: list[str] | None = None, 
             made[name] = _list(kind, given, strange, path + name)
         elif envelope(kind):
             ((inner, several),) = kind.items()
-            made[name] = {inner: _list(several, given.get(inner) if isinstance(given, dict) else given, strange, f"{path}{name}.{inner}")}
+            made[name] = {
+                inner: _list(
+                    several, given.get(inner) if isinstance(given, dict) else given, strange, f"{path}{name}.{inner}"
+                )
+            }
         elif isinstance(given, dict):
             made[name] = fit(kind, given, strange, f"{path}{name}.")
         elif given is not None and strange is not None:
@@ -64,7 +69,11 @@ def _list(kind: list[Any], members: Any, strange: list[str] | None, path: str) -
         return []
     if isinstance(element, str):
         return [_scalar(element, member) for member in members]
-    return [fit(element, member, strange, f"{path}[{place}].") for place, member in enumerate(members) if isinstance(member, dict)]
+    return [
+        fit(element, member, strange, f"{path}[{place}].")
+        for place, member in enumerate(members)
+        if isinstance(member, dict)
+    ]
 
 
 def _opened(value: Any) -> Any:
@@ -84,7 +93,9 @@ def _scalar(kind: str, value: Any) -> Any:
     return float(value) if kind == "number" else value
 
 
-def success(operation: Operation, request_id: str, body: Mapping[str, Any], form: str, strange: list[str] | None = None) -> bytes:
+def success(
+    operation: Operation, request_id: str, body: Mapping[str, Any], form: str, strange: list[str] | None = None
+) -> bytes:
     """The bytes of a good answer. `form` is "JSON" or "XML"."""
     made = {**fit(operation.response, body, strange), "RequestId": request_id}
     return to_json(made) if form == "JSON" else to_xml(f"{operation.name}Response", made)

@@ -18,22 +18,45 @@ from reelmill.services import browse, library
 from reelmill.services.context import House
 
 TYPES = {
-    "m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "mp4": "video/mp4", "m4s": "video/iso.segment", "m4a": "audio/mp4", "m4v": "video/mp4",
-    "mp3": "audio/mpeg", "aac": "audio/aac", "flac": "audio/flac", "ogg": "audio/ogg", "wav": "audio/wav", "webm": "video/webm", "mov": "video/quicktime",
-    "mkv": "video/x-matroska", "flv": "video/x-flv", "mpd": "application/dash+xml", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png",
-    "gif": "image/gif", "webp": "image/webp", "vtt": "text/vtt; charset=utf-8", "json": "application/json",
-}  # fmt: skip
+    "m3u8": "application/vnd.apple.mpegurl",
+    "ts": "video/mp2t",
+    "mp4": "video/mp4",
+    "m4s": "video/iso.segment",
+    "m4a": "audio/mp4",
+    "m4v": "video/mp4",
+    "mp3": "audio/mpeg",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "ogg": "audio/ogg",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "flv": "video/x-flv",
+    "mpd": "application/dash+xml",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "vtt": "text/vtt; charset=utf-8",
+    "json": "application/json",
+}
 _SEGMENT = re.compile(r"^(.+)-\d{5,}\.ts$")
 _COUNT = re.compile(r"\d{5,}")
-# Who has a copy asks whether it is still the same before it is shown: a rerun writes the same names, and old segments must not be mixed with new ones.
+# Who has a copy asks whether it is still the same before it is shown: a rerun writes the same names, and old segments
+# must not be mixed with new ones.
 _ASK = "no-cache"
-# A picture that was replaced may be shown for ten minutes; after them it is shown once more while the browser asks whether it is still the same.
+# A picture that was replaced may be shown for ten minutes; after them it is shown once more while the browser asks
+# whether it is still the same.
 _SMALL = {"Cache-Control": "private, max-age=600, stale-while-revalidate=86400"}
 _GUARD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since, Cache-Control, Pragma",
-    "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
-}  # fmt: skip
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since, Cache-Control, Pragma",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
 
 
 class Objects:
@@ -57,7 +80,11 @@ class Objects:
         if request.method == "OPTIONS":
             return self._preflight(request)
         token = request.path_params["token"]
-        return await self._file(request, {"Cache-Control": f"private, {_ASK}"}, lambda bucket, key: browse.opens(self._house, token, bucket, key))
+        return await self._file(
+            request,
+            {"Cache-Control": f"private, {_ASK}"},
+            lambda bucket, key: browse.opens(self._house, token, bucket, key),
+        )
 
     def _preflight(self, request: Request) -> Response:
         """Whether pages of that site may ask. The same for every object, there or not."""
@@ -67,8 +94,18 @@ class Objects:
         """The headers with which pages of other sites may read the answer."""
         origins, origin = self._house.cors_origins, request.headers.get("origin", "")
         if "*" in origins:
-            return {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag"}
-        told = {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag"} if origin in origins else {}
+            return {
+                "Access-Control-Allow-Origin": "*",
+                "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag",
+            }
+        told = (
+            {
+                "Access-Control-Allow-Origin": origin,
+                "Access-Control-Expose-Headers": "Content-Length, Content-Range, ETag",
+            }
+            if origin in origins
+            else {}
+        )
         return {**told, "Vary": "Origin"}
 
     async def _file(self, request: Request, headers: dict[str, str], allowed: Callable[[str, str], bool]) -> Response:
@@ -82,7 +119,9 @@ class Objects:
 
         found = await asyncio.to_thread(find)
         if found is None:
-            raise CallerError("InvalidParameter.ResourceNotFound", "Object", "There is no such object, or it is not published.")
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", "Object", "There is no such object, or it is not published."
+            )
         path, stat = found
         headers = {**headers, **self._shared(request), **_GUARD, "ETag": f'"{stat.version}"'}
         process = request.query_params.get(thumbnail.PARAMETER)
@@ -90,9 +129,13 @@ class Objects:
             return await self._small(request, key, path, stat, process, headers)
         if _known(request, headers):
             return Response(status_code=304, headers=headers)
-        return FileResponse(path, media_type=media_type(key), headers=headers, stat_result=await asyncio.to_thread(_stat, path))
+        return FileResponse(
+            path, media_type=media_type(key), headers=headers, stat_result=await asyncio.to_thread(_stat, path)
+        )
 
-    async def _small(self, request: Request, key: str, path: Path, stat: Stat, process: str, headers: dict[str, str]) -> Response:
+    async def _small(
+        self, request: Request, key: str, path: Path, stat: Stat, process: str, headers: dict[str, str]
+    ) -> Response:
         """The picture at `path` as OSS's parameter x-oss-process asks for it."""
         size = thumbnail.asked(process)
         headers = {**headers, **_SMALL, "ETag": f'"{stat.version}-{size.width}x{size.height}"'}
@@ -104,7 +147,9 @@ class Objects:
 
 def _known(request: Request, headers: dict[str, str]) -> bool:
     """Whether the client has this version. A proxy that compresses on the way marks the tag as weak."""
-    return headers["ETag"] in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    return headers["ETag"] in {
+        tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
+    }
 
 
 def _stat(path: Path) -> os.stat_result:
@@ -120,8 +165,8 @@ def media_type(key: str) -> str:
 
 
 def entries(key: str) -> Iterator[str]:
-    """The output objects whose publication covers this one: itself, the playlist `NAME.m3u8` of a segment `NAME-00001.ts`,
-    the `{Count}` template of a numbered picture."""
+    """The output objects whose publication covers this one: itself, the playlist `NAME.m3u8` of a segment
+    `NAME-00001.ts`, the `{Count}` template of a numbered picture."""
     yield key
     if segment := _SEGMENT.match(key):
         yield f"{segment[1]}.m3u8"

@@ -1,4 +1,5 @@
-"""Rows of services -> the shapes of MPS answers, by the names of the table. Pure. List envelopes may be plain lists: render wraps them."""
+"""Rows of services -> the shapes of MPS answers, by the names of the table. Pure. List envelopes may be plain lists:
+render wraps them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,33 +21,71 @@ _OUTPUT_LISTS = {"WaterMarks": "WaterMarkList", "Amix": "AmixList"}  # a request
 def pipeline(row: Row, limit: int) -> Shape:
     """`limit`: batches under way at once when the pipeline has no MaxConcurrency of its own."""
     return {
-        "Id": row["id"], "Name": row["name"], "State": row["state"], "Speed": row["speed"], "SpeedLevel": row["speed_level"], "Role": row["role"],
-        "NotifyConfig": row["notify"], "QuotaAllocate": row["max_concurrency"] or limit, "MaxConcurrency": row["max_concurrency"],
+        "Id": row["id"],
+        "Name": row["name"],
+        "State": row["state"],
+        "Speed": row["speed"],
+        "SpeedLevel": row["speed_level"],
+        "Role": row["role"],
+        "NotifyConfig": row["notify"],
+        "QuotaAllocate": row["max_concurrency"] or limit,
+        "MaxConcurrency": row["max_concurrency"],
         "CreationTime": clock.iso(row["created_ms"]),
-    }  # fmt: skip
+    }
 
 
 def template(row: Row) -> Shape:
-    body = {key: Echo(row["body"][key]) for key in ("Container", "Video", "Audio", "TransConfig", "MuxConfig") if key in row["body"]}
-    return {"Id": row["id"], "Name": row["name"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **body}
+    body = {
+        key: Echo(row["body"][key])
+        for key in ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
+        if key in row["body"]
+    }
+    return {
+        "Id": row["id"],
+        "Name": row["name"],
+        "State": row["state"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        **body,
+    }
 
 
 def watermark(row: Row) -> Shape:
-    """The template as it works: what its Config leaves out shows its default, except a size, which then follows from the picture."""
+    """The template as it works: what its Config leaves out shows its default, except a size, which then follows from
+    the picture."""
     body = {"Dx": "0", "Dy": "0", "ReferPos": "TopRight", "Type": "Image"} | row["body"]
     timeline = {"Start": "0", "Duration": "ToEND"} | row["body"].get("Timeline", {})
-    return {"Id": row["id"], "Name": row["name"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **body, "Timeline": timeline}
+    return {
+        "Id": row["id"],
+        "Name": row["name"],
+        "State": row["state"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        **body,
+        "Timeline": timeline,
+    }
 
 
 def workflow(row: Row) -> Shape:
-    return {"MediaWorkflowId": row["id"], "Name": row["name"], "State": row["state"], "Topology": row["topology"], "TriggerMode": row["trigger_mode"],
-            "Revision": row["revision"], "CreationTime": clock.iso(row["created_ms"])}  # fmt: skip
+    return {
+        "MediaWorkflowId": row["id"],
+        "Name": row["name"],
+        "State": row["state"],
+        "Topology": row["topology"],
+        "TriggerMode": row["trigger_mode"],
+        "Revision": row["revision"],
+        "CreationTime": clock.iso(row["created_ms"]),
+    }
 
 
 def access_key(row: Row, *, secret: bool = False) -> Shape:
     """`secret`: only in the one answer that made it."""
     shown = {"AccessKeySecret": row["secret"]} if secret else {}
-    return {"AccessKeyId": row["id"], "Role": row["role"], "State": row["state"], "CreationTime": clock.iso(row["created_ms"]), **shown}
+    return {
+        "AccessKeyId": row["id"],
+        "Role": row["role"],
+        "State": row["state"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        **shown,
+    }
 
 
 def bucket(row: Row) -> Shape:
@@ -56,34 +95,60 @@ def bucket(row: Row) -> Shape:
 def execution(row: Row) -> Shape:
     """State Completed also when activities failed: they tell (workflow.md 8.1)."""
     return {
-        "RunId": row["run_id"], "MediaWorkflowId": row["workflow_id"], "Name": row["workflow_name"], "MediaId": row["media_id"], "State": row["state"],
-        "CreationTime": clock.iso(row["created_ms"]), "ActivityList": [_activity(a) for a in row["activities"]],
-        "Input": {"InputFile": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]}, "UserData": row["user_data"]},
-    }  # fmt: skip
+        "RunId": row["run_id"],
+        "MediaWorkflowId": row["workflow_id"],
+        "Name": row["workflow_name"],
+        "MediaId": row["media_id"],
+        "State": row["state"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        "ActivityList": [_activity(a) for a in row["activities"]],
+        "Input": {
+            "InputFile": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
+            "UserData": row["user_data"],
+        },
+    }
 
 
 def _activity(row: Row) -> Shape:
     told = row["message_result"]
     return {
-        "Name": row["name"], "Type": row["type"], "State": row["state"], "JobId": row["job_id"], "Code": row["code"] or None, "Message": row["message"] or None,
-        "StartTime": clock.iso(row["started_ms"]), "EndTime": clock.iso(row["finished_ms"]),
-        "MNSMessageResult": told and {"MessageId": told["message_id"], "ErrorCode": told["error_code"], "ErrorMessage": told["error_message"]},
+        "Name": row["name"],
+        "Type": row["type"],
+        "State": row["state"],
+        "JobId": row["job_id"],
+        "Code": row["code"] or None,
+        "Message": row["message"] or None,
+        "StartTime": clock.iso(row["started_ms"]),
+        "EndTime": clock.iso(row["finished_ms"]),
+        "MNSMessageResult": told
+        and {"MessageId": told["message_id"], "ErrorCode": told["error_code"], "ErrorMessage": told["error_message"]},
         "Failure": failure(row["failure"]),
-    }  # fmt: skip
+    }
 
 
 def failure(found: Mapping[str, Any] | None) -> Shape | None:
     """How to mend a failed job (core.errors.Failure as JSON)."""
-    return {"Advice": found["advice"], "Command": found["command"] or None, "Log": found["log"] or None} if found else None
+    return (
+        {"Advice": found["advice"], "Command": found["command"] or None, "Log": found["log"] or None} if found else None
+    )
 
 
 def media(row: Row, base_url: str) -> Shape:
     """A media record as all operations answer it; the Include parts stand in `media_parts`."""
     return {
-        "MediaId": row["id"], "Title": row["title"], "Description": row["description"], "CateId": row["cate_id"], "CoverURL": row["cover_url"],
-        "CreationTime": clock.iso(row["created_ms"]), "PublishState": row["publish_state"], "CensorState": row["censor_state"],
-        "File": _file(base_url, row), "Tags": row["tags"], "RunIdList": row["run_ids"], **media_shapes.record_facts(row["info"]),
-    }  # fmt: skip
+        "MediaId": row["id"],
+        "Title": row["title"],
+        "Description": row["description"],
+        "CateId": row["cate_id"],
+        "CoverURL": row["cover_url"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        "PublishState": row["publish_state"],
+        "CensorState": row["censor_state"],
+        "File": _file(base_url, row),
+        "Tags": row["tags"],
+        "RunIdList": row["run_ids"],
+        **media_shapes.record_facts(row["info"]),
+    }
 
 
 def category(row: Row) -> Shape:
@@ -111,7 +176,9 @@ def media_parts(row: Row, base_url: str, *, info: bool, plays: bool, snapshots: 
 
 def _play(row: Row, base_url: str) -> Shape:
     facts = row["body"]
-    numbers = {name: _number(facts.get(name.lower())) for name in ("Size", "Bitrate", "Fps", "Width", "Height", "Duration")}
+    numbers = {
+        name: _number(facts.get(name.lower())) for name in ("Size", "Bitrate", "Fps", "Width", "Height", "Duration")
+    }
     return _made_by(row, base_url) | numbers | {"Format": facts.get("format"), "Encryption": "0"}
 
 
@@ -122,7 +189,12 @@ def _snapshot(row: Row, base_url: str) -> Shape:
 
 
 def _made_by(row: Row, base_url: str) -> Shape:
-    return {"MediaWorkflowId": row["workflow_id"], "MediaWorkflowName": row["workflow_name"], "ActivityName": row["activity"], "File": _file(base_url, row)}
+    return {
+        "MediaWorkflowId": row["workflow_id"],
+        "MediaWorkflowName": row["workflow_name"],
+        "ActivityName": row["activity"],
+        "File": _file(base_url, row),
+    }
 
 
 def _file(base_url: str, row: Row) -> Shape:
@@ -135,9 +207,12 @@ def _number(value: Any) -> str | None:
 
 def transcode_job(row: Row) -> Shape:
     return _job(row) | {
-        "JobId": row["id"], "Percent": row["percent"], "SubmitTime": clock.iso(row["created_ms"]), "FinishTime": clock.iso(row["finished_ms"]),
+        "JobId": row["id"],
+        "Percent": row["percent"],
+        "SubmitTime": clock.iso(row["created_ms"]),
+        "FinishTime": clock.iso(row["finished_ms"]),
         "Output": _transcode_output(row),
-    }  # fmt: skip
+    }
 
 
 def submitted(answer: Mapping[str, Any]) -> Shape:
@@ -151,40 +226,67 @@ def _transcode_output(row: Row) -> Shape:
     """The Output as it was asked for, with the object that it became and what was found in it."""
     asked, result, spec = row["request"].get("Output") or {}, row["result"], row["spec"]
     key = result.get("object") or spec.get("object") or spec.get("key")
-    name = quote(key, safe="/-_.~") if key else next((asked[k] for k in ("OutputObject", "Object", "ObjectRegex") if k in asked), None)
-    where = {"Bucket": result.get("bucket") or spec.get("bucket"), "Location": row["request"].get("Input", {}).get("Location"), "Object": name}
+    name = (
+        quote(key, safe="/-_.~")
+        if key
+        else next((asked[k] for k in ("OutputObject", "Object", "ObjectRegex") if k in asked), None)
+    )
+    where = {
+        "Bucket": result.get("bucket") or spec.get("bucket"),
+        "Location": row["request"].get("Input", {}).get("Location"),
+        "Object": name,
+    }
     properties = result.get("properties")
-    return Echo({_OUTPUT_LISTS.get(k, k): v for k, v in asked.items()} | {
-        "OutputFile": where, "Priority": asked.get("Priority", "6"), "UserData": row["user_data"],
-        "Properties": media_shapes.job_properties(properties) if properties else None,
-    })  # fmt: skip
+    return Echo(
+        {_OUTPUT_LISTS.get(k, k): v for k, v in asked.items()}
+        | {
+            "OutputFile": where,
+            "Priority": asked.get("Priority", "6"),
+            "UserData": row["user_data"],
+            "Properties": media_shapes.job_properties(properties) if properties else None,
+        }
+    )
 
 
 def snapshot_job(row: Row) -> Shape:
     return _job(row) | {
-        "Id": row["id"], "Count": _number(row["result"].get("count")), "UserData": row["user_data"], "SnapshotConfig": Echo(_snapshot_config(row)),
-    }  # fmt: skip
+        "Id": row["id"],
+        "Count": _number(row["result"].get("count")),
+        "UserData": row["user_data"],
+        "SnapshotConfig": Echo(_snapshot_config(row)),
+    }
 
 
 def _snapshot_config(row: Row) -> dict[str, Any]:
-    """The configuration as it was asked for, with the object that it became: a workflow's names have placeholders, of which {Count} stays."""
+    """The configuration as it was asked for, with the object that it became: a workflow's names have placeholders, of
+    which {Count} stays."""
     asked, key = jsonx.unwrap(row["request"].get("SnapshotConfig") or {}), row["spec"].get("object")
-    return asked | {"OutputFile": jsonx.unwrap(asked["OutputFile"]) | {"Object": quote(key, safe="/-_.~{}")}} if key else asked
+    return (
+        asked | {"OutputFile": jsonx.unwrap(asked["OutputFile"]) | {"Object": quote(key, safe="/-_.~{}")}}
+        if key
+        else asked
+    )
 
 
 def media_info_job(row: Row) -> Shape:
     raw = row["result"].get("raw")
     return _job(row) | {
-        "JobId": row["id"], "Async": row["request"].get("Async", False), "UserData": row["user_data"],
+        "JobId": row["id"],
+        "Async": row["request"].get("Async", False),
+        "UserData": row["user_data"],
         "Properties": media_shapes.info_properties(raw) if raw else None,
-    }  # fmt: skip
+    }
 
 
 def _job(row: Row) -> Shape:
     """What jobs of all kinds have in common."""
     failed = row["state"] in ("Fail", "Cancelled")
     return {
-        "State": SHOWN[row["kind"]][row["state"]], "PipelineId": row["pipeline_id"] or None, "CreationTime": clock.iso(row["created_ms"]),
-        "Input": Echo(row["request"].get("Input") or {}), "Code": row["code"] if failed and row["code"] else None,
-        "Message": row["message"] if failed and row["message"] else None, "Failure": failure(row["failure"]),
-    }  # fmt: skip
+        "State": SHOWN[row["kind"]][row["state"]],
+        "PipelineId": row["pipeline_id"] or None,
+        "CreationTime": clock.iso(row["created_ms"]),
+        "Input": Echo(row["request"].get("Input") or {}),
+        "Code": row["code"] if failed and row["code"] else None,
+        "Message": row["message"] if failed and row["message"] else None,
+        "Failure": failure(row["failure"]),
+    }

@@ -1,5 +1,5 @@
-"""The operation table: what the API consists of. Names, types and required marks come from spec/operations.json, corrections from
-spec/patches.json. Parsing, rendering, the ledger and the tests all read this one table."""
+"""The operation table: what the API consists of. Names, types and required marks come from spec/operations.json,
+corrections from spec/patches.json. Parsing, rendering, the ledger and the tests all read this one table."""
 
 import json
 import re
@@ -16,14 +16,17 @@ VERSION = "2014-06-18"
 
 Tree = Mapping[str, Any]  # field -> "string" | "integer" | "boolean" | "number" | "map" | Tree | [Tree] | ["string"]
 
-_READS = re.compile(r"(Query|List|Search|Get|Describe|Match|Validate|Sign)[A-Z]|CategoryTree$")  # names of operations that change nothing
+_READS = re.compile(
+    r"(Query|List|Search|Get|Describe|Match|Validate|Sign)[A-Z]|CategoryTree$"
+)  # names of operations that change nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One request parameter.
 
-    type        string, integer, boolean, id (32 hex), ids / list / integers (comma lists), object / array (JSON in a string), time, bucket
+    type        string, integer, boolean, id (32 hex), ids / list / integers (comma lists), object / array (JSON in a
+                string), time, bucket
     values      the only words allowed (of a list: for each element)
     max_bytes, max_chars    of the whole text     max_items, item_bytes    of lists and arrays
     missing     error code when a required one is absent
@@ -49,8 +52,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have. `about` says what it does.
-    `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys)."""
+    """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have. `about`
+    says what it does. `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys)."""
 
     name: str
     group: str
@@ -69,8 +72,18 @@ def operations() -> Mapping[str, Operation]:
     for patch in patches["responses"]:
         for name in patch["in"]:
             _extend(raw[name]["response"], patch["at"].split("."), patch["add"])
-    return {name: Operation(name, o["group"], o["mark"], _parameters(name, o, patches["parameters"]), o["response"], o.get("about") or texts.operation(name), o.get("access") or ("read" if _READS.match(name) else "write"))
-            for name, o in sorted(raw.items())}
+    return {
+        name: Operation(
+            name,
+            o["group"],
+            o["mark"],
+            _parameters(name, o, patches["parameters"]),
+            o["response"],
+            o.get("about") or texts.operation(name),
+            o.get("access") or ("read" if _READS.match(name) else "write"),
+        )
+        for name, o in sorted(raw.items())
+    }
 
 
 def _read(name: str) -> Any:
@@ -79,11 +92,16 @@ def _read(name: str) -> Any:
 
 def _parameters(operation: str, raw: Mapping[str, Any], patches: list[dict[str, Any]]) -> tuple[Parameter, ...]:
     words = raw.get("describe", {})
-    found = {name: Parameter(name, kind.rstrip("!"), kind.endswith("!"), about=words.get(name, "")) for name, kind in raw["request"].items()}
+    found = {
+        name: Parameter(name, kind.rstrip("!"), kind.endswith("!"), about=words.get(name, ""))
+        for name, kind in raw["request"].items()
+    }
     for patch in patches:
         if operation not in patch["in"] and patch["in"] != ["*"]:
             continue
-        changes: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in patch["set"].items()}
+        changes: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in patch["set"].items()
+        }
         for name in patch["names"]:
             if name in found:
                 found[name] = replace(found[name], **changes)
@@ -93,7 +111,8 @@ def _parameters(operation: str, raw: Mapping[str, Any], patches: list[dict[str, 
 
 
 def _extend(tree: Any, path: list[str], more: Mapping[str, Any]) -> None:
-    """Add fields to the first object of that path, wherever it begins in the tree; list envelopes before it are looked through."""
+    """Add fields to the first object of that path, wherever it begins in the tree; list envelopes before it are looked
+    through."""
     here = tree[0] if isinstance(tree, list) else tree
     if not path:
         here.update(more)

@@ -1,6 +1,6 @@
-"""What the operations mean, in words: spec/texts.json (English and Chinese; English of our own operations stands with them in the table) and
-spec/examples.json (real exchanges, recorded by tests/contract/record_examples.py); and why some fields that MPS's answers have stay empty here,
-spec/absent.json. Pure."""
+"""What the operations mean, in words: spec/texts.json (English and Chinese; English of our own operations stands with
+them in the table) and spec/examples.json (real exchanges, recorded by tests/contract/record_examples.py); and why some
+fields that MPS's answers have stay empty here, spec/absent.json. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,8 @@ def operation(name: str, language: str = "en") -> str:
 
 
 def parameter(of: str, name: str, language: str = "en") -> str:
-    """What a parameter of an operation means: its own words there, else those that hold everywhere; "" when nothing is written."""
+    """What a parameter of an operation means: its own words there, else those that hold everywhere; "" when nothing is
+    written."""
     texts = _read("texts.json")
     own = texts["operations"].get(of, {}).get("parameters", {}).get(name, {})
     return str(own.get(language) or texts["parameters"].get(name, {}).get(language, ""))
@@ -38,8 +39,8 @@ def example(name: str) -> Mapping[str, Any] | None:
 
 
 def absent(name: str, path: str) -> str:
-    """Why an operation never fills a field of its answer that MPS's clients can read; "" when it does. `path` is `MediaList.Media[].File.URL`, with or
-    without the brackets of lists."""
+    """Why an operation never fills a field of its answer that MPS's clients can read; "" when it does. `path` is
+    `MediaList.Media[].File.URL`, with or without the brackets of lists."""
     plain = path.replace("[]", "")
     for entry in _read("absent.json")["responses"]:
         if name in entry.get("in", [name]) and any(fnmatchcase(plain, pattern) for pattern in entry["paths"]):
@@ -59,7 +60,9 @@ def errors(name: str, parameters: Parameters, access: str) -> dict[str, str]:
     for p in parameters.values():
         for code in _codes(p):
             told.setdefault(code, []).append(f"`{p.name}`")
-    made = {code: f"{_WHEN.get(code, 'It is wrong')}: {', '.join(dict.fromkeys(names))}." for code, names in told.items()}
+    made = {
+        code: f"{_WHEN.get(code, 'It is wrong')}: {', '.join(dict.fromkeys(names))}." for code, names in told.items()
+    }
     if access != "read":
         made["NoPermission"] = "The key's role may not do this."
     for code, sentence in own_errors(name).items():
@@ -68,17 +71,30 @@ def errors(name: str, parameters: Parameters, access: str) -> dict[str, str]:
 
 
 _WHEN = {
-    "MissingParameter": "It is required", "InvalidParameter.EmptyValue": "It is required and was empty", "InvalidParameter.UUIDFormatInvalid": "It is no id",
-    "InvalidParameter.NumberFormatInvalid": "It is no whole number", "InvalidParameter.OutOfRange": "It is too small, too large or too long",
-    "InvalidParameter.JsonObjectFormatInvalid": "It is no JSON object", "InvalidParameter.JsonArrayFormatInvalid": "It is no JSON array",
-    "InvalidParameter.BucketNameInvalid": "It is no name of a bucket", "InvalidParameter.ListSizeExceed": "It has too many elements", "InvalidParameter.Format": "It is no time",
-    "InvalidParameter.NotSupported": "It has no effect here", "InvalidParameter": "It is none of its words",
-}  # fmt: skip
+    "MissingParameter": "It is required",
+    "InvalidParameter.EmptyValue": "It is required and was empty",
+    "InvalidParameter.UUIDFormatInvalid": "It is no id",
+    "InvalidParameter.NumberFormatInvalid": "It is no whole number",
+    "InvalidParameter.OutOfRange": "It is too small, too large or too long",
+    "InvalidParameter.JsonObjectFormatInvalid": "It is no JSON object",
+    "InvalidParameter.JsonArrayFormatInvalid": "It is no JSON array",
+    "InvalidParameter.BucketNameInvalid": "It is no name of a bucket",
+    "InvalidParameter.ListSizeExceed": "It has too many elements",
+    "InvalidParameter.Format": "It is no time",
+    "InvalidParameter.NotSupported": "It has no effect here",
+    "InvalidParameter": "It is none of its words",
+}
 _OF_TYPE = {
-    "id": ["InvalidParameter.UUIDFormatInvalid"], "ids": ["InvalidParameter.UUIDFormatInvalid"], "integer": ["InvalidParameter.NumberFormatInvalid", "InvalidParameter.OutOfRange"],
-    "integers": ["InvalidParameter.NumberFormatInvalid"], "object": ["InvalidParameter.JsonObjectFormatInvalid"], "array": ["InvalidParameter.JsonArrayFormatInvalid"],
-    "time": ["InvalidParameter.Format"], "bucket": ["InvalidParameter.BucketNameInvalid"], "boolean": ["InvalidParameter"],
-}  # fmt: skip
+    "id": ["InvalidParameter.UUIDFormatInvalid"],
+    "ids": ["InvalidParameter.UUIDFormatInvalid"],
+    "integer": ["InvalidParameter.NumberFormatInvalid", "InvalidParameter.OutOfRange"],
+    "integers": ["InvalidParameter.NumberFormatInvalid"],
+    "object": ["InvalidParameter.JsonObjectFormatInvalid"],
+    "array": ["InvalidParameter.JsonArrayFormatInvalid"],
+    "time": ["InvalidParameter.Format"],
+    "bucket": ["InvalidParameter.BucketNameInvalid"],
+    "boolean": ["InvalidParameter"],
+}
 
 
 def _codes(p: Any) -> list[str]:

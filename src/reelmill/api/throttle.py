@@ -8,13 +8,22 @@ from reelmill.core.errors import CallerError
 
 # MPS's rates per account, all of its users together, by operation; "" is for all others.
 MPS_RATES: Mapping[str, int] = {
-    "": 100, "ListAllMediaBucket": 10, "SubmitMediaInfoJob": 50, "SubmitSnapshotJob": 50, "SubmitFpShotJob": 150, "ListFpShotDB": 500, "QueryFpFileDeleteJobList": 500,
-    "SubmitFpFileDeleteJob": 10, "QueryMediaCensorJobList": 50, "DeleteCustomGroup": 50,
-}  # fmt: skip
+    "": 100,
+    "ListAllMediaBucket": 10,
+    "SubmitMediaInfoJob": 50,
+    "SubmitSnapshotJob": 50,
+    "SubmitFpShotJob": 150,
+    "ListFpShotDB": 500,
+    "QueryFpFileDeleteJobList": 500,
+    "SubmitFpFileDeleteJob": 10,
+    "QueryMediaCensorJobList": 50,
+    "DeleteCustomGroup": 50,
+}
 
 
 class Throttle:
-    """Counts in memory: a restart forgives. A bucket holds one second's worth, so a burst of that many is let through at once."""
+    """Counts in memory: a restart forgives. A bucket holds one second's worth, so a burst of that many is let through
+    at once."""
 
     def __init__(self, rates: Mapping[str, int]):
         self._rates = rates
@@ -32,4 +41,6 @@ class Throttle:
             tokens = min(float(rate), tokens + (now - then) * rate)
             self._left[account, operation] = (max(0.0, tokens - 1), now) if tokens >= 1 else (tokens, now)
         if tokens < 1:
-            raise CallerError("Throttling.User", detail=f"{operation} may be called {rate} times a second; try again in a moment.")
+            raise CallerError(
+                "Throttling.User", detail=f"{operation} may be called {rate} times a second; try again in a moment."
+            )

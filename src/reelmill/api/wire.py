@@ -42,9 +42,11 @@ class Wire:
         return {**self.query, **self.form, **(self.values or {})}
 
 
-def read(method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes, *, rpc: bool = False) -> Wire:
-    """Take a request apart, as far as one must to know who sent it: a body is opened only where the signature stands in it. With `rpc` the body
-    is a JSON object, else a form or nothing. CallerError for what cannot be understood."""
+def read(
+    method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, bytes]], body: bytes, *, rpc: bool = False
+) -> Wire:
+    """Take a request apart, as far as one must to know who sent it: a body is opened only where the signature stands in
+    it. With `rpc` the body is a JSON object, else a form or nothing. CallerError for what cannot be understood."""
     if len(path) + len(query) > MAX_LINE:
         raise CallerError("RequestEntityTooLarge", str(MAX_LINE), "Send long parameters in a form body.")
     if len(body) > MAX_BODY:
@@ -53,7 +55,16 @@ def read(method: str, path: str, query: bytes, headers: Iterable[tuple[bytes, by
     for raw_name, raw_value in headers:
         heads.setdefault(raw_name.decode("latin-1").lower(), []).append(raw_value.decode("latin-1").strip())
     asked = _pairs(query, "the query string")
-    found = Wire(method.upper(), path, asked, {}, {name: tuple(values) for name, values in heads.items()}, body, sealed=True, rpc=rpc)
+    found = Wire(
+        method.upper(),
+        path,
+        asked,
+        {},
+        {name: tuple(values) for name, values in heads.items()},
+        body,
+        sealed=True,
+        rpc=rpc,
+    )
     return found if rpc or found.header("authorization").startswith("ACS3-") else opened(found)
 
 
@@ -76,9 +87,13 @@ def opened(wire: Wire) -> Wire:
 
 def _pairs(raw: bytes, where: str) -> dict[str, str]:
     try:
-        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=1000)
+        pairs = parse_qsl(
+            raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=1000
+        )
     except ValueError as error:  # also UnicodeError
-        raise CallerError("InvalidParameter.Format", where, "It must be percent-encoded UTF-8 with at most 1000 parameters.") from error
+        raise CallerError(
+            "InvalidParameter.Format", where, "It must be percent-encoded UTF-8 with at most 1000 parameters."
+        ) from error
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:

@@ -28,7 +28,9 @@ def add(settings: Settings, account: str, role: str) -> str:
     """A new pair, as it is shown once."""
     _check_role(role)
     if not _ACCOUNT.fullmatch(account):
-        raise SettingError(f"{account}: an account has 1 to 64 letters, digits, '.', '_' or '-', and begins with a letter or digit.")
+        raise SettingError(
+            f"{account}: an account has 1 to 64 letters, digits, '.', '_' or '-', and begins with a letter or digit."
+        )
     with people.library(settings) as library:
         return _pair(accounts.add_key(library, account, role))
 

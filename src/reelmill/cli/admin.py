@@ -1,4 +1,5 @@
-"""`mill admin`: keys, passwords and signed addresses of a home. What a command needs is imported by it: most starts of `mill` are for another one."""
+"""`mill admin`: keys, passwords and signed addresses of a home. What a command needs is imported by it: most starts of
+`mill` are for another one."""
 
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from reelmill.core.errors import SettingError
 from reelmill.settings import Settings
 
 admin = typer.Typer(no_args_is_help=True, help="Things only the administrator of a home does.")
-pairs = typer.Typer(no_args_is_help=True, help="AccessKey pairs of all accounts; the server may be running and obeys at once.")
+pairs = typer.Typer(
+    no_args_is_help=True, help="AccessKey pairs of all accounts; the server may be running and obeys at once."
+)
 admin.add_typer(pairs, name="keys")
 
 _ROLE = "administrator, operator or viewer."
@@ -21,7 +24,10 @@ _HOME = ("home", "access_key_id", "access_key_secret")
 
 @admin.command()
 @with_settings("home", "access_key_id", "access_key_secret")
-def key(settings: Settings, rotate: Annotated[bool, typer.Option("--rotate", help="Make a new secret; the server must be stopped.")] = False) -> None:
+def key(
+    settings: Settings,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Make a new secret; the server must be stopped.")] = False,
+) -> None:
     """Print the AccessKey pair of a home."""
     if rotate:
         with home.owned(settings.home):
@@ -48,13 +54,19 @@ def password(
     """
     from reelmill.cli import people
 
-    typer.echo(people.remove(settings, user) if remove else people.set_password(settings, user, role, account), err=True)
+    typer.echo(
+        people.remove(settings, user) if remove else people.set_password(settings, user, role, account), err=True
+    )
 
 
 @admin.command()
 @with_settings("home", "host", "port", "public_url", "object_url_hours")
-def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")]) -> None:
-    """Print an address under which anybody can read an object, and its package if it is a playlist, for `object_url_hours`.
+def link(
+    settings: Settings,
+    target: Annotated[str, typer.Argument(metavar="BUCKET/OBJECT", help="An object, published or not.")],
+) -> None:
+    """Print an address under which anybody can read an object, and its package if it is a playlist, for
+    `object_url_hours`.
 
     Example: ./mill admin link streams/RUN/master.m3u8
     """
@@ -65,7 +77,10 @@ def link(settings: Settings, target: Annotated[str, typer.Argument(metavar="BUCK
 
 @admin.command()
 @with_settings("home")
-def release(settings: Settings, bucket: Annotated[str, typer.Argument(metavar="BUCKET", help="A bucket that nobody has bound now.")]) -> None:
+def release(
+    settings: Settings,
+    bucket: Annotated[str, typer.Argument(metavar="BUCKET", help="A bucket that nobody has bound now.")],
+) -> None:
     """Let any account bind a bucket in which another one left files; it gets them too. The server may be running."""
     from reelmill.cli import folders
 
@@ -99,7 +114,9 @@ def add_pair(
 
 @pairs.command("role")
 @with_settings(*_HOME)
-def set_role(settings: Settings, key_id: Annotated[str, _ID], role: Annotated[str, typer.Argument(metavar="ROLE", help=_ROLE)]) -> None:
+def set_role(
+    settings: Settings, key_id: Annotated[str, _ID], role: Annotated[str, typer.Argument(metavar="ROLE", help=_ROLE)]
+) -> None:
     """Give a pair another role."""
     from reelmill.cli import access
 

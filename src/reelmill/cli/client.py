@@ -1,4 +1,5 @@
-"""A small MPS client: requests signed by ACS3-HMAC-SHA256 (protocol.md 2.1), answers as plain JSON. Used by `mill call` and by the demo."""
+"""A small MPS client: requests signed by ACS3-HMAC-SHA256 (protocol.md 2.1), answers as plain JSON. Used by `mill call`
+and by the demo."""
 
 import hashlib
 import hmac
@@ -32,22 +33,38 @@ class Client:
 
     def __init__(self, base_url: str, key_id: str, secret: str, timeout: float = 60.0):
         self._base, self._id, self._secret = base_url.rstrip("/"), key_id, secret
-        self._http = httpx.Client(timeout=timeout, trust_env=False)  # a proxy of the environment must not see a call to this machine
+        self._http = httpx.Client(
+            timeout=timeout, trust_env=False
+        )  # a proxy of the environment must not see a call to this machine
 
     def call(self, action: str, **parameters: object) -> dict[str, Any]:
-        """The answer of one operation. Lists and dicts go as JSON text, True and False as MPS writes them; None is left out.
+        """The answer of one operation. Lists and dicts go as JSON text, True and False as MPS writes them; None is left
+        out.
 
         Raises Refused for an error answer and Unreachable when there is no proper one.
         """
         query = canonical_query({name: _text(value) for name, value in parameters.items() if value is not None})
-        headers = signed_headers(action, urlsplit(self._base).netloc, query, self._id, self._secret, clock.iso(clock.now_ms()) or "", clock.new_id())
+        headers = signed_headers(
+            action,
+            urlsplit(self._base).netloc,
+            query,
+            self._id,
+            self._secret,
+            clock.iso(clock.now_ms()) or "",
+            clock.new_id(),
+        )
         try:
             response = self._http.post(f"{self._base}/?{query}", headers=headers)
             answer = jsonx.loads(response.text)
         except httpx.HTTPError as error:
-            raise Unreachable(f"No server answers at {self._base} ({error}). Start one with ./mill serve, or correct --host and --port.") from error
+            raise Unreachable(
+                f"No server answers at {self._base} ({error}). Start one with ./mill serve, or correct --host and "
+                f"--port."
+            ) from error
         except ValueError as error:
-            raise Unreachable(f"What answers at {self._base} is not a ReelMill: HTTP {response.status_code}, not JSON.") from error
+            raise Unreachable(
+                f"What answers at {self._base} is not a ReelMill: HTTP {response.status_code}, not JSON."
+            ) from error
         if response.status_code >= 400:
             raise Refused(action, answer)
         return answer
@@ -62,7 +79,9 @@ def canonical_query(parameters: Mapping[str, str]) -> str:
     return "&".join(f"{quote(k, safe='~')}={quote(v, safe='~')}" for k, v in sorted(parameters.items()))
 
 
-def signed_headers(action: str, host: str, query: str, key_id: str, secret: str, date: str, nonce: str) -> dict[str, str]:
+def signed_headers(
+    action: str, host: str, query: str, key_id: str, secret: str, date: str, nonce: str
+) -> dict[str, str]:
     """Headers of one POST to `/` with an empty body. `date` is ISO 8601 in UTC, `nonce` never used before. Pure."""
     body = hashlib.sha256(b"").hexdigest()
     headers = {

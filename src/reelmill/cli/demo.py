@@ -1,4 +1,5 @@
-"""`mill demo`: the main job on a real clip. The server runs in this process; the story talks to it over HTTP like any client."""
+"""`mill demo`: the main job on a real clip. The server runs in this process; the story talks to it over HTTP like any
+client."""
 
 import asyncio
 import contextlib
@@ -26,7 +27,9 @@ from reelmill.settings import Settings
 
 CLIP = Path(__file__).parent / "clips" / "big_buck_bunny.mp4"
 _POLL_SECONDS = 0.25
-_NOTICE_SECONDS = 60.0  # a file whose writer is done is noticed within milliseconds; far longer means that something is wrong
+_NOTICE_SECONDS = (
+    60.0  # a file whose writer is done is noticed within milliseconds; far longer means that something is wrong
+)
 _VMAF_SECONDS = 10.0
 _FINAL = ("Completed", "Success", "Fail")
 
@@ -45,9 +48,11 @@ class Setup:
 
 
 async def run(settings: Settings, pair: Pair, file: Path | None, *, stay: bool) -> NoReturn:
-    """Serve, tell the story of `file` (an absolute path; None: the clip that ships with ReelMill), and (with `stay`) go on serving until Ctrl-C.
+    """Serve, tell the story of `file` (an absolute path; None: the clip that ships with ReelMill), and (with `stay`) go
+    on serving until Ctrl-C.
 
-    Ends the process: 0 when every activity succeeded, 1 when not, 130 when interrupted before. SettingError for a file that cannot be used."""
+    Ends the process: 0 when every activity succeeded, 1 when not, 130 when interrupted before. SettingError for a file
+    that cannot be used."""
     stage = view.View()
     tools = Tools(settings.ffmpeg or "", settings.ffprobe or "")
     clip = file or CLIP
@@ -66,7 +71,10 @@ async def run(settings: Settings, pair: Pair, file: Path | None, *, stay: bool) 
         finally:
             client.close()
         if stay:
-            stage.say(f"The console: {running.base_url}/-/console/ (sign in with the pair that ./mill admin key --home {settings.home} shows)")
+            stage.say(
+                f"The console: {running.base_url}/-/console/ (sign in with the pair that ./mill admin key --home "
+                f"{settings.home} shows)"
+            )
             stage.say("Serving until Ctrl-C.")
         else:
             running.stop()
@@ -95,13 +103,22 @@ async def _look_at(clip: Path, tools: Tools) -> MediaInfo:
     return info
 
 
-async def _tell(stage: view.View, settings: Settings, client: Client, base: str, clip: Path, info: MediaInfo, tools: Tools) -> int:
+async def _tell(
+    stage: view.View, settings: Settings, client: Client, base: str, clip: Path, info: MediaInfo, tools: Tools
+) -> int:
     stage.say(f"ReelMill is ready at {base} (home {settings.home}).")
     folders = {name: settings.home / "buckets" / name for name in (plan.IN, plan.OUT)}
     setup = await asyncio.to_thread(_prepare, client, location_of(settings.region), info)
     sizes = ", ".join(r.name for r in setup.chosen)
-    stage.say(f"Input bucket {plan.IN}, output bucket {plan.OUT}, and an active workflow: {sizes}, a cover, an HLS package, then published.")
-    key = plan.object_name(clip.name, [plan.PREFIX + p.name for p in (folders[plan.IN] / plan.PREFIX).glob("*")], extensions(settings.trigger_extensions))
+    stage.say(
+        f"Input bucket {plan.IN}, output bucket {plan.OUT}, and an active workflow: {sizes}, a cover, an HLS "
+        f"package, then published."
+    )
+    key = plan.object_name(
+        clip.name,
+        [plan.PREFIX + p.name for p in (folders[plan.IN] / plan.PREFIX).glob("*")],
+        extensions(settings.trigger_extensions),
+    )
     began = clock.monotonic()
     await asyncio.to_thread(_copy, clip, folders[plan.IN] / key)
     stage.say(f"Copied {clip.name} to {folders[plan.IN] / key}")
@@ -125,17 +142,28 @@ def _prepare(client: Client, location: str, info: MediaInfo) -> Setup:
     """Buckets, pipeline, templates and workflow; what an earlier demo left under the same names is replaced."""
     client.call("BindInputBucket", Bucket=plan.IN)
     client.call("BindOutputBucket", Bucket=plan.OUT)
-    for flow in client.call("SearchMediaWorkflow", PageSize=100, StateList="Active,Inactive")["MediaWorkflowList"]["MediaWorkflow"]:
+    for flow in client.call("SearchMediaWorkflow", PageSize=100, StateList="Active,Inactive")["MediaWorkflowList"][
+        "MediaWorkflow"
+    ]:
         if flow["Name"] == plan.NAME:
             client.call("DeleteMediaWorkflow", MediaWorkflowId=flow["MediaWorkflowId"])
-    for template in client.call("SearchTemplate", PageSize=100, State="Normal", NamePrefix=plan.NAME + " ")["TemplateList"]["Template"]:
+    for template in client.call("SearchTemplate", PageSize=100, State="Normal", NamePrefix=plan.NAME + " ")[
+        "TemplateList"
+    ]["Template"]:
         client.call("DeleteTemplate", TemplateId=template["Id"])
     known = client.call("SearchPipeline", PageSize=100, State="Active")["PipelineList"]["Pipeline"]
-    pipeline = next((p["Id"] for p in known if p["Name"] == plan.NAME), None) or client.call("AddPipeline", Name=plan.NAME)["Pipeline"]["Id"]
+    pipeline = (
+        next((p["Id"] for p in known if p["Name"] == plan.NAME), None)
+        or client.call("AddPipeline", Name=plan.NAME)["Pipeline"]["Id"]
+    )
     chosen = [(r, client.call("AddTemplate", **r.template)["Template"]["Id"]) for r in plan.renditions(info)]
     drawing = plan.topology(pipeline, location, chosen, bool(info.audio))
-    flow = client.call("AddMediaWorkflow", Name=plan.NAME, Topology=drawing, TriggerMode="OssAutoTrigger")["MediaWorkflow"]
-    return Setup(flow["MediaWorkflowId"], {name: a["Type"] for name, a in drawing["Activities"].items()}, [r for r, _ in chosen])
+    flow = client.call("AddMediaWorkflow", Name=plan.NAME, Topology=drawing, TriggerMode="OssAutoTrigger")[
+        "MediaWorkflow"
+    ]
+    return Setup(
+        flow["MediaWorkflowId"], {name: a["Type"] for name, a in drawing["Activities"].items()}, [r for r, _ in chosen]
+    )
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -148,11 +176,18 @@ async def _follow(stage: view.View, client: Client, setup: Setup, key: str) -> d
     began = clock.monotonic()
     while True:
         listed = await asyncio.to_thread(client.call, "ListMediaWorkflowExecutions", MediaWorkflowId=setup.workflow)
-        runs = [r for r in listed["MediaWorkflowExecutionList"]["MediaWorkflowExecution"] if unquote(r["Input"]["InputFile"]["Object"]) == key]
+        runs = [
+            r
+            for r in listed["MediaWorkflowExecutionList"]["MediaWorkflowExecution"]
+            if unquote(r["Input"]["InputFile"]["Object"]) == key
+        ]
         if runs:
             break
         if clock.monotonic() - began > _NOTICE_SECONDS:
-            raise Failed(f"the file was not noticed within {_NOTICE_SECONDS:.0f} s. Does ./mill doctor find something? The log is in HOME/logs.")
+            raise Failed(
+                f"the file was not noticed within {_NOTICE_SECONDS:.0f} s. Does ./mill doctor find something? The "
+                f"log is in HOME/logs."
+            )
         await asyncio.sleep(_POLL_SECONDS / 5)
     stage.say(f"Noticed: run {runs[0]['RunId']}")
     async for execution, percents in _states(client, runs[0]["RunId"]):
@@ -167,7 +202,11 @@ async def _states(client: Client, run_id: str) -> AsyncIterator[tuple[dict[str, 
         answer = await asyncio.to_thread(client.call, "QueryMediaWorkflowExecutionList", RunIds=run_id)
         execution = answer["MediaWorkflowExecutionList"]["MediaWorkflowExecution"][0]
         ids = [a["JobId"] for a in execution["ActivityList"]["Activity"] if a["Type"] == "Transcode" and a.get("JobId")]
-        jobs = (await asyncio.to_thread(client.call, "QueryJobList", JobIds=",".join(ids)))["JobList"]["Job"] if ids else []
+        jobs = (
+            (await asyncio.to_thread(client.call, "QueryJobList", JobIds=",".join(ids)))["JobList"]["Job"]
+            if ids
+            else []
+        )
         yield execution, {job["JobId"]: int(job.get("Percent") or 0) for job in jobs}
         await asyncio.sleep(_POLL_SECONDS)
 
@@ -183,15 +222,25 @@ def _unsuccessful(execution: dict[str, Any], setup: Setup) -> list[str]:
     return found
 
 
-async def _results(client: Client, execution: dict[str, Any], setup: Setup, folder: Path, clip: Path, tools: Tools, info: MediaInfo) -> list[view.Result]:
+async def _results(
+    client: Client, execution: dict[str, Any], setup: Setup, folder: Path, clip: Path, tools: Tools, info: MediaInfo
+) -> list[view.Result]:
     media = await asyncio.to_thread(client.call, "QueryMediaList", MediaIds=execution["MediaId"], IncludePlayList=True)
-    plays = {p["ActivityName"]: p for p in media["MediaList"]["Media"][0]["PlayList"]["Play"] if execution["RunId"] in unquote(p["File"]["URL"])}
+    plays = {
+        p["ActivityName"]: p
+        for p in media["MediaList"]["Media"][0]["PlayList"]["Play"]
+        if execution["RunId"] in unquote(p["File"]["URL"])
+    }
     found = []
     for rendition in setup.chosen:
         if play := plays.get(rendition.name):
             local = folder / unquote(urlsplit(play["File"]["URL"]).path).split(f"/{plan.OUT}/", 1)[-1].lstrip("/")
             vmaf = await _vmaf(tools, clip, local, info)
-            found.append(view.Result(rendition.name, f"{play['Width']}x{play['Height']}", int(play["Size"]), float(play["Bitrate"]), vmaf))
+            found.append(
+                view.Result(
+                    rendition.name, f"{play['Width']}x{play['Height']}", int(play["Size"]), float(play["Bitrate"]), vmaf
+                )
+            )
     return found
 
 

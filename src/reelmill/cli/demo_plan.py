@@ -19,7 +19,8 @@ _SMALLEST = 128  # MPS takes no side below this
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One picture size. `side` names the template field that sets it (the short side of the picture), `kbit` is the peak rate."""
+    """One picture size. `side` names the template field that sets it (the short side of the picture), `kbit` is the
+    peak rate."""
 
     name: str
     pixels: int
@@ -32,15 +33,23 @@ class Rendition:
         return {
             "Name": f"{NAME} {self.name}",
             "Container": {"Format": "m3u8"},
-            "Video": {"Codec": "H.264", "Profile": "high", "Preset": "fast", "Crf": "23", "Maxrate": str(self.kbit),
-                      "Bufsize": str(max(1000, 2 * self.kbit)), self.side: str(self.pixels)},
+            "Video": {
+                "Codec": "H.264",
+                "Profile": "high",
+                "Preset": "fast",
+                "Crf": "23",
+                "Maxrate": str(self.kbit),
+                "Bufsize": str(max(1000, 2 * self.kbit)),
+                self.side: str(self.pixels),
+            },
             "Audio": {"Codec": "AAC", "Bitrate": str(_AUDIO_KBIT), "Samplerate": "48000", "Channels": "2"},
             "MuxConfig": {"Segment": {"Duration": "4"}},
-        }  # fmt: skip
+        }
 
 
 def renditions(info: MediaInfo) -> list[Rendition]:
-    """Those of 360, 480, 720 and 1080 that need no enlarging; for a smaller source one of its own size. SettingError without a picture."""
+    """Those of 360, 480, 720 and 1080 that need no enlarging; for a smaller source one of its own size. SettingError
+    without a picture."""
     if not info.video:
         raise SettingError("The demo makes pictures of several sizes, but this file has no video. Choose another file.")
     width, height = info.video[0].shown_width, info.video[0].shown_height
@@ -50,16 +59,21 @@ def renditions(info: MediaInfo) -> list[Rendition]:
 
 
 def topology(pipeline: str, location: str, chosen: Sequence[tuple[Rendition, str]], sound: bool) -> dict[str, Any]:
-    """Start -> package of all renditions (with their template ids) and the sound, and a cover -> Report, which publishes."""
+    """Start -> package of all renditions (with their template ids) and the sound, and a cover -> Report, which
+    publishes."""
     places = drawings.Places(pipeline, IN, PREFIX, OUT, location)
     streams = [drawings.Stream(r.name, template, 1000 * (r.kbit + _AUDIO_KBIT)) for r, template in chosen]
     return drawings.hls_package(places, streams, sound=sound, master=MASTER)
 
 
 def object_name(file_name: str, taken: Sequence[str], allowed: Collection[str]) -> str:
-    """A new key under PREFIX for a file of this name. SettingError when its extension is not one of those that start workflows."""
+    """A new key under PREFIX for a file of this name. SettingError when its extension is not one of those that start
+    workflows."""
     if not extension_allowed(file_name, allowed):
-        raise SettingError(f"{file_name}: a file with this extension starts no workflow. Give it the usual extension of its format, such as .mp4, or add it to trigger_extensions.")
+        raise SettingError(
+            f"{file_name}: a file with this extension starts no workflow. Give it the usual extension of its "
+            f"format, such as .mp4, or add it to trigger_extensions."
+        )
     stem, dot, extension = file_name.lstrip(".").rpartition(".")
     stem = stem if dot else extension
     tail = f".{extension}" if dot else ""

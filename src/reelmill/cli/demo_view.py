@@ -40,7 +40,13 @@ class View:
     def __init__(self, console: Console | None = None):
         self.console = console or Console(highlight=False)
         self._live = self.console.is_terminal
-        self._bars = Progress(TextColumn("  {task.fields[label]}"), BarColumn(bar_width=28), TextColumn("{task.fields[state]}"), TimeElapsedColumn(), console=self.console)
+        self._bars = Progress(
+            TextColumn("  {task.fields[label]}"),
+            BarColumn(bar_width=28),
+            TextColumn("{task.fields[state]}"),
+            TimeElapsedColumn(),
+            console=self.console,
+        )
         self._tasks: dict[str, TaskID] = {}
         self._seen: dict[str, str] = {}
 
@@ -53,7 +59,9 @@ class View:
             self._bars.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live:
             self._bars.stop()
 
@@ -68,12 +76,16 @@ class View:
 
     def _bar(self, step: Step) -> None:
         if step.name not in self._tasks:
-            self._tasks[step.name] = self._bars.add_task("", label=f"{step.name:10} {step.type:24}", state="waiting", total=100, start=False)
+            self._tasks[step.name] = self._bars.add_task(
+                "", label=f"{step.name:10} {step.type:24}", state="waiting", total=100, start=False
+            )
         task = self._tasks[step.name]
         if not step.state:
             return
         self._bars.start_task(task)
-        words = f"{step.state} {step.note}".strip() if step.state != "Running" or not step.percent else f"{step.percent} %"
+        words = (
+            f"{step.state} {step.note}".strip() if step.state != "Running" or not step.percent else f"{step.percent} %"
+        )
         done = 100 if step.state == "Success" else step.percent
         self._bars.update(task, completed=done, state=f"[{_COLOURS.get(step.state, 'white')}]{escape(words)}[/]")
         if step.state not in ("Running", ""):
@@ -87,7 +99,13 @@ class View:
         for head in ("size", "bitrate", "VMAF (first 10 s)"):
             table.add_column(head, justify="right")
         for r in results:
-            table.add_row(r.rendition, r.resolution, f"{r.size / 1000:,.0f} kB", f"{r.kbit:,.0f} kbit/s", "-" if r.vmaf is None else f"{r.vmaf:.1f}")
+            table.add_row(
+                r.rendition,
+                r.resolution,
+                f"{r.size / 1000:,.0f} kB",
+                f"{r.kbit:,.0f} kbit/s",
+                "-" if r.vmaf is None else f"{r.vmaf:.1f}",
+            )
         self.console.print(table)
 
 

@@ -11,6 +11,7 @@ from reelmill.core.errors import SettingError
 
 _CHECKS = {
     "lint": ["-m", "ruff", "check", "."],
+    "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "mypy"],
     "layers": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "house": ["-m", "pytest", "tests/house"],
@@ -22,10 +23,13 @@ _WORKERS = 4  # at most: each has servers of its own, and each of these its enco
 
 
 def test(words: list[str]) -> int:
-    """All tests in one pytest run, cheap ones first; its exit code. `fast` before the words stands for the floors that need no server."""
+    """All tests in one pytest run, cheap ones first; its exit code. `fast` before the words stands for the floors that
+    need no server."""
     if words[:1] == ["fast"]:
         words = [*_workers(words), *_FAST, *words[1:]]
-    elif not any((_root() / word.partition("::")[0]).exists() for word in words):  # a few files are sooner done in one process
+    elif not any(
+        (_root() / word.partition("::")[0]).exists() for word in words
+    ):  # a few files are sooner done in one process
         words = [*_workers(words), *words]
     return subprocess.call([sys.executable, "-m", "pytest", *words], cwd=_root(), env=_environment())
 
@@ -33,15 +37,26 @@ def test(words: list[str]) -> int:
 def _workers(words: list[str]) -> list[str]:
     """pytest's options to use the machine's cores, unless the caller has something else in mind."""
     cores = min(len(os.sched_getaffinity(0)), _WORKERS)
-    own = any(word.startswith("-n") or word in ("--dist", "--pdb", "--trace", "-s", "--collect-only", "--co") for word in words)
-    return [] if own or cores < 2 else ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]  # a file stays in one process: its tests share a server
+    own = any(
+        word.startswith("-n") or word in ("--dist", "--pdb", "--trace", "-s", "--collect-only", "--co")
+        for word in words
+    )
+    # a file stays in one process: its tests share a server
+    return [] if own or cores < 2 else ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def check() -> int:
     """Every check at the same time; the output of those that complain; 1 if one does."""
     root, began = _root(), clock.monotonic()
     running = {
-        name: subprocess.Popen([sys.executable, *words], cwd=root, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        name: subprocess.Popen(
+            [sys.executable, *words],
+            cwd=root,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         for name, words in _CHECKS.items()
     }
     failed = 0
@@ -56,11 +71,17 @@ def check() -> int:
 
 
 def wheel(folder: Path) -> int:
-    """Build a wheel into the folder; pip's exit code. SettingError when the console has not been built: `./mill` does that before."""
+    """Build a wheel into the folder; pip's exit code. SettingError when the console has not been built: `./mill` does
+    that before."""
     if not (_root() / "src" / "reelmill" / "console" / "dist" / "index.html").is_file():
-        raise SettingError("The console is not built, and a wheel without it is not meant to be released. Run ./mill wheel where Node or the package index can be reached.")
+        raise SettingError(
+            "The console is not built, and a wheel without it is not meant to be released. Run ./mill wheel where "
+            "Node or the package index can be reached."
+        )
     shutil.rmtree(_root() / "build", ignore_errors=True)  # setuptools would take along what an earlier build left there
-    return subprocess.call([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(_root())])
+    return subprocess.call(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(_root())]
+    )
 
 
 def _root() -> Path:
@@ -71,5 +92,9 @@ def _root() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("REELMILL_") or name == "REELMILL_CHECKS"}
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("REELMILL_") or name == "REELMILL_CHECKS"
+    }
     return ours | {"PYTHONPATH": "src"}  # the user's own settings must not reach the tests

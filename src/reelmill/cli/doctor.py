@@ -30,7 +30,8 @@ _BUILT_MS = clock.from_iso("2026-11-01T00:00:00Z")  # no clock that is right sho
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. `state` is ok, lack (something will not work) or broken (the server cannot do its job)."""
+    """One thing that was looked at. `state` is ok, lack (something will not work) or broken (the server cannot do its
+    job)."""
 
     what: str
     state: str
@@ -45,7 +46,9 @@ def run(settings: Settings) -> int:
     broken = False
     for finding in examine(settings):
         broken |= finding.state == "broken"
-        console.print(f"[{colours[finding.state]}]{finding.state:8}[/]{finding.what:12} {escape(finding.text)}", soft_wrap=True)
+        console.print(
+            f"[{colours[finding.state]}]{finding.state:8}[/]{finding.what:12} {escape(finding.text)}", soft_wrap=True
+        )
         if finding.remedy:
             console.print(f"{'':20} -> {escape(finding.remedy)}", soft_wrap=True)
     console.print("Something is broken; see above." if broken else "Ready to serve.")
@@ -54,13 +57,28 @@ def run(settings: Settings) -> int:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """All findings, as they are made."""
-    looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _tools, _home, _database, _disk, _buckets, _clock, _watching, _network, _key)
+    looks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _python,
+        _tools,
+        _home,
+        _database,
+        _disk,
+        _buckets,
+        _clock,
+        _watching,
+        _network,
+        _key,
+    )
     for look in looks:
         yield from look(settings)
 
 
 def _python(settings: Settings) -> Iterator[Finding]:
-    yield Finding("python", "ok", f"{sys.version.split()[0]} on {os.uname().sysname} {os.uname().machine}, {len(os.sched_getaffinity(0))} cores")
+    yield Finding(
+        "python",
+        "ok",
+        f"{sys.version.split()[0]} on {os.uname().sysname} {os.uname().machine}, {len(os.sched_getaffinity(0))} cores",
+    )
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
@@ -74,7 +92,12 @@ def _tools(settings: Settings) -> Iterator[Finding]:
         if version := tools.version(name):
             yield Finding(name, "ok", f"{version} ({tools.origin(name)}: {path})")
         else:
-            yield Finding(name, "broken", f"{path} does not run: {ask([path, '-version'])[:200].strip() or 'no answer'}", f"Reinstall it, or set REELMILL_{name.upper()}.")
+            yield Finding(
+                name,
+                "broken",
+                f"{path} does not run: {ask([path, '-version'])[:200].strip() or 'no answer'}",
+                f"Reinstall it, or set REELMILL_{name.upper()}.",
+            )
     font, origin = tools.font_found()
     if font:
         yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")
@@ -87,18 +110,36 @@ def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     existing = next(p for p in (home, *home.parents) if p.exists())
     if not os.access(existing, os.W_OK | os.X_OK):
-        yield Finding("home", "broken", f"{existing} cannot be written", "Correct its rights, or choose another home with --home or REELMILL_HOME.")
+        yield Finding(
+            "home",
+            "broken",
+            f"{existing} cannot be written",
+            "Correct its rights, or choose another home with --home or REELMILL_HOME.",
+        )
         return
     if not home.exists():
         yield Finding("home", "ok", f"{home} will be made on the first start")
         return
-    odd = [name for name in ("buckets", "work", "cache", "logs") if (home / name).exists() and not os.access(home / name, os.W_OK | os.X_OK)]
-    yield Finding("home", "broken", f"cannot write to {', '.join(odd)} in {home}", f"chown -R {os.getuid()} {home}") if odd else Finding("home", "ok", str(home))
+    odd = [
+        name
+        for name in ("buckets", "work", "cache", "logs")
+        if (home / name).exists() and not os.access(home / name, os.W_OK | os.X_OK)
+    ]
+    yield (
+        Finding("home", "broken", f"cannot write to {', '.join(odd)} in {home}", f"chown -R {os.getuid()} {home}")
+        if odd
+        else Finding("home", "ok", str(home))
+    )
     if home.stat().st_mode & 0o077:
         yield Finding("home", "lack", f"other users can look into {home}, where secrets are kept", f"chmod 700 {home}")
     devices = {(home / name).stat().st_dev for name in ("buckets", "work", "cache") if (home / name).exists()}
     if len(devices) > 1:
-        yield Finding("storage", "lack", "buckets, work and cache lie on different file systems: files are copied instead of linked", "Keep them on one file system if you can.")
+        yield Finding(
+            "storage",
+            "lack",
+            "buckets, work and cache lie on different file systems: files are copied instead of linked",
+            "Keep them on one file system if you can.",
+        )
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -113,7 +154,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
             verdict = str(tx.exec_driver_sql("pragma quick_check(1)").scalar())
     except (*migrate.DATABASE_ERRORS, TryAgain) as error:
         cause = error.__cause__ or error
-        yield Finding("database", "broken", f"{path} cannot be read: {getattr(cause, 'orig', cause)}", "Restore library.db from a backup, or move it away to start with an empty one.")
+        yield Finding(
+            "database",
+            "broken",
+            f"{path} cannot be read: {getattr(cause, 'orig', cause)}",
+            "Restore library.db from a backup, or move it away to start with an empty one.",
+        )
         return
     finally:
         library.close()
@@ -124,7 +170,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if revision == migrate.HEAD:
         yield Finding("database", "ok", f"library.db at revision {revision}")
     else:
-        yield Finding("database", "lack", f"library.db is at revision {revision}, this program has {migrate.HEAD}", "./mill migrate, or just start the server.")
+        yield Finding(
+            "database",
+            "lack",
+            f"library.db is at revision {revision}, this program has {migrate.HEAD}",
+            "./mill migrate, or just start the server.",
+        )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -132,9 +183,20 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     usage = shutil.disk_usage(existing)
     text = f"{usage.free / _GIB:.1f} GiB free of {usage.total / _GIB:.0f} GiB"
     if usage.free < _GIB:
-        yield Finding("disk", "broken", text, "Make room: work needs about the size of a source plus its outputs, twice while they are published to another disk.")
+        yield Finding(
+            "disk",
+            "broken",
+            text,
+            "Make room: work needs about the size of a source plus its outputs, twice while they are published to "
+            "another disk.",
+        )
     else:
-        yield Finding("disk", "lack" if usage.free < 10 * _GIB else "ok", text, "A film needs several GiB while it is worked on." if usage.free < 10 * _GIB else "")
+        yield Finding(
+            "disk",
+            "lack" if usage.free < 10 * _GIB else "ok",
+            text,
+            "A film needs several GiB while it is worked on." if usage.free < 10 * _GIB else "",
+        )
 
 
 def _buckets(settings: Settings) -> Iterator[Finding]:
@@ -151,22 +213,45 @@ def _buckets(settings: Settings) -> Iterator[Finding]:
         library.close()
     away = [name for name in names if found.away(name)]
     for name in away:
-        yield Finding("buckets", "broken", f"the output bucket {name} is away: {found.away(name)} ({found.place(name)})",
-                      "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.")  # fmt: skip
+        yield Finding(
+            "buckets",
+            "broken",
+            f"the output bucket {name} is away: {found.away(name)} ({found.place(name)})",
+            "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.",
+        )
     if not away:
         yield Finding("buckets", "ok", f"output buckets that are where they were bound: {len(names)}")
     for why, count in Counter(row["held"] for row in waiting).items():
-        yield Finding("work", "lack", f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}", "They go on by themselves when that is mended.")
+        yield Finding(
+            "work",
+            "lack",
+            f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}",
+            "They go on by themselves when that is mended.",
+        )
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
     now = clock.now_ms()
     if now < _BUILT_MS:
-        yield Finding("clock", "broken", f"{clock.iso(now)} lies before this program was made; signed requests will be refused", "Set the clock: sudo timedatectl set-ntp true")
+        yield Finding(
+            "clock",
+            "broken",
+            f"{clock.iso(now)} lies before this program was made; signed requests will be refused",
+            "Set the clock: sudo timedatectl set-ntp true",
+        )
         return
-    synced = ask(["timedatectl", "show", "--property=NTPSynchronized", "--value"], 3).strip() if shutil.which("timedatectl") else ""
+    synced = (
+        ask(["timedatectl", "show", "--property=NTPSynchronized", "--value"], 3).strip()
+        if shutil.which("timedatectl")
+        else ""
+    )
     if synced == "no":
-        yield Finding("clock", "lack", f"{clock.iso(now)}, not synchronised; clients more than 15 minutes away are refused", "sudo timedatectl set-ntp true")
+        yield Finding(
+            "clock",
+            "lack",
+            f"{clock.iso(now)}, not synchronised; clients more than 15 minutes away are refused",
+            "sudo timedatectl set-ntp true",
+        )
     else:
         yield Finding("clock", "ok", str(clock.iso(now)))
 
@@ -175,10 +260,20 @@ def _watching(settings: Settings) -> Iterator[Finding]:
     try:
         limit = int(Path("/proc/sys/fs/inotify/max_user_watches").read_text())
     except (OSError, ValueError):
-        yield Finding("watching", "lack", "this system has no inotify: new files are found by listing only", f"rescan_seconds ({settings.rescan_seconds:g} s) is how long that may take.")
+        yield Finding(
+            "watching",
+            "lack",
+            "this system has no inotify: new files are found by listing only",
+            f"rescan_seconds ({settings.rescan_seconds:g} s) is how long that may take.",
+        )
         return
     if limit < 8192:
-        yield Finding("watching", "lack", f"at most {limit} folders can be watched", "sudo sysctl fs.inotify.max_user_watches=524288")
+        yield Finding(
+            "watching",
+            "lack",
+            f"at most {limit} folders can be watched",
+            "sudo sysctl fs.inotify.max_user_watches=524288",
+        )
     else:
         yield Finding("watching", "ok", f"up to {limit} folders of input buckets")
 
@@ -194,7 +289,12 @@ def _network(settings: Settings) -> Iterator[Finding]:
         except OSError as error:
             yield from _taken(settings, where, error)
     if not settings.loopback_only:
-        yield Finding("network", "lack", f"{settings.host} lets other machines in, without encryption", "Put a TLS proxy in front and set public_url to its address.")
+        yield Finding(
+            "network",
+            "lack",
+            f"{settings.host} lets other machines in, without encryption",
+            "Put a TLS proxy in front and set public_url to its address.",
+        )
 
 
 def _taken(settings: Settings, where: str, error: OSError) -> Iterator[Finding]:
@@ -207,7 +307,12 @@ def _taken(settings: Settings, where: str, error: OSError) -> Iterator[Finding]:
         for problem in told.get("problems") or ():
             yield Finding("server", "lack", problem)
         return
-    yield Finding("network", "broken", f"{where} cannot be used: {error.strerror or error}", "Stop the program that uses it, or choose another --port or --host.")
+    yield Finding(
+        "network",
+        "broken",
+        f"{where} cannot be used: {error.strerror or error}",
+        "Stop the program that uses it, or choose another --port or --host.",
+    )
 
 
 def _key(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,5 @@
-"""What the administrator of a home does with its buckets: addresses that open an object, and folders that change hands."""
+"""What the administrator of a home does with its buckets: addresses that open an object, and folders that change
+hands."""
 
 from reelmill.app import signing_key
 from reelmill.cli import people

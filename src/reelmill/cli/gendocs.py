@@ -1,4 +1,5 @@
-"""`python -m reelmill.cli.gendocs`: writes the reference pages and the API's description, which are made from the code. House tests keep them in step."""
+"""`python -m reelmill.cli.gendocs`: writes the reference pages and the API's description, which are made from the code.
+House tests keep them in step."""
 
 import json
 import re
@@ -22,12 +23,18 @@ def settings_page() -> str:
     rows = []
     for name, about in table().items():
         default = f"{about.shown} {about.unit}".strip()
-        rows.append(f"| `{name}` | `--{name.replace('_', '-')}` | `{PREFIX}{name.upper()}` | {_cell(default)} | {_cell(about.meaning)} |")
+        rows.append(
+            f"| `{name}` | `--{name.replace('_', '-')}` | `{PREFIX}{name.upper()}` | {_cell(default)} | "
+            f"{_cell(about.meaning)} |"
+        )
     return (
         f"# Settings\n{_NOTE}\n"
-        "A flag wins over the environment, the environment over the TOML file `HOME/reelmill.toml` (or the file given by `--config` or\n"
-        "`REELMILL_CONFIG`). In the file a setting is written by its name, for example `port = 8600`. A wrong value or an unknown name stops the\n"
-        "start with a message that names the setting, where it came from and what to do. An empty variable counts as not set.\n\n"
+        "A flag wins over the environment, the environment over the TOML file `HOME/reelmill.toml` (or the file "
+        "given by `--config` or\n"
+        "`REELMILL_CONFIG`). In the file a setting is written by its name, for example `port = 8600`. A wrong value "
+        "or an unknown name stops the\n"
+        "start with a message that names the setting, where it came from and what to do. An empty variable counts "
+        "as not set.\n\n"
         "| name | flag | variable | default | meaning |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 
@@ -37,20 +44,24 @@ def errors_page() -> str:
     rows = [f"| `{code}` | {status} | {_cell(message)} |" for code, (status, message) in errors.CODES.items()]
     return (
         f"# Error codes\n{_NOTE}\n"
-        "An error answer holds `Code`, `Message`, `RequestId`, `HostId`, and, when a document has several faults, `Problems` with the path of each.\n"
-        "Jobs and activities that failed carry one of the same codes. `%s` stands for the name of the parameter or resource.\n\n"
+        "An error answer holds `Code`, `Message`, `RequestId`, `HostId`, and, when a document has several faults, "
+        "`Problems` with the path of each.\n"
+        "Jobs and activities that failed carry one of the same codes. `%s` stands for the name of the parameter or "
+        "resource.\n\n"
         "| code | HTTP | message |\n|---|---|---|\n" + "\n".join(rows) + "\n"
     )
 
 
 def failpoints_page() -> str:
-    """Every named moment at which a test can kill the process; the meaning is the comment beside the name in the code."""
+    """Every named moment at which a test can kill the process; the meaning is the comment beside the name in the
+    code."""
     source = Path(failpoints.__file__).read_text(encoding="utf-8")
     comments = dict(re.findall(r'^    "([^"]+)",(?:\s+# (.+))?$', source, re.MULTILINE))
     rows = [f"| `{name}` | {_cell(comments.get(name, ''))} |" for name in failpoints.POINTS]
     return (
         f"# Fail points\n{_NOTE}\n"
-        "`REELMILL_FAILPOINT='NAME[:NTH]' ./mill serve` kills the process with SIGKILL the NTH time (default: the first) it passes the named place.\n"
+        "`REELMILL_FAILPOINT='NAME[:NTH]' ./mill serve` kills the process with SIGKILL the NTH time (default: the "
+        "first) it passes the named place.\n"
         "The crash tests kill at each of them and look at what a restart makes of it.\n\n"
         "| name | what is so at this moment |\n|---|---|\n" + "\n".join(rows) + "\n"
     )
@@ -58,10 +69,15 @@ def failpoints_page() -> str:
 
 def nodes_page() -> str:
     """Every activity type with its words, lane and predecessors."""
-    parts = [f"# Activity types\n{_NOTE}\nWhat may stand in a topology. *Lane* says which capacity of the host a job of this type takes; instant types take none.\n"]
+    parts = [
+        f"# Activity types\n{_NOTE}\nWhat may stand in a topology. *Lane* says which capacity of the host a job of "
+        f"this type takes; instant types take none.\n"
+    ]
     for name, node in sorted(nodes().items(), key=lambda item: (item[0] not in graph.activity_types(), item[0])):
         if name not in graph.activity_types():  # no topology may hold it
-            parts.append(f"## {name} (no activity)\n\n{node.help}\n\nSubmitted by itself through the API; lane: {node.lane}.\n")
+            parts.append(
+                f"## {name} (no activity)\n\n{node.help}\n\nSubmitted by itself through the API; lane: {node.lane}.\n"
+            )
             continue
         facts = [f"lane: {'instant' if node.job is None else node.lane}"]
         if node.aliases:
@@ -90,7 +106,11 @@ def _operation_files() -> dict[str, Callable[[], str]]:
     return {f"docs/reference/operations/{name}": lambda text=text: text for name, text in pages().items()}  # type: ignore[misc]
 
 
-FILES: dict[str, Callable[[], str]] = {f"docs/reference/{name}": page for name, page in PAGES.items()} | {"console/openapi.json": openapi_file} | _operation_files()
+FILES: dict[str, Callable[[], str]] = (
+    {f"docs/reference/{name}": page for name, page in PAGES.items()}
+    | {"console/openapi.json": openapi_file}
+    | _operation_files()
+)
 
 
 def _cell(text: str) -> str:

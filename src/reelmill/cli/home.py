@@ -23,17 +23,25 @@ def owned(home: Path) -> Iterator[Path]:
     """
     try:
         for folder in reversed((home, *home.parents)):
-            folder.mkdir(exist_ok=True, mode=0o700)  # the library holds secrets; `parents=True` would leave what is above open to everybody
+            folder.mkdir(
+                exist_ok=True, mode=0o700
+            )  # the library holds secrets; `parents=True` would leave what is above open to everybody
         lock = (home / "lock").open("a+", encoding="utf-8")
     except OSError as error:
-        raise SettingError(f"home: {home} cannot be used: {error.strerror}. Choose another folder with --home or REELMILL_HOME, or correct its rights.") from error
+        raise SettingError(
+            f"home: {home} cannot be used: {error.strerror}. Choose another folder with --home or REELMILL_HOME, or "
+            f"correct its rights."
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
-            raise SettingError(f"home: {home} is in use by another ReelMill, process {holder}. Stop that one, or choose another home with --home.") from error
+            raise SettingError(
+                f"home: {home} is in use by another ReelMill, process {holder}. Stop that one, or choose another "
+                f"home with --home."
+            ) from error
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
@@ -42,8 +50,8 @@ def owned(home: Path) -> Iterator[Path]:
 
 
 def _keep_secrets(home: Path) -> None:
-    """The databases hold keys and sessions; the home itself may have been made by somebody else, open to all. SQLite gives the rights of a database to
-    the files beside it, so it is enough that the database is made here."""
+    """The databases hold keys and sessions; the home itself may have been made by somebody else, open to all. SQLite
+    gives the rights of a database to the files beside it, so it is enough that the database is made here."""
     for name in ("library.db", "engine.db"):
         (home / name).touch(mode=0o600)
         for file in (name, f"{name}-wal", f"{name}-shm"):
@@ -55,12 +63,20 @@ def start_logging(settings: Settings, terminal: bool) -> None:
     """Log lines go to HOME/logs/reelmill.log (five files of 10 MB) and, when `terminal`, to stderr."""
     folder = settings.home / "logs"
     folder.mkdir(parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [RotatingFileHandler(folder / "reelmill.log", maxBytes=10_000_000, backupCount=4, encoding="utf-8")]
+    handlers: list[logging.Handler] = [
+        RotatingFileHandler(folder / "reelmill.log", maxBytes=10_000_000, backupCount=4, encoding="utf-8")
+    ]
     if terminal:
         handlers.append(logging.StreamHandler())
     counted = Counted()
     for handler in handlers:
         handler.addFilter(counted)
     logging.basicConfig(level=settings.log_level.upper(), format=_LINE, handlers=handlers, force=True)
-    for chatty in ("httpx", "httpcore", "watchdog", "apscheduler", "alembic.runtime.plugins"):  # one line per poll or file event says nothing to an administrator
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "watchdog",
+        "apscheduler",
+        "alembic.runtime.plugins",
+    ):  # one line per poll or file event says nothing to an administrator
         logging.getLogger(chatty).setLevel(logging.WARNING)

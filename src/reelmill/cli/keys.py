@@ -31,11 +31,15 @@ def stored(settings: Settings) -> Pair | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SettingError(f"access_key_id: {path} cannot be read ({error!r}). Correct its rights, or remove it: the next start then makes a new pair.") from error
+        raise SettingError(
+            f"access_key_id: {path} cannot be read ({error!r}). Correct its rights, or remove it: the next start "
+            f"then makes a new pair."
+        ) from error
 
 
 def ensure(settings: Settings) -> tuple[Settings, Pair]:
-    """The settings with a pair in them, and the pair; made and stored when there was none. The home must exist and be ours."""
+    """The settings with a pair in them, and the pair; made and stored when there was none. The home must exist and be
+    ours."""
     pair = stored(settings) or _store(settings, "LTAI" + chance(20), made=True)
     return dataclasses.replace(settings, access_key_id=pair.id, access_key_secret=pair.secret), pair
 
@@ -46,7 +50,10 @@ def rotate(settings: Settings) -> Pair:
     SettingError when the settings give the pair: then it is changed there.
     """
     if settings.access_key_id:
-        raise SettingError(f"access_key_id: the pair comes from the settings ({settings.sources.get('access_key_id', 'given')}). Change it there.")
+        raise SettingError(
+            f"access_key_id: the pair comes from the settings ({settings.sources.get('access_key_id', 'given')}). "
+            f"Change it there."
+        )
     before = stored(settings)
     return _store(settings, before.id if before else "LTAI" + chance(20), made=True)
 
@@ -60,7 +67,9 @@ def _store(settings: Settings, key_id: str, made: bool) -> Pair:
     path = _path(settings)
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # never readable by others, not for a moment
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:  # never readable by others, not for a moment
         file.write(jsonx.dumps({"AccessKeyId": pair.id, "AccessKeySecret": pair.secret}) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -24,9 +24,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="""ReelMill: a video put into a bucket becomes a published adaptive stream, by itself.
 
-Start with [bold]./mill demo[/bold]: it sets everything up, shows the main job on a real clip and tells where to look at the result.""",
+Start with [bold]./mill demo[/bold]: it sets everything up, shows the main job on a real clip and tells where to look at the result.""",  # noqa: E501
     epilog="""Every setting is a flag, an environment variable (REELMILL_NAME) or a line of HOME/reelmill.toml, in this order.
-[bold]./mill serve --help[/bold] lists them; docs/reference/settings.md explains them.""",
+[bold]./mill serve --help[/bold] lists them; docs/reference/settings.md explains them.""",  # noqa: E501
 )
 app.add_typer(admin, name="admin", rich_help_panel="Look after")
 _OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -45,9 +45,15 @@ def serve(settings: Settings) -> None:
         home.start_logging(settings, terminal=True)
         settings, pair = keys.ensure(settings)
         if not settings.loopback_only:
-            _say(f"Warning: listening on {settings.host}, other machines can reach this server. Everything but published objects asks for a signature.")
+            _say(
+                f"Warning: listening on {settings.host}, other machines can reach this server. Everything but "
+                f"published objects asks for a signature."
+            )
         if pair.made:
-            _say(f"An AccessKey was made for this home; it is shown this once (./mill admin key reads it from the home):\n  AccessKeyId      {pair.id}\n  AccessKeySecret  {pair.secret}")
+            _say(
+                f"An AccessKey was made for this home; it is shown this once (./mill admin key reads it from the "
+                f"home):\n  AccessKeyId      {pair.id}\n  AccessKeySecret  {pair.secret}"
+            )
         asyncio.run(_serve(settings))
 
 
@@ -64,12 +70,23 @@ async def _serve(settings: Settings) -> NoReturn:
 @with_settings()
 def demo(
     settings: Settings,
-    file: Annotated[Path | None, typer.Argument(help="A video of your own instead of the clip that ships with ReelMill.", exists=True, dir_okay=False, readable=True)] = None,
-    exit_: Annotated[bool, typer.Option("--exit", help="End when the job is done instead of serving the result.")] = False,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A video of your own instead of the clip that ships with ReelMill.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+        ),
+    ] = None,
+    exit_: Annotated[
+        bool, typer.Option("--exit", help="End when the job is done instead of serving the result.")
+    ] = False,
 ) -> None:
     """Show the main job: bucket -> workflow -> renditions, cover, HLS package -> published, with live progress.
 
-    It has a home of its own (~/.reelmill/demo, or --home) and may be repeated. Exit code 0 only if every activity succeeded.
+    It has a home of its own (~/.reelmill/demo, or --home) and may be repeated. Exit code 0 only if every activity
+    succeeded.
 
     Examples: ./mill demo      ./mill demo holiday.mov --port 9000      ./mill demo --exit
     """
@@ -88,7 +105,8 @@ def demo(
 @app.command(rich_help_panel="Look after")
 @with_settings()
 def doctor(settings: Settings) -> None:
-    """Look at tools, database, storage, disk and clock, and say what to do about each lack. Exit code 1 if something is broken."""
+    """Look at tools, database, storage, disk and clock, and say what to do about each lack. Exit code 1 if something is
+    broken."""
     from reelmill.cli import doctor as surgery
 
     raise typer.Exit(surgery.run(settings))
@@ -109,7 +127,11 @@ def migrate(settings: Settings) -> None:
 
 @app.command(rich_help_panel="Run", context_settings=_OPEN)
 @with_settings("home", "host", "port", "public_url", "access_key_id", "access_key_secret")
-def call(settings: Settings, ctx: typer.Context, action: Annotated[str, typer.Argument(help="Name of the operation, e.g. AddPipeline.")]) -> None:
+def call(
+    settings: Settings,
+    ctx: typer.Context,
+    action: Annotated[str, typer.Argument(help="Name of the operation, e.g. AddPipeline.")],
+) -> None:
     """Call one operation of a running server and print the answer as JSON. A value @FILE is read from that file.
 
     Examples: ./mill call AddPipeline --Name films      ./mill call AddMediaWorkflow --Name hls --Topology @flow.json
@@ -118,7 +140,10 @@ def call(settings: Settings, ctx: typer.Context, action: Annotated[str, typer.Ar
     """
     pair = keys.stored(settings)
     if pair is None:
-        raise SettingError(f"access_key_id: {settings.home} has no AccessKey. Start the server once, or set REELMILL_ACCESS_KEY_ID and _SECRET.")
+        raise SettingError(
+            f"access_key_id: {settings.home} has no AccessKey. Start the server once, or set REELMILL_ACCESS_KEY_ID "
+            f"and _SECRET."
+        )
     client = Client(settings.base_url, pair.id, pair.secret)
     try:
         answer = client.call(action, **parameters(ctx.args))
@@ -157,7 +182,8 @@ def _content(name: str, file: str) -> str:
 def test(ctx: typer.Context) -> None:
     """Run all tests, or with [b]fast[/] those that need no server. What follows goes to pytest.
 
-    Examples: ./mill test      ./mill test fast      ./mill test tests/unit      ./mill test --soak 200      ./mill test -k playlist
+    Examples: ./mill test      ./mill test fast      ./mill test tests/unit      ./mill test --soak 200      ./mill test
+    -k playlist
     """
     raise typer.Exit(developer.test(ctx.args))
 
@@ -181,7 +207,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)] = False) -> None:
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
     pass
 
 

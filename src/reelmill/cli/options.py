@@ -10,16 +10,23 @@ import typer
 
 from reelmill.settings import Settings, load, table
 
-_CONFIG = typer.Option("--config", help="TOML file of settings instead of HOME/reelmill.toml.", rich_help_panel="Settings", metavar="FILE")
+_CONFIG = typer.Option(
+    "--config", help="TOML file of settings instead of HOME/reelmill.toml.", rich_help_panel="Settings", metavar="FILE"
+)
 
 
 def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorate `command(settings, ...)`: typer sees the settings `names` (all when none are named) as options, the command gets the checked Settings."""
+    """Decorate `command(settings, ...)`: typer sees the settings `names` (all when none are named) as options, the
+    command gets the checked Settings."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         chosen = {name: about for name, about in table().items() if not names or name in names}
         own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "settings"]
-        added = [inspect.Parameter("config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[Path | None, _CONFIG])]
+        added = [
+            inspect.Parameter(
+                "config", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[Path | None, _CONFIG]
+            )
+        ]
         for name, about in chosen.items():
             option = typer.Option(
                 f"--{name.replace('_', '-')}",
@@ -28,7 +35,11 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 metavar={"s": "SECONDS", "h": "HOURS", "d": "DAYS"}.get(about.unit, "VALUE"),
                 show_default=False,
             )
-            added.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option]))
+            added.append(
+                inspect.Parameter(
+                    name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option]
+                )
+            )
 
         @functools.wraps(command)
         def wrapped(**given: Any) -> Any:

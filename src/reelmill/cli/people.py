@@ -19,7 +19,9 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 def set_password(settings: Settings, user: str, role: str, account: str = "default") -> str:
     """Ask for a password and keep it; a sentence that says so."""
     if not _NAME.fullmatch(user):
-        raise SettingError(f"{user}: a name has 1 to 64 letters, digits, '.', '_', '@' or '-', and begins with a letter or digit.")
+        raise SettingError(
+            f"{user}: a name has 1 to 64 letters, digits, '.', '_', '@' or '-', and begins with a letter or digit."
+        )
     with library(settings) as rows:
         try:
             sessions.set_password(rows, user, _ask(), role, account)
@@ -48,7 +50,9 @@ def library(settings: Settings) -> Iterator[Library]:
     path = settings.home / "library.db"
     url = f"sqlite:///{path}"
     if not path.exists():
-        raise SettingError(f"home: {settings.home} has no library yet. Start the server once, or choose its home with --home.")
+        raise SettingError(
+            f"home: {settings.home} has no library yet. Start the server once, or choose its home with --home."
+        )
     if migrate.current(url) != migrate.HEAD:
         raise SettingError(f"home: {path} is not at the newest schema. Stop the server, then run ./mill migrate.")
     opened = Library(url)

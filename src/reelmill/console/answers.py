@@ -23,10 +23,16 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """JSON."""
-    return Response(jsonx.dumps(value).encode("utf-8", "replace"), status, {"Content-Type": "application/json", **HEADERS, **(headers or {})})
+    return Response(
+        jsonx.dumps(value).encode("utf-8", "replace"),
+        status,
+        {"Content-Type": "application/json", **HEADERS, **(headers or {})},
+    )
 
 
-def refusal(house: House, error: CallerError, status: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
+def refusal(
+    house: House, error: CallerError, status: int | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """An error as the API tells it. `status` where a protocol wants another one than the table has."""
     return answer(error.body(clock.new_request_id(), urlsplit(house.base_url).netloc), status or error.status, headers)
 
@@ -60,7 +66,10 @@ def signed_in(house: House, handler: Callable[[Request, Session], Awaitable[Resp
 
 async def session_of(house: House, request: Request) -> Session:
     """The session behind a request. CallerError SessionEnded or Csrf."""
-    token, csrf = sessions.token_in(request.headers.getlist("cookie"), house.cookie), request.headers.get(sessions.CSRF_HEADER, "")
+    token, csrf = (
+        sessions.token_in(request.headers.getlist("cookie"), house.cookie),
+        request.headers.get(sessions.CSRF_HEADER, ""),
+    )
     return await asyncio.to_thread(sessions.require, house, token, request.method, csrf)
 
 

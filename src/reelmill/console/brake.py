@@ -1,10 +1,10 @@
 """Makes guessing slow, without shutting out the one who knows.
 
-Tries of one address for one name wait the longer the more of them were wrong. All tries of one address, and all tries for one name from wherever, come
-one after the other, a second apart once some were wrong: so neither many names nor many addresses make guessing quick, and who guesses can make somebody
-else wait for a moment only, also where both come from one address, through a proxy that nobody told us to trust; but of one address for one name only a few
-tries wait, others are told to come again. In memory: whoever can restart the
-server need not guess.
+Tries of one address for one name wait the longer the more of them were wrong. All tries of one address, and all tries
+for one name from wherever, come one after the other, a second apart once some were wrong: so neither many names nor
+many addresses make guessing quick, and who guesses can make somebody else wait for a moment only, also where both come
+from one address, through a proxy that nobody told us to trust; but of one address for one name only a few tries wait,
+others are told to come again. In memory: whoever can restart the server need not guess.
 """
 
 import asyncio
@@ -72,7 +72,8 @@ class Brake:
             self._failures.pop(key, None)
 
     async def attempt(self, address: str, name: str, verify: Callable[[], Session]) -> Session:
-        """`verify()` in its turn, after its wait. CallerError of `verify`, or Throttling when too many tries wait already."""
+        """`verify()` in its turn, after its wait. CallerError of `verify`, or Throttling when too many tries wait
+        already."""
         place = origin(address)
         both, here, whom = f"{place} as {name}", f"from {place}", f"as {name}"
         if self._waiting.get(both, 0) >= _QUEUE or self._waiting.get(here, 0) >= _CROWD:
@@ -97,7 +98,9 @@ class Brake:
     async def _apart(self, *keys: str) -> None:
         """Wait until the last look at these is long enough ago, where some were wrong."""
         now = clock.monotonic()
-        await asyncio.sleep(max(0.0, *(min(_APART, self.wait(key)) - (now - self._looked.get(key, 0.0)) for key in keys)))
+        await asyncio.sleep(
+            max(0.0, *(min(_APART, self.wait(key)) - (now - self._looked.get(key, 0.0)) for key in keys))
+        )
 
     async def _look(self, verify: Callable[[], Session], both: str, here: str, whom: str) -> Session:
         try:

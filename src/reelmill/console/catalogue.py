@@ -1,4 +1,5 @@
-"""`GET /-/catalogue`: the activity types with forms and rules, and drawings to begin with. Derived from the nodes, never a second truth."""
+"""`GET /-/catalogue`: the activity types with forms and rules, and drawings to begin with. Derived from the nodes,
+never a second truth."""
 
 from typing import Any
 
@@ -18,7 +19,10 @@ from reelmill.services.sessions import Session
 
 def catalogue(location: str) -> dict[str, Any]:
     """The whole catalogue for a region's `location` (oss-REGION). Pure."""
-    return {"Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)], "Presets": [_preset(p) for p in drawings.presets(location)]}
+    return {
+        "Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
+        "Presets": [_preset(p) for p in drawings.presets(location)],
+    }
 
 
 def route(house: House) -> list[Route]:
@@ -34,12 +38,20 @@ def _node(node: NodeType) -> dict[str, Any]:
     types = graph.activity_types()
     label = node.label or node.name
     return {
-        "Type": node.name, "Aliases": list(node.aliases), "Label": {"en": label, "zh": node.label_zh or label},
-        "Help": {"en": node.help, "zh": node.help_zh or node.help}, "Stage": node.stage,
-        "Predecessors": sorted(p for p in node.predecessors if p in types), "Schema": node.schema,
-    }  # fmt: skip
+        "Type": node.name,
+        "Aliases": list(node.aliases),
+        "Label": {"en": label, "zh": node.label_zh or label},
+        "Help": {"en": node.help, "zh": node.help_zh or node.help},
+        "Stage": node.stage,
+        "Predecessors": sorted(p for p in node.predecessors if p in types),
+        "Schema": node.schema,
+    }
 
 
 def _preset(preset: drawings.Preset) -> dict[str, Any]:
-    return {"Id": preset.id, "Label": dict(zip(("en", "zh"), preset.label, strict=True)), "Help": dict(zip(("en", "zh"), preset.help, strict=True)),
-            "Topology": preset.topology}  # fmt: skip
+    return {
+        "Id": preset.id,
+        "Label": dict(zip(("en", "zh"), preset.label, strict=True)),
+        "Help": dict(zip(("en", "zh"), preset.help, strict=True)),
+        "Topology": preset.topology,
+    }

@@ -1,7 +1,8 @@
-"""`GET /-/events`: one stream of what changes, for all tabs of a browser. It begins with everything that they need, so a reconnect loses nothing.
+"""`GET /-/events`: one stream of what changes, for all tabs of a browser. It begins with everything that they need, so
+a reconnect loses nothing.
 
-Nobody polls: the library tells which tables a committed transaction changed, and the streams look at what they show. What waits for a slow reader is a
-set of names, never a growing queue.
+Nobody polls: the library tells which tables a committed transaction changed, and the streams look at what they show.
+What waits for a slow reader is a set of names, never a growing queue.
 """
 
 import asyncio
@@ -23,14 +24,25 @@ from reelmill.services.sessions import Session
 
 BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
 CALM_SECONDS = 0.5  # at most two looks a second
-_CHECK_SECONDS = 3.0  # how often a stream looks whether its session still holds: ./mill and other servers change keys too
+_CHECK_SECONDS = (
+    3.0  # how often a stream looks whether its session still holds: ./mill and other servers change keys too
+)
 _MOST_STREAMS = 32  # of one session
 _MOST_RUNS = 16  # that one stream carries, as api/stream.ts knows
 _TOPICS = {
-    "executions": ("executions",), "activities": ("executions",), "media": ("media",), "media_outputs": ("media",), "media_counts": ("media",),
-    "categories": ("media",), "pipelines": ("pipelines",), "batches": ("jobs", "pipelines"), "jobs": ("jobs",), "workflows": ("workflows",),
-    "buckets": ("buckets",), "templates": ("templates",),
-}  # fmt: skip
+    "executions": ("executions",),
+    "activities": ("executions",),
+    "media": ("media",),
+    "media_outputs": ("media",),
+    "media_counts": ("media",),
+    "categories": ("media",),
+    "pipelines": ("pipelines",),
+    "batches": ("jobs", "pipelines"),
+    "jobs": ("jobs",),
+    "workflows": ("workflows",),
+    "buckets": ("buckets",),
+    "templates": ("templates",),
+}
 _OF_RUNS = frozenset({"executions", "activities", "jobs", "batches", "tasks", "media_outputs", "pipelines"})
 _OF_SESSIONS = frozenset({"sessions", "access_keys", "users"})
 _OF_OVERVIEW = frozenset({"executions", "media", "media_counts", "pipelines", "workflows", "buckets"})
@@ -101,9 +113,22 @@ def route(house: House, feed: Feed) -> list[Route]:
 
     async def events(request: Request, session: Session) -> Response:
         if streams.get(session.token, 0) >= _MOST_STREAMS:
-            raise CallerError("Throttling", detail=f"This session has {_MOST_STREAMS} streams open already; close some tabs.")
-        body = _counted(streams, session.token, _stream(house, feed, session, list(dict.fromkeys(filter(None, request.query_params.getlist("run"))))[:_MOST_RUNS]))
-        return StreamingResponse(body, headers={**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"})
+            raise CallerError(
+                "Throttling", detail=f"This session has {_MOST_STREAMS} streams open already; close some tabs."
+            )
+        body = _counted(
+            streams,
+            session.token,
+            _stream(
+                house,
+                feed,
+                session,
+                list(dict.fromkeys(filter(None, request.query_params.getlist("run"))))[:_MOST_RUNS],
+            ),
+        )
+        return StreamingResponse(
+            body, headers={**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+        )
 
     return [Route("/-/events", signed_in(house, events))]
 
@@ -130,7 +155,9 @@ async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[
 
     with feed.listener() as here:
         shown = {"": await overview()} | {run_id: await run(run_id) for run_id in run_ids}
-        yield b"retry: 1000\n" + event("snapshot", {"Overview": shown[""], "Run": shown[run_ids[0]] if run_ids else None})
+        yield b"retry: 1000\n" + event(
+            "snapshot", {"Overview": shown[""], "Run": shown[run_ids[0]] if run_ids else None}
+        )
         for run_id in run_ids[1:]:
             yield event("run", shown[run_id])
         looked = checked = beat = clock.monotonic()
@@ -138,12 +165,15 @@ async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(here.rang.wait(), _CHECK_SECONDS)
             if not feed.closed and here.rang.is_set():
-                await asyncio.sleep(max(0.0, looked + CALM_SECONDS - clock.monotonic()))  # what comes meanwhile is taken along
+                await asyncio.sleep(
+                    max(0.0, looked + CALM_SECONDS - clock.monotonic())
+                )  # what comes meanwhile is taken along
             now = clock.monotonic()
             tables = here.take()
             if now - checked >= _CHECK_SECONDS or tables & _OF_SESSIONS:
                 checked = now
-                if await asyncio.to_thread(_who, house, session) != caller:  # gone, or in another region by now: whoever connects again begins anew
+                # gone, or in another region by now: whoever connects again begins anew
+                if await asyncio.to_thread(_who, house, session) != caller:
                     return
             if feed.closed or not tables:
                 if now - beat >= BEAT_SECONDS or feed.closed:

@@ -26,7 +26,9 @@ def route(house: House) -> list[Route]:
         address = request.client.host if request.client else ""
         session = await brake.attempt(address, name, lambda: how(house, name, secret))
         reply = answer(_shown(house, session))
-        reply.set_cookie(house.cookie, session.token, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request))
+        reply.set_cookie(
+            house.cookie, session.token, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request)
+        )
         return reply
 
     async def look(request: Request, session: Session) -> Response:
@@ -34,12 +36,18 @@ def route(house: House) -> list[Route]:
 
     async def choose(request: Request, session: Session) -> Response:
         given = await json_body(request)
-        return answer(_shown(house, await asyncio.to_thread(sessions.choose_region, house, session, str(given.get("Region") or ""))))
+        return answer(
+            _shown(
+                house, await asyncio.to_thread(sessions.choose_region, house, session, str(given.get("Region") or ""))
+            )
+        )
 
     async def sign_out(request: Request, session: Session) -> Response:
         await asyncio.to_thread(sessions.sign_out, house, session.token)
         reply = Response(status_code=204, headers=HEADERS)
-        reply.delete_cookie(house.cookie, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request))
+        reply.delete_cookie(
+            house.cookie, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request)
+        )
         return reply
 
     path = "/-/session"
@@ -52,19 +60,31 @@ def route(house: House) -> list[Route]:
 
 
 def _credentials(given: dict[str, Any]) -> tuple[str, str, Any]:
-    for (who, what), how in ((("AccessKeyId", "AccessKeySecret"), sessions.sign_in_key), (("User", "Password"), sessions.sign_in_user)):
+    for (who, what), how in (
+        (("AccessKeyId", "AccessKeySecret"), sessions.sign_in_key),
+        (("User", "Password"), sessions.sign_in_user),
+    ):
         if who in given or what in given:
             for name in (who, what):
                 if not isinstance(given.get(name), str) or not given[name]:
                     raise CallerError("MissingParameter", name)
             return given[who], given[what], how
-    raise CallerError("MissingParameter", "AccessKeyId", "Sign in with AccessKeyId and AccessKeySecret, or with User and Password.")
+    raise CallerError(
+        "MissingParameter", "AccessKeyId", "Sign in with AccessKeyId and AccessKeySecret, or with User and Password."
+    )
 
 
 def _shown(house: House, session: Session) -> dict[str, Any]:
     caller = session.caller
-    return {"User": session.user, "Account": caller.account, "Role": caller.role, "Region": caller.region, "Regions": list(sessions.regions(house)),
-            "Csrf": session.csrf, "Version": __version__}  # fmt: skip
+    return {
+        "User": session.user,
+        "Account": caller.account,
+        "Role": caller.role,
+        "Region": caller.region,
+        "Regions": list(sessions.regions(house)),
+        "Csrf": session.csrf,
+        "Version": __version__,
+    }
 
 
 def _is_https(house: House, request: Request) -> bool:

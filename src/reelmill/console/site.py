@@ -10,4 +10,10 @@ from reelmill.services.context import House
 
 def routes(house: House, feed: events.Feed, folder: Path = bundle.FOLDER) -> list[BaseRoute]:
     """`feed` tells what changes, `folder` holds the built page."""
-    return [*signin.route(house), *catalogue.route(house), *events.route(house, feed), *upload.route(house), *bundle.routes(folder)]
+    return [
+        *signin.route(house),
+        *catalogue.route(house),
+        *events.route(house, feed),
+        *upload.route(house),
+        *bundle.routes(folder),
+    ]

@@ -1,7 +1,8 @@
-"""tus 1.0 at `/-/upload` (https://tus.io): resumable uploads into input buckets. Extensions: creation, expiration, checksum, termination.
+"""tus 1.0 at `/-/upload` (https://tus.io): resumable uploads into input buckets. Extensions: creation, expiration,
+checksum, termination.
 
-What a request is about stands in its headers, the bytes go to disk as they come. Only one request writes to an upload: a new one takes over from one
-whose connection is lost but not yet known to be dead.
+What a request is about stands in its headers, the bytes go to disk as they come. Only one request writes to an upload:
+a new one takes over from one whose connection is lost but not yet known to be dead.
 """
 
 import asyncio
@@ -30,10 +31,14 @@ VERSION = {"Tus-Resumable": "1.0.0"}
 _ALGORITHMS = ("sha1", "sha256", "md5")
 _BLOCK = 1 << 20  # bytes that are gathered before they are written
 _TAKE_OVER_SECONDS = 10.0
-_ALIVE_SECONDS = 3.0  # how often a request that brings bytes is a sign of life, and how soon it ends with its key or session
+_ALIVE_SECONDS = (
+    3.0  # how often a request that brings bytes is a sign of life, and how soon it ends with its key or session
+)
 _STATUS = {  # what tus or HTTP have a better number for than the table of errors
-    "InvalidParameter.ResourceNotFound": 404, "InvalidParameter.InvalidState": 409, "InvalidParameter.Format": 400,
-}  # fmt: skip
+    "InvalidParameter.ResourceNotFound": 404,
+    "InvalidParameter.InvalidState": 409,
+    "InvalidParameter.Format": 400,
+}
 Method = Callable[[Request, Session], Awaitable[Response]]
 
 
@@ -58,7 +63,8 @@ class Stop:
             self._watch.reschedule(asyncio.get_running_loop().time())
 
     def watch(self) -> asyncio.Timeout:
-        """A context for one wait. (A task for each part of a body, to be waited for beside an event, cost a fifth of an upload.)"""
+        """A context for one wait. (A task for each part of a body, to be waited for beside an event, cost a fifth of an
+        upload.)"""
         self._watch = asyncio.timeout(0 if self.asked else None)
         return self._watch
 
@@ -85,7 +91,9 @@ class Turns:
             try:
                 await asyncio.wait_for(lock.acquire(), _TAKE_OVER_SECONDS)
             except TimeoutError as error:
-                raise _Refused(423, "InvalidParameter.InvalidState", "Upload", "Another request is writing to it; try again.") from error
+                raise _Refused(
+                    423, "InvalidParameter.InvalidState", "Upload", "Another request is writing to it; try again."
+                ) from error
             try:
                 yield mine
             finally:
@@ -104,25 +112,51 @@ class Tus:
 
     async def options(self, request: Request) -> Response:
         """What this server can; asked before anybody signs in."""
-        told = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,expiration,checksum,termination", "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS)}
-        return Response(status_code=204, headers={**HEADERS, **VERSION, **told, "Tus-Max-Size": str(self._house.upload_limit)})
+        told = {
+            "Tus-Version": "1.0.0",
+            "Tus-Extension": "creation,expiration,checksum,termination",
+            "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS),
+        }
+        return Response(
+            status_code=204, headers={**HEADERS, **VERSION, **told, "Tus-Max-Size": str(self._house.upload_limit)}
+        )
 
     async def listing(self, request: Request, session: Session) -> Response:
         """GET: what this person began and did not finish. Not part of tus."""
         rows = await asyncio.to_thread(uploads.unfinished, self._house, session)
-        return answer([{"Id": r["id"], "Bucket": r["bucket"], "Object": r["object"], "Size": r["size"], "Offset": r["offset"],
-                        "CreationTime": clock.iso_exact(r["created_ms"])} for r in rows])  # fmt: skip
+        return answer(
+            [
+                {
+                    "Id": r["id"],
+                    "Bucket": r["bucket"],
+                    "Object": r["object"],
+                    "Size": r["size"],
+                    "Offset": r["offset"],
+                    "CreationTime": clock.iso_exact(r["created_ms"]),
+                }
+                for r in rows
+            ]
+        )
 
     async def create(self, request: Request, session: Session) -> Response:
         """POST: a new upload; its address is in Location."""
         if request.headers.get("upload-concat") or request.headers.get("upload-defer-length"):
-            raise _Refused(400, "InvalidParameter.NotSupported", "Upload-Concat", "Send Upload-Length and one upload per file.")
+            raise _Refused(
+                400, "InvalidParameter.NotSupported", "Upload-Concat", "Send Upload-Length and one upload per file."
+            )
         size, told = _number(request, "upload-length"), metadata(request.headers.get("upload-metadata", ""))
         for name in ("bucket", "object"):
             if not told.get(name):
                 raise CallerError("MissingParameter", f"Upload-Metadata {name}")
         row = await asyncio.to_thread(
-            lambda: uploads.begin(self._house, session, size=size, bucket=told["bucket"], key=told["object"], sha256=told.get("sha256", ""))
+            lambda: uploads.begin(
+                self._house,
+                session,
+                size=size,
+                bucket=told["bucket"],
+                key=told["object"],
+                sha256=told.get("sha256", ""),
+            )
         )
         if size == 0:  # nothing will come
             async with self._turns.take(row["id"]):
@@ -133,37 +167,58 @@ class Tus:
         """HEAD: how far it is. One that lost its server between the last byte and the bucket is finished here."""
         upload = str(request.path_params["upload"])
         row = await asyncio.to_thread(uploads.find, self._house, session, upload)
-        async with self._turns.take(upload):  # a writer whose client is gone must not write behind the offset that we tell
+        async with self._turns.take(
+            upload
+        ):  # a writer whose client is gone must not write behind the offset that we tell
             row = await asyncio.to_thread(uploads.find, self._house, session, upload)
             if row["offset"] == row["size"]:
                 await asyncio.to_thread(uploads.finish, self._house, row)
-        return self._done(200, row["expires_ms"], {"Upload-Offset": str(row["offset"]), "Upload-Length": str(row["size"])})
+        return self._done(
+            200, row["expires_ms"], {"Upload-Offset": str(row["offset"]), "Upload-Length": str(row["size"])}
+        )
 
     async def patch(self, request: Request, session: Session) -> Response:
         """PATCH: the next bytes."""
         if request.headers.get("content-type", "") != "application/offset+octet-stream":
-            raise _Refused(415, "InvalidParameter.Format", "Content-Type", "It must be application/offset+octet-stream.")
-        upload, start, wanted = str(request.path_params["upload"]), _number(request, "upload-offset"), _checksum(request)
-        await asyncio.to_thread(uploads.find, self._house, session, upload)  # one that is not theirs must not be stopped
+            raise _Refused(
+                415, "InvalidParameter.Format", "Content-Type", "It must be application/offset+octet-stream."
+            )
+        upload, start, wanted = (
+            str(request.path_params["upload"]),
+            _number(request, "upload-offset"),
+            _checksum(request),
+        )
+        await asyncio.to_thread(
+            uploads.find, self._house, session, upload
+        )  # one that is not theirs must not be stopped
         async with self._turns.take(upload) as stop:
             row = await asyncio.to_thread(uploads.find, self._house, session, upload)
             if start != row["offset"]:
-                raise _Refused(409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}.")
+                raise _Refused(
+                    409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}."
+                )
             if start + int(request.headers.get("content-length") or 0) > row["size"]:
-                raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes would come than Upload-Length said.")
+                raise _Refused(
+                    413, "RequestEntityTooLarge", str(row["size"]), "More bytes would come than Upload-Length said."
+                )
             end, until = await self._receive(request, session, row, start, wanted, stop)
             if end == row["size"]:
                 await asyncio.to_thread(uploads.finish, self._house, row)
         return self._done(204, until, {"Upload-Offset": str(end)})
 
-    async def _receive(self, request: Request, session: Session, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: Stop) -> tuple[int, int]:
-        """Write what comes; the offset reached, and until when it is kept (ms). What came before the connection was lost is kept, unless it had to be checked as a whole."""
+    async def _receive(
+        self, request: Request, session: Session, row: Row, start: int, wanted: tuple[str, bytes] | None, stop: Stop
+    ) -> tuple[int, int]:
+        """Write what comes; the offset reached, and until when it is kept (ms). What came before the connection was
+        lost is kept, unless it had to be checked as a whole."""
         incoming, upload, end, whole, alive = self._house.incoming, row["id"], start, False, clock.monotonic()
         digest = hashlib.new(wanted[0], usedforsecurity=False) if wanted else None
         try:
             async for block in _blocks(request, stop):
                 if end + len(block) > row["size"]:
-                    raise _Refused(413, "RequestEntityTooLarge", str(row["size"]), "More bytes came than Upload-Length said.")
+                    raise _Refused(
+                        413, "RequestEntityTooLarge", str(row["size"]), "More bytes came than Upload-Length said."
+                    )
                 if digest:
                     digest.update(block)
                 await asyncio.to_thread(incoming.append, upload, end, block)
@@ -174,11 +229,15 @@ class Tus:
             whole = not stop.asked
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
-            until = await asyncio.to_thread(uploads.keep, self._house, upload, end if good else start)  # also when the line was lost
+            until = await asyncio.to_thread(
+                uploads.keep, self._house, upload, end if good else start
+            )  # also when the line was lost
         if stop.asked:
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
         if not good:
-            raise CallerError("ChecksumMismatch", detail="These bytes do not have the Upload-Checksum. Send them again.")
+            raise CallerError(
+                "ChecksumMismatch", detail="These bytes do not have the Upload-Checksum. Send them again."
+            )
         return end, until
 
     async def delete(self, request: Request, session: Session) -> Response:
@@ -190,7 +249,10 @@ class Tus:
         return Response(status_code=204, headers={**HEADERS, **VERSION})
 
     def _done(self, status: int, expires_ms: int, more: dict[str, str]) -> Response:
-        return Response(status_code=status, headers={**HEADERS, **VERSION, "Upload-Expires": formatdate(expires_ms / 1000, usegmt=True), **more})
+        return Response(
+            status_code=status,
+            headers={**HEADERS, **VERSION, "Upload-Expires": formatdate(expires_ms / 1000, usegmt=True), **more},
+        )
 
 
 def route(house: House) -> list[Route]:
@@ -200,7 +262,11 @@ def route(house: House) -> list[Route]:
         Route(PATH, guarded(house, tus.options), methods=["OPTIONS"]),
         Route(PATH, _one_of(house, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
         Route(f"{PATH}/{{upload}}", guarded(house, tus.options), methods=["OPTIONS"]),
-        Route(f"{PATH}/{{upload}}", _one_of(house, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}), methods=["HEAD", "PATCH", "DELETE", "POST"]),
+        Route(
+            f"{PATH}/{{upload}}",
+            _one_of(house, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}),
+            methods=["HEAD", "PATCH", "DELETE", "POST"],
+        ),
     ]
 
 
@@ -211,12 +277,18 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
         try:
             session = await session_of(house, request)
             method = request.method
-            if method == "POST":  # what the wire said is what the session's secret was asked for: only a POST may stand for something else
+            # what the wire said is what the session's secret was asked for: only a POST may stand for something else
+            if method == "POST":
                 method = request.headers.get("x-http-method-override", method).upper()
             if method not in methods:
                 raise _Refused(405, "InvalidParameter", "Method")
             if method != "GET" and request.headers.get("tus-resumable") != VERSION["Tus-Resumable"]:
-                return refusal(house, CallerError("InvalidVersion", request.headers.get("tus-resumable", "")), 412, VERSION | {"Tus-Version": "1.0.0"})
+                return refusal(
+                    house,
+                    CallerError("InvalidVersion", request.headers.get("tus-resumable", "")),
+                    412,
+                    VERSION | {"Tus-Version": "1.0.0"},
+                )
             return await methods[method](request, session)
         except CallerError as error:
             status = error.http if isinstance(error, _Refused) else _STATUS.get(error.code)
@@ -226,7 +298,8 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
 
 
 async def _blocks(request: Request, stop: Stop) -> AsyncIterator[bytes]:
-    """The body in large blocks, of a slow line in smaller ones every few seconds, until its end, the end of the connection, or `stop`."""
+    """The body in large blocks, of a slow line in smaller ones every few seconds, until its end, the end of the
+    connection, or `stop`."""
     gathered, since, body = bytearray(), clock.monotonic(), request.stream()
     try:
         while True:
@@ -258,7 +331,11 @@ def metadata(text: str) -> dict[str, str]:
         try:
             found[name] = base64.b64decode(value.strip(), validate=True).decode("utf-8")
         except (binascii.Error, ValueError) as error:
-            raise CallerError("InvalidParameter.Format", "Upload-Metadata", "It must be names with values in Base64 of UTF-8, separated by commas.") from error
+            raise CallerError(
+                "InvalidParameter.Format",
+                "Upload-Metadata",
+                "It must be names with values in Base64 of UTF-8, separated by commas.",
+            ) from error
     return found
 
 
@@ -280,5 +357,7 @@ def _checksum(request: Request) -> tuple[str, bytes] | None:
     except (binascii.Error, ValueError) as error:
         raise CallerError("InvalidParameter.Format", "Upload-Checksum") from error
     if name not in _ALGORITHMS:
-        raise CallerError("InvalidParameter.Format", "Upload-Checksum", f"The algorithm must be one of: {', '.join(_ALGORITHMS)}.")
+        raise CallerError(
+            "InvalidParameter.Format", "Upload-Checksum", f"The algorithm must be one of: {', '.join(_ALGORITHMS)}."
+        )
     return name, digest

@@ -35,7 +35,11 @@ def iso(ms: int | None) -> str | None:
 
 def iso_exact(ms: int | None) -> str | None:
     """As `iso` with milliseconds, where durations are told by it: `YYYY-MM-DDThh:mm:ss.sssZ`."""
-    return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        None
+        if ms is None
+        else datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )
 
 
 def from_iso(text: str) -> int:

@@ -2,7 +2,8 @@
 
 `CallerError`  the caller of the API: an MPS code, an HTTP status, a message that names the parameter.
 `MediaError`   the owner of the file: the job fails now, with an MPS code and a sentence that helps.
-`TryAgain`     time: retries with back-off, a few or (when the machine is in trouble that somebody has to mend) for hours, then the job fails.
+`TryAgain`     time: retries with back-off, a few or (when the machine is in trouble that somebody has to mend) for
+               hours, then the job fails.
 `Cancelled`    nobody: somebody wanted it so.
 Anything else is a bug: logged with an id, answered as `InternalError` with that id.
 """
@@ -11,12 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Sentence = str  # what people read: the console says it in Chinese too, and tests/house/test_sentences.py sees to it that it can
+# what people read: the console says it in Chinese too, and tests/house/test_sentences.py sees to it that it can
+Sentence = str
 Pattern = str  # a sentence that is filled later, by % or format
 
-# code -> (HTTP status, message pattern). Source: protocol.md 5.1 and 5.2 (statuses of business codes are inferred there).
+# code -> (HTTP status, message pattern). Source: protocol.md 5.1 and 5.2 (statuses of business codes are inferred
+# there).
 CODES: dict[str, tuple[int, Pattern]] = {
-    "MissingParameter": (400, 'The input parameter "%s" that is mandatory for processing this request is not supplied.'),
+    "MissingParameter": (
+        400,
+        'The input parameter "%s" that is mandatory for processing this request is not supplied.',
+    ),
     "MissingAccessKeyId": (400, "The request names no AccessKeyId."),
     "InvalidAction.NotFound": (404, "Specified api is not found, please check your url and method."),
     "UnsupportedOperation": (400, "The specified action is not supported."),
@@ -31,7 +37,10 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "SignInFailed": (401, "The name and the secret do not belong together, or nobody has this name."),
     "SessionEnded": (401, "There is no session, or it has ended: sign in."),
     "Csrf": (403, "The header X-ReelMill-Csrf is missing or does not belong to this session."),
-    "RevisionConflict": (409, "It was changed meanwhile and is at revision %s now: look at what stands there before you replace it."),
+    "RevisionConflict": (
+        409,
+        "It was changed meanwhile and is at revision %s now: look at what stands there before you replace it.",
+    ),
     "ChecksumMismatch": (460, "What arrived is not what was sent."),
     "StorageFull": (507, "The server has no room for it."),
     "Throttling": (429, "Request was denied due to request throttling."),
@@ -69,14 +78,18 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "PermissionDenied.JobInComplete": (403, 'The job "%s" is complete.'),
     "PermissionDenied.JobInFailure": (403, 'The job "%s" has failed.'),
     "PermissionDenied.JobInRunning": (403, 'The job "%s" is running.'),
-    "SnapshotTimeOut": (400, "The snapshot took longer than the synchronous limit; use Interval or Num to have it made asynchronously."),
+    "SnapshotTimeOut": (
+        400,
+        "The snapshot took longer than the synchronous limit; use Interval or Num to have it made asynchronously.",
+    ),
     "JobCancelled": (400, "The work was cancelled by a user."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One complaint about a document that a caller sent. `path` is where it stands, e.g. `Activities.hd.Parameters.Outputs[0].Video.Crf`."""
+    """One complaint about a document that a caller sent. `path` is where it stands, e.g.
+    `Activities.hd.Parameters.Outputs[0].Video.Crf`."""
 
     path: str
     code: str
@@ -93,7 +106,15 @@ class ReelMillError(Exception):
 class CallerError(ReelMillError):
     """The caller can mend it. `name` fills the pattern of `code`; `detail` is added as a sentence."""
 
-    def __init__(self, code: str, name: str = "", detail: Sentence = "", *, message: Sentence = "", problems: Sequence[Problem] = ()):
+    def __init__(
+        self,
+        code: str,
+        name: str = "",
+        detail: Sentence = "",
+        *,
+        message: Sentence = "",
+        problems: Sequence[Problem] = (),
+    ):
         status, pattern = CODES[code]
         text = message or (pattern % name if "%s" in pattern else pattern)
         super().__init__(f"{code}: {text}")
@@ -103,18 +124,26 @@ class CallerError(ReelMillError):
     def body(self, request_id: str, host: str) -> dict[str, Any]:
         """MPS's error body, with every problem of a document in `Problems`."""
         problems = [{"Path": p.path, "Code": p.code, "Message": p.message} for p in self.problems]
-        return {"RequestId": request_id, "HostId": host, "Code": self.code, "Message": self.message, **({"Problems": problems} if problems else {})}
+        return {
+            "RequestId": request_id,
+            "HostId": host,
+            "Code": self.code,
+            "Message": self.message,
+            **({"Problems": problems} if problems else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a piece of work failed, as a value: it crosses processes, databases and recoveries (exceptions change class on the way).
+    """Why a piece of work failed, as a value: it crosses processes, databases and recoveries (exceptions change class
+    on the way).
 
     code     an MPS code          message  one sentence: what is wrong
     advice   one sentence: what the user can do      command  the exact command line, quoted for a shell
     log      last lines that the tool wrote          retry    True: the machine's fault; another try may succeed
     sound    True: the source is not to blame, siblings of the job may be tried alone
-    hold     True: nobody's work is to blame but the machine (a full disk, a storage that is away): what was made is kept and waits until it is mended
+    hold     True: nobody's work is to blame but the machine (a full disk, a storage that is away): what was made is
+             kept and waits until it is mended
     """
 
     code: str
@@ -176,8 +205,8 @@ class Complaints:
         return " ".join(f"{problem}." for problem in self.found)
 
     def refuse(self, what: str) -> None:
-        """Raise one CallerError that tells them all, under the code of the first; nothing when there are none. A single one is told as MPS
-        tells it."""
+        """Raise one CallerError that tells them all, under the code of the first; nothing when there are none. A single
+        one is told as MPS tells it."""
         if not self.found:
             return
         first, count = self.found[0], len(self.found)

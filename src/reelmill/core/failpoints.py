@@ -1,4 +1,5 @@
-"""Named places where a test may kill this process: `REELMILL_FAILPOINT=name[:nth]` sends SIGKILL the nth time it passes there.
+"""Named places where a test may kill this process: `REELMILL_FAILPOINT=name[:nth]` sends SIGKILL the nth time it passes
+there.
 
 They stay in the product, one line each: what is not killed in tests is not known to survive.
 """

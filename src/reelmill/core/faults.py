@@ -1,8 +1,9 @@
-"""The machine in trouble, for a test: with `REELMILL_FAULTS=FILE` each call through a door to the world fails once at each place of the code that makes it;
-the file remembers where, also for the next start. The kinds of error take turns; `REELMILL_FAULTS_TURN=N` lets each place meet another one. With
-`REELMILL_FAULTS_SHARE=N` one place of N fails.
+"""The machine in trouble, for a test: with `REELMILL_FAULTS=FILE` each call through a door to the world fails once at
+each place of the code that makes it; the file remembers where, also for the next start. The kinds of error take turns;
+`REELMILL_FAULTS_TURN=N` lets each place meet another one. With `REELMILL_FAULTS_SHARE=N` one place of N fails.
 
-What is not broken in tests is not known to be borne. The doors ask `due`, and raise what their part of the world raises.
+What is not broken in tests is not known to be borne. The doors ask `due`, and raise what their part of the world
+raises.
 """
 
 import errno

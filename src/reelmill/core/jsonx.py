@@ -10,7 +10,9 @@ from reelmill.core.errors import Sentence
 
 MAX_DEPTH = 24
 MAX_DIGITS = 40  # of a whole number
-_TEXT = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # also one without an end: each character is looked at once, whatever comes
+_TEXT = re.compile(
+    r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL
+)  # also one without an end: each character is looked at once, whatever comes
 _NO_BRACKETS = bytes(b for b in range(128) if b not in b"[]{}")
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # read as signed: one deeper, one back
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -25,7 +27,8 @@ class NotJson(ValueError):
 
 def loads(text: str) -> Any:
     """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH, for numbers that are
-    none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor the database can hold."""
+    none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor
+    the database can hold."""
 
     def refuse(name: str) -> Any:
         raise NotJson(f"{name} is not JSON")
@@ -57,7 +60,8 @@ def _float(text: str) -> float:
 
 
 def unwrap(value: Any, depth: int = 1) -> Any:
-    """A value that may be JSON in a string: the value. Other strings stay strings; ValueError only for text that begins like JSON and is not."""
+    """A value that may be JSON in a string: the value. Other strings stay strings; ValueError only for text that begins
+    like JSON and is not."""
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         return loads(value)
     return value

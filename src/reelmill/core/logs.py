@@ -1,4 +1,5 @@
-"""Log lines of one kind are counted instead of repeated: what goes wrong thousands of times a minute must not fill the disk, nor hide what else happened."""
+"""Log lines of one kind are counted instead of repeated: what goes wrong thousands of times a minute must not fill the
+disk, nor hide what else happened."""
 
 import logging
 from dataclasses import dataclass
@@ -6,7 +7,9 @@ from dataclasses import dataclass
 from reelmill.core import clock
 
 _AS_THEY_COME = 20  # lines of one kind in a span
-_WITHOUT_PLACE = 1000  # ... of faults of ours, which a caller was told the number of; beyond the first ones without where in the code they happened
+# ... of faults of ours, which a caller was told the number of; beyond the first ones without where in the code they
+# happened
+_WITHOUT_PLACE = 1000
 _SPAN = 60.0  # seconds
 _KINDS = 1000  # that are remembered
 
@@ -41,7 +44,10 @@ class Counted(logging.Filter):
                 self._kinds.clear()
             kind = self._kinds[key] = _Kind(now)
             if left_out:
-                record.msg, record.args = f"{record.getMessage()} ({left_out} more lines like this one were left out before it)", ()
+                record.msg, record.args = (
+                    f"{record.getMessage()} ({left_out} more lines like this one were left out before it)",
+                    (),
+                )
         kind.lines += 1
         if kind.lines <= _AS_THEY_COME or record.levelno < logging.WARNING:  # what goes well is told each time
             return True

@@ -38,9 +38,9 @@ class VideoStream:
     width, height  as decoded: what the container crops away is not counted
     shown_width, shown_height  after rotation and with square pixels, even numbers not enforced
     rotation       clockwise degrees to turn for display: 0, 90, 180, 270
-    fps, nominal   frames per second on average, and the rate that has every time stamp (higher when the distance of frames varies); 0 when unknown
-    matrix, primaries, transfer   ffprobe's words for the colours, "" when the file does not tell
-    interlaced, progressive   what the container or the first frames tell; neither when they do not
+    fps, nominal   frames per second on average, and the rate that has every time stamp (higher when the distance of
+    frames varies); 0 when unknown matrix, primaries, transfer   ffprobe's words for the colours, "" when the file does
+    not tell interlaced, progressive   what the container or the first frames tell; neither when they do not
     turned         the container has a display matrix: it is rotated or mirrored on the way to the screen
     alpha          some of it may be transparent       alpha_beside   ... which only the libvpx decoders see
     dolby_vision   its colours are Dolby Vision's own, without a layer that others could show
@@ -98,7 +98,8 @@ class AudioStream:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What ffprobe says about a file. `raw` is its JSON (format, streams), from which `media.probe.parse` makes this value."""
+    """What ffprobe says about a file. `raw` is its JSON (format, streams), from which `media.probe.parse` makes this
+    value."""
 
     format_name: str
     start: float
@@ -112,8 +113,8 @@ class MediaInfo:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The pictures of the video stream that is used, found by reading packets without decoding. Times are seconds from the start of the FILE
-    (its `start_time` is already subtracted), as ffmpeg counts them for `-ss`.
+    """The pictures of the video stream that is used, found by reading packets without decoding. Times are seconds from
+    the start of the FILE (its `start_time` is already subtracted), as ffmpeg counts them for `-ss`.
 
     frames   pictures of the stream that can be shown: those before the first key frame cannot
     first, end  time of the first picture; time at which the last one ends
@@ -122,13 +123,17 @@ class Timeline:
     cuts     places where a piece may begin: (time of a picture, its number); always starts with (first, 0)
     near     for each time that was asked for: the time of the nearest key frame
     longest  the longest time that one picture stands, seconds
-    shown    for each time that was asked for: (time of the picture that stands on the screen then, time of the one before it)
-    stands   where pictures stand so long that streams must repeat them: (from, to); empty also when there are very many of them
+    shown    for each time that was asked for: (time of the picture that stands on the screen then, time of the one
+             before it)
+    stands   where pictures stand so long that streams must repeat them: (from, to); empty also when there are very many
+             of them
     last     time of the last picture
     seekable the marks of key frames are true; else only the first picture can be begun with
-    leaps    where the clock of the file leaps: (time at which it does, seconds by which it does). Where ffmpeg or we can mend it, all times are mended
-    counted  decoders give pictures other times than these, for they have none of their own (AVI with B-frames, raw streams) or an edit begins inside one:
-             they are found by their number, and the first one is moved to its time
+    leaps    where the clock of the file leaps: (time at which it does, seconds by which it does). Where ffmpeg or we
+             can mend it, all times are mended
+    counted  decoders give pictures other times than these, for they have none of their own (AVI with B-frames, raw
+             streams) or an edit begins inside one: they are found by their number, and the first one is moved to its
+             time
     numbers  for each time that was asked for: the number of the picture in `shown`
     """
 
@@ -158,16 +163,30 @@ class Timeline:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Timeline":
-        pairs = {name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in ("shown", "stands", "leaps")}
-        return cls(value["frames"], value["first"], value["end"], value["frame"], value["steady"],
-                   tuple((float(t), int(n)) for t, n in value["cuts"]), tuple(value["near"]), value["longest"], last=value.get("last", 0.0),
-                   seekable=value.get("seekable", True), counted=value.get("counted", False), numbers=tuple(value.get("numbers", ())), **pairs)
+        pairs = {
+            name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in ("shown", "stands", "leaps")
+        }
+        return cls(
+            value["frames"],
+            value["first"],
+            value["end"],
+            value["frame"],
+            value["steady"],
+            tuple((float(t), int(n)) for t, n in value["cuts"]),
+            tuple(value["near"]),
+            value["longest"],
+            last=value.get("last", 0.0),
+            seekable=value.get("seekable", True),
+            counted=value.get("counted", False),
+            numbers=tuple(value.get("numbers", ())),
+            **pairs,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Answer of NodeIO.probe: `raw` is ffprobe's JSON; `timeline` only when it was asked for and there is a video stream;
-    `md5` only when asked for."""
+    """Answer of NodeIO.probe: `raw` is ffprobe's JSON; `timeline` only when it was asked for and there is a video
+    stream; `md5` only when asked for."""
 
     raw: Mapping[str, Any]
     timeline: Timeline | None = None
@@ -176,8 +195,9 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One process. In `argv` (without the program) and in Task.files, `${source}` stands for the local copy of the source,
-    `${out}` for the folder that this task makes, `${NAME}` for the folder that task NAME of the same batch made. Nothing else is replaced.
+    """One process. In `argv` (without the program) and in Task.files, `${source}` stands for the local copy of the
+    source, `${out}` for the folder that this task makes, `${NAME}` for the folder that task NAME of the same batch
+    made. Nothing else is replaced.
 
     tool      capability that media.tools resolves: "ffmpeg" or "ffprobe"
     seconds   length of the timeline that it goes through, for progress and time-outs; 0 when unknown
@@ -193,13 +213,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One durable unit of work: its commands run one after the other and make a folder that appears whole or not at all.
+    """One durable unit of work: its commands run one after the other and make a folder that appears whole or not at
+    all.
 
     name    unique inside the batch, [a-z0-9-]+; the folder's name in the work store
     files   text files written into the folder before the commands run (lists for concat, playlists)
     expect  files that must be there and not empty at the end
     drop    files that are removed before the folder appears (lists)
-    jobs    ids of the jobs that it serves, for whoever looks at it (a job is cancelled by itself only before its batch begins, so no task is made for it)
+    jobs    ids of the jobs that it serves, for whoever looks at it (a job is cancelled by itself only before its batch
+            begins, so no task is made for it)
     objects   other objects that its commands read: `${KEY}` stands for the local copy
     """
 
@@ -213,14 +235,30 @@ class Task:
     objects: Mapping[str, ObjectRef] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {"name": self.name, "lane": self.lane, "commands": [c.to_json() for c in self.commands], "files": dict(self.files),
-                "expect": list(self.expect), "drop": list(self.drop), "jobs": list(self.jobs), "objects": {name: ref.to_json() for name, ref in self.objects.items()}}
+        return {
+            "name": self.name,
+            "lane": self.lane,
+            "commands": [c.to_json() for c in self.commands],
+            "files": dict(self.files),
+            "expect": list(self.expect),
+            "drop": list(self.drop),
+            "jobs": list(self.jobs),
+            "objects": {name: ref.to_json() for name, ref in self.objects.items()},
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Task":
         commands = tuple(Command(tuple(c["argv"]), c["tool"], c["seconds"]) for c in value["commands"])
-        return cls(value["name"], value["lane"], commands, dict(value["files"]), tuple(value["expect"]), tuple(value["drop"]), tuple(value["jobs"]),
-                   {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()})
+        return cls(
+            value["name"],
+            value["lane"],
+            commands,
+            dict(value["files"]),
+            tuple(value["expect"]),
+            tuple(value["drop"]),
+            tuple(value["jobs"]),
+            {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +282,12 @@ class Publication:
     parts: tuple[tuple[str, str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {"job": self.job, "bucket": self.bucket, "entry": list(self.entry), "parts": [list(p) for p in self.parts]}
+        return {
+            "job": self.job,
+            "bucket": self.bucket,
+            "entry": list(self.entry),
+            "parts": [list(p) for p in self.parts],
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Publication":
@@ -253,7 +296,8 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A job as a node gets it. `spec` is the JSON that the node's own `job()` function made; `source` is what it works on."""
+    """A job as a node gets it. `spec` is the JSON that the node's own `job()` function made; `source` is what it works
+    on."""
 
     id: str
     source: ObjectRef | None
@@ -262,16 +306,25 @@ class JobSpec:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring). `skipped`: the failure only says that the
-    source lacks what the job is about; the activity is Skipped, and what follows is made without it."""
+    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring). `skipped`:
+    the failure only says that the source lacks what the job is about; the activity is Skipped, and what follows is made
+    without it."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
     failure: Failure | None = None
     skipped: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        return {"result": dict(self.result), "failure": self.failure.to_json() if self.failure else None, "skipped": self.skipped}
+        return {
+            "result": dict(self.result),
+            "failure": self.failure.to_json() if self.failure else None,
+            "skipped": self.skipped,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Outcome":
-        return cls(value["result"], Failure.from_json(value["failure"]) if value["failure"] else None, value.get("skipped", False))
+        return cls(
+            value["result"],
+            Failure.from_json(value["failure"]) if value["failure"] else None,
+            value.get("skipped", False),
+        )

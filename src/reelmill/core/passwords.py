@@ -27,14 +27,17 @@ def keep(password: str) -> str:
 
 
 def fits(password: str, kept: str | None) -> bool:
-    """Whether it is the password. Takes equally long when there is none to compare with, so that the time taken does not tell names."""
+    """Whether it is the password. Takes equally long when there is none to compare with, so that the time taken does
+    not tell names."""
     scheme, log_n, r, p, salt, digest = (kept or _NOBODY).split("$")
     made = _scrypt(password, base64.b64decode(salt), int(log_n), int(r), int(p))
     return hmac.compare_digest(made, base64.b64decode(digest)) and kept is not None and scheme == "scrypt"
 
 
 def _scrypt(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
-    return hashlib.scrypt(password.encode("utf-8", "replace"), salt=salt, n=1 << log_n, r=r, p=p, maxmem=(1 << log_n) * r * 256, dklen=32)
+    return hashlib.scrypt(
+        password.encode("utf-8", "replace"), salt=salt, n=1 << log_n, r=r, p=p, maxmem=(1 << log_n) * r * 256, dklen=32
+    )
 
 
 def _text(value: bytes) -> str:

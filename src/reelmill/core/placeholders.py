@@ -21,7 +21,8 @@ def names(template: str) -> set[str]:
 
 
 def of_input(key: str) -> dict[str, str]:
-    """ObjectPrefix (with trailing slash, "" at the root), FileName (without extension) and ExtName (without dot) of an input object."""
+    """ObjectPrefix (with trailing slash, "" at the root), FileName (without extension) and ExtName (without dot) of an
+    input object."""
     prefix, slash, base = key.rpartition("/")
     stem, dot, ext = base.rpartition(".")
     return {"ObjectPrefix": prefix + slash, "FileName": stem if dot else base, "ExtName": ext if dot else ""}

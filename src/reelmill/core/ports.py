@@ -8,12 +8,14 @@ from reelmill.core.model import Made, Probe, Publication, Task
 
 
 class NodeIO(Protocol):
-    """Handed to a node's `run`. Every call is durable: after a crash `run` is replayed and gets the answers that it got before.
-    So `run` must make the same calls in the same order when it gets the same answers."""
+    """Handed to a node's `run`. Every call is durable: after a crash `run` is replayed and gets the answers that it got
+    before. So `run` must make the same calls in the same order when it gets the same answers."""
 
-    async def probe(self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False) -> Probe | Failure:
-        """Look at `${source}` or at `${TASK}/file`. With `cut_every` > 0 the timeline is read, with places for pieces at least that many seconds
-        apart; with `near`, key frames near these times are found."""
+    async def probe(
+        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+    ) -> Probe | Failure:
+        """Look at `${source}` or at `${TASK}/file`. With `cut_every` > 0 the timeline is read, with places for pieces
+        at least that many seconds apart; with `near`, key frames near these times are found."""
         ...
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
@@ -21,8 +23,8 @@ class NodeIO(Protocol):
         ...
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
-        """Make the folders of all tasks, in any order and at the same time; answers in the order given. Ends early when one fails:
-        the others then answer with the failure code `JobCancelled`."""
+        """Make the folders of all tasks, in any order and at the same time; answers in the order given. Ends early when
+        one fails: the others then answer with the failure code `JobCancelled`."""
         ...
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:

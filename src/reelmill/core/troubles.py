@@ -1,4 +1,5 @@
-"""The machine in trouble, as the rest of the house hears of it: nobody's work is to blame, and it waits until somebody has mended what is named here."""
+"""The machine in trouble, as the rest of the house hears of it: nobody's work is to blame, and it waits until somebody
+has mended what is named here."""
 
 from reelmill.core.errors import Failure, Sentence, TryAgain
 
@@ -22,4 +23,7 @@ def trouble(message: Sentence, advice: Sentence) -> TryAgain:
 
 def database(what: str) -> TryAgain:
     """A database that does not work; `what` is a key of the table above."""
-    return trouble(f"The server's database does not work now: {_DATABASE[what]}.", "Make room on the disk of the server's home, or mend what its log names.")
+    return trouble(
+        f"The server's database does not work now: {_DATABASE[what]}.",
+        "Make room on the disk of the server's home, or mend what its log names.",
+    )

@@ -9,7 +9,8 @@ from reelmill.store import work
 
 
 async def admission_loop() -> None:
-    """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the database)."""
+    """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the
+    database)."""
     here = world.get()
     while True:
         failpoint("before admission")
@@ -31,4 +32,6 @@ def _admit() -> list[tuple[str, int]]:
             return []
     options = here.options
     with here.library.write() as tx:
-        return work.admit(tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency)
+        return work.admit(
+            tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency
+        )

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from reelmill.core.states import ACTIVITY_FINAL
 
-# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5). It is made without what was skipped: a track that the
-# source does not have.
+# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5). It is made without
+# what was skipped: a track that the source does not have.
 _NEEDS_ALL = frozenset({"GenerateMasterPlayList"})
 
 
@@ -20,18 +20,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """states: activity -> its new state; work: activities that need a job now, in order; report: the Report became ready (everything else is final)."""
+    """states: activity -> its new state; work: activities that need a job now, in order; report: the Report became
+    ready (everything else is final)."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     work: tuple[str, ...] = ()
     report: bool = False
 
 
-def advance(steps: Mapping[str, Step], states: Mapping[str, str], instant: Collection[str], cancelled: bool = False) -> Moves:
+def advance(
+    steps: Mapping[str, Step], states: Mapping[str, str], instant: Collection[str], cancelled: bool = False
+) -> Moves:
     """What follows from the states of the activities, to a fixpoint. The same input always gives the same moves.
 
-    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master playlist: when one failed), or
-    when the run was cancelled. Report always runs. Instant nodes succeed on the way; Report is left to the caller, who gives it its effects.
+    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master
+    playlist: when one failed), or when the run was cancelled. Report always runs. Instant nodes succeed on the way;
+    Report is left to the caller, who gives it its effects.
     """
     now, work, report = dict(states), [], False
     changed = True
@@ -44,7 +48,10 @@ def advance(steps: Mapping[str, Step], states: Mapping[str, str], instant: Colle
             if step.type == "Report":
                 report = all(s in ACTIVITY_FINAL for n, s in now.items() if n != name)
                 continue
-            if cancelled or (step.predecessors and (not good or (step.type in _NEEDS_ALL and any(now[p] == "Fail" for p in step.predecessors)))):
+            if cancelled or (
+                step.predecessors
+                and (not good or (step.type in _NEEDS_ALL and any(now[p] == "Fail" for p in step.predecessors)))
+            ):
                 now[name] = "Skipped"
             elif step.type in instant:
                 now[name] = "Success"

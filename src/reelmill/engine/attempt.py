@@ -1,7 +1,8 @@
 """One attempt of a batch at the world: the engine's NodeIO on the work store.
 
-Every call is a durable step or a child workflow, so a replay after a crash gets the answers that it got before. A task's folder lies under
-WORK/BATCH/NAME, keyed by batch and not by attempt: whoever makes it looks first whether it is there.
+Every call is a durable step or a child workflow, so a replay after a crash gets the answers that it got before. A
+task's folder lies under WORK/BATCH/NAME, keyed by batch and not by attempt: whoever makes it looks first whether it is
+there.
 """
 
 import asyncio
@@ -27,7 +28,9 @@ class EngineIO:
         self._batch, self._attempt, self._rank = batch_id, attempt, list(rank)
         self._calls, self._asked, self._made = 0, Counter[str](), dict[str, Task]()
 
-    async def probe(self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False) -> Probe | Failure:
+    async def probe(
+        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+    ) -> Probe | Failure:
         return _probe_value(await probe_step(self._batch, self._attempt, what, cut_every, list(near), md5, self._rank))
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
@@ -52,10 +55,16 @@ class EngineIO:
             world.get().progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
         handles = []
         for place, task in enumerate(tasks):
-            self._asked[task.name] += 1  # asked for again after it failed or was lost: an ended workflow id would answer as before
+            self._asked[task.name] += (
+                1  # asked for again after it failed or was lost: an ended workflow id would answer as before
+            )
             again = f"-r{self._asked[task.name]}" if self._asked[task.name] > 1 else ""
             child = f"{self._batch}-{self._attempt}-{task.name}{again}"
-            handles.append(await durable.start(task_workflow, child, self._batch, self._attempt, task.to_json(), group, [*self._rank, place]))
+            handles.append(
+                await durable.start(
+                    task_workflow, child, self._batch, self._attempt, task.to_json(), group, [*self._rank, place]
+                )
+            )
         made = []
         for handle in handles:  # one after the other: gather() would make the order of steps a race
             answer = await durable.result(handle)
@@ -72,12 +81,15 @@ class EngineIO:
 
 
 class DirectIO:
-    """The same without durability, for answers inside a request (single snapshot, media info): nothing is resumed after a crash."""
+    """The same without durability, for answers inside a request (single snapshot, media info): nothing is resumed after
+    a crash."""
 
     def __init__(self, batch_id: str):
         self._batch = batch_id
 
-    async def probe(self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False) -> Probe | Failure:
+    async def probe(
+        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+    ) -> Probe | Failure:
         return _probe_value(await _probe(self._batch, 1, what, cut_every, list(near), md5, _AT_ONCE))
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
@@ -99,11 +111,13 @@ def _probe_value(answer: Mapping[str, Any]) -> Probe | Failure:
     return Probe(answer["raw"], Timeline.from_json(answer["timeline"]) if answer["timeline"] else None, answer["md5"])
 
 
-# ---- looking ------------------------------------------------------------------------------------------------------------------------
+# ---- looking -------------------------------------------------------------------------------------
 
 
 @durable.step
-async def probe_step(batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]) -> dict[str, Any]:
+async def probe_step(
+    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
+) -> dict[str, Any]:
     return await _probe(batch_id, attempt, what, cut_every, near, md5, rank)
 
 
@@ -112,7 +126,9 @@ async def probe_all_step(batch_id: str, attempt: int, whats: list[str], rank: li
     return list(await asyncio.gather(*(_probe(batch_id, attempt, what, 0.0, [], False, rank) for what in whats)))
 
 
-async def _probe(batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]) -> dict[str, Any]:
+async def _probe(
+    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
+) -> dict[str, Any]:
     """{"failure"} or {"raw","timeline","md5"}; what the machine keeps from being seen is looked at again."""
     patience = holding.Patience(rank)
     while True:
@@ -123,7 +139,9 @@ async def _probe(batch_id: str, attempt: int, what: str, cut_every: float, near:
             return answer
 
 
-async def _look(batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]) -> dict[str, Any]:
+async def _look(
+    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
+) -> dict[str, Any]:
     """What a Start found out about a source is remembered, so that the encode behind it need not ask."""
     here, owner = world.get(), f"{batch_id}-{attempt}/probe {what}"
     is_source = what == "${source}"
@@ -132,12 +150,19 @@ async def _look(batch_id: str, attempt: int, what: str, cut_every: float, near: 
         path = await sources.path_of(batch, what)
         known = here.timelines.get(str(path)) if is_source and not near and not md5 else None
         if known and (known[1] is not None or not cut_every):
-            return {"failure": None, "raw": known[0], "timeline": known[1].to_json() if known[1] and cut_every else None, "md5": ""}
+            return {
+                "failure": None,
+                "raw": known[0],
+                "timeline": known[1].to_json() if known[1] and cut_every else None,
+                "md5": "",
+            }
         ahead = cut_every or (here.options.piece_seconds if is_source and batch["kind"] == "Start" else 0.0)
         here.active[owner] = ""
         try:
             async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
-                found = await apart.examine(here.runner, here.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source)
+                found = await apart.examine(
+                    here.runner, here.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
+                )
         finally:
             here.active.pop(owner, None)
             here.runner.forget(owner)
@@ -153,4 +178,9 @@ async def _look(batch_id: str, attempt: int, what: str, cut_every: float, near: 
     if is_source and not near:
         here.timelines[str(path)] = (dict(found.raw), found.timeline)
     timeline = found.timeline if cut_every or near else None
-    return {"failure": None, "raw": dict(found.raw), "timeline": timeline.to_json() if timeline else None, "md5": found.md5}
+    return {
+        "failure": None,
+        "raw": dict(found.raw),
+        "timeline": timeline.to_json() if timeline else None,
+        "md5": found.md5,
+    }

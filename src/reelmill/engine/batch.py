@@ -20,16 +20,21 @@ log = logging.getLogger(__name__)
 
 @durable.workflow("batch")
 async def batch_workflow(batch_id: str, attempt: int) -> str:
-    """Deterministic: the same calls in the same order at every replay. Answers a word for people who read the engine's tables."""
+    """Deterministic: the same calls in the same order at every replay. Answers a word for people who read the engine's
+    tables."""
     opened = await open_step(batch_id, attempt)
     if opened is None:
         return "not wanted"
-    jobs = [JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]]
+    jobs = [
+        JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]
+    ]
     node = registry.nodes()[opened["kind"]]
     assert node.run is not None
     try:
         outcomes = dict(await node.run(jobs, EngineIO(batch_id, attempt, opened["rank"])))
-    except Exception as error:  # a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
+    except (
+        Exception
+    ) as error:  # a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
         if durable.is_trouble(error):  # the machine's, not the work's: the reconciler begins the next attempt
             raise durable.Interrupted(str(error)) from error
         outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=bug(batch_id)))
@@ -41,7 +46,11 @@ def bug(what: str) -> Failure:
     """Log the exception in hand under an id, and a failure that names the id."""
     incident = clock.new_id()[:12]
     log.exception("bug %s in %s", incident, what)
-    return Failure("InternalError", f"ReelMill made a mistake (incident {incident}).", "Look for the incident in the server's log and report it.")
+    return Failure(
+        "InternalError",
+        f"ReelMill made a mistake (incident {incident}).",
+        "Look for the incident in the server's log and report it.",
+    )
 
 
 @durable.step
@@ -50,14 +59,29 @@ async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
 
     def begin() -> dict[str, Any] | None:
         with world.get().library.write() as tx:
-            if not work.move_batch(tx, batch_id, attempt, ("Admitted", "Running"), "Running", started_ms=clock.now_ms()):
+            if not work.move_batch(
+                tx, batch_id, attempt, ("Admitted", "Running"), "Running", started_ms=clock.now_ms()
+            ):
                 return None
             batch = work.batch(tx, batch_id) or {}
             jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
         forget_pieces(world.get().work / batch_id, batch["piece_ms"])
         length = {"piece_seconds": batch["piece_ms"] / 1000} if batch["piece_ms"] else {}
-        source = {"bucket": batch["source_bucket"], "location": batch["source_location"] or "", "key": batch["source_object"]} if batch["source_bucket"] else None
-        return {"kind": batch["kind"], "source": source, "rank": [-batch["priority"], batch["turn"], batch["seq"]], "jobs": [{"id": j["id"], "spec": j["spec"] | length} for j in jobs]}
+        source = (
+            {
+                "bucket": batch["source_bucket"],
+                "location": batch["source_location"] or "",
+                "key": batch["source_object"],
+            }
+            if batch["source_bucket"]
+            else None
+        )
+        return {
+            "kind": batch["kind"],
+            "source": source,
+            "rank": [-batch["priority"], batch["turn"], batch["seq"]],
+            "jobs": [{"id": j["id"], "spec": j["spec"] | length} for j in jobs],
+        }
 
     opened = await asyncio.to_thread(begin)
     failpoint("batch began")
@@ -80,6 +104,10 @@ def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool
         changed = facts.finish_batch(tx, here.options, batch_id, attempt, outcomes)
         tasks.write(tx, here.notes.take(batch_id))
     here.progress.forget(batch_id)
-    for bell in ("admit", "check", "outbox"):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
+    for bell in (
+        "admit",
+        "check",
+        "outbox",
+    ):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
         here.bells.ring(bell)
     return changed

@@ -5,7 +5,8 @@ import contextlib
 
 
 class Bells:
-    """Names: "admit" (work waits), "check" (something ended or must end), "outbox" (a message waits), "watch" (the set of input buckets changed)."""
+    """Names: "admit" (work waits), "check" (something ended or must end), "outbox" (a message waits), "watch" (the set
+    of input buckets changed)."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop):
         self._loop = loop

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-_POLITE_SECONDS = 600.0  # how long one that wants to be alone waits for a moment in which nobody else works, before newcomers wait for it
+# how long one that wants to be alone waits for a moment in which nobody else works, before newcomers wait for it
+_POLITE_SECONDS = 600.0
 
 
 class Crowd:
@@ -36,7 +37,9 @@ class Crowd:
     async def alone(self) -> AsyncIterator[None]:
         async with self._changed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait_for(lambda: not self._closed and not self._among), self._polite)
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: not self._closed and not self._among), self._polite
+                )
             await self._changed.wait_for(lambda: not self._closed)
             self._closed = True
         try:

@@ -39,20 +39,48 @@ class Preset:
 
 
 _KEEP = {"TransConfig": {"IsCheckReso": "true"}}  # a preset must not enlarge small films
-_MP4 = (Stream("1080p", "S00000001-200040", extra=_KEEP), Stream("720p", "S00000001-200030", extra=_KEEP), Stream("480p", "S00000001-200020", extra=_KEEP))
-_HLS = (Stream("1080p", "S00000001-100040", 3_300_000, _KEEP), Stream("720p", "S00000001-100030", 2_000_000, _KEEP), Stream("480p", "S00000001-100020", 950_000, _KEEP))
+_MP4 = (
+    Stream("1080p", "S00000001-200040", extra=_KEEP),
+    Stream("720p", "S00000001-200030", extra=_KEEP),
+    Stream("480p", "S00000001-200020", extra=_KEEP),
+)
+_HLS = (
+    Stream("1080p", "S00000001-100040", 3_300_000, _KEEP),
+    Stream("720p", "S00000001-100030", 2_000_000, _KEEP),
+    Stream("480p", "S00000001-100020", 950_000, _KEEP),
+)
 
 
 def presets(location: str) -> tuple[Preset, ...]:
-    """What the editor offers to begin with; `${input}`, `${output}` and `${pipeline}` stand for what the user chooses."""
+    """What the editor offers to begin with; `${input}`, `${output}` and `${pipeline}` stand for what the user
+    chooses."""
     places = Places("${pipeline}", "${input}", "", "${output}", location)
     return (
-        Preset("single", ("One file", "单个转码"), ("One mp4 of at most 720p and a cover.", "转出一个不超过 720p 的 mp4，并截取封面。"), files(places, _MP4[1:2])),
-        Preset("ladder", ("Several sizes", "多清晰度"), ("An mp4 each of 1080p, 720p and 480p from one decode, and a cover.", "一次解码转出 1080p、720p、480p 三个 mp4，并截取封面。"),
-               files(places, _MP4)),
-        Preset("hls-package", ("Adaptive stream (HLS)", "HLS 自适应码流"), ("Three sizes and their sound in one HLS package that players adapt, and a cover.",
-               "三种清晰度与音频打成一个 HLS 包，播放器自动切换，并截取封面。"), hls_package(places, _HLS, sound=True)),
-    )  # fmt: skip
+        Preset(
+            "single",
+            ("One file", "单个转码"),
+            ("One mp4 of at most 720p and a cover.", "转出一个不超过 720p 的 mp4，并截取封面。"),
+            files(places, _MP4[1:2]),
+        ),
+        Preset(
+            "ladder",
+            ("Several sizes", "多清晰度"),
+            (
+                "An mp4 each of 1080p, 720p and 480p from one decode, and a cover.",
+                "一次解码转出 1080p、720p、480p 三个 mp4，并截取封面。",
+            ),
+            files(places, _MP4),
+        ),
+        Preset(
+            "hls-package",
+            ("Adaptive stream (HLS)", "HLS 自适应码流"),
+            (
+                "Three sizes and their sound in one HLS package that players adapt, and a cover.",
+                "三种清晰度与音频打成一个 HLS 包，播放器自动切换，并截取封面。",
+            ),
+            hls_package(places, _HLS, sound=True),
+        ),
+    )
 
 
 def files(places: Places, streams: Sequence[Stream]) -> Topology:
@@ -60,26 +88,50 @@ def files(places: Places, streams: Sequence[Stream]) -> Topology:
     activities = {"start": _start(places), "cover": _cover(places)}
     after = {"start": [*(s.name for s in streams), "cover"], "cover": ["publish"]}
     for stream in streams:
-        output = {"OutputObject": f"{{RunId}}%2F{{FileName}}-{stream.name}", "TemplateId": stream.template, **(stream.extra or {})}
-        activities[stream.name] = _activity("Transcode", OutputBucket=places.out, OutputLocation=places.location, Outputs=[output])
+        output = {
+            "OutputObject": f"{{RunId}}%2F{{FileName}}-{stream.name}",
+            "TemplateId": stream.template,
+            **(stream.extra or {}),
+        }
+        activities[stream.name] = _activity(
+            "Transcode", OutputBucket=places.out, OutputLocation=places.location, Outputs=[output]
+        )
         after[stream.name] = ["publish"]
     return _drawn(activities, after)
 
 
-def hls_package(places: Places, streams: Sequence[Stream], *, sound: bool, master: str = "{RunId}/master.m3u8") -> Topology:
-    """Start -> package of all streams and, with `sound`, one audio stream for them all; and a cover -> Report, which publishes."""
+def hls_package(
+    places: Places, streams: Sequence[Stream], *, sound: bool, master: str = "{RunId}/master.m3u8"
+) -> Topology:
+    """Start -> package of all streams and, with `sound`, one audio stream for them all; and a cover -> Report, which
+    publishes."""
     output = {"Bucket": places.out, "Location": places.location, "MasterPlayListName": master}
-    activities = {"start": _start(places), "cover": _cover(places), "package": _activity("PackageConfig", Protocol="hls", Output=output)}
-    after = {"start": ["package", "cover"], "cover": ["publish"], "package": [s.name for s in streams], "master": ["publish"]}
+    activities = {
+        "start": _start(places),
+        "cover": _cover(places),
+        "package": _activity("PackageConfig", Protocol="hls", Output=output),
+    }
+    after = {
+        "start": ["package", "cover"],
+        "cover": ["publish"],
+        "package": [s.name for s in streams],
+        "master": ["publish"],
+    }
     if sound:
         activities["sound"] = _activity("AudioGroup", GroupId="sound")
-        activities["audio"] = _activity("Transcode", Outputs=[{"TemplateId": streams[0].template, "Video": {"Remove": "true"}}],
-                                        ExtXMedia={"URI": "audio/main.m3u8", "Name": "main"})  # fmt: skip
+        activities["audio"] = _activity(
+            "Transcode",
+            Outputs=[{"TemplateId": streams[0].template, "Video": {"Remove": "true"}}],
+            ExtXMedia={"URI": "audio/main.m3u8", "Name": "main"},
+        )
         after |= {"package": [*after["package"], "sound"], "sound": ["audio"], "audio": ["master"]}
     listed = []
     for stream in streams:
-        activities[stream.name] = _activity("Transcode", Outputs=[{"TemplateId": stream.template, "Audio": {"Remove": "true"}, **(stream.extra or {})}],
-                                            MultiBitrateVideoStream={"URI": f"v{stream.name}/video.m3u8"})  # fmt: skip
+        activities[stream.name] = _activity(
+            "Transcode",
+            Outputs=[{"TemplateId": stream.template, "Audio": {"Remove": "true"}, **(stream.extra or {})}],
+            MultiBitrateVideoStream={"URI": f"v{stream.name}/video.m3u8"},
+        )
         after[stream.name] = ["master"]
         group = {"Audio": "sound"} if sound else {}
         listed.append({"RefActivityName": stream.name, "ExtXStreamInfo": {"BandWidth": str(stream.bandwidth)} | group})
@@ -88,7 +140,11 @@ def hls_package(places: Places, streams: Sequence[Stream], *, sound: bool, maste
 
 
 def _start(places: Places) -> dict[str, Any]:
-    return _activity("Start", PipelineId=places.pipeline, InputFile={"Bucket": places.into, "Location": places.location, "ObjectPrefix": places.prefix})
+    return _activity(
+        "Start",
+        PipelineId=places.pipeline,
+        InputFile={"Bucket": places.into, "Location": places.location, "ObjectPrefix": places.prefix},
+    )
 
 
 def _cover(places: Places) -> dict[str, Any]:
@@ -97,7 +153,10 @@ def _cover(places: Places) -> dict[str, Any]:
 
 
 def _drawn(activities: Mapping[str, Any], after: Mapping[str, list[str]]) -> Topology:
-    return {"Activities": {**activities, "publish": _activity("Report", PublishType="Auto")}, "Dependencies": {**after, "publish": []}}
+    return {
+        "Activities": {**activities, "publish": _activity("Report", PublishType="Auto")},
+        "Dependencies": {**after, "publish": []},
+    }
 
 
 def _activity(kind: str, **parameters: Any) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""The only importer of dbos: durable execution in about ten functions. What is known about its traps stands beside the line that avoids each.
+"""The only importer of dbos: durable execution in about ten functions. What is known about its traps stands beside the
+line that avoids each.
 
-Everything asynchronous runs on one loop: DBOS adopts the loop that runs while `launch` is called, so recovered workflows land there as well.
+Everything asynchronous runs on one loop: DBOS adopts the loop that runs while `launch` is called, so recovered
+workflows land there as well.
 """
 
 import asyncio
@@ -22,7 +24,8 @@ from reelmill.store.library import database_trouble, sqlite_trouble
 
 
 class Interrupted(Exception):
-    """Work that the machine broke off, or that shall be planned anew: it ends without a fact, and the reconciler begins the next attempt."""
+    """Work that the machine broke off, or that shall be planned anew: it ends without a fact, and the reconciler begins
+    the next attempt."""
 
 
 VERSION = "1"  # raise only when the order of steps changes incompatibly: work of another version is not resumed
@@ -78,7 +81,12 @@ def _worth_telling(record: logging.LogRecord) -> bool:
     if isinstance(error, DBOSAwaitedWorkflowCancelledError | Interrupted):  # a cancel is no error, nor is a new plan
         return False
     if error is not None and is_trouble(error):  # one line: where in DBOS it happened helps nobody
-        record.msg, record.args, record.exc_info, record.exc_text = f"{record.getMessage().splitlines()[0]} {error}".replace("\n", " "), (), None, None
+        record.msg, record.args, record.exc_info, record.exc_text = (
+            f"{record.getMessage().splitlines()[0]} {error}".replace("\n", " "),
+            (),
+            None,
+            None,
+        )
     return True
 
 
@@ -104,7 +112,8 @@ def launch() -> None:
 
 
 def workflow(name: str) -> Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Coroutine[Any, Any, Any]]]:
-    """A durable function. None attempts at most: DBOS counts every restart of the host, and being restarted is no failure."""
+    """A durable function. None attempts at most: DBOS counts every restart of the host, and being restarted is no
+    failure."""
     return DBOS.workflow(name=name, max_recovery_attempts=None)
 
 
@@ -114,7 +123,8 @@ def step(function: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Cor
 
 
 async def start(function: Callable[..., Coroutine[Any, Any, Any]], workflow_id: str, *args: Any) -> Any:
-    """Start a workflow under this id; a handle. An id that is known already starts nothing and gives the handle of what runs.
+    """Start a workflow under this id; a handle. An id that is known already starts nothing and gives the handle of what
+    runs.
 
     Never call it inside a step (DBOS answers with a bare AssertionError).
     """
@@ -141,8 +151,8 @@ async def statuses(workflow_ids: Sequence[str]) -> dict[str, Status]:
 
 
 async def lost() -> list[str]:
-    """Workflows that the engine's file calls running and that nobody in this process runs: an error of that file ended their task. A moment between
-    two of the engine's own steps looks the same, so ask again after a while."""
+    """Workflows that the engine's file calls running and that nobody in this process runs: an error of that file ended
+    their task. A moment between two of the engine's own steps looks the same, so ask again after a while."""
     dbos = _get_dbos_instance()
     pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
     held = set(dbos._active_workflows_set.activeList())
@@ -162,7 +172,9 @@ async def forget(completed_before_ms: int, limit: int = 500) -> int:
     """Delete ended workflows, oldest first; how many. DBOS 3 has no retention of its own."""
     ended = ["SUCCESS", "ERROR", "CANCELLED"]
     before = clock.iso(completed_before_ms)
-    found = await DBOS.list_workflows_async(status=list(ended), completed_before=before, limit=limit, load_input=False, load_output=False)
+    found = await DBOS.list_workflows_async(
+        status=list(ended), completed_before=before, limit=limit, load_input=False, load_output=False
+    )
     if found:
         await DBOS.delete_workflows_async([w.workflow_id for w in found])
     return len(found)

@@ -17,7 +17,9 @@ from reelmill.store.library import Row
 _OUTPUT_KINDS = {"Transcode": "Play", "GenerateMasterPlayList": "Play", "Snapshot": "Snapshot"}
 
 
-def activity_ended(tx: sa.Connection, options: Options, execution: Row, job: Row, failure: Failure | None, result: Mapping[str, Any]) -> None:
+def activity_ended(
+    tx: sa.Connection, options: Options, execution: Row, job: Row, failure: Failure | None, result: Mapping[str, Any]
+) -> None:
     """An activity of a run has just become final."""
     name, kind = job["activity"], job["kind"]
     if failure is None:
@@ -36,14 +38,17 @@ def report(tx: sa.Connection, options: Options, execution: Row, name: str) -> No
     """Everything else is final: publish as the workflow says, end the run, tell the listener."""
     now, rows = clock.now_ms(), executions.states(tx, execution["run_id"])
     started = any(r["type"] == "Start" and r["state"] == "Success" for r in rows.values())
-    state = "Completed" if started and not execution["cancelled"] else "Fail"  # Completed says that it ran to its end; look at the activities
+    # Completed says that it ran to its end; look at the activities
+    state = "Completed" if started and not execution["cancelled"] else "Fail"
     executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
     executions.finish(tx, execution["run_id"], state, now)
     made_something = any(r["state"] == "Success" and r["result"].get("object") for r in rows.values())
     kind = _publish_type(execution)
     if kind == "Manual" and made_something:
         outputs.publish(tx, execution["media_id"], False)
-    elif kind == "Auto" and made_something:  # a run that made nothing neither publishes nor hides what earlier runs made
+    elif (
+        kind == "Auto" and made_something
+    ):  # a run that made nothing neither publishes nor hides what earlier runs made
         outputs.publish(tx, execution["media_id"], True)
     message(tx, execution, name, "Success")
 
@@ -59,17 +64,33 @@ def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> Non
 
 
 def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
-    """A job that was submitted by itself has ended: its pipeline's message, when the pipeline asks for one (workflow.md 10.2)."""
+    """A job that was submitted by itself has ended: its pipeline's message, when the pipeline asks for one (workflow.md
+    10.2)."""
     if not outbox.pipeline_notifies(tx, job["pipeline_id"]):
         return
     state = "Fail" if failure else "Success"
     body = messages.job_message(
-        job["id"], job["request"].get("RequestId", ""), job["kind"], state, failure.code if failure else "", failure.message if failure else "", job["user_data"]
+        job["id"],
+        job["request"].get("RequestId", ""),
+        job["kind"],
+        state,
+        failure.code if failure else "",
+        failure.message if failure else "",
+        job["user_data"],
     )
-    outbox.put(tx, job["account"], job["region"], sha256(job["id"].encode()).hexdigest()[:32].upper(), jsonx.dumps(body), clock.now_ms())
+    outbox.put(
+        tx,
+        job["account"],
+        job["region"],
+        sha256(job["id"].encode()).hexdigest()[:32].upper(),
+        jsonx.dumps(body),
+        clock.now_ms(),
+    )
 
 
-def _add_output(tx: sa.Connection, options: Options, execution: Row, name: str, kind: str, result: Mapping[str, Any]) -> None:
+def _add_output(
+    tx: sa.Connection, options: Options, execution: Row, name: str, kind: str, result: Mapping[str, Any]
+) -> None:
     row = {c: execution[c] for c in ("account", "region", "media_id", "run_id", "workflow_id", "workflow_name")}
     row |= {"activity": name, "kind": kind, "bucket": result["bucket"], "object": result["object"]}
     body = {k: v for k, v in result.items() if k not in ("properties", "segments")}

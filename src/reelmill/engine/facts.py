@@ -1,5 +1,6 @@
-"""Facts move executions: each function here is one transaction's worth. The fact, its consequences (activity states, new jobs, media changes)
-and the messages about it become true together, or not at all. Called with a write transaction; never starts anything by itself."""
+"""Facts move executions: each function here is one transaction's worth. The fact, its consequences (activity states,
+new jobs, media changes) and the messages about it become true together, or not at all. Called with a write transaction;
+never starts anything by itself."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,25 +23,53 @@ from reelmill.store.library import Row
 
 
 def start_execution(
-    tx: sa.Connection, options: Options, workflow: Mapping[str, Any], media: Mapping[str, Any], *, version: str = "", user_data: str = "", trigger_key: str | None = None
+    tx: sa.Connection,
+    options: Options,
+    workflow: Mapping[str, Any],
+    media: Mapping[str, Any],
+    *,
+    version: str = "",
+    user_data: str = "",
+    trigger_key: str | None = None,
 ) -> str | None:
-    """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and watermark templates. None when the
-    trigger key is known: nothing happens."""
+    """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and
+    watermark templates. None when the trigger key is known: nothing happens."""
     run_id, now = clock.new_id(), clock.now_ms()
     complaints = Complaints()
     graph = parse(workflow["topology"], complaints)
-    if graph is None or complaints.found:  # it was checked when it was saved; only a node that this version lost can bring us here
-        raise MediaError(Failure("InvalidParameter.NotSupported", "The workflow's topology is not valid in this version.", "Open it, mend it and save it again."))
+    # it was checked when it was saved; only a node that this version lost can bring us here
+    if graph is None or complaints.found:
+        raise MediaError(
+            Failure(
+                "InvalidParameter.NotSupported",
+                "The workflow's topology is not valid in this version.",
+                "Open it, mend it and save it again.",
+            )
+        )
     wanted = list(graph.refs()["templates"])
     bodies = outputs.template_bodies(tx, workflow["account"], workflow["region"], wanted)
     bodies |= {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
     marks = outputs.watermark_bodies(tx, workflow["account"], workflow["region"], list(graph.refs()["watermarks"]))
     row = {
-        "account": workflow["account"], "region": workflow["region"], "run_id": run_id, "workflow_id": workflow["id"], "workflow_name": workflow["name"],
-        "media_id": media["id"], "state": "Running", "bucket": media["bucket"], "location": media["location"], "object": media["object"],
-        "user_data": user_data, "trigger_key": trigger_key, "created_ms": now, "version": version,
-        "graph": json.dumps({"activities": graph.to_json(), "templates": bodies, "watermarks": marks, "pipeline_id": graph.pipeline_id}, ensure_ascii=False),
-    }  # fmt: skip
+        "account": workflow["account"],
+        "region": workflow["region"],
+        "run_id": run_id,
+        "workflow_id": workflow["id"],
+        "workflow_name": workflow["name"],
+        "media_id": media["id"],
+        "state": "Running",
+        "bucket": media["bucket"],
+        "location": media["location"],
+        "object": media["object"],
+        "user_data": user_data,
+        "trigger_key": trigger_key,
+        "created_ms": now,
+        "version": version,
+        "graph": json.dumps(
+            {"activities": graph.to_json(), "templates": bodies, "watermarks": marks, "pipeline_id": graph.pipeline_id},
+            ensure_ascii=False,
+        ),
+    }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
     settle(tx, options, run_id)
@@ -68,8 +97,11 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
             return
 
 
-def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]) -> bool:
-    """Jobs and batches for activities that became ready together. True when one failed already, which may move others."""
+def _make_jobs(
+    tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]
+) -> bool:
+    """Jobs and batches for activities that became ready together. True when one failed already, which may move
+    others."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     failed = False
     for name in work_names:
@@ -84,7 +116,12 @@ def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mappin
             failed = True
             continue
         job_id = clock.new_id()
-        job = {"id": job_id, "activity": name, "spec": spec | {"piece_seconds": options.piece_seconds}, "user_data": execution["user_data"]}
+        job = {
+            "id": job_id,
+            "activity": name,
+            "spec": spec | {"piece_seconds": options.piece_seconds},
+            "user_data": execution["user_data"],
+        }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
         share = kind.batch_key(spec) if kind.batch_key else job_id  # without a key it never shares
         groups.setdefault((kind.name, str(priority_of(spec)), json.dumps(source.to_json()), share), []).append(job)
@@ -92,39 +129,75 @@ def _make_jobs(tx: sa.Connection, options: Options, execution: Row, rows: Mappin
     for (kind_name, priority, source_text, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
-        submit(tx, registry.nodes()[kind_name], owner, job_rows, source, execution["graph"]["pipeline_id"], int(priority), execution["run_id"], turn=work.turn_of_run(tx, execution["run_id"]), version=execution["version"])
+        submit(
+            tx,
+            registry.nodes()[kind_name],
+            owner,
+            job_rows,
+            source,
+            execution["graph"]["pipeline_id"],
+            int(priority),
+            execution["run_id"],
+            turn=work.turn_of_run(tx, execution["run_id"]),
+            version=execution["version"],
+        )
     return failed
 
 
 def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:
-    """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait, or write, for ever, or read what
-    belongs to somebody else by now."""
+    """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait,
+    or write, for ever, or read what belongs to somebody else by now."""
     where = execution["account"], execution["region"]
     if pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
-        raise MediaError(Failure("InvalidParameter.ResourceNotFound", "The pipeline of this workflow has been deleted.", "Give its Start another PipelineId."))
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ResourceNotFound",
+                "The pipeline of this workflow has been deleted.",
+                "Give its Start another PipelineId.",
+            )
+        )
     if (bucket := spec.get("bucket")) and not buckets.bound(tx, *where, bucket, "Output"):
-        raise MediaError(Failure("InvalidParameter.ResourceNotFound", f"The bucket {bucket} is not bound as output any more.", "Bind it again with BindOutputBucket."))
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ResourceNotFound",
+                f"The bucket {bucket} is not bound as output any more.",
+                "Bind it again with BindOutputBucket.",
+            )
+        )
     for mark in spec.get("marks") or ():
         if "InputFile" in mark and not buckets.bound(tx, *where, mark["InputFile"]["Bucket"]):
             text = f"The bucket {mark['InputFile']['Bucket']} of a watermark is not bound any more."
             raise MediaError(Failure("InvalidParameter.ResourceNotFound", text, "Bind it again."))
 
 
-def job_of_activity(kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str) -> tuple[dict[str, Any], ObjectRef]:
+def job_of_activity(
+    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str
+) -> tuple[dict[str, Any], ObjectRef]:
     """(spec, what it works on) of an activity's job. MediaError when it can be seen already that it cannot work."""
     nodes = execution["graph"]["activities"]
     reference = ObjectRef(execution["bucket"], execution["location"], execution["object"])
     names = placeholders.of_input(reference.key) | {"RunId": execution["run_id"], "MediaId": execution["media_id"]}
     around = {n: {**nodes[n], "state": r["state"], "result": r["result"]} for n, r in rows.items()}
     package, group = _ancestor(nodes, name, "PackageConfig"), _ancestor(nodes, name, "AudioGroup")
-    env = Env(reference, names, execution["graph"]["templates"], package, group, around, watermarks=execution["graph"].get("watermarks", {}))
+    env = Env(
+        reference,
+        names,
+        execution["graph"]["templates"],
+        package,
+        group,
+        around,
+        watermarks=execution["graph"].get("watermarks", {}),
+    )
     assert kind.job is not None
     spec = kind.job(kind.check(nodes[name]["params"], Complaints(), name), env)
     return spec, _source(kind, around, nodes[name]["predecessors"], execution["location"]) or reference
 
 
-def _source(kind: NodeType, around: Mapping[str, Mapping[str, Any]], predecessors: Sequence[str], location: str) -> ObjectRef | None:
-    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); everything else at the run's input."""
+def _source(
+    kind: NodeType, around: Mapping[str, Mapping[str, Any]], predecessors: Sequence[str], location: str
+) -> ObjectRef | None:
+    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); everything else at the run's
+    input."""
     for name in predecessors if kind.name == "Snapshot" else ():
         result = around[name]["result"]
         if around[name]["type"] == "Transcode" and result.get("object"):
@@ -151,33 +224,76 @@ def priority_of(spec: Mapping[str, Any]) -> int:
 
 
 def submit(
-    tx: sa.Connection, kind: NodeType, owner: Caller, job_rows: Sequence[dict[str, Any]], source: ObjectRef | None,
-    pipeline_id: str, priority: int, run_id: str | None = None, *, turn: int | None = None, version: str = "", state: str = "Submitted", lane: str | None = None,
-) -> str:  # fmt: skip
-    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`: that of the run that it
-    belongs to, None: its own; `version`: of the source now."""
+    tx: sa.Connection,
+    kind: NodeType,
+    owner: Caller,
+    job_rows: Sequence[dict[str, Any]],
+    source: ObjectRef | None,
+    pipeline_id: str,
+    priority: int,
+    run_id: str | None = None,
+    *,
+    turn: int | None = None,
+    version: str = "",
+    state: str = "Submitted",
+    lane: str | None = None,
+) -> str:
+    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`:
+    that of the run that it belongs to, None: its own; `version`: of the source now."""
     batch_id, now = clock.new_id(), clock.now_ms()
     row = {
-        "id": batch_id, "account": owner.account, "region": owner.region, "run_id": run_id, "pipeline_id": pipeline_id, "kind": kind.name,
-        "lane": lane or kind.lane, "priority": priority, "turn": turn, "version": version, "state": state, "attempt": 0 if state == "Submitted" else 1, "created_ms": now,
-        "source_bucket": source.bucket if source else None, "source_location": source.location if source else None,
+        "id": batch_id,
+        "account": owner.account,
+        "region": owner.region,
+        "run_id": run_id,
+        "pipeline_id": pipeline_id,
+        "kind": kind.name,
+        "lane": lane or kind.lane,
+        "priority": priority,
+        "turn": turn,
+        "version": version,
+        "state": state,
+        "attempt": 0 if state == "Submitted" else 1,
+        "created_ms": now,
+        "source_bucket": source.bucket if source else None,
+        "source_location": source.location if source else None,
         "source_object": source.key if source else None,
-    }  # fmt: skip
+    }
     work.add_batch(tx, row, job_rows)
     return batch_id
 
 
-def end_activity(tx: sa.Connection, execution: Row, name: str, failure: Failure | None, now: int, result: Mapping[str, Any] | None = None,
-                 *, skipped: bool = False) -> bool:  # fmt: skip
-    """An activity is final. Guarded: what is final already stays as it is. `skipped`: the failure is no more than the reason why there was nothing to do."""
-    values = {"state": "Skipped" if skipped else "Fail", "code": failure.code, "message": failure.message} if failure else {"state": "Success", "result": json.dumps(result, ensure_ascii=False)}
+def end_activity(
+    tx: sa.Connection,
+    execution: Row,
+    name: str,
+    failure: Failure | None,
+    now: int,
+    result: Mapping[str, Any] | None = None,
+    *,
+    skipped: bool = False,
+) -> bool:
+    """An activity is final. Guarded: what is final already stays as it is. `skipped`: the failure is no more than the
+    reason why there was nothing to do."""
+    values = (
+        {"state": "Skipped" if skipped else "Fail", "code": failure.code, "message": failure.message}
+        if failure
+        else {"state": "Success", "result": json.dumps(result, ensure_ascii=False)}
+    )
     return executions.move_activity(tx, execution["run_id"], name, ("Running",), finished_ms=now, **values)
 
 
-def finish_batch(tx: sa.Connection, options: Options, batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool:
-    """The jobs of a batch have ended: the fact that everything waits for. False when an old attempt, a repeat or a cancel was first."""
+def finish_batch(
+    tx: sa.Connection, options: Options, batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]
+) -> bool:
+    """The jobs of a batch have ended: the fact that everything waits for. False when an old attempt, a repeat or a
+    cancel was first."""
     batch = work.batch(tx, batch_id)
-    allowed = ("Running", "Publishing") if any(o.failure is None for o in outcomes.values()) else ("Admitted", "Running", "Publishing")
+    allowed = (
+        ("Running", "Publishing")
+        if any(o.failure is None for o in outcomes.values())
+        else ("Admitted", "Running", "Publishing")
+    )
     if batch is None or batch["attempt"] != attempt or batch["state"] not in allowed:
         return False
     execution = executions.locked(tx, batch["run_id"]) if batch["run_id"] else None
@@ -185,18 +301,31 @@ def finish_batch(tx: sa.Connection, options: Options, batch_id: str, attempt: in
     for job in work.jobs_of(tx, batch_id):
         if job["state"] in FINAL:
             continue
-        outcome = outcomes.get(job["id"]) or Outcome(failure=Failure("InternalError", "The node said nothing about this job.", "Report it."))
+        outcome = outcomes.get(job["id"]) or Outcome(
+            failure=Failure("InternalError", "The node said nothing about this job.", "Report it.")
+        )
         failure = outcome.failure
         good = good or failure is None
         state, text = ("Fail", json.dumps(failure.to_json(), ensure_ascii=False)) if failure else ("Success", "")
         work.finish_job(
-            tx, job["id"], state, now, result=outcome.result, code=failure.code if failure else "", message=failure.message if failure else "", failure=text
+            tx,
+            job["id"],
+            state,
+            now,
+            result=outcome.result,
+            code=failure.code if failure else "",
+            message=failure.message if failure else "",
+            failure=text,
         )
-        if execution is not None and end_activity(tx, execution, job["activity"], failure, now, outcome.result, skipped=outcome.skipped):
+        if execution is not None and end_activity(
+            tx, execution, job["activity"], failure, now, outcome.result, skipped=outcome.skipped
+        ):
             effects.activity_ended(tx, options, execution, job, failure, outcome.result)
         elif execution is None:
             effects.job_ended(tx, job, failure)
-    if good:  # probes publish nothing; they pass through Publishing all the same, so that the table of moves has one way to Success
+    # probes publish nothing; they pass through Publishing all the same, so that the table of moves has one way to
+    # Success
+    if good:
         work.move_batch(tx, batch_id, attempt, ("Running",), "Publishing")
     before = ("Publishing",) if good else allowed
     work.move_batch(tx, batch_id, attempt, before, "Success" if good else "Fail", finished_ms=now)
@@ -205,7 +334,9 @@ def finish_batch(tx: sa.Connection, options: Options, batch_id: str, attempt: in
     return True
 
 
-def batch_cancelled(tx: sa.Connection, options: Options, batch_id: str, attempt: int | None, before: Sequence[str]) -> bool:
+def batch_cancelled(
+    tx: sa.Connection, options: Options, batch_id: str, attempt: int | None, before: Sequence[str]
+) -> bool:
     """Nobody works for the batch any more, and nobody wants it."""
     batch = work.batch(tx, batch_id)
     now, failure = clock.now_ms(), Failure("JobCancelled", "The work was cancelled by a user.")
@@ -230,7 +361,16 @@ def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
     """One job of a batch that has not begun is not wanted; its siblings go on without it."""
     batch = work.batch_of_job(tx, job_id)
     failure, now = Failure("JobCancelled", "The work was cancelled by a user."), clock.now_ms()
-    if not work.finish_job(tx, job_id, "Cancelled", now, result={}, code=failure.code, message=failure.message, failure=json.dumps(failure.to_json())):
+    if not work.finish_job(
+        tx,
+        job_id,
+        "Cancelled",
+        now,
+        result={},
+        code=failure.code,
+        message=failure.message,
+        failure=json.dumps(failure.to_json()),
+    ):
         return
     execution = executions.locked(tx, batch["run_id"]) if batch and batch["run_id"] else None
     if batch is not None and execution is not None:

@@ -12,13 +12,22 @@ from reelmill.nodes.base import NodeType
 MAX_ACTIVITIES = 200
 MAX_NAME = 255  # bytes of an activity's name
 _LATER = {  # types of MPS that this version does not run yet
-    "Analysis", "Censor", "FpShot", "Cover", "MediaInfo", "Summary", "UploadVerify", "VideoGroup", "SubtitleGroup",
-}  # fmt: skip
+    "Analysis",
+    "Censor",
+    "FpShot",
+    "Cover",
+    "MediaInfo",
+    "Summary",
+    "UploadVerify",
+    "VideoGroup",
+    "SubtitleGroup",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """One activity: `type` is the canonical name, `shown` the word that the user wrote, `raw` the Parameters as given, `params` the checked ones."""
+    """One activity: `type` is the canonical name, `shown` the word that the user wrote, `raw` the Parameters as given,
+    `params` the checked ones."""
 
     name: str
     type: str
@@ -31,8 +40,8 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """The activities of a topology whose type is known. Without complaints it holds together by itself; what it names (templates, buckets,
-    pipeline) is the service's to look up."""
+    """The activities of a topology whose type is known. Without complaints it holds together by itself; what it names
+    (templates, buckets, pipeline) is the service's to look up."""
 
     nodes: Mapping[str, GraphNode]
 
@@ -54,7 +63,13 @@ class Graph:
 
     def refs(self) -> dict[str, dict[str, str]]:
         """What must exist: {kind of thing (NodeType.refs): {id or name: path of the first place that names it}}."""
-        found: dict[str, dict[str, str]] = {"templates": {}, "watermarks": {}, "buckets": {}, "pictures": {}, "pipelines": {}}
+        found: dict[str, dict[str, str]] = {
+            "templates": {},
+            "watermarks": {},
+            "buckets": {},
+            "pictures": {},
+            "pipelines": {},
+        }
         for node in self.nodes.values():
             kind = registry.nodes()[node.type]
             for what, ids in (kind.refs(node.params) if kind.refs else {}).items():
@@ -64,7 +79,10 @@ class Graph:
 
     def to_json(self) -> dict[str, Any]:
         """What an execution copies when it starts."""
-        return {n.name: {"type": n.type, "shown": n.shown, "params": dict(n.raw), "predecessors": list(n.predecessors)} for n in self.nodes.values()}
+        return {
+            n.name: {"type": n.type, "shown": n.shown, "params": dict(n.raw), "predecessors": list(n.predecessors)}
+            for n in self.nodes.values()
+        }
 
 
 def activity_types() -> dict[str, NodeType]:
@@ -73,14 +91,21 @@ def activity_types() -> dict[str, NodeType]:
 
 
 def parse(text: str, complaints: Complaints) -> Graph | None:
-    """The graph, or None when there is not exactly one Start; problems go to `complaints`. Only a graph without complaints can be run; one with
-    some serves to look for what it names, so that everything is told at once. Text that is no JSON object raises CallerError."""
+    """The graph, or None when there is not exactly one Start; problems go to `complaints`. Only a graph without
+    complaints can be run; one with some serves to look for what it names, so that everything is told at once. Text that
+    is no JSON object raises CallerError."""
     try:
         document = jsonx.loads(text)
     except ValueError as error:
-        raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Topology", f"It is not JSON: {error}.") from error
+        raise CallerError(
+            "InvalidParameter.JsonObjectFormatInvalid", "Topology", f"It is not JSON: {error}."
+        ) from error
     if not isinstance(document, dict):
-        raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Topology", "It must be an object with Activities and Dependencies.")
+        raise CallerError(
+            "InvalidParameter.JsonObjectFormatInvalid",
+            "Topology",
+            "It must be an object with Activities and Dependencies.",
+        )
     activities, edges = _sections(document, complaints)
     if activities is None or edges is None:
         return None
@@ -91,16 +116,24 @@ def parse(text: str, complaints: Complaints) -> Graph | None:
     for name, body in activities.items():
         if found := _node(name, body, complaints):
             kind, shown, raw, params = found
-            nodes[name] = GraphNode(name, kind.name, shown, raw, params, tuple(predecessors[name]), tuple(successors[name]))
+            nodes[name] = GraphNode(
+                name, kind.name, shown, raw, params, tuple(predecessors[name]), tuple(successors[name])
+            )
     _shape(nodes, complaints)
     if drawn and len(nodes) == len(activities):  # edges that are missing would only be complained about again
         _order(nodes, complaints)
     return Graph(nodes) if sum(n.type == "Start" for n in nodes.values()) == 1 else None
 
 
-def _sections(document: Mapping[str, Any], complaints: Complaints) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _sections(
+    document: Mapping[str, Any], complaints: Complaints
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     for unknown in sorted(set(document) - {"Activities", "Dependencies"}):
-        complaints.add(unknown, "InvalidParameter", f'"{unknown}" is not part of a topology; it has exactly Activities and Dependencies.')
+        complaints.add(
+            unknown,
+            "InvalidParameter",
+            f'"{unknown}" is not part of a topology; it has exactly Activities and Dependencies.',
+        )
     sections = []
     for key in ("Activities", "Dependencies"):
         value = document.get(key)
@@ -112,15 +145,25 @@ def _sections(document: Mapping[str, Any], complaints: Complaints) -> tuple[dict
     if activities is not None and not activities:
         complaints.add("Activities", "InvalidParameter.EmptyValue")
     if activities is not None and len(activities) > MAX_ACTIVITIES:
-        complaints.add("Activities", "InvalidParameter.ListSizeExceed", f"There are {len(activities)} activities; {MAX_ACTIVITIES} are allowed.")
+        complaints.add(
+            "Activities",
+            "InvalidParameter.ListSizeExceed",
+            f"There are {len(activities)} activities; {MAX_ACTIVITIES} are allowed.",
+        )
         return None, None  # one problem is enough of what is far out of bounds
     if edges is not None and len(edges) > MAX_ACTIVITIES:
-        complaints.add("Dependencies", "InvalidParameter.ListSizeExceed", f"There are {len(edges)} activities; {MAX_ACTIVITIES} are allowed.")
+        complaints.add(
+            "Dependencies",
+            "InvalidParameter.ListSizeExceed",
+            f"There are {len(edges)} activities; {MAX_ACTIVITIES} are allowed.",
+        )
         return None, None
     return activities, edges
 
 
-def _edges(activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: Complaints) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _edges(
+    activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: Complaints
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     successors: dict[str, list[str]] = {name: [] for name in activities}
     predecessors: dict[str, list[str]] = {name: [] for name in activities}
     for source, targets in edges.items():
@@ -128,13 +171,23 @@ def _edges(activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: 
         if source not in activities:
             complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
         elif not isinstance(targets, list) or not all(isinstance(t, str) for t in targets):
-            complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names.")
+            complaints.add(
+                path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names."
+            )
         elif len(targets) > 2 * MAX_ACTIVITIES:
-            complaints.add(path, "InvalidParameter.ListSizeExceed", f"There are {len(targets)} activities; {MAX_ACTIVITIES} are allowed.")
+            complaints.add(
+                path,
+                "InvalidParameter.ListSizeExceed",
+                f"There are {len(targets)} activities; {MAX_ACTIVITIES} are allowed.",
+            )
         else:
             for place, target in enumerate(targets):
                 if target not in activities:
-                    complaints.add(f"{path}[{place}]", "InvalidParameter.ResourceNotFound", f'"{target}" is not among the activities.')
+                    complaints.add(
+                        f"{path}[{place}]",
+                        "InvalidParameter.ResourceNotFound",
+                        f'"{target}" is not among the activities.',
+                    )
                 elif target not in successors[source]:  # twice the same edge is one edge
                     successors[source].append(target)
                     predecessors[target].append(source)
@@ -147,16 +200,23 @@ def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, 
         complaints.add(path[: MAX_NAME + 40], "InvalidParameter", f"The name of an activity has 1 to {MAX_NAME} bytes.")
         return None
     if not isinstance(body, dict):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters.")
+        complaints.add(
+            path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters."
+        )
         return None
     for unknown in sorted(set(body) - {"Name", "Type", "Parameters"}):
         complaints.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
     shown = body.get("Type")
-    kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None  # MediaInfo is a job, no activity yet
+    # MediaInfo is a job, no activity yet
+    kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None
     if kind is None:
         known = ", ".join(sorted(activity_types()))
         if isinstance(shown, str) and shown in _LATER:
-            complaints.add(f"{path}.Type", "InvalidParameter.NotSupported", f'Activities of type "{shown}" are not available in this version; there are: {known}.')
+            complaints.add(
+                f"{path}.Type",
+                "InvalidParameter.NotSupported",
+                f'Activities of type "{shown}" are not available in this version; there are: {known}.',
+            )
         else:
             complaints.add(f"{path}.Type", "InvalidParameter", f'The type "{shown}" is unknown; there are: {known}.')
         return None
@@ -166,7 +226,9 @@ def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, 
     except ValueError:
         raw = None
     if not isinstance(raw, dict):
-        complaints.add(f"{path}.Parameters", "InvalidParameter.JsonObjectFormatInvalid", "Parameters must be an object.")
+        complaints.add(
+            f"{path}.Parameters", "InvalidParameter.JsonObjectFormatInvalid", "Parameters must be an object."
+        )
         return None
     return kind, str(shown), raw, kind.check(raw, complaints, f"{path}.Parameters")
 
@@ -176,14 +238,19 @@ def _shape(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
     for kind, path, edges in (("Start", "predecessors", "predecessor"), ("Report", "successors", "successor")):
         found = [n for n in nodes.values() if n.type == kind]
         if len(found) != 1:
-            complaints.add("Activities", "InvalidParameter", f"There must be exactly one {kind} activity; there are {len(found)}.")
+            complaints.add(
+                "Activities", "InvalidParameter", f"There must be exactly one {kind} activity; there are {len(found)}."
+            )
         for node in found:
             if getattr(node, path):
-                complaints.add(f"Dependencies.{node.name}", "InvalidParameter", f"The {kind} activity must have no {edges}.")
+                complaints.add(
+                    f"Dependencies.{node.name}", "InvalidParameter", f"The {kind} activity must have no {edges}."
+                )
 
 
 def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
-    """No cycle; every node lies on a way from Start to Report; every predecessor is of a type that may stand there (workflow.md 5)."""
+    """No cycle; every node lies on a way from Start to Report; every predecessor is of a type that may stand there
+    (workflow.md 5)."""
     waiting = {n.name: len(n.predecessors) for n in nodes.values()}
     ready = [name for name, count in waiting.items() if not count]
     done = set()
@@ -206,5 +273,8 @@ def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
         allowed = registry.nodes()[node.type].predecessors
         for predecessor in node.predecessors:
             if allowed and nodes[predecessor].type not in allowed:
-                text = f'A {node.type} cannot follow "{predecessor}" ({nodes[predecessor].type}); it may follow: {", ".join(sorted(allowed))}.'
+                text = (
+                    f'A {node.type} cannot follow "{predecessor}" ({nodes[predecessor].type}); it may follow: '
+                    f"{', '.join(sorted(allowed))}."
+                )
                 complaints.add(f"Dependencies.{predecessor}", "InvalidParameter", text)

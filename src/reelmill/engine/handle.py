@@ -23,7 +23,9 @@ from reelmill.store.library import Row
 log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 1.0
 _OBJECT = re.compile(r'"([a-z0-9_-]+)/.*"')  # its name is its owner's business: others read this too
-_ALONE: Sentence = "A piece of work that ended the server more than once runs alone now; other work waits until it is over."
+_ALONE: Sentence = (
+    "A piece of work that ended the server more than once runs alone now; other work waits until it is over."
+)
 _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 
 
@@ -48,11 +50,18 @@ class Engine:
         reconcile.fail_abandoned(self._here)
         durable.configure(str(self._file))
         durable.launch()
-        loops = (reconcile.reconcile_loop, admission.admission_loop, outbox.outbox_loop, retention.retention_loop, _flush_loop)
+        loops = (
+            reconcile.reconcile_loop,
+            admission.admission_loop,
+            outbox.outbox_loop,
+            retention.retention_loop,
+            _flush_loop,
+        )
         self._tasks = [asyncio.create_task(forever(loop), name=loop.__name__) for loop in loops]
 
     async def stop(self) -> None:
-        """End the loops: nothing new begins. What is in flight ends with the process (app.leave) and goes on after the next start."""
+        """End the loops: nothing new begins. What is in flight ends with the process (app.leave) and goes on after the
+        next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -77,8 +86,16 @@ class Engine:
     def problems(self) -> list[str]:
         """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
         here, free = self._here, shutil.disk_usage(self._file.parent).free
-        held = [_waits(count, why) for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in here.held.values()).items()]
-        return [*([_full(free)] if free < _SCARCE else []), *([_ALONE] if here.crowd.closed else []), *dict.fromkeys(here.troubles.values()), *held]
+        held = [
+            _waits(count, why)
+            for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in here.held.values()).items()
+        ]
+        return [
+            *([_full(free)] if free < _SCARCE else []),
+            *([_ALONE] if here.crowd.closed else []),
+            *dict.fromkeys(here.troubles.values()),
+            *held,
+        ]
 
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""
@@ -88,8 +105,9 @@ class Engine:
         return attempt is not None
 
     def stop_work(self, owners: Sequence[tuple[str, int]]) -> None:
-        """After a transaction that put batches (id, attempt) to Cancelling: tell the engine and end the processes. Does not wait: callers hold a
-        thread of the pool that this work needs, and the rows are what counts (the reconciler is the second net)."""
+        """After a transaction that put batches (id, attempt) to Cancelling: tell the engine and end the processes. Does
+        not wait: callers hold a thread of the pool that this work needs, and the rows are what counts (the reconciler
+        is the second net)."""
         for owner in owners:
             self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(*owner))
 
@@ -99,7 +117,8 @@ class Engine:
         task.add_done_callback(self._errands.discard)
 
     async def answer_now(self, batch_id: str, limit: float | None) -> None:
-        """Run a batch of lane `request` inside the caller's request and record its end. `limit` in seconds: then SnapshotTimeOut."""
+        """Run a batch of lane `request` inside the caller's request and record its end. `limit` in seconds: then
+        SnapshotTimeOut."""
         here = self._here
         row, rows = await asyncio.to_thread(self._request, batch_id)
         node = registry.nodes()[row["kind"]]
@@ -109,7 +128,11 @@ class Engine:
             outcomes = dict(await asyncio.wait_for(node.run(jobs, DirectIO(batch_id)), limit))
         except TimeoutError:
             here.kill(f"{batch_id}-1")
-            late = Failure("SnapshotTimeOut", f"It took longer than {limit:.0f} s.", "Use Interval or Num (snapshots) or Async (media info) to have it done in the background.")
+            late = Failure(
+                "SnapshotTimeOut",
+                f"It took longer than {limit:.0f} s.",
+                "Use Interval or Num (snapshots) or Async (media info) to have it done in the background.",
+            )
             outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=late))
         except Exception:  # noqa: BLE001 - see batch.bug
             outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=batch.bug(batch_id)))
@@ -129,7 +152,8 @@ def _waits(count: int, why: str) -> Sentence:
 
 
 async def forever(loop: Callable[[], Awaitable[None]]) -> None:
-    """A loop that meets an error it does not know says so and goes on: work must not stand still because of one bad row."""
+    """A loop that meets an error it does not know says so and goes on: work must not stand still because of one bad
+    row."""
     name = getattr(loop, "__name__", str(loop))
     while True:
         try:

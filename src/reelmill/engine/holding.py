@@ -1,8 +1,9 @@
 """Patience: how long work waits that cannot go on, and who is told meanwhile.
 
-Two kinds of failure are worth another try. One that may have been chance (a tool that was ended by a signal, an object that keeps changing) gets a few,
-soon. One of the machine (a full disk, a storage that is away, a database that does not answer) is nobody's fault: what was made is kept, the batch is
-held, the row, healthz and the doctor say why, and it is tried again until it comes off, for hours.
+Two kinds of failure are worth another try. One that may have been chance (a tool that was ended by a signal, an object
+that keeps changing) gets a few, soon. One of the machine (a full disk, a storage that is away, a database that does not
+answer) is nobody's fault: what was made is kept, the batch is held, the row, healthz and the doctor say why, and it is
+tried again until it comes off, for hours.
 """
 
 import asyncio
@@ -22,12 +23,18 @@ log = logging.getLogger(__name__)
 UNWANTED = Failure("JobCancelled", "The work was cancelled by a user.")
 _FEW = (1.0, 5.0)  # seconds between tries of what may have been chance
 _MANY = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # and of what somebody has to mend; the last one again and again
-_SCARCE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}  # what a system says that is short of something else than room on a disk
+_SCARCE = {
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.EAGAIN,
+}  # what a system says that is short of something else than room on a disk
 _AT_ONCE = -11  # the first of a rank: somebody waits for the answer of a request
 
 
 class Patience:
-    """Of one piece of work. `wait` is asked after each failure: True when it may be tried again, which is after a pause."""
+    """Of one piece of work. `wait` is asked after each failure: True when it may be tried again, which is after a
+    pause."""
 
     def __init__(self, rank: Sequence[int] = ()):
         self._tries = self._holds = 0
@@ -59,7 +66,8 @@ class Patience:
 
 
 async def hold(batch_id: str, attempt: int, failure: Failure) -> None:
-    """Tell why the batch does not go on. The rows are told as soon as they can be: the database may be what is in trouble."""
+    """Tell why the batch does not go on. The rows are told as soon as they can be: the database may be what is in
+    trouble."""
     here, owner = world.get(), f"{batch_id}-{attempt}"
     if here.held.get(owner) != failure.message:
         log.warning("batch %s is held: %s %s", batch_id, failure.message, failure.advice)
@@ -78,7 +86,8 @@ async def release(batch_id: str, attempt: int) -> None:
 
 
 def correct(rows: Sequence[Row]) -> None:
-    """Rows say what is held; the process knows. For the reconciler, with the live batches: what no longer waits, also since a crash, is released."""
+    """Rows say what is held; the process knows. For the reconciler, with the live batches: what no longer waits, also
+    since a crash, is released."""
     here = world.get()
     for owner in set(here.held) - {f"{row['id']}-{row['attempt']}" for row in rows}:  # cancelled while it waited
         here.held.pop(owner, None)
@@ -99,7 +108,18 @@ def _note(batch_id: str, attempt: int, why: str) -> None:
 def of_os(error: OSError) -> Failure:
     """An error of the work store, or of the system when it gives no process, no memory or no file handle."""
     if error.errno in _SCARCE:
-        return Failure("ServiceUnavailable", f"The system gave the server too little to work with: {error.strerror}.",
-                       "Raise the limits under which the server runs (open files, processes, memory), or lower heavy_slots.", retry=True, hold=True)  # fmt: skip
+        return Failure(
+            "ServiceUnavailable",
+            f"The system gave the server too little to work with: {error.strerror}.",
+            "Raise the limits under which the server runs (open files, processes, memory), or lower heavy_slots.",
+            retry=True,
+            hold=True,
+        )
     text = f"The server could not write its work files: {error.strerror or error}."
-    return Failure("ServiceUnavailable", text, "Make room on the disk of the server's home, or mend its permissions.", retry=True, hold=True)
+    return Failure(
+        "ServiceUnavailable",
+        text,
+        "Make room on the disk of the server's home, or mend its permissions.",
+        retry=True,
+        hold=True,
+    )

@@ -23,16 +23,18 @@ class _Waiting:
 
 
 class Lane:
-    """`slot(rank, share)` waits for its turn. Who has fewest slots is next, then who has used least: accounts against each other, then the pipelines of an
-    account; so a film of a thousand pieces, or an import of a thousand films, holds up nobody else's clip. Inside a pipeline the best rank goes first,
-    equals in order of arrival."""
+    """`slot(rank, share)` waits for its turn. Who has fewest slots is next, then who has used least: accounts against
+    each other, then the pipelines of an account; so a film of a thousand pieces, or an import of a thousand films,
+    holds up nobody else's clip. Inside a pipeline the best rank goes first, equals in order of arrival."""
 
     def __init__(self, slots: int):
         self._free = slots
         self._queue: list[_Waiting] = []
         self._order = itertools.count()
         self._has: Counter[Share] = Counter()
-        self._used: defaultdict[str, float] = defaultdict(float)  # seconds of slots, by account and by "account/pipeline"
+        self._used: defaultdict[str, float] = defaultdict(
+            float
+        )  # seconds of slots, by account and by "account/pipeline"
 
     @asynccontextmanager
     async def slot(self, rank: Rank, share: Share = ("", "")) -> AsyncIterator[None]:
@@ -45,7 +47,8 @@ class Lane:
             try:
                 await mine.turn
             except BaseException:
-                if mine.turn.done() and not mine.turn.cancelled():  # cancelled in the moment it got its turn: the slot must not be lost
+                # cancelled in the moment it got its turn: the slot must not be lost
+                if mine.turn.done() and not mine.turn.cancelled():
                     self._pass_on()
                 elif mine in self._queue:
                     self._queue.remove(mine)
@@ -80,7 +83,15 @@ class Lane:
     def _place(self, one: _Waiting) -> tuple[object, ...]:
         account, pipeline = _names(one.share)
         of_account = sum(n for s, n in self._has.items() if s[0] == one.share[0])
-        return (one.rank[:1] > (_AT_ONCE,), of_account, self._used[account], self._has[one.share], self._used[pipeline], one.rank, one.order)
+        return (
+            one.rank[:1] > (_AT_ONCE,),
+            of_account,
+            self._used[account],
+            self._has[one.share],
+            self._used[pipeline],
+            one.rank,
+            one.order,
+        )
 
 
 def _names(share: Share) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """Tasks: commands that make a folder of the work store, which appears whole or not at all.
 
-A task's folder lies under WORK/BATCH/NAME, keyed by batch and not by attempt: whoever makes it looks first whether it is there. Whoever dies while he
-makes it leaves a part behind. That is counted: a piece in which workers die again and again is cut smaller (a piece shorter than the time between two
-deaths gets done, whoever kills the server), and what cannot be smaller is run alone, under a memory limit of its own. Only what dies there, by itself, fails.
+A task's folder lies under WORK/BATCH/NAME, keyed by batch and not by attempt: whoever makes it looks first whether it
+is there. Whoever dies while he makes it leaves a part behind. That is counted: a piece in which workers die again and
+again is cut smaller (a piece shorter than the time between two deaths gets done, whoever kills the server), and what
+cannot be smaller is run alone, under a memory limit of its own. Only what dies there, by itself, fails.
 """
 
 import asyncio
@@ -39,7 +40,9 @@ SHORTEST = 1.0  # seconds of a piece: below, the beginning of an encode costs mo
 
 
 @durable.workflow("task")
-async def task_workflow(batch_id: str, attempt: int, task: dict[str, Any], group: str, rank: list[int]) -> dict[str, Any]:
+async def task_workflow(
+    batch_id: str, attempt: int, task: dict[str, Any], group: str, rank: list[int]
+) -> dict[str, Any]:
     """One task, in a workflow of its own: ended tasks are not repeated after a crash."""
     return await make_step(batch_id, attempt, task, group, rank)
 
@@ -51,7 +54,9 @@ async def make_step(batch_id: str, attempt: int, task: dict[str, Any], group: st
 
 async def make(batch_id: str, attempt: int, task: Task, group: str, rank: list[int]) -> dict[str, Any]:
     answer = await _make_or_fail(batch_id, attempt, task, group, rank)
-    state = "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == UNWANTED.code else "Fail"
+    state = (
+        "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == UNWANTED.code else "Fail"
+    )
     world.get().notes.end(batch_id, task.name, state)
     return answer
 
@@ -71,7 +76,10 @@ async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, ran
             continue
         if not failure.retry or failure.hold or alone:
             break
-        alone, patience = True, holding.Patience(rank)  # it died by itself: others, or their need for memory, may be to blame
+        alone, patience = (
+            True,
+            holding.Patience(rank),
+        )  # it died by itself: others, or their need for memory, may be to blame
     await patience.over(batch_id, attempt)
     if group:
         here.doomed[group] = task.name  # the others of the group need not start ...
@@ -93,7 +101,8 @@ def named(task: Task) -> set[str]:
 
 
 def whole(folder: Path) -> dict[str, int] | None:
-    """The files of a finished folder, None when it is not there or not as its note says. Cheap on purpose: a film has thousands of them."""
+    """The files of a finished folder, None when it is not there or not as its note says. Cheap on purpose: a film has
+    thousands of them."""
     try:
         sizes: dict[str, int] = json.loads((folder / NOTE).read_text())
         return sizes if all((folder / name).stat().st_size == size for name, size in sizes.items()) else None
@@ -101,7 +110,9 @@ def whole(folder: Path) -> dict[str, int] | None:
         return None
 
 
-async def _try(batch_id: str, attempt: int, task: Task, group: str, rank: list[int], folder: Path, alone: bool) -> Failure | None:
+async def _try(
+    batch_id: str, attempt: int, task: Task, group: str, rank: list[int], folder: Path, alone: bool
+) -> Failure | None:
     here, owner = world.get(), f"{batch_id}-{attempt}/{task.name}"
     part = folder.with_name(f"{task.name}.{clock.new_id()}.part")
     here.active[owner] = group  # before the question below: from here on a cancel finds and kills us
@@ -135,12 +146,17 @@ async def _try(batch_id: str, attempt: int, task: Task, group: str, rank: list[i
 
 
 async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> bool:
-    """Whether so many workers died inside this task that it should run alone. Smaller when it still can be cut: then the batch is begun anew."""
+    """Whether so many workers died inside this task that it should run alone. Smaller when it still can be cut: then
+    the batch is begun anew."""
     dead = await asyncio.to_thread(lambda: list(folder.parent.glob(f"{task.name}.*.part")))
     if len(dead) < _SUSPICIOUS:
         return False
     seconds = sum(c.seconds for c in task.commands)
-    if batch["kind"] == "Transcode" and _CUT.fullmatch(task.name) and (shorter := shorter_pieces(batch["piece_ms"], seconds)):
+    if (
+        batch["kind"] == "Transcode"
+        and _CUT.fullmatch(task.name)
+        and (shorter := shorter_pieces(batch["piece_ms"], seconds))
+    ):
         await asyncio.to_thread(_cut_smaller, batch, shorter)
         raise durable.Interrupted(f"pieces of {shorter} ms from now on")
     log.info("batch %s: %s runs alone, because %d workers ended while they made it", batch["id"], task.name, len(dead))
@@ -148,8 +164,8 @@ async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> boo
 
 
 def shorter_pieces(piece_ms: int | None, seconds: float) -> int | None:
-    """The next length of pieces, in milliseconds, after workers died in one that goes through so many seconds; None when it is short enough, or cannot
-    be cut (it is longer than its plan wanted pieces to be). Pure."""
+    """The next length of pieces, in milliseconds, after workers died in one that goes through so many seconds; None
+    when it is short enough, or cannot be cut (it is longer than its plan wanted pieces to be). Pure."""
     if seconds < 1.5 * SHORTEST or (piece_ms and seconds > 2.5 * piece_ms / 1000):
         return None
     return int(1000 * max(SHORTEST, seconds / 3))
@@ -158,11 +174,16 @@ def shorter_pieces(piece_ms: int | None, seconds: float) -> int | None:
 def _cut_smaller(batch: Mapping[str, Any], piece_ms: int) -> None:
     with world.get().library.write() as tx:
         work.cut(tx, batch["id"], batch["attempt"], piece_ms)
-    log.info("batch %s: its pieces are %.1f s long from now on, because workers ended inside longer ones", batch["id"], piece_ms / 1000)
+    log.info(
+        "batch %s: its pieces are %.1f s long from now on, because workers ended inside longer ones",
+        batch["id"],
+        piece_ms / 1000,
+    )
 
 
 def forget_pieces(folder: Path, piece_ms: int | None) -> None:
-    """In a batch's folder: pieces of another length than this are made anew; what was made whole stays, and deaths inside them count no more."""
+    """In a batch's folder: pieces of another length than this are made anew; what was made whole stays, and deaths
+    inside them count no more."""
     plan, now = folder / "plan.txt", str(piece_ms or "")
     if (plan.read_text() if plan.is_file() else "") == now:
         return
@@ -175,13 +196,18 @@ def forget_pieces(folder: Path, piece_ms: int | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _place(here: world.World, task: Task, rank: list[int], batch: Mapping[str, Any], alone: bool) -> AsyncIterator[Limits]:
+async def _place(
+    here: world.World, task: Task, rank: list[int], batch: Mapping[str, Any], alone: bool
+) -> AsyncIterator[Limits]:
     """A slot of the task's lane, or the whole server; what its commands may use."""
     if alone:
         async with here.crowd.alone():
             yield within(0.6)
     else:
-        async with here.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])), here.crowd.among():
+        async with (
+            here.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])),
+            here.crowd.among(),
+        ):
             yield shared(here.options.heavy_slots)
 
 
@@ -191,17 +217,21 @@ def _begin(part: Path) -> None:
 
 
 def _forget_part(part: Path) -> None:
-    """Take the half-made folder out of the count of deaths at once, and remove its thousands of files beside the loop."""
+    """Take the half-made folder out of the count of deaths at once, and remove its thousands of files beside the
+    loop."""
     dead = part.with_suffix(".failed")
     with contextlib.suppress(OSError):
         part.rename(dead)
     asyncio.get_running_loop().run_in_executor(None, lambda: shutil.rmtree(dead, ignore_errors=True))
 
 
-async def _fill(here: world.World, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits) -> None:
+async def _fill(
+    here: world.World, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits
+) -> None:
     """Write the task's texts, run its commands one after the other."""
     everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values()])
-    # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a list a quote.
+    # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a
+    # list a quote.
     folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
     if "${source}" in everything:
         folders["source"] = str(await sources.fetched(batch))
@@ -219,7 +249,17 @@ async def _fill(here: world.World, batch: Mapping[str, Any], owner: str, task: T
             done += command.seconds
 
 
-async def _command(here: world.World, batch_id: str, owner: str, task: Task, command: Command, folders: Mapping[str, str], part: Path, done: float, limits: Limits) -> None:
+async def _command(
+    here: world.World,
+    batch_id: str,
+    owner: str,
+    task: Task,
+    command: Command,
+    folders: Mapping[str, str],
+    part: Path,
+    done: float,
+    limits: Limits,
+) -> None:
     def started(_pid: int) -> None:
         log.info("batch %s: %s begins", batch_id, task.name)
         failpoint("command spawned")
@@ -227,13 +267,20 @@ async def _command(here: world.World, batch_id: str, owner: str, task: Task, com
     program = here.tools.path(command.tool)
     argv = [program, *(substitute(a, folders) for a in command.argv)]
     ran = await here.runner.run(
-        owner, argv,
-        on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at)) if command.tool == "ffmpeg" else None,
-        on_start=started, cwd=part, limits=replace(limits, wall_seconds=wall_seconds(max(c.seconds for c in task.commands))),
-    )  # fmt: skip
+        owner,
+        argv,
+        on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at))
+        if command.tool == "ffmpeg"
+        else None,
+        on_start=started,
+        cwd=part,
+        limits=replace(limits, wall_seconds=wall_seconds(max(c.seconds for c in task.commands))),
+    )
     if ran.returncode or ran.stopped:
         failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)
-        failure = replace(failure, hold=failure.retry and not ran.stopped and ran.returncode > 0)  # it told us itself what the machine lacks
+        failure = replace(
+            failure, hold=failure.retry and not ran.stopped and ran.returncode > 0
+        )  # it told us itself what the machine lacks
         raise TryAgain(failure) if failure.retry else MediaError(failure)
 
 
@@ -246,7 +293,13 @@ def _close(part: Path, folder: Path, task: Task) -> None:
         if not (part / name).is_file() or not (part / name).stat().st_size:
             if shutil.disk_usage(part).free < _SCARCE:  # ffmpeg's HLS muxer says nothing when it cannot write
                 raise TryAgain(of_os(OSError(errno.ENOSPC, "no space left on the disk")))
-            raise MediaError(Failure("InvalidParameter.ResourceContentBad", f"The tool ended without an error but made no {name}.", "The source may be damaged."))
+            raise MediaError(
+                Failure(
+                    "InvalidParameter.ResourceContentBad",
+                    f"The tool ended without an error but made no {name}.",
+                    "The source may be damaged.",
+                )
+            )
     sizes = {str(f.relative_to(part)): f.stat().st_size for f in sorted(part.rglob("*")) if f.is_file()}
     (part / NOTE).write_text(json.dumps(sizes))
     shutil.rmtree(folder, ignore_errors=True)  # one that its note does not match

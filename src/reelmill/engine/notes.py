@@ -1,5 +1,6 @@
-"""What the tasks of batches do, for people: states, exact commands, last lines. Collected in memory and written with the progress, at the latest
-with the batch's final fact. Nothing is decided by it, so what a crash takes of it is no loss."""
+"""What the tasks of batches do, for people: states, exact commands, last lines. Collected in memory and written with
+the progress, at the latest with the batch's final fact. Nothing is decided by it, so what a crash takes of it is no
+loss."""
 
 import shlex
 import threading
@@ -48,7 +49,8 @@ class Notes:
                 self._changed.add((batch, task.name))
 
     def begin(self, owner: str, argv: Sequence[str]) -> None:
-        """A command of `BATCH-ATTEMPT/TASK` runs. The look at the source is a task of its own; looks at what was made are not told."""
+        """A command of `BATCH-ATTEMPT/TASK` runs. The look at the source is a task of its own; looks at what was made
+        are not told."""
         batch, task = _task(owner)
         if task == LOOK:
             with self._lock:
@@ -57,7 +59,13 @@ class Notes:
             if task == LOOK and note.state == "Success":  # some looks follow from what others saw
                 note.state, note.finished_ms = "Running", None
             elif note.state != "Running":  # a new try forgets the one before
-                note.state, note.started_ms, note.finished_ms, note.commands, note.log = "Running", clock.now_ms(), None, [], ""
+                note.state, note.started_ms, note.finished_ms, note.commands, note.log = (
+                    "Running",
+                    clock.now_ms(),
+                    None,
+                    [],
+                    "",
+                )
             command = shlex.join(argv)
             if command not in note.commands and sum(map(len, note.commands)) + len(command) <= MAX_COMMANDS:
                 note.commands.append(command)
@@ -77,7 +85,8 @@ class Notes:
             note.log = note.log if state == "Fail" else note.log[-MAX_LOG:]
 
     def take(self, batch: str | None = None) -> list[Note]:
-        """What changed since the last call. With `batch`: of this one, which has ended: what was not done of it will not be."""
+        """What changed since the last call. With `batch`: of this one, which has ended: what was not done of it will
+        not be."""
         with self._lock:
             for (known, _), note in self._notes.items():
                 if known == batch and note.state in ("Init", "Running"):

@@ -1,4 +1,5 @@
-"""Delivers the outbox: at least once, in order of time, with back-off; keys are stable, so the receiver can know a repeat."""
+"""Delivers the outbox: at least once, in order of time, with back-off; keys are stable, so the receiver can know a
+repeat."""
 
 import asyncio
 import logging
@@ -30,7 +31,7 @@ async def _deliver(row: Row) -> None:
     assert here.options.deliver is not None
     try:
         reason = await here.options.deliver(row["key"], row["body"])
-    except Exception as error:  # a fault of ours, met again at each try: it must not hold up the other messages, nor be tried without a pause
+    except Exception as error:  # a fault of ours, met again at each try: it must not hold up the other messages, nor be tried without a pause  # noqa: E501
         log.exception("message %s could not be delivered", row["key"])
         reason = f"the server failed: {type(error).__name__}"
     failpoint("message sent")

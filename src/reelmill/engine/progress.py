@@ -1,4 +1,5 @@
-"""How far the batches are: collected in memory, written to the job rows once a second by the flush loop; never a checkpoint."""
+"""How far the batches are: collected in memory, written to the job rows once a second by the flush loop; never a
+checkpoint."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +11,8 @@ class _Batch:
 
 
 class Progress:
-    """Percent per batch = seconds of timeline gone through / seconds that its tasks have, at most 99 until the final fact."""
+    """Percent per batch = seconds of timeline gone through / seconds that its tasks have, at most 99 until the final
+    fact."""
 
     def __init__(self) -> None:
         self._batches: dict[str, _Batch] = {}

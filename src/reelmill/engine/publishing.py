@@ -13,7 +13,9 @@ from reelmill.engine.holding import UNWANTED
 from reelmill.objects import publish
 from reelmill.store import buckets, work, written
 
-_entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()  # jobs that share an output key publish one at a time
+_entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
+    WeakValueDictionary()
+)  # jobs that share an output key publish one at a time
 
 
 @durable.step
@@ -23,8 +25,8 @@ async def publish_step(batch_id: str, attempt: int, publications: list[dict[str,
 
 
 async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
-    """job -> None or failure. What cannot be put into its bucket now is kept and tried again; as long as nothing of the batch is there, it may be
-    cancelled meanwhile."""
+    """job -> None or failure. What cannot be put into its bucket now is kept and tried again; as long as nothing of the
+    batch is there, it may be cancelled meanwhile."""
     failpoint("before publishing")
     wanted = [Publication.from_json(p) for p in publications]
     answer: dict[str, Any] = {}
@@ -49,7 +51,8 @@ async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, 
 
 
 async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> Mapping[str, Failure] | None:
-    """From here on a cancel loses: the row says Publishing first. What must not be published, by job; None when the work is not wanted any more."""
+    """From here on a cancel loses: the row says Publishing first. What must not be published, by job; None when the
+    work is not wanted any more."""
     here = world.get()
 
     def begin() -> tuple[Mapping[str, Any], dict[str, Failure]] | None:
@@ -60,7 +63,9 @@ async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> 
             for bucket in {p.bucket for p in wanted}:
                 if buckets.of_others(tx, batch["account"], batch["region"], bucket):
                     refused[bucket] = sources.taken(bucket)
-                elif here.buckets.away(bucket) and not buckets.bound(tx, batch["account"], batch["region"], bucket, "Output"):
+                elif here.buckets.away(bucket) and not buckets.bound(
+                    tx, batch["account"], batch["region"], bucket, "Output"
+                ):
                     refused[bucket] = _unbound(bucket)  # nobody will bring it back
             return batch, refused
 
@@ -74,7 +79,11 @@ async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> 
 
 
 def _unbound(bucket: str) -> Failure:
-    return Failure("InvalidParameter.ResourceNotFound", f"The bucket {bucket} is not bound as output any more.", "Bind it again with BindOutputBucket.")
+    return Failure(
+        "InvalidParameter.ResourceNotFound",
+        f"The bucket {bucket} is not bound as output any more.",
+        "Bind it again with BindOutputBucket.",
+    )
 
 
 def _step_back(batch_id: str, attempt: int) -> None:
@@ -83,12 +92,16 @@ def _step_back(batch_id: str, attempt: int) -> None:
         work.move_batch(tx, batch_id, attempt, ("Publishing",), "Running")
 
 
-async def _publish_all(batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any]) -> tuple[list[Publication], Failure | None]:
+async def _publish_all(
+    batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any]
+) -> tuple[list[Publication], Failure | None]:
     """Publish one after the other and note each end in `answer`. What is left to be tried again, and why."""
     rest: list[Publication] = []
     why: Failure | None = None
     for one in wanted:
-        lock = _entries.setdefault((one.bucket, one.entry[2]), asyncio.Lock())  # lives as long as somebody holds it or waits for it
+        lock = _entries.setdefault(
+            (one.bucket, one.entry[2]), asyncio.Lock()
+        )  # lives as long as somebody holds it or waits for it
         async with lock:
             failure = await _publish_one(batch_id, attempt, one)
         if failure is not None and failure.retry:
@@ -115,13 +128,28 @@ async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure
 
 
 def _newer(here: world.World, batch_id: str, one: Publication) -> Failure | None:
-    """Why this object must stay as it is: a run that began later, of a newer version of the same source, has made it."""
+    """Why this object must stay as it is: a run that began later, of a newer version of the same source, has made
+    it."""
     with here.library.read() as tx:
         made, origin = written.last(tx, one.bucket, one.entry[2]), written.origin(tx, batch_id)
-    if made is None or origin is None or made.turn <= origin.turn or (made.bucket, made.key) != (origin.bucket, origin.key) or made.version == origin.version:
+    if (
+        made is None
+        or origin is None
+        or made.turn <= origin.turn
+        or (made.bucket, made.key) != (origin.bucket, origin.key)
+        or made.version == origin.version
+    ):
         return None
-    text = f'"{one.entry[2]}" has been made of a newer version of "{origin.key}" meanwhile; what this older one would have made was not published.'
-    return Failure("InvalidParameter.ResourceContentBad", text, "Look at the run of the newer version; to keep both, upload under another name.", sound=False)
+    text = (
+        f'"{one.entry[2]}" has been made of a newer version of "{origin.key}" meanwhile; what this older one '
+        f"would have made was not published."
+    )
+    return Failure(
+        "InvalidParameter.ResourceContentBad",
+        text,
+        "Look at the run of the newer version; to keep both, upload under another name.",
+        sound=False,
+    )
 
 
 def _note(here: world.World, batch_id: str, one: Publication) -> None:

@@ -1,5 +1,6 @@
-"""Our rows against the engine's, by state and never by event. Two databases are never read at one instant, so every answer here is a
-compare-and-set on the state and attempt that were read, and every start is by an id that the engine takes once."""
+"""Our rows against the engine's, by state and never by event. Two databases are never read at one instant, so every
+answer here is a compare-and-set on the state and attempt that were read, and every start is by an id that the engine
+takes once."""
 
 import asyncio
 import logging
@@ -41,7 +42,9 @@ async def reconcile() -> None:
     live = await asyncio.to_thread(read)
     await _find_lost(here, bool(live))
     known = await durable.statuses([_owner(b) for b in live])
-    ours = [row for row in live if row["lane"] != "request"]  # those answer inside a request; `fail_abandoned` deals with them at start
+    ours = [
+        row for row in live if row["lane"] != "request"
+    ]  # those answer inside a request; `fail_abandoned` deals with them at start
     await asyncio.to_thread(holding.correct, live)
     answers = await asyncio.gather(*(_one(here, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
     if live:
@@ -54,7 +57,8 @@ async def reconcile() -> None:
 
 
 async def _find_lost(here: world.World, anything: bool) -> None:
-    """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen so for a while, it is run again."""
+    """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen so for a
+    while, it is run again."""
     now, lost = clock.monotonic(), await durable.lost() if anything or here.lost else []
     since = {workflow: here.lost.get(workflow, now) for workflow in lost}
     again = {workflow for workflow, first in since.items() if now - first >= _LOST_SECONDS}
@@ -80,7 +84,9 @@ async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status
     elif status.foreign:
         await durable.cancel([owner])
         why: Sentence = "It was begun by another version of ReelMill."
-        await asyncio.to_thread(_fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again."))
+        await asyncio.to_thread(
+            _fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again.")
+        )
     else:  # it ended without our fact: the machine broke it off, or the library is older than the engine's file
         await _begin_anew(here, row)
 
@@ -93,7 +99,15 @@ async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
     if now < not_before:
         return
     if now - first > here.options.hold_seconds:
-        await asyncio.to_thread(_fail, row, Failure("InternalError", "The server broke this work off again and again.", "Its log says why. Mend that, then submit the work again."))
+        await asyncio.to_thread(
+            _fail,
+            row,
+            Failure(
+                "InternalError",
+                "The server broke this work off again and again.",
+                "Its log says why. Mend that, then submit the work again.",
+            ),
+        )
         return
     if not here.quiet(owner):
         here.kill(owner)
@@ -128,8 +142,8 @@ def _fail(row: Mapping[str, Any], failure: Failure) -> None:
 
 
 def mark_cancelled(batch_id: str) -> int | None:
-    """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the attempt, for `stop_work`);
-    None when it is too late."""
+    """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the
+    attempt, for `stop_work`); None when it is too late."""
     here = world.get()
     with here.library.write() as tx:
         if facts.batch_cancelled(tx, here.options, batch_id, None, ("Submitted",)):
@@ -157,21 +171,28 @@ def fail_abandoned(here: world.World) -> None:
     with here.library.read() as tx:
         rows = [b for b in work.live(tx) if b["lane"] == "request"]
     for row in rows:
-        _fail(row, Failure("ServiceUnavailable", "The server was restarted while it answered.", "Send the request again."))
+        _fail(
+            row, Failure("ServiceUnavailable", "The server was restarted while it answered.", "Send the request again.")
+        )
 
 
 async def sweep() -> None:
     """Remove work folders of batches that are final and quiet, and cached sources that no live or waiting batch uses.
 
-    Listed first, asked second, decided on the loop (which alone changes the engine's dicts) and taken away there in the same moment: what began
-    meanwhile is not in the list, was used after we asked, or finds nothing any more and makes a copy of its own. Removed last, beside the loop.
+    Listed first, asked second, decided on the loop (which alone changes the engine's dicts) and taken away there in the
+    same moment: what began meanwhile is not in the list, was used after we asked, or finds nothing any more and makes a
+    copy of its own. Removed last, beside the loop.
     """
     here, began = world.get(), clock.monotonic()
     folders, entries = await asyncio.to_thread(_listed, here)
     if not folders and not entries:
         return
     live, waiting, rows = await asyncio.to_thread(_asked, here, folders)
-    gone = [name for name, row in rows.items() if row is None or (row["state"] in FINAL and here.quiet(f"{name}-{row['attempt']}"))]
+    gone = [
+        name
+        for name, row in rows.items()
+        if row is None or (row["state"] in FINAL and here.quiet(f"{name}-{row['attempt']}"))
+    ]
     live |= set(here.asked)
     if live <= set(here.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
         for source in set(here.sources) - live - waiting:

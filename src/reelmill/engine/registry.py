@@ -1,4 +1,5 @@
-"""Which nodes there are: every module of reelmill.nodes with a NODE (or NODES), plus the entry-point group `reelmill.nodes`."""
+"""Which nodes there are: every module of reelmill.nodes with a NODE (or NODES), plus the entry-point group
+`reelmill.nodes`."""
 
 import functools
 import importlib
@@ -13,7 +14,9 @@ from reelmill.nodes.base import NodeType
 @functools.cache
 def nodes() -> Mapping[str, NodeType]:
     """canonical name -> node."""
-    modules = [importlib.import_module(f"reelmill.nodes.{m.name}") for m in pkgutil.iter_modules(reelmill.nodes.__path__)]
+    modules = [
+        importlib.import_module(f"reelmill.nodes.{m.name}") for m in pkgutil.iter_modules(reelmill.nodes.__path__)
+    ]
     modules += [entry.load() for entry in importlib.metadata.entry_points(group="reelmill.nodes")]
     found: dict[str, NodeType] = {}
     for module in modules:

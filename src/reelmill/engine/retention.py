@@ -1,4 +1,5 @@
-"""What may be forgotten: ended work in the engine's file, delivered messages, and what tools wrote long ago. Nothing of the user's is ever deleted here."""
+"""What may be forgotten: ended work in the engine's file, delivered messages, and what tools wrote long ago. Nothing of
+the user's is ever deleted here."""
 
 import asyncio
 

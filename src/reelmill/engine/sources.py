@@ -39,7 +39,8 @@ async def path_of(batch: Mapping[str, Any], what: str) -> Path:
 
 
 async def fetched(batch: Mapping[str, Any]) -> Path:
-    """The local copy of the batch's source: the same version for all its pieces, also after a crash, even when the object is replaced or deleted."""
+    """The local copy of the batch's source: the same version for all its pieces, also after a crash, even when the
+    object is replaced or deleted."""
     here = world.get()
     ref = ObjectRef(batch["source_bucket"], batch["source_location"] or "", batch["source_object"])
     pin = here.work / batch["id"] / _PIN
@@ -66,8 +67,8 @@ async def fetched(batch: Mapping[str, Any]) -> Path:
 
 @asynccontextmanager
 async def held(ref: ObjectRef, get: Callable[[], Path] | None = None) -> AsyncIterator[Path]:
-    """A local copy of an object (made by `get`, else by fetching it) that nobody sweeps away as long as the context lasts; afterwards it stays as long
-    as a batch that works, or waits, has this object for its source."""
+    """A local copy of an object (made by `get`, else by fetching it) that nobody sweeps away as long as the context
+    lasts; afterwards it stays as long as a batch that works, or waits, has this object for its source."""
     here, source = world.get(), (ref.bucket, ref.key)
     here.asked[source] += 1
     try:
@@ -83,22 +84,35 @@ async def held(ref: ObjectRef, get: Callable[[], Path] | None = None) -> AsyncIt
 def replaced(key: str) -> Failure:
     """The source is not any more what the batch began with."""
     text = f'"{key}" was overwritten while it was being worked on.'
-    return Failure("InvalidParameter.ResourceContentBad", text, "The new upload has a run of its own; to keep both, upload under another name.", sound=False)
+    return Failure(
+        "InvalidParameter.ResourceContentBad",
+        text,
+        "The new upload has a run of its own; to keep both, upload under another name.",
+        sound=False,
+    )
 
 
 def taken(bucket: str) -> Failure:
     """The bucket was unbound while work waited, and is not this account's any more."""
-    return Failure("PermissionDenied.ResourceAccess", f'Another account has bound the bucket "{bucket}" since.', "Bind a bucket of your own, and start the work again.", sound=False)
+    return Failure(
+        "PermissionDenied.ResourceAccess",
+        f'Another account has bound the bucket "{bucket}" since.',
+        "Bind a bucket of your own, and start the work again.",
+        sound=False,
+    )
 
 
 def overwritten(here: world.World, batch: Mapping[str, Any]) -> bool:
-    """Whether somebody wrote into the object since it was fetched, instead of replacing it: half of one film may be in our copy, half of another. A copy
-    in the cache may even share its bytes with the object (hard link), which spoils both."""
+    """Whether somebody wrote into the object since it was fetched, instead of replacing it: half of one film may be in
+    our copy, half of another. A copy in the cache may even share its bytes with the object (hard link), which spoils
+    both."""
     pin = here.work / batch["id"] / _PIN
     copy = here.cache / pin.read_text() if pin.is_file() else None
     if copy is None or not copy.is_file():
         return False
-    return not fetch.intact(copy) or fetch.written_into(here.buckets, ObjectRef(batch["source_bucket"], "", batch["source_object"]), copy)
+    return not fetch.intact(copy) or fetch.written_into(
+        here.buckets, ObjectRef(batch["source_bucket"], "", batch["source_object"]), copy
+    )
 
 
 def folders_of(batch_id: str, text: str) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""What the durable functions need and cannot be given as arguments (arguments are JSON in a database). Set once by app.py."""
+"""What the durable functions need and cannot be given as arguments (arguments are JSON in a database). Set once by
+app.py."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,8 @@ from reelmill.store.library import Library
 class Options:
     """Figures from the settings. Times in seconds.
 
-    deliver   sends one message: (key, body) -> None when the receiver has it, else the reason; None: nobody wants messages
+    deliver   sends one message: (key, body) -> None when the receiver has it, else the reason; None: nobody wants
+              messages
     """
 
     base_url: str
@@ -53,15 +55,25 @@ class World:
     notes: Notes = field(default_factory=Notes)
     crowd: Crowd = field(default_factory=Crowd)
     held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
-    lost: dict[str, float] = field(default_factory=dict)  # workflows that nobody seems to run -> since which monotonic moment
+    lost: dict[str, float] = field(
+        default_factory=dict
+    )  # workflows that nobody seems to run -> since which monotonic moment
     # batch -> how often it was begun anew, and monotonic moments: not again before, first time
     anew: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
     doomed: dict[str, str] = field(default_factory=dict)
-    timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)  # what was found out, by path of the cached copy
-    sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)  # (bucket, object) -> its entries in the cache -> last use (monotonic)
-    asked: Counter[tuple[str, str]] = field(default_factory=Counter)  # (bucket, object) -> who is just being given a copy, or works from one by the way
-    active: dict[str, str] = field(default_factory=dict)  # owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
+    timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(
+        default_factory=dict
+    )  # what was found out, by path of the cached copy
+    sources: dict[tuple[str, str], dict[str, float]] = field(
+        default_factory=dict
+    )  # (bucket, object) -> its entries in the cache -> last use (monotonic)
+    asked: Counter[tuple[str, str]] = field(
+        default_factory=Counter
+    )  # (bucket, object) -> who is just being given a copy, or works from one by the way
+    active: dict[str, str] = field(
+        default_factory=dict
+    )  # owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
 
     def owners(self, batch_owner: str) -> list[str]:
         """Runner owners (`BATCH-ATTEMPT/TASK`) that belong to one attempt of a batch."""

@@ -1,4 +1,5 @@
-"""Looks at a source as `examine` does; one with very many packets is looked at in a process of its own, so that reading its list costs the server nothing."""
+"""Looks at a source as `examine` does; one with very many packets is looked at in a process of its own, so that reading
+its list costs the server nothing."""
 
 import asyncio
 import json
@@ -23,19 +24,54 @@ _SHARE = 0.3  # of the free memory that the other process may use
 _CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.media.apart import main; main(sys.argv[2])"
 
 
-async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False,
-                  own: bool = False, limits: Limits = DEFAULT_LIMITS) -> Probe | Failure:
+async def examine(
+    runner: Runner,
+    tools: Tools,
+    owner: str,
+    path: str,
+    *,
+    cut_every: float = 0.0,
+    near: Sequence[float] = (),
+    md5: bool = False,
+    own: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Probe | Failure:
     """As `media.examine.examine`."""
     limits = replace(limits, wall_seconds=limits.wall_seconds or effort.wall_seconds(0))
     try:
-        return await look(runner, tools, owner, path, cut_every=cut_every, near=near, md5=md5, own=own, limits=limits, packet_bytes=_FEW)
+        return await look(
+            runner,
+            tools,
+            owner,
+            path,
+            cut_every=cut_every,
+            near=near,
+            md5=md5,
+            own=own,
+            limits=limits,
+            packet_bytes=_FEW,
+        )
     except Many as many:
         if failure := effort.too_many_packets(many.raw):
             return failure
     bounds = within(_SHARE)
-    asked = {"path": path, "cut_every": cut_every, "near": list(near), "md5": md5, "own": own, "ffmpeg": tools.path("ffmpeg"), "ffprobe": tools.path("ffprobe"), "memory": bounds.address_space}
+    asked = {
+        "path": path,
+        "cut_every": cut_every,
+        "near": list(near),
+        "md5": md5,
+        "own": own,
+        "ffmpeg": tools.path("ffmpeg"),
+        "ffprobe": tools.path("ffprobe"),
+        "memory": bounds.address_space,
+    }
     argv = [sys.executable, "-P", "-c", _CHILD, str(Path(__file__).parents[2]), json.dumps(asked)]
-    ran = await runner.run(owner, argv, limits=replace(bounds, stall_seconds=limits.wall_seconds or 0.0, wall_seconds=limits.wall_seconds), keep=_ANSWER)
+    ran = await runner.run(
+        owner,
+        argv,
+        limits=replace(bounds, stall_seconds=limits.wall_seconds or 0.0, wall_seconds=limits.wall_seconds),
+        keep=_ANSWER,
+    )
     return _answer(argv, ran)
 
 
@@ -54,9 +90,26 @@ def main(asked: str) -> None:
     """The other process: look, and print the answer as JSON."""
     a: dict[str, Any] = json.loads(asked)
     limits = replace(DEFAULT_LIMITS, address_space=a["memory"])
-    found = asyncio.run(look(Runner(), Tools(ffmpeg=a["ffmpeg"], ffprobe=a["ffprobe"]), "apart", a["path"], cut_every=a["cut_every"], near=a["near"], md5=a["md5"], own=a["own"], limits=limits))
+    found = asyncio.run(
+        look(
+            Runner(),
+            Tools(ffmpeg=a["ffmpeg"], ffprobe=a["ffprobe"]),
+            "apart",
+            a["path"],
+            cut_every=a["cut_every"],
+            near=a["near"],
+            md5=a["md5"],
+            own=a["own"],
+            limits=limits,
+        )
+    )
     if isinstance(found, Failure):
         told: dict[str, Any] = {"failure": found.to_json()}
     else:
-        told = {"failure": None, "raw": dict(found.raw), "timeline": found.timeline.to_json() if found.timeline else None, "md5": found.md5}
+        told = {
+            "failure": None,
+            "raw": dict(found.raw),
+            "timeline": found.timeline.to_json() if found.timeline else None,
+            "md5": found.md5,
+        }
     sys.stdout.write(json.dumps(told))

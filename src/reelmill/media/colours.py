@@ -1,7 +1,9 @@
-"""Colours from what a source tells, or leaves out, to what an output must tell: matrix, primaries, range, transparency, HDR. Pure.
+"""Colours from what a source tells, or leaves out, to what an output must tell: matrix, primaries, range, transparency,
+HDR. Pure.
 
-A matrix that nobody tells is chosen by players by the size of the picture: BT.709 for HD, BT.601 below. So an output gets the matrix of its own size and
-tells it: it looks right in players that read the tag and in those that guess. Numbers and names: ITU-T H.273; JPEG: JFIF 1.02 (BT.601, full range).
+A matrix that nobody tells is chosen by players by the size of the picture: BT.709 for HD, BT.601 below. So an output
+gets the matrix of its own size and tells it: it looks right in players that read the tag and in those that guess.
+Numbers and names: ITU-T H.273; JPEG: JFIF 1.02 (BT.601, full range).
 """
 
 from reelmill.core.errors import Failure, MediaError
@@ -18,14 +20,16 @@ def matrix_of(width: int, height: int) -> str:
 
 
 def told(source: VideoStream) -> str:
-    """The filter that says what the source leaves out ("" when nothing is missing), so that no later filter guesses by rules of its own."""
+    """The filter that says what the source leaves out ("" when nothing is missing), so that no later filter guesses by
+    rules of its own."""
     if source.hdr:  # tone mapping refuses to guess: what HDR10 and HLG always are
-        return f"setparams=color_primaries={source.primaries or 'bt2020'}:color_trc={source.transfer}:colorspace={source.matrix or 'bt2020nc'}"
+        return f"setparams=color_primaries={source.primaries or 'bt2020'}:color_trc={source.transfer}:colorspace={source.matrix or 'bt2020nc'}"  # noqa: E501
     return "" if source.matrix or is_rgb(source) else f"setparams=colorspace={matrix_of(source.width, source.height)}"
 
 
 def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
-    """Whether the pixels of a source (once they are SDR, if they become it) have to be converted for this matrix. RGB is converted in any case, by the scaler."""
+    """Whether the pixels of a source (once they are SDR, if they become it) have to be converted for this matrix. RGB
+    is converted in any case, by the scaler."""
     if is_rgb(source) or source.alpha:
         return False
     now = "bt709" if sdr and to_sdr(source, None) else source.matrix or matrix_of(source.width, source.height)
@@ -41,20 +45,36 @@ def on_black(source: VideoStream) -> tuple[str, ...]:
     """Filters that put what is transparent on black; without them the colours hidden below it would show."""
     if not source.alpha:
         return ()
-    # said to the scaler itself: behind a seek, what setparams says does not reach the one that ffmpeg puts before `format`
-    guess = () if source.matrix or is_rgb(source) else (f"scale=in_color_matrix={matrix_of(source.width, source.height)}",)
+    # said to the scaler itself: behind a seek, what setparams says does not reach the one that ffmpeg puts before
+    # `format`
+    guess = (
+        () if source.matrix or is_rgb(source) else (f"scale=in_color_matrix={matrix_of(source.width, source.height)}",)
+    )
     return (*guess, "format=gbrap", "premultiply=inplace=1", "format=gbrp")
 
 
 def to_sdr(source: VideoStream, size: tuple[int, int] | None) -> tuple[str, ...]:
-    """Filters that bring colours which ordinary screens do not have into BT.709: tone mapping of HDR, wide primaries. `size` is made on the way, where it is cheap."""
+    """Filters that bring colours which ordinary screens do not have into BT.709: tone mapping of HDR, wide primaries.
+    `size` is made on the way, where it is cheap."""
     box = f"w={size[0]}:h={size[1]}:" if size else ""
     if source.hdr:  # in floating point: make the picture small first; the same curve as players use
-        return (f"zscale={box}t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv",
-                "sidedata=mode=delete")  # brightness of the mastering display: it would tell players that this is still HDR  # fmt: skip
+        return (
+            f"zscale={box}t=linear:npl=100",
+            "format=gbrpf32le",
+            "zscale=p=bt709",
+            "tonemap=tonemap=hable:desat=0",
+            "zscale=t=bt709:m=bt709:r=tv",
+            "sidedata=mode=delete",
+        )  # brightness of the mastering display: it would tell players that this is still HDR
     if source.primaries in _WIDE and not is_rgb(source):
         known = f"setparams=color_trc={source.transfer or 'bt709'}"
-        return (known, f"zscale={box}t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709:t=bt709:m=bt709:r=tv", "format=yuv420p10le")
+        return (
+            known,
+            f"zscale={box}t=linear:npl=100",
+            "format=gbrpf32le",
+            "zscale=p=bt709:t=bt709:m=bt709:r=tv",
+            "format=yuv420p10le",
+        )
     return ()
 
 
@@ -71,6 +91,11 @@ def tags(source: VideoStream, width: int, height: int, *, sdr: bool) -> str:
 def refuse_unknown(source: VideoStream) -> None:
     """Raise MediaError for colours that nothing here can turn into others."""
     if source.dolby_vision:
-        raise MediaError(Failure(
-            "InvalidParameter.ResourceNotSupported", "The picture is in Dolby Vision without a compatible base layer (profile 5): its colours cannot be shown right here.",
-            "Export it as HDR10, HLG or SDR, or as Dolby Vision profile 8."))  # fmt: skip
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ResourceNotSupported",
+                "The picture is in Dolby Vision without a compatible base layer (profile 5): its colours cannot be "
+                "shown right here.",
+                "Export it as HDR10, HLG or SDR, or as Dolby Vision profile 8.",
+            )
+        )

@@ -1,4 +1,5 @@
-"""Commands as templates: `${source}`, `${out}` and `${TASK}` become folders of this machine only when a command is run. Pure."""
+"""Commands as templates: `${source}`, `${out}` and `${TASK}` become folders of this machine only when a command is run.
+Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,5 +8,6 @@ _PLACE = re.compile(r"\$\{([a-z0-9-]+)\}")
 
 
 def substitute(text: str, folders: Mapping[str, str]) -> str:
-    """Replace `${NAME}` by `folders[NAME]` in one pass: what a path contains is never replaced again, unknown names stay as they are."""
+    """Replace `${NAME}` by `folders[NAME]` in one pass: what a path contains is never replaced again, unknown names
+    stay as they are."""
     return _PLACE.sub(lambda found: folders.get(found.group(1), found.group(0)), text)

@@ -1,6 +1,8 @@
-"""What an output will be: an effective template and the facts of the source, settled into plain numbers, and the encoder arguments for them. Pure.
+"""What an output will be: an effective template and the facts of the source, settled into plain numbers, and the
+encoder arguments for them. Pure.
 
-Everything that can be known before a process starts is decided here, so that a job that cannot work fails at once and with a sentence.
+Everything that can be known before a process starts is decided here, so that a job that cannot work fails at once and
+with a sentence.
 """
 
 import math
@@ -24,7 +26,12 @@ _DECODED = 6  # pictures that a decoder and the filters may keep before the firs
 _LOOKS_AHEAD = 100  # ... and those that the slowest preset of x264 and its threads may keep
 _LEAST_FPS = Fraction(10)  # at a lower rate pictures leave the encoder seconds after their sound
 _NEAR = Fraction(1, 50)  # share by which the rate that the container tells may differ from the one that was counted
-_FILM = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+_FILM = {
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "59.94": Fraction(60000, 1001),
+}
 # Codecs (ffprobe's names) that a container can carry when a stream is copied.
 _COPIES = {
     "mp4": {"h264", "hevc", "av1", "mpeg4", "mpeg2video", "vp9", "aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"},
@@ -40,17 +47,23 @@ class VideoPlan:
     """The video stream of an output.
 
     index    stream of the source      copy  taken over as it is; then all else is meaningless
-    width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get bars
+    width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get
+    bars
     canvas   size that all pictures get first (media.source.canvas)
-    leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do not know it (Timeline.counted)
+    leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do
+             not know it (Timeline.counted)
     fps      frames per second to convert to, None: the source's own times
-    rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal distances
+    rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal
+             distances
     deinterlace   filters, where some frames may be interlaced
-    colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and that bring it into BT.709
+    colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and
+             that bring it into BT.709
     matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
-    stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand where segments begin
+    stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand
+             where segments begin
     crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
-    gop      most frames between key frames     end, last   when the last one ends and begins, seconds of the file; 0: not known
+    gop      most frames between key frames     end, last   when the last one ends and begins, seconds of the file; 0:
+             not known
     tick     seconds to which the source rounds its times
     """
 
@@ -88,9 +101,10 @@ class VideoPlan:
 
 @dataclass(frozen=True, slots=True)
 class AudioPlan:
-    """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds are filled with silence around it
-    from the start of the file, 0: it begins and ends as it comes; then it is `late` seconds late. `changes`: its layout or rate may change in the middle;
-    `source_rate` is the one it begins with. `silent`: the source has no sound, and the part is silence."""
+    """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds
+    are filled with silence around it from the start of the file, 0: it begins and ends as it comes; then it is `late`
+    seconds late. `changes`: its layout or rate may change in the middle; `source_rate` is the one it begins with.
+    `silent`: the source has no sound, and the part is silence."""
 
     index: int
     copy: bool = False
@@ -108,8 +122,9 @@ class AudioPlan:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or sound in the output;
-    `marks` are drawn onto its picture; `apart` is how many seconds later than its sound a picture may leave the encoder, 0: not worth telling."""
+    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
+    sound in the output; `marks` are drawn onto its picture; `apart` is how many seconds later than its sound a picture
+    may leave the encoder, 0: not worth telling."""
 
     format: str
     video: VideoPlan | None
@@ -125,11 +140,19 @@ def refuse(code: str, message: Sentence, advice: Sentence = "", *, sound: bool =
     return MediaError(Failure(code, message, advice, sound=sound))
 
 
-def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | None, *, audio_map: int | None = None, part: bool = False) -> Rendition:
+def settle(
+    template: Mapping[str, Any],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    *,
+    audio_map: int | None = None,
+    part: bool = False,
+) -> Rendition:
     """The output that an effective template (media.template.merge) means for this source.
 
     audio_map  number among the audio streams of the source, None: its default one
-    part       a video-only or audio-only part of a package: all parts then last as long as the file, so that no player stalls where one is missing
+    part       a video-only or audio-only part of a package: all parts then last as long as the file, so that no player
+               stalls where one is missing
     Raises MediaError when the source cannot become that.
     """
     form = template.get("Container", {}).get("Format", "mp4")
@@ -137,12 +160,20 @@ def settle(template: Mapping[str, Any], info: MediaInfo, timeline: Timeline | No
     flags = template.get("TransConfig", {})
     video_fields, audio_fields = wanted(template, "Video"), wanted(template, "Audio")
     if video_fields is not None and not info.video and audio_fields is None:
-        raise refuse("InvalidParameter.ResourceNotSupported", "The source has no video stream, and this output has no audio.",
-                     "Use a source with video, or a template with audio.")
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            "The source has no video stream, and this output has no audio.",
+            "Use a source with video, or a template with audio.",
+        )
     source = _audio_stream(info, audio_map) if audio_fields is not None else None
-    mute = part and video_fields is None and source is None and bool(info.video)  # the sound that a package promises is silence then
+    # the sound that a package promises is silence then
+    mute = part and video_fields is None and source is None and bool(info.video)
     if audio_fields is not None and source is None and not mute and (video_fields is None or not info.video):
-        raise refuse("InvalidParameter.NoAudioStream", "The source has no audio stream, and this output is audio only.", "Use a source with audio.")
+        raise refuse(
+            "InvalidParameter.NoAudioStream",
+            "The source has no audio stream, and this output is audio only.",
+            "Use a source with audio.",
+        )
     whole = _whole(info, timeline) if part or form == "m3u8" else 0.0
     video = audio = None
     if video_fields is not None and info.video:
@@ -165,7 +196,8 @@ def _apart(video: VideoPlan, timeline: Timeline | None) -> float:
 
 
 def declared_end(info: MediaInfo, stream: VideoStream | AudioStream) -> float:
-    """Seconds after the start of the file at which a stream ends, by what the container declares; 0 when it declares nothing for the stream itself."""
+    """Seconds after the start of the file at which a stream ends, by what the container declares; 0 when it declares
+    nothing for the stream itself."""
     for raw in info.raw.get("streams", ()):
         if raw.get("index") == stream.index:
             if str(raw.get("duration", "N/A")) != "N/A":
@@ -188,14 +220,24 @@ def _audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
         return None
     if audio_map is not None:
         if audio_map >= len(info.audio):
-            raise refuse("InvalidParameter.NoAudioStream", f"AudioStreamMap asks for 0:a:{audio_map}, and the source has {len(info.audio)} audio stream(s).",
-                         "Count audio streams from 0.")
+            raise refuse(
+                "InvalidParameter.NoAudioStream",
+                f"AudioStreamMap asks for 0:a:{audio_map}, and the source has {len(info.audio)} audio stream(s).",
+                "Count audio streams from 0.",
+            )
         return info.audio[audio_map]
     default = {raw.get("index") for raw in info.raw.get("streams", ()) if raw.get("disposition", {}).get("default")}
     return next((stream for stream in info.audio if stream.index in default), info.audio[0])
 
 
-def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, timeline: Timeline | None, whole: float) -> VideoPlan:
+def _video(
+    fields: Mapping[str, str],
+    flags: Mapping[str, str],
+    form: str,
+    info: MediaInfo,
+    timeline: Timeline | None,
+    whole: float,
+) -> VideoPlan:
     source = info.video[0]
     if fields.get("Codec") == "copy":
         _check_copy(form, source.codec)
@@ -211,21 +253,41 @@ def _video(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info:
     end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
-        source.index, False, width, height, shape=source.shown_width / source.shown_height, canvas=canvas(info),
-        leaps=bool(timeline and timeline.leaps), first=timeline.first if timeline and timeline.counted else None, fps=fps, rate=fps or pace, steady=steady,
-        deinterlace=interlacing.filters(source), colours=colours.told(source), black=colours.on_black(source),
+        source.index,
+        False,
+        width,
+        height,
+        shape=source.shown_width / source.shown_height,
+        canvas=canvas(info),
+        leaps=bool(timeline and timeline.leaps),
+        first=timeline.first if timeline and timeline.counted else None,
+        fps=fps,
+        rate=fps or pace,
+        steady=steady,
+        deinterlace=interlacing.filters(source),
+        colours=colours.told(source),
+        black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
-        matrix=matrix, convert=colours.differs(source, matrix, sdr=sdr), tags=colours.tags(source, width, height, sdr=sdr),
+        matrix=matrix,
+        convert=colours.differs(source, matrix, sdr=sdr),
+        tags=colours.tags(source, width, height, sdr=sdr),
         stands=stands,
-        profile=fields.get("Profile", "high"), preset=fields.get("Preset", "medium"),
-        crf=fields.get("Crf", "" if bitrate else "23"), bitrate=bitrate, maxrate=int(fields.get("Maxrate", "0")),
-        bufsize=int(fields.get("Bufsize", "6000")), gop=_gop(fields.get("Gop", "10s"), fps or pace),
-        end=end, last=standing.last(timeline, stands) if timeline else 0.0, tick=source.tick,
-    )  # fmt: skip
+        profile=fields.get("Profile", "high"),
+        preset=fields.get("Preset", "medium"),
+        crf=fields.get("Crf", "" if bitrate else "23"),
+        bitrate=bitrate,
+        maxrate=int(fields.get("Maxrate", "0")),
+        bufsize=int(fields.get("Bufsize", "6000")),
+        gop=_gop(fields.get("Gop", "10s"), fps or pace),
+        end=end,
+        last=standing.last(timeline, stands) if timeline else 0.0,
+        tick=source.tick,
+    )
 
 
 def _pace(source: VideoStream, timeline: Timeline | None) -> Fraction:
-    """Pictures a second. What a container tells is a nicer number than what was counted, but with jitter it may be far from the truth (1000 a second)."""
+    """Pictures a second. What a container tells is a nicer number than what was counted, but with jitter it may be far
+    from the truth (1000 a second)."""
     if timeline is None or timeline.frames < 2 or timeline.between <= 0:
         return source.fps
     counted = Fraction((timeline.frames - 1) / timeline.between)
@@ -234,16 +296,23 @@ def _pace(source: VideoStream, timeline: Timeline | None) -> Fraction:
 
 
 def _keeps(pace: Fraction, timeline: Timeline) -> bool:
-    """Whether all pictures come at this pace, to the last one: else they would be moved, and some would fall together, if they were counted by it."""
-    held = abs(timeline.end - timeline.first - timeline.between - timeline.frame) > 2 * STEADY  # the last one stands longer or shorter than the others
+    """Whether all pictures come at this pace, to the last one: else they would be moved, and some would fall together,
+    if they were counted by it."""
+    # the last one stands longer or shorter than the others
+    held = abs(timeline.end - timeline.first - timeline.between - timeline.frame) > 2 * STEADY
     if not timeline.steady or not pace or held or abs((timeline.frames - 1) / pace - timeline.between) >= 2 * STEADY:
         return False
-    return abs(timeline.first - round(timeline.first * pace) / pace) < STEADY  # the first one on the grid too, or all would be moved by up to half a picture
+    # the first one on the grid too, or all would be moved by up to half a picture
+    return abs(timeline.first - round(timeline.first * pace) / pace) < STEADY
 
 
 def _check_copy(form: str, codec: str) -> None:
     if codec not in _COPIES[form]:
-        raise refuse("InvalidParameter.ResourceNotSupported", f"A {codec} stream cannot be copied into {form}.", "Use a template that encodes, or another container.")
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f"A {codec} stream cannot be copied into {form}.",
+            "Use a template that encodes, or another container.",
+        )
 
 
 def _even(pixels: float) -> int:
@@ -261,13 +330,19 @@ def _size(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStre
     size = (_even(width or height * across / down), _even(height or width * down / across))
     if size[0] > _even(across) or size[1] > _even(down):
         if flags.get("IsCheckResoFail") == "true":
-            raise refuse("InvalidParameter.ResourceNotSupported", f"The output would be {size[0]}x{size[1]}, larger than the source's {across}x{down}.",
-                         "IsCheckResoFail of the template forbids that.")
+            raise refuse(
+                "InvalidParameter.ResourceNotSupported",
+                f"The output would be {size[0]}x{size[1]}, larger than the source's {across}x{down}.",
+                "IsCheckResoFail of the template forbids that.",
+            )
         if flags.get("IsCheckReso") == "true":
             size = (_even(across), _even(down))
     if max(size) > MAX_SIDE:
-        raise refuse("InvalidParameter.ResourceNotSupported", f"The output would be {size[0]}x{size[1]}; no side may be longer than {MAX_SIDE}.",
-                     f"The source is {across}x{down}: give both Width and Height.")
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f"The output would be {size[0]}x{size[1]}; no side may be longer than {MAX_SIDE}.",
+            f"The source is {across}x{down}: give both Width and Height.",
+        )
     return size
 
 
@@ -277,7 +352,8 @@ def _fps(fields: Mapping[str, str], pace: Fraction, timeline: Timeline | None) -
     steady = timeline.steady if timeline else True
     target = _FILM.get(asked, Fraction(asked)) if asked else pace
     highest = _highest(fields)
-    # 1 in 1000: 60 asked for and 59.94 there, or a rate that was measured from a few frames, is no reason to throw frames away
+    # 1 in 1000: 60 asked for and 59.94 there, or a rate that was measured from a few frames, is no reason to throw
+    # frames away
     if target > highest * Fraction(1001, 1000):
         return highest
     if asked and not (steady and pace and abs(target / pace - 1) < Fraction(1, 2000)):
@@ -308,29 +384,47 @@ def _capped(asked: int, known: int, flags: Mapping[str, str], what: str, least: 
     if not known or asked <= known:
         return asked
     if flags.get(f"IsCheck{what}BitrateFail") == "true":
-        raise refuse("InvalidParameter.ResourceNotSupported", f"The output's {what.lower()} would have {asked} Kbit/s, more than the source's {known}.",
-                     f"IsCheck{what}BitrateFail of the template forbids that.")
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f"The output's {what.lower()} would have {asked} Kbit/s, more than the source's {known}.",
+            f"IsCheck{what}BitrateFail of the template forbids that.",
+        )
     return max(least, known) if flags.get(f"IsCheck{what}Bitrate") == "true" else asked
 
 
-def _audio(fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, whole: float) -> AudioPlan:
+def _audio(
+    fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, whole: float
+) -> AudioPlan:
     if fields.get("Codec") == "copy":
         _check_copy(form, source.codec)
         return AudioPlan(source.index, copy=True)
     channels = int(fields.get("Channels", "2"))
     begins = source.first if source.end else max(0.0, source.start - info.start)
     return AudioPlan(
-        source.index, codec=fields.get("Codec", "MP3" if form == "mp3" else "AAC"), samplerate=int(fields.get("Samplerate", "44100")),
-        bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8), channels=channels,
-        mix=sound.mix(source, channels), whole=whole, late=begins if whole else 0.0,
-        changes=sound.may_change(source, info.format_name), source_rate=source.samplerate,
-    )  # fmt: skip
+        source.index,
+        codec=fields.get("Codec", "MP3" if form == "mp3" else "AAC"),
+        samplerate=int(fields.get("Samplerate", "44100")),
+        bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8),
+        channels=channels,
+        mix=sound.mix(source, channels),
+        whole=whole,
+        late=begins if whole else 0.0,
+        changes=sound.may_change(source, info.format_name),
+        source_rate=source.samplerate,
+    )
 
 
 def _silence(fields: Mapping[str, str], whole: float) -> AudioPlan:
     """Silence as long as the film."""
-    return AudioPlan(-1, codec=fields.get("Codec", "AAC"), samplerate=int(fields.get("Samplerate", "44100")), bitrate=int(fields.get("Bitrate", "128")),
-                     channels=int(fields.get("Channels", "2")), whole=whole, silent=True)  # fmt: skip
+    return AudioPlan(
+        -1,
+        codec=fields.get("Codec", "AAC"),
+        samplerate=int(fields.get("Samplerate", "44100")),
+        bitrate=int(fields.get("Bitrate", "128")),
+        channels=int(fields.get("Channels", "2")),
+        whole=whole,
+        silent=True,
+    )
 
 
 def video_args(plan: VideoPlan) -> tuple[str, ...]:
@@ -343,15 +437,24 @@ def video_args(plan: VideoPlan) -> tuple[str, ...]:
     else:
         args += ["-b:v", f"{plan.bitrate}k"]
     if plan.maxrate:
-        args += ["-maxrate", f"{plan.maxrate}k", "-bufsize", f"{plan.bufsize}k"]  # x264 heeds the buffer only together with a peak rate
+        args += [
+            "-maxrate",
+            f"{plan.maxrate}k",
+            "-bufsize",
+            f"{plan.bufsize}k",
+        ]  # x264 heeds the buffer only together with a peak rate
     args += ["-g", str(plan.gop)]
     args += clock(plan)
-    args += ["-flags:v", "+cgop"]  # nothing before a key frame is needed after it: players may start at each, pieces may be joined
+    args += [
+        "-flags:v",
+        "+cgop",
+    ]  # nothing before a key frame is needed after it: players may start at each, pieces may be joined
     return tuple(args)
 
 
 def clock(plan: VideoPlan) -> tuple[str, ...]:
-    """The clock of the encoder. By itself ffmpeg counts in frames, which moves pictures that come at uneven times, and drops one of two that fall together."""
+    """The clock of the encoder. By itself ffmpeg counts in frames, which moves pictures that come at uneven times, and
+    drops one of two that fall together."""
     if plan.fps is None and (plan.stands or not plan.steady or not plan.rate):
         return ("-enc_time_base:v", "1:90000")
     return ("-enc_time_base:v", f"{plan.rate.denominator}:{plan.rate.numerator}") if plan.rate else ()
@@ -366,8 +469,8 @@ def audio_args(plan: AudioPlan) -> tuple[str, ...]:
 
 
 def audio_filter(plan: AudioPlan) -> str:
-    """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with its video, as long as the other parts
-    of a package."""
+    """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with
+    its video, as long as the other parts of a package."""
     if plan.silent:
         return f"atrim=end={plan.whole:.3f}"
     filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()

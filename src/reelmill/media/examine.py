@@ -1,4 +1,5 @@
-"""Looks at a file with ffprobe: streams, packets and checksum at the same time. The answers are read in media.probe, media.packets and media.timeline."""
+"""Looks at a file with ffprobe: streams, packets and checksum at the same time. The answers are read in media.probe,
+media.packets and media.timeline."""
 
 import asyncio
 import hashlib
@@ -28,8 +29,20 @@ class Many(Exception):
         self.raw = raw
 
 
-async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False,
-                  own: bool = False, subject: str = "InputFile", limits: Limits = DEFAULT_LIMITS, packet_bytes: int = _PACKET_BYTES) -> Probe | Failure:
+async def examine(
+    runner: Runner,
+    tools: Tools,
+    owner: str,
+    path: str,
+    *,
+    cut_every: float = 0.0,
+    near: Sequence[float] = (),
+    md5: bool = False,
+    own: bool = False,
+    subject: str = "InputFile",
+    limits: Limits = DEFAULT_LIMITS,
+    packet_bytes: int = _PACKET_BYTES,
+) -> Probe | Failure:
     """What NodeIO.probe answers, for the local file `path`.
 
     own      the file was made by us: HLS playlists may be opened
@@ -41,7 +54,11 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     guards = probe.OWN_INPUT if own else probe.SAFE_INPUT
     want_packets = cut_every > 0 or bool(near)
     streams_argv, packets_argv = (tool, *probe.streams_argv(path, own)), (tool, *packets.argv(guards, path))
-    streams, listed, digest = await asyncio.gather(  # two demuxers at once are sooner ready than one that prints everything as JSON
+    (
+        streams,
+        listed,
+        digest,
+    ) = await asyncio.gather(  # two demuxers at once are sooner ready than one that prints everything as JSON
         runner.run(owner, streams_argv, limits=limits, keep=_JSON_BYTES),
         _maybe(want_packets, runner, owner, packets_argv, limits, packet_bytes),
         asyncio.to_thread(_md5, path) if md5 else _nothing(),
@@ -61,17 +78,27 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
         return failure
     read = await asyncio.to_thread(_read, raw, listed.stdout)
     if read is None:
-        return Failure("InvalidParameter.ResourceNotSupported", f'The resource operated "{subject}" is not supported: it is encrypted (common encryption, DRM).',
-                       "Upload the film without encryption; a key cannot be given here.", sound=False)  # fmt: skip
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            f'The resource operated "{subject}" is not supported: it is encrypted (common encryption, DRM).',
+            "Upload the film without encryption; a key cannot be given here.",
+            sound=False,
+        )
     raw, pictures, leaps = read
     if hopeless(str(raw["format"].get("format_name")), leaps):
         at, by = leaps[0]
-        return bad_content(subject, f"its clock leaps by {by:+.1f} s at {at:.1f} s, and every time stamp behind that is wrong",
-                           "Record it again, or repair the time stamps (a remux with corrected ones is enough).")  # fmt: skip
+        return bad_content(
+            subject,
+            f"its clock leaps by {by:+.1f} s at {at:.1f} s, and every time stamp behind that is wrong",
+            "Record it again, or repair the time stamps (a remux with corrected ones is enough).",
+        )
     info = probe.parse(raw)
     if (changes := packets.changes_streams(info)) is not None:
-        return bad_content(subject, f"its picture or sound goes on in another stream at {changes:.1f} s",
-                           "It holds two programmes, one after the other: cut it there.")  # fmt: skip
+        return bad_content(
+            subject,
+            f"its picture or sound goes on in another stream at {changes:.1f} s",
+            "It holds two programmes, one after the other: cut it there.",
+        )
     if not info.video:
         return Probe(raw, None, digest)
     video = info.video[0]
@@ -85,9 +112,15 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
     late = packets.moved(pictures, await look(packets.simply_argv(guards, path, video.index))) if begins_inside else 0.0
 
     def read_as(seekable: bool) -> Timeline | None:
-        return timeline_of(pictures, info.start - late, cut_every, tuple(near), leaps, seekable=seekable, counted=late > 0)
+        return timeline_of(
+            pictures, info.start - late, cut_every, tuple(near), leaps, seekable=seekable, counted=late > 0
+        )
 
-    seekable = not packets.suspicious(pictures) or tools.intra_only(video.codec) or not packets.keys_lie(await look(packets.pictures_argv(guards, path, video.index)))
+    seekable = (
+        not packets.suspicious(pictures)
+        or tools.intra_only(video.codec)
+        or not packets.keys_lie(await look(packets.pictures_argv(guards, path, video.index)))
+    )
     timeline = await asyncio.to_thread(read_as, seekable)
     begun_in_the_middle = timeline is not None and timeline.seekable and (bool(near) or len(timeline.cuts) > 1)
     if begun_in_the_middle and (second := packets.gradual(pictures, video.codec)) is not None:
@@ -101,14 +134,20 @@ async def examine(runner: Runner, tools: Tools, owner: str, path: str, *, cut_ev
 
 def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
     """The streams that nothing here can decode are marked with `decoder`: "none", so that another one is taken."""
-    streams = [s if s.get("codec_type") not in ("video", "audio") or tools.decodes(str(s.get("codec_name", ""))) else {**s, "decoder": "none"}
-               for s in raw.get("streams", ())]  # fmt: skip
+    streams = [
+        s
+        if s.get("codec_type") not in ("video", "audio") or tools.decodes(str(s.get("codec_name", "")))
+        else {**s, "decoder": "none"}
+        for s in raw.get("streams", ())
+    ]
     return {**raw, "streams": streams}
 
 
-def _read(raw: dict[str, Any], stdout: bytes) -> tuple[dict[str, Any], Sequence[packets.Packet], tuple[tuple[float, float], ...]] | None:
-    """The JSON with what the packets tell of each stream, the packets of the first video stream that holds something, and where the clock leaps; None when
-    it is encrypted."""
+def _read(
+    raw: dict[str, Any], stdout: bytes
+) -> tuple[dict[str, Any], Sequence[packets.Packet], tuple[tuple[float, float], ...]] | None:
+    """The JSON with what the packets tell of each stream, the packets of the first video stream that holds something,
+    and where the clock leaps; None when it is encrypted."""
     found, encrypted = packets.parse(stdout)
     if encrypted:
         return None
@@ -121,7 +160,9 @@ def _read(raw: dict[str, Any], stdout: bytes) -> tuple[dict[str, Any], Sequence[
     return known, [packet for packet in mended if packet.stream in main], leaps
 
 
-async def _maybe(wanted: bool, runner: Runner, owner: str, argv: tuple[str, ...], limits: Limits, keep: int) -> Ran | None:
+async def _maybe(
+    wanted: bool, runner: Runner, owner: str, argv: tuple[str, ...], limits: Limits, keep: int
+) -> Ran | None:
     return await runner.run(owner, argv, limits=limits, keep=keep) if wanted else None
 
 

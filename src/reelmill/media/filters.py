@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from reelmill.media import colours, standing, watermarks
 from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
 
-# Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it comes at once, not never.
+# Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
+# comes at once, not never.
 ONWARD = "setpts='if(isnan(PREV_OUTPTS)+gt(PTS,PREV_OUTPTS),PTS,PREV_OUTPTS+0.001/TB)'"
 _ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
 
 
 def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
-    """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition of the batch; `mark` makes names of
-    links unique in the graph."""
+    """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition
+    of the batch; `mark` makes names of links unique in the graph."""
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
@@ -28,7 +29,8 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
         steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}")
     if plan.sdr:
         steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
-    # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG pictures too dark or too bright
+    # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG
+    # pictures too dark or too bright
     form = f"format=pix_fmts=yuv420p:color_spaces={plan.matrix}:color_ranges=tv"
     steps += fitted(plan.width, plan.height, plan.shape, form, plan.matrix if plan.convert else "")
     steps += [plan.tags] if plan.tags else []
@@ -39,28 +41,37 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
 def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
     """Filters that give all pictures one size, where a stream may change it (media.source.canvas)."""
     scale, pad = fitted(*size, shape)
-    return f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame"  # looked at with each frame; interlaced ones by their fields
+    return (
+        f"{scale}:eval=frame:interl=-1",
+        f"{pad}:eval=frame",
+    )  # looked at with each frame; interlaced ones by their fields
 
 
 def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "") -> tuple[str, ...]:
-    """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another one ("": not).
+    """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another
+    one ("": not).
 
-    `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in the middle (a phone is turned, a broadcast
-    goes from 4:3 to 16:9), they are fitted in and get bars."""
+    `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in
+    the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars."""
     same = f"lt(abs(dar/{shape:.6f}-1),{_ALIKE})"
     across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
     down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
-    # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing is to be converted scale is the faster one
+    # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing
+    # is to be converted scale is the faster one
     scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'"
-    # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and only snapshots have odd sides
-    return tuple(step for step in (scale, form, "" if width % 2 or height % 2 else f"pad={width}:{height}:-1:-1") if step)
+    # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and
+    # only snapshots have odd sides
+    return tuple(
+        step for step in (scale, form, "" if width % 2 or height % 2 else f"pad={width}:{height}:-1:-1") if step
+    )
 
 
 def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0) -> str:
-    """The filter graph of one decode: stream `source` of input 0 in, `[v0]`, `[v1]`... out, one for each rendition (all have video).
+    """The filter graph of one decode: stream `source` of input 0 in, `[v0]`, `[v1]`... out, one for each rendition (all
+    have video).
 
-    `first` are filters before all others; `begin` is the moment of the output at which the graph's clock is 0. What all renditions begin with is
-    done once, before the split; watermarks come last, when each picture has its size.
+    `first` are filters before all others; `begin` is the moment of the output at which the graph's clock is 0. What all
+    renditions begin with is done once, before the split; watermarks come last, when each picture has its size.
     """
     plans = [r.video for r in renditions if r.video]
     numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}

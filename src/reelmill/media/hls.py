@@ -1,4 +1,5 @@
-"""HTTP live streaming (RFC 8216): the muxer's arguments, names of segments, codec strings, the master playlist. Pure."""
+"""HTTP live streaming (RFC 8216): the muxer's arguments, names of segments, codec strings, the master playlist.
+Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,36 +10,57 @@ from urllib.parse import quote
 from reelmill.media.encode import Rendition
 
 LIST = "list.m3u8"
-# Audio alone is cut this much later (seconds), or the few milliseconds that a codec adds would become a segment of their own at the end.
+# Audio alone is cut this much later (seconds), or the few milliseconds that a codec adds would become a segment of
+# their own at the end.
 _AUDIO_LATER = 0.05
 
 
 def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
     """Arguments of an output that becomes `stem/list.m3u8` and `stem/00001.ts`... in the task's folder.
 
-    In the playlist the segments are called `NAME-00001.ts`, as they will be published; `name` may hold any character, so it is percent-encoded there.
+    In the playlist the segments are called `NAME-00001.ts`, as they will be published; `name` may hold any character,
+    so it is percent-encoded there.
     """
     streams = ",".join((["v:0"] if rendition.video else []) + (["a:0"] if rendition.audio else []))
     length = str(rendition.segment) if rendition.video else f"{rendition.segment + _AUDIO_LATER:.2f}"
     silent = rendition.audio is not None and rendition.audio.silent
-    keep = "avoid_negative_ts=disabled"  # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
-    keep += ":pat_period=0.05:sdt_period=0.05" if silent else ""  # a second of silence is too few packets for readers to see what it is: tables fill it up
+    # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
+    keep = "avoid_negative_ts=disabled"
+    keep += (
+        ":pat_period=0.05:sdt_period=0.05" if silent else ""
+    )  # a second of silence is too few packets for readers to see what it is: tables fill it up
     return (
-        "-f", "hls", "-hls_time", length, "-hls_playlist_type", "vod",
-        "-hls_list_size", "0",  # all segments, not the last five
-        "-hls_flags", "independent_segments",  # each begins with a key frame
-        "-start_number", "1",
-        "-avoid_negative_ts", "disabled", "-hls_segment_options", keep,
-        "-var_stream_map", f"{streams},name:{stem}",  # makes the folder that %v names
-        "-hls_base_url", quote(name, safe="") + "-", "-hls_segment_filename", "${out}/%v/%05d.ts", "${out}/%v/" + LIST,
-    )  # fmt: skip
+        "-f",
+        "hls",
+        "-hls_time",
+        length,
+        "-hls_playlist_type",
+        "vod",
+        "-hls_list_size",
+        "0",  # all segments, not the last five
+        "-hls_flags",
+        "independent_segments",  # each begins with a key frame
+        "-start_number",
+        "1",
+        "-avoid_negative_ts",
+        "disabled",
+        "-hls_segment_options",
+        keep,
+        "-var_stream_map",
+        f"{streams},name:{stem}",  # makes the folder that %v names
+        "-hls_base_url",
+        quote(name, safe="") + "-",
+        "-hls_segment_filename",
+        "${out}/%v/%05d.ts",
+        "${out}/%v/" + LIST,
+    )
 
 
 def segments(files: Mapping[str, int], stem: str) -> list[str]:
     """The segments of a rendition among the files that a task made, in order."""
     prefix = stem + "/"
     found = [name for name in files if name.startswith(prefix) and name.endswith(".ts")]
-    return sorted(found, key=lambda name: int(name[len(prefix):-3]))
+    return sorted(found, key=lambda name: int(name[len(prefix) : -3]))
 
 
 def codec(stream: Mapping[str, Any]) -> str:
@@ -46,7 +68,13 @@ def codec(stream: Mapping[str, Any]) -> str:
     name, profile = str(stream.get("codec_name", "")), str(stream.get("profile", ""))
     if name == "h264":
         # profile_idc and the constraint flags that x264 writes for it
-        kind = {"Constrained Baseline": "42c0", "Baseline": "4200", "Main": "4d40", "High": "6400", "High 10": "6e00"}.get(profile)
+        kind = {
+            "Constrained Baseline": "42c0",
+            "Baseline": "4200",
+            "Main": "4d40",
+            "High": "6400",
+            "High 10": "6e00",
+        }.get(profile)
         return f"avc1.{kind}{int(stream.get('level', 0)):02x}" if kind else ""
     if name == "aac":
         return "mp4a.40." + {"HE-AAC": "5", "HE-AACv2": "29"}.get(profile, "2")
@@ -66,8 +94,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, average with its sound, 0 when unknown;
-    codecs without those of the audio group, "" when one of its streams has no name."""
+    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, average with its sound,
+    0 when unknown; codecs without those of the audio group, "" when one of its streams has no name."""
 
     uri: str
     bandwidth: int
@@ -80,7 +108,8 @@ class Variant:
 
 
 def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: Mapping[str, str]) -> str:
-    """The text of a master playlist. `track_codecs` gives the codecs of each audio group. The first track of a group is its default."""
+    """The text of a master playlist. `track_codecs` gives the codecs of each audio group. The first track of a group is
+    its default."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
     seen: set[str] = set()
     for track in tracks:
@@ -96,7 +125,8 @@ def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: M
         lines.append("#EXT-X-MEDIA:" + ",".join(parts))
     for variant in variants:
         parts = [f"BANDWIDTH={variant.bandwidth}"]
-        if 0 < variant.average <= variant.bandwidth:  # the peak is the workflow's own figure; a higher average would contradict it
+        # the peak is the workflow's own figure; a higher average would contradict it
+        if 0 < variant.average <= variant.bandwidth:
             parts.append(f"AVERAGE-BANDWIDTH={variant.average}")
         names = [variant.codecs, *([track_codecs.get(variant.audio, "")] if variant.audio else [])]
         if all(names):  # the whole truth or nothing: a player believes that what is not named is not there

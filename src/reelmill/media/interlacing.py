@@ -3,22 +3,31 @@
 from reelmill.core.model import VideoStream
 from reelmill.media import colours
 
-DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"  # outputs are progressive; frames that are progressive already pass untouched
+# outputs are progressive; frames that are progressive already pass untouched
+DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
 _LINES = 16
-# Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say otherwise.
-_PROGRESSIVE = frozenset("vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle".split())
-# Codecs that cannot tell, and the heights of interlaced television: only there lines are looked at, for a fine pattern can look like two fields.
+# Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say
+# otherwise.
+_PROGRESSIVE = frozenset(
+    "vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle".split()
+)
+# Codecs that cannot tell, and the heights of interlaced television: only there lines are looked at, for a fine pattern
+# can look like two fields.
 _UNTOLD = frozenset("rawvideo huffyuv ffvhuff utvideo magicyuv lagarith v210 v308 v408 v410".split())
 _TELEVISION = frozenset((480, 486, 576, 1080))
 
 
 def may_interlace(source: VideoStream) -> bool:
-    """Whether frames may need deinterlacing. RGB would be converted for it, and is never interlaced; the filter wants some lines."""
-    return source.codec not in _PROGRESSIVE and not colours.is_rgb(source) and min(source.width, source.height) >= _LINES
+    """Whether frames may need deinterlacing. RGB would be converted for it, and is never interlaced; the filter wants
+    some lines."""
+    return (
+        source.codec not in _PROGRESSIVE and not colours.is_rgb(source) and min(source.width, source.height) >= _LINES
+    )
 
 
 def filters(source: VideoStream) -> tuple[str, ...]:
-    """The filters that do it; before them one that looks at the lines of each frame, where neither codec nor container tells."""
+    """The filters that do it; before them one that looks at the lines of each frame, where neither codec nor container
+    tells."""
     if not may_interlace(source):
         return ()
     untold = source.codec in _UNTOLD and source.height in _TELEVISION and not (source.interlaced or source.progressive)

@@ -1,4 +1,5 @@
-"""One process, one decode, every rendition: the whole command line of a batch. Pure. Each argument stands with its reason."""
+"""One process, one decode, every rendition: the whole command line of a batch. Pure. Each argument stands with its
+reason."""
 
 import math
 import re
@@ -15,8 +16,8 @@ _SILENCE = "anullsrc"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/list.m3u8` with its segments);
-    `name` is the file name that an HLS playlist will be published under, without extension."""
+    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/list.m3u8` with its
+    segments); `name` is the file name that an HLS playlist will be published under, without extension."""
 
     stem: str
     rendition: Rendition
@@ -36,32 +37,61 @@ def opening() -> tuple[str, ...]:
 def commands(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[Command, ...]:
     """The source, whole, into all targets at once; before that, sound that may change in the middle is made even."""
     seconds = timeline.end if timeline else info.duration
-    plans = list(dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes))
+    plans = list(
+        dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
+    )
     main = Command(command(targets, info, timeline), seconds=seconds)
     return (Command(even(plans, targets, info, timeline), seconds=0.0), main) if plans else (main,)
 
 
 def made_on_the_way(targets: Sequence[Target]) -> tuple[str, ...]:
     """Files of `commands` that are no outputs."""
-    return tuple(dict.fromkeys(_even_file(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes))
+    return tuple(
+        dict.fromkeys(_even_file(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
+    )
 
 
-def even(plans: Sequence[AudioPlan], targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
-    """Sound with one layout and one rate from beginning to end. Where these change in the middle (broadcasts, joined files) ffmpeg builds a filter graph anew
-    and loses what the filters held; here they hold next to nothing, and the graphs of the outputs are never touched."""
+def even(
+    plans: Sequence[AudioPlan], targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None
+) -> tuple[str, ...]:
+    """Sound with one layout and one rate from beginning to end. Where these change in the middle (broadcasts, joined
+    files) ffmpeg builds a filter graph anew and loses what the filters held; here they hold next to nothing, and the
+    graphs of the outputs are never touched."""
     used = _used(targets)
     argv = [*opening(), *source.options(info, timeline), *source.late(info, timeline, used), "-i", "file:${source}"]
-    argv += ["-f", "lavfi", "-t", "0.1", "-i", "anullsrc"]  # a second stream that begins with the film, or its reader would take the sound's beginning for it
+    argv += [
+        "-f",
+        "lavfi",
+        "-t",
+        "0.1",
+        "-i",
+        "anullsrc",
+    ]  # a second stream that begins with the film, or its reader would take the sound's beginning for it
     for plan in plans:
         mixing = ("-filter:a:0", ",".join(plan.mix)) if plan.mix else ()
-        argv += ["-map", f"0:{plan.index}", "-map", "1:0", *mixing, "-c:a", "pcm_s16le", "-ar", str(plan.source_rate), "-ac", str(plan.channels)]
+        argv += [
+            "-map",
+            f"0:{plan.index}",
+            "-map",
+            "1:0",
+            *mixing,
+            "-c:a",
+            "pcm_s16le",
+            "-ar",
+            str(plan.source_rate),
+            "-ac",
+            str(plan.channels),
+        ]
         argv += ["-avoid_negative_ts", "disabled", "-f", "nut", "file:${out}/" + _even_file(plan)]
     return (*argv, *_read_too(used - {plan.index for plan in plans}))
 
 
 def _read_too(streams: Set[int]) -> tuple[str, ...]:
-    """Outputs that go nowhere: ffmpeg counts from the first packet of the streams in use, and mends clocks by all of them, so both commands must use the same."""
-    return tuple(word for stream in sorted(streams) for word in ("-map", f"0:{stream}", "-c", "copy", "-f", "null", "-"))
+    """Outputs that go nowhere: ffmpeg counts from the first packet of the streams in use, and mends clocks by all of
+    them, so both commands must use the same."""
+    return tuple(
+        word for stream in sorted(streams) for word in ("-map", f"0:{stream}", "-c", "copy", "-f", "null", "-")
+    )
 
 
 def _used(targets: Sequence[Target]) -> set[int]:
@@ -84,7 +114,14 @@ def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | Non
     marks = mark_inputs([t.rendition for t in targets])
     files = made_on_the_way(targets)
     inputs = {name: marks.count("-i") + 1 + n for n, name in enumerate(files)}
-    argv = [*opening(), *source.filtered(info, timeline), *source.late(info, timeline, _used(targets)), "-i", "file:${source}", *marks]
+    argv = [
+        *opening(),
+        *source.filtered(info, timeline),
+        *source.late(info, timeline, _used(targets)),
+        "-i",
+        "file:${source}",
+        *marks,
+    ]
     for name in files:
         argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + name]
     if any(t.rendition.audio and t.rendition.audio.silent for t in targets):
@@ -94,7 +131,10 @@ def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | Non
     argv += [*graph, *sound]
     for target in targets:
         argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""), inputs)
-    return (*argv, *_read_too({t.rendition.audio.index for t in targets if t.rendition.audio and t.rendition.audio.changes}))
+    return (
+        *argv,
+        *_read_too({t.rendition.audio.index for t in targets if t.rendition.audio and t.rendition.audio.changes}),
+    )
 
 
 def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:
@@ -103,21 +143,26 @@ def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str
     if not coded:
         return (), {}
     stream = next(t.rendition.video.index for t in coded if t.rendition.video)
-    return ("-filter_complex", filters.graph(stream, [t.rendition for t in coded])), {t.stem: f"[v{n}]" for n, t in enumerate(coded)}
+    return ("-filter_complex", filters.graph(stream, [t.rendition for t in coded])), {
+        t.stem: f"[v{n}]" for n, t in enumerate(coded)
+    }
 
 
 def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
     """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermarks.task)."""
     args: list[str] = []
     for file, moving in filters.pictures(renditions):
-        args += ("-stream_loop", "-1", "-f", "mov") if moving else ("-f", "png_pipe")  # what moves begins again when it has ended
+        args += (
+            ("-stream_loop", "-1", "-f", "mov") if moving else ("-f", "png_pipe")
+        )  # what moves begins again when it has ended
         args += ("-protocol_whitelist", "file", "-i", f"file:{file}")
     return tuple(args)
 
 
 def _sounds(targets: Sequence[Target], inputs: Mapping[str, int]) -> tuple[tuple[str, ...], dict[str, str]]:
-    """-filter_complex for each audio stream that goes into several outputs, and the labels. One graph per stream: with a graph per output ffmpeg 9
-    waits for ever on some damaged streams, when one output is starved and another one full."""
+    """-filter_complex for each audio stream that goes into several outputs, and the labels. One graph per stream: with
+    a graph per output ffmpeg 9 waits for ever on some damaged streams, when one output is starved and another one
+    full."""
     args: list[str] = []
     labels: dict[str, str] = {}
     coded = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio and not t.rendition.audio.copy]
@@ -142,7 +187,10 @@ def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int])
     if video:
         args += ["-map", picture or f"0:{video.index}", *video_args(video)]
         if not video.copy:
-            args += ["-fps_mode", "vfr"]  # the source's own times; only frames with equal times are dropped, which no muxer could take
+            args += [
+                "-fps_mode",
+                "vfr",
+            ]  # the source's own times; only frames with equal times are dropped, which no muxer could take
             args += key_frames(target.rendition)
             args += last_length(target.rendition)
     if audio:
@@ -156,22 +204,31 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
     """Key frames where segments begin, so that all renditions of a source are cut at the same frames."""
     if rendition.format != "m3u8":
         return ()
-    return ("-force_key_frames", f"expr:gte(t+{EPSILON:.5f},n_forced*{rendition.segment})")  # t counts from the first picture, as the muxer's segments do
+    return (
+        "-force_key_frames",
+        f"expr:gte(t+{EPSILON:.5f},n_forced*{rendition.segment})",
+    )  # t counts from the first picture, as the muxer's segments do
 
 
 def last_length(rendition: Rendition) -> tuple[str, ...]:
-    """The bitstream filter that makes the last segment as long as the film says. All others end where the next one begins; for this one ffmpeg adds up what
-    its packets last, which pictures at uneven times do not tell, nor containers whose packets are fields. So the last packet lasts from the beginning of the segment to the end of the film, the
-    others almost nothing: nobody else reads it. (Registers of ffmpeg's expressions: 0 that beginning, 1 whether it was seen, 2 its number.)
+    """The bitstream filter that makes the last segment as long as the film says. All others end where the next one
+    begins; for this one ffmpeg adds up what its packets last, which pictures at uneven times do not tell, nor
+    containers whose packets are fields. So the last packet lasts from the beginning of the segment to the end of the
+    film, the others almost nothing: nobody else reads it. (Registers of ffmpeg's expressions: 0 that beginning, 1
+    whether it was seen, 2 its number.)
     """
     video = rendition.video
     if video is None or video.fps or not video.end or rendition.format != "m3u8":
         return ()
-    begin = math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
-    # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures (Ogg)
+    begin = (
+        math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
+    )
+    # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures
+    # (Ogg)
     seen = f"if(not(ld(1))*gte(PTS*TB,{begin - EPSILON - video.tick / 2:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
     lasts = f"{seen};if(eq(NEXT_DTS,NOPTS),max(1,{video.end:.6f}/TB-ld(0)-N+ld(2)),1)"
-    if video.last - begin <= EPSILON + video.tick / 2:  # alone in its segment: ffmpeg then takes the time of the first packet of all
+    # alone in its segment: ffmpeg then takes the time of the first packet of all
+    if video.last - begin <= EPSILON + video.tick / 2:
         lasts = f"if(eq(N,0),max(1,{video.end - video.last:.6f}/TB),1)"
     return ("-bsf:v", "setts=pts=PTS:dts=DTS:duration=" + re.sub(r"([,;])", r"\\\1", lasts))
 
@@ -182,7 +239,8 @@ def muxer(target: Target) -> tuple[str, ...]:
     args = ["-sn", "-dn"]  # no subtitles, no time codes: nobody asked for them, and some containers refuse them
     args += ["-map_metadata", "-1", "-map_chapters", "-1"]  # names and places of the recording stay with the source
     args += ["-max_muxing_queue_size", "4096"]  # a stream that begins late must not make the others fail
-    if target.rendition.apart:  # or the muxer loses patience after 10 s and writes sound that belongs to later pictures, into the wrong segment too
+    # or the muxer loses patience after 10 s and writes sound that belongs to later pictures, into the wrong segment too
+    if target.rendition.apart:
         args += ["-max_interleave_delta", str(round(1_000_000 * (10 + target.rendition.apart)))]
     if form == "m3u8":
         return (*args, *hls.muxer(target.rendition, target.stem, target.name))

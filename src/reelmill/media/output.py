@@ -1,4 +1,5 @@
-"""The Output object of a transcode (SubmitJobs.Outputs[], Transcode activity): checked, and resolved against its template. Pure.
+"""The Output object of a transcode (SubmitJobs.Outputs[], Transcode activity): checked, and resolved against its
+template. Pure.
 
 Source of names and ranges: MPS reference, templates 3 and workflow 6.
 """
@@ -14,31 +15,72 @@ from reelmill.core.urls import key_problem
 from reelmill.media import watermarks
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
-from reelmill.media.template import SECTIONS, check_combination, check_sections, check_template, merge, section_schemas, wanted
+from reelmill.media.template import (
+    SECTIONS,
+    check_combination,
+    check_sections,
+    check_template,
+    merge,
+    section_schemas,
+    wanted,
+)
 
 NAMES = ("OutputObject", "Object", "ObjectRegex")  # the canonical one is URL-encoded, the other two are plain
 LATER = frozenset(
-    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig OutSubtitleList Encryption "
+    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig "
+    "OutSubtitleList Encryption "
     "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
 )
-_KNOWN = frozenset({*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData", "WaterMarks"})
+_KNOWN = frozenset(
+    {*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData", "WaterMarks"}
+)
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
 
 
-SCHEMA = schema.record("Output", "输出", {
-    "OutputObject": schema.text("Name", "名称", "The container's extension is added. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}, {DestMd5}, {DestAvgBitrate}. "
-                                "Not needed inside a package.", "自动添加扩展名。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}、{DestMd5}、{DestAvgBitrate}。打包内无需填写。",
-                                widget="object-path", example="{RunId}/{FileName}-hd", aliases=("Object", "ObjectRegex")),
-    "TemplateId": schema.text("Template", "转码模板", widget="template", example="S00000001-200030"),
-    **section_schemas(advanced=True),
-    "AudioStreamMap": schema.text("Audio track", "音频流", "0:a:N counts from 0; without it the source's default track.", "0:a:N，从 0 起；未填写时用默认音轨。",
-                                  example="0:a:0", pattern="^0:a(:[0-9]{1,3})?$", advanced=True),
-    "VideoStreamMap": schema.choice("Video track", "视频流", ("0:v:0", "0:v"), advanced=True),
-    "WaterMarks": watermarks.SCHEMA,
-    "Priority": schema.whole("Priority", "优先级", 1, 10, "10 goes first.", "10 最先执行。", default=6, advanced=True),
-    "UserData": schema.text("User data", "自定义数据", "Comes back in messages.", "会在消息中原样返回。", example="order 17", advanced=True),
-}, required=("TemplateId",), json_string=True)  # fmt: skip
+SCHEMA = schema.record(
+    "Output",
+    "输出",
+    {
+        "OutputObject": schema.text(
+            "Name",
+            "名称",
+            "The container's extension is added. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, "
+            "{MediaId}, {DestMd5}, {DestAvgBitrate}. "
+            "Not needed inside a package.",
+            "自动添加扩展名。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}、{DestMd5}、{DestAvgBitrate}。打包内无需填写。",
+            widget="object-path",
+            example="{RunId}/{FileName}-hd",
+            aliases=("Object", "ObjectRegex"),
+        ),
+        "TemplateId": schema.text("Template", "转码模板", widget="template", example="S00000001-200030"),
+        **section_schemas(advanced=True),
+        "AudioStreamMap": schema.text(
+            "Audio track",
+            "音频流",
+            "0:a:N counts from 0; without it the source's default track.",
+            "0:a:N，从 0 起；未填写时用默认音轨。",
+            example="0:a:0",
+            pattern="^0:a(:[0-9]{1,3})?$",
+            advanced=True,
+        ),
+        "VideoStreamMap": schema.choice("Video track", "视频流", ("0:v:0", "0:v"), advanced=True),
+        "WaterMarks": watermarks.SCHEMA,
+        "Priority": schema.whole(
+            "Priority", "优先级", 1, 10, "10 goes first.", "10 最先执行。", default=6, advanced=True
+        ),
+        "UserData": schema.text(
+            "User data",
+            "自定义数据",
+            "Comes back in messages.",
+            "会在消息中原样返回。",
+            example="order 17",
+            advanced=True,
+        ),
+    },
+    required=("TemplateId",),
+    json_string=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +104,8 @@ class OutputParams:
 
 
 def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
-    """Check one Output; every problem goes to `complaints` with its path. Objects may be JSON in strings, empty values count as absent."""
+    """Check one Output; every problem goes to `complaints` with its path. Objects may be JSON in strings, empty values
+    count as absent."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
@@ -74,7 +117,9 @@ def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
     given = {name: inner for name, inner in value.items() if not _empty(inner)}
     for name in given:
         if name in LATER:
-            complaints.add(f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
+            complaints.add(
+                f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out"
+            )
         elif name not in _KNOWN:
             complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in an Output")
     template_id = str(given.get("TemplateId", ""))
@@ -83,13 +128,26 @@ def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
     if problem := unusable(template_id):
         complaints.add(f"{path}.TemplateId", "InvalidParameter.TemplateNotSupported", problem)
     if str(given.get("VideoStreamMap", "0:v:0")) not in ("0:v", "0:v:0"):
-        complaints.add(f"{path}.VideoStreamMap", "InvalidParameter.NotSupported", "only the first video stream, 0:v:0, can be chosen yet")
+        complaints.add(
+            f"{path}.VideoStreamMap",
+            "InvalidParameter.NotSupported",
+            "only the first video stream, 0:v:0, can be chosen yet",
+        )
     if len(str(given.get("UserData", "")).encode()) > MAX_USER_DATA:
         complaints.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
     overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, complaints, path)
-    marks = watermarks.check_marks(given["WaterMarks"], complaints, f"{path}.WaterMarks") if "WaterMarks" in given else ()
-    return OutputParams(_object(given, complaints, path), template_id, overrides, _audio_map(given, complaints, path),
-                        _priority(given, complaints, path), str(given.get("UserData", "")), marks)
+    marks = (
+        watermarks.check_marks(given["WaterMarks"], complaints, f"{path}.WaterMarks") if "WaterMarks" in given else ()
+    )
+    return OutputParams(
+        _object(given, complaints, path),
+        template_id,
+        overrides,
+        _audio_map(given, complaints, path),
+        _priority(given, complaints, path),
+        str(given.get("UserData", "")),
+        marks,
+    )
 
 
 def _empty(value: Any) -> bool:
@@ -116,7 +174,11 @@ def _audio_map(given: Mapping[str, Any], complaints: Complaints, path: str) -> i
         return None
     found = re.fullmatch(r"0:a(?::([0-9]{1,3}))?", str(given["AudioStreamMap"]))
     if not found:
-        complaints.add(f"{path}.AudioStreamMap", "InvalidParameter.Format", "it must look like 0:a:N, where N counts audio streams from 0")
+        complaints.add(
+            f"{path}.AudioStreamMap",
+            "InvalidParameter.Format",
+            "it must look like 0:a:N, where N counts audio streams from 0",
+        )
     return int(found[1]) if found and found[1] else None
 
 
@@ -135,9 +197,15 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
     """
     body = templates.get(output.template_id) or PRESETS.get(output.template_id)
     if body is None or body.get("State") == "Deleted":
-        raise refuse("InvalidParameter.TemplateNotFound", f"The template {output.template_id} cannot be found.", "It may have been deleted; choose another.")
+        raise refuse(
+            "InvalidParameter.TemplateNotFound",
+            f"The template {output.template_id} cannot be found.",
+            "It may have been deleted; choose another.",
+        )
     if problem := unusable(output.template_id):
-        raise refuse("InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}")
+        raise refuse(
+            "InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}"
+        )
     complaints = Complaints()
     known = {name: body[name] for name in SECTIONS if name in body}
     merged = merge(check_template(known, complaints, "Template"), output.overrides)
@@ -148,8 +216,11 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
     return merged
 
 
-def marks_of(output: OutputParams, template: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The watermarks of an Output with their templates below them. `known` are watermark templates by id, `template` is the effective transcode template.
+def marks_of(
+    output: OutputParams, template: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The watermarks of an Output with their templates below them. `known` are watermark templates by id, `template` is
+    the effective transcode template.
 
     Raises MediaError: a template is not there (any more), or the output has no picture that could be marked.
     """
@@ -157,31 +228,53 @@ def marks_of(output: OutputParams, template: Mapping[str, Any], known: Mapping[s
     for mark in output.marks:
         one = str(mark.get("WaterMarkTemplateId", ""))
         if one and one not in known:
-            raise refuse("InvalidParameter.TemplateNotFound", f"The watermark template {one} cannot be found.", "It may have been deleted; choose another.")
+            raise refuse(
+                "InvalidParameter.TemplateNotFound",
+                f"The watermark template {one} cannot be found.",
+                "It may have been deleted; choose another.",
+            )
         made.append(watermarks.merged(mark, known.get(one, {})))
         lacking = "TextWaterMark" if made[-1].get("Type") == "Text" else "InputFile"
         if lacking not in made[-1]:
-            raise refuse("MissingParameter", f"The watermark is of the type {made[-1].get('Type', 'Image')} and has no {lacking}.", "Give it with the Output.")
+            raise refuse(
+                "MissingParameter",
+                f"The watermark is of the type {made[-1].get('Type', 'Image')} and has no {lacking}.",
+                "Give it with the Output.",
+            )
     video = wanted(template, "Video")
     if made and (video is None or video.get("Codec") == "copy"):
-        raise refuse("InvalidParameter.NotSupported", "Watermarks need a picture that is encoded anew.", "Choose a template with video whose codec is not copy.")
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            "Watermarks need a picture that is encoded anew.",
+            "Choose a template with video whose codec is not copy.",
+        )
     return made
 
 
 def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> str:
-    """The object key: placeholders filled, except those that only the finished output knows. `append` adds the container's extension when it is missing.
+    """The object key: placeholders filled, except those that only the finished output knows. `append` adds the
+    container's extension when it is missing.
 
     Raises MediaError when the name cannot be used.
     """
     key = placeholders.fill(text, names)
     if (append or form == "m3u8") and not key.lower().endswith("." + form):
         key += "." + form
-    left = (placeholders.names(text) & placeholders.TRANSCODE) - set(names)  # of the template: an input may be called {RunId}.mp4
+    left = (placeholders.names(text) & placeholders.TRANSCODE) - set(
+        names
+    )  # of the template: an input may be called {RunId}.mp4
     if missing := sorted(left - _LATE):
-        raise refuse("InvalidParameter.ObjectKeyInvalid", f"The placeholder {{{missing[0]}}} has no value here.", "It belongs to workflows; leave it out of SubmitJobs.")
+        raise refuse(
+            "InvalidParameter.ObjectKeyInvalid",
+            f"The placeholder {{{missing[0]}}} has no value here.",
+            "It belongs to workflows; leave it out of SubmitJobs.",
+        )
     if left and form == "m3u8":
-        raise refuse("InvalidParameter.NotSupported", f"{{{sorted(left)[0]}}} cannot be part of a playlist's name: its segments are named before it is known.",
-                     "Use {RunId} instead.")
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            f"{{{sorted(left)[0]}}} cannot be part of a playlist's name: its segments are named before it is known.",
+            "Use {RunId} instead.",
+        )
     check_key(key)
     return key
 
@@ -189,4 +282,8 @@ def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> s
 def check_key(key: str) -> None:
     """Raise MediaError when an object cannot be called so."""
     if problem := key_problem(key):
-        raise refuse("InvalidParameter.ObjectKeyInvalid", f"The output name {key!r} cannot be used: {problem}.", "Change OutputObject or the name of the input.")
+        raise refuse(
+            "InvalidParameter.ObjectKeyInvalid",
+            f"The output name {key!r} cannot be used: {problem}.",
+            "Change OutputObject or the name of the input.",
+        )

@@ -1,4 +1,5 @@
-"""Packets of a source as ffprobe prints them, and what they tell before anything is decoded: which streams hold something and when. Pure."""
+"""Packets of a source as ffprobe prints them, and what they tell before anything is decoded: which streams hold
+something and when. Pure."""
 
 import itertools
 import math
@@ -7,13 +8,19 @@ from typing import Any, NamedTuple
 
 from reelmill.core.model import MediaInfo
 
-_DISCONTINUOUS = ("mpegts", "mpeg", "ogg")  # formats whose clock ffmpeg itself makes continuous: it takes out what leaps
+_DISCONTINUOUS = (
+    "mpegts",
+    "mpeg",
+    "ogg",
+)  # formats whose clock ffmpeg itself makes continuous: it takes out what leaps
 _MENDED = ("flv",)  # formats that ffmpeg has a second demuxer for, which does the same
 _HOLE = 10.0  # seconds; ffmpeg takes more than this for a leap where it mends (its -dts_delta_threshold) ...
 _BACK = 0.1  # ... and so much backwards
 _LEAP = 60.0  # seconds that every stream of a file has to leap before a format that need not leap is mended
 _ABSURD = 3600.0  # seconds; no film stands still for so long: where nothing can be mended, it is refused
-_FIRST = 40  # packets that are decoded to see whether key frames are what they claim to be: more than any decoder holds back
+_FIRST = (
+    40  # packets that are decoded to see whether key frames are what they claim to be: more than any decoder holds back
+)
 ENTRY = (_FIRST, 400)  # ... and after a seek, which may lead to a place between two key frames
 _GRADUAL = ("h264", "hevc", "vvc")  # codecs whose streams may be refreshed bit by bit, with marks where that begins
 _OVERLAP, _PART = 0.5, 1.0  # seconds by which two programmes may overlap, and that the second one must last
@@ -24,7 +31,8 @@ _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
 
 class Packet(NamedTuple):
-    """Times in seconds of the container's clock, NaN where it tells none; duration 0 when it is not told. `hidden`: no player shows it."""
+    """Times in seconds of the container's clock, NaN where it tells none; duration 0 when it is not told. `hidden`: no
+    player shows it."""
 
     stream: int
     pts: float
@@ -41,29 +49,61 @@ class Packet(NamedTuple):
 
 def argv(guards: Sequence[str], path: str) -> tuple[str, ...]:
     """Arguments of ffprobe (without the program) for all packets; nothing is decoded."""
-    return ("-v", "error", *guards, "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags:packet_side_data=side_data_type",
-            "-of", "csv=p=0", "file:" + path)  # fmt: skip
+    return (
+        "-v",
+        "error",
+        *guards,
+        "-show_entries",
+        "packet=stream_index,pts_time,dts_time,duration_time,flags:packet_side_data=side_data_type",
+        "-of",
+        "csv=p=0",
+        "file:" + path,
+    )
 
 
 def parse(text: bytes) -> tuple[list[Packet], bool]:
-    """All packets in the order of the file, and whether one of them is encrypted (Common Encryption, ISO/IEC 23001-7)."""
+    """All packets in the order of the file, and whether one of them is encrypted (Common Encryption, ISO/IEC
+    23001-7)."""
     packets: list[Packet] = []
     for line in text.splitlines():
         words = line.split(b",")
         if len(words) < 5 or not words[0].isdigit():
             continue
-        packets.append(Packet(int(words[0]), _seconds(words[1]), _seconds(words[2]), _seconds(words[3]) if words[3] != b"N/A" else 0.0, b"K" in words[4], b"D" in words[4]))
+        packets.append(
+            Packet(
+                int(words[0]),
+                _seconds(words[1]),
+                _seconds(words[2]),
+                _seconds(words[3]) if words[3] != b"N/A" else 0.0,
+                b"K" in words[4],
+                b"D" in words[4],
+            )
+        )
     return packets, b"Encryption info" in text
 
 
 def suspicious(packets: Sequence[Packet]) -> bool:
-    """Whether every picture claims to be a key frame: a muxer that left the list out, unless the codec or the encoder makes only such."""
+    """Whether every picture claims to be a key frame: a muxer that left the list out, unless the codec or the encoder
+    makes only such."""
     return len(packets) > 1 and all(packet.key for packet in packets)
 
 
 def pictures_argv(guards: Sequence[str], path: str, stream: int) -> tuple[str, ...]:
     """Arguments of ffprobe that decode the first pictures and tell what they are: I, P or B."""
-    return ("-v", "error", *guards, "-select_streams", str(stream), "-read_intervals", f"%+#{_FIRST}", "-show_entries", "frame=pict_type", "-of", "csv=p=0", "file:" + path)
+    return (
+        "-v",
+        "error",
+        *guards,
+        "-select_streams",
+        str(stream),
+        "-read_intervals",
+        f"%+#{_FIRST}",
+        "-show_entries",
+        "frame=pict_type",
+        "-of",
+        "csv=p=0",
+        "file:" + path,
+    )
 
 
 def keys_lie(text: bytes) -> bool:
@@ -72,7 +112,8 @@ def keys_lie(text: bytes) -> bool:
 
 
 def paired(packets: Sequence[Packet], fps: float) -> Sequence[Packet]:
-    """One packet for each picture where fields come in packets of their own: two that are decoded within half of a picture's time are one."""
+    """One packet for each picture where fields come in packets of their own: two that are decoded within half of a
+    picture's time are one."""
     made: list[Packet] = []
     half = False
     for packet in packets:
@@ -85,40 +126,90 @@ def paired(packets: Sequence[Packet], fps: float) -> Sequence[Packet]:
 
 
 def changes_streams(info: MediaInfo) -> float | None:
-    """When the picture or the sound of a broadcast goes on in another stream than it began in (a recording of two programmes, one after the other)."""
+    """When the picture or the sound of a broadcast goes on in another stream than it began in (a recording of two
+    programmes, one after the other)."""
     if info.format_name != "mpegts":
         return None
     for streams in (info.video, info.audio):
         for one in streams[:1]:
-            told = [s.get("packets", {}) for s in info.raw.get("streams", ()) if s.get("index") in [other.index for other in streams]]
-            end = next((s.get("packets", {}).get("end") for s in info.raw.get("streams", ()) if s.get("index") == one.index), None)
-            if end is not None and any(t.get("first") is not None and t["first"] > end - _OVERLAP and t["end"] - t["first"] > _PART for t in told):
+            told = [
+                s.get("packets", {})
+                for s in info.raw.get("streams", ())
+                if s.get("index") in [other.index for other in streams]
+            ]
+            end = next(
+                (s.get("packets", {}).get("end") for s in info.raw.get("streams", ()) if s.get("index") == one.index),
+                None,
+            )
+            if end is not None and any(
+                t.get("first") is not None and t["first"] > end - _OVERLAP and t["end"] - t["first"] > _PART
+                for t in told
+            ):
                 return float(end) - info.start
     return None
 
 
 def simply_argv(guards: Sequence[str], path: str, stream: int) -> tuple[str, ...]:
-    """Arguments of ffprobe that tell when the first packet of a stream is shown if only the shift of its edit list counts."""
-    return ("-v", "error", *guards, "-advanced_editlist", "0", "-select_streams", str(stream), "-read_intervals", "%+#1", "-show_entries", "packet=pts_time", "-of", "csv=p=0", "file:" + path)
+    """Arguments of ffprobe that tell when the first packet of a stream is shown if only the shift of its edit list
+    counts."""
+    return (
+        "-v",
+        "error",
+        *guards,
+        "-advanced_editlist",
+        "0",
+        "-select_streams",
+        str(stream),
+        "-read_intervals",
+        "%+#1",
+        "-show_entries",
+        "packet=pts_time",
+        "-of",
+        "csv=p=0",
+        "file:" + path,
+    )
 
 
 def moved(packets: Sequence[Packet], text: bytes) -> float:
-    """Seconds by which ffmpeg shows pictures too early because an edit begins in the middle of one: it moves the next one to the beginning. `text` is the
-    answer to `simply_argv`."""
+    """Seconds by which ffmpeg shows pictures too early because an edit begins in the middle of one: it moves the next
+    one to the beginning. `text` is the answer to `simply_argv`."""
     word = text.strip(b", \n").splitlines()[:1]
-    away = float(word[0].strip(b",")) - packets[0].time if word and word[0][:1].isdigit() | word[0].startswith(b"-") else 0.0
+    away = (
+        float(word[0].strip(b",")) - packets[0].time
+        if word and word[0][:1].isdigit() | word[0].startswith(b"-")
+        else 0.0
+    )
     return away if _TICKS < away < 1 else 0.0
 
 
 def gradual(packets: Sequence[Packet], codec: str) -> float | None:
-    """When the second key frame of a stream is shown whose pictures may be refreshed bit by bit (intra refresh: no picture is whole by itself, and encoders
-    promise a whole one earlier than it is there); None where that cannot be."""
-    return next((p.time for p in [p for p in packets if p.key and not math.isnan(p.time)][1:]), None) if codec in _GRADUAL else None
+    """When the second key frame of a stream is shown whose pictures may be refreshed bit by bit (intra refresh: no
+    picture is whole by itself, and encoders promise a whole one earlier than it is there); None where that cannot
+    be."""
+    return (
+        next((p.time for p in [p for p in packets if p.key and not math.isnan(p.time)][1:]), None)
+        if codec in _GRADUAL
+        else None
+    )
 
 
 def entry_argv(guards: Sequence[str], path: str, stream: int, at: float, count: int) -> tuple[str, ...]:
-    """Arguments of ffprobe that begin in the middle, decode so many packets and tell which of the pictures that come out are whole by themselves."""
-    return ("-v", "error", *guards, "-select_streams", str(stream), "-read_intervals", f"{at:.6f}%+#{count}", "-show_entries", "frame=key_frame", "-of", "csv=p=0", "file:" + path)
+    """Arguments of ffprobe that begin in the middle, decode so many packets and tell which of the pictures that come
+    out are whole by themselves."""
+    return (
+        "-v",
+        "error",
+        *guards,
+        "-select_streams",
+        str(stream),
+        "-read_intervals",
+        f"{at:.6f}%+#{count}",
+        "-show_entries",
+        "frame=key_frame",
+        "-of",
+        "csv=p=0",
+        "file:" + path,
+    )
 
 
 def bit_by_bit(text: bytes) -> bool:
@@ -131,8 +222,9 @@ def _seconds(word: bytes) -> float:
 
 
 def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any]:
-    """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end", "hole"}, times on the container's clock (null when it has none);
-    `hole` is the longest time in seconds that one packet is said to last, or between the end of one and the next."""
+    """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end", "hole"}, times on the
+    container's clock (null when it has none); `hole` is the longest time in seconds that one packet is said to last, or
+    between the end of one and the next."""
     found: dict[int, list[float]] = {}
     for packet in packets:
         if packet.hidden:
@@ -145,13 +237,21 @@ def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any
     streams = []
     for stream in raw.get("streams", ()):
         count, first, end, hole = found.get(int(stream.get("index", -1)), [0, math.inf, -math.inf, 0.0])
-        told = {"count": int(count), "first": first if math.isfinite(first) else None, "end": end if math.isfinite(end) else None, "hole": hole}
+        told = {
+            "count": int(count),
+            "first": first if math.isfinite(first) else None,
+            "end": end if math.isfinite(end) else None,
+            "hole": hole,
+        }
         streams.append({**stream, "packets": told})
     return {**raw, "streams": streams}
 
 
-def continuous(packets: Sequence[Packet], streams: Iterable[int], format_name: str) -> tuple[Sequence[Packet], tuple[tuple[float, float], ...]]:
-    """The packets of some streams on a clock that does not leap, and where it did: (time, seconds). Formats that cannot be mended keep their times."""
+def continuous(
+    packets: Sequence[Packet], streams: Iterable[int], format_name: str
+) -> tuple[Sequence[Packet], tuple[tuple[float, float], ...]]:
+    """The packets of some streams on a clock that does not leap, and where it did: (time, seconds). Formats that cannot
+    be mended keep their times."""
     wanted = frozenset(streams)
     used = [packet for packet in packets if packet.stream in wanted]
     if format_name in _DISCONTINUOUS:
@@ -164,13 +264,14 @@ def continuous(packets: Sequence[Packet], streams: Iterable[int], format_name: s
 
 
 def hole(leaps: Sequence[tuple[float, float]]) -> float:
-    """Seconds ahead that ffmpeg is to take for a leap of the clock. Where a clock goes back by little, what one stream still has from before it looks like a
-    leap ahead, and both streams must come back from it."""
+    """Seconds ahead that ffmpeg is to take for a leap of the clock. Where a clock goes back by little, what one stream
+    still has from before it looks like a leap ahead, and both streams must come back from it."""
     return min([_HOLE, *(max(_BACK, -by / 2) for _, by in leaps if by < 0)])
 
 
 def demuxer(format_name: str, leaps: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-    """The input option that makes ffmpeg mend the clock of a file that leaps; nothing where it does so anyway, or cannot."""
+    """The input option that makes ffmpeg mend the clock of a file that leaps; nothing where it does so anyway, or
+    cannot."""
     return ("-f", "live_flv") if leaps and format_name in _MENDED else ()
 
 
@@ -185,7 +286,8 @@ def hopeless(format_name: str, leaps: Sequence[tuple[float, float]]) -> bool:
 
 
 def _mended(packets: Sequence[Packet], hole: float) -> tuple[list[Packet], tuple[tuple[float, float], ...]]:
-    """What ffmpeg does with formats whose time stamps may leap (fftools, ts_discontinuity_detect): one offset for the whole file."""
+    """What ffmpeg does with formats whose time stamps may leap (fftools, ts_discontinuity_detect): one offset for the
+    whole file."""
     offset = 0.0
     last: dict[int, float] = {}
     following: dict[int, float] = {}
@@ -206,10 +308,12 @@ def _mended(packets: Sequence[Packet], hole: float) -> tuple[list[Packet], tuple
 
 
 def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
-    """Where every stream of a file leaps, or one goes back: a hole in one stream alone is a picture that stands, or silence."""
+    """Where every stream of a file leaps, or one goes back: a hole in one stream alone is a picture that stands, or
+    silence."""
     streams: dict[int, list[Packet]] = {}
     for packet in packets:
-        # the order of decoding: only there a step back is a fault. An edit list begins with pictures that were there before
+        # the order of decoding: only there a step back is a fault. An edit list begins with pictures that were there
+        # before
         if not math.isnan(packet.dts) and not packet.hidden:
             streams.setdefault(packet.stream, []).append(packet)
     jumps = {stream: _jumps(one) for stream, one in streams.items()}
@@ -217,18 +321,24 @@ def _leaps(packets: Sequence[Packet]) -> tuple[tuple[float, float], ...]:
     if back:
         return (back,)
     first = min(jumps.values(), key=len, default=[])
-    return tuple(j for j in first if (len(jumps) > 1 or j[1] > _ABSURD) and all(any(abs(j[1] - o[1]) < 1 for o in others) for others in jumps.values()))
+    return tuple(
+        j
+        for j in first
+        if (len(jumps) > 1 or j[1] > _ABSURD)
+        and all(any(abs(j[1] - o[1]) < 1 for o in others) for others in jumps.values())
+    )
 
 
 def _jumps(packets: Sequence[Packet]) -> list[tuple[float, float]]:
-    """Leaps of one stream. Matroska tells no order of decoding, and the one that is guessed goes back where pictures are reordered: that is no leap."""
+    """Leaps of one stream. Matroska tells no order of decoding, and the one that is guessed goes back where pictures
+    are reordered: that is no leap."""
     found, latest, stood = [], -math.inf, 0
     for n, (before, packet) in enumerate(itertools.pairwise(packets), 1):
         latest, away = max(latest, before.time), packet.dts - before.dts
         stood = stood + 1 if away == 0 and packet.duration > 0 else 0
         if stood == _STANDS:  # a muxer that could not go back has given all that follows one time
             found.append((before.dts, -stood * packet.duration))
-        reordered = away < 0 and any(later.time > latest for later in packets[n:n + _REORDERED])
+        reordered = away < 0 and any(later.time > latest for later in packets[n : n + _REORDERED])
         if not reordered and not -_BACKWARDS <= away <= _LEAP:
             found.append((before.dts, away))
     return found

@@ -1,7 +1,9 @@
-"""Where a source may be cut into pieces, and the commands that encode the pieces and join them without a lost frame. Pure.
+"""Where a source may be cut into pieces, and the commands that encode the pieces and join them without a lost frame.
+Pure.
 
-A piece is a span of the source's timeline that one process encodes into every rendition of a batch. Pieces begin at real times of frames
-that were read from the source, never at computed ones: with a varying frame rate a computed time falls between frames or on two of them.
+A piece is a span of the source's timeline that one process encodes into every rendition of a batch. Pieces begin at
+real times of frames that were read from the source, never at computed ones: with a varying frame rate a computed time
+falls between frames or on two of them.
 """
 
 import math
@@ -19,28 +21,47 @@ _INDEXED = ("mov", "matroska")  # containers whose index leads to any frame exac
 
 
 def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline | None) -> bool:
-    """Whether a batch may be encoded in pieces: every picture of the source goes into every rendition at its own time, and can be sought exactly."""
-    if timeline is None or len(timeline.cuts) < 2 or not timeline.seekable or not 0 <= timeline.first < _NEAR_ZERO or not any(n in info.format_name for n in _INDEXED):
+    """Whether a batch may be encoded in pieces: every picture of the source goes into every rendition at its own time,
+    and can be sought exactly."""
+    if (
+        timeline is None
+        or len(timeline.cuts) < 2
+        or not timeline.seekable
+        or not 0 <= timeline.first < _NEAR_ZERO
+        or not any(n in info.format_name for n in _INDEXED)
+    ):
         return False
     plans = [r.video for r in renditions if r.video]
-    moving = any(mark.moving for r in renditions for mark in r.marks)  # where such a mark is at the beginning of a piece, nobody knows
-    return bool(plans) and not moving and all(not p.copy and p.fps is None and all(a >= timeline.end for a, _ in p.stands) for p in plans)
+    moving = any(
+        mark.moving for r in renditions for mark in r.marks
+    )  # where such a mark is at the beginning of a piece, nobody knows
+    return (
+        bool(plans)
+        and not moving
+        and all(not p.copy and p.fps is None and all(a >= timeline.end for a, _ in p.stands) for p in plans)
+    )
 
 
-def piece_tasks(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: MediaInfo, timeline: Timeline, prefix: str) -> list[Task]:
-    """One task per piece, `PREFIXp1`...: each makes `STEM.mp4` (video only) of every target that has video. `jobs` are the job ids by stem."""
+def piece_tasks(
+    targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: MediaInfo, timeline: Timeline, prefix: str
+) -> list[Task]:
+    """One task per piece, `PREFIXp1`...: each makes `STEM.mp4` (video only) of every target that has video. `jobs` are
+    the job ids by stem."""
     pictured = [t for t in targets if t.rendition.video]
     served = tuple(job for t in pictured for job in jobs[t.stem])
     tasks = []
     for number in range(len(timeline.cuts)):
         argv, seconds = _piece(pictured, info, timeline, number)
         files = tuple(f"{t.stem}.mp4" for t in pictured)
-        tasks.append(Task(f"{prefix}p{number + 1}", "heavy", (Command(argv, seconds=seconds),), expect=files, jobs=served))
+        tasks.append(
+            Task(f"{prefix}p{number + 1}", "heavy", (Command(argv, seconds=seconds),), expect=files, jobs=served)
+        )
     return tasks
 
 
 def frames_of(timeline: Timeline, number: int, rendition: Rendition) -> int:
-    """How many frames piece `number` (from 0) of a rendition must have; the last one is filled up to the end of the film."""
+    """How many frames piece `number` (from 0) of a rendition must have; the last one is filled up to the end of the
+    film."""
     begin, first = timeline.cuts[number]
     if number + 1 < len(timeline.cuts):
         return timeline.cuts[number + 1][1] - first
@@ -48,13 +69,16 @@ def frames_of(timeline: Timeline, number: int, rendition: Rendition) -> int:
     return timeline.frames - first + (standing.count(filled.stands, filled.origin) if filled else 0)
 
 
-def _piece(targets: Sequence[Target], info: MediaInfo, timeline: Timeline, number: int) -> tuple[tuple[str, ...], float]:
+def _piece(
+    targets: Sequence[Target], info: MediaInfo, timeline: Timeline, number: int
+) -> tuple[tuple[str, ...], float]:
     half = timeline.frame / 2
     begin = timeline.cuts[number][0]
     last = number + 1 == len(timeline.cuts)
     end = timeline.end if last else timeline.cuts[number + 1][0]
-    # Both before -i: after it, -t would bind to the first output only. Half a frame early, so that rounding cannot lose or double the first frame;
-    # ffmpeg counts -t from the point sought in one place and from the first frame in another: a tenth of a frame less is right for both.
+    # Both before -i: after it, -t would bind to the first output only. Half a frame early, so that rounding cannot lose
+    # or double the first frame; ffmpeg counts -t from the point sought in one place and from the first frame in
+    # another: a tenth of a frame less is right for both.
     seek = ("-ss", f"{begin - half:.6f}") if begin > half else ()
     stop = () if last else ("-t", f"{end - begin - timeline.frame / 10:.6f}")
     targets = [replace(t, rendition=_within(t.rendition, begin, last)) for t in targets]
@@ -62,25 +86,56 @@ def _piece(targets: Sequence[Target], info: MediaInfo, timeline: Timeline, numbe
     renditions = [t.rendition for t in targets]
     # Each piece counts from 0; the join puts it where it belongs.
     graph = filters.graph(plans[0].index, renditions, ("setpts=PTS-STARTPTS",), begin)
-    argv = [*ladder.opening(), *source.filtered(info, timeline), *(source.WHOLE_PICTURES if seek else ()), *seek, *stop, "-i", "file:${source}", *ladder.mark_inputs(renditions), "-filter_complex", graph]
+    argv = [
+        *ladder.opening(),
+        *source.filtered(info, timeline),
+        *(source.WHOLE_PICTURES if seek else ()),
+        *seek,
+        *stop,
+        "-i",
+        "file:${source}",
+        *ladder.mark_inputs(renditions),
+        "-filter_complex",
+        graph,
+    ]
     for n, target in enumerate(targets):
         argv += ["-map", f"[v{n}]", *video_args(plans[n])]
-        argv += ["-fps_mode", "passthrough"]  # every frame at its own time: the joined pieces must have as many frames as the source
+        argv += [
+            "-fps_mode",
+            "passthrough",
+        ]  # every frame at its own time: the joined pieces must have as many frames as the source
         argv += _key_frames(target.rendition, begin, max(end, plans[n].end) if last else end)
-        argv += ["-video_track_timescale", str(timescale(timeline, plans[n]))]  # one clock for all pieces, or the join would round
-        argv += ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mp4", f"file:${{out}}/{target.stem}.mp4"]
+        argv += [
+            "-video_track_timescale",
+            str(timescale(timeline, plans[n])),
+        ]  # one clock for all pieces, or the join would round
+        argv += [
+            "-sn",
+            "-dn",
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-f",
+            "mp4",
+            f"file:${{out}}/{target.stem}.mp4",
+        ]
     return tuple(argv), end - begin
 
 
 def _within(rendition: Rendition, begin: float, last: bool) -> Rendition:
-    """A rendition as a piece makes it: only the last one is filled up to the end of the film, on its own clock (so that the grid begins before the piece)."""
+    """A rendition as a piece makes it: only the last one is filled up to the end of the film, on its own clock (so that
+    the grid begins before the piece)."""
     assert rendition.video is not None
     stands = tuple((a - begin, b - begin) for a, b in rendition.video.stands) if last else ()
-    return replace(rendition, video=replace(rendition.video, stands=stands, origin=(rendition.video.origin - begin) % 1 - 1))
+    return replace(
+        rendition, video=replace(rendition.video, stands=stands, origin=(rendition.video.origin - begin) % 1 - 1)
+    )
 
 
 def _key_frames(rendition: Rendition, begin: float, end: float) -> tuple[str, ...]:
-    """The boundaries of segments that fall into a piece, where they would be in an uncut encode, relative to the piece."""
+    """The boundaries of segments that fall into a piece, where they would be in an uncut encode, relative to the
+    piece."""
     if rendition.format != "m3u8":
         return ()
     first = math.ceil((begin - rendition.origin) / rendition.segment)
@@ -91,45 +146,82 @@ def _key_frames(rendition: Rendition, begin: float, end: float) -> tuple[str, ..
 
 
 def timescale(timeline: Timeline, plan: VideoPlan) -> int:
-    """Ticks per second in which the frames' times are whole numbers: a multiple of a steady rate, else the 90000 of broadcasting."""
+    """Ticks per second in which the frames' times are whole numbers: a multiple of a steady rate, else the 90000 of
+    broadcasting."""
     if not plan.steady or not plan.rate or abs(timeline.frame * float(plan.rate) - 1) > 0.001:
         return 90_000
     return plan.rate.numerator * max(1, math.ceil(10_000 / plan.rate.numerator))
 
 
 def sound_stems(targets: Sequence[Target]) -> dict[AudioPlan, str]:
-    """File name (without .mp4) of each distinct audio of the targets that have video too: encoded once, whole; at the cuts it would click."""
+    """File name (without .mp4) of each distinct audio of the targets that have video too: encoded once, whole; at the
+    cuts it would click."""
     plans = dict.fromkeys(t.rendition.audio for t in targets if t.rendition.video and t.rendition.audio)
     return {plan: f"a{n}" for n, plan in enumerate(plans) if plan}
 
 
-def sound_task(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], prefix: str, info: MediaInfo, timeline: Timeline) -> Task | None:
-    """The task `PREFIXaudio`: every audio of the batch from one decode; outputs without video are final. None when there is no audio."""
+def sound_task(
+    targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], prefix: str, info: MediaInfo, timeline: Timeline
+) -> Task | None:
+    """The task `PREFIXaudio`: every audio of the batch from one decode; outputs without video are final. None when
+    there is no audio."""
     shared = sound_stems(targets)
     alone = [t for t in targets if not t.rendition.video]
     made = [Target(stem, Rendition("mp4", None, plan)) for plan, stem in shared.items()] + alone
     if not made:
         return None
     served = tuple(job for t in targets if t.rendition.audio for job in jobs[t.stem])
-    return Task(f"{prefix}audio", "heavy", ladder.commands(made, info, timeline), expect=tuple(t.entry for t in made),
-                drop=ladder.made_on_the_way(made), jobs=served)  # fmt: skip
+    return Task(
+        f"{prefix}audio",
+        "heavy",
+        ladder.commands(made, info, timeline),
+        expect=tuple(t.entry for t in made),
+        drop=ladder.made_on_the_way(made),
+        jobs=served,
+    )
 
 
 def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timeline, prefix: str) -> Task:
-    """The task `PREFIXjoin-STEM`: pieces (and the audio `sound` of the audio task, "" for none) into the final container, by copying."""
+    """The task `PREFIXjoin-STEM`: pieces (and the audio `sound` of the audio task, "" for none) into the final
+    container, by copying."""
     lines = ["ffconcat version 1.0"]
     for number, (begin, _) in enumerate(timeline.cuts):
         end = timeline.cuts[number + 1][0] if number + 1 < len(timeline.cuts) else timeline.end
         # The duration says where the next piece begins; what the file itself says may differ by a tick.
         lines += [f"file '${{{prefix}p{number + 1}}}/{target.stem}.mp4'", f"duration {end - begin:.6f}"]
-    late = ("-itsoffset", f"{timeline.first:.6f}") if timeline.first > EPSILON else ()  # pieces count from the first frame, audio from the file's start
+    # pieces count from the first frame, audio from the file's start
+    late = ("-itsoffset", f"{timeline.first:.6f}") if timeline.first > EPSILON else ()
     # -copyts: sound that begins late in the file must not be moved to the beginning
-    argv = [*ladder.opening(), "-copyts", *late, "-f", "concat", "-safe", "0", "-i", "file:${out}/pieces.txt"]  # -safe 0: the list names folders elsewhere
-    argv += ["-i", f"file:${{{prefix}audio}}/{sound}.mp4", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
-    argv += ["-c", "copy", *ladder.last_length(target.rendition), *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound)))]
+    argv = [
+        *ladder.opening(),
+        "-copyts",
+        *late,
+        "-f",
+        "concat",
+        "-safe",
+        "0",
+        "-i",
+        "file:${out}/pieces.txt",
+    ]  # -safe 0: the list names folders elsewhere
+    argv += (
+        ["-i", f"file:${{{prefix}audio}}/{sound}.mp4", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
+    )
+    argv += [
+        "-c",
+        "copy",
+        *ladder.last_length(target.rendition),
+        *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound))),
+    ]
     command = Command(tuple(argv), seconds=timeline.end - timeline.first)
-    return Task(f"{prefix}join-{target.stem}", "light", (command,), files={"pieces.txt": "\n".join(lines) + "\n"}, expect=(target.entry,),
-                drop=("pieces.txt",), jobs=tuple(jobs))
+    return Task(
+        f"{prefix}join-{target.stem}",
+        "light",
+        (command,),
+        files={"pieces.txt": "\n".join(lines) + "\n"},
+        expect=(target.entry,),
+        drop=("pieces.txt",),
+        jobs=tuple(jobs),
+    )
 
 
 def _heard(rendition: Rendition, sound: str) -> Rendition:

@@ -1,6 +1,8 @@
-"""The preset templates that every account can read, by their MPS ids. Pure. Source of ids and values: MPS reference, templates 9.
+"""The preset templates that every account can read, by their MPS ids. Pure. Source of ids and values: MPS reference,
+templates 9.
 
-An id tells what a preset is: after the hyphen 0 = flv, 1 = m3u8, 2 = mp4, 3 = mp3, 4 = resolution doubling; before it the family.
+An id tells what a preset is: after the hyphen 0 = flv, 1 = m3u8, 2 = mp4, 3 = mp3, 4 = resolution doubling; before it
+the family.
 """
 
 from typing import Any
@@ -11,14 +13,31 @@ SMART, STATIC, NARROW1, NARROW2 = "S00000000", "S00000001", "S00000002", "S00000
 _CONTAINERS = {"0": "flv", "1": "m3u8", "2": "mp4"}
 
 # (serial, name, video Kbit/s, audio Kbit/s, width); serials differ between the families, hence a table each
-_STATIC = (("00070", "4K", 6000, 160, 3840), ("00060", "2K", 3500, 160, 2048), ("00040", "FHD", 3000, 160, 1920), ("00030", "HD", 1800, 128, 1280),
-           ("00020", "SD", 800, 80, 848), ("00010", "LD", 400, 64, 640), ("00050", "XLD", 300, 32, 320))
-_NARROW = (("00070", "4K", 8000, 3840), ("00060", "2K", 4000, 2048), ("00050", "FHD", 3000, 1920), ("00040", "HD", 1500, 1280),
-           ("00030", "SD", 800, 848), ("00020", "LD", 400, 640))
+_STATIC = (
+    ("00070", "4K", 6000, 160, 3840),
+    ("00060", "2K", 3500, 160, 2048),
+    ("00040", "FHD", 3000, 160, 1920),
+    ("00030", "HD", 1800, 128, 1280),
+    ("00020", "SD", 800, 80, 848),
+    ("00010", "LD", 400, 64, 640),
+    ("00050", "XLD", 300, 32, 320),
+)
+_NARROW = (
+    ("00070", "4K", 8000, 3840),
+    ("00060", "2K", 4000, 2048),
+    ("00050", "FHD", 3000, 1920),
+    ("00040", "HD", 1500, 1280),
+    ("00030", "SD", 800, 848),
+    ("00020", "LD", 400, 640),
+)
 _SMART = (("00050", "FHD"), ("00040", "HD"), ("00030", "SD"), ("00020", "LD"), ("00010", "XLD"))
 _MP3 = (("00050", 320), ("00040", 192), ("00030", 160), ("00020", 128), ("00010", 64))
-_DOUBLING = ((STATIC, "00070", "MP4-2KTo4K", 20000, 3840), (STATIC, "00040", "MP4-SDToHD", 6000, 1280),
-             (NARROW2, "00070", "MP4-2KTo4K-NarrowBandHDV2", 20000, 3840), (NARROW2, "00040", "MP4-SDToHD-NarrowBandHDV2", 6000, 1280))
+_DOUBLING = (
+    (STATIC, "00070", "MP4-2KTo4K", 20000, 3840),
+    (STATIC, "00040", "MP4-SDToHD", 6000, 1280),
+    (NARROW2, "00070", "MP4-2KTo4K-NarrowBandHDV2", 20000, 3840),
+    (NARROW2, "00040", "MP4-SDToHD-NarrowBandHDV2", 6000, 1280),
+)
 
 
 def _body(identity: str, name: str, form: str, video: dict[str, str] | None, audio: dict[str, str]) -> dict[str, Any]:
@@ -46,13 +65,21 @@ def _presets() -> dict[str, dict[str, Any]]:
         label = form.upper()
         for serial, name, video, audio, width in _STATIC:
             if (digit, name) != ("2", "XLD"):  # MPS lists no such mp4 preset
-                made.append(_body(f"{STATIC}-{digit}{serial}", f"{label}-{name}", form, _h264(video, width), _aac(audio)))
+                made.append(
+                    _body(f"{STATIC}-{digit}{serial}", f"{label}-{name}", form, _h264(video, width), _aac(audio))
+                )
         made.append(_body(f"{STATIC}-{digit}00000", f"{label}-COPY", form, {"Codec": "copy"}, {"Codec": "copy"}))
         for serial, name, video, width in _NARROW:
-            made.append(_body(f"{NARROW1}-{digit}{serial}", f"{label}-{name}-NarrowBandHDV1", form, _h264(video, width), _aac(128)))
+            made.append(
+                _body(
+                    f"{NARROW1}-{digit}{serial}", f"{label}-{name}-NarrowBandHDV1", form, _h264(video, width), _aac(128)
+                )
+            )
         for serial, name in _SMART:
             if (digit, name) != ("0", "XLD"):  # MPS lists no such flv preset
-                made.append(_body(f"{SMART}-{digit}{serial}", f"{label}-{name}", form, {"Codec": "H.264"}, {"Codec": "AAC"}))
+                made.append(
+                    _body(f"{SMART}-{digit}{serial}", f"{label}-{name}", form, {"Codec": "H.264"}, {"Codec": "AAC"})
+                )
     for serial, name, video, width in _NARROW[2:]:
         made.append(_body(f"{NARROW2}-2{serial}", f"MP4-{name}-NarrowBandHDV2", "mp4", _h264(video, width), _aac(128)))
     for serial, bitrate in _MP3:
@@ -67,13 +94,17 @@ PRESETS: dict[str, dict[str, Any]] = _presets()
 
 
 def unusable(template_id: str) -> Sentence:
-    """Why a preset cannot be used by a Transcode yet, as a sentence; "" when it can, and for ids that are no presets."""
+    """Why a preset cannot be used by a Transcode yet, as a sentence; "" when it can, and for ids that are no
+    presets."""
     if template_id not in PRESETS:
         return ""
     if template_id[10] == "4":
         return "Resolution doubling is not available yet; use a static preset of the size that you want."
     if template_id.startswith(SMART):
-        return "Smart presets need an Analysis of the input, which is not available yet; use a static preset (S00000001-...)."
+        return (
+            "Smart presets need an Analysis of the input, which is not available yet; use a static preset "
+            "(S00000001-...)."
+        )
     if template_id.startswith((NARROW1, NARROW2)):
         return "Narrowband presets are not available yet; use a static preset (S00000001-...)."
     return ""

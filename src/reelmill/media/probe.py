@@ -1,7 +1,7 @@
 """What ffprobe is asked, and what its answers mean. Pure.
 
-Times: ffprobe counts from the container's own zero. `MediaInfo.start` and the streams' `start` are as it says; everything that is measured
-against ffmpeg's `-ss` (Timeline) has the file's `start_time` subtracted.
+Times: ffprobe counts from the container's own zero. `MediaInfo.start` and the streams' `start` are as it says;
+everything that is measured against ffmpeg's `-ss` (Timeline) has the file's `start_time` subtracted.
 """
 
 import json
@@ -12,8 +12,9 @@ from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, VideoStream
 
-# Demuxers that read nothing but the bytes of the file they are given. Not here, on purpose: hls, dash, concat, imf, sdp, rtsp and their like, which open
-# what the file names (other local files, other hosts); svg and the picture formats; everything that plays scripts.
+# Demuxers that read nothing but the bytes of the file they are given. Not here, on purpose: hls, dash, concat, imf,
+# sdp, rtsp and their like, which open what the file names (other local files, other hosts); svg and the picture
+# formats; everything that plays scripts.
 SAFE_FORMATS = (
     "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,live_flv,asf,asf_o,rm,mxf,gxf,nut,nsv,ogg,ivf,obu,av1,h264,hevc,vvc,m4v,h263,vc1,mjpeg,dv,swf,gif,wtv,"
     "mp3,aac,ac3,eac3,ac4,dts,dtshd,truehd,mlp,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,ape,wv,tta,tak,acm,mpc,mpc8,loas,xwma,dsf"
@@ -21,14 +22,21 @@ SAFE_FORMATS = (
 _OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
 
 GUARDS = (  # what every input of a stranger is read with
-    "-protocol_whitelist", "file,crypto,data",  # no network, no concat:, no pipes
-    "-max_pixels", "67108864",  # 8192 x 8192: a header of a few bytes must not ask for gigabytes
-)  # fmt: skip
+    "-protocol_whitelist",
+    "file,crypto,data",  # no network, no concat:, no pipes
+    "-max_pixels",
+    "67108864",  # 8192 x 8192: a header of a few bytes must not ask for gigabytes
+)
 _PATIENCE = ("-probesize", "20M", "-analyzeduration", "20M")  # broadcasts may begin with seconds of nothing
-_OWN_PATIENCE = ("-probesize", "100M", "-analyzeduration", "600M")  # in what we made of slides the second picture may come after minutes
+_OWN_PATIENCE = (
+    "-probesize",
+    "100M",
+    "-analyzeduration",
+    "600M",
+)  # in what we made of slides the second picture may come after minutes
 SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *GUARDS, *_PATIENCE)
 OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_PATIENCE)
-"""Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""
+"""Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""  # noqa: E501
 
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
@@ -37,10 +45,21 @@ _NOT_TOLD = ("unknown", "reserved", "unspecified")
 
 
 def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
-    """Arguments of ffprobe (without the program) for the JSON that `parse` reads. `path` is a local file, without `file:`."""
+    """Arguments of ffprobe (without the program) for the JSON that `parse` reads. `path` is a local file, without
+    `file:`."""
     # a last segment with half a second of silence has too few packets for ffprobe to guess what it is
     kind = ("-f", "mpegts") if own and path.endswith(".ts") else ()
-    return ("-v", "error", *(OWN_INPUT if own else SAFE_INPUT), *kind, "-show_format", "-show_streams", "-of", "json=compact=1", "file:" + path)
+    return (
+        "-v",
+        "error",
+        *(OWN_INPUT if own else SAFE_INPUT),
+        *kind,
+        "-show_format",
+        "-show_streams",
+        "-of",
+        "json=compact=1",
+        "file:" + path,
+    )
 
 
 def clean(raw: Any) -> dict[str, Any]:
@@ -59,40 +78,59 @@ def load(stdout: bytes) -> dict[str, Any]:
 def parse(raw: Mapping[str, Any]) -> MediaInfo:
     """The facts of ffprobe's JSON. Whatever it does not know ("N/A", absent, nonsense) becomes 0 or "".
 
-    Left out: attached pictures, streams that could not be understood at all (no size, no sample rate), that have no decoder here, and that turned
-    out to hold nothing (a recorder with a muted microphone declares one).
+    Left out: attached pictures, streams that could not be understood at all (no size, no sample rate), that have no
+    decoder here, and that turned out to hold nothing (a recorder with a muted microphone declares one).
     """
     form = raw.get("format", {})
     duration = max(0.0, _number(form.get("duration")))
     streams = raw.get("streams", ())
     start = _number(form.get("start_time"))
-    pictures = sorted((s for s in streams if is_video(s) and _usable(s)), key=lambda s: not s.get("disposition", {}).get("default"))  # players show the default one
+    pictures = sorted(
+        (s for s in streams if is_video(s) and _usable(s)), key=lambda s: not s.get("disposition", {}).get("default")
+    )  # players show the default one
     video = tuple(_video(s, duration) for s in pictures)
     audio = tuple(_audio(s, duration, start) for s in streams if is_audio(s) and _usable(s))
     return MediaInfo(
-        format_name=str(form.get("format_name", "")), start=start, duration=duration,
-        size=int(_number(form.get("size"))), bitrate=int(_number(form.get("bit_rate"))), video=video, audio=audio, raw=raw,
-    )  # fmt: skip
+        format_name=str(form.get("format_name", "")),
+        start=start,
+        duration=duration,
+        size=int(_number(form.get("size"))),
+        bitrate=int(_number(form.get("bit_rate"))),
+        video=video,
+        audio=audio,
+        raw=raw,
+    )
 
 
 def is_video(stream: Mapping[str, Any]) -> bool:
     """Whether a stream of ffprobe's JSON is a moving picture."""
     attached = stream.get("disposition", {}).get("attached_pic")
-    return stream.get("codec_type") == "video" and not attached and _number(stream.get("width")) > 0 and _number(stream.get("height")) > 0
+    return (
+        stream.get("codec_type") == "video"
+        and not attached
+        and _number(stream.get("width")) > 0
+        and _number(stream.get("height")) > 0
+    )
 
 
 def is_audio(stream: Mapping[str, Any]) -> bool:
     """Whether a stream of ffprobe's JSON is a sound that it understood."""
-    return stream.get("codec_type") == "audio" and _number(stream.get("sample_rate")) > 0 and _number(stream.get("channels")) > 0
+    return (
+        stream.get("codec_type") == "audio"
+        and _number(stream.get("sample_rate")) > 0
+        and _number(stream.get("channels")) > 0
+    )
 
 
 def _usable(stream: Mapping[str, Any]) -> bool:
-    """`packets` stands there when they were counted (media.packets.annotate), `decoder` when there is none (media.examine)."""
+    """`packets` stands there when they were counted (media.packets.annotate), `decoder` when there is none
+    (media.examine)."""
     return stream.get("packets", {}).get("count") != 0 and stream.get("decoder") != "none"
 
 
 def rotation(stream: Mapping[str, Any]) -> int:
-    """Clockwise degrees (0, 90, 180, 270) to turn the picture for display. The display matrix counts the other way round, the old tag does not."""
+    """Clockwise degrees (0, 90, 180, 270) to turn the picture for display. The display matrix counts the other way
+    round, the old tag does not."""
     for side in stream.get("side_data_list", ()):
         if "rotation" in side:
             return _quarter(-_number(side["rotation"]))
@@ -109,24 +147,48 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
     square = max(1, round(width * (_fraction(stream.get("sample_aspect_ratio"), ":") or 1)))
     shown = (height, square) if turn in (90, 270) else (square, height)
     average, nominal = _fraction(stream.get("avg_frame_rate")), _fraction(stream.get("r_frame_rate"))
-    # `nominal` has every time stamp: a higher average is a guess that went wrong (raw DV: 60000 a second), or counts fields
+    # `nominal` has every time stamp: a higher average is a guess that went wrong (raw DV: 60000 a second), or counts
+    # fields
     fps = nominal if nominal and (not average or average > nominal * Fraction(3, 2)) else average
     beside = stream.get("codec_name") in ("vp8", "vp9") and _tag(stream, "ALPHA_MODE") == "1"
     matrix, primaries, transfer = (_told(stream, name) for name in ("color_space", "color_primaries", "color_transfer"))
     return VideoStream(
-        index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), profile=str(stream.get("profile", "")),
-        level=max(0, int(_number(stream.get("level")))), width=width, height=height, shown_width=shown[0], shown_height=shown[1], rotation=turn,
-        pix_fmt=str(stream.get("pix_fmt", "")), fps=fps, nominal=nominal or fps, start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
-        bitrate=_bitrate(stream), interlaced=stream.get("field_order") in _INTERLACED, progressive=stream.get("field_order") == "progressive", hdr=transfer in _HDR,
-        turned=bool(turn) or any(side.get("side_data_type") == "Display Matrix" for side in stream.get("side_data_list", ())),
-        matrix=matrix, primaries=primaries, transfer=transfer, alpha=beside or bool(_ALPHA.match(str(stream.get("pix_fmt", "")))), alpha_beside=beside,
-        dolby_vision=any(s.get("dv_bl_signal_compatibility_id") == 0 and s.get("dv_profile") for s in stream.get("side_data_list", ())),
+        index=int(stream.get("index", 0)),
+        codec=str(stream.get("codec_name", "")),
+        profile=str(stream.get("profile", "")),
+        level=max(0, int(_number(stream.get("level")))),
+        width=width,
+        height=height,
+        shown_width=shown[0],
+        shown_height=shown[1],
+        rotation=turn,
+        pix_fmt=str(stream.get("pix_fmt", "")),
+        fps=fps,
+        nominal=nominal or fps,
+        start=_number(stream.get("start_time")),
+        duration=_duration(stream) or whole,
+        bitrate=_bitrate(stream),
+        interlaced=stream.get("field_order") in _INTERLACED,
+        progressive=stream.get("field_order") == "progressive",
+        hdr=transfer in _HDR,
+        turned=bool(turn)
+        or any(side.get("side_data_type") == "Display Matrix" for side in stream.get("side_data_list", ())),
+        matrix=matrix,
+        primaries=primaries,
+        transfer=transfer,
+        alpha=beside or bool(_ALPHA.match(str(stream.get("pix_fmt", "")))),
+        alpha_beside=beside,
+        dolby_vision=any(
+            s.get("dv_bl_signal_compatibility_id") == 0 and s.get("dv_profile")
+            for s in stream.get("side_data_list", ())
+        ),
         tick=float(_fraction(stream.get("time_base"))),
-    )  # fmt: skip
+    )
 
 
 def _cropped(stream: Mapping[str, Any]) -> tuple[int, int]:
-    """The size that the decoder gives out: ffmpeg applies what the container crops (`clap` of MP4, PixelCrop of Matroska)."""
+    """The size that the decoder gives out: ffmpeg applies what the container crops (`clap` of MP4, PixelCrop of
+    Matroska)."""
     width, height = int(_number(stream["width"])), int(_number(stream["height"]))
     for side in stream.get("side_data_list", ()):
         if side.get("side_data_type") == "Frame Cropping":
@@ -144,11 +206,18 @@ def _audio(stream: Mapping[str, Any], whole: float, start: float) -> AudioStream
     read = stream.get("packets", {})
     first, end = (0.0 if read.get(name) is None else read[name] - start for name in ("first", "end"))
     return AudioStream(
-        index=int(stream.get("index", 0)), codec=str(stream.get("codec_name", "")), samplerate=int(_number(stream["sample_rate"])),
-        channels=int(_number(stream["channels"])), start=_number(stream.get("start_time")), duration=_duration(stream) or whole,
-        bitrate=_bitrate(stream), language=str(stream.get("tags", {}).get("language", "")), layout=str(stream.get("channel_layout", "")),
-        first=first, end=end,
-    )  # fmt: skip
+        index=int(stream.get("index", 0)),
+        codec=str(stream.get("codec_name", "")),
+        samplerate=int(_number(stream["sample_rate"])),
+        channels=int(_number(stream["channels"])),
+        start=_number(stream.get("start_time")),
+        duration=_duration(stream) or whole,
+        bitrate=_bitrate(stream),
+        language=str(stream.get("tags", {}).get("language", "")),
+        layout=str(stream.get("channel_layout", "")),
+        first=first,
+        end=end,
+    )
 
 
 def _number(value: Any) -> float:
@@ -169,7 +238,9 @@ def _fraction(value: Any, sign: str = "/") -> Fraction:
 def _tag(stream: Mapping[str, Any], name: str) -> str:
     """A statistics tag as Matroska writes it: NAME, or NAME-eng."""
     tags: Mapping[str, Any] = stream.get("tags", {})
-    return next((str(value) for key, value in tags.items() if key.upper() == name or key.upper().startswith(name + "-")), "")
+    return next(
+        (str(value) for key, value in tags.items() if key.upper() == name or key.upper().startswith(name + "-")), ""
+    )
 
 
 def _duration(stream: Mapping[str, Any]) -> float:

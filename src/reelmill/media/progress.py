@@ -6,8 +6,8 @@ _MOVES = (b"out_time_us", b"total_size", b"frame")
 
 
 class ProgressReader:
-    """Feed it what arrives. `seconds` is the furthest output time so far; `moves` counts the times that time, size or frame number changed,
-    so that a tool which keeps printing the same numbers can be told from one that works."""
+    """Feed it what arrives. `seconds` is the furthest output time so far; `moves` counts the times that time, size or
+    frame number changed, so that a tool which keeps printing the same numbers can be told from one that works."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -25,6 +25,7 @@ class ProgressReader:
             if key in _MOVES and self._last.get(key) != value:
                 self._last[key] = value
                 self.moves += 1
-                if key == b"out_time_us" and value.isdigit():  # "N/A" before the first packet, negative while a start offset is eaten
+                # "N/A" before the first packet, negative while a start offset is eaten
+                if key == b"out_time_us" and value.isdigit():
                     self.seconds = max(self.seconds, int(value) / 1_000_000)
         return self.seconds > before

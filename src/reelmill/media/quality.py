@@ -1,8 +1,8 @@
 """How close an output is to its source: VMAF. Pure: the arguments, and what the answer says.
 
-Measured facts behind the choices: every fifth frame changes the mean by 0.02 and costs 60 % less; libvmaf repeats the last frame of the shorter
-input, which ruins the score, so both must end together; scores at different picture sizes cannot be compared, so everything is measured at the
-source's size.
+Measured facts behind the choices: every fifth frame changes the mean by 0.02 and costs 60 % less; libvmaf repeats the
+last frame of the shorter input, which ruins the score, so both must end together; scores at different picture sizes
+cannot be compared, so everything is measured at the source's size.
 """
 
 import re
@@ -13,21 +13,40 @@ EVERY = 5
 _SCORE = re.compile(r"VMAF score:\s*([0-9]+(?:\.[0-9]+)?)")
 
 
-def vmaf_argv(output: str, reference: str, width: int, height: int, seconds: float, threads: int = 2) -> tuple[str, ...]:
+def vmaf_argv(
+    output: str, reference: str, width: int, height: int, seconds: float, threads: int = 2
+) -> tuple[str, ...]:
     """Arguments of ffmpeg (without the program) that compare the first `seconds` of two local files.
 
     output         what we made: a file or an HLS playlist        reference   the source
     width, height  the source's size as shown (VideoStream.shown_width and shown_height)
     The score stands in the log: read it with `parse_vmaf`.
     """
-    same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"  # both begin at zero, in one size and pixel format
-    graph = f"[0:V:0]{same}[made];[1:V:0]{same}[source];[made][source]libvmaf=n_subsample={EVERY}:shortest=1:n_threads={threads}"
+    # both begin at zero, in one size and pixel format
+    same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
+    graph = f"[0:V:0]{same}[made];[1:V:0]{same}[source];[made][source]libvmaf=n_subsample={EVERY}:shortest=1:n_threads={threads}"  # noqa: E501
     return (
-        "-hide_banner", "-nostdin", "-nostats", "-v", "info",  # the score is told at this level
-        *OWN_INPUT, "-t", f"{seconds:g}", "-i", "file:" + output,
-        *SAFE_INPUT, "-t", f"{seconds:g}", "-i", "file:" + reference,
-        "-lavfi", graph, "-f", "null", "-",
-    )  # fmt: skip
+        "-hide_banner",
+        "-nostdin",
+        "-nostats",
+        "-v",
+        "info",  # the score is told at this level
+        *OWN_INPUT,
+        "-t",
+        f"{seconds:g}",
+        "-i",
+        "file:" + output,
+        *SAFE_INPUT,
+        "-t",
+        f"{seconds:g}",
+        "-i",
+        "file:" + reference,
+        "-lavfi",
+        graph,
+        "-f",
+        "null",
+        "-",
+    )
 
 
 def parse_vmaf(log: str) -> float | None:

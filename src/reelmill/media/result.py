@@ -21,21 +21,33 @@ def slack(seconds: float) -> float:
 
 def bad(message: Sentence) -> Failure:
     """The source is broken in a way that its container hides."""
-    return Failure("InvalidParameter.ResourceContentBad", message, "Upload the source again; it may have been cut off.", sound=False)
+    return Failure(
+        "InvalidParameter.ResourceContentBad",
+        message,
+        "Upload the source again; it may have been cut off.",
+        sound=False,
+    )
 
 
 def truncated(info: MediaInfo, timeline: Timeline | None) -> Failure | None:
     """Whether a source ends before its container says. ffmpeg reads such files with exit code 0.
 
-    Both the stream's own length and the file's must be missed, the latter by every stream: an edit list shortens the one, a long second stream lengthens
-    the other, and a still picture ends at once. Some containers count a declared duration from the start of the file, others (live recordings in Matroska
-    and fragmented MP4, that begin at hours) from the clock's zero: the shorter one is believed.
+    Both the stream's own length and the file's must be missed, the latter by every stream: an edit list shortens the
+    one, a long second stream lengthens the other, and a still picture ends at once. Some containers count a declared
+    duration from the start of the file, others (live recordings in Matroska and fragmented MP4, that begin at hours)
+    from the clock's zero: the shorter one is believed.
     """
-    if timeline is None or not info.video or timeline.leaps:  # where a clock leaps, what is declared is measured across the leap
+    # where a clock leaps, what is declared is measured across the leap
+    if timeline is None or not info.video or timeline.leaps:
         return None
-    last = max(timeline.end, timeline.last + timeline.longest)  # durations belong to the order of decoding: a pause may stand at the last packet
+    last = max(
+        timeline.end, timeline.last + timeline.longest
+    )  # durations belong to the order of decoding: a pause may stand at the last packet
     end = max([last, *(stream.end for stream in info.audio)])
-    stream, whole = (declared - info.start if declared > info.start > 0 else declared for declared in (declared_end(info, info.video[0]), info.duration))
+    stream, whole = (
+        declared - info.start if declared > info.start > 0 else declared
+        for declared in (declared_end(info, info.video[0]), info.duration)
+    )
     if stream - last > slack(stream) and whole - end > slack(whole):
         return bad(f"The video should last {stream:.2f} s and ends after {timeline.end:.2f} s: the file is cut short.")
     return None
@@ -43,7 +55,8 @@ def truncated(info: MediaInfo, timeline: Timeline | None) -> Failure | None:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What ffprobe saw of an output. `raw` describes the whole, also for HLS; `seconds` by kind of stream, 0 when there is none; `frames` 0: not counted."""
+    """What ffprobe saw of an output. `raw` describes the whole, also for HLS; `seconds` by kind of stream, 0 when there
+    is none; `frames` 0: not counted."""
 
     raw: Mapping[str, Any]
     info: MediaInfo
@@ -56,13 +69,23 @@ class Looked:
 def looked(raw: Mapping[str, Any]) -> Looked:
     """An output of one file."""
     info = parse(raw)
-    frames = next((int(s["nb_frames"]) for s in raw["streams"] if s.get("codec_type") == "video" and str(s.get("nb_frames", "")).isdigit()), 0)
+    frames = next(
+        (
+            int(s["nb_frames"])
+            for s in raw["streams"]
+            if s.get("codec_type") == "video" and str(s.get("nb_frames", "")).isdigit()
+        ),
+        0,
+    )
     video, audio = (max((s.duration for s in streams), default=0.0) for streams in (info.video, info.audio))
     return Looked(raw, info, video, audio, frames)
 
 
-def looked_hls(first: Mapping[str, Any], last: Mapping[str, Any], size: int, segments: int, *, ended: bool = True) -> Looked:
-    """An HLS output, described by its first and last segment: time stamps run on from one to the other. `size` in bytes, of all segments.
+def looked_hls(
+    first: Mapping[str, Any], last: Mapping[str, Any], size: int, segments: int, *, ended: bool = True
+) -> Looked:
+    """An HLS output, described by its first and last segment: time stamps run on from one to the other. `size` in
+    bytes, of all segments.
 
     ended  False: `last` is not the very last one, so nothing is said about the length of the audio
     """
@@ -71,18 +94,27 @@ def looked_hls(first: Mapping[str, Any], last: Mapping[str, Any], size: int, seg
         for stream in raw["streams"]:
             if str(stream.get("duration", "N/A")) != "N/A":
                 ends[stream["codec_type"]] = float(stream["start_time"]) + float(stream["duration"])
-    begins = {s["codec_type"]: float(s["start_time"]) for s in first["streams"] if str(s.get("start_time", "N/A")) != "N/A"}
+    begins = {
+        s["codec_type"]: float(s["start_time"]) for s in first["streams"] if str(s.get("start_time", "N/A")) != "N/A"
+    }
     spans = {kind: max(0.0, ends.get(kind, begin) - begin) for kind, begin in begins.items()}
     whole = max(spans.values(), default=0.0)
     streams = [{**s, "duration": f"{spans.get(s['codec_type'], whole):.6f}"} for s in first["streams"]]
-    form = {**first["format"], "format_name": "hls", "format_long_name": "Apple HTTP Live Streaming", "duration": f"{whole:.6f}", "size": str(size),
-            "bit_rate": str(round(size * 8 / whole) if whole else 0)}
+    form = {
+        **first["format"],
+        "format_name": "hls",
+        "format_long_name": "Apple HTTP Live Streaming",
+        "duration": f"{whole:.6f}",
+        "size": str(size),
+        "bit_rate": str(round(size * 8 / whole) if whole else 0),
+    }
     raw = {**first, "streams": streams, "format": form}
     return Looked(raw, parse(raw), spans.get("video", 0.0), spans.get("audio", 0.0) if ended else 0.0, 0, segments)
 
 
 def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timeline | None) -> Failure | None:
-    """What is wrong with an output, None when it is what was asked for. Only too little is a fault: damaged sources may last longer than they say."""
+    """What is wrong with an output, None when it is what was asked for. Only too little is a fault: damaged sources may
+    last longer than they say."""
     video, audio = rendition.video, rendition.audio
     for kind, plan, seen in (("video", video, made.info.video), ("audio", audio, made.info.audio)):
         if plan and not seen:
@@ -92,26 +124,43 @@ def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timelin
         expected = min(timeline.end - timeline.first, timeline.frames * timeline.frame)
         # How long the last picture stands is told by no transport stream.
         if expected - made.video > slack(expected) + timeline.frame:
-            return bad(f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is damaged or cut short.")
-    if audio and not audio.silent and "mov" in info.format_name:  # other containers only estimate the length of their audio
+            return bad(
+                f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is "
+                f"damaged or cut short."
+            )
+    # other containers only estimate the length of their audio
+    if audio and not audio.silent and "mov" in info.format_name:
         source = next(stream for stream in info.audio if stream.index == audio.index)
         lasts = min(source.duration, source.end - source.first) if source.end else source.duration
         if lasts - made.audio > slack(lasts) and made.audio:
-            return bad(f"The audio should last {lasts:.2f} s and only {made.audio:.2f} s could be made: the file is damaged or cut short.")
+            return bad(
+                f"The audio should last {lasts:.2f} s and only {made.audio:.2f} s could be made: the file is "
+                f"damaged or cut short."
+            )
     if not info.video and not video and info.duration - made.audio > slack(info.duration) and made.audio:
-        return bad(f"The source should last {info.duration:.2f} s and only {made.audio:.2f} s could be made: the file is damaged or cut short.")
+        return bad(
+            f"The source should last {info.duration:.2f} s and only {made.audio:.2f} s could be made: the file is "
+            f"damaged or cut short."
+        )
     return None
 
 
 def described(made: Looked, rendition: Rendition) -> dict[str, Any]:
-    """The part of a transcode's result that tells what the output is. Sizes in bytes, durations in seconds, bit rates in Kbit/s."""
+    """The part of a transcode's result that tells what the output is. Sizes in bytes, durations in seconds, bit rates
+    in Kbit/s."""
     info = made.info
     picture = info.video[0] if info.video else None
     names = [hls.codec(stream) for stream in made.raw["streams"] if stream.get("codec_type") in ("video", "audio")]
     return {
-        "format": rendition.format, "properties": dict(made.raw), "width": picture.shown_width if picture else 0,
-        "height": picture.shown_height if picture else 0, "fps": round(float(picture.fps), 3) if picture else 0.0,
-        "bitrate": round(info.size * 8 / info.duration / 1000, 2) if info.duration else 0.0, "duration": info.duration, "size": info.size,
-        "codecs": ",".join(dict.fromkeys(names)) if all(names) else "", "channels": info.audio[0].channels if info.audio else 0,
+        "format": rendition.format,
+        "properties": dict(made.raw),
+        "width": picture.shown_width if picture else 0,
+        "height": picture.shown_height if picture else 0,
+        "fps": round(float(picture.fps), 3) if picture else 0.0,
+        "bitrate": round(info.size * 8 / info.duration / 1000, 2) if info.duration else 0.0,
+        "duration": info.duration,
+        "size": info.size,
+        "codecs": ",".join(dict.fromkeys(names)) if all(names) else "",
+        "channels": info.audio[0].channels if info.audio else 0,
         "segments": made.segments,
-    }  # fmt: skip
+    }

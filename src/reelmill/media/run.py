@@ -1,6 +1,8 @@
-"""The one process runner: own process group, limits, bounded memory, progress, a watchdog, and a kill that leaves nothing behind.
+"""The one process runner: own process group, limits, bounded memory, progress, a watchdog, and a kill that leaves
+nothing behind.
 
-Everything runs on one event loop in the main thread: `--pdeathsig` fires when the THREAD that forked ends, not only the process.
+Everything runs on one event loop in the main thread: `--pdeathsig` fires when the THREAD that forked ends, not only the
+process.
 """
 
 import asyncio
@@ -30,8 +32,8 @@ _PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one process: bytes of address space and of real memory (0: as many), open files, niceness, seconds without any movement, seconds
-    altogether."""
+    """Bounds of one process: bytes of address space and of real memory (0: as many), open files, niceness, seconds
+    without any movement, seconds altogether."""
 
     address_space: int = 8 * 1024**3
     memory: int = 0
@@ -42,26 +44,38 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-# Of encodes. The scheduler is fair to threads, and an encode has many: at a niceness of 5 the server had a third of a core, and answers took 700 ms.
+# Of encodes. The scheduler is fair to threads, and an encode has many: at a niceness of 5 the server had a third of a
+# core, and answers took 700 ms.
 _NICEST = 19
 
 
 def within(share: float) -> Limits:
     """The usual limits, with so much of the memory that is free now."""
     free = _meminfo("MemAvailable")
-    return replace(DEFAULT_LIMITS, address_space=min(DEFAULT_LIMITS.address_space, max(1 << 30, int(free * share)))) if free else DEFAULT_LIMITS
+    return (
+        replace(DEFAULT_LIMITS, address_space=min(DEFAULT_LIMITS.address_space, max(1 << 30, int(free * share))))
+        if free
+        else DEFAULT_LIMITS
+    )
 
 
 @functools.cache
 def shared(slots: int) -> Limits:
-    """Limits of one of so many encodes at once: together they leave the machine a quarter of its memory, and whatever else wants a processor goes first."""
+    """Limits of one of so many encodes at once: together they leave the machine a quarter of its memory, and whatever
+    else wants a processor goes first."""
     total = min([size for size in (_meminfo("MemTotal"), _cgroup()) if size], default=0)
-    return replace(DEFAULT_LIMITS, nice=_NICEST, memory=max(512 << 20, int(total * 0.75 / max(1, slots))) if total else 0)
+    return replace(
+        DEFAULT_LIMITS, nice=_NICEST, memory=max(512 << 20, int(total * 0.75 / max(1, slots))) if total else 0
+    )
 
 
 def _meminfo(name: str) -> int:
     try:
-        return next(int(line.split()[1]) << 10 for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith(f"{name}:"))
+        return next(
+            int(line.split()[1]) << 10
+            for line in Path("/proc/meminfo").read_text().splitlines()
+            if line.startswith(f"{name}:")
+        )
     except (OSError, StopIteration, ValueError):
         return 0
 
@@ -78,7 +92,8 @@ def _cgroup() -> int:
 class Ran:
     """How a process ended.
 
-    returncode  negative: the signal that ended it       stdout   what it printed, at most `keep` bytes (empty when progress was read)
+    returncode  negative: the signal that ended it       stdout   what it printed, at most `keep` bytes (empty when
+                progress was read)
     log         last 16 KiB of what it wrote to stderr   seconds  wall time
     stopped     why the runner itself ended it ("" when it did not)      clipped  it printed more than was kept
     """
@@ -103,7 +118,8 @@ class _Process:
         self.began = self.moved = clock.monotonic()
 
     def kill(self) -> None:
-        """End the whole group. The group's number cannot have been given to others while one of its processes holds our pipes or is not reaped."""
+        """End the whole group. The group's number cannot have been given to others while one of its processes holds our
+        pipes or is not reaped."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.proc.pid, signal.SIGKILL)
 
@@ -143,7 +159,11 @@ class _Process:
                 self.kill()
                 return
             if soonest <= 0:
-                self.stopped = f"no progress for {limits.stall_seconds:g} s" if stalled <= over else f"longer than the allowed {limits.wall_seconds:g} s"
+                self.stopped = (
+                    f"no progress for {limits.stall_seconds:g} s"
+                    if stalled <= over
+                    else f"longer than the allowed {limits.wall_seconds:g} s"
+                )
                 self.kill()
                 return
             await asyncio.sleep(min(soonest, _LOOK_SECONDS) if limits.memory else soonest)
@@ -156,38 +176,60 @@ class _Process:
             return 0
 
     async def attend(self, limits: Limits) -> Ran:
-        """Until the process is gone and both pipes are read. Runs as a task of its own, so that a cancelled caller cannot leave pipes unread."""
+        """Until the process is gone and both pipes are read. Runs as a task of its own, so that a cancelled caller
+        cannot leave pipes unread."""
         watch = asyncio.create_task(self.watch(limits))
         try:
-            await asyncio.gather(self.pump(self.proc.stdout, self.take_out), self.pump(self.proc.stderr, self.take_err), self.proc.wait())
+            await asyncio.gather(
+                self.pump(self.proc.stdout, self.take_out), self.pump(self.proc.stderr, self.take_err), self.proc.wait()
+            )
         finally:
             watch.cancel()
             if self.proc.returncode is None:  # a progress callback raised
                 self.kill()
                 await self.proc.wait()
         log = self.tail.decode("utf-8", "replace")
-        return Ran(self.proc.returncode or 0, bytes(self.out), log, clock.monotonic() - self.began, self.stopped, self.clipped)
+        return Ran(
+            self.proc.returncode or 0, bytes(self.out), log, clock.monotonic() - self.began, self.stopped, self.clipped
+        )
 
 
 class Runner:
-    """Starts processes for owners (a task of a batch, a request). `on_begin` and `on_end` hear of each: (owner, argv) and (owner, how it ended)."""
+    """Starts processes for owners (a task of a batch, a request). `on_begin` and `on_end` hear of each: (owner, argv)
+    and (owner, how it ended)."""
 
-    def __init__(self, on_begin: Callable[[str, Sequence[str]], None] | None = None, on_end: Callable[[str, Ran], None] | None = None) -> None:
+    def __init__(
+        self,
+        on_begin: Callable[[str, Sequence[str]], None] | None = None,
+        on_end: Callable[[str, Ran], None] | None = None,
+    ) -> None:
         self._on_begin, self._on_end = on_begin, on_end
         self._busy: dict[str, int] = {}
         self._alive: dict[str, set[_Process]] = {}
         self._unwanted: set[str] = set()
         self._wrap = {name: shutil.which(name) for name in ("setpriv", "prlimit", "nice")}
 
-    async def run(self, owner: str, argv: Sequence[str], *, limits: Limits = DEFAULT_LIMITS, on_progress: Callable[[float], None] | None = None,
-                  on_start: Callable[[int], None] | None = None, keep: int = KEEP_BYTES, cwd: Path | None = None) -> Ran:
-        """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's to judge.
+    async def run(
+        self,
+        owner: str,
+        argv: Sequence[str],
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        on_progress: Callable[[float], None] | None = None,
+        on_start: Callable[[int], None] | None = None,
+        keep: int = KEEP_BYTES,
+        cwd: Path | None = None,
+    ) -> Ran:
+        """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's
+        to judge.
 
-        on_progress  gets the output time in seconds; only for the tool ffmpeg, whatever its file is called: the flags for it are added here
+        on_progress  gets the output time in seconds; only for the tool ffmpeg, whatever its file is called: the flags
+                     for it are added here
         on_start     gets the process id as soon as it runs
-        cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern or a quote
-        Raises Cancelled when the owner is not wanted (before, meanwhile or at the end), OSError when the program cannot be started.
-        A cancelled caller leaves no process.
+        cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern
+                     or a quote
+        Raises Cancelled when the owner is not wanted (before, meanwhile or at the end), OSError when the program cannot
+        be started. A cancelled caller leaves no process.
         """
         self._busy[owner] = self._busy.get(owner, 0) + 1
         try:
@@ -197,7 +239,8 @@ class Runner:
             self._done(owner)
 
     def kill(self, owner: str) -> None:
-        """Nothing of this owner is wanted any more: end its processes at once; later runs raise Cancelled until `forget`."""
+        """Nothing of this owner is wanted any more: end its processes at once; later runs raise Cancelled until
+        `forget`."""
         self._unwanted.add(owner)
         for process in tuple(self._alive.get(owner, ())):
             process.kill()
@@ -223,15 +266,32 @@ class Runner:
         if not self._busy[owner]:
             del self._busy[owner]
 
-    async def _run(self, owner: str, argv: Sequence[str], limits: Limits, on_progress: Callable[[float], None] | None,
-                   on_start: Callable[[int], None] | None, keep: int, cwd: Path | None) -> Ran:
+    async def _run(
+        self,
+        owner: str,
+        argv: Sequence[str],
+        limits: Limits,
+        on_progress: Callable[[float], None] | None,
+        on_start: Callable[[int], None] | None,
+        keep: int,
+        cwd: Path | None,
+    ) -> Ran:
         flags = PROGRESS_FLAGS if on_progress else ()
         faults.spawn()
         proc = await asyncio.create_subprocess_exec(
-            *self._wrapper(limits), argv[0], *flags, *argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd,
-            process_group=0,  # of its own, so that one signal reaches all that it may start; no new session: to Linux's autogroups niceness counts within one alone
+            *self._wrapper(limits),
+            argv[0],
+            *flags,
+            *argv[1:],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            # of its own, so that one signal reaches all that it may start; no new session: to Linux's autogroups
+            # niceness counts within one alone
+            process_group=0,
             env={name: os.environ[name] for name in _PASSED if name in os.environ},
-        )  # fmt: skip
+        )
         process = _Process(proc, keep, on_progress)
         alive = self._alive.setdefault(owner, set())
         alive.add(process)
@@ -273,20 +333,33 @@ class Runner:
         if path := self._wrap["prlimit"]:
             words += [path, f"--as={limits.address_space}", f"--nofile={limits.open_files}", "--core=0", "--"]
         if path := self._wrap["nice"]:
-            words += [path, "-n", str(limits.nice)]  # the server must answer while the machine encodes, and looks go before encodes
+            words += [
+                path,
+                "-n",
+                str(limits.nice),
+            ]  # the server must answer while the machine encodes, and looks go before encodes
         return words
 
 
 def _offer(pid: int) -> None:
-    """When memory runs out the kernel shall end this process, which is tried again, and not the server with all that it does."""
+    """When memory runs out the kernel shall end this process, which is tried again, and not the server with all that it
+    does."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text("900")
 
 
 def ask(argv: Sequence[str], seconds: float = 20.0) -> str:
-    """What a tool says about itself (`-version`, `-encoders`): stdout and stderr together, "" when it cannot be asked. Blocks; for start-up and doctor."""
+    """What a tool says about itself (`-version`, `-encoders`): stdout and stderr together, "" when it cannot be asked.
+    Blocks; for start-up and doctor."""
     try:
-        answer = subprocess.run(list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds, check=False)
+        answer = subprocess.run(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.decode("utf-8", "replace")

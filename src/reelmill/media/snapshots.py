@@ -1,4 +1,5 @@
-"""Still pictures of a video: which moments, and the ffmpeg commands that take them. Pure. Semantics: MPS reference, SnapshotConfig."""
+"""Still pictures of a video: which moments, and the ffmpeg commands that take them. Pure. Semantics: MPS reference,
+SnapshotConfig."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -22,32 +23,92 @@ _LATER = ("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputF
 _KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType")
 
 
-SCHEMA = schema.record("Pictures", "截图设置", {
-    "OutputFile": schema.record("Where they go", "输出", {
-        "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
-        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
-        "Object": schema.text("Name", "名称", "Placeholders: {Count} (needed for several pictures), {SnapshotTime}, {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}.",
-                              "可用占位符：{Count}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
-                              widget="object-path", example="{RunId}/{SnapshotTime}/{Count}.jpg"),
-    }, required=("Bucket", "Object"), json_string=True, ignored=("RoleArn",)),
-    "Time": schema.whole("First moment", "起始时间", 0, 10**10, "Milliseconds from the start of the file.", "距文件开头的毫秒数。", unit="ms", examples=[1000]),
-    "Interval": schema.number("Every", "间隔", 0, 10**7, "Seconds between pictures; 0 spreads the number of pictures evenly.", "截图间隔秒数；0 表示按数量平均分布。", unit="s", examples=[10]),
-    "Num": schema.whole("How many", "数量", 1, MAX_PICTURES, "1 takes one picture; without a number an interval goes on until the end.",
-                        "1 表示单张；未填数量而设置了间隔时截到结尾。", examples=[3]),
-    "Width": schema.whole("Width", "宽", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[640]),
-    "Height": schema.whole("Height", "高", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[360]),
-    "FrameType": schema.choice("Frame", "帧类型", ("intra", "normal"), "intra takes the nearest key frame, normal the exact frame.", "intra：最近的关键帧；normal：精确帧。",
-                               default="intra", advanced=True),
-}, required=("OutputFile", "Time"), json_string=True)  # fmt: skip
+SCHEMA = schema.record(
+    "Pictures",
+    "截图设置",
+    {
+        "OutputFile": schema.record(
+            "Where they go",
+            "输出",
+            {
+                "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
+                "Location": schema.text(
+                    "Location",
+                    "地域",
+                    "oss-REGION of this server.",
+                    "本服务器的 oss-地域。",
+                    example="oss-cn-hangzhou",
+                    advanced=True,
+                ),
+                "Object": schema.text(
+                    "Name",
+                    "名称",
+                    "Placeholders: {Count} (needed for several pictures), {SnapshotTime}, {RunId}, {ObjectPrefix}, "
+                    "{FileName}, {ExtName}, {MediaId}.",
+                    "可用占位符：{Count}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
+                    widget="object-path",
+                    example="{RunId}/{SnapshotTime}/{Count}.jpg",
+                ),
+            },
+            required=("Bucket", "Object"),
+            json_string=True,
+            ignored=("RoleArn",),
+        ),
+        "Time": schema.whole(
+            "First moment",
+            "起始时间",
+            0,
+            10**10,
+            "Milliseconds from the start of the file.",
+            "距文件开头的毫秒数。",
+            unit="ms",
+            examples=[1000],
+        ),
+        "Interval": schema.number(
+            "Every",
+            "间隔",
+            0,
+            10**7,
+            "Seconds between pictures; 0 spreads the number of pictures evenly.",
+            "截图间隔秒数；0 表示按数量平均分布。",
+            unit="s",
+            examples=[10],
+        ),
+        "Num": schema.whole(
+            "How many",
+            "数量",
+            1,
+            MAX_PICTURES,
+            "1 takes one picture; without a number an interval goes on until the end.",
+            "1 表示单张；未填数量而设置了间隔时截到结尾。",
+            examples=[3],
+        ),
+        "Width": schema.whole("Width", "宽", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[640]),
+        "Height": schema.whole("Height", "高", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[360]),
+        "FrameType": schema.choice(
+            "Frame",
+            "帧类型",
+            ("intra", "normal"),
+            "intra takes the nearest key frame, normal the exact frame.",
+            "intra：最近的关键帧；normal：精确帧。",
+            default="intra",
+            advanced=True,
+        ),
+    },
+    required=("OutputFile", "Time"),
+    json_string=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """A checked SnapshotConfig.
 
-    time_ms    first moment, ms from the start of the file      interval   seconds between pictures; 0: spread `num` evenly
+    time_ms    first moment, ms from the start of the file      interval   seconds between pictures; 0: spread `num`
+               evenly
     num        how many; None with an interval: until the end   series     several pictures; else one at time_ms
-    width, height  pixels, None: from the source                intra      the nearest key frame instead of the exact one
+    width, height  pixels, None: from the source                intra      the nearest key frame instead of the exact
+    one
     """
 
     bucket: str
@@ -71,8 +132,9 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: the file it becomes in its task's folder, the time of its frame in seconds from the start of the file, half the time to the frame
-    before it, and its number where pictures are counted (Timeline.numbers), else -1."""
+    """One picture: the file it becomes in its task's folder, the time of its frame in seconds from the start of the
+    file, half the time to the frame before it, and its number where pictures are counted (Timeline.numbers), else
+    -1."""
 
     file: str
     at: float
@@ -80,20 +142,27 @@ class Picture:
     number: int = -1
 
 
-# ---- what the caller asked for ------------------------------------------------------------------------------------------------------
+# ---- what the caller asked for -------------------------------------------------------------------
 
 
 def check_config(raw: Any, complaints: Complaints, path: str) -> Config | None:
-    """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `complaints`, then the answer is None or of no use."""
+    """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `complaints`, then the answer
+    is None or of no use."""
     config = _object(raw, complaints, path)
     if config is None:
         return None
     before = len(complaints.found)
     for name in config:
         if name in _LATER and config[name] not in (None, ""):
-            complaints.add(f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out.")
+            complaints.add(
+                f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out."
+            )
         elif name not in _LATER and name not in _KNOWN:
-            complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of a SnapshotConfig; it has {", ".join(_KNOWN)}.')
+            complaints.add(
+                f"{path}.{name}",
+                "InvalidParameter",
+                f'"{name}" is not part of a SnapshotConfig; it has {", ".join(_KNOWN)}.',
+            )
     given = {name: value for name, value in config.items() if value not in (None, "")}
     if "Time" not in given:
         complaints.add(f"{path}.Time", "MissingParameter", "Time is missing: the first moment in milliseconds.")
@@ -104,7 +173,11 @@ def check_config(raw: Any, complaints: Complaints, path: str) -> Config | None:
     sides = [_whole(given, side, complaints, path, _LOWEST, _HIGHEST) for side in ("Width", "Height")]
     frame_type = str(given.get("FrameType", "intra")).lower()
     if frame_type not in ("intra", "normal"):
-        complaints.add(f"{path}.FrameType", "InvalidParameter", "FrameType must be intra (the nearest key frame) or normal (the exact frame).")
+        complaints.add(
+            f"{path}.FrameType",
+            "InvalidParameter",
+            "FrameType must be intra (the nearest key frame) or normal (the exact frame).",
+        )
     bucket, location, key = _target(given.get("OutputFile"), series, complaints, f"{path}.OutputFile")
     if len(complaints.found) > before:
         return None
@@ -144,12 +217,20 @@ def _interval(given: Mapping[str, Any], num: int | None, complaints: Complaints,
     try:
         seconds = float(given["Interval"])
     except (TypeError, ValueError):
-        complaints.add(f"{path}.Interval", "InvalidParameter.NumberFormatInvalid", "Interval must be a number of seconds.")
+        complaints.add(
+            f"{path}.Interval", "InvalidParameter.NumberFormatInvalid", "Interval must be a number of seconds."
+        )
         return 10.0
     if not 0 <= seconds <= 10**7:
-        complaints.add(f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval must be above 0, or 0 to spread Num pictures evenly.")
+        complaints.add(
+            f"{path}.Interval",
+            "InvalidParameter.OutOfRange",
+            "Interval must be above 0, or 0 to spread Num pictures evenly.",
+        )
     elif seconds == 0 and num is None and "Num" not in given:
-        complaints.add(f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num.")
+        complaints.add(
+            f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num."
+        )
     return seconds
 
 
@@ -158,7 +239,11 @@ def _target(raw: Any, series: bool, complaints: Complaints, path: str) -> tuple[
     if file is None:
         return "", "", ""
     for name in sorted(set(file) - {"Bucket", "Location", "Object", "RoleArn"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of an OutputFile; it has Bucket, Location and Object.')
+        complaints.add(
+            f"{path}.{name}",
+            "InvalidParameter",
+            f'"{name}" is not part of an OutputFile; it has Bucket, Location and Object.',
+        )
     bucket, key = str(file.get("Bucket") or ""), str(file.get("Object") or "")
     for name, value in (("Bucket", bucket), ("Object", key)):
         if not value:
@@ -169,19 +254,27 @@ def _target(raw: Any, series: bool, complaints: Complaints, path: str) -> tuple[
         complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "Object must be URL-encoded UTF-8.")
     unknown = placeholders.names(key) - placeholders.SNAPSHOT
     if unknown:
-        complaints.add(f"{path}.Object", "InvalidParameter", f"There is no placeholder {{{sorted(unknown)[0]}}} here; there are: {', '.join(sorted(placeholders.SNAPSHOT))}.")
+        complaints.add(
+            f"{path}.Object",
+            "InvalidParameter",
+            f"There is no placeholder {{{sorted(unknown)[0]}}} here; there are: "
+            f"{', '.join(sorted(placeholders.SNAPSHOT))}.",
+        )
     if key and (problem := urls.key_problem(placeholders.fill(key, {"ObjectPrefix": ""}))):
         complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
     if series and "Count" not in placeholders.names(key):
-        complaints.add(f"{path}.Object", "InvalidParameter", "Several pictures need the placeholder {Count} in their name.")
+        complaints.add(
+            f"{path}.Object", "InvalidParameter", "Several pictures need the placeholder {Count} in their name."
+        )
     return bucket, str(file.get("Location") or ""), key
 
 
-# ---- which moments ------------------------------------------------------------------------------------------------------------------
+# ---- which moments -------------------------------------------------------------------------------
 
 
 def points(config: Config, end: float) -> tuple[float, ...]:
-    """The moments that are asked for and lie before the end of the video, in seconds from the start of the file. One picture: always its moment."""
+    """The moments that are asked for and lie before the end of the video, in seconds from the start of the file. One
+    picture: always its moment."""
     first = config.time_ms / 1000
     if not config.series:
         return (first,)
@@ -191,13 +284,18 @@ def points(config: Config, end: float) -> tuple[float, ...]:
 
 
 def pictures(config: Config, timeline: Timeline) -> tuple[Picture, ...]:
-    """The frames to take; `timeline` was read with the moments that are wanted. In intra mode a moment whose nearest key frame is taken already gets none."""
-    if config.intra and timeline.seekable:  # where the marks lie nobody knows the key frames, so the picture itself is taken
+    """The frames to take; `timeline` was read with the moments that are wanted. In intra mode a moment whose nearest
+    key frame is taken already gets none."""
+    # where the marks lie nobody knows the key frames, so the picture itself is taken
+    if config.intra and timeline.seekable:
         found = [(at, timeline.frame / 2) for at in dict.fromkeys(timeline.near)]
     else:
         found = [(at, (at - before) / 2 or timeline.frame / 2) for at, before in timeline.shown]
     numbers = timeline.numbers if timeline.counted else [-1] * len(found)
-    return tuple(Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2), numbers[place - 1]) for place, (at, half) in enumerate(found, 1))
+    return tuple(
+        Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2), numbers[place - 1])
+        for place, (at, half) in enumerate(found, 1)
+    )
 
 
 def size(config: Config, video: VideoStream) -> tuple[int, int]:
@@ -212,22 +310,29 @@ def size(config: Config, video: VideoStream) -> tuple[int, int]:
     return video.shown_width, video.shown_height
 
 
-# ---- the commands -------------------------------------------------------------------------------------------------------------------
+# ---- the commands --------------------------------------------------------------------------------
 
 
 def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], job: str) -> tuple[Task, ...]:
     """Folders that together hold all pictures: one process takes up to 16, one task runs up to 8 processes."""
-    commands = [command(config, info, timeline, shots[at : at + INPUTS_PER_PROCESS]) for at in range(0, len(shots), INPUTS_PER_PROCESS)]
+    commands = [
+        command(config, info, timeline, shots[at : at + INPUTS_PER_PROCESS])
+        for at in range(0, len(shots), INPUTS_PER_PROCESS)
+    ]
     return tuple(
-        Task(f"pictures-{at // _COMMANDS_PER_TASK}", "light", tuple(commands[at : at + _COMMANDS_PER_TASK]), jobs=(job,))
+        Task(
+            f"pictures-{at // _COMMANDS_PER_TASK}", "light", tuple(commands[at : at + _COMMANDS_PER_TASK]), jobs=(job,)
+        )
         for at in range(0, len(commands), _COMMANDS_PER_TASK)
     )
 
 
 def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
-    """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that lies, damage) is not made."""
+    """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that
+    lies, damage) is not made."""
     video = info.video[0]
-    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours, whatever the first pictures are
+    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours, whatever the
+    # first pictures are
     keys_only = config.intra and timeline.seekable and not interlacing.may_interlace(video)
     inputs: list[str] = []
     outputs: list[str] = []
@@ -236,30 +341,51 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
         before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
         seek = max(0.0, exact - before) if _can_seek(info, timeline) else 0.0
         inputs += [
-            *source.filtered(info, timeline), *(source.WHOLE_PICTURES if shot.number < 0 else ()),
-            "-threads", "1",  # the pictures run beside each other already
+            *source.filtered(info, timeline),
+            *(source.WHOLE_PICTURES if shot.number < 0 else ()),
+            "-threads",
+            "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
-            *source.late(info, timeline, {video.index}),  # times count from the start of the file, not from the first picture
-            *_sought(seek), "-i", "file:${source}",  # before -i: seek by index, then drop what comes earlier
-        ]  # fmt: skip
-        window = _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half) if shot.number < 0 else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
+            *source.late(
+                info, timeline, {video.index}
+            ),  # times count from the start of the file, not from the first picture
+            *_sought(seek),
+            "-i",
+            "file:${source}",  # before -i: seek by index, then drop what comes earlier
+        ]
+        window = (
+            _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half)
+            if shot.number < 0
+            else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
+        )
         outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, info, shot, window)]
     return Command((*_GLOBAL, *inputs, *outputs))
 
 
 def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str, *, whole: bool) -> Task:
-    """One picture where the quick way found no frame: decode some seconds, or (`whole`) everything before it, and keep the last frame before the moment."""
+    """One picture where the quick way found no frame: decode some seconds, or (`whole`) everything before it, and keep
+    the last frame before the moment."""
     video = info.video[0]
     seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(info, timeline) and not whole else 0.0, shot.at + shot.half
     window = _window(timeline, shot.at - seek - _PREROLL, stop - seek)
-    argv = (*_GLOBAL, *source.filtered(info, timeline), *source.late(info, timeline, {video.index}), *_sought(seek), "-i", "file:${source}",
-            "-map", f"0:{video.index}", *_encoding(config, info, shot, window))  # fmt: skip
+    argv = (
+        *_GLOBAL,
+        *source.filtered(info, timeline),
+        *source.late(info, timeline, {video.index}),
+        *_sought(seek),
+        "-i",
+        "file:${source}",
+        "-map",
+        f"0:{video.index}",
+        *_encoding(config, info, shot, window),
+    )
     name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
     return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
 
 
 def _window(timeline: Timeline, start: float, end: float) -> str:
-    """The filter that lets only pictures of this time pass; on a fine clock, since trim rounds to ticks, and some films have two a second."""
+    """The filter that lets only pictures of this time pass; on a fine clock, since trim rounds to ticks, and some films
+    have two a second."""
     mended = f"{filters.ONWARD}," if timeline.leaps else ""
     return f"{mended}settb=AVTB,trim=start={_seconds(max(0.0, start))}:end={_seconds(end)}"
 
@@ -272,7 +398,8 @@ def _can_seek(info: MediaInfo, timeline: Timeline) -> bool:
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 
 
-_JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"  # JPEG is BT.601 and counts from 0 to 255, whatever the film is
+# JPEG is BT.601 and counts from 0 to 255, whatever the film is
+_JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
 
 
 def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tuple[str, ...]:
@@ -283,14 +410,33 @@ def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tu
         *((colours.told(video),) if colours.told(video) else ()),
         *(filters.canvas(one_size, shape) if one_size else ()),
         *interlacing.filters(video),
-        window, *colours.on_black(video), *colours.to_sdr(video, None),
-        *filters.fitted(width, height, shape, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""),
+        window,
+        *colours.on_black(video),
+        *colours.to_sdr(video, None),
+        *filters.fitted(
+            width, height, shape, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""
+        ),
         "setsar=1",
-    ]  # fmt: skip
-    return ("-vf", ",".join(chain), "-fps_mode", "passthrough", "-enc_time_base:v", "filter",  # no frame falls together with another one
-            "-strict", "unofficial",  # a picture that is not there must not make the encoder of the others fail
-            "-c:v", "mjpeg", "-q:v", "2",  # nearly the best quality
-            "-f", "image2", "-update", "1", "file:${out}/" + shot.file)  # -update: the name is a name, no pattern  # fmt: skip
+    ]
+    return (
+        "-vf",
+        ",".join(chain),
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base:v",
+        "filter",  # no frame falls together with another one
+        "-strict",
+        "unofficial",  # a picture that is not there must not make the encoder of the others fail
+        "-c:v",
+        "mjpeg",
+        "-q:v",
+        "2",  # nearly the best quality
+        "-f",
+        "image2",
+        "-update",
+        "1",
+        "file:${out}/" + shot.file,
+    )  # -update: the name is a name, no pattern
 
 
 def _sought(seek: float) -> tuple[str, ...]:

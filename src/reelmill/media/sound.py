@@ -1,6 +1,8 @@
-"""Sound filters: how many channels become two or one at the right level, and how a stream stays in step with its picture. Pure.
+"""Sound filters: how many channels become two or one at the right level, and how a stream stays in step with its
+picture. Pure.
 
-Coefficients: ITU-R BS.775 (centre and surround 3 dB down). They are named by channel, so that they fit when the layout changes in the middle of a broadcast.
+Coefficients: ITU-R BS.775 (centre and surround 3 dB down). They are named by channel, so that they fit when the layout
+changes in the middle of a broadcast.
 """
 
 from reelmill.core.model import AudioStream
@@ -11,34 +13,49 @@ _NAMED = 8  # channels that ffmpeg gives names to when the file tells none
 # swresample lets a drift grow to a tenth of a second before it does something; ears notice a fifth of that
 _IN_STEP = "aresample=async=1:min_hard_comp=0.012"
 _LATE = 0.03  # seconds; sound that begins later is preceded by silence where its part has to begin with the film
-_TELLING = frozenset("ac3 eac3 dts truehd mlp mp1 mp2 mp3 aac_latm".split())  # codecs whose packets tell layout and rate
+_TELLING = frozenset(
+    "ac3 eac3 dts truehd mlp mp1 mp2 mp3 aac_latm".split()
+)  # codecs whose packets tell layout and rate
 
 
 def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
-    """Filters that make so many channels, in floating point: whole numbers would be cut off before they can be limited. Loud sound of many channels is limited
-    where it would clip, not made quiet as a whole."""
+    """Filters that make so many channels, in floating point: whole numbers would be cut off before they can be limited.
+    Loud sound of many channels is limited where it would clip, not made quiet as a whole."""
     if channels > 2:
         return ()
-    if "ambisonic" in source.layout or (source.channels == 1 and source.layout not in ("", "mono")) or (not source.layout and source.channels > _NAMED):
-        return (f"pan={'stereo' if channels == 2 else 'mono'}|c0=c0" + (f"|c1=c{min(1, source.channels - 1)}" if channels == 2 else ""),)
-    # "<" divides by what is really there: mono stays as loud as it is, stereo untouched, and if a broadcast goes on in 5.1 nothing can clip. A film that begins
-    # with many channels keeps its loudness, centre and surround 3 dB down; what is too loud then is limited.
+    if (
+        "ambisonic" in source.layout
+        or (source.channels == 1 and source.layout not in ("", "mono"))
+        or (not source.layout and source.channels > _NAMED)
+    ):
+        return (
+            f"pan={'stereo' if channels == 2 else 'mono'}|c0=c0"
+            + (f"|c1=c{min(1, source.channels - 1)}" if channels == 2 else ""),
+        )
+    # "<" divides by what is really there: mono stays as loud as it is, stereo untouched, and if a broadcast goes on in
+    # 5.1 nothing can clip. A film that begins with many channels keeps its loudness, centre and surround 3 dB down;
+    # what is too loud then is limited.
     few = source.channels <= 2
     sign, limit = ("<", ()) if few else ("=", ("alimiter=limit=0.9:level=0:latency=1",))
     if channels == 2:
         sides = "|".join(f"F{x}{sign}F{x}+{_DOWN}*FC+{_DOWN}*S{x}+{_DOWN}*B{x}+0.5*BC" for x in "LR")
         return (_FLOAT, f"pan=stereo|{sides}", *limit)
     half, centre = _DOWN / 2, 1.0 if few else _DOWN
-    return (_FLOAT, f"pan=mono|FC{sign}0.5*FL+0.5*FR+{centre:g}*FC+{half:.4f}*SL+{half:.4f}*SR+{half:.4f}*BL+{half:.4f}*BR+0.5*BC", *limit)
+    return (
+        _FLOAT,
+        f"pan=mono|FC{sign}0.5*FL+0.5*FR+{centre:g}*FC+{half:.4f}*SL+{half:.4f}*SR+{half:.4f}*BL+{half:.4f}*BR+0.5*BC",
+        *limit,
+    )
 
 
 def may_change(source: AudioStream, format_name: str) -> bool:
-    """Whether layout or rate may change in the middle: where each packet tells them, and the container does not hold them fixed."""
+    """Whether layout or rate may change in the middle: where each packet tells them, and the container does not hold
+    them fixed."""
     told = source.codec in _TELLING or (source.codec == "aac" and "matroska" not in format_name)
     return told and "mov" not in format_name
 
 
 def in_step(late: float) -> str:
-    """The filter that keeps a stream in step with the pictures: gaps become silence, or all that follows one would come too early in formats without time
-    stamps. Before sound that begins `late` seconds late there is silence."""
+    """The filter that keeps a stream in step with the pictures: gaps become silence, or all that follows one would come
+    too early in formats without time stamps. Before sound that begins `late` seconds late there is silence."""
     return _IN_STEP + (":first_pts=0" if late > _LATE else "")

@@ -7,14 +7,19 @@ from reelmill.media import packets
 from reelmill.media.probe import SAFE_INPUT
 
 WHOLE_PICTURES = ("-flags", "-output_corrupt")
-"""For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""
+"""For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""  # noqa: E501
 _ONE_THREAD = ("mpeg4",)  # ffmpeg 9 decodes interlaced pictures of it wrongly in several threads
 EPSILON = 0.00002  # seconds; times are rounded to microseconds on command lines
 
 
 def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
     """Guards, the demuxer that mends a leaping clock, decoders that see transparency."""
-    alpha = [word for s in info.video[:1] if s.alpha_beside for word in (f"-c:{s.index}", {"vp8": "libvpx", "vp9": "libvpx-vp9"}[s.codec])]
+    alpha = [
+        word
+        for s in info.video[:1]
+        if s.alpha_beside
+        for word in (f"-c:{s.index}", {"vp8": "libvpx", "vp9": "libvpx-vp9"}[s.codec])
+    ]
     leaps = timeline.leaps if timeline else ()
     ahead = ("-dts_delta_threshold", f"{packets.hole(leaps):.3f}") if leaps else ()
     alone = ("-threads:v", "1") if info.video and info.video[0].codec in _ONE_THREAD else ()
@@ -22,8 +27,9 @@ def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
 
 
 def canvas(info: MediaInfo) -> tuple[int, int] | None:
-    """The size that all pictures get before anything else, for a stream may change it in the middle: without it ffmpeg builds the graph anew at each change,
-    and loses what filters hold back. None where ffmpeg turns the picture before our filters, and for sides that are odd."""
+    """The size that all pictures get before anything else, for a stream may change it in the middle: without it ffmpeg
+    builds the graph anew at each change, and loses what filters hold back. None where ffmpeg turns the picture before
+    our filters, and for sides that are odd."""
     video = info.video[0]
     fits = not video.turned and video.width % 2 == 0 and video.height % 2 == 0
     return (video.width, video.height) if fits else None
@@ -36,8 +42,9 @@ def filtered(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
 
 
 def late(info: MediaInfo, timeline: Timeline | None, used: Collection[int]) -> tuple[str, ...]:
-    """In formats whose clock may leap ffmpeg takes the first time stamp of the streams that it uses for 0. Without the others that is not the start of
-    the file, and parts of a package that are made by different commands would not fit. `used` are indexes of streams."""
+    """In formats whose clock may leap ffmpeg takes the first time stamp of the streams that it uses for 0. Without the
+    others that is not the start of the file, and parts of a package that are made by different commands would not fit.
+    `used` are indexes of streams."""
     if not packets.restarts(info.format_name, timeline.leaps if timeline else ()):
         return ()
     starts = [(s.index, s.start) for s in info.video] + [(s.index, s.start) for s in info.audio]

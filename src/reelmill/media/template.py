@@ -1,7 +1,9 @@
-"""Transcode templates: every field with its range, what is not available yet, and how an Output overrides a template. Pure.
+"""Transcode templates: every field with its range, what is not available yet, and how an Output overrides a template.
+Pure.
 
-A template is `{"Container": {...}, "Video": {...}, "Audio": {...}, "TransConfig": {...}, "MuxConfig": {...}}`. Values are strings, as MPS echoes them.
-No Video object means no video in the output, no Audio object no audio. Source of names and ranges: MPS reference, templates 1.1 to 1.5.
+A template is `{"Container": {...}, "Video": {...}, "Audio": {...}, "TransConfig": {...}, "MuxConfig": {...}}`. Values
+are strings, as MPS echoes them. No Video object means no video in the output, no Audio object no audio. Source of names
+and ranges: MPS reference, templates 1.1 to 1.5.
 """
 
 from collections.abc import Mapping
@@ -13,7 +15,13 @@ from reelmill.media.template_fields import FIELDS, NOT_YET
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
-_WORDS = {"Container": ("Container", "封装"), "Video": ("Video", "视频"), "Audio": ("Audio", "音频"), "TransConfig": ("Limits", "转码控制"), "MuxConfig": ("Segments", "分片")}
+_WORDS = {
+    "Container": ("Container", "封装"),
+    "Video": ("Video", "视频"),
+    "Audio": ("Audio", "音频"),
+    "TransConfig": ("Limits", "转码控制"),
+    "MuxConfig": ("Segments", "分片"),
+}
 _LATER: dict[str, frozenset[str]] = {
     "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
     "Audio": frozenset({"Qscale", "Volume"}),
@@ -24,7 +32,11 @@ _LATER: dict[str, frozenset[str]] = {
 
 def section_schemas(**hints: Any) -> dict[str, schema.Schema]:
     """Section -> what it may hold, as forms describe it."""
-    made = {name: schema.record(*_WORDS[name], _members(name), json_string=True, **hints) for name in SECTIONS if name != "MuxConfig"}
+    made = {
+        name: schema.record(*_WORDS[name], _members(name), json_string=True, **hints)
+        for name in SECTIONS
+        if name != "MuxConfig"
+    }
     segment = schema.record("Segments", "分片", _members("Segment"), json_string=True)
     return made | {"MuxConfig": schema.record(*_WORDS["MuxConfig"], {"Segment": segment}, json_string=True, **hints)}
 
@@ -36,8 +48,9 @@ def _members(section: str) -> dict[str, schema.Schema]:
 def check_template(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
     """The normalised body of a template: scalars as strings, empty values left out, Container.Format filled in.
 
-    Every problem goes to `complaints` with its path: InvalidParameter for what is wrong or unknown, InvalidParameter.NotSupported for what MPS
-    knows and ReelMill cannot do yet. Objects may be JSON in strings. Id, Name and State of a template record are accepted and left out.
+    Every problem goes to `complaints` with its path: InvalidParameter for what is wrong or unknown,
+    InvalidParameter.NotSupported for what MPS knows and ReelMill cannot do yet. Objects may be JSON in strings. Id,
+    Name and State of a template record are accepted and left out.
     """
     found = len(complaints.found)
     checked = check_sections({name: value for name, value in body.items() if name not in _IDENTITY}, complaints, path)
@@ -48,7 +61,8 @@ def check_template(body: Mapping[str, Any], complaints: Complaints, path: str) -
 
 
 def check_sections(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
-    """Like `check_template` for the part that an Output overrides: nothing is filled in and combinations are not looked at."""
+    """Like `check_template` for the part that an Output overrides: nothing is filled in and combinations are not looked
+    at."""
     checked: dict[str, Any] = {}
     for name, raw in body.items():
         if name not in SECTIONS:
@@ -72,7 +86,8 @@ def _mux(value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[st
 
 
 def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | None:
-    """The object that a value holds, nested or as JSON text; None when it is absent or no object (which is complained about)."""
+    """The object that a value holds, nested or as JSON text; None when it is absent or no object (which is complained
+    about)."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
@@ -89,7 +104,8 @@ def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | 
 def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
     known, checked = FIELDS.get(section, {}), {}
     for given, raw in value.items():
-        name = "I" + given[1:] if section == "TransConfig" and given.startswith("isCheck") else given  # MPS spells the flags both ways
+        # MPS spells the flags both ways
+        name = "I" + given[1:] if section == "TransConfig" and given.startswith("isCheck") else given
         at = _join(path, given)
         if raw is None or raw == "":
             continue
@@ -109,7 +125,8 @@ def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path
 
 
 def check_combination(template: Mapping[str, Any], complaints: Complaints, path: str) -> None:
-    """Complain about fields of an effective template that do not fit each other. All fields must be normalised already."""
+    """Complain about fields of an effective template that do not fit each other. All fields must be normalised
+    already."""
     form = template.get("Container", {}).get("Format", "mp4")
     video, audio = wanted(template, "Video"), wanted(template, "Audio")
 
@@ -140,7 +157,8 @@ def check_combination(template: Mapping[str, Any], complaints: Complaints, path:
 
 
 def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:
-    """The effective template: per field, what the Output says wins. Both must be normalised; other keys of the Output are ignored."""
+    """The effective template: per field, what the Output says wins. Both must be normalised; other keys of the Output
+    are ignored."""
     merged: dict[str, Any] = {}
     for name in SECTIONS:
         if name not in template and name not in output:

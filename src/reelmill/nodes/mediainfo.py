@@ -30,7 +30,9 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        complaints.add(f"{path}.Input", "InvalidParameter.JsonObjectFormatInvalid" if raw.get("Input") else "MissingParameter")
+        complaints.add(
+            f"{path}.Input", "InvalidParameter.JsonObjectFormatInvalid" if raw.get("Input") else "MissingParameter"
+        )
         value = {}
     for name in ("Bucket", "Object"):
         if value and not value.get(name):
@@ -49,11 +51,19 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if isinstance(found, Failure):
         return {one.id: Outcome(failure=found) for one in jobs}
     if describes_nothing(parse(found.raw)):
-        return {one.id: Outcome(failure=bad_content("InputFile", "it has neither a video nor an audio stream")) for one in jobs}
+        return {
+            one.id: Outcome(failure=bad_content("InputFile", "it has neither a video nor an audio stream"))
+            for one in jobs
+        }
     return {one.id: Outcome({"raw": dict(found.raw), "md5": found.md5}) for one in jobs}
 
 
 NODE = NodeType(
-    "MediaInfo", check, lane="light", job=job, run=run,
-    label="Media information", help="Container, streams, duration, size, bitrates and checksum of a file.",
-)  # fmt: skip
+    "MediaInfo",
+    check,
+    lane="light",
+    job=job,
+    run=run,
+    label="Media information",
+    help="Container, streams, duration, size, bitrates and checksum of a file.",
+)

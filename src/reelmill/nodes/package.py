@@ -1,4 +1,5 @@
-"""PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have no job."""
+"""PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have
+no job."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +33,9 @@ def check_package(raw: Mapping[str, Any], complaints: Complaints, path: str) -> 
     _only(raw, ("Output", "Protocol"), complaints, path)
     protocol = str(raw.get("Protocol") or "hls").lower()
     if protocol == "dash":
-        complaints.add(f"{path}.Protocol", "InvalidParameter.NotSupported", "DASH packages are not available yet; use hls")
+        complaints.add(
+            f"{path}.Protocol", "InvalidParameter.NotSupported", "DASH packages are not available yet; use hls"
+        )
     elif protocol != "hls":
         complaints.add(f"{path}.Protocol", "InvalidParameter", "it must be hls or dash")
     if not raw.get("Output"):
@@ -69,11 +72,15 @@ def _name(text: str, complaints: Complaints, path: str) -> str:
 def check_group(raw: Mapping[str, Any], complaints: Complaints, path: str) -> AudioGroup:
     """See NodeType.check."""
     if raw.get("AdaptationSet"):
-        complaints.add(f"{path}.AdaptationSet", "InvalidParameter.NotSupported", "DASH packages are not available yet; use GroupId")
+        complaints.add(
+            f"{path}.AdaptationSet", "InvalidParameter.NotSupported", "DASH packages are not available yet; use GroupId"
+        )
     _only(raw, ("GroupId", "AdaptationSet"), complaints, path)
     group = str(raw.get("GroupId") or "")
     if not 1 <= len(group.encode()) <= MAX_GROUP or '"' in group or "\n" in group:
-        complaints.add(f"{path}.GroupId", "InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes")
+        complaints.add(
+            f"{path}.GroupId", "InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes"
+        )
     return AudioGroup(group)
 
 
@@ -86,24 +93,80 @@ def _refs(params: Package) -> Mapping[str, set[str]]:
     return {"buckets": {params.bucket} - {""}}
 
 
-PACKAGE = schema.record("Package", "打包", {
-    "Protocol": schema.choice("Protocol", "协议", ("hls",), default="hls", advanced=True),
-    "Output": schema.record("Master playlist", "主播放列表", {
-        "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
-        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
-        "MasterPlayListName": schema.text("Name", "名称", "Ends with .m3u8; all streams lie below its folder. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}.",
-                                          "以 .m3u8 结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
-                                          widget="object-path", example="{RunId}/master.m3u8"),
-    }, required=("Bucket", "MasterPlayListName"), json_string=True),
-}, required=("Output",))  # fmt: skip
+PACKAGE = schema.record(
+    "Package",
+    "打包",
+    {
+        "Protocol": schema.choice("Protocol", "协议", ("hls",), default="hls", advanced=True),
+        "Output": schema.record(
+            "Master playlist",
+            "主播放列表",
+            {
+                "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
+                "Location": schema.text(
+                    "Location",
+                    "地域",
+                    "oss-REGION of this server.",
+                    "本服务器的 oss-地域。",
+                    example="oss-cn-hangzhou",
+                    advanced=True,
+                ),
+                "MasterPlayListName": schema.text(
+                    "Name",
+                    "名称",
+                    "Ends with .m3u8; all streams lie below its folder. Placeholders: {RunId}, {ObjectPrefix}, "
+                    "{FileName}, {ExtName}, {MediaId}.",
+                    "以 .m3u8 结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",  # noqa: E501
+                    widget="object-path",
+                    example="{RunId}/master.m3u8",
+                ),
+            },
+            required=("Bucket", "MasterPlayListName"),
+            json_string=True,
+        ),
+    },
+    required=("Output",),
+)
 
-GROUP = schema.record("Audio group", "音频组", {
-    "GroupId": schema.text("Group", "组名", "Video streams refer to their sound by this name.", "视频流以此名称引用音频。", example="sound", maxLength=MAX_GROUP, minLength=1),
-}, required=("GroupId",))  # fmt: skip
+GROUP = schema.record(
+    "Audio group",
+    "音频组",
+    {
+        "GroupId": schema.text(
+            "Group",
+            "组名",
+            "Video streams refer to their sound by this name.",
+            "视频流以此名称引用音频。",
+            example="sound",
+            maxLength=MAX_GROUP,
+            minLength=1,
+        )
+    },
+    required=("GroupId",),
+)
 
 NODES = (
-    NodeType("PackageConfig", check_package, refs=_refs, predecessors=frozenset({"Start"}), schema=PACKAGE, stage="package", label="Pack", label_zh="打包",
-             help="Opens an HLS package: where its master playlist goes. The streams follow.", help_zh="开始一个 HLS 打包：指定主播放列表的位置，其后连接各路流。"),
-    NodeType("AudioGroup", check_group, predecessors=frozenset({"PackageConfig"}), schema=GROUP, stage="package", label="Audio group", label_zh="音频组",
-             help="Names the group of the audio streams that follow, so that video streams can refer to it.", help_zh="为其后的音频流命名分组，供视频流引用。"),
-)  # fmt: skip
+    NodeType(
+        "PackageConfig",
+        check_package,
+        refs=_refs,
+        predecessors=frozenset({"Start"}),
+        schema=PACKAGE,
+        stage="package",
+        label="Pack",
+        label_zh="打包",
+        help="Opens an HLS package: where its master playlist goes. The streams follow.",
+        help_zh="开始一个 HLS 打包：指定主播放列表的位置，其后连接各路流。",
+    ),
+    NodeType(
+        "AudioGroup",
+        check_group,
+        predecessors=frozenset({"PackageConfig"}),
+        schema=GROUP,
+        stage="package",
+        label="Audio group",
+        label_zh="音频组",
+        help="Names the group of the audio streams that follow, so that video streams can refer to it.",
+        help_zh="为其后的音频流命名分组，供视频流引用。",
+    ),
+)

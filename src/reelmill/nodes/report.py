@@ -1,4 +1,5 @@
-"""Report (workflow.md 4.2): the last activity of every workflow. Instant: it has no job; the engine gives it its effects (publish state, message)."""
+"""Report (workflow.md 4.2): the last activity of every workflow. Instant: it has no job; the engine gives it its
+effects (publish state, message)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ PUBLISH_TYPES = ("Manual", "Auto", "TranscodeCompletedAuto")
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """publish_type: `Auto` publishes the media at the end, `TranscodeCompletedAuto` with the first transcode that succeeds, `Manual` leaves it to a user."""
+    """publish_type: `Auto` publishes the media at the end, `TranscodeCompletedAuto` with the first transcode that
+    succeeds, `Manual` leaves it to a user."""
 
     publish_type: str = "Manual"
 
@@ -28,15 +30,29 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     return Params(chosen)
 
 
-SCHEMA = schema.record("Publish", "发布", {
-    "PublishType": schema.choice(
-        "Publishing", "发布方式", PUBLISH_TYPES, "Auto publishes the media at the end, TranscodeCompletedAuto with the first transcode that succeeds, Manual leaves it to you.",
-        "Auto：运行结束后自动发布；TranscodeCompletedAuto：任一转码成功即发布；Manual：由您手动发布。", default="Manual",
-    ),
-})  # fmt: skip
+SCHEMA = schema.record(
+    "Publish",
+    "发布",
+    {
+        "PublishType": schema.choice(
+            "Publishing",
+            "发布方式",
+            PUBLISH_TYPES,
+            "Auto publishes the media at the end, TranscodeCompletedAuto with the first transcode that succeeds, "
+            "Manual leaves it to you.",
+            "Auto：运行结束后自动发布；TranscodeCompletedAuto：任一转码成功即发布；Manual：由您手动发布。",
+            default="Manual",
+        )
+    },
+)
 
 NODE = NodeType(
-    "Report", check, schema=SCHEMA, stage="publish", label="Publish", label_zh="发布",
+    "Report",
+    check,
+    schema=SCHEMA,
+    stage="publish",
+    label="Publish",
+    label_zh="发布",
     help="Ends the workflow: publishes the media when asked to, and sends the completion message.",
     help_zh="结束工作流：按设置发布媒体，并发送完成消息。",
-)  # fmt: skip
+)

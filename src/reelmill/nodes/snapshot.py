@@ -1,8 +1,8 @@
 """Snapshot (workflow.md 4.5): one picture or a series of pictures of the source, and the media's cover.
 
-Spec of a job: `Config.to_json()` with `object` filled except {Count} and {SnapshotTime}, plus "cover" and "request" (echoed by the API).
-Outcome.result: {"bucket", "object": the key, of a series the template with {Count}, "first": key of the first picture, "count",
-"type": "Single" | "Sequence", "cover": whether it becomes the media's cover}.
+Spec of a job: `Config.to_json()` with `object` filled except {Count} and {SnapshotTime}, plus "cover" and "request"
+(echoed by the API). Outcome.result: {"bucket", "object": the key, of a series the template with {Count}, "first": key
+of the first picture, "count", "type": "Single" | "Sequence", "cover": whether it becomes the media's cover}.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,11 @@ class Params:
 def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     """Parameters of the activity. See NodeType.check."""
     for name in sorted(set(raw) - {"SnapshotConfig", "MediaCover"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.')
+        complaints.add(
+            f"{path}.{name}",
+            "InvalidParameter",
+            f'"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.',
+        )
     cover = str(raw.get("MediaCover") or "false").lower()
     if cover not in ("true", "false"):
         complaints.add(f"{path}.MediaCover", "InvalidParameter", "MediaCover must be true or false.")
@@ -52,14 +56,26 @@ def refs(params: Params) -> Mapping[str, set[str]]:
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
-    """The spec: names that depend on the run are filled in here. MediaError when the key that comes out cannot be used."""
+    """The spec: names that depend on the run are filled in here. MediaError when the key that comes out cannot be
+    used."""
     assert params.config is not None  # refused configurations never come here
     key = placeholders.fill(params.config.object, env.names)
     if missing := sorted((placeholders.names(params.config.object) & placeholders.WORKFLOW) - set(env.names)):
-        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The placeholder {{{missing[0]}}} has no value here.",
-                                 "It belongs to workflows; leave it out of SubmitSnapshotJob."))  # fmt: skip
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ObjectKeyInvalid",
+                f"The placeholder {{{missing[0]}}} has no value here.",
+                "It belongs to workflows; leave it out of SubmitSnapshotJob.",
+            )
+        )
     if problem := urls.key_problem(_named(key, params.config.time_ms, 1)):
-        raise MediaError(Failure("InvalidParameter.ObjectKeyInvalid", f"The pictures cannot be named {key!r}: {problem}.", "Choose another OutputFile.Object."))
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ObjectKeyInvalid",
+                f"The pictures cannot be named {key!r}: {problem}.",
+                "Choose another OutputFile.Object.",
+            )
+        )
     return {**params.config.to_json(), "object": key, "cover": params.cover, "request": {"SnapshotConfig": params.raw}}
 
 
@@ -94,8 +110,11 @@ def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
         return found
     info = parse(found.raw)
     if not info.video:
-        return Failure("InvalidParameter.ResourceNotSupported", 'The resource operated "InputFile" is not supported: it has no video stream to take pictures of.',
-                       "Leave the snapshot out for sound files.")  # fmt: skip
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            'The resource operated "InputFile" is not supported: it has no video stream to take pictures of.',
+            "Leave the snapshot out for sound files.",
+        )
     if found.timeline is None:
         return bad_content("InputFile", "its video stream is empty")
     try:
@@ -106,11 +125,17 @@ def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
 
 
 def _too_late(config: Config, end: float) -> Failure:
-    return Failure("InvalidParameter.TimeArray", f"TimeArray greater than video duration: the first picture is asked for at {config.time_ms / 1000:g} s, the video ends at {end:.3f} s.",
-                   "Choose an earlier Time, or FrameType intra for the nearest key frame.")  # fmt: skip
+    return Failure(
+        "InvalidParameter.TimeArray",
+        f"TimeArray greater than video duration: the first picture is asked for at {config.time_ms / 1000:g} s, the "
+        f"video ends at {end:.3f} s.",
+        "Choose an earlier Time, or FrameType intra for the nearest key frame.",
+    )
 
 
-async def _take(one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], io: NodeIO) -> list[tuple[str, str]] | Failure:
+async def _take(
+    one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], io: NodeIO
+) -> list[tuple[str, str]] | Failure:
     """(task, file) of every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
     where: dict[str, str] = {}
     waiting = list(snapshots.tasks(config, info, timeline, shots, one.id))
@@ -126,12 +151,21 @@ async def _take(one: JobSpec, config: Config, info: MediaInfo, timeline: Timelin
         for failure in told:
             if failure.retry or failure.code.startswith("PermissionDenied"):
                 return failure  # the machine's trouble: another way would not help
-        waiting = [task for task, made in answers if made.failure and made.failure.code == "JobCancelled"]  # stopped only because a sibling failed
+        waiting = [
+            task for task, made in answers if made.failure and made.failure.code == "JobCancelled"
+        ]  # stopped only because a sibling failed
     return await _take_missing(one, config, info, timeline, shots, where, io)
 
 
-async def _take_missing(one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], where: dict[str, str],
-                        io: NodeIO) -> list[tuple[str, str]] | Failure:  # fmt: skip
+async def _take_missing(
+    one: JobSpec,
+    config: Config,
+    info: MediaInfo,
+    timeline: Timeline,
+    shots: Sequence[Picture],
+    where: dict[str, str],
+    io: NodeIO,
+) -> list[tuple[str, str]] | Failure:
     """The slow ways for the pictures that the quick way did not give; then all that there are."""
     failure: Failure | None = None
     for shot in shots:
@@ -147,7 +181,11 @@ async def _take_missing(one: JobSpec, config: Config, info: MediaInfo, timeline:
             failure = failure or made.failure
     if not where and failure:
         nothing = bad_content("InputFile", "no picture can be decoded at that moment")
-        return failure if failure.retry or failure.code.startswith("PermissionDenied") else replace(nothing, command=failure.command, log=failure.log)
+        return (
+            failure
+            if failure.retry or failure.code.startswith("PermissionDenied")
+            else replace(nothing, command=failure.command, log=failure.log)
+        )
     return [(where[shot.file], shot.file) for shot in shots if shot.file in where]
 
 
@@ -158,23 +196,52 @@ async def _publish(one: JobSpec, config: Config, taken: Sequence[tuple[str, str]
     if failure:
         return Outcome(failure=failure)
     shown = placeholders.fill(config.object, {"SnapshotTime": str(config.time_ms)}) if config.series else keys[0]
-    return Outcome({"bucket": config.bucket, "object": shown, "first": keys[0], "count": len(keys),
-                    "type": "Sequence" if config.series else "Single", "cover": bool(one.spec.get("cover"))})  # fmt: skip
+    return Outcome(
+        {
+            "bucket": config.bucket,
+            "object": shown,
+            "first": keys[0],
+            "count": len(keys),
+            "type": "Sequence" if config.series else "Single",
+            "cover": bool(one.spec.get("cover")),
+        }
+    )
 
 
 def _named(template: str, time_ms: int, number: int) -> str:
-    """{SnapshotTime} is the first moment of a series, so that {Count} alone tells its pictures apart, as the answers of the API presume."""
+    """{SnapshotTime} is the first moment of a series, so that {Count} alone tells its pictures apart, as the answers of
+    the API presume."""
     return placeholders.fill(template, {"SnapshotTime": str(time_ms), "Count": placeholders.count(number)})
 
 
-SCHEMA = schema.record("Snapshot", "截图", {
-    "SnapshotConfig": snapshots.SCHEMA,
-    "MediaCover": schema.flag("Use as cover", "设为封面", "The first picture becomes the cover of the media.", "第一张图片设为媒体封面。", default=False),
-}, required=("SnapshotConfig",))  # fmt: skip
+SCHEMA = schema.record(
+    "Snapshot",
+    "截图",
+    {
+        "SnapshotConfig": snapshots.SCHEMA,
+        "MediaCover": schema.flag(
+            "Use as cover",
+            "设为封面",
+            "The first picture becomes the cover of the media.",
+            "第一张图片设为媒体封面。",
+            default=False,
+        ),
+    },
+    required=("SnapshotConfig",),
+)
 
 NODE = NodeType(
-    "Snapshot", check, aliases=("Screenshot",), lane="light", job=job, run=run, refs=refs, schema=SCHEMA, label_zh="截图",
+    "Snapshot",
+    check,
+    aliases=("Screenshot",),
+    lane="light",
+    job=job,
+    run=run,
+    refs=refs,
+    schema=SCHEMA,
+    label_zh="截图",
     help_zh="从视频中截取一张或一组图片；第一张可设为封面。",
     predecessors=frozenset({"Start", "Transcode", "Censor", "FpShot", "Cover"}),
-    label="Snapshot", help="Takes one picture or a series of pictures of the video; the first can become its cover.",
-)  # fmt: skip
+    label="Snapshot",
+    help="Takes one picture or a series of pictures of the video; the first can become its cover.",
+)

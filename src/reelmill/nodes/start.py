@@ -37,7 +37,9 @@ class Params:
 def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     """See NodeType.check."""
     for name in sorted(set(raw) - set(_PARAMS)):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Start; it has {", ".join(_PARAMS)}.')
+        complaints.add(
+            f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Start; it has {", ".join(_PARAMS)}.'
+        )
     text = {name: str(raw.get(name) or "") for name in _PARAMS if name != "InputFile"}
     if not text["PipelineId"]:
         complaints.add(f"{path}.PipelineId", "MissingParameter")
@@ -46,8 +48,16 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     if text["MessageType"] not in ("", "Queue", "Topic"):
         complaints.add(f"{path}.MessageType", "InvalidParameter", "MessageType must be Queue or Topic.")
     bucket, location, prefix = _input_file(raw.get("InputFile"), complaints, f"{path}.InputFile")
-    return Params(bucket, location, prefix, text["PipelineId"], text["MessageType"] or "Queue", text["QueueName"], text["TopicName"],
-                  text["RoleName"] or text["Role"])  # fmt: skip
+    return Params(
+        bucket,
+        location,
+        prefix,
+        text["PipelineId"],
+        text["MessageType"] or "Queue",
+        text["QueueName"],
+        text["TopicName"],
+        text["RoleName"] or text["Role"],
+    )
 
 
 def _input_file(raw: Any, complaints: Complaints, path: str) -> tuple[str, str, str]:
@@ -62,24 +72,37 @@ def _input_file(raw: Any, complaints: Complaints, path: str) -> tuple[str, str, 
         complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return "", "", ""
     for name in sorted(set(file) - {"Bucket", "Location", "ObjectPrefix", "Object"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f'"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.')
+        complaints.add(
+            f"{path}.{name}",
+            "InvalidParameter",
+            f'"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.',
+        )
     if not file.get("Bucket"):
         complaints.add(f"{path}.Bucket", "MissingParameter")
     try:
         prefix = placeholders.decode(str(file.get("ObjectPrefix") or file.get("Object") or ""))
     except ValueError:
-        complaints.add(f"{path}.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid", "ObjectPrefix must be URL-encoded UTF-8.")
+        complaints.add(
+            f"{path}.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid", "ObjectPrefix must be URL-encoded UTF-8."
+        )
         prefix = ""
     return str(file.get("Bucket") or ""), str(file.get("Location") or ""), prefix
 
 
 def warn(raw: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
     """MPS's message queues and topics are not here: who names one must not wait for messages."""
-    return [(name, _no_messages(name)) for name in ("MessageType", "QueueName", "TopicName") if raw.get(name) not in (None, "")]
+    return [
+        (name, _no_messages(name))
+        for name in ("MessageType", "QueueName", "TopicName")
+        if raw.get(name) not in (None, "")
+    ]
 
 
 def _no_messages(name: str) -> Sentence:
-    return f"{name} is accepted and does nothing: this server has no message queues or topics. Messages about runs go to the address in the setting callback_url."
+    return (
+        f"{name} is accepted and does nothing: this server has no message queues or topics. Messages about runs "
+        f"go to the address in the setting callback_url."
+    )
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
@@ -93,30 +116,82 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if isinstance(found, Failure):
         return {one.id: Outcome(failure=found) for one in jobs}
     if describes_nothing(parse(found.raw)):
-        empty = bad_content("InputFile", "it has neither a video nor an audio stream", "Check that it is a media file, then upload it again.")
+        empty = bad_content(
+            "InputFile",
+            "it has neither a video nor an audio stream",
+            "Check that it is a media file, then upload it again.",
+        )
         return {one.id: Outcome(failure=empty) for one in jobs}
     return {one.id: Outcome({"raw": dict(found.raw)}) for one in jobs}
 
 
-SCHEMA = schema.record("Input", "输入", {
-    "InputFile": schema.record("Where files arrive", "输入路径", {
-        "Bucket": schema.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in"),
-        "Location": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
-        "ObjectPrefix": schema.text("Folder or prefix", "路径前缀", "Only files whose key begins so start the workflow; empty: all of the bucket.",
-                                    "只有以此前缀开头的文件才会触发工作流；留空表示整个 Bucket。", widget="object-path", example="films/", aliases=("Object",)),
-    }, required=("Bucket",), json_string=True),
-    "PipelineId": schema.text("Queue", "管道", "The MPS queue (pipeline) in which the work waits and runs.", "任务排队与运行所用的 MPS 队列（管道）。",
-                              widget="pipeline", example="0" * 32, pattern="^[0-9a-f]{32}$"),
-    "MessageType": schema.choice("Message target", "消息类型", ("Queue", "Topic"), default="Queue", advanced=True),
-    "QueueName": schema.text("Message queue", "消息队列", example="my-queue", advanced=True),
-    "TopicName": schema.text("Message topic", "消息主题", example="my-topic", advanced=True),
-    "RoleName": schema.text("Role", "角色", "Accepted for programs written for MPS; it has no effect here.", "为兼容 MPS 程序而接受，在此不起作用。",
-                            example="AliyunMTSDefaultRole", advanced=True, aliases=("Role",)),
-}, required=("InputFile", "PipelineId"))  # fmt: skip
+SCHEMA = schema.record(
+    "Input",
+    "输入",
+    {
+        "InputFile": schema.record(
+            "Where files arrive",
+            "输入路径",
+            {
+                "Bucket": schema.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in"),
+                "Location": schema.text(
+                    "Location",
+                    "地域",
+                    "oss-REGION of this server.",
+                    "本服务器的 oss-地域。",
+                    example="oss-cn-hangzhou",
+                    advanced=True,
+                ),
+                "ObjectPrefix": schema.text(
+                    "Folder or prefix",
+                    "路径前缀",
+                    "Only files whose key begins so start the workflow; empty: all of the bucket.",
+                    "只有以此前缀开头的文件才会触发工作流；留空表示整个 Bucket。",
+                    widget="object-path",
+                    example="films/",
+                    aliases=("Object",),
+                ),
+            },
+            required=("Bucket",),
+            json_string=True,
+        ),
+        "PipelineId": schema.text(
+            "Queue",
+            "管道",
+            "The MPS queue (pipeline) in which the work waits and runs.",
+            "任务排队与运行所用的 MPS 队列（管道）。",
+            widget="pipeline",
+            example="0" * 32,
+            pattern="^[0-9a-f]{32}$",
+        ),
+        "MessageType": schema.choice("Message target", "消息类型", ("Queue", "Topic"), default="Queue", advanced=True),
+        "QueueName": schema.text("Message queue", "消息队列", example="my-queue", advanced=True),
+        "TopicName": schema.text("Message topic", "消息主题", example="my-topic", advanced=True),
+        "RoleName": schema.text(
+            "Role",
+            "角色",
+            "Accepted for programs written for MPS; it has no effect here.",
+            "为兼容 MPS 程序而接受，在此不起作用。",
+            example="AliyunMTSDefaultRole",
+            advanced=True,
+            aliases=("Role",),
+        ),
+    },
+    required=("InputFile", "PipelineId"),
+)
 
 NODE = NodeType(
-    "Start", check, lane="light", job=job, run=run, warn=warn, refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
-    schema=SCHEMA, stage="prepare", label="Input", label_zh="输入",
+    "Start",
+    check,
+    lane="light",
+    job=job,
+    run=run,
+    warn=warn,
+    refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
+    schema=SCHEMA,
+    stage="prepare",
+    label="Input",
+    label_zh="输入",
     help="The bucket and prefix whose new files start the workflow, and the pipeline that does the work.",
     help_zh="新文件到达哪个 Bucket 和路径时启动工作流，以及由哪个管道执行。",
-)  # fmt: skip
+)

@@ -1,11 +1,13 @@
 """Transcode (workflow.md 4.4): one output file, or one stream of an HLS package. Jobs of one batch share one decode.
 
-spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template, "marks": watermarks, complete, "audio_map": number or None,
-"part": bool, whether it is a video-only or audio-only stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}.
-The engine adds "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
+spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template,
+"marks": watermarks, complete, "audio_map": number or None, "part": bool, whether it is a video-only or audio-only
+stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}. The engine adds
+"piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
 
-Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole), "width", "height", "fps",
-"bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels", "segments", "media": as in the spec}.
+Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
+"width", "height", "fps", "bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels",
+"segments", "media": as in the spec}.
 """
 
 import re
@@ -33,7 +35,8 @@ _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells the audio rendition of a package."""
+    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells the audio rendition of a
+    package."""
 
     output: OutputParams
     bucket: str
@@ -47,14 +50,24 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     given = {name: value for name, value in raw.items() if value not in (None, "", [], {})}
     for name in given:
         if name in _LATER:
-            complaints.add(f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet: subtitles and DASH come later")
+            complaints.add(
+                f"{path}.{name}",
+                "InvalidParameter.NotSupported",
+                f"{name} is not available yet: subtitles and DASH come later",
+            )
         elif name not in _KNOWN:
-            complaints.add(f"{path}.{name}", "InvalidParameter", f"a Transcode has no parameter {name}; it has {', '.join(_KNOWN)}")
+            complaints.add(
+                f"{path}.{name}", "InvalidParameter", f"a Transcode has no parameter {name}; it has {', '.join(_KNOWN)}"
+            )
     output = _outputs(given.get("Outputs"), complaints, path)
     video = _object(given, "MultiBitrateVideoStream", ("URI",), complaints, path)
     audio = _object(given, "ExtXMedia", ("URI", "Name", "Language"), complaints, path)
     if video is not None and audio is not None:
-        complaints.add(f"{path}.ExtXMedia", "InvalidParameter", "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both")
+        complaints.add(
+            f"{path}.ExtXMedia",
+            "InvalidParameter",
+            "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
+        )
     if audio is not None and not 1 <= len(audio.get("Name", "").encode()) <= 64:
         complaints.add(f"{path}.ExtXMedia.Name", "InvalidParameter", "it is required and has at most 64 bytes")
     bucket, location = str(given.get("OutputBucket", "")), str(given.get("OutputLocation", ""))
@@ -78,13 +91,19 @@ def _outputs(raw: Any, complaints: Complaints, path: str) -> OutputParams:
     if raw is None:
         complaints.add(f"{path}.Outputs", "MissingParameter", name="Outputs")
     elif not isinstance(value, list) or len(value) != 1:
-        complaints.add(f"{path}.Outputs", "InvalidParameter.JsonArrayFormatInvalid", "it must be an array of exactly one Output; use one activity per output")
+        complaints.add(
+            f"{path}.Outputs",
+            "InvalidParameter.JsonArrayFormatInvalid",
+            "it must be an array of exactly one Output; use one activity per output",
+        )
     else:
         return check_output(value[0], complaints, f"{path}.Outputs[0]")
     return OutputParams("", "", {})
 
 
-def _object(given: Mapping[str, Any], name: str, fields: tuple[str, ...], complaints: Complaints, path: str) -> dict[str, str] | None:
+def _object(
+    given: Mapping[str, Any], name: str, fields: tuple[str, ...], complaints: Complaints, path: str
+) -> dict[str, str] | None:
     """A stream's place in a package: JSON object with a URI."""
     if name not in given:
         return None
@@ -96,10 +115,16 @@ def _object(given: Mapping[str, Any], name: str, fields: tuple[str, ...], compla
         complaints.add(f"{path}.{name}", "InvalidParameter.JsonObjectFormatInvalid")
         return {}
     for unknown in sorted(set(value) - set(fields)):
-        complaints.add(f"{path}.{name}.{unknown}", "InvalidParameter", f"there is no field {unknown}; it has {', '.join(fields)}")
+        complaints.add(
+            f"{path}.{name}.{unknown}", "InvalidParameter", f"there is no field {unknown}; it has {', '.join(fields)}"
+        )
     uri = str(value.get("URI", ""))
     if not _URI.fullmatch(uri) or not uri.endswith(".m3u8"):
-        complaints.add(f"{path}.{name}.URI", "InvalidParameter.Format", "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8")
+        complaints.add(
+            f"{path}.{name}.URI",
+            "InvalidParameter.Format",
+            "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8",
+        )
     return {field: str(value[field]) for field in fields if value.get(field) is not None}
 
 
@@ -129,14 +154,27 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         key = key_of(params.output.object, form, env.names, append=env.workflow)
     single = (wanted(template, "Video") is None) != (wanted(template, "Audio") is None)
     marks = marks_of(params.output, template, env.watermarks)
-    return {"bucket": bucket, "key": key, "template": template, "marks": marks, "audio_map": params.output.audio_map, "part": bool(params.uri) and single, "media": media,
-            "user_data": params.output.user_data, "priority": params.output.priority}
+    return {
+        "bucket": bucket,
+        "key": key,
+        "template": template,
+        "marks": marks,
+        "audio_map": params.output.audio_map,
+        "part": bool(params.uri) and single,
+        "media": media,
+        "user_data": params.output.user_data,
+        "priority": params.output.priority,
+    }
 
 
 def _package(env: Env) -> tuple[str, str]:
     """Bucket and folder of the package that the activity belongs to."""
     if env.package is None:
-        raise refuse("InvalidParameter", "MultiBitrateVideoStream and ExtXMedia belong into a package.", "Put a PackageConfig before this activity.")
+        raise refuse(
+            "InvalidParameter",
+            "MultiBitrateVideoStream and ExtXMedia belong into a package.",
+            "Put a PackageConfig before this activity.",
+        )
     output = jsonx.unwrap(env.package.get("Output"))
     name = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
     return str(output["Bucket"]), name.rpartition("/")[0] + "/" if "/" in name else ""
@@ -144,11 +182,23 @@ def _package(env: Env) -> tuple[str, str]:
 
 def _check_part(template: Mapping[str, Any], audio: bool) -> None:
     if template["Container"]["Format"] != "m3u8":
-        raise refuse("InvalidParameter.NotSupported", "A stream of an HLS package needs a template with the container m3u8.", "Choose an m3u8 template.")
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            "A stream of an HLS package needs a template with the container m3u8.",
+            "Choose an m3u8 template.",
+        )
     if audio and wanted(template, "Video") is not None:
-        raise refuse("InvalidParameter", "An audio stream of a package has no video.", 'Set "Video": {"Remove": "true"} in its Output.')
+        raise refuse(
+            "InvalidParameter",
+            "An audio stream of a package has no video.",
+            'Set "Video": {"Remove": "true"} in its Output.',
+        )
     if not audio and wanted(template, "Video") is None:
-        raise refuse("InvalidParameter", "A video stream of a package needs video.", "Choose a template with video, or use ExtXMedia for audio.")
+        raise refuse(
+            "InvalidParameter",
+            "A video stream of a package needs video.",
+            "Choose a template with video, or use ExtXMedia for audio.",
+        )
 
 
 def batch_key(spec: Mapping[str, Any]) -> str:
@@ -161,15 +211,17 @@ def refs(params: Params) -> Mapping[str, set[str]]:
     """See NodeType.refs."""
     marks = params.output.marks
     return {
-        "templates": {params.output.template_id} - {""}, "buckets": {params.bucket} - {""},
+        "templates": {params.output.template_id} - {""},
+        "buckets": {params.bucket} - {""},
         "watermarks": {mark["WaterMarkTemplateId"] for mark in marks if "WaterMarkTemplateId" in mark},
         "pictures": {mark["InputFile"]["Bucket"] for mark in marks if "InputFile" in mark} - {""},
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Tasks of a batch: `first` may run all at once, `then` joins what they made. `made` tells by stem where the output is: (task, file)."""
+    """Tasks of a batch: `first` may run all at once, `then` joins what they made. `made` tells by stem where the output
+    is: (task, file)."""
 
     first: tuple[Task, ...]
     then: tuple[Task, ...]
@@ -185,7 +237,8 @@ class _Source:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is known of each job while a batch runs: its rendition, what was made of it, and its outcome. Changed by `run` alone."""
+    """What is known of each job while a batch runs: its rendition, what was made of it, and its outcome. Changed by
+    `run` alone."""
 
     source: _Source
     targets: dict[str, Target] = field(default_factory=dict)
@@ -193,8 +246,17 @@ class _Batch:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
 
-def plan(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: MediaInfo, timeline: Timeline | None, prefix: str = "", *, cut: bool = True) -> Plan:
-    """How to make all targets of one source. `jobs` are job ids by stem; `prefix` keeps task names of several tries apart."""
+def plan(
+    targets: Sequence[Target],
+    jobs: Mapping[str, Sequence[str]],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    prefix: str = "",
+    *,
+    cut: bool = True,
+) -> Plan:
+    """How to make all targets of one source. `jobs` are job ids by stem; `prefix` keeps task names of several tries
+    apart."""
     if cut and timeline is not None and pieces.may_cut([t.rendition for t in targets], info, timeline):
         shared = pieces.sound_stems(targets)
         audio = pieces.sound_task(targets, jobs, prefix, info, timeline)
@@ -206,12 +268,20 @@ def plan(targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: Med
         return Plan(tuple(first), tuple(then), made, pieces=True)
     served = tuple(one for t in targets for one in jobs[t.stem])
     entries = tuple(t.entry for t in targets)
-    task = Task(f"{prefix}encode", "heavy", ladder.commands(targets, info, timeline), expect=entries, drop=ladder.made_on_the_way(targets), jobs=served)
+    task = Task(
+        f"{prefix}encode",
+        "heavy",
+        ladder.commands(targets, info, timeline),
+        expect=entries,
+        drop=ladder.made_on_the_way(targets),
+        jobs=served,
+    )
     return Plan((task,), (), {t.stem: (task.name, t.entry) for t in targets})
 
 
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
-    """Probe, settle each job, encode all together (each alone when that fails and the source is sound), look at what was made, publish."""
+    """Probe, settle each job, encode all together (each alone when that fails and the source is sound), look at what
+    was made, publish."""
     source = await _look(jobs, io)
     if isinstance(source, Failure):
         return {one.id: Outcome(failure=source) for one in jobs}
@@ -223,7 +293,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
                 batch.targets[one.id] = _target(one, number, source, drawn)
         except MediaError as error:
             lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
-            batch.outcomes[one.id] = Outcome(failure=error.failure, skipped=lacking)  # the package is made without a track that the source does not have
+            batch.outcomes[one.id] = Outcome(
+                failure=error.failure, skipped=lacking
+            )  # the package is made without a track that the source does not have
     if batch.targets:
         await _make_all(batch, io)
         await _publish(jobs, batch, io)
@@ -240,7 +312,8 @@ async def _look(jobs: Sequence[JobSpec], io: NodeIO) -> _Source | Failure:
 
 
 async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> dict[str, str]:
-    """Make each picture and text of the batch's watermarks once: text that identifies a mark -> file. What cannot be had fails the jobs that want it."""
+    """Make each picture and text of the batch's watermarks once: text that identifies a mark -> file. What cannot be
+    had fails the jobs that want it."""
     drawn: dict[str, str] = {}
     wanted = {watermarks.identity(mark): mark for one in jobs for mark in one.spec.get("marks") or ()}
     for number, (known, mark) in enumerate(wanted.items()):
@@ -255,18 +328,26 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
 
 
 def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]) -> Target:
-    rendition = settle(one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"])
+    rendition = settle(
+        one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"]
+    )
     effort.check(rendition, source.info, source.timeline)
     if rendition.video:
         size = rendition.video.width, rendition.video.height
-        rendition = replace(rendition, marks=tuple(watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()))
+        rendition = replace(
+            rendition,
+            marks=tuple(
+                watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()
+            ),
+        )
     name = one.spec["key"].rpartition("/")[2]
-    return Target(str(number), rendition, name[:-len(".m3u8")] if rendition.format == "m3u8" else name)
+    return Target(str(number), rendition, name[: -len(".m3u8")] if rendition.format == "m3u8" else name)
 
 
 async def _make_all(batch: _Batch, io: NodeIO) -> None:
     failure = await _make(batch, tuple(batch.targets), io, "")
-    if failure and failure.sound and len(batch.targets) > 1:  # one of them may be to blame: the others need not fail with it
+    # one of them may be to blame: the others need not fail with it
+    if failure and failure.sound and len(batch.targets) > 1:
         for number, one in enumerate(tuple(batch.targets)):
             if alone := await _make(batch, (one,), io, f"alone-{number}-"):
                 batch.outcomes[one] = Outcome(failure=alone)
@@ -275,7 +356,8 @@ async def _make_all(batch: _Batch, io: NodeIO) -> None:
 
 
 async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> Failure | None:
-    """Make and look at the outputs of these jobs. A failure of a command is returned; a fault of one output becomes that job's outcome."""
+    """Make and look at the outputs of these jobs. A failure of a command is returned; a fault of one output becomes
+    that job's outcome."""
     targets = {one: batch.targets[one] for one in ids}
     served = {target.stem: (one,) for one, target in targets.items()}
     info, timeline = batch.source.info, batch.source.timeline
@@ -283,7 +365,8 @@ async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> F
     files: dict[str, Mapping[str, int]] = {}
     failure = await _execute(todo.first, io, files)
     if not failure and todo.pieces and not await _whole(todo, targets.values(), timeline, io):
-        # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no harm.
+        # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no
+        # harm.
         todo = plan(list(targets.values()), served, info, timeline, prefix + "whole-", cut=False)
         failure = await _execute(todo.first, io, files)
     failure = failure or await _execute(todo.then, io, files)
@@ -293,14 +376,20 @@ async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> F
     return None
 
 
-async def _look_at_all(batch: _Batch, targets: Mapping[str, Target], todo: Plan, files: Mapping[str, Mapping[str, int]], io: NodeIO) -> None:
+async def _look_at_all(
+    batch: _Batch, targets: Mapping[str, Target], todo: Plan, files: Mapping[str, Mapping[str, int]], io: NodeIO
+) -> None:
     """Look at every output at once, and judge each: what is wrong becomes that job's outcome."""
     wanted = {one: _to_look_at(todo.made[target.stem], target, files) for one, target in targets.items()}
     answers = iter(await io.probe_all([what for whats in wanted.values() for what in whats]))
     for one, target in targets.items():
         task, entry = todo.made[target.stem]
         seen = _seen([next(answers) for _ in wanted[one]], target, files[task])
-        wrong = seen if isinstance(seen, Failure) else result.fault(target.rendition, seen, batch.source.info, batch.source.timeline)
+        wrong = (
+            seen
+            if isinstance(seen, Failure)
+            else result.fault(target.rendition, seen, batch.source.info, batch.source.timeline)
+        )
         if isinstance(seen, Failure) or wrong:
             batch.outcomes[one] = Outcome(failure=wrong)
         else:
@@ -308,7 +397,8 @@ async def _look_at_all(batch: _Batch, targets: Mapping[str, Target], todo: Plan,
 
 
 async def _execute(tasks: Sequence[Task], io: NodeIO, files: dict[str, Mapping[str, int]]) -> Failure | None:
-    """Run tasks and note what they made; the failure that began it all, not those of tasks that were called off because of it."""
+    """Run tasks and note what they made; the failure that began it all, not those of tasks that were called off because
+    of it."""
     if not tasks:
         return None
     made: list[Made] = await io.execute(tasks)
@@ -323,11 +413,15 @@ async def _whole(todo: Plan, targets: Iterable[Target], timeline: Timeline | Non
     shown = next(target.rendition for target in targets if target.rendition.video)
     tasks = [task for task in todo.first if not task.name.endswith("audio")]
     found = await io.probe_all([f"${{{task.name}}}/{task.expect[0]}" for task in tasks])
-    return all(not isinstance(one, Failure) and result.looked(one.raw).frames == pieces.frames_of(timeline, number, shown) for number, one in enumerate(found))
+    return all(
+        not isinstance(one, Failure) and result.looked(one.raw).frames == pieces.frames_of(timeline, number, shown)
+        for number, one in enumerate(found)
+    )
 
 
 def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """An HLS playlist names its segments as they will be published, so its first and last segment are looked at instead."""
+    """An HLS playlist names its segments as they will be published, so its first and last segment are looked at
+    instead."""
     task, entry = made
     if target.rendition.format != "m3u8":
         return [f"${{{task}}}/{entry}"]
@@ -340,7 +434,11 @@ def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, 
     raws = []
     for one in found:
         if isinstance(one, Failure):  # what it says is about our file; the reader has another one
-            return one if one.retry or one.code == "JobCancelled" else result.bad("No segment was made: nothing of the source could be decoded.")
+            return (
+                one
+                if one.retry or one.code == "JobCancelled"
+                else result.bad("No segment was made: nothing of the source could be decoded.")
+            )
         raws.append(one.raw)
     if not raws:
         return result.bad("No segment was made: nothing of the source could be decoded.")
@@ -377,7 +475,7 @@ def _parts(task: str, files: Mapping[str, int], target: Target, key: str) -> tup
     """Segments `NAME-00001.ts`... beside the playlist `NAME.m3u8`."""
     if target.rendition.format != "m3u8":
         return ()
-    base = key[:-len(".m3u8")]
+    base = key[: -len(".m3u8")]
     return tuple((task, name, f"{base}-{name.rpartition('/')[2]}") for name in hls.segments(files, target.stem))
 
 
@@ -389,28 +487,98 @@ async def _late_names(key: str, task: str, entry: str, described: Mapping[str, A
     found: Probe | Failure | None = await io.probe(f"${{{task}}}/{entry}", md5=True) if "DestMd5" in left else None
     if isinstance(found, Failure):
         raise MediaError(found)
-    key = placeholders.fill(key, {"DestMd5": found.md5 if found else "", "DestAvgBitrate": str(round(described["bitrate"]))})
+    key = placeholders.fill(
+        key, {"DestMd5": found.md5 if found else "", "DestAvgBitrate": str(round(described["bitrate"]))}
+    )
     check_key(key)
     return key
 
 
-_URI_SCHEMA = schema.text("Place in the package", "包内路径", "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
-                          "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。", example="hd/video.m3u8", pattern="^[a-z][a-z0-9./-]+$")  # fmt: skip
-SCHEMA = schema.record("Transcode", "转码", {
-    "Outputs": schema.array("Output", "输出", SCHEMA_OF_OUTPUT, most=1, json_string=True),
-    "OutputBucket": schema.text("Output bucket", "输出 Bucket", "Not needed inside a package.", "打包内无需填写。", widget="output-bucket", example="films-out"),
-    "OutputLocation": schema.text("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。", example="oss-cn-hangzhou", advanced=True),
-    "MultiBitrateVideoStream": schema.record("Video stream of a package", "打包视频流", {"URI": _URI_SCHEMA}, "Makes this a video stream of the HLS package before it.",
-                                             "作为前面 HLS 打包中的视频流。", required=("URI",), json_string=True, advanced=True),
-    "ExtXMedia": schema.record("Audio stream of a package", "打包音频流", {
-        "URI": _URI_SCHEMA,
-        "Name": schema.text("Name", "名称", "Shown by players.", "播放器中显示的名称。", example="English", minLength=1, maxLength=64),
-        "Language": schema.text("Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"),
-    }, "Makes this an audio stream of the HLS package before it.", "作为前面 HLS 打包中的音频流。", required=("URI", "Name"), json_string=True, advanced=True),
-}, required=("Outputs",))  # fmt: skip
+_URI_SCHEMA = schema.text(
+    "Place in the package",
+    "包内路径",
+    "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
+    "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。",
+    example="hd/video.m3u8",
+    pattern="^[a-z][a-z0-9./-]+$",
+)
+SCHEMA = schema.record(
+    "Transcode",
+    "转码",
+    {
+        "Outputs": schema.array("Output", "输出", SCHEMA_OF_OUTPUT, most=1, json_string=True),
+        "OutputBucket": schema.text(
+            "Output bucket",
+            "输出 Bucket",
+            "Not needed inside a package.",
+            "打包内无需填写。",
+            widget="output-bucket",
+            example="films-out",
+        ),
+        "OutputLocation": schema.text(
+            "Location",
+            "地域",
+            "oss-REGION of this server.",
+            "本服务器的 oss-地域。",
+            example="oss-cn-hangzhou",
+            advanced=True,
+        ),
+        "MultiBitrateVideoStream": schema.record(
+            "Video stream of a package",
+            "打包视频流",
+            {"URI": _URI_SCHEMA},
+            "Makes this a video stream of the HLS package before it.",
+            "作为前面 HLS 打包中的视频流。",
+            required=("URI",),
+            json_string=True,
+            advanced=True,
+        ),
+        "ExtXMedia": schema.record(
+            "Audio stream of a package",
+            "打包音频流",
+            {
+                "URI": _URI_SCHEMA,
+                "Name": schema.text(
+                    "Name",
+                    "名称",
+                    "Shown by players.",
+                    "播放器中显示的名称。",
+                    example="English",
+                    minLength=1,
+                    maxLength=64,
+                ),
+                "Language": schema.text(
+                    "Language",
+                    "语言",
+                    "As in RFC 5646, such as en or zh.",
+                    "RFC 5646 语言标签，如 en、zh。",
+                    example="en",
+                ),
+            },
+            "Makes this an audio stream of the HLS package before it.",
+            "作为前面 HLS 打包中的音频流。",
+            required=("URI", "Name"),
+            json_string=True,
+            advanced=True,
+        ),
+    },
+    required=("Outputs",),
+)
 
 NODE = NodeType(
-    "Transcode", check, schema=SCHEMA, label_zh="转码", help_zh="把输入转成一个音视频文件，或 HLS 打包中的一路码流。", lane="heavy", job=job, batch_key=batch_key, run=run, refs=refs,
-    predecessors=frozenset({"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}),
-    label="Encode", help="Makes one video or audio file of the input, or one stream of an HLS package.",
-)  # fmt: skip
+    "Transcode",
+    check,
+    schema=SCHEMA,
+    label_zh="转码",
+    help_zh="把输入转成一个音视频文件，或 HLS 打包中的一路码流。",
+    lane="heavy",
+    job=job,
+    batch_key=batch_key,
+    run=run,
+    refs=refs,
+    predecessors=frozenset(
+        {"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}
+    ),
+    label="Encode",
+    help="Makes one video or audio file of the input, or one stream of an HLS package.",
+)

@@ -1,4 +1,5 @@
-"""Messages to an HTTP address: signed, never redirected, and not to places that the address has no business to reach."""
+"""Messages to an HTTP address: signed, never redirected, and not to places that the address has no business to
+reach."""
 
 import asyncio
 import hashlib
@@ -19,34 +20,67 @@ MAX_TRIES = 176  # workflow.md 10.3, EXPONENTIAL_DECAY_RETRY: one day
 _LONGEST = 512.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# What IANA's registries of special addresses keep from the public net (RFC 6890), as of today: the Python that runs this may know an older list, which calls
-# 192.0.0.192 global. And one that is public by its number, but leads to the credentials of the cloud that this machine stands in.
-_INWARD = tuple(map(ipaddress.ip_network, (
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16",
-    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32",
-    "::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8",
-)))  # fmt: skip
+# What IANA's registries of special addresses keep from the public net (RFC 6890), as of today: the Python that runs
+# this may know an older list, which calls 192.0.0.192 global. And one that is public by its number, but leads to the
+# credentials of the cloud that this machine stands in.
+_INWARD = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "168.63.129.16/32",
+            "::/96",
+            "64:ff9b:1::/48",
+            "100::/64",
+            "100:0:0:1::/64",
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20",
+            "5f00::/16",
+            "fc00::/7",
+            "fe80::/9",
+            "ff00::/8",
+        ),
+    )
+)
 
 Resolve = Callable[[str, int], Sequence[str]]
 
 
 def next_delay(tries: int, key: str = "") -> float:
-    """Seconds to wait after `tries` failed tries (1 or more): 1, 2, 4 ... 512, 512, plus up to a tenth that depends on the message alone, so
-    that messages which failed together do not come back together. MAX_TRIES of them span about a day; the caller gives up after that."""
+    """Seconds to wait after `tries` failed tries (1 or more): 1, 2, 4 ... 512, 512, plus up to a tenth that depends on
+    the message alone, so that messages which failed together do not come back together. MAX_TRIES of them span about a
+    day; the caller gives up after that."""
     spread = int.from_bytes(hashlib.sha256(f"{key} {tries}".encode()).digest()[:4], "big") / 2**32
     return min(_LONGEST, 2.0 ** min(max(tries, 1) - 1, 9)) * (1 + spread / 10)
 
 
 def sign(secret: str, timestamp: str, key: str, body: str) -> str:
-    """The value of `x-reelmill-signature`: a receiver makes it again from the two other headers and the raw body, and compares."""
+    """The value of `x-reelmill-signature`: a receiver makes it again from the two other headers and the raw body, and
+    compares."""
     return "sha256=" + hmac.new(secret.encode(), f"{timestamp}.{key}.{body}".encode(), hashlib.sha256).hexdigest()
 
 
 def allowed(url: str, resolve: Resolve, *, allow_private: bool = False) -> str:
-    """Why this address must not be called; "" when it may be. `resolve(host, port)` answers the host's IP addresses and may raise OSError.
+    """Why this address must not be called; "" when it may be. `resolve(host, port)` answers the host's IP addresses and
+    may raise OSError.
 
-    Only http and https, no credentials. Unless `allow_private`, every address of the host must be a public one: not this machine, not a
-    private or link-local network (where clouds keep their credentials), however it is spelt.
+    Only http and https, no credentials. Unless `allow_private`, every address of the host must be a public one: not
+    this machine, not a private or link-local network (where clouds keep their credentials), however it is spelt.
     """
     try:
         parts = urlsplit(url)
@@ -72,20 +106,30 @@ def allowed(url: str, resolve: Resolve, *, allow_private: bool = False) -> str:
 class HttpCallback:
     """Delivers messages to one address.
 
-    The address stands in the settings, so its owner is the administrator and inner networks are allowed; pass `allow_private=False` for an
-    address that came from anybody else. The host is resolved once per delivery and the connection goes to exactly the addresses that
-    were checked, so a name that answers differently the second time gains nothing. Proxies of the environment are not used.
-    With an empty secret the signature header is left out.
+    The address stands in the settings, so its owner is the administrator and inner networks are allowed; pass
+    `allow_private=False` for an address that came from anybody else. The host is resolved once per delivery and the
+    connection goes to exactly the addresses that were checked, so a name that answers differently the second time gains
+    nothing. Proxies of the environment are not used. With an empty secret the signature header is left out.
     """
 
-    def __init__(self, url: str, secret: str, *, allow_private: bool = True, connect_seconds: float = CONNECT_SECONDS,
-                 total_seconds: float = TOTAL_SECONDS):
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        *,
+        allow_private: bool = True,
+        connect_seconds: float = CONNECT_SECONDS,
+        total_seconds: float = TOTAL_SECONDS,
+    ):
         self._url, self._secret, self._allow_private, self._total = url, secret, allow_private, total_seconds
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
-        self._client: httpx.AsyncClient | None = None  # made at the first delivery: reading the list of authorities takes a while
+        self._client: httpx.AsyncClient | None = (
+            None  # made at the first delivery: reading the list of authorities takes a while
+        )
 
     async def deliver(self, key: str, body: str) -> str | None:
-        """POST a JSON text. None when the receiver answered 2xx, else why not, in one sentence. `key` is the message's stable id."""
+        """POST a JSON text. None when the receiver answered 2xx, else why not, in one sentence. `key` is the message's
+        stable id."""
         try:
             async with asyncio.timeout(self._total):
                 return await self._deliver(key, body)
@@ -118,7 +162,9 @@ class HttpCallback:
         checked: list[str] = []
 
         def resolve(host: str, port: int) -> list[str]:
-            checked.extend(dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+            checked.extend(
+                dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            )
             return checked
 
         return allowed(self._url, resolve, allow_private=self._allow_private), checked
@@ -128,12 +174,19 @@ class HttpCallback:
             self._client = httpx.AsyncClient(follow_redirects=False, timeout=self._timeout, trust_env=False)
         url = httpx.URL(self._url)
         timestamp = str(clock.now_ms() // 1000)
-        headers = {"host": url.netloc.decode(), "content-type": "application/json; charset=utf-8", "user-agent": "ReelMill",
-                   "x-reelmill-message-id": key, "x-reelmill-timestamp": timestamp}
+        headers = {
+            "host": url.netloc.decode(),
+            "content-type": "application/json; charset=utf-8",
+            "user-agent": "ReelMill",
+            "x-reelmill-message-id": key,
+            "x-reelmill-timestamp": timestamp,
+        }
         if self._secret:
             headers["x-reelmill-signature"] = sign(self._secret, timestamp, key, body)
         pinned = url.copy_with(host=address)
-        async with self._client.stream("POST", pinned, content=body.encode(), headers=headers, extensions={"sni_hostname": url.host}) as answer:
+        async with self._client.stream(
+            "POST", pinned, content=body.encode(), headers=headers, extensions={"sni_hostname": url.host}
+        ) as answer:
             if answer.is_success:
                 return None
             if answer.is_redirect:
@@ -148,13 +201,16 @@ class HttpCallback:
 
 
 def _public(address: str) -> bool:
-    """Whether an IP address is reachable from everywhere; IPv6 forms that carry an IPv4 address are judged by that one."""
+    """Whether an IP address is reachable from everywhere; IPv6 forms that carry an IPv4 address are judged by that
+    one."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        inner = (
+            ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        )
         if inner:
             return _public(str(inner))
     if any(ip in network for network in _INWARD if network.version == ip.version):

@@ -9,9 +9,10 @@ from reelmill.core import clock
 def workflow_message(execution: Mapping[str, Any], activity_name: str, state: str) -> dict[str, Any]:
     """What is told when an activity of a run is final.
 
-    `execution`: run_id, workflow_id, workflow_name, media_id, bucket, location, object, user_data, state, created_ms and `activities`, each
-    with name, type, state, job_id, code, message, started_ms, finished_ms. `activity_name` caused the message; `state` is Success or Fail.
-    Unlike the API's shape the list of activities is a plain array and each repeats the RunId. KeyError for an unknown activity.
+    `execution`: run_id, workflow_id, workflow_name, media_id, bucket, location, object, user_data, state, created_ms
+    and `activities`, each with name, type, state, job_id, code, message, started_ms, finished_ms. `activity_name`
+    caused the message; `state` is Success or Fail. Unlike the API's shape the list of activities is a plain array and
+    each repeats the RunId. KeyError for an unknown activity.
     """
     run = execution["run_id"]
     cause = {a["name"]: a for a in execution["activities"]}[activity_name]
@@ -28,7 +29,11 @@ def workflow_message(execution: Mapping[str, Any], activity_name: str, state: st
             "RunId": run,
             "MediaWorkflowId": execution["workflow_id"],
             "Input": {
-                "InputFile": {"Bucket": execution["bucket"], "Location": execution["location"], "Object": execution["object"]},
+                "InputFile": {
+                    "Bucket": execution["bucket"],
+                    "Location": execution["location"],
+                    "Object": execution["object"],
+                },
                 "UserData": execution["user_data"],
             },
             # The API says Completed where MPS's completion messages say Success (workflow.md 8.1).
@@ -40,19 +45,36 @@ def workflow_message(execution: Mapping[str, Any], activity_name: str, state: st
     }
 
 
-def job_message(job_id: str, request_id: str, type: str, state: str, code: str = "", msg: str = "", user_data: str = "") -> dict[str, Any]:
-    """What is told when a job that no workflow started is final. `type`: Transcode, Analysis, Snapshot or MediaInfo; `state`: Success or Fail.
-    Every key is there twice, as MPS sends it: lower and upper camel case."""
-    values = {"jobId": job_id, "requestId": request_id, "type": type, "state": state, **({"code": code, "msg": msg} if state == "Fail" else {}),
-              "userData": user_data}
+def job_message(
+    job_id: str, request_id: str, type: str, state: str, code: str = "", msg: str = "", user_data: str = ""
+) -> dict[str, Any]:
+    """What is told when a job that no workflow started is final. `type`: Transcode, Analysis, Snapshot or MediaInfo;
+    `state`: Success or Fail. Every key is there twice, as MPS sends it: lower and upper camel case."""
+    values = {
+        "jobId": job_id,
+        "requestId": request_id,
+        "type": type,
+        "state": state,
+        **({"code": code, "msg": msg} if state == "Fail" else {}),
+        "userData": user_data,
+    }
     return {key: value for name, value in values.items() for key in (name, name[0].upper() + name[1:])}
 
 
 def _activity(run: str, activity: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {"RunId": run, "Name": activity["name"], "Type": activity["type"], "JobId": activity["job_id"], "State": activity["state"],
-             **(_failure(activity) if activity["state"] == "Fail" else {}),
-             "StartTime": clock.iso(activity["started_ms"]), "EndTime": clock.iso(activity["finished_ms"])}
-    return {name: value for name, value in shown.items() if value is not None}  # absent, not null: no job, not begun, not ended
+    shown = {
+        "RunId": run,
+        "Name": activity["name"],
+        "Type": activity["type"],
+        "JobId": activity["job_id"],
+        "State": activity["state"],
+        **(_failure(activity) if activity["state"] == "Fail" else {}),
+        "StartTime": clock.iso(activity["started_ms"]),
+        "EndTime": clock.iso(activity["finished_ms"]),
+    }
+    return {
+        name: value for name, value in shown.items() if value is not None
+    }  # absent, not null: no job, not begun, not ended
 
 
 def _failure(activity: Mapping[str, Any]) -> dict[str, str]:

@@ -33,7 +33,9 @@ class Facts:
     beside: bool = False
 
 
-_UNCLOSED = 30  # times the settle time after which also an awaited object is taken: a hard link is created and never closed
+_UNCLOSED = (
+    30  # times the settle time after which also an awaited object is taken: a hard link is created and never closed
+)
 
 
 def decide(notice: Notice, facts: Facts) -> Verdict:
@@ -45,7 +47,9 @@ def decide(notice: Notice, facts: Facts) -> Verdict:
     if facts.writer == "open":
         return "wait for close"
     settled = facts.unchanged >= facts.settle
-    if facts.size == 0 and (facts.beside or not settled):  # made to reserve the name; its writer will open it in a moment
+    if facts.size == 0 and (
+        facts.beside or not settled
+    ):  # made to reserve the name; its writer will open it in a moment
         return "check again after", max(facts.settle - facts.unchanged, min(1.0, facts.settle))
     if facts.writer == "none" or notice == "closed" or (notice == "moved" and not facts.awaited):
         return "now"
@@ -55,14 +59,16 @@ def decide(notice: Notice, facts: Facts) -> Verdict:
 
 
 def writer_of(path: Path) -> Writer:
-    """Whether any process of this machine has the file open for writing. Asks for a read lease, which Linux grants only when there is no
-    writer, and gives it back at once. "unknown" for foreign files without CAP_LEASE and for file systems without leases."""
+    """Whether any process of this machine has the file open for writing. Asks for a read lease, which Linux grants only
+    when there is no writer, and gives it back at once. "unknown" for foreign files without CAP_LEASE and for file
+    systems without leases."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return "unknown"
     try:
-        # A writer who opens the file in this instant makes the kernel signal us: by default SIGIO, which would end the process. SIGURG is ignored.
+        # A writer who opens the file in this instant makes the kernel signal us: by default SIGIO, which would end the
+        # process. SIGURG is ignored.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -1,4 +1,5 @@
-"""The source cache: a local file for every object that is being worked on, keyed by what the object was when work began."""
+"""The source cache: a local file for every object that is being worked on, keyed by what the object was when work
+began."""
 
 import contextlib
 import os
@@ -29,17 +30,22 @@ _READ_ADVICE: Sentence = "Check the owner and permissions of the file."
 
 
 def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
-    """A local copy of an object, made once per version: `cache/ENTRY/source.EXT`, a hard link where the file system can.
+    """A local copy of an object, made once per version: `cache/ENTRY/source.EXT`, a hard link where the file system
+    can.
 
-    A playlist (`.m3u8`) becomes its `.ts` segments joined into one `source.ts`. A link shares its bytes with the object: a writer that
-    overwrites the object in place (instead of replacing it) spoils it; `intact` tells.
-    Raises MediaError InvalidParameter.ResourceNotFound or .ResourceNotSupported, PermissionDenied.ResourceAccess; TryAgain when the disk is
-    full or the object keeps changing. Blocks while it copies.
+    A playlist (`.m3u8`) becomes its `.ts` segments joined into one `source.ts`. A link shares its bytes with the
+    object: a writer that overwrites the object in place (instead of replacing it) spoils it; `intact` tells.
+    Raises MediaError InvalidParameter.ResourceNotFound or .ResourceNotSupported, PermissionDenied.ResourceAccess;
+    TryAgain when the disk is full or the object keeps changing. Blocks while it copies.
     """
     for _ in range(_TRIES):
         found = buckets.open_read(ref.bucket, ref.key)
         if found is None:
-            raise _refused("InvalidParameter.ResourceNotFound", f'The object "{ref.bucket}/{ref.key}" cannot be found.', "Upload it again.")
+            raise _refused(
+                "InvalidParameter.ResourceNotFound",
+                f'The object "{ref.bucket}/{ref.key}" cannot be found.',
+                "Upload it again.",
+            )
         parts = _segments(buckets, ref, found[0]) if ref.key.lower().endswith(".m3u8") else [found]
         target = cache / _entry(ref, [found[1], *(s for _, s in parts)]) / ("source" + _extension(ref.key))
         if intact(target):
@@ -50,8 +56,14 @@ def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
                     return target
             except FileNotFoundError:
                 continue  # it was replaced or removed in this moment: look again
-    raise TryAgain(Failure("ServiceUnavailable", f'The object "{ref.bucket}/{ref.key}" keeps changing while it is read.',
-                           "Wait until the upload is complete.", retry=True))
+    raise TryAgain(
+        Failure(
+            "ServiceUnavailable",
+            f'The object "{ref.bucket}/{ref.key}" keeps changing while it is read.',
+            "Wait until the upload is complete.",
+            retry=True,
+        )
+    )
 
 
 def intact(source: Path) -> bool:
@@ -63,7 +75,8 @@ def intact(source: Path) -> bool:
 
 
 def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
-    """Whether the object is still the very file of which `source` was made, with other content: its writer had not done."""
+    """Whether the object is still the very file of which `source` was made, with other content: its writer had not
+    done."""
     found = buckets.open_read(ref.bucket, ref.key)
     if found is None:
         return False
@@ -76,8 +89,8 @@ def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
 
 
 def retire(cache: Path, entries: Iterable[str]) -> None:
-    """Take entries (`fetch(...).parent.name`) out of the cache at once, so that nobody finds one any more who asks for it now; `sweep` removes them.
-    The caller makes sure that nobody is just being given one."""
+    """Take entries (`fetch(...).parent.name`) out of the cache at once, so that nobody finds one any more who asks for
+    it now; `sweep` removes them. The caller makes sure that nobody is just being given one."""
     for name in entries:
         with contextlib.suppress(OSError):
             (cache / name).rename(cache / f"{_RETIRED}{clock.new_id()}")
@@ -102,7 +115,9 @@ def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
         else:
             clone(parts[0][0], half)
         failpoint("in fetch")
-        if any(stat_of(path.stat()) != before for path, before in parts) or half.stat().st_size != sum(s.size for _, s in parts):
+        if any(stat_of(path.stat()) != before for path, before in parts) or half.stat().st_size != sum(
+            s.size for _, s in parts
+        ):
             return False
         if len(parts) == 1:
             original = parts[0][0].stat()
@@ -134,34 +149,68 @@ def _segments(buckets: Buckets, ref: ObjectRef, playlist: Path) -> list[tuple[Pa
         key = f"{folder}/{name}" if folder else name
         segment = buckets.open_read(ref.bucket, key)
         if segment is None:
-            raise _refused("InvalidParameter.ResourceNotFound", f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
-                           "Upload it too.")
+            raise _refused(
+                "InvalidParameter.ResourceNotFound",
+                f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
+                "Upload it too.",
+            )
         known[name] = segment
     found = [known[name] for name in names]
     whole, distinct = sum(stat.size for _, stat in found), sum({path: stat.size for path, stat in found}.values())
     if whole > _AGAIN * distinct + _AGAIN_FREE:
-        raise _refused("InvalidParameter.ResourceNotSupported", f"This playlist cannot be used as a source: its segments have {distinct} bytes, and it repeats them until they are {whole}.",
-                       "List each segment once, or not much more often.")
+        raise _refused(
+            "InvalidParameter.ResourceNotSupported",
+            f"This playlist cannot be used as a source: its segments have {distinct} bytes, and it repeats them "
+            f"until they are {whole}.",
+            "List each segment once, or not much more often.",
+        )
     return found
 
 
 def segment_names(raw: bytes) -> list[str]:
-    """The segments of a playlist of plain `.ts` files. MediaError InvalidParameter.ResourceNotSupported for anything else: addresses,
-    other folders, encryption, byte ranges, initialisation sections, playlists of playlists."""
+    """The segments of a playlist of plain `.ts` files. MediaError InvalidParameter.ResourceNotSupported for anything
+    else: addresses, other folders, encryption, byte ranges, initialisation sections, playlists of playlists."""
     lines = [line.strip() for line in raw.decode("utf-8-sig", errors="replace").splitlines()]
     listed = [line for line in lines if line and not line.startswith("#")]
-    names = [unquote(line, errors="replace") for line in listed]  # as a player does: what we publish ourselves is percent-encoded
-    odd = next((line for line, name in zip(listed, names, strict=True) if not _SEGMENT.fullmatch(line) or not _NAME.fullmatch(name)), None)
-    tag = next((line for line in lines if line.startswith(("#EXT-X-MAP", "#EXT-X-BYTERANGE", "#EXT-X-STREAM-INF"))
-                or (line.startswith(("#EXT-X-KEY", "#EXT-X-SESSION-KEY")) and "METHOD=NONE" not in line)), None)
-    why: Sentence = ("it is too large" if len(raw) > _MAX_PLAYLIST else
-           "it does not begin with #EXTM3U" if not lines or lines[0] != "#EXTM3U" else
-           f"it lists {odd[:80]!r}" if odd else
-           f"it contains {tag.partition(':')[0]}" if tag else
-           "it lists no segments" if not names else "")
+    names = [
+        unquote(line, errors="replace") for line in listed
+    ]  # as a player does: what we publish ourselves is percent-encoded
+    odd = next(
+        (
+            line
+            for line, name in zip(listed, names, strict=True)
+            if not _SEGMENT.fullmatch(line) or not _NAME.fullmatch(name)
+        ),
+        None,
+    )
+    tag = next(
+        (
+            line
+            for line in lines
+            if line.startswith(("#EXT-X-MAP", "#EXT-X-BYTERANGE", "#EXT-X-STREAM-INF"))
+            or (line.startswith(("#EXT-X-KEY", "#EXT-X-SESSION-KEY")) and "METHOD=NONE" not in line)
+        ),
+        None,
+    )
+    why: Sentence = (
+        "it is too large"
+        if len(raw) > _MAX_PLAYLIST
+        else "it does not begin with #EXTM3U"
+        if not lines or lines[0] != "#EXTM3U"
+        else f"it lists {odd[:80]!r}"
+        if odd
+        else f"it contains {tag.partition(':')[0]}"
+        if tag
+        else "it lists no segments"
+        if not names
+        else ""
+    )
     if why:
-        raise _refused("InvalidParameter.ResourceNotSupported", f"This playlist cannot be used as a source: {why}.",
-                       "Only unencrypted playlists of .ts files in the playlist's own folder are read.")
+        raise _refused(
+            "InvalidParameter.ResourceNotSupported",
+            f"This playlist cannot be used as a source: {why}.",
+            "Only unencrypted playlists of .ts files in the playlist's own folder are read.",
+        )
     return names
 
 
@@ -171,7 +220,8 @@ def _entry(ref: ObjectRef, versions: Sequence[Stat]) -> str:
 
 
 def _extension(key: str) -> str:
-    """The file's extension when it is a plain one: ffmpeg and the file system must not see anything that a stranger chose freely."""
+    """The file's extension when it is a plain one: ffmpeg and the file system must not see anything that a stranger
+    chose freely."""
     base = key.rpartition("/")[2]
     dotted = base.rpartition(".")[2].lower() if "." in base else ""
     if dotted == "m3u8":

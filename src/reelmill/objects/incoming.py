@@ -1,4 +1,5 @@
-"""Bytes of uploads that are not complete: one file each in HOME/uploads, outside every bucket, so that nobody takes half a film for an object."""
+"""Bytes of uploads that are not complete: one file each in HOME/uploads, outside every bucket, so that nobody takes
+half a film for an object."""
 
 import contextlib
 import errno
@@ -16,7 +17,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Incoming:
-    """All unfinished uploads of a home. `upload` is always an id of ours (hexadecimal). CallerError StorageFull when the disk is full."""
+    """All unfinished uploads of a home. `upload` is always an id of ours (hexadecimal). CallerError StorageFull when
+    the disk is full."""
 
     def __init__(self, root: Path):
         self.root = root
@@ -95,5 +97,7 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise CallerError("StorageFull", detail="The disk is full. Free some space; the upload goes on where it stopped.") from error
+            raise CallerError(
+                "StorageFull", detail="The disk is full. Free some space; the upload goes on where it stopped."
+            ) from error
         raise

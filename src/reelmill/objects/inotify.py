@@ -1,4 +1,5 @@
-"""watchdog's reader of inotify, made to fit: it tells of lost events, is quiet, and keeps its paths right when directories are renamed."""
+"""watchdog's reader of inotify, made to fit: it tells of lost events, is quiet, and keeps its paths right when
+directories are renamed."""
 
 import errno
 import os
@@ -11,8 +12,9 @@ from watchdog.observers.inotify import InotifyFullEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
-# A file that leaves a bucket holds back all later notices for this long, in case its new name is in the bucket too. The kernel reports
-# both halves of a rename together; a pair that is torn nevertheless arrives as an unpaired move, which we handle just as well.
+# A file that leaves a bucket holds back all later notices for this long, in case its new name is in the bucket too. The
+# kernel reports both halves of a rename together; a pair that is torn nevertheless arrives as an unpaired move, which
+# we handle just as well.
 InotifyMoveEventGrouper.delay = 0.02
 
 
@@ -27,8 +29,9 @@ class Feed(InotifyFD):
         self._overflowed = overflowed
 
     def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
-        """As inherited, but a folder that is watched already is no reason for a warning, whose text lists every folder of the tree: with
-        `mkdir -p` and directories that are moved about it is the normal case. PermissionError for a folder that cannot be read."""
+        """As inherited, but a folder that is watched already is no reason for a warning, whose text lists every folder
+        of the tree: with `mkdir -p` and directories that are moved about it is the normal case. PermissionError for a
+        folder that cannot be read."""
         with self._lock:
             watch = self._get_or_create_watch(path, mask)
             if watch.wd == -1:  # watchdog says nothing about folders that we may not read
@@ -45,17 +48,21 @@ class Feed(InotifyFD):
 
 
 class _Group(InotifyWatchGroup):
-    """watchdog's book of which watch stands for which path, corrected where a quick rename of directories would leave it wrong.
+    """watchdog's book of which watch stands for which path, corrected where a quick rename of directories would leave
+    it wrong.
 
-    A watch is set by path, after the fact: by then the directory may have been renamed, or another may have taken its name. As inherited, a
-    directory whose subfolders could not be watched under the old name would never have them watched, and the paths of moved watches could
-    stay wrong, so that files of theirs would be found by the next rescan only. Each notice of a directory that came to its last name is
-    dealt with after the rename itself, so looking at the disk at that moment puts things right.
+    A watch is set by path, after the fact: by then the directory may have been renamed, or another may have taken its
+    name. As inherited, a directory whose subfolders could not be watched under the old name would never have them
+    watched, and the paths of moved watches could stay wrong, so that files of theirs would be found by the next rescan
+    only. Each notice of a directory that came to its last name is dealt with after the rename itself, so looking at the
+    disk at that moment puts things right.
     """
 
     def __post_init__(self) -> None:
         self.blind: dict[bytes, int] = {}  # folders that could not be watched -> error number
-        self.late: set[bytes] = set()  # files that were there when their folder's watch was set: whether they were closed before, nobody tells
+        self.late: set[bytes] = (
+            set()
+        )  # files that were there when their folder's watch was set: whether they were closed before, nobody tells
         super().__post_init__()
 
     def _recursive_simulate(self, src_path: bytes) -> list[InotifyEvent]:
@@ -79,11 +86,14 @@ class _Group(InotifyWatchGroup):
         """As inherited, and every directory below the new place is watched under its new name."""
         moved = super()._move_watches(move_src_path, move_dst_path)
         if moved and self.is_recursive and Path(os.fsdecode(move_dst_path)).is_dir():
-            self._add_all_callbacks(move_dst_path)  # before the emitter lists this directory: what it does not see is told by these watches
+            self._add_all_callbacks(
+                move_dst_path
+            )  # before the emitter lists this directory: what it does not see is told by these watches
         return moved
 
     def _add_callback(self, path: bytes) -> None:
-        """As inherited, but a watch has one path: the kernel gives a directory the same watch under whatever name it is asked for."""
+        """As inherited, but a watch has one path: the kernel gives a directory the same watch under whatever name it is
+        asked for."""
         self.blind.pop(path, None)
         try:
             watch = self._inotify_fd.add_callback(path, self.event_mask, self, self._id)
@@ -112,15 +122,24 @@ class _Emitter(InotifyFullEmitter):
     def queue_event(self, event: FileSystemEvent) -> None:
         """As inherited; a file that was only found is marked as not told of by the kernel."""
         group = self._inotify
-        if isinstance(event, FileCreatedEvent) and isinstance(group, _Group) and (path := os.fsencode(event.src_path)) in group.late:
+        if (
+            isinstance(event, FileCreatedEvent)
+            and isinstance(group, _Group)
+            and (path := os.fsencode(event.src_path)) in group.late
+        ):
             group.late.discard(path)
             event.is_synthetic = True
         super().queue_event(event)
 
     def on_thread_start(self) -> None:
         """As inherited, with `_Group`. OSError when the folder cannot be watched."""
-        self._inotify = _Group(self._inotify_fd, os.fsencode(self.watch.path), is_recursive=self.watch.is_recursive,
-                               event_mask=self.get_event_mask_from_filter(), follow_symlink=self.watch.follow_symlink)
+        self._inotify = _Group(
+            self._inotify_fd,
+            os.fsencode(self.watch.path),
+            is_recursive=self.watch.is_recursive,
+            event_mask=self.get_event_mask_from_filter(),
+            follow_symlink=self.watch.follow_symlink,
+        )
 
 
 class Observer(BaseObserver):
@@ -141,7 +160,8 @@ class Observer(BaseObserver):
         return self.is_alive() and self._feed.is_alive()
 
     def blind(self, watch: ObservedWatch) -> dict[str, int]:
-        """Folders below a watch that cannot be watched -> error number (ENOSPC: the kernel's limit of watches, EACCES: no right to read)."""
+        """Folders below a watch that cannot be watched -> error number (ENOSPC: the kernel's limit of watches, EACCES:
+        no right to read)."""
         group = self._group(watch)
         return {os.fsdecode(path): number for path, number in dict(group.blind).items()} if group else {}
 
@@ -157,4 +177,6 @@ class Observer(BaseObserver):
 
     def watches(self, watch: ObservedWatch) -> bool:
         """Whether the emitter of a watch is alive; it ends when its folder is deleted."""
-        return any(emitter.watch == watch and emitter.is_alive() and emitter.should_keep_running() for emitter in self.emitters)
+        return any(
+            emitter.watch == watch and emitter.is_alive() and emitter.should_keep_running() for emitter in self.emitters
+        )

@@ -1,5 +1,5 @@
-"""Where the folders of buckets were mounted when they were bound. A mount point without its storage is an ordinary empty folder: what is written into it
-fills the wrong disk, and nobody sees it any more once the storage is back."""
+"""Where the folders of buckets were mounted when they were bound. A mount point without its storage is an ordinary
+empty folder: what is written into it fills the wrong disk, and nobody sees it any more once the storage is back."""
 
 import contextlib
 import json
@@ -25,8 +25,8 @@ class Mounts:
                     part.replace(self._file)
 
     def lacking(self, name: str, folder: Path) -> Path | None:
-        """The mount point at which nothing is mounted now although it was; None when the folder is where it was. One that leads elsewhere by now was
-        moved by somebody, and so was one that got a storage of its own."""
+        """The mount point at which nothing is mounted now although it was; None when the folder is where it was. One
+        that leads elsewhere by now was moved by somebody, and so was one that got a storage of its own."""
         known = self._read().get(name)
         if known is None or known[0] != str(folder):
             return None

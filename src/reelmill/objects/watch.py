@@ -1,7 +1,8 @@
 """Notices completed objects of buckets that are folders, within milliseconds of their writer's close.
 
-Raw notices come from inotify (by watchdog) and from listings; `complete.decide` says which object is ready. Everything that has to be
-looked at again waits in one thread. Nothing is remembered about objects that were reported: intake knows each version that it has dealt with.
+Raw notices come from inotify (by watchdog) and from listings; `complete.decide` says which object is ready. Everything
+that has to be looked at again waits in one thread. Nothing is remembered about objects that were reported: intake knows
+each version that it has dealt with.
 """
 
 import contextlib
@@ -35,7 +36,8 @@ Key = tuple[str, str]  # bucket, key
 
 @dataclass(slots=True)
 class _Waiting:
-    """An object that is not complete yet: what it was when we last saw it change, and when it is looked at next (monotonic seconds)."""
+    """An object that is not complete yet: what it was when we last saw it change, and when it is looked at next
+    (monotonic seconds)."""
 
     version: str
     since: float
@@ -44,7 +46,8 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A bucket's folder that is watched; `identity` is device and inode, for a new folder may take the place of the old one."""
+    """A bucket's folder that is watched; `identity` is device and inode, for a new folder may take the place of the old
+    one."""
 
     path: Path
     identity: tuple[int, int]
@@ -52,42 +55,61 @@ class _Folder:
 
 
 class Watcher:
-    """Calls `found(bucket, key)` for every object of the watched buckets that became complete, at least once, from a thread of its own.
+    """Calls `found(bucket, key)` for every object of the watched buckets that became complete, at least once, from a
+    thread of its own.
 
-    `rescan(bucket)` is called when the bucket should be compared with what is known, by `scan` and `consider`: when its watch stands, after
-    the kernel has lost notices, every `rescan_seconds`, and every few seconds for a folder that cannot be watched.
-    `rescan(bucket, folder)` is the same for a folder of it ("a/b/") that the kernel does not tell about, by `scan(bucket, folder)`.
-    Both must return quickly and must not raise: hand the news to your own thread or loop. Names that fit one of `ignore` are no objects yet.
+    `rescan(bucket)` is called when the bucket should be compared with what is known, by `scan` and `consider`: when its
+    watch stands, after the kernel has lost notices, every `rescan_seconds`, and every few seconds for a folder that
+    cannot be watched. `rescan(bucket, folder)` is the same for a folder of it ("a/b/") that the kernel does not tell
+    about, by `scan(bucket, folder)`. Both must return quickly and must not raise: hand the news to your own thread or
+    loop. Names that fit one of `ignore` are no objects yet.
     """
 
-    def __init__(self, buckets: Buckets, found: Callable[[str, str], None], rescan: Callable[[str, str], None] | None = None, *,
-                 settle_seconds: float = 20.0, rescan_seconds: float = 600.0, ignore: Sequence[str] = ()):
+    def __init__(
+        self,
+        buckets: Buckets,
+        found: Callable[[str, str], None],
+        rescan: Callable[[str, str], None] | None = None,
+        *,
+        settle_seconds: float = 20.0,
+        rescan_seconds: float = 600.0,
+        ignore: Sequence[str] = (),
+    ):
         self._buckets, self._found, self._rescan = buckets, found, rescan or (lambda _bucket, _folder: None)
         self._settle, self._rescan_seconds, self._ignore = settle_seconds, rescan_seconds, tuple(ignore)
-        self._lock = threading.RLock()  # guards _names, _folders, _unwatched, _observer; held for long: folders are walked under it
+        # guards _names, _folders, _unwatched, _observer; held for long: folders are walked under it
+        self._lock = threading.RLock()
         self._names: set[str] = set()
         self._folders: dict[str, _Folder] = {}
         self._unwatched: set[str] = set()  # buckets of which it was said that they cannot be watched
-        self._blind: dict[str, dict[str, int]] = {}  # bucket -> its folders that cannot be watched; replaced as a whole, so it is read without the lock
+        self._blind: dict[
+            str, dict[str, int]
+        ] = {}  # bucket -> its folders that cannot be watched; replaced as a whole, so it is read without the lock
         self._observer: Observer | None = None
-        self._wake = threading.Condition()  # guards _waiting, _created, _unreadable, _wanted, _told, _order, _lost, _closed
+        # guards _waiting, _created, _unreadable, _wanted, _told, _order, _lost, _closed
+        self._wake = threading.Condition()
         self._waiting: dict[Key, _Waiting] = {}
         self._created: set[Key] = set()  # made while we watched; whoever made them has not closed them
         self._unreadable: set[Key] = set()
         self._wanted: set[str] = set()
         self._told: set[Key] = set()  # of which it was said that they are no objects, or cannot be read
-        self._order: list[tuple[float, Key]] = []  # heap of (due, object); an entry whose time is not the object's any more is stale
+        self._order: list[
+            tuple[float, Key]
+        ] = []  # heap of (due, object); an entry whose time is not the object's any more is stale
         self._lost = False
         self._closed = False
         self._timer = threading.Thread(target=self._tend, name="watch-timer", daemon=True)
         self._timer.start()
 
     def set(self, names: set[str]) -> None:
-        """Watch these buckets and no others. Folders that vanished are made again. Returns when the watches stand (it walks the folders)."""
+        """Watch these buckets and no others. Folders that vanished are made again. Returns when the watches stand (it
+        walks the folders)."""
         with self._wake:
             self._wanted = set(names)
             self._waiting = {item: waiting for item, waiting in self._waiting.items() if item[0] in names}
-            self._created, self._unreadable = ({item for item in known if item[0] in names} for known in (self._created, self._unreadable))
+            self._created, self._unreadable = (
+                {item for item in known if item[0] in names} for known in (self._created, self._unreadable)
+            )
         with self._lock:
             self._names = set(names)
             for name in sorted(self._names):
@@ -124,7 +146,11 @@ class Watcher:
         folders, full, buckets = len(numbers), errno.ENOSPC in numbers, sorted(self._unwatched & self._names)
         with self._wake:
             unreadable = len(self._unreadable)
-        return [*(_bucket_unwatched(name) for name in buckets), *([_folders_unwatched(folders, full)] if folders else []), *([_unreadable(unreadable)] if unreadable else [])]
+        return [
+            *(_bucket_unwatched(name) for name in buckets),
+            *([_folders_unwatched(folders, full)] if folders else []),
+            *([_unreadable(unreadable)] if unreadable else []),
+        ]
 
     def _told_of(self, bucket: str, key: str, notice: Notice, before: str | None = None) -> None:
         """The kernel told of an object; `before` is the key that it had until now."""
@@ -162,7 +188,8 @@ class Watcher:
             before = self._waiting.get(item)
             since = before.since if before and before.version == seen.version else now
             awaited = item in self._created
-        age = 0.0 if writer == "unknown" else clock.now_ms() / 1000 - seen.mtime_ns / 1e9  # who writes may set any time; what we saw ourselves counts
+        # who writes may set any time; what we saw ourselves counts
+        age = 0.0 if writer == "unknown" else clock.now_ms() / 1000 - seen.mtime_ns / 1e9
         beside = seen.size == 0 and any(path.with_name(name).exists() for name in placeholders_of(path.name))
         verdict = decide(notice, Facts(seen.size, writer, max(age, now - since), self._settle, awaited, beside))
         with self._wake:
@@ -172,8 +199,14 @@ class Watcher:
                 self._waiting.pop(item, None)
                 self._created.discard(item)
             else:
-                # Also a writer is looked at again: one who opened the file under a name outside the bucket is closed without a notice to us.
-                self._wait(item, seen.version, since, now + (verdict[1] if isinstance(verdict, tuple) else max(self._settle, 0.1)))
+                # Also a writer is looked at again: one who opened the file under a name outside the bucket is closed
+                # without a notice to us.
+                self._wait(
+                    item,
+                    seen.version,
+                    since,
+                    now + (verdict[1] if isinstance(verdict, tuple) else max(self._settle, 0.1)),
+                )
         if verdict == "now":
             self._found(bucket, key)
 
@@ -233,7 +266,8 @@ class Watcher:
             return sorted(self._names)
 
     def _mend(self) -> None:
-        """Make what is watched equal to what shall be watched, and ask for a rescan of each bucket whose watch is new or cannot be."""
+        """Make what is watched equal to what shall be watched, and ask for a rescan of each bucket whose watch is new
+        or cannot be."""
         fresh = []
         with self._lock:
             if self._closed:
@@ -245,8 +279,15 @@ class Watcher:
             for name in sorted(set(self._folders) | self._names):
                 folder = self._buckets.folder(name) if name in self._names else None
                 standing = self._folders.get(name)
-                if standing and self._observer and (standing.path != folder or _identity(standing.path) != standing.identity
-                                                    or not self._observer.watches(standing.watch)):
+                if (
+                    standing
+                    and self._observer
+                    and (
+                        standing.path != folder
+                        or _identity(standing.path) != standing.identity
+                        or not self._observer.watches(standing.watch)
+                    )
+                ):
                     self._observer.unschedule(standing.watch)
                     del self._folders[name]
                 if name in self._names and name not in self._folders:
@@ -258,7 +299,8 @@ class Watcher:
             self._rescan(name, below)
 
     def _look_again(self) -> list[tuple[str, str]]:
-        """(bucket, folder) that must be listed, because nobody tells what happened in it: those that cannot be watched, and those that can be from now on."""
+        """(bucket, folder) that must be listed, because nobody tells what happened in it: those that cannot be watched,
+        and those that can be from now on."""
         found, blinds = [], dict[str, dict[str, int]]()
         with self._lock:
             for name, folder in self._folders.items():
@@ -266,10 +308,21 @@ class Watcher:
                 blind = self._observer.blind(folder.watch) if self._observer else {}
                 if blind and not self._blind.get(name):
                     why = os.strerror(next(iter(blind.values())))
-                    logger.warning("%d folders of bucket %s cannot be watched (%s); until they can, they are listed every %g s. The kernel's limit of watches is "
-                                   "fs.inotify.max_user_watches.", len(blind), name, why, HEALTH_SECONDS)
+                    logger.warning(
+                        "%d folders of bucket %s cannot be watched (%s); until they can, they are listed every %g "
+                        "s. The kernel's limit of watches is "
+                        "fs.inotify.max_user_watches.",
+                        len(blind),
+                        name,
+                        why,
+                        HEALTH_SECONDS,
+                    )
                 blinds[name] = blind
-                tops = [path for path in {*watched, *blind} if not any(str(parent) in blind for parent in Path(path).parents)]
+                tops = [
+                    path
+                    for path in {*watched, *blind}
+                    if not any(str(parent) in blind for parent in Path(path).parents)
+                ]
                 found += [(name, path.removeprefix(f"{folder.path}/") + "/") for path in sorted(tops)]
             self._blind = blinds
         return found
@@ -281,12 +334,20 @@ class Watcher:
             if self._observer is None:
                 self._observer = Observer(self._overflowed)
                 self._observer.start()
-            watch = self._observer.schedule(_Handler(self, name, folder), str(folder), recursive=True,
-                                            event_filter=[FileClosedEvent, FileCreatedEvent, FileMovedEvent])
+            watch = self._observer.schedule(
+                _Handler(self, name, folder),
+                str(folder),
+                recursive=True,
+                event_filter=[FileClosedEvent, FileCreatedEvent, FileMovedEvent],
+            )
         except OSError as error:
             if name not in self._unwatched:
-                logger.warning("The folder of bucket %s cannot be watched (%s); until it can, it is listed every %g s.",
-                               name, error.strerror, HEALTH_SECONDS)
+                logger.warning(
+                    "The folder of bucket %s cannot be watched (%s); until it can, it is listed every %g s.",
+                    name,
+                    error.strerror,
+                    HEALTH_SECONDS,
+                )
             self._unwatched.add(name)
             return
         self._unwatched.discard(name)
@@ -313,12 +374,17 @@ class _Handler(FileSystemEventHandler):
         if problem := key_problem(key):
             self._watcher._tell_once((self._bucket, key), problem)
             return
-        before = os.fsdecode(event.src_path).removeprefix(self._prefix) if isinstance(event, FileMovedEvent) and event.src_path else None
+        before = (
+            os.fsdecode(event.src_path).removeprefix(self._prefix)
+            if isinstance(event, FileMovedEvent) and event.src_path
+            else None
+        )
         self._watcher._told_of(self._bucket, key, _meaning(event), before)
 
 
 def _meaning(event: FileSystemEvent) -> Notice:
-    """What an event says about its file. One that came along with its directory was seen in a listing: somebody may still write it."""
+    """What an event says about its file. One that came along with its directory was seen in a listing: somebody may
+    still write it."""
     if isinstance(event, FileClosedEvent):
         return "closed"
     return "seen" if event.is_synthetic else "created" if isinstance(event, FileCreatedEvent) else "moved"
@@ -339,9 +405,15 @@ def _bucket_unwatched(name: str) -> Sentence:
 def _folders_unwatched(count: int, full: bool) -> Sentence:
     folders: Sentence = f"{count} {'folder' if count == 1 else 'folders'} of input buckets cannot be watched, because"
     if full:
-        return f"{folders} the kernel's limit fs.inotify.max_user_watches is used up; they are listed every {HEALTH_SECONDS:g} s."
+        return (
+            f"{folders} the kernel's limit fs.inotify.max_user_watches is used up; they are listed every "
+            f"{HEALTH_SECONDS:g} s."
+        )
     return f"{folders} the server may not read them; they are tried again every {HEALTH_SECONDS:g} s."
 
 
 def _unreadable(count: int) -> Sentence:
-    return f"{count} {'file' if count == 1 else 'files'} in input buckets cannot be read by the server; they are looked at again every {HEALTH_SECONDS:g} s."
+    return (
+        f"{count} {'file' if count == 1 else 'files'} in input buckets cannot be read by the server; they are "
+        f"looked at again every {HEALTH_SECONDS:g} s."
+    )

@@ -10,18 +10,28 @@ from reelmill.store import accounts, sessions
 from reelmill.store.library import Library, Row
 
 ROLES = ("administrator", "operator", "viewer")
-MAY = {"administrator": {"read", "write", "manage"}, "operator": {"read", "write"}, "viewer": {"read"}}  # role -> kinds of operation
+MAY = {
+    "administrator": {"read", "write", "manage"},
+    "operator": {"read", "write"},
+    "viewer": {"read"},
+}  # role -> kinds of operation
 
 
 def check(caller: Caller, access: str, what: str) -> None:
-    """CallerError NoPermission unless the caller's role may do this: `access` is read, write or manage, `what` names it."""
+    """CallerError NoPermission unless the caller's role may do this: `access` is read, write or manage, `what` names
+    it."""
     if access not in MAY.get(caller.role, ()):
         able = " and ".join(role for role in ROLES if access in MAY[role])
-        raise CallerError("NoPermission", what, f"The key is a {caller.role}'s; this needs the role {able.replace(' and ', ' or ')}.")
+        raise CallerError(
+            "NoPermission", what, f"The key is a {caller.role}'s; this needs the role {able.replace(' and ', ' or ')}."
+        )
 
 
-def ensure_key(library: Library, key_id: str, secret: str, account: str = "default", role: str = "administrator") -> None:
-    """Make sure that this AccessKey pair is known, active and belongs to the account. Sessions begun with another secret of this key end."""
+def ensure_key(
+    library: Library, key_id: str, secret: str, account: str = "default", role: str = "administrator"
+) -> None:
+    """Make sure that this AccessKey pair is known, active and belongs to the account. Sessions begun with another
+    secret of this key end."""
     with library.write() as tx:
         before = accounts.find(tx, key_id)
         if before and before["secret"] != secret:
@@ -38,31 +48,52 @@ def find_key(library: Library, key_id: str) -> Row | None:
 def list_keys(library: Library, account: str | None = None) -> list[Row]:
     """The keys of an account (None: of all), oldest first, without their secrets."""
     with library.read() as tx:
-        return [{name: value for name, value in row.items() if name != "secret"} for row in accounts.all_of(tx, account)]
+        return [
+            {name: value for name, value in row.items() if name != "secret"} for row in accounts.all_of(tx, account)
+        ]
 
 
 def add_key(library: Library, account: str, role: str) -> Row:
     """A new pair, secret included: it is told this once."""
     key_id = "LTAI" + passwords.chance(20)
     with library.write() as tx:
-        accounts.put(tx, key_id, clock.now_ms(), secret=passwords.chance(30), account=account, role=role, state="Active")
+        accounts.put(
+            tx, key_id, clock.now_ms(), secret=passwords.chance(30), account=account, role=role, state="Active"
+        )
         return _known(tx, key_id)
 
 
-def change_key(library: Library, key_id: str, *, account: str | None = None, own: str = "", role: str | None = None, state: str | None = None) -> Row:
+def change_key(
+    library: Library,
+    key_id: str,
+    *,
+    account: str | None = None,
+    own: str = "",
+    role: str | None = None,
+    state: str | None = None,
+) -> Row:
     """Another role or state for a key. Acts at once; sessions of a disabled key end.
 
-    `account`: it must be one of this account's, which must keep an active administrator. `own` is the id of the pair that comes from the home or
-    its settings: that one cannot be changed here. CallerError otherwise.
+    `account`: it must be one of this account's, which must keep an active administrator. `own` is the id of the pair
+    that comes from the home or its settings: that one cannot be changed here. CallerError otherwise.
     """
     with library.write() as tx:
         _changeable(tx, key_id, account, own)
-        accounts.put(tx, key_id, clock.now_ms(), **{name: value for name, value in (("role", role), ("state", state)) if value is not None})
+        accounts.put(
+            tx,
+            key_id,
+            clock.now_ms(),
+            **{name: value for name, value in (("role", role), ("state", state)) if value is not None},
+        )
         row = _known(tx, key_id)
         if row["state"] != "Active":
             sessions.end_all(tx, "key", key_id)
         if account is not None and not accounts.administrators(tx, account):
-            raise CallerError("InvalidParameter.InvalidState", "AccessKeyId", "The account would be left without an active administrator.")
+            raise CallerError(
+                "InvalidParameter.InvalidState",
+                "AccessKeyId",
+                "The account would be left without an active administrator.",
+            )
         return row
 
 
@@ -114,5 +145,9 @@ def _known(tx: sa.Connection, key_id: str, account: str | None = None) -> Row:
 def _changeable(tx: sa.Connection, key_id: str, account: str | None, own: str) -> Row:
     row = _known(tx, key_id, account)
     if key_id == own:
-        raise CallerError("PermissionDenied.ResourceAccess", "AccessKeyId", "This pair comes from the home or its settings; ./mill admin key --rotate changes it.")
+        raise CallerError(
+            "PermissionDenied.ResourceAccess",
+            "AccessKeyId",
+            "This pair comes from the home or its settings; ./mill admin key --rotate changes it.",
+        )
     return row

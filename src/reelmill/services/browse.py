@@ -22,8 +22,9 @@ _HOUR = 3600
 
 
 class Signer:
-    """Signed addresses of the objects of an account: they open an object, and its package if it is a playlist, for `link_hours`, as long as the account
-    keeps the bucket bound. The same for an hour, so that browsers can keep what they fetched."""
+    """Signed addresses of the objects of an account: they open an object, and its package if it is a playlist, for
+    `link_hours`, as long as the account keeps the bucket bound. The same for an hour, so that browsers can keep what
+    they fetched."""
 
     def __init__(self, house: House, tx: sa.Connection, account: str, region: str):
         self._house, self._holders = house, buckets.holders(tx, account, region)
@@ -32,7 +33,11 @@ class Signer:
     def url(self, bucket: str, key: str) -> str | None:
         """The address; None when the bucket is not the account's (any more)."""
         holder = self._holders.get(bucket)
-        return self._house.base_url + links.signed_path(self._house.signing_key, holder, bucket, key, self._expires) if holder else None
+        return (
+            self._house.base_url + links.signed_path(self._house.signing_key, holder, bucket, key, self._expires)
+            if holder
+            else None
+        )
 
 
 def opens(house: House, token: str, bucket: str, key: str) -> bool:
@@ -50,11 +55,19 @@ def list_objects(house: House, caller: Caller, bucket: str, prefix: str, token_t
     rows = house.objects.level(bucket, prefix, _place(token_text), size + 1)
     shown = rows[:size]
     return {
-        "Objects": [{"Key": key, "Size": stat.size, "LastModified": clock.iso(stat.mtime_ns // 1_000_000), "URL": signer.url(bucket, key)}
-                    for key, stat in shown if stat],
+        "Objects": [
+            {
+                "Key": key,
+                "Size": stat.size,
+                "LastModified": clock.iso(stat.mtime_ns // 1_000_000),
+                "URL": signer.url(bucket, key),
+            }
+            for key, stat in shown
+            if stat
+        ],
         "Prefixes": [key for key, _ in shown if key.endswith("/")],
         "NextPageToken": _token(shown[-1][0]) if len(rows) > size else None,
-    }  # fmt: skip
+    }
 
 
 def _token(key: str) -> str:
@@ -68,7 +81,9 @@ def _place(token: str | None) -> tuple[bool, str] | None:
     try:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
     except (ValueError, binascii.Error, UnicodeError) as error:
-        raise CallerError("InvalidParameter", "NextPageToken", "It must be the token that the previous page gave.") from error
+        raise CallerError(
+            "InvalidParameter", "NextPageToken", "It must be the token that the previous page gave."
+        ) from error
     if not isinstance(key, str):
         raise CallerError("InvalidParameter", "NextPageToken", "It must be the token that the previous page gave.")
     return not key.endswith("/"), key.removesuffix("/")
@@ -98,7 +113,12 @@ def matching_workflows(house: House, caller: Caller, bucket: str, key: str) -> l
     with house.library.read() as tx:
         _bound(tx, caller, bucket)
         rows = workflows.waiting_for(tx, bucket)
-    return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region) and starts_run(key, row["input_prefix"], house.extensions)]
+    return [
+        row
+        for row in rows
+        if (row["account"], row["region"]) == (caller.account, caller.region)
+        and starts_run(key, row["input_prefix"], house.extensions)
+    ]
 
 
 def _bound(tx: sa.Connection, caller: Caller, bucket: str) -> None:

@@ -11,7 +11,8 @@ from reelmill.store.library import Library, Row
 
 
 def bind_input(house: House, caller: Caller, name: str, referer: str | None = None) -> None:
-    """Bind a bucket as input. What lies in it already counts as seen and starts nothing. Binding it again is a success."""
+    """Bind a bucket as input. What lies in it already counts as seen and starts nothing. Binding it again is a
+    success."""
     _bind(house, caller, name, "Input", referer)
 
 
@@ -44,26 +45,41 @@ def list_all(house: House, caller: Caller, token: str | None, size: int) -> tupl
 
 
 def release(library: Library, name: str) -> None:
-    """Let any account bind a bucket that nobody has bound now, with the files that lie in it. CallerError when somebody has, or nobody ever did."""
+    """Let any account bind a bucket that nobody has bound now, with the files that lie in it. CallerError when somebody
+    has, or nobody ever did."""
     with library.write() as tx:
         if buckets.named(tx, name):
-            raise CallerError("InvalidParameter.InvalidState", name, "It is bound; whoever has bound it must unbind it first.")
+            raise CallerError(
+                "InvalidParameter.InvalidState", name, "It is bound; whoever has bound it must unbind it first."
+            )
         if not buckets.release(tx, name):
-            raise CallerError("InvalidParameter.ResourceNotFound", name, "No account has left files in a bucket of this name.")
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", name, "No account has left files in a bucket of this name."
+            )
 
 
 def _bind(house: House, caller: Caller, name: str, kind: str, referer: str | None) -> None:
     if not BUCKET_NAME.fullmatch(name):
-        raise CallerError("InvalidParameter.BucketNameInvalid", name, "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.")
+        raise CallerError(
+            "InvalidParameter.BucketNameInvalid",
+            name,
+            "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.",
+        )
     with house.library.read() as tx:
         known, owner = _known(buckets.named(tx, name), caller, name, kind), buckets.last_owner(tx, name)
     if not known:
         if owner not in (None, caller.account) and house.objects.holds_anything(name):
-            raise CallerError("PermissionDenied.ResourceAccess", name, "Its folder holds files of another account. The administrator of this server can release "
-                              f"it, files and all: ./mill admin release {name}")
+            raise CallerError(
+                "PermissionDenied.ResourceAccess",
+                name,
+                "Its folder holds files of another account. The administrator of this server can release "
+                f"it, files and all: ./mill admin release {name}",
+            )
         house.objects.create(name)
         if kind == "Input":
-            house.engine.baseline(name)  # before the row: nobody watches the bucket until all that lies in it counts as seen
+            house.engine.baseline(
+                name
+            )  # before the row: nobody watches the bucket until all that lies in it counts as seen
     with house.library.write() as tx:
         if not _known(buckets.named(tx, name), caller, name, kind):
             buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
@@ -80,5 +96,9 @@ def _known(rows: list[Row], caller: Caller, name: str, kind: str) -> bool:
         if (row["account"], row["region"]) != (caller.account, caller.region):
             raise CallerError("PermissionDenied.ResourceAccess", name, "Another account has bound this bucket.")
         if row["type"] != kind:
-            raise CallerError("InvalidParameter", "Bucket", f'"{name}" is bound as {row["type"].lower()}; input and output must be different buckets.')
+            raise CallerError(
+                "InvalidParameter",
+                "Bucket",
+                f'"{name}" is bound as {row["type"].lower()}; input and output must be different buckets.',
+            )
     return bool(rows)

@@ -14,12 +14,15 @@ ROOT, MAX_LEVEL, MAX_COUNT = -1, 9, 10_000
 
 
 def add(house: House, caller: Caller, name: str, parent_id: int = ROOT) -> Row:
-    """A new category below `parent_id` (-1: at the top). Names are unique among siblings; there are at most ten levels."""
+    """A new category below `parent_id` (-1: at the top). Names are unique among siblings; there are at most ten
+    levels."""
     with house.library.write() as tx:
         parent = None if parent_id == ROOT else _known(tx, caller, parent_id, "ParentId")
         level = parent["level"] + 1 if parent else 0
         if level > MAX_LEVEL:
-            raise CallerError("InvalidParameter.OutOfRange", "ParentId", f"Categories have at most {MAX_LEVEL + 1} levels.")
+            raise CallerError(
+                "InvalidParameter.OutOfRange", "ParentId", f"Categories have at most {MAX_LEVEL + 1} levels."
+            )
         if categories.count(tx, caller) >= MAX_COUNT:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Category", f"{MAX_COUNT} are allowed.")
         _free(tx, caller, name, parent_id)

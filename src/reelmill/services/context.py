@@ -1,4 +1,5 @@
-"""What all use cases share: the doors to the world, the quotas and the house's own address. Made by `app`, handed to every service."""
+"""What all use cases share: the doors to the world, the quotas and the house's own address. Made by `app`, handed to
+every service."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from reelmill.store.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Limits of one account. How many of a thing (None: no limit; `queued_jobs`: waiting in one pipeline), and sizes in bytes of UTF-8 as MPS has them (api.md)."""
+    """Limits of one account. How many of a thing (None: no limit; `queued_jobs`: waiting in one pipeline), and sizes in
+    bytes of UTF-8 as MPS has them (api.md)."""
 
     workflows: int | None = None
     templates: int | None = None
@@ -28,7 +30,8 @@ class Quotas:
 class House:
     """What use cases share.
 
-    region       the region of requests that name none, e.g. "cn-hangzhou"     regions   all that are served ((): only that one)
+    region       the region of requests that name none, e.g. "cn-hangzhou"     regions   all that are served ((): only
+                 that one)
     rates        requests per second of an account by operation, "" for all others; none: no limit
     own_key      id of the AccessKey pair that comes from the home or its settings
     base_url     `http://HOST:PORT`, the head of every address that we hand out
@@ -37,11 +40,13 @@ class House:
     objects      the buckets (`objects.buckets.Buckets`)
     engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
     signing_key  key of the signed addresses `/-/s/...`     cookie  name of the session's cookie
-    ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their work
+    ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their
+                 work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
     thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
-    incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one, upload_keep_ms: how long they are kept
+    incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one,
+                 upload_keep_ms: how long they are kept
     extensions   of files that start workflows by themselves
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way

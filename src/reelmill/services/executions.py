@@ -14,18 +14,31 @@ from reelmill.store.library import Row
 
 
 def list_(
-    house: House, caller: Caller, *, workflow_id: str | None = None, workflow_name: str | None = None, input_url: str | None = None,
-    token_text: str | None = None, size: int = 10,
-) -> tuple[list[Row], str | None]:  # fmt: skip
+    house: House,
+    caller: Caller,
+    *,
+    workflow_id: str | None = None,
+    workflow_name: str | None = None,
+    input_url: str | None = None,
+    token_text: str | None = None,
+    size: int = 10,
+) -> tuple[list[Row], str | None]:
     """Newest first; all filters that are given must hold. (rows, token of the next page or None)."""
     ref = parse_file_url(input_url, house.own_hosts, caller.region, "InputFileURL") if input_url else None
     with house.library.read() as tx:
         if workflow_id and workflows.get(tx, caller.account, caller.region, workflow_id) is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId")
         rows = executions.page(
-            tx, caller.account, caller.region, clock.now_ms(), size, below(token_text), workflow_id=workflow_id or None,
-            workflow_name=workflow_name or None, input_=(ref.bucket, ref.key) if ref else None,
-        )  # fmt: skip
+            tx,
+            caller.account,
+            caller.region,
+            clock.now_ms(),
+            size,
+            below(token_text),
+            workflow_id=workflow_id or None,
+            workflow_name=workflow_name or None,
+            input_=(ref.bucket, ref.key) if ref else None,
+        )
     return rows[:size], token(rows, size)
 
 
@@ -38,7 +51,8 @@ def query(house: House, caller: Caller, run_ids: Sequence[str]) -> tuple[list[Ro
 
 
 def cancel(house: House, caller: Caller, run_id: str) -> Row:
-    """End a run: what waits is dropped, what runs is stopped, what is being published is finished; Report still tells the listener.
+    """End a run: what waits is dropped, what runs is stopped, what is being published is finished; Report still tells
+    the listener.
 
     Our own operation CancelMediaWorkflowExecution. CallerError when the run is unknown or has ended.
     """
@@ -48,7 +62,9 @@ def cancel(house: House, caller: Caller, run_id: str) -> Row:
         if not rows:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId")
         if not executions.mark_cancelled(tx, run_id):
-            state: Sentence = "is being cancelled already" if rows[0]["state"] == "Running" else f"has ended ({rows[0]['state']})"
+            state: Sentence = (
+                "is being cancelled already" if rows[0]["state"] == "Running" else f"has ended ({rows[0]['state']})"
+            )
             raise CallerError("InvalidParameter.InvalidState", "RunId", f"The execution {state}.")
         for batch in work.batches_of_run(tx, run_id):
             if facts.batch_cancelled(tx, house.engine.options, batch["id"], None, ("Submitted",)):

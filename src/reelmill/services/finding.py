@@ -26,25 +26,43 @@ class Found:
     at_least: bool = False
 
 
-def list_(house: House, caller: Caller, question: Question, token_text: str | None, size: int) -> tuple[list[Row], str | None]:
+def list_(
+    house: House, caller: Caller, question: Question, token_text: str | None, size: int
+) -> tuple[list[Row], str | None]:
     """Newest first; deleted media only when the question names that state. (rows, token of the next page or None)."""
     with house.library.read() as tx:
         places = search.places(tx, question, caller, limit=size + 1, beyond=below(token_text))
         return media.listed(tx, caller, places[:size]), _token(places, size)
 
 
-def find(house: House, caller: Caller, question: Question, *, number: int, size: int, token_text: str | None = None, ascending: bool = False) -> Found:
+def find(
+    house: House,
+    caller: Caller,
+    question: Question,
+    *,
+    number: int,
+    size: int,
+    token_text: str | None = None,
+    ascending: bool = False,
+) -> Found:
     """Media that answer the question, newest (or oldest) first, as a numbered page or from a token on.
 
-    The total is exact up to 10,000, and beyond that for questions about state and category alone. CallerError for a page beyond the 10,000th row.
+    The total is exact up to 10,000, and beyond that for questions about state and category alone. CallerError for a
+    page beyond the 10,000th row.
     """
     if not token_text and number * size > REACH:
-        raise CallerError("InvalidParameter.OutOfRange", "PageNumber", f"Pages reach to the {REACH}th media; go on with NextPageToken.")
+        raise CallerError(
+            "InvalidParameter.OutOfRange",
+            "PageNumber",
+            f"Pages reach to the {REACH}th media; go on with NextPageToken.",
+        )
     with house.library.read() as tx:
         if question.anywhere:
             question = replace(question, categories=named_like(categories.all_of(tx, caller), question.anywhere))
         skip = 0 if token_text else (number - 1) * size
-        places = search.places(tx, question, caller, limit=size + 1, skip=skip, beyond=below(token_text), ascending=ascending)
+        places = search.places(
+            tx, question, caller, limit=size + 1, skip=skip, beyond=below(token_text), ascending=ascending
+        )
         if question.plain():
             total = media.total(tx, caller, question.states or _LIVING, question.cate_ids)
         elif not token_text and len(places) <= size and (places or not skip):

@@ -25,7 +25,8 @@ _CHUNK = 500
 
 
 def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
-    """Objects (bucket, key) are complete: start every workflow that waits for them, each version once; how many runs began.
+    """Objects (bucket, key) are complete: start every workflow that waits for them, each version once; how many runs
+    began.
 
     One transaction for all of them. Objects whose version is in the ledger are old news.
     """
@@ -33,8 +34,8 @@ def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
     for bucket, key in dict.fromkeys(items):
         opened = house.objects.open_read(bucket, key)
         if opened is not None:
-            # The inode's change time: when the writer closed, renamed or linked it. An object completed before a workflow
-            # was active must not start it, even when we hear of the object later.
+            # The inode's change time: when the writer closed, renamed or linked it. An object completed before a
+            # workflow was active must not start it, even when we hear of the object later.
             found[bucket, key] = opened[1].version, opened[0].stat().st_ctime_ns // 1_000_000
     hashes = {item: _hash(house, *item) for item in found} if house.engine.options.skip_unchanged else {}
     failpoint("upload noticed")
@@ -45,9 +46,13 @@ def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
             fresh = {k: v for (b, k), v in found.items() if b == bucket and known.get(k, ("", ""))[0] != v[0]}
             for key, (version, completed_ms) in fresh.items():
                 digest = hashes.get((bucket, key), "")
-                if not (digest and digest == known.get(key, ("", ""))[1]):  # skip_unchanged: the same bytes again are no news
+                if not (
+                    digest and digest == known.get(key, ("", ""))[1]
+                ):  # skip_unchanged: the same bytes again are no news
                     begun += _start_matching(tx, house, bucket, key, version, completed_ms)
-            seen.record(tx, bucket, {k: (v, hashes.get((bucket, k), "")) for k, (v, _) in fresh.items()}, clock.now_ms())
+            seen.record(
+                tx, bucket, {k: (v, hashes.get((bucket, k), "")) for k, (v, _) in fresh.items()}, clock.now_ms()
+            )
     if begun:
         failpoint("fact committed")
         house.ring("admit")
@@ -66,13 +71,22 @@ def _start_matching(tx: sa.Connection, house: House, bucket: str, key: str, vers
     begun = 0
     for workflow in workflows.waiting_for(tx, bucket):
         since = workflow["active_since_ms"]
-        if (since <= completed_ms or since > clock.now_ms()) and starts_run(key, workflow["input_prefix"], house.extensions):
+        if (since <= completed_ms or since > clock.now_ms()) and starts_run(
+            key, workflow["input_prefix"], house.extensions
+        ):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
             media = _media(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = f"{workflow['id']}/{bucket}/{key}/{version}"
             try:
-                begun += facts.start_execution(tx, house.engine.options, workflow, media, version=version, trigger_key=trigger) is not None
-            except MediaError as error:  # one workflow that this version cannot run must not keep the upload from the others
+                begun += (
+                    facts.start_execution(
+                        tx, house.engine.options, workflow, media, version=version, trigger_key=trigger
+                    )
+                    is not None
+                )
+            except (
+                MediaError
+            ) as error:  # one workflow that this version cannot run must not keep the upload from the others
                 log.warning("workflow %s was not started for %s/%s: %s", workflow["id"], bucket, key, error)
     return begun
 
@@ -95,37 +109,74 @@ def bound_buckets(house: House, kind: str) -> set[str]:
 
 
 def add_media(
-    house: House, caller: Caller, *, file_url: str, workflow_id: str | None = None, user_data: str | None = None, input_unbind: bool | None = None,
-    override_params: str | None = None, title: str | None = None, tags: Sequence[str] | None = None, description: str | None = None,
-    cate_id: int | None = None, cover_url: str | None = None,
-) -> Row:  # fmt: skip
+    house: House,
+    caller: Caller,
+    *,
+    file_url: str,
+    workflow_id: str | None = None,
+    user_data: str | None = None,
+    input_unbind: bool | None = None,
+    override_params: str | None = None,
+    title: str | None = None,
+    tags: Sequence[str] | None = None,
+    description: str | None = None,
+    cate_id: int | None = None,
+    cover_url: str | None = None,
+) -> Row:
     """Register a media and, when the workflow is Active, start a run of it; every call starts one (workflow.md 7.5).
 
-    `input_unbind`: True or absent = the object must lie under the workflow's input path, False = any path (the SDK's reading; workflow.md 7.1).
+    `input_unbind`: True or absent = the object must lie under the workflow's input path, False = any path (the SDK's
+    reading; workflow.md 7.1).
     """
     ref = parse_file_url(file_url, house.own_hosts, caller.region)
     if ref.location != location_of(caller.region):
-        raise CallerError("InvalidParameter.LocationInvalid", ref.location, f"The bucket must be in the region of the service, {caller.region}.")
+        raise CallerError(
+            "InvalidParameter.LocationInvalid",
+            ref.location,
+            f"The bucket must be in the region of the service, {caller.region}.",
+        )
     _check_texts(house, user_data, title, tags, description, cover_url)
     if cover_url:
         parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")
     if override_params and jsonx.unwrap(override_params):
-        raise CallerError("InvalidParameter.NotSupported", "OverrideParams", "There are no subtitle nodes yet whose input it could replace.")
+        raise CallerError(
+            "InvalidParameter.NotSupported",
+            "OverrideParams",
+            "There are no subtitle nodes yet whose input it could replace.",
+        )
     ref = replace(ref, key=house.objects.find(ref.bucket, ref.key))
     with house.library.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
-            raise CallerError("InvalidParameter.ResourceNotFound", "FileURL", f'The bucket "{ref.bucket}" is not bound; bind it first.')
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound",
+                "FileURL",
+                f'The bucket "{ref.bucket}" is not bound; bind it first.',
+            )
         found = house.objects.stat(ref.bucket, ref.key)
         if found is None:
-            raise CallerError("InvalidParameter.ResourceNotFound", "FileURL", f'There is no object "{ref.key}" in the bucket "{ref.bucket}".')
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound",
+                "FileURL",
+                f'There is no object "{ref.key}" in the bucket "{ref.bucket}".',
+            )
         workflow = _workflow(tx, caller, workflow_id, ref, input_unbind is not False)
-        given = {"title": title, "description": description, "cate_id": cate_id, "cover_url": cover_url, "tags": None if tags is None else jsonx.dumps(list(tags))}
+        given = {
+            "title": title,
+            "description": description,
+            "cate_id": cate_id,
+            "cover_url": cover_url,
+            "tags": None if tags is None else jsonx.dumps(list(tags)),
+        }
         media = _media(tx, caller, ref, {k: v for k, v in given.items() if v is not None})
         if workflow and workflow["state"] == "Active":
             try:
-                facts.start_execution(tx, house.engine.options, workflow, media, version=found.version, user_data=user_data or "")
+                facts.start_execution(
+                    tx, house.engine.options, workflow, media, version=found.version, user_data=user_data or ""
+                )
             except MediaError as error:
-                raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
+                raise CallerError(
+                    error.failure.code, message=error.failure.message, detail=error.failure.advice
+                ) from error
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
     failpoint("fact committed")
@@ -133,7 +184,9 @@ def add_media(
     return row
 
 
-def _workflow(tx: sa.Connection, caller: Caller, workflow_id: str | None, ref: ObjectRef, check_path: bool) -> Mapping[str, Any] | None:
+def _workflow(
+    tx: sa.Connection, caller: Caller, workflow_id: str | None, ref: ObjectRef, check_path: bool
+) -> Mapping[str, Any] | None:
     if not workflow_id:
         return None
     workflow = workflows.get(tx, caller.account, caller.region, workflow_id)
@@ -143,16 +196,31 @@ def _workflow(tx: sa.Connection, caller: Caller, workflow_id: str | None, ref: O
         raise CallerError("InvalidParameter.ResourceDeleted", "MediaWorkflowId")
     if check_path and not (ref.bucket == workflow["input_bucket"] and lies_under(ref.key, workflow["input_prefix"])):
         where = f"{workflow['input_bucket']}/{workflow['input_prefix']}"
-        raise CallerError("InvalidParameter", "FileURL", f'The object does not lie under the input path "{where}" of the workflow; InputUnbind=false allows any path.')
+        raise CallerError(
+            "InvalidParameter",
+            "FileURL",
+            f'The object does not lie under the input path "{where}" of the workflow; InputUnbind=false allows any '
+            f"path.",
+        )
     return workflow
 
 
 def _check_texts(
-    house: House, user_data: str | None, title: str | None, tags: Sequence[str] | None, description: str | None, cover_url: str | None
+    house: House,
+    user_data: str | None,
+    title: str | None,
+    tags: Sequence[str] | None,
+    description: str | None,
+    cover_url: str | None,
 ) -> None:
     q = house.quotas
-    limits = (("MediaWorkflowUserData", user_data, q.user_data_bytes), ("Title", title, q.title_bytes), ("Description", description, q.description_bytes),
-              ("CoverURL", cover_url, q.cover_url_bytes), *(("Tags", t, q.tag_bytes) for t in tags or ()))  # fmt: skip
+    limits = (
+        ("MediaWorkflowUserData", user_data, q.user_data_bytes),
+        ("Title", title, q.title_bytes),
+        ("Description", description, q.description_bytes),
+        ("CoverURL", cover_url, q.cover_url_bytes),
+        *(("Tags", t, q.tag_bytes) for t in tags or ()),
+    )
     for name, value, limit in limits:
         if value is not None and len(value.encode()) > limit:
             raise CallerError("InvalidParameter.OutOfRange", name, f"It is longer than {limit} bytes.")
@@ -163,9 +231,16 @@ def _check_texts(
 def _media(tx: sa.Connection, caller: Caller, ref: ObjectRef, given: Mapping[str, Any]) -> Row:
     """The media of an object, made when it is new; `given` columns are set in both cases."""
     row = {
-        "account": caller.account, "region": caller.region, "id": clock.new_id(), "bucket": ref.bucket, "location": ref.location, "object": ref.key,
-        "title": ref.key.rpartition("/")[2], "publish_state": "Initiated", "created_ms": clock.now_ms(),
-    }  # fmt: skip
+        "account": caller.account,
+        "region": caller.region,
+        "id": clock.new_id(),
+        "bucket": ref.bucket,
+        "location": ref.location,
+        "object": ref.key,
+        "title": ref.key.rpartition("/")[2],
+        "publish_state": "Initiated",
+        "created_ms": clock.now_ms(),
+    }
     media = outputs.find_or_create_media(tx, row | dict(given))
     if given and media["id"] != row["id"]:
         outputs.update_media(tx, media["id"], **given)

@@ -24,72 +24,117 @@ _INPUT_FIELDS = {"Bucket", "Location", "Object"}
 
 
 def submit_transcode(
-    house: House, caller: Caller, request_id: str, *, pipeline_id: str, input: Mapping[str, Any], outputs_: Sequence[Any], output_bucket: str,
+    house: House,
+    caller: Caller,
+    request_id: str,
+    *,
+    pipeline_id: str,
+    input: Mapping[str, Any],
+    outputs_: Sequence[Any],
+    output_bucket: str,
     output_location: str | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """One job per element of Outputs; those that can share a decode make one batch. A bad element does not spoil the others:
-    answers {"job": row} or {"code", "message"} per element."""
+) -> list[dict[str, Any]]:
+    """One job per element of Outputs; those that can share a decode make one batch. A bad element does not spoil the
+    others: answers {"job": row} or {"code", "message"} per element."""
     if not 1 <= len(outputs_) <= MAX_OUTPUTS:
         raise CallerError("InvalidParameter.ListSizeExceed", "Outputs", f"1 to {MAX_OUTPUTS} outputs are allowed.")
     if output_location and output_location != location_of(caller.region):
-        raise CallerError("InvalidParameter.LocationInvalid", output_location, f"Only {location_of(caller.region)} is served here.")
+        raise CallerError(
+            "InvalidParameter.LocationInvalid", output_location, f"Only {location_of(caller.region)} is served here."
+        )
     node = registry.nodes()["Transcode"]
     answers: list[dict[str, Any]] = []
     with house.library.write() as tx:
         _pipeline(tx, house, caller, pipeline_id, len(outputs_))
         source = _input(tx, house, caller, input)
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
-            raise CallerError("InvalidParameter.ResourceNotFound", "OutputBucket", f'"{output_bucket}" is not bound as an output bucket.')
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound",
+                "OutputBucket",
+                f'"{output_bucket}" is not bound as an output bucket.',
+            )
         groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
         for place, output in enumerate(outputs_):
             try:
-                spec = _transcode_spec(tx, caller, source, output, ObjectRef(output_bucket, location_of(caller.region), ""), f"Outputs[{place}]")
+                spec = _transcode_spec(
+                    tx,
+                    caller,
+                    source,
+                    output,
+                    ObjectRef(output_bucket, location_of(caller.region), ""),
+                    f"Outputs[{place}]",
+                )
             except (CallerError, MediaError) as error:
                 known = error.failure if isinstance(error, MediaError) else error
                 answers.append({"code": known.code, "message": known.message})
                 continue
             request = {"Input": dict(input), "Output": output, "RequestId": request_id}
-            job = {"id": clock.new_id(), "spec": spec | {"piece_seconds": house.engine.options.piece_seconds}, "request": request,
-                   "user_data": str(output.get("UserData") or "")}  # fmt: skip
+            job = {
+                "id": clock.new_id(),
+                "spec": spec | {"piece_seconds": house.engine.options.piece_seconds},
+                "request": request,
+                "user_data": str(output.get("UserData") or ""),
+            }
             share = node.batch_key(spec) if node.batch_key else str(job["id"])
             groups.setdefault((facts.priority_of(spec), share), []).append(job)
             answers.append({"job": job["id"]})
         for (priority, _), rows in groups.items():
             facts.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(house, source))
-        made = {j["id"]: j for j in work.jobs_by_ids(tx, caller.account, caller.region, "Transcode", [a["job"] for a in answers if "job" in a])}
+        made = {
+            j["id"]: j
+            for j in work.jobs_by_ids(
+                tx, caller.account, caller.region, "Transcode", [a["job"] for a in answers if "job" in a]
+            )
+        }
     house.ring("admit")
     return [{"job": made[a["job"]]} if "job" in a else a for a in answers]
 
 
-def _transcode_spec(tx: sa.Connection, caller: Caller, source: ObjectRef, output: Any, target: ObjectRef, path: str) -> dict[str, Any]:
+def _transcode_spec(
+    tx: sa.Connection, caller: Caller, source: ObjectRef, output: Any, target: ObjectRef, path: str
+) -> dict[str, Any]:
     if not isinstance(output, dict):
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", path)
     complaints = Complaints()
     checked = transcode.output_params(output, complaints, path)
     complaints.refuse(path)
     wanted = [checked.template_id]
-    bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted) | {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
+    bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted) | {
+        t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS
+    }
     if checked.template_id not in bodies:
         raise CallerError("InvalidParameter.TemplateNotFound", checked.template_id)
     refs = transcode.refs(transcode.Params(checked, target.bucket, target.location))
     for bucket in refs["pictures"]:
         if not buckets.bound(tx, caller.account, caller.region, bucket):
-            raise CallerError("InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.')
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.'
+            )
     marks = outputs.watermark_bodies(tx, caller.account, caller.region, list(refs["watermarks"]))
     env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=marks)
     return transcode.job(transcode.Params(checked, target.bucket, target.location), env)
 
 
 async def submit_snapshot(
-    house: House, caller: Caller, request_id: str, *, input: Mapping[str, Any], config: Mapping[str, Any], pipeline_id: str | None = None,
+    house: House,
+    caller: Caller,
+    request_id: str,
+    *,
+    input: Mapping[str, Any],
+    config: Mapping[str, Any],
+    pipeline_id: str | None = None,
     user_data: str | None = None,
-) -> Row:  # fmt: skip
+) -> Row:
     """Interval or Num: in the background, through the pipeline. Else the picture is made inside the request."""
     complaints = Complaints()
     params = snapshot.config_params(config, complaints, "SnapshotConfig")
     complaints.refuse("SnapshotConfig")
     if params.config and params.config.location not in ("", location_of(caller.region)):
-        raise CallerError("InvalidParameter.LocationInvalid", params.config.location, f"Only {location_of(caller.region)} is served here.")
+        raise CallerError(
+            "InvalidParameter.LocationInvalid",
+            params.config.location,
+            f"Only {location_of(caller.region)} is served here.",
+        )
     later = any(config.get(k) not in (None, "") for k in ("Interval", "Num"))
     request = {"Input": dict(input), "SnapshotConfig": dict(config), "RequestId": request_id}
 
@@ -98,39 +143,63 @@ async def submit_snapshot(
             source = _input(tx, house, caller, input)
             for bucket in (registry.nodes()["Snapshot"].refs or (lambda _p: {}))(params).get("buckets", set()):
                 if not buckets.bound(tx, caller.account, caller.region, bucket, "Output"):
-                    raise CallerError("InvalidParameter.ResourceNotFound", "SnapshotConfig.OutputFile.Bucket", f'"{bucket}" is not bound as an output bucket.')
+                    raise CallerError(
+                        "InvalidParameter.ResourceNotFound",
+                        "SnapshotConfig.OutputFile.Bucket",
+                        f'"{bucket}" is not bound as an output bucket.',
+                    )
             env = Env(source, placeholders.of_input(source.key), workflow=False)
             spec = (registry.nodes()["Snapshot"].job or (lambda _p, _e: {}))(params, env)
             return _submit(tx, house, caller, "Snapshot", source, spec, request, pipeline_id, user_data, later)
 
     try:
-        return await _answer(house, caller, "Snapshot", *await asyncio.to_thread(make), later, house.engine.options.sync_seconds)
+        return await _answer(
+            house, caller, "Snapshot", *await asyncio.to_thread(make), later, house.engine.options.sync_seconds
+        )
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message) from error
 
 
 async def submit_media_info(
-    house: House, caller: Caller, request_id: str, *, input: Mapping[str, Any], pipeline_id: str | None = None,
-    user_data: str | None = None, is_async: bool = False,
-) -> Row:  # fmt: skip
+    house: House,
+    caller: Caller,
+    request_id: str,
+    *,
+    input: Mapping[str, Any],
+    pipeline_id: str | None = None,
+    user_data: str | None = None,
+    is_async: bool = False,
+) -> Row:
     """Async: through the pipeline. Else probed inside the request, without a limit but the runner's own."""
     request = {"Input": dict(input), "RequestId": request_id, "Async": is_async}
 
     def make() -> tuple[str, str]:
         with house.library.write() as tx:
             source = _input(tx, house, caller, input)
-            return _submit(tx, house, caller, "MediaInfo", source, {"request": request}, request, pipeline_id, user_data, is_async)
+            return _submit(
+                tx, house, caller, "MediaInfo", source, {"request": request}, request, pipeline_id, user_data, is_async
+            )
 
     return await _answer(house, caller, "MediaInfo", *await asyncio.to_thread(make), is_async, 60.0)
 
 
 def _submit(
-    tx: sa.Connection, house: House, caller: Caller, kind: str, source: ObjectRef, spec: dict[str, Any], request: dict[str, Any],
-    pipeline_id: str | None, user_data: str | None, later: bool,
-) -> tuple[str, str]:  # fmt: skip
+    tx: sa.Connection,
+    house: House,
+    caller: Caller,
+    kind: str,
+    source: ObjectRef,
+    spec: dict[str, Any],
+    request: dict[str, Any],
+    pipeline_id: str | None,
+    user_data: str | None,
+    later: bool,
+) -> tuple[str, str]:
     """(batch id, job id)."""
     if user_data and len(user_data.encode()) > house.quotas.user_data_bytes:
-        raise CallerError("InvalidParameter.OutOfRange", "UserData", f"It is longer than {house.quotas.user_data_bytes} bytes.")
+        raise CallerError(
+            "InvalidParameter.OutOfRange", "UserData", f"It is longer than {house.quotas.user_data_bytes} bytes."
+        )
     if pipeline_id:
         _pipeline(tx, house, caller, pipeline_id, int(later))
     elif later:
@@ -138,10 +207,23 @@ def _submit(
     job_id = clock.new_id()
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
-    return facts.submit(tx, registry.nodes()[kind], caller, [job], source, pipeline_id or "", 6, version=_version(house, source), state=state, lane=lane), job_id
+    return facts.submit(
+        tx,
+        registry.nodes()[kind],
+        caller,
+        [job],
+        source,
+        pipeline_id or "",
+        6,
+        version=_version(house, source),
+        state=state,
+        lane=lane,
+    ), job_id
 
 
-async def _answer(house: House, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float) -> Row:
+async def _answer(
+    house: House, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float
+) -> Row:
     if later:
         house.ring("admit")
     else:
@@ -159,18 +241,39 @@ def query(house: House, caller: Caller, kind: str, ids: Sequence[str]) -> tuple[
 
 
 def list_(
-    house: House, caller: Caller, kind: str, *, state: str | None = None, pipeline_id: str | None = None, start_ms: int | None = None,
-    end_ms: int | None = None, token_text: str | None = None, size: int = 10,
-) -> tuple[list[Row], str | None]:  # fmt: skip
+    house: House,
+    caller: Caller,
+    kind: str,
+    *,
+    state: str | None = None,
+    pipeline_id: str | None = None,
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+    token_text: str | None = None,
+    size: int = 10,
+) -> tuple[list[Row], str | None]:
     """Newest first. `state` is MPS's word for the kind, "All" or None for any."""
     wanted: list[str] = []
     if state and state != "All":
         wanted = [ours for ours, shown in states.SHOWN[kind].items() if shown == state]
         if not wanted:
-            raise CallerError("InvalidParameter", "State", f"It is one of: All, {', '.join(dict.fromkeys(states.SHOWN[kind].values()))}.")
+            raise CallerError(
+                "InvalidParameter",
+                "State",
+                f"It is one of: All, {', '.join(dict.fromkeys(states.SHOWN[kind].values()))}.",
+            )
     with house.library.read() as tx:
         rows = work.jobs_page(
-            tx, caller.account, caller.region, kind, size, below(token_text), states=wanted, pipeline_id=pipeline_id or None, start_ms=start_ms, end_ms=end_ms
+            tx,
+            caller.account,
+            caller.region,
+            kind,
+            size,
+            below(token_text),
+            states=wanted,
+            pipeline_id=pipeline_id or None,
+            start_ms=start_ms,
+            end_ms=end_ms,
         )
     return rows[:size], token(rows, size)
 
@@ -181,7 +284,14 @@ def cancel(house: House, caller: Caller, job_id: str) -> str:
         rows = work.jobs_by_ids(tx, caller.account, caller.region, "Transcode", [job_id])
         if not rows:
             raise CallerError("InvalidParameter.ResourceNotFound", "JobId")
-        refusal = {"Success": "Complete", "Cancelled": "Complete", "Fail": "Failure", "Running": "Running", "Publishing": "Running", "Cancelling": "Running"}
+        refusal = {
+            "Success": "Complete",
+            "Cancelled": "Complete",
+            "Fail": "Failure",
+            "Running": "Running",
+            "Publishing": "Running",
+            "Cancelling": "Running",
+        }
         if (state := rows[0]["state"]) in refusal:
             raise CallerError(f"PermissionDenied.JobIn{refusal[state]}", job_id)
         batch_id = rows[0]["batch_id"]
@@ -212,7 +322,11 @@ def _version(house: House, source: ObjectRef) -> str:
 def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
     """The object that an Input names: it exists, in a bucket that the caller has bound."""
     for unknown in sorted(set(given) - _INPUT_FIELDS):
-        code = "InvalidParameter.NotSupported" if unknown in ("Audio", "Container", "RoleArn", "Referer") else "InvalidParameter"
+        code = (
+            "InvalidParameter.NotSupported"
+            if unknown in ("Audio", "Container", "RoleArn", "Referer")
+            else "InvalidParameter"
+        )
         raise CallerError(code, f"Input.{unknown}")
     for name in ("Bucket", "Location", "Object"):
         if not isinstance(given.get(name), str) or not given[name]:
@@ -220,14 +334,22 @@ def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, 
     try:
         key = placeholders.decode(given["Object"])
     except ValueError as error:
-        raise CallerError("InvalidParameter.ObjectKeyInvalid", "Input.Object", "It is not URL-encoded UTF-8.") from error
+        raise CallerError(
+            "InvalidParameter.ObjectKeyInvalid", "Input.Object", "It is not URL-encoded UTF-8."
+        ) from error
     if problem := key_problem(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", "Input.Object", f"The key cannot be used: {problem}.")
     if given["Location"] != location_of(caller.region):
-        raise CallerError("InvalidParameter.LocationInvalid", given["Location"], f"Only {location_of(caller.region)} is served here.")
+        raise CallerError(
+            "InvalidParameter.LocationInvalid", given["Location"], f"Only {location_of(caller.region)} is served here."
+        )
     if not buckets.bound(tx, caller.account, caller.region, given["Bucket"]):
         raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{given["Bucket"]}" is not bound.')
     key = house.objects.find(given["Bucket"], key)
     if house.objects.stat(given["Bucket"], key) is None:
-        raise CallerError("InvalidParameter.ResourceNotFound", "Input.Object", f'There is no object "{key}" in the bucket "{given["Bucket"]}".')
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound",
+            "Input.Object",
+            f'There is no object "{key}" in the bucket "{given["Bucket"]}".',
+        )
     return ObjectRef(given["Bucket"], given["Location"], key)

@@ -14,7 +14,8 @@ from reelmill.store.library import Row
 
 
 def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
-    """Media with `run_ids` and `outputs` in the order asked for (deleted ones too), and the ids of those that do not exist."""
+    """Media with `run_ids` and `outputs` in the order asked for (deleted ones too), and the ids of those that do not
+    exist."""
     with house.library.read() as tx:
         found = media.find(tx, caller, ids)
     return [found[i] for i in ids if i in found], [i for i in ids if i not in found]
@@ -64,7 +65,9 @@ def add_tag(house: House, caller: Caller, media_id: str, tag: str) -> None:
         if tag in tags:
             return
         if len(tags) >= house.quotas.tags:
-            raise CallerError("InvalidParameter.ListSizeExceed", "Tag", f"At most {house.quotas.tags} tags are allowed.")
+            raise CallerError(
+                "InvalidParameter.ListSizeExceed", "Tag", f"At most {house.quotas.tags} tags are allowed."
+            )
         media.change(tx, caller, media_id, tags=[*tags, tag])
 
 
@@ -84,12 +87,17 @@ def update_publish_state(house: House, caller: Caller, media_id: str, publish: b
 
 
 def delete(house: House, caller: Caller, ids: Sequence[str]) -> None:
-    """Logical: the records stay with state Deleted until AddMedia or a trigger revives them; objects in buckets stay. All or none."""
+    """Logical: the records stay with state Deleted until AddMedia or a trigger revives them; objects in buckets stay.
+    All or none."""
     with house.library.write() as tx:
         found = media.find(tx, caller, ids)
         for media_id in ids:
             if media_id not in found:
-                raise CallerError("InvalidParameter.ResourceNotFound", "MediaIds", f'There is no media "{media_id}"; nothing was deleted.')
+                raise CallerError(
+                    "InvalidParameter.ResourceNotFound",
+                    "MediaIds",
+                    f'There is no media "{media_id}"; nothing was deleted.',
+                )
         media.delete(tx, caller, ids)
 
 

@@ -1,4 +1,5 @@
-"""Page tokens: 32 hexadecimal characters that hold the position of the last row shown. Lists run from the newest row to the oldest."""
+"""Page tokens: 32 hexadecimal characters that hold the position of the last row shown. Lists run from the newest row to
+the oldest."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,12 +9,14 @@ from reelmill.core.errors import CallerError
 
 
 def token(rows: Sequence[Mapping[str, Any]], size: int) -> str | None:
-    """The token of the next page, when `rows` (asked for with a limit of size + 1) holds more than one page; else None."""
+    """The token of the next page, when `rows` (asked for with a limit of size + 1) holds more than one page; else
+    None."""
     return _token(rows[size - 1]["seq"]) if len(rows) > size else None
 
 
 def below(text: str | None) -> int | None:
-    """The `seq` below which the page of this token begins; None for the first page. CallerError for a token that was never given out."""
+    """The `seq` below which the page of this token begins; None for the first page. CallerError for a token that was
+    never given out."""
     if not text:
         return None
     try:

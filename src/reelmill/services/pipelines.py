@@ -13,23 +13,54 @@ from reelmill.store.library import Row
 _NOTIFY = ("QueueName", "Topic", "MqTopic", "MqTag")
 
 
-def add(house: House, caller: Caller, *, name: str, speed: str = "Standard", speed_level: int | None = None, role: str | None = None,
-        notify: Mapping[str, Any] | None = None, max_concurrency: int | None = None) -> Row:  # fmt: skip
+def add(
+    house: House,
+    caller: Caller,
+    *,
+    name: str,
+    speed: str = "Standard",
+    speed_level: int | None = None,
+    role: str | None = None,
+    notify: Mapping[str, Any] | None = None,
+    max_concurrency: int | None = None,
+) -> Row:
     """A new pipeline, Active. `max_concurrency` None: the server's setting holds."""
     pipeline_id = clock.new_id()
     with house.library.write() as tx:
-        pipelines.add(tx, caller, id=pipeline_id, name=_name(name), state="Active", speed=speed, speed_level=speed_level, role=role or "",
-                      notify=_notify(notify or {}), max_concurrency=max_concurrency, created_ms=clock.now_ms())
+        pipelines.add(
+            tx,
+            caller,
+            id=pipeline_id,
+            name=_name(name),
+            state="Active",
+            speed=speed,
+            speed_level=speed_level,
+            role=role or "",
+            notify=_notify(notify or {}),
+            max_concurrency=max_concurrency,
+            created_ms=clock.now_ms(),
+        )
         return pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
 
 
-def update(house: House, caller: Caller, pipeline_id: str, *, name: str, state: str, role: str | None = None,
-           notify: Mapping[str, Any] | None = None, max_concurrency: int | None = None) -> Row:  # fmt: skip
+def update(
+    house: House,
+    caller: Caller,
+    pipeline_id: str,
+    *,
+    name: str,
+    state: str,
+    role: str | None = None,
+    notify: Mapping[str, Any] | None = None,
+    max_concurrency: int | None = None,
+) -> Row:
     """Change name and state (Active | Paused); of the rest what is not None."""
     given = {"role": role, "notify": None if notify is None else _notify(notify), "max_concurrency": max_concurrency}
     with house.library.write() as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
-        pipelines.change(tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None})
+        pipelines.change(
+            tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None}
+        )
         row = pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
     house.ring("admit")
     return row
@@ -40,7 +71,11 @@ def delete(house: House, caller: Caller, pipeline_id: str) -> None:
     with house.library.write() as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         if busy := pipelines.busy(tx, pipeline_id):
-            raise CallerError("InvalidParameter.InvalidState", "PipelineId", f"{busy} pieces of work wait or run in it; cancel them or let them end first.")
+            raise CallerError(
+                "InvalidParameter.InvalidState",
+                "PipelineId",
+                f"{busy} pieces of work wait or run in it; cancel them or let them end first.",
+            )
         pipelines.change(tx, caller, pipeline_id, state="Deleted")
     house.ring("admit")
 
@@ -71,7 +106,9 @@ def _name(name: str) -> str:
 
 def _notify(config: Mapping[str, Any]) -> dict[str, str]:
     if unknown := sorted(set(config) - set(_NOTIFY)):
-        raise CallerError("InvalidParameter.NotSupported", f"NotifyConfig.{unknown[0]}", f"NotifyConfig holds {', '.join(_NOTIFY)}.")
+        raise CallerError(
+            "InvalidParameter.NotSupported", f"NotifyConfig.{unknown[0]}", f"NotifyConfig holds {', '.join(_NOTIFY)}."
+        )
     if any(not isinstance(value, str) for value in config.values()):
         raise CallerError("InvalidParameter", "NotifyConfig", "Its values must be texts.")
     return dict(config)

@@ -25,7 +25,9 @@ _LOG = 65_536  # characters of a log that are told
 _NO_FACTS = frozenset({"bucket", "object", "properties", "raw", "media", "first", "cover", "size"})
 
 
-def search(house: House, caller: Caller, *, token_text: str | None, size: int, **filters: Any) -> tuple[list[Told], str | None, int | None]:
+def search(
+    house: House, caller: Caller, *, token_text: str | None, size: int, **filters: Any
+) -> tuple[list[Told], str | None, int | None]:
     """(page newest first, token of the next page, how many there are in all when that is known)."""
     with house.library.read() as tx:
         rows, total = runs.search(tx, caller, runs.Filters(**filters), size, below(token_text))
@@ -35,11 +37,20 @@ def search(house: House, caller: Caller, *, token_text: str | None, size: int, *
 
 def _told(row: Row, percent: int) -> Told:
     return {
-        "RunId": row["run_id"], "MediaWorkflowId": row["workflow_id"], "MediaWorkflowName": row["workflow_name"], "MediaId": row["media_id"],
-        "State": row["state"], "Cancelled": bool(row["cancelled"]), "Input": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
-        "CreationTime": clock.iso_exact(row["created_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]), "Percent": percent,
-        "Failed": row["failed"], "Activities": row["total"], "Done": row["done"],
-    }  # fmt: skip
+        "RunId": row["run_id"],
+        "MediaWorkflowId": row["workflow_id"],
+        "MediaWorkflowName": row["workflow_name"],
+        "MediaId": row["media_id"],
+        "State": row["state"],
+        "Cancelled": bool(row["cancelled"]),
+        "Input": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
+        "CreationTime": clock.iso_exact(row["created_ms"]),
+        "FinishTime": clock.iso_exact(row["finished_ms"]),
+        "Percent": percent,
+        "Failed": row["failed"],
+        "Activities": row["total"],
+        "Done": row["done"],
+    }
 
 
 def describe(house: House, caller: Caller, run_id: str) -> Told:
@@ -51,12 +62,20 @@ def describe(house: House, caller: Caller, run_id: str) -> Told:
         states, jobs = executions.states(tx, run_id), runs.jobs_of(tx, run_id)
         batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
         noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
-        queue = load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"]) if run["state"] == "Running" else None
+        queue = (
+            load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"])
+            if run["state"] == "Running"
+            else None
+        )
         ahead = load.before(tx, [b for b in batches.values() if b["state"] == "Submitted"])
         signer = Signer(house, tx, caller.account, caller.region)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
-    return _told(run, percent) | {"Topology": topology(run["graph"]["activities"]), "Doing": waiting.doing(run, told), "Activities": told}
+    return _told(run, percent) | {
+        "Topology": topology(run["graph"]["activities"]),
+        "Doing": waiting.doing(run, told),
+        "Activities": told,
+    }
 
 
 def topology(nodes: Mapping[str, Mapping[str, Any]]) -> str:
@@ -65,14 +84,25 @@ def topology(nodes: Mapping[str, Mapping[str, Any]]) -> str:
     for name, node in nodes.items():
         for predecessor in node["predecessors"]:
             after[predecessor].append(name)
-    document = {"Activities": {name: {"Type": node["shown"], "Parameters": node["params"]} for name, node in nodes.items()}, "Dependencies": after}
+    document = {
+        "Activities": {name: {"Type": node["shown"], "Parameters": node["params"]} for name, node in nodes.items()},
+        "Dependencies": after,
+    }
     return json.dumps(document, ensure_ascii=False)
 
 
 def _activity(
-    signer: Signer, run: Row, row: Row, states: Mapping[str, Row], jobs: Mapping[str, Row], batches: Mapping[str, Row], noted: Sequence[Row], outputs: Sequence[Row],
-    queue: waiting.Queue | None, ahead: Mapping[str, int],
-) -> Told:  # fmt: skip
+    signer: Signer,
+    run: Row,
+    row: Row,
+    states: Mapping[str, Row],
+    jobs: Mapping[str, Row],
+    batches: Mapping[str, Row],
+    noted: Sequence[Row],
+    outputs: Sequence[Row],
+    queue: waiting.Queue | None,
+    ahead: Mapping[str, int],
+) -> Told:
     job = jobs.get(row["job_id"] or "")
     batch = batches.get(job["batch_id"]) if job else None
     done = [n for n in noted if job and n["batch_id"] == job["batch_id"] and _serves(n, job["id"])]
@@ -84,17 +114,40 @@ def _activity(
         why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
     kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
     return {
-        "Name": row["name"], "Type": row["type"], "State": row["state"], "Waiting": {"Reason": why, "Place": ahead[batch["id"]] + 1 if batch and batch["id"] in ahead else None} if why else None,
-        "StartTime": clock.iso_exact(row["started_ms"]), "FinishTime": clock.iso_exact(row["finished_ms"]),
-        "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0, "JobId": row["job_id"],
-        "Code": row["code"] or None, "Message": row["message"] or None, "Help": (job["failure"].get("advice") if job else None) or None,
-        "Warnings": [text for _, text in registry.nodes()[row["type"]].warn(run["graph"]["activities"][row["name"]]["params"])] if row["type"] in registry.nodes() else [],
+        "Name": row["name"],
+        "Type": row["type"],
+        "State": row["state"],
+        "Waiting": {"Reason": why, "Place": ahead[batch["id"]] + 1 if batch and batch["id"] in ahead else None}
+        if why
+        else None,
+        "StartTime": clock.iso_exact(row["started_ms"]),
+        "FinishTime": clock.iso_exact(row["finished_ms"]),
+        "Percent": 100 if row["state"] in ACTIVITY_FINAL else job["percent"] if job else 0,
+        "JobId": row["job_id"],
+        "Code": row["code"] or None,
+        "Message": row["message"] or None,
+        "Help": (job["failure"].get("advice") if job else None) or None,
+        "Warnings": [
+            text for _, text in registry.nodes()[row["type"]].warn(run["graph"]["activities"][row["name"]]["params"])
+        ]
+        if row["type"] in registry.nodes()
+        else [],
         "Attempt": batch["attempt"] if batch else None,
-        "Pieces": [{"Name": n["name"], "State": n["state"], "StartTime": clock.iso_exact(n["started_ms"]), "FinishTime": clock.iso_exact(n["finished_ms"])} for n in done if n["jobs"]],
+        "Pieces": [
+            {
+                "Name": n["name"],
+                "State": n["state"],
+                "StartTime": clock.iso_exact(n["started_ms"]),
+                "FinishTime": clock.iso_exact(n["finished_ms"]),
+            }
+            for n in done
+            if n["jobs"]
+        ],
         "Inputs": _inputs(signer, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [_output(signer, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
-        "Facts": _facts(row), "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
-    }  # fmt: skip
+        "Facts": _facts(row),
+        "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
+    }
 
 
 def _inputs(signer: Signer, run: Row, row: Row, batch: Row | None, before: Sequence[Row]) -> list[Told]:
@@ -108,9 +161,17 @@ def _inputs(signer: Signer, run: Row, row: Row, batch: Row | None, before: Seque
 
 
 def _output(signer: Signer, row: Row, kind: str) -> Told:
-    first = row["body"].get("first") or placeholders.fill(row["object"], {"Count": placeholders.count(1)})  # of a series its first picture
-    return {"Object": row["object"], "Bucket": row["bucket"], "Size": row["body"].get("size"), "URL": signer.url(row["bucket"], first), "Kind": kind,
-            "Facts": _plain(row["body"])}  # fmt: skip
+    first = row["body"].get("first") or placeholders.fill(
+        row["object"], {"Count": placeholders.count(1)}
+    )  # of a series its first picture
+    return {
+        "Object": row["object"],
+        "Bucket": row["bucket"],
+        "Size": row["body"].get("size"),
+        "URL": signer.url(row["bucket"], first),
+        "Kind": kind,
+        "Facts": _plain(row["body"]),
+    }
 
 
 def _facts(row: Row) -> Told:
@@ -120,30 +181,48 @@ def _facts(row: Row) -> Told:
     info = probe.parse(row["result"]["raw"])
     facts: Told = {"format": info.format_name, "duration": info.duration, "size": info.size, "bitrate": info.bitrate}
     for video in info.video[:1]:
-        facts |= {"video": video.codec, "width": video.shown_width, "height": video.shown_height, "fps": round(float(video.fps), 3), "hdr": video.hdr, "interlaced": video.interlaced}
+        facts |= {
+            "video": video.codec,
+            "width": video.shown_width,
+            "height": video.shown_height,
+            "fps": round(float(video.fps), 3),
+            "hdr": video.hdr,
+            "interlaced": video.interlaced,
+        }
     for audio in info.audio[:1]:
         facts |= {"audio": audio.codec, "samplerate": audio.samplerate, "channels": audio.channels}
     return facts | {"audio_tracks": len(info.audio)}
 
 
 def _plain(result: Mapping[str, Any]) -> Told:
-    return {name: value for name, value in result.items() if name not in _NO_FACTS and isinstance(value, str | int | float | bool) and value != ""}
+    return {
+        name: value
+        for name, value in result.items()
+        if name not in _NO_FACTS and isinstance(value, str | int | float | bool) and value != ""
+    }
 
 
 def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
-    """The last lines of the tools of an activity, task by task, and their commands. CallerError when there is no such run or activity."""
+    """The last lines of the tools of an activity, task by task, and their commands. CallerError when there is no such
+    run or activity."""
     with house.library.read() as tx:
         if runs.whole(tx, caller, run_id) is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
         row = runs.activity(tx, run_id, name)
         if row is None:
-            raise CallerError("InvalidParameter.ResourceNotFound", "Activity", f'The execution has no activity "{name}".')
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", "Activity", f'The execution has no activity "{name}".'
+            )
         noted, batch = _notes_of(tx, row)
     tails = house.engine.tails(batch["id"], batch["attempt"]) if batch and row["state"] == "Running" else {}
     log = "\n".join(_section(n, tails.get(n["name"], "")) for n in noted)
     if not noted and row["message"]:
         log = row["message"]
-    return {"Log": log[-_LOG:], "Commands": [c for n in noted for c in n["commands"]], "Complete": row["state"] in ACTIVITY_FINAL}
+    return {
+        "Log": log[-_LOG:],
+        "Commands": [c for n in noted for c in n["commands"]],
+        "Complete": row["state"] in ACTIVITY_FINAL,
+    }
 
 
 def _notes_of(tx: sa.Connection, row: Row) -> tuple[list[Row], Row | None]:
@@ -159,7 +238,11 @@ def _serves(note: Row, job_id: str) -> bool:
 
 def _section(note: Row, tail: str) -> str:
     """One task of a log: what, how it went, how long, and what the tool wrote."""
-    took = f", {(note['finished_ms'] - note['started_ms']) / 1000:.1f} s" if note["started_ms"] and note["finished_ms"] else ""
+    took = (
+        f", {(note['finished_ms'] - note['started_ms']) / 1000:.1f} s"
+        if note["started_ms"] and note["finished_ms"]
+        else ""
+    )
     began = f"{clock.iso(note['started_ms'])} " if note["started_ms"] else ""
     said = "\n".join(part for part in (note["log"].strip(), tail.strip()) if part)
     return f"{began}{note['name']}: {note['state']}{took}" + (f"\n{said}" if said else "")

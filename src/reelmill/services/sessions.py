@@ -21,7 +21,8 @@ _TOUCH_MS = 60_000  # a session's last use is written at most once a minute
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who is signed in. `user` is the name of the user or the id of the access key, `csrf` what requests that change something must carry."""
+    """Somebody who is signed in. `user` is the name of the user or the id of the access key, `csrf` what requests that
+    change something must carry."""
 
     token: str
     user: str
@@ -33,7 +34,9 @@ def sign_in_key(house: House, key_id: str, secret: str) -> Session:
     """By an AccessKey pair. CallerError SignInFailed, whatever was wrong."""
     with house.library.read() as tx:
         key = accounts.find(tx, key_id)
-    good = hmac.compare_digest(secret.encode("utf-8", "replace"), str(key["secret"] if key else secrets.token_hex()).encode())
+    good = hmac.compare_digest(
+        secret.encode("utf-8", "replace"), str(key["secret"] if key else secrets.token_hex()).encode()
+    )
     if key is None or not good or key["state"] != "Active":
         raise CallerError("SignInFailed")
     return _begin(house, "key", key_id)
@@ -49,7 +52,8 @@ def sign_in_user(house: House, name: str, password: str) -> Session:
 
 
 def find(house: House, token: str, *, touch: bool = True) -> Session | None:
-    """The session of a cookie; None when there is none, it has ended, or its owner may not sign in any more. `touch`: this is a use of it."""
+    """The session of a cookie; None when there is none, it has ended, or its owner may not sign in any more. `touch`:
+    this is a use of it."""
     if not token:
         return None
     now, session_id = clock.now_ms(), _id(token)
@@ -60,28 +64,33 @@ def find(house: House, token: str, *, touch: bool = True) -> Session | None:
     if touch and row["seen_ms"] + _TOUCH_MS < now:
         with house.library.write() as tx:
             sessions.change(tx, session_id, seen_ms=now)
-    region = row["region"] if row["region"] in regions(house) else house.region  # one that the settings do not name any more
+    # one that the settings do not name any more
+    region = row["region"] if row["region"] in regions(house) else house.region
     return Session(token, row["name"], Caller(row["account"], region, row["role"]), csrf_of(token))
 
 
 def require(house: House, token: str, method: str, csrf: str) -> Session:
-    """The session behind a request. CallerError SessionEnded or, for a request that changes something without the session's secret, Csrf."""
+    """The session behind a request. CallerError SessionEnded or, for a request that changes something without the
+    session's secret, Csrf."""
     session = find(house, token)
     if session is None:
         raise CallerError("SessionEnded")
-    if method not in ("GET", "HEAD") and not hmac.compare_digest(csrf.encode("utf-8", "replace"), session.csrf.encode()):
+    if method not in ("GET", "HEAD") and not hmac.compare_digest(
+        csrf.encode("utf-8", "replace"), session.csrf.encode()
+    ):
         raise CallerError("Csrf")
     return session
 
 
 def cookie_name(signing_key: bytes) -> str:
-    """The name of a server's cookie. Cookies know no ports: two servers on one host would take each other's for their own."""
+    """The name of a server's cookie. Cookies know no ports: two servers on one host would take each other's for their
+    own."""
     return f"reelmill_session_{sha256(b'cookie ' + signing_key).hexdigest()[:8]}"
 
 
 def token_in(headers: Iterable[str], name: str) -> str:
-    """The value of our cookie in Cookie headers, "" when it is not there. Ours is never quoted; reading quoted ones as Python's library does takes
-    time that grows with the square of their length."""
+    """The value of our cookie in Cookie headers, "" when it is not there. Ours is never quoted; reading quoted ones as
+    Python's library does takes time that grows with the square of their length."""
     for header in headers:
         for pair in header.split(";"):
             key, _, value = pair.partition("=")
@@ -111,14 +120,19 @@ def sign_out(house: House, token: str) -> None:
         sessions.end(tx, _id(token))
 
 
-def set_password(library: Library, name: str, password: str, role: str = "administrator", account: str = "default") -> None:
-    """Let somebody sign in with this password from now on; their sessions end. ValueError says why a password or role cannot be."""
+def set_password(
+    library: Library, name: str, password: str, role: str = "administrator", account: str = "default"
+) -> None:
+    """Let somebody sign in with this password from now on; their sessions end. ValueError says why a password or role
+    cannot be."""
     if reason := passwords.problem(password):
         raise ValueError(f"the password is refused: {reason}")
     if role not in ROLES:
         raise ValueError(f"the role must be one of: {', '.join(ROLES)}")
     with library.write() as tx:
-        sessions.put_user(tx, name, clock.now_ms(), account=account, role=role, password=passwords.keep(password), state="Active")
+        sessions.put_user(
+            tx, name, clock.now_ms(), account=account, role=role, password=passwords.keep(password), state="Active"
+        )
         sessions.end_all(tx, "user", name)
 
 
@@ -133,7 +147,8 @@ def shut_out(library: Library, name: str) -> bool:
 
 
 def csrf_of(token: str) -> str:
-    """A secret that belongs to the session and that only its own page can know: other sites never see the cookie that it is made of."""
+    """A secret that belongs to the session and that only its own page can know: other sites never see the cookie that
+    it is made of."""
     return sha256(f"csrf {token}".encode()).hexdigest()
 
 

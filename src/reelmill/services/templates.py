@@ -14,7 +14,8 @@ from reelmill.store.library import Row
 
 
 def add(house: House, caller: Caller, name: str, body: Mapping[str, Any]) -> Row:
-    """A new template. `body` holds Container, Video, Audio, TransConfig, MuxConfig as far as they were given: no Video, no video stream."""
+    """A new template. `body` holds Container, Video, Audio, TransConfig, MuxConfig as far as they were given: no Video,
+    no video stream."""
     checked = _checked(body)
     template_id = clock.new_id()
     with house.library.write() as tx:
@@ -48,7 +49,9 @@ def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], 
     return [found[i] for i in ids if i in found], [i for i in ids if i not in found]
 
 
-def search(house: House, caller: Caller, state: str, name_prefix: str | None, number: int, size: int) -> tuple[list[Row], int]:
+def search(
+    house: House, caller: Caller, state: str, name_prefix: str | None, number: int, size: int
+) -> tuple[list[Row], int]:
     """A page of the own templates in a state ("All": any), newest first, and their total."""
     with house.library.read() as tx:
         return templates.page(tx, caller, None if state == "All" else state, name_prefix or "", number, size)
@@ -62,7 +65,13 @@ def list_presets() -> list[tuple[Row, str]]:
 def preset(template_id: str) -> Row:
     """A preset in the shape of a row."""
     body = PRESETS[template_id]
-    return {"id": template_id, "name": body.get("Name", template_id), "state": "Normal", "body": body, "created_ms": None}
+    return {
+        "id": template_id,
+        "name": body.get("Name", template_id),
+        "state": "Normal",
+        "body": body,
+        "created_ms": None,
+    }
 
 
 def _checked(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +84,9 @@ def _checked(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _changeable(found: Mapping[str, Row], template_id: str) -> None:
     if template_id in PRESETS:
-        raise CallerError("PermissionDenied.ResourceAccess", "TemplateId", f'"{template_id}" is a preset; presets cannot be changed.')
+        raise CallerError(
+            "PermissionDenied.ResourceAccess", "TemplateId", f'"{template_id}" is a preset; presets cannot be changed.'
+        )
     if template_id not in found:
         raise CallerError("InvalidParameter.TemplateNotFound", template_id)
     if found[template_id]["state"] == "Deleted":

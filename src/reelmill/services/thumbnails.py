@@ -1,4 +1,5 @@
-"""Small pictures of the pictures in buckets, made when they are first asked for and kept in a folder of the home that does not grow for ever.
+"""Small pictures of the pictures in buckets, made when they are first asked for and kept in a folder of the home that
+does not grow for ever.
 
 Who may see a picture is not decided here: whoever asks has opened the object already.
 """
@@ -30,13 +31,15 @@ _MOST_FILE = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much is kept: bytes and files. Beyond it the ones that were not looked at for longest go, down to nine tenths."""
+    """How much is kept: bytes and files. Beyond it the ones that were not looked at for longest go, down to nine
+    tenths."""
 
     size: int = 256 * 1024 * 1024
     count: int = 50_000
 
 
 BOUNDS = Bounds()
+
 
 class Thumbnails:
     """The small pictures of one home. Its coroutines run on the server's loop, where the processes belong."""
@@ -46,13 +49,17 @@ class Thumbnails:
         self._runner = Runner()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._made: dict[str, asyncio.Task[bytes]] = {}
-        self._bad: OrderedDict[str, tuple[str, Sentence]] = OrderedDict()  # code and message: a kept exception would grow with each raise
+        self._bad: OrderedDict[str, tuple[str, Sentence]] = (
+            OrderedDict()
+        )  # code and message: a kept exception would grow with each raise
         self._kept: tuple[int, int] | None = None  # bytes, files; None: not counted yet
 
     async def of(self, bucket: str, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
-        """The small picture of an object that lies at `path`. CallerError when it is none of the pictures that are known, or
-        when there is too much to do."""
-        name = hashlib.sha256("\0".join((bucket, key, stat.version, str(size.width), str(size.height))).encode()).hexdigest()
+        """The small picture of an object that lies at `path`. CallerError when it is none of the pictures that are
+        known, or when there is too much to do."""
+        name = hashlib.sha256(
+            "\0".join((bucket, key, stat.version, str(size.width), str(size.height))).encode()
+        ).hexdigest()
         target = self._folder / name[:2] / name[2:]
         if name in self._bad:
             known: tuple[str, Sentence] = self._bad[name]
@@ -62,7 +69,9 @@ class Thumbnails:
         task = self._made.get(name)
         if task is None:  # one at a time for each: who comes meanwhile waits for the same
             if len(self._made) >= _WAITING:
-                raise CallerError("ServiceUnavailable", detail="Too many thumbnails are being made; ask again in a moment.")
+                raise CallerError(
+                    "ServiceUnavailable", detail="Too many thumbnails are being made; ask again in a moment."
+                )
             task = self._made[name] = asyncio.create_task(self._make(name, target, key, path, stat, size))
             task.add_done_callback(lambda task: self._done(name, task))
         return await asyncio.shield(task)  # who goes away does not take it from the others
@@ -87,23 +96,39 @@ class Thumbnails:
 
     async def _draw(self, name: str, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
         if stat.size > thumbnail.MAX_SOURCE:
-            raise CallerError("InvalidParameter.ResourceNotSupported", key, f"A picture may have {thumbnail.MAX_SOURCE // 1024**2} MiB to be resized.")
+            raise CallerError(
+                "InvalidParameter.ResourceNotSupported",
+                key,
+                f"A picture may have {thumbnail.MAX_SOURCE // 1024**2} MiB to be resized.",
+            )
         kind = thumbnail.kind_of(await asyncio.to_thread(_head, path))
         if not kind:
-            raise CallerError("InvalidParameter.ResourceNotSupported", key, "Only JPEG, PNG and WebP pictures can be resized.")
+            raise CallerError(
+                "InvalidParameter.ResourceNotSupported", key, "Only JPEG, PNG and WebP pictures can be resized."
+            )
         try:
-            ran = await self._runner.run(name, [self._tools.path("ffmpeg"), *thumbnail.argv(kind, str(path), size)], limits=_LIMITS, keep=_MOST_FILE)
+            ran = await self._runner.run(
+                name,
+                [self._tools.path("ffmpeg"), *thumbnail.argv(kind, str(path), size)],
+                limits=_LIMITS,
+                keep=_MOST_FILE,
+            )
         except (OSError, SettingError) as error:
             log.warning("no thumbnails: %s", error)
             raise CallerError("ServiceUnavailable", detail="This server has no ffmpeg that can be started.") from error
         if await asyncio.to_thread(_now, path) != stat:
             raise CallerError("ServiceUnavailable", detail="The object is being replaced; ask again.")
         if ran.returncode or ran.clipped or not ran.stdout:
-            raise CallerError("InvalidParameter.ResourceContentBad", key, "It cannot be read as a picture, or it has more than 67 million pixels.")
+            raise CallerError(
+                "InvalidParameter.ResourceContentBad",
+                key,
+                "It cannot be read as a picture, or it has more than 67 million pixels.",
+            )
         return ran.stdout
 
     def _keep(self, target: Path, picture: bytes) -> None:
-        """Whole or not at all. Called for one picture after the other or for two at once: the counts may be a file off, which the next sweep mends."""
+        """Whole or not at all. Called for one picture after the other or for two at once: the counts may be a file off,
+        which the next sweep mends."""
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_suffix(f".{clock.new_id()}")
         part.write_bytes(picture)

@@ -1,4 +1,5 @@
-"""Uploads through the console: bytes come in pieces, the object appears whole. The rows know what is coming, objects.incoming holds the bytes."""
+"""Uploads through the console: bytes come in pieces, the object appears whole. The rows know what is coming,
+objects.incoming holds the bytes."""
 
 import re
 
@@ -20,7 +21,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def begin(house: House, session: Session, *, size: int, bucket: str, key: str, sha256: str = "") -> Row:
-    """Expect `size` bytes for an object of a bound input bucket. CallerError for what cannot be, StorageFull when there is no room."""
+    """Expect `size` bytes for an object of a bound input bucket. CallerError for what cannot be, StorageFull when there
+    is no room."""
     accounts.check(session.caller, "write", "Upload")
     if not 0 <= size <= house.upload_limit:
         raise CallerError("RequestEntityTooLarge", str(house.upload_limit))
@@ -30,15 +32,36 @@ def begin(house: House, session: Session, *, size: int, bucket: str, key: str, s
     upload, now, caller = clock.new_id(), clock.now_ms(), session.caller
     with house.library.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, bucket, "Input"):
-            raise CallerError("InvalidParameter.ResourceNotFound", "bucket", f'"{bucket}" is not bound as an input bucket.')
-        free = house.incoming.free() - (uploads.promised(tx) - house.incoming.arrived())  # what others have begun has its room already
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", "bucket", f'"{bucket}" is not bound as an input bucket.'
+            )
+        free = house.incoming.free() - (
+            uploads.promised(tx) - house.incoming.arrived()
+        )  # what others have begun has its room already
         if size + _SPARE > free:
-            raise CallerError("StorageFull", detail=f"{size} bytes are coming and {max(0, free)} are free, without what unfinished uploads need. Free some space on the server.")
-        house.incoming.create(upload)  # before the row: a row without a file would look like an upload that lost its bytes
+            raise CallerError(
+                "StorageFull",
+                detail=f"{size} bytes are coming and {max(0, free)} are free, without what unfinished uploads need. "
+                f"Free some space on the server.",
+            )
+        house.incoming.create(
+            upload
+        )  # before the row: a row without a file would look like an upload that lost its bytes
         if len(uploads.open_of(tx, caller.account, caller.region, session.user, MOST_OPEN)) >= MOST_OPEN:
             raise CallerError("Throttling", detail=f"{MOST_OPEN} uploads are unfinished; finish or remove some.")
-        uploads.add(tx, id=upload, account=caller.account, region=caller.region, owner=session.user, bucket=bucket, object=key, size=size,
-                    sha256=sha256.lower(), created_ms=now, expires_ms=now + house.upload_keep_ms)  # fmt: skip
+        uploads.add(
+            tx,
+            id=upload,
+            account=caller.account,
+            region=caller.region,
+            owner=session.user,
+            bucket=bucket,
+            object=key,
+            size=size,
+            sha256=sha256.lower(),
+            created_ms=now,
+            expires_ms=now + house.upload_keep_ms,
+        )
     return find(house, session, upload)
 
 
@@ -46,7 +69,11 @@ def _check_key(house: House, bucket: str, key: str) -> None:
     if problem := key_problem(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
     if any(part.startswith(".") for part in key.split("/")):
-        raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Names that begin with a dot are for files in the making; they would never start anything.")
+        raise CallerError(
+            "InvalidParameter.ObjectKeyInvalid",
+            key,
+            "Names that begin with a dot are for files in the making; they would never start anything.",
+        )
     if any(len(part.encode()) > 255 for part in key.split("/")):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Between two slashes it may have 255 bytes.")
     if reason := house.objects.obstacle(bucket, key):
@@ -60,8 +87,16 @@ def find(house: House, session: Session, upload: str) -> Row:
         with house.library.read() as tx:
             row = uploads.find(tx, upload)
     caller = session.caller
-    if row is None or (row["account"], row["region"], row["owner"]) != (caller.account, caller.region, session.user) or row["expires_ms"] < clock.now_ms():
-        raise CallerError("InvalidParameter.ResourceNotFound", "Upload", "There is no such upload; it may have ended or been too old. Begin again.")
+    if (
+        row is None
+        or (row["account"], row["region"], row["owner"]) != (caller.account, caller.region, session.user)
+        or row["expires_ms"] < clock.now_ms()
+    ):
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound",
+            "Upload",
+            "There is no such upload; it may have ended or been too old. Begin again.",
+        )
     return row | {"offset": row["size"] if row["state"] == "Done" else house.incoming.offset(upload)}
 
 
@@ -88,30 +123,40 @@ def keep(house: House, upload: str, size: int) -> int:
 
 
 def go_on(house: House, session: Session, upload: str) -> None:
-    """Bytes are coming: the upload is kept, and the session does not end for want of use. CallerError SessionEnded when it has ended otherwise."""
+    """Bytes are coming: the upload is kept, and the session does not end for want of use. CallerError SessionEnded when
+    it has ended otherwise."""
     if sessions.find(house, session.token) is None:
         raise CallerError("SessionEnded")
     touch(house, upload)
 
 
 def finish(house: House, row: Row) -> None:
-    """All bytes are there: check them, and let the object appear. Again after a crash: the same object appears, which is no news to anybody.
+    """All bytes are there: check them, and let the object appear. Again after a crash: the same object appears, which
+    is no news to anybody.
 
     CallerError ChecksumMismatch (the upload is forgotten), StorageFull, or why the object cannot be."""
     if row["state"] == "Done":
         return
     if row["sha256"] and house.incoming.sha256(row["id"]) != row["sha256"]:
         _forget(house, row)
-        raise CallerError("ChecksumMismatch", detail="The file was damaged on its way or changed while it was sent. Upload it again.")
+        raise CallerError(
+            "ChecksumMismatch", detail="The file was damaged on its way or changed while it was sent. Upload it again."
+        )
     with house.library.read() as tx:
-        if not buckets.bound(tx, row["account"], row["region"], row["bucket"], "Input"):  # it may be somebody else's by now
-            raise CallerError("InvalidParameter.ResourceNotFound", "bucket", f'"{row["bucket"]}" is not bound as an input bucket.')
+        if not buckets.bound(
+            tx, row["account"], row["region"], row["bucket"], "Input"
+        ):  # it may be somebody else's by now
+            raise CallerError(
+                "InvalidParameter.ResourceNotFound", "bucket", f'"{row["bucket"]}" is not bound as an input bucket.'
+            )
     try:
         publish.publish(house.objects, row["bucket"], [(house.incoming.path(row["id"]), row["object"])], row["id"])
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
     except TryAgain as error:
-        raise CallerError("StorageFull", detail=f"{error.failure.message} The upload goes on where it stopped.") from error
+        raise CallerError(
+            "StorageFull", detail=f"{error.failure.message} The upload goes on where it stopped."
+        ) from error
     with house.library.write() as tx:
         uploads.change(tx, row["id"], state="Done")
     house.incoming.remove(row["id"])
@@ -132,7 +177,11 @@ def _forget(house: House, row: Row) -> None:
 def sweep(house: House) -> int:
     """Forget uploads that nobody went on with for too long, and bytes that belong to none; how many."""
     with house.library.read() as tx:
-        old = [row for row in uploads.expired(tx, clock.now_ms()) if not house.incoming.grew_within(row["id"], house.upload_keep_ms / 1000)]
+        old = [
+            row
+            for row in uploads.expired(tx, clock.now_ms())
+            if not house.incoming.grew_within(row["id"], house.upload_keep_ms / 1000)
+        ]
         orphans = [upload for upload in house.incoming.resting(_ORPHAN_SECONDS) if uploads.find(tx, upload) is None]
     for row in old:
         _forget(house, row)

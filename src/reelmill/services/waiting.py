@@ -13,7 +13,8 @@ _NAMED = 2  # of those that stand in the way
 class Queue:
     """What is known of a pipeline at one moment.
 
-    state    Active or Paused, "" when it was deleted      limit    batches that may be under way at once      running   how many are
+    state    Active or Paused, "" when it was deleted      limit    batches that may be under way at once      running
+             how many are
     takers   the first of those that are, as `taker` names them
     lanes    lane -> (batches under way on this server, tasks that run at once)
     """
@@ -32,14 +33,18 @@ def taker(kind: str, key: str | None) -> str:
 
 
 def reason(state: str, lane: str, queue: Queue, before: int = 0, held: str = "") -> Sentence:
-    """Why a batch in this state does not work yet, "" when it does. `before`: how many of its pipeline go before it; `held`: what the machine lacks."""
+    """Why a batch in this state does not work yet, "" when it does. `before`: how many of its pipeline go before it;
+    `held`: what the machine lacks."""
     if held:
         return f"{held} It waits and goes on by itself."
     if state == "Cancelling":
         return "It is being cancelled."
     if state == "Admitted":
         slots = queue.lanes.get(lane, (0, 1))[1]
-        return f"Waits for this server: {slots} {'task of this kind runs' if slots == 1 else 'tasks of this kind run'} at the same time."
+        return (
+            f"Waits for this server: {slots} "
+            f"{'task of this kind runs' if slots == 1 else 'tasks of this kind run'} at the same time."
+        )
     if state != "Submitted":
         return ""
     if not queue.state:
@@ -53,10 +58,15 @@ def _obstacle(lane: str, queue: Queue) -> Sentence:
     busy, slots = queue.lanes.get(lane, (0, 1))
     if queue.running >= queue.limit:
         takers = _and(_named(queue))
-        return f'Waits for the queue "{queue.name}": {queue.running} of {queue.limit} {"slot is" if queue.limit == 1 else "slots are"} taken by {takers}.'
+        return (
+            f'Waits for the queue "{queue.name}": {queue.running} of {queue.limit} '
+            f"{'slot is' if queue.limit == 1 else 'slots are'} taken by {takers}."
+        )
     if busy >= slots + 2:
-        return (f"Waits for this server: {busy} {'job is' if busy == 1 else 'jobs are'} under way and "
-                f"{slots} {'task runs' if slots == 1 else 'tasks run'} at the same time.")  # fmt: skip
+        return (
+            f"Waits for this server: {busy} {'job is' if busy == 1 else 'jobs are'} under way and "
+            f"{slots} {'task runs' if slots == 1 else 'tasks run'} at the same time."
+        )
     return "Will begin in a moment."
 
 
@@ -79,7 +89,8 @@ def after(predecessors: Sequence[str]) -> Sentence:
 
 
 def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> Sentence:
-    """One sentence about a run: how it ended, or what it works on, or what it waits for. `activities` are as DescribeExecution tells them."""
+    """One sentence about a run: how it ended, or what it works on, or what it waits for. `activities` are as
+    DescribeExecution tells them."""
     if run["state"] != "Running":
         return _ended(run, activities)
     if run["cancelled"]:

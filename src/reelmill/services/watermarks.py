@@ -1,4 +1,5 @@
-"""Watermark templates: where a mark stands, how large it is and when it is seen. The picture comes with the Output that uses one."""
+"""Watermark templates: where a mark stands, how large it is and when it is seen. The picture comes with the Output that
+uses one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +21,9 @@ def add(house: House, caller: Caller, name: str, config: Mapping[str, Any]) -> R
         limit = house.quotas.watermarks
         if limit is not None and templates.living(tx, caller, of=WATERMARK) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "WaterMarkTemplate", f"{limit} are allowed.")
-        templates.add(tx, caller, of=WATERMARK, id=template_id, name=name, state="Normal", body=checked, created_ms=clock.now_ms())
+        templates.add(
+            tx, caller, of=WATERMARK, id=template_id, name=name, state="Normal", body=checked, created_ms=clock.now_ms()
+        )
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
 
 
@@ -62,6 +65,10 @@ def _checked(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _changeable(found: Mapping[str, Row], template_id: str) -> None:
     if template_id not in found:
-        raise CallerError("InvalidParameter.ResourceNotFound", "WaterMarkTemplateId", f'There is no watermark template "{template_id}".')
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound",
+            "WaterMarkTemplateId",
+            f'There is no watermark template "{template_id}".',
+        )
     if found[template_id]["state"] == "Deleted":
         raise CallerError("InvalidParameter.ResourceDeleted", "WaterMarkTemplateId")

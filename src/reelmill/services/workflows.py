@@ -17,15 +17,23 @@ from reelmill.store.library import Row
 
 AUTO = "OssAutoTrigger"
 _PLACES = {  # (type, what it names) -> where in its Parameters
-    ("Start", "pipelines"): "PipelineId", ("Start", "location"): "InputFile.Location",
-    ("Transcode", "templates"): "Outputs[0].TemplateId", ("Transcode", "watermarks"): "Outputs[0].WaterMarks", ("Transcode", "pictures"): "Outputs[0].WaterMarks", ("Transcode", "buckets"): "OutputBucket", ("Transcode", "location"): "OutputLocation",
-    ("Snapshot", "buckets"): "SnapshotConfig.OutputFile.Bucket", ("Snapshot", "location"): "SnapshotConfig.OutputFile.Location",
-    ("PackageConfig", "buckets"): "Output.Bucket", ("PackageConfig", "location"): "Output.Location",
-}  # fmt: skip
+    ("Start", "pipelines"): "PipelineId",
+    ("Start", "location"): "InputFile.Location",
+    ("Transcode", "templates"): "Outputs[0].TemplateId",
+    ("Transcode", "watermarks"): "Outputs[0].WaterMarks",
+    ("Transcode", "pictures"): "Outputs[0].WaterMarks",
+    ("Transcode", "buckets"): "OutputBucket",
+    ("Transcode", "location"): "OutputLocation",
+    ("Snapshot", "buckets"): "SnapshotConfig.OutputFile.Bucket",
+    ("Snapshot", "location"): "SnapshotConfig.OutputFile.Location",
+    ("PackageConfig", "buckets"): "Output.Bucket",
+    ("PackageConfig", "location"): "Output.Location",
+}
 
 
 def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
-    """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was written."""
+    """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was
+    written."""
     workflow_id, now = clock.new_id(), clock.now_ms()
     checked = read_topology(topology)
     with house.library.write() as tx:
@@ -34,30 +42,64 @@ def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: st
         limit = house.quotas.workflows
         if limit is not None and workflows.living(tx, caller) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "MediaWorkflow", f"{limit} are allowed.")
-        workflows.add(tx, caller, id=workflow_id, name=name, topology=topology, trigger_mode=trigger_mode or AUTO, state="Active",
-                      input_bucket=drawn.input_bucket, input_prefix=drawn.input_prefix, active_since_ms=now, created_ms=now)
+        workflows.add(
+            tx,
+            caller,
+            id=workflow_id,
+            name=name,
+            topology=topology,
+            trigger_mode=trigger_mode or AUTO,
+            state="Active",
+            input_bucket=drawn.input_bucket,
+            input_prefix=drawn.input_prefix,
+            active_since_ms=now,
+            created_ms=now,
+        )
         row = _living(tx, caller, workflow_id)
     house.ring("watch")
     return row
 
 
-def update(house: House, caller: Caller, workflow_id: str, topology: str, name: str | None = None, trigger_mode: str | None = None, revision: int | None = None, *, while_active: bool = False) -> Row:
-    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server or the caller (`while_active`) wants it so: then
-    the next run takes the new version, and no trigger is missed in between; running executions keep
-    the topology that they began with. With `revision` only when it is the one that stands: whoever changed the workflow meanwhile loses nothing."""
+def update(
+    house: House,
+    caller: Caller,
+    workflow_id: str,
+    topology: str,
+    name: str | None = None,
+    trigger_mode: str | None = None,
+    revision: int | None = None,
+    *,
+    while_active: bool = False,
+) -> Row:
+    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server or the caller
+    (`while_active`) wants it so: then the next run takes the new version, and no trigger is missed in between; running
+    executions keep the topology that they began with. With `revision` only when it is the one that stands: whoever
+    changed the workflow meanwhile loses nothing."""
     checked = read_topology(topology)
     with house.library.write() as tx:
         row = _living(tx, caller, workflow_id)
         if row["state"] == "Active" and not (house.update_active_workflows or while_active):
-            raise CallerError("InvalidParameter.InvalidState", "MediaWorkflowId", "Deactivate the workflow before you change it, or say WhileActive=true.")
+            raise CallerError(
+                "InvalidParameter.InvalidState",
+                "MediaWorkflowId",
+                "Deactivate the workflow before you change it, or say WhileActive=true.",
+            )
         if revision is not None and revision != row["revision"]:
             raise CallerError("RevisionConflict", str(row["revision"]))
         drawn = check_topology(tx, caller, checked)
         if name and name != row["name"]:
             _free_name(tx, caller, name)
-        changes: dict[str, Any] = {"topology": topology, "name": name or row["name"], "trigger_mode": trigger_mode or row["trigger_mode"], "revision": row["revision"] + 1,
-                                   "input_bucket": drawn.input_bucket, "input_prefix": drawn.input_prefix}
-        if any(changes[key] != row[key] for key in ("input_bucket", "input_prefix")) or _becomes_automatic(row, trigger_mode):
+        changes: dict[str, Any] = {
+            "topology": topology,
+            "name": name or row["name"],
+            "trigger_mode": trigger_mode or row["trigger_mode"],
+            "revision": row["revision"] + 1,
+            "input_bucket": drawn.input_bucket,
+            "input_prefix": drawn.input_prefix,
+        }
+        if any(changes[key] != row[key] for key in ("input_bucket", "input_prefix")) or _becomes_automatic(
+            row, trigger_mode
+        ):
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
         workflows.change(tx, caller, workflow_id, **changes)
         row = _living(tx, caller, workflow_id)
@@ -116,8 +158,8 @@ def search(house: House, caller: Caller, states: Sequence[str] | None, number: i
 
 
 def read_topology(topology: str) -> tuple[graph.Graph | None, Complaints]:
-    """The graph of a topology and what is wrong with it by itself: the long part of checking it, before anybody holds a lock. CallerError for
-    what is no JSON object."""
+    """The graph of a topology and what is wrong with it by itself: the long part of checking it, before anybody holds a
+    lock. CallerError for what is no JSON object."""
     complaints = Complaints()
     return graph.parse(topology, complaints), complaints
 
@@ -134,7 +176,8 @@ def check_topology(tx: sa.Connection, caller: Caller, read: tuple[graph.Graph | 
 
 
 def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Problem]]:
-    """(activity or "", problem) for everything that AddMediaWorkflow would refuse in a topology; never raises for a bad one."""
+    """(activity or "", problem) for everything that AddMediaWorkflow would refuse in a topology; never raises for a bad
+    one."""
     complaints = Complaints()
     try:
         drawn = graph.parse(topology, complaints)
@@ -149,13 +192,18 @@ def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Pro
 
 
 def warnings(topology: str) -> list[tuple[str, str, str]]:
-    """(activity, path, sentence) for everything in a topology that is accepted and does not do here what it says; never raises for a bad one."""
+    """(activity, path, sentence) for everything in a topology that is accepted and does not do here what it says; never
+    raises for a bad one."""
     try:
         drawn = graph.parse(topology, Complaints())
     except CallerError:
         return []
     nodes = drawn.nodes.values() if drawn else ()
-    return [(n.name, f"Activities.{n.name}.Parameters.{word}", text) for n in nodes for word, text in registry.nodes()[n.type].warn(n.raw)]
+    return [
+        (n.name, f"Activities.{n.name}.Parameters.{word}", text)
+        for n in nodes
+        for word, text in registry.nodes()[n.type].warn(n.raw)
+    ]
 
 
 def _activity_of(path: str, names: Collection[str]) -> str:
@@ -168,12 +216,16 @@ def _activity_of(path: str, names: Collection[str]) -> str:
 
 
 def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaints: Complaints) -> None:
-    """Complain at every place that names what does not exist; places that were complained about already are left alone."""
+    """Complain at every place that names what does not exist; places that were complained about already are left
+    alone."""
     told = {problem.path for problem in complaints.found}
     start, known = drawn.start.params, _Known(tx, caller, drawn)
     if start.bucket and not buckets.bound(tx, caller.account, caller.region, start.bucket, "Input"):
-        complaints.add(f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket", "InvalidParameter.ResourceNotFound",
-                       f'"{start.bucket}" is not bound as input bucket.')
+        complaints.add(
+            f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket",
+            "InvalidParameter.ResourceNotFound",
+            f'"{start.bucket}" is not bound as input bucket.',
+        )
     for node in drawn.nodes.values():
         path = f"Activities.{node.name}.Parameters"
         kind = registry.nodes()[node.type]
@@ -183,8 +235,11 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
                 known.check(what, name, place, complaints)
         location = getattr(node.params.config if node.type == "Snapshot" else node.params, "location", "")
         if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
-            complaints.add(f"{path}.{_PLACES[node.type, 'location']}", "InvalidParameter.LocationInvalid",
-                           f'The location "{location}" is not served here; it is {location_of(caller.region)}.')
+            complaints.add(
+                f"{path}.{_PLACES[node.type, 'location']}",
+                "InvalidParameter.LocationInvalid",
+                f'The location "{location}" is not served here; it is {location_of(caller.region)}.',
+            )
         if node.type == "PackageConfig":
             _check_package(drawn, node, complaints)
         elif node.type == "GenerateMasterPlayList":
@@ -192,15 +247,26 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
 
 
 class _Known:
-    """What of all that a topology names exists: asked once for each kind of thing, however many activities there are."""
+    """What of all that a topology names exists: asked once for each kind of thing, however many activities there
+    are."""
 
     def __init__(self, tx: sa.Connection, caller: Caller, drawn: graph.Graph):
         refs = {what: list(names) for what, names in drawn.refs().items()}
-        self._templates = {i for i, row in templates.find(tx, caller, refs["templates"]).items() if row["state"] == "Normal"}
-        self._watermarks = {i for i, row in templates.find(tx, caller, refs["watermarks"], of=templates.WATERMARK).items() if row["state"] == "Normal"}
+        self._templates = {
+            i for i, row in templates.find(tx, caller, refs["templates"]).items() if row["state"] == "Normal"
+        }
+        self._watermarks = {
+            i
+            for i, row in templates.find(tx, caller, refs["watermarks"], of=templates.WATERMARK).items()
+            if row["state"] == "Normal"
+        }
         self._pipelines = set(pipelines.find(tx, caller, refs["pipelines"]))
-        self._buckets = {name: kind for name in {*refs["buckets"], *refs["pictures"]} for kind in ("Input", "Output")
-                         if buckets.bound(tx, caller.account, caller.region, name, kind)}  # fmt: skip
+        self._buckets = {
+            name: kind
+            for name in {*refs["buckets"], *refs["pictures"]}
+            for kind in ("Input", "Output")
+            if buckets.bound(tx, caller.account, caller.region, name, kind)
+        }
 
     def check(self, what: str, name: str, path: str, complaints: Complaints) -> None:
         """Complain when there is no such template, watermark template, bucket or pipeline."""
@@ -235,9 +301,17 @@ def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Com
             below += [(successor, node.params.group_id) for successor in node.successors]
         elif node and node.type == "Transcode" and node.params.uri:
             if (other := places.setdefault(node.params.uri, name)) != name:
-                complaints.add(path, "InvalidParameter", f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.')
+                complaints.add(
+                    path,
+                    "InvalidParameter",
+                    f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.',
+                )
             if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
-                complaints.add(f"{path}.ExtXMedia.Name", "InvalidParameter", f'"{other}" of the same audio group has this name already.')
+                complaints.add(
+                    f"{path}.ExtXMedia.Name",
+                    "InvalidParameter",
+                    f'"{other}" of the same audio group has this name already.',
+                )
 
 
 def _check_streams(drawn: graph.Graph, master: graph.GraphNode, complaints: Complaints, path: str) -> None:
@@ -246,16 +320,26 @@ def _check_streams(drawn: graph.Graph, master: graph.GraphNode, complaints: Comp
     groups = {n.params.group_id for n in drawn.nodes.values() if n.type == "AudioGroup"}
     for place, stream in enumerate(master.params.streams):
         if stream.activity and stream.activity not in videos:
-            complaints.add(f"{path}[{place}].RefActivityName", "InvalidParameter.ResourceNotFound",
-                           f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: {", ".join(sorted(videos)) or "none"}.')
+            complaints.add(
+                f"{path}[{place}].RefActivityName",
+                "InvalidParameter.ResourceNotFound",
+                f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: '
+                f"{', '.join(sorted(videos)) or 'none'}.",
+            )
         if stream.audio and stream.audio not in groups:
-            complaints.add(f"{path}[{place}].ExtXStreamInfo.Audio", "InvalidParameter.ResourceNotFound", f'No AudioGroup has the GroupId "{stream.audio}".')
+            complaints.add(
+                f"{path}[{place}].ExtXStreamInfo.Audio",
+                "InvalidParameter.ResourceNotFound",
+                f'No AudioGroup has the GroupId "{stream.audio}".',
+            )
 
 
 def _living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
     row = workflows.get(tx, caller.account, caller.region, workflow_id)
     if row is None:
-        raise CallerError("InvalidParameter.ResourceNotFound", "MediaWorkflowId", f'There is no workflow "{workflow_id}".')
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound", "MediaWorkflowId", f'There is no workflow "{workflow_id}".'
+        )
     if row["state"] == "Deleted":
         raise CallerError("InvalidParameter.ResourceDeleted", "MediaWorkflowId")
     return row

@@ -15,17 +15,23 @@ def named(tx: sa.Connection, name: str) -> list[Row]:
 
 def bound(tx: sa.Connection, account: str, region: str, name: str, kind: str | None = None) -> bool:
     """Whether the account has bound this bucket as "Input" or "Output" (None: as either)."""
-    return any((row["account"], row["region"]) == (account, region) and kind in (None, row["type"]) for row in named(tx, name))
+    return any(
+        (row["account"], row["region"]) == (account, region) and kind in (None, row["type"]) for row in named(tx, name)
+    )
 
 
 def holder(tx: sa.Connection, name: str) -> str:
-    """Who holds a bucket now, and since which binding: a text that does not come back once it was unbound. "" when nobody does."""
+    """Who holds a bucket now, and since which binding: a text that does not come back once it was unbound. "" when
+    nobody does."""
     return next(map(_holder, named(tx, name)), "")
 
 
 def holders(tx: sa.Connection, account: str, region: str) -> dict[str, str]:
     """The same of every bucket that an account has bound, by its name."""
-    return {row["name"]: _holder(row) for row in all_rows(tx, sa.select(buckets).where(buckets.c.account == account, buckets.c.region == region))}
+    return {
+        row["name"]: _holder(row)
+        for row in all_rows(tx, sa.select(buckets).where(buckets.c.account == account, buckets.c.region == region))
+    }
 
 
 def _holder(row: Row) -> str:
@@ -50,7 +56,10 @@ def of_others(tx: sa.Connection, account: str, region: str, name: str) -> bool:
 
 def names(tx: sa.Connection, kind: str) -> list[str]:
     """Names of all buckets of a kind, of every account."""
-    return [row["name"] for row in all_rows(tx, sa.select(buckets.c.name).where(buckets.c.type == kind).order_by(buckets.c.seq))]
+    return [
+        row["name"]
+        for row in all_rows(tx, sa.select(buckets.c.name).where(buckets.c.type == kind).order_by(buckets.c.seq))
+    ]
 
 
 def bind(tx: sa.Connection, caller: Caller, name: str, kind: str, referer: str, now: int) -> None:
@@ -60,7 +69,12 @@ def bind(tx: sa.Connection, caller: Caller, name: str, kind: str, referer: str, 
 
 
 def set_referer(tx: sa.Connection, caller: Caller, name: str, referer: str) -> None:
-    changed(tx, buckets.update().where(owned(buckets, caller), buckets.c.name == name, buckets.c.type == "Input").values(referer=referer))
+    changed(
+        tx,
+        buckets.update()
+        .where(owned(buckets, caller), buckets.c.name == name, buckets.c.type == "Input")
+        .values(referer=referer),
+    )
 
 
 def unbind(tx: sa.Connection, caller: Caller, name: str, kind: str) -> int:

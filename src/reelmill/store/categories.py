@@ -22,16 +22,25 @@ def find(tx: sa.Connection, caller: Caller, cate_id: int) -> Row | None:
 
 def called(tx: sa.Connection, caller: Caller, name: str, parent_id: int) -> Row | None:
     """The child of a category that has this name."""
-    return one(tx, sa.select(categories).where(owned(categories, caller), categories.c.parent_id == parent_id, categories.c.name == name))
+    return one(
+        tx,
+        sa.select(categories).where(
+            owned(categories, caller), categories.c.parent_id == parent_id, categories.c.name == name
+        ),
+    )
 
 
 def all_of(tx: sa.Connection, caller: Caller) -> list[Row]:
     """Every category, parents before their children."""
-    return all_rows(tx, sa.select(categories).where(owned(categories, caller)).order_by(categories.c.level, categories.c.seq))
+    return all_rows(
+        tx, sa.select(categories).where(owned(categories, caller)).order_by(categories.c.level, categories.c.seq)
+    )
 
 
 def count(tx: sa.Connection, caller: Caller) -> int:
-    return int(tx.execute(sa.select(sa.func.count()).select_from(categories).where(owned(categories, caller))).scalar_one())
+    return int(
+        tx.execute(sa.select(sa.func.count()).select_from(categories).where(owned(categories, caller))).scalar_one()
+    )
 
 
 def rename(tx: sa.Connection, caller: Caller, cate_id: int, name: str) -> None:

@@ -20,11 +20,23 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
 
     False when its trigger key is known already: the same upload never starts a workflow twice.
     """
-    if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])):
+    if row["trigger_key"] is not None and one(
+        tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])
+    ):
         return False
-    tx.execute(executions.insert().values(**{**row, "created_ms": owned.made_at(tx, executions, row["created_ms"])}, total=len(nodes)))
+    tx.execute(
+        executions.insert().values(
+            **{**row, "created_ms": owned.made_at(tx, executions, row["created_ms"])}, total=len(nodes)
+        )
+    )
     _tally(tx, row, row["state"], 1)
-    tx.execute(activities.insert(), [{"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"} for i, (n, t) in enumerate(nodes)])
+    tx.execute(
+        activities.insert(),
+        [
+            {"run_id": row["run_id"], "name": n, "type": t, "place": i, "state": "Init"}
+            for i, (n, t) in enumerate(nodes)
+        ],
+    )
     return True
 
 
@@ -37,14 +49,21 @@ def locked(tx: sa.Connection, run_id: str) -> Row | None:
 def count(tx: sa.Connection, run_id: str) -> None:
     """Note on the run how many of its activities are final and how many have failed: lists show and filter by it."""
     mine = sa.select(sa.func.count()).select_from(activities).where(activities.c.run_id == run_id)
-    done, failed = (mine.where(activities.c.state.in_(states)).scalar_subquery() for states in (ACTIVITY_FINAL, ("Fail",)))
+    done, failed = (
+        mine.where(activities.c.state.in_(states)).scalar_subquery() for states in (ACTIVITY_FINAL, ("Fail",))
+    )
     changed(tx, executions.update().where(executions.c.run_id == run_id).values(done=done, failed=failed))
 
 
 def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
     """Running -> the state; False when it has ended before."""
     owner = one(tx, sa.select(executions.c.account, executions.c.region).where(executions.c.run_id == run_id))
-    if not owner or not changed(tx, executions.update().where(executions.c.run_id == run_id, executions.c.state == "Running").values(state=state, finished_ms=now)):
+    if not owner or not changed(
+        tx,
+        executions.update()
+        .where(executions.c.run_id == run_id, executions.c.state == "Running")
+        .values(state=state, finished_ms=now),
+    ):
         return False
     _tally(tx, owner, "Running", -1)
     _tally(tx, owner, state, 1)
@@ -74,15 +93,26 @@ def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[st
 
 def by_ids(tx: sa.Connection, account: str, region: str, run_ids: Sequence[str]) -> list[Row]:
     """Newest first."""
-    found = owned.mine(Caller(account, region), all_rows(tx, sa.select(*_SHOWN).where(executions.c.run_id.in_(list(run_ids)))))
+    found = owned.mine(
+        Caller(account, region), all_rows(tx, sa.select(*_SHOWN).where(executions.c.run_id.in_(list(run_ids))))
+    )
     return _with_activities(tx, sorted(found, key=lambda row: -row["seq"]))
 
 
 def page(
-    tx: sa.Connection, account: str, region: str, now: int, size: int, below: int | None, *, workflow_id: str | None = None, workflow_name: str | None = None,
+    tx: sa.Connection,
+    account: str,
+    region: str,
+    now: int,
+    size: int,
+    below: int | None,
+    *,
+    workflow_id: str | None = None,
+    workflow_name: str | None = None,
     input_: tuple[str, str] | None = None,
-) -> list[Row]:  # fmt: skip
-    """Newest first, one row more than `size` when there are more; None = any. `input_` is (bucket, key): runs of the media of this object."""
+) -> list[Row]:
+    """Newest first, one row more than `size` when there are more; None = any. `input_` is (bucket, key): runs of the
+    media of this object."""
     c = executions.c
     within = owned.span(tx, executions, now - _HISTORY_MS, None)
     if within is None:
@@ -90,39 +120,68 @@ def page(
     query = sa.select(*_SHOWN).where(c.account == account, c.region == region, c.seq >= within.low, *within.within)
     media_id = None
     if input_ is not None:
-        of_object = (media.c.account == account, media.c.region == region, media.c.bucket == input_[0], media.c.object == input_[1])
+        of_object = (
+            media.c.account == account,
+            media.c.region == region,
+            media.c.bucket == input_[0],
+            media.c.object == input_[1],
+        )
         media_id = (one(tx, sa.select(media.c.id).where(*of_object)) or {}).get("id", "")
-    given = {"media": (c.media_id, media_id), "workflow": (c.workflow_id, workflow_id), "name": (c.workflow_name, workflow_name)}
+    given = {
+        "media": (c.media_id, media_id),
+        "workflow": (c.workflow_id, workflow_id),
+        "name": (c.workflow_name, workflow_name),
+    }
     for column, value in given.values():
         query = query.where(column == value) if value is not None else query
     if below is not None:
         query = query.where(c.seq < below)
     index = next((name for name, (_, value) in given.items() if value is not None), "list")
-    query = query.with_hint(executions, f"INDEXED BY ix_execution_{index}", "sqlite")  # SQLite would take the widest one
+    query = query.with_hint(
+        executions, f"INDEXED BY ix_execution_{index}", "sqlite"
+    )  # SQLite would take the widest one
     return _with_activities(tx, all_rows(tx, query.order_by(c.seq.desc()).limit(size + 1)))
 
 
 def last_failed(tx: sa.Connection, media_ids: Sequence[str]) -> set[str]:
     """Those media whose newest run has ended with something that failed; a run that somebody cancelled has not."""
-    newest = sa.select(sa.func.max(executions.c.seq)).where(executions.c.media_id.in_(list(media_ids))).group_by(executions.c.media_id)
-    bad = sa.and_(executions.c.state != "Running", sa.not_(executions.c.cancelled), sa.or_(executions.c.state == "Fail", executions.c.failed > 0))
-    return {row["media_id"] for row in all_rows(tx, sa.select(executions.c.media_id).where(executions.c.seq.in_(newest), bad))}
+    newest = (
+        sa.select(sa.func.max(executions.c.seq))
+        .where(executions.c.media_id.in_(list(media_ids)))
+        .group_by(executions.c.media_id)
+    )
+    bad = sa.and_(
+        executions.c.state != "Running",
+        sa.not_(executions.c.cancelled),
+        sa.or_(executions.c.state == "Fail", executions.c.failed > 0),
+    )
+    return {
+        row["media_id"]
+        for row in all_rows(tx, sa.select(executions.c.media_id).where(executions.c.seq.in_(newest), bad))
+    }
 
 
 def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]]:
     """media id -> its run ids, newest first."""
     found: dict[str, list[str]] = {m: [] for m in media_ids}
-    query = sa.select(executions.c.media_id, executions.c.run_id).where(executions.c.media_id.in_(list(media_ids))).order_by(executions.c.seq.desc())
+    query = (
+        sa.select(executions.c.media_id, executions.c.run_id)
+        .where(executions.c.media_id.in_(list(media_ids)))
+        .order_by(executions.c.seq.desc())
+    )
     for row in all_rows(tx, query):
         found[row["media_id"]].append(row["run_id"])
     return found
 
 
-_SHOWN = [c for c in executions.c if c.name not in ("graph", "version")]  # a graph is large and of no use in a list, and so is what SQLite keeps behind it
+_SHOWN = [
+    c for c in executions.c if c.name not in ("graph", "version")
+]  # a graph is large and of no use in a list, and so is what SQLite keeps behind it
 
 
 def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
-    """Add `activities`: those that have started, with what became of their message and, when their job failed, why (JSON of core.errors.Failure)."""
+    """Add `activities`: those that have started, with what became of their message and, when their job failed, why
+    (JSON of core.errors.Failure)."""
     query = (
         sa.select(activities, outbox.c.sent_ms, outbox.c.error, outbox.c.key, jobs.c.failure)
         .join(outbox, outbox.c.key == activities.c.message_key, isouter=True)
@@ -134,6 +193,12 @@ def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
     for a in all_rows(tx, query):
         told = None
         if a["key"] and (a["sent_ms"] or a["error"]):
-            told = {"message_id": a["key"] if a["sent_ms"] else None, "error_code": None if a["sent_ms"] else "CallbackFailed", "error_message": a["error"] or None}
-        of_run[a["run_id"]].append(a | {"message_result": told, "failure": json.loads(a["failure"]) if a["failure"] else None})
+            told = {
+                "message_id": a["key"] if a["sent_ms"] else None,
+                "error_code": None if a["sent_ms"] else "CallbackFailed",
+                "error_message": a["error"] or None,
+            }
+        of_run[a["run_id"]].append(
+            a | {"message_result": told, "failure": json.loads(a["failure"]) if a["failure"] else None}
+        )
     return [r | {"activities": of_run[r["run_id"]]} for r in found]

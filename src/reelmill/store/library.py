@@ -22,16 +22,17 @@ _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", 
 
 
 class Library:
-    """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ... FOR UPDATE);
-    `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await.
+    """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ...
+    FOR UPDATE); `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await.
 
-    `on_commit`, when set, is called after each write transaction of this process with the names of the tables that it changed, from whatever thread;
-    it must be quick and must not raise."""
+    `on_commit`, when set, is called after each write transaction of this process with the names of the tables that it
+    changed, from whatever thread; it must be quick and must not raise."""
 
     def __init__(self, url: str):
         self.url = url
         self.on_commit: Callable[[frozenset[str]], None] | None = None
-        self._turn = threading.Lock()  # writers of this process stand in line; SQLite lets them try again and again, with pauses of up to 100 ms
+        # writers of this process stand in line; SQLite lets them try again and again, with pauses of up to 100 ms
+        self._turn = threading.Lock()
         self._writer = _engine(url, immediate=True)
         self._reader = _engine(url, immediate=False)
         sa.event.listen(self._writer, "before_execute", _note)
@@ -84,14 +85,22 @@ def _translated() -> Iterator[None]:
 
 # What SQLite says when the machine, not our statement, is to blame: its primary result codes.
 _SQLITE = {
-    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_IOERR: "unreadable", sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy",
-    sqlite3.SQLITE_CANTOPEN: "closed", sqlite3.SQLITE_READONLY: "read-only", sqlite3.SQLITE_PERM: "read-only", sqlite3.SQLITE_NOMEM: "memory",
-    sqlite3.SQLITE_CORRUPT: "damaged", sqlite3.SQLITE_NOTADB: "damaged",
-}  # fmt: skip
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_IOERR: "unreadable",
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_CANTOPEN: "closed",
+    sqlite3.SQLITE_READONLY: "read-only",
+    sqlite3.SQLITE_PERM: "read-only",
+    sqlite3.SQLITE_NOMEM: "memory",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+}
 
 
 def database_trouble(error: BaseException) -> TryAgain | None:
-    """An error of a database as the machine's trouble; None when it is another error, or a fault of ours in a statement."""
+    """An error of a database as the machine's trouble; None when it is another error, or a fault of ours in a
+    statement."""
     if isinstance(error, sa.exc.TimeoutError):
         return troubles.database("busy")  # all connections of the pool are in use
     known = error.orig if isinstance(error, sa.exc.DBAPIError) else error
@@ -125,13 +134,23 @@ class _Compiler(SQLiteCompiler):
 def _engine(url: str, immediate: bool) -> sa.Engine:
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, pool_size=1 if immediate else _READERS, max_overflow=_READERS)
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        pool_size=1 if immediate else _READERS,
+        max_overflow=_READERS,
+    )
     engine.dialect.statement_compiler = _Compiler
 
     @sa.event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin by ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={1000 * _BUSY_SECONDS}", "foreign_keys=ON"):  # FULL: acknowledged is on disk
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={1000 * _BUSY_SECONDS}",
+            "foreign_keys=ON",
+        ):  # FULL: acknowledged is on disk
             connection.execute("pragma " + pragma)
 
     @sa.event.listens_for(engine, "begin")

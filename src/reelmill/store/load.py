@@ -12,7 +12,25 @@ from reelmill.store.tables import batches, buckets, jobs, pipelines, workflows
 from reelmill.store.tables import execution_counts as _runs
 
 MANY = 1000
-_BATCH = [batches.c[n] for n in ("id", "seq", "run_id", "pipeline_id", "kind", "lane", "priority", "turn", "state", "attempt", "held", "source_object", "created_ms", "started_ms")]
+_BATCH = [
+    batches.c[n]
+    for n in (
+        "id",
+        "seq",
+        "run_id",
+        "pipeline_id",
+        "kind",
+        "lane",
+        "priority",
+        "turn",
+        "state",
+        "attempt",
+        "held",
+        "source_object",
+        "created_ms",
+        "started_ms",
+    )
+]
 
 
 def counted(tx: sa.Connection, pipeline_ids: Sequence[str]) -> dict[tuple[str, str], int]:
@@ -31,7 +49,11 @@ def counted(tx: sa.Connection, pipeline_ids: Sequence[str]) -> dict[tuple[str, s
 
 def lanes(tx: sa.Connection) -> dict[str, int]:
     """lane -> batches under way, of everybody; those that are held do nothing there."""
-    query = sa.select(batches.c.lane, sa.func.count().label("n")).where(batches.c.state.in_(LIVE), batches.c.held == "").group_by(batches.c.lane)
+    query = (
+        sa.select(batches.c.lane, sa.func.count().label("n"))
+        .where(batches.c.state.in_(LIVE), batches.c.held == "")
+        .group_by(batches.c.lane)
+    )
     return {row["lane"]: row["n"] for row in all_rows(tx, query)}
 
 
@@ -46,14 +68,22 @@ def next_up(tx: sa.Connection, pipeline_id: str, limit: int) -> list[Row]:
     found: list[Row] = []
     for priority in range(10, 0, -1):  # one seek each; sorting by both ways at once would read all that waits
         where = (batches.c.pipeline_id == pipeline_id, batches.c.state == "Submitted", batches.c.priority == priority)
-        found += all_rows(tx, sa.select(*_BATCH).where(*where).order_by(batches.c.turn, batches.c.seq).limit(limit - len(found))) if len(found) < limit else []
+        found += (
+            all_rows(
+                tx, sa.select(*_BATCH).where(*where).order_by(batches.c.turn, batches.c.seq).limit(limit - len(found))
+            )
+            if len(found) < limit
+            else []
+        )
     return found
 
 
 def before(tx: sa.Connection, batch: Row) -> int:
     """How many batches of its pipeline will be admitted before this one, at most MANY."""
     where = (batches.c.pipeline_id == batch["pipeline_id"], batches.c.state == "Submitted")
-    turn = sa.or_(batches.c.turn < batch["turn"], sa.and_(batches.c.turn == batch["turn"], batches.c.seq < batch["seq"]))
+    turn = sa.or_(
+        batches.c.turn < batch["turn"], sa.and_(batches.c.turn == batch["turn"], batches.c.seq < batch["seq"])
+    )
     sooner = sa.or_(batches.c.priority > batch["priority"], sa.and_(batches.c.priority == batch["priority"], turn))
     some = sa.select(batches.c.seq).where(*where, sooner).limit(MANY).subquery()
     return int(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())

@@ -1,5 +1,5 @@
-"""The media library as callers see it: records with their outputs, and which objects anyone may read. Every change of a record goes through `write`,
-which keeps what is searched and counted in step."""
+"""The media library as callers see it: records with their outputs, and which objects anyone may read. Every change of a
+record goes through `write`, which keeps what is searched and counted in step."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -40,8 +40,16 @@ def write(tx: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> i
 
 
 def _words(row: Row) -> str:
-    return words.of_media(row["account"], row["region"], row["object"], row["title"], row["description"], json.loads(row["tags"]), row["cate_id"],
-                          row["publish_state"])  # fmt: skip
+    return words.of_media(
+        row["account"],
+        row["region"],
+        row["object"],
+        row["title"],
+        row["description"],
+        json.loads(row["tags"]),
+        row["cate_id"],
+        row["publish_state"],
+    )
 
 
 def _count(tx: sa.Connection, row: Row, by: int) -> None:
@@ -50,27 +58,39 @@ def _count(tx: sa.Connection, row: Row, by: int) -> None:
 
 def total(tx: sa.Connection, caller: Caller, states: Iterable[str], cate_ids: Sequence[int] = ()) -> int:
     """How many media are in one of these publish states (and categories, when any are named), without counting them."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(media_counts.c.count), 0)).where(owned.owned(media_counts, caller), media_counts.c.publish_state.in_(list(states)))
+    query = sa.select(sa.func.coalesce(sa.func.sum(media_counts.c.count), 0)).where(
+        owned.owned(media_counts, caller), media_counts.c.publish_state.in_(list(states))
+    )
     return int(tx.execute(query.where(media_counts.c.cate_id.in_(cate_ids)) if cate_ids else query).scalar_one())
 
 
 def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row]:
-    """id -> media of those that exist, deleted ones too, each with `run_ids` (newest first) and `outputs` (newest first, an object once)."""
+    """id -> media of those that exist, deleted ones too, each with `run_ids` (newest first) and `outputs` (newest
+    first, an object once)."""
     return {row["id"]: row for row in _whole(tx, list(owned.by_ids(tx, media, caller, ids).values()))}
 
 
 def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
-    """The media at these places (`seq`), in this order, each with `run_ids` and `last_failed` (executions.last_failed)."""
-    found = {r["seq"]: r for r in owned.mine(caller, all_rows(tx, sa.select(media).where(media.c.seq.in_(list(places)))))}
+    """The media at these places (`seq`), in this order, each with `run_ids` and `last_failed`
+    (executions.last_failed)."""
+    found = {
+        r["seq"]: r for r in owned.mine(caller, all_rows(tx, sa.select(media).where(media.c.seq.in_(list(places)))))
+    }
     ids = [r["id"] for r in found.values()]
     runs, failed = executions.of_media(tx, ids), executions.last_failed(tx, ids)
-    return [_decoded(found[p]) | {"run_ids": runs[found[p]["id"]], "last_failed": found[p]["id"] in failed} for p in places if p in found]
+    return [
+        _decoded(found[p]) | {"run_ids": runs[found[p]["id"]], "last_failed": found[p]["id"] in failed}
+        for p in places
+        if p in found
+    ]
 
 
 def of_objects(tx: sa.Connection, caller: Caller, objects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
     """(bucket, key) -> media, as in `find`."""
     # one by one: of several at once SQLite would rather walk through all that the account has
-    query = sa.select(media).where(owned.owned(media, caller), media.c.bucket == sa.bindparam("bucket"), media.c.object == sa.bindparam("key"))
+    query = sa.select(media).where(
+        owned.owned(media, caller), media.c.bucket == sa.bindparam("bucket"), media.c.object == sa.bindparam("key")
+    )
     rows = [row for bucket, key in dict.fromkeys(objects) for row in all_rows(tx, query, bucket=bucket, key=key)]
     return {(row["bucket"], row["object"]): row for row in _whole(tx, rows)}
 
@@ -85,16 +105,25 @@ def delete(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> None:
     """Mark as deleted and close the outputs; nothing in the buckets is touched."""
     for media_id in ids:
         write(tx, owned.owned(media, caller), media.c.id == media_id, publish_state="Deleted")
-    changed(tx, media_outputs.update().where(owned.owned(media_outputs, caller), media_outputs.c.media_id.in_(list(ids))).values(public=False))
+    changed(
+        tx,
+        media_outputs.update()
+        .where(owned.owned(media_outputs, caller), media_outputs.c.media_id.in_(list(ids)))
+        .values(public=False),
+    )
 
 
 def is_public(tx: sa.Connection, bucket: str, entries: Sequence[str]) -> bool:
-    """Whether anyone may read one of these output objects. When several runs wrote the same object, the last of them decides. What an account published
-    in a bucket that another one has bound since counts for nothing."""
+    """Whether anyone may read one of these output objects. When several runs wrote the same object, the last of them
+    decides. What an account published in a bucket that another one has bound since counts for nothing."""
     others = sa.or_(buckets.c.account != media_outputs.c.account, buckets.c.region != media_outputs.c.region)
     query = (
         sa.select(media_outputs.c.object, media_outputs.c.public)
-        .where(media_outputs.c.bucket == bucket, media_outputs.c.object.in_(list(entries)), sa.not_(sa.exists().where(buckets.c.name == bucket, others)))
+        .where(
+            media_outputs.c.bucket == bucket,
+            media_outputs.c.object.in_(list(entries)),
+            sa.not_(sa.exists().where(buckets.c.name == bucket, others)),
+        )
         .order_by(media_outputs.c.seq)
     )
     latest = {row["object"]: row["public"] for row in all_rows(tx, query)}
@@ -105,7 +134,9 @@ def _whole(tx: sa.Connection, rows: list[Row]) -> list[Row]:
     ids = [row["id"] for row in rows]
     runs = executions.of_media(tx, ids)
     outputs: dict[str, dict[tuple[str, str], Row]] = {media_id: {} for media_id in ids}
-    for output in all_rows(tx, sa.select(media_outputs).where(media_outputs.c.media_id.in_(ids)).order_by(media_outputs.c.seq.desc())):
+    for output in all_rows(
+        tx, sa.select(media_outputs).where(media_outputs.c.media_id.in_(ids)).order_by(media_outputs.c.seq.desc())
+    ):
         known = outputs[output["media_id"]]
         known.setdefault((output["bucket"], output["object"]), output | {"body": json.loads(output["body"])})
     return [_decoded(row) | {"run_ids": runs[row["id"]], "outputs": list(outputs[row["id"]].values())} for row in rows]

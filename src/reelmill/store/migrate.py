@@ -1,4 +1,5 @@
-"""Brings a library to the newest schema. The revisions stand in migrations/versions, one file each, never changed once released."""
+"""Brings a library to the newest schema. The revisions stand in migrations/versions, one file each, never changed once
+released."""
 
 import sqlite3
 from pathlib import Path
@@ -24,7 +25,8 @@ def current(url: str) -> str | None:
 
 
 def upgrade(url: str) -> None:
-    """Apply what is missing, all in one transaction: after a crash the library is as before. Cheap when there is nothing to do.
+    """Apply what is missing, all in one transaction: after a crash the library is as before. Cheap when there is
+    nothing to do.
 
     Raises alembic.util.CommandError when the library was written by a newer ReelMill.
     """

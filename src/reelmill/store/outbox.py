@@ -9,24 +9,40 @@ from reelmill.store.tables import outbox, pipelines
 
 
 def put(tx: sa.Connection, account: str, region: str, key: str, body: str, now: int) -> None:
-    """`key` is stable: the same message, sent again after a crash, is known by it. A key that is there already is left alone."""
+    """`key` is stable: the same message, sent again after a crash, is known by it. A key that is there already is left
+    alone."""
     if not one(tx, sa.select(outbox.c.seq).where(outbox.c.key == key)):
-        tx.execute(outbox.insert().values(account=account, region=region, key=key, body=body, created_ms=now, next_ms=now))
+        tx.execute(
+            outbox.insert().values(account=account, region=region, key=key, body=body, created_ms=now, next_ms=now)
+        )
 
 
-_LONGEST_MS = 3_600_000  # no pause between tries is longer: a time further away was written before the clock was set back
+_LONGEST_MS = (
+    3_600_000  # no pause between tries is longer: a time further away was written before the clock was set back
+)
 
 
 def due(tx: sa.Connection, now: int, max_tries: int, limit: int = 20) -> list[Row]:
-    """Messages whose next try has come, oldest first; those that were tried `max_tries` times are given up, and kept."""
+    """Messages whose next try has come, oldest first; those that were tried `max_tries` times are given up, and
+    kept."""
     turn = sa.or_(outbox.c.next_ms <= now, outbox.c.next_ms > now + _LONGEST_MS)
-    query = sa.select(outbox).where(outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries, turn).order_by(outbox.c.seq).limit(limit)
+    query = (
+        sa.select(outbox)
+        .where(outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries, turn)
+        .order_by(outbox.c.seq)
+        .limit(limit)
+    )
     return all_rows(tx, query)
 
 
 def next_due(tx: sa.Connection, max_tries: int) -> int | None:
     """When the earliest unsent message wants its next try (ms), None when nothing waits."""
-    row = one(tx, sa.select(sa.func.min(outbox.c.next_ms).label("at")).where(outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries))
+    row = one(
+        tx,
+        sa.select(sa.func.min(outbox.c.next_ms).label("at")).where(
+            outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries
+        ),
+    )
     return row["at"] if row else None
 
 
@@ -35,7 +51,10 @@ def sent(tx: sa.Connection, seq: int, now: int) -> None:
 
 
 def failed(tx: sa.Connection, seq: int, error: str, next_ms: int) -> None:
-    changed(tx, outbox.update().where(outbox.c.seq == seq).values(error=error[:500], next_ms=next_ms, tries=outbox.c.tries + 1))
+    changed(
+        tx,
+        outbox.update().where(outbox.c.seq == seq).values(error=error[:500], next_ms=next_ms, tries=outbox.c.tries + 1),
+    )
 
 
 def forget(tx: sa.Connection, created_before_ms: int) -> int:

@@ -12,7 +12,8 @@ from reelmill.store.tables import media, media_outputs, templates, watermarks
 
 
 def find_or_create_media(tx: sa.Connection, row: Mapping[str, Any]) -> Row:
-    """The media of an object (one per account, region, bucket and object); `row` holds the columns of a new one. A deleted one comes to life again."""
+    """The media of an object (one per account, region, bucket and object); `row` holds the columns of a new one. A
+    deleted one comes to life again."""
     same = [media.c[c] == row[c] for c in ("account", "region", "bucket", "object")]
     found = one(tx, sa.select(media).where(*same))
     if found is None:
@@ -34,7 +35,9 @@ def add(tx: sa.Connection, row: Mapping[str, Any], body: Mapping[str, Any]) -> N
     """One output object of an activity; the same object again (a second attempt) replaces what was known of it."""
     same = [media_outputs.c[c] == row[c] for c in ("run_id", "activity", "object")]
     changed(tx, media_outputs.delete().where(*same))
-    public = bool(one(tx, sa.select(media.c.id).where(media.c.id == row["media_id"], media.c.publish_state == "Published")))
+    public = bool(
+        one(tx, sa.select(media.c.id).where(media.c.id == row["media_id"], media.c.publish_state == "Published"))
+    )
     tx.execute(media_outputs.insert().values(**row, body=json.dumps(body, ensure_ascii=False), public=public))
 
 

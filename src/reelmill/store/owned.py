@@ -1,4 +1,5 @@
-"""Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's rows only."""
+"""Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's
+rows only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,14 +35,15 @@ def by_ids(tx: sa.Connection, table: sa.Table, caller: Caller, ids: Sequence[str
 
 
 def mine(caller: Caller, rows: Iterable[Row]) -> list[Row]:
-    """Those of the rows that belong to the caller. For rows that were looked up by id: asked for the owner too, SQLite would rather walk through all
-    that the owner has."""
+    """Those of the rows that belong to the caller. For rows that were looked up by id: asked for the owner too, SQLite
+    would rather walk through all that the owner has."""
     return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region)]
 
 
 def made_at(tx: sa.Connection, table: sa.Table, now: int) -> int:
-    """When a new row of a table was made, for its `created_ms`: now. Rows follow each other in time, so that a range of time is a range of `seq`; a clock
-    that is corrected by a little waits for itself. One that had gone far ahead and is set back begins a new stretch, and the step is noted."""
+    """When a new row of a table was made, for its `created_ms`: now. Rows follow each other in time, so that a range of
+    time is a range of `seq`; a clock that is corrected by a little waits for itself. One that had gone far ahead and is
+    set back begins a new stretch, and the step is noted."""
     last = one(tx, sa.select(table.c.seq, table.c.created_ms).order_by(table.c.seq.desc()).limit(1))
     if last is None or now >= last["created_ms"]:
         return now
@@ -54,8 +56,8 @@ def made_at(tx: sa.Connection, table: sa.Table, now: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Places of the rows that were made in a span of time: from `low` on, below `high` (None: no end). When the clock was set back once, rows of other
-    times stand between them; then `within` is a condition on the rows besides."""
+    """Places of the rows that were made in a span of time: from `low` on, below `high` (None: no end). When the clock
+    was set back once, rows of other times stand between them; then `within` is a condition on the rows besides."""
 
     low: int
     high: int | None
@@ -63,10 +65,16 @@ class Span:
 
 
 def span(tx: sa.Connection, table: sa.Table, start_ms: int | None, end_ms: int | None) -> Span | None:
-    """The rows that were made from `start_ms` to `end_ms`, both included; None when there are none for sure. The table must be filled with `made_at`."""
+    """The rows that were made from `start_ms` to `end_ms`, both included; None when there are none for sure. The table
+    must be filled with `made_at`."""
     if start_ms is None and end_ms is None:
         return Span(0, None)
-    steps = [int(row["after"]) for row in all_rows(tx, sa.select(clock_steps).where(clock_steps.c.of == table.name).order_by(clock_steps.c.after))]
+    steps = [
+        int(row["after"])
+        for row in all_rows(
+            tx, sa.select(clock_steps).where(clock_steps.c.of == table.name).order_by(clock_steps.c.after)
+        )
+    ]
     if not steps:
         low = 0 if start_ms is None else _first_since(tx, table, start_ms)
         return None if low is None else Span(low, None if end_ms is None else _first_since(tx, table, end_ms + 1))
@@ -76,23 +84,40 @@ def span(tx: sa.Connection, table: sa.Table, start_ms: int | None, end_ms: int |
     created = table.c.created_ms
     within = (*(() if start_ms is None else (created >= start_ms,)), *(() if end_ms is None else (created <= end_ms,)))
     highs = [high for _, high in parts]
-    return Span(parts[0][0], None if None in highs else max(h for h in highs if h is not None), within) if parts else None
+    return (
+        Span(parts[0][0], None if None in highs else max(h for h in highs if h is not None), within) if parts else None
+    )
 
 
-def _in_stretch(tx: sa.Connection, table: sa.Table, first: int, last: int | None, start_ms: int | None, end_ms: int | None) -> tuple[int, int | None] | None:
-    """The places (first, the one after the last) of a span of time in a stretch of rows that follow each other in time."""
+def _in_stretch(
+    tx: sa.Connection, table: sa.Table, first: int, last: int | None, start_ms: int | None, end_ms: int | None
+) -> tuple[int, int | None] | None:
+    """The places (first, the one after the last) of a span of time in a stretch of rows that follow each other in
+    time."""
     low = first if start_ms is None else _bisect(tx, table, first, last, start_ms)
     high = (None if last is None else last + 1) if end_ms is None else _bisect(tx, table, first, last, end_ms + 1)
-    return None if low is None or (high is not None and low >= high) or (last is not None and low > last) else (low, high)
+    return (
+        None if low is None or (high is not None and low >= high) or (last is not None and low > last) else (low, high)
+    )
 
 
 def _bisect(tx: sa.Connection, table: sa.Table, first: int, last: int | None, moment: int) -> int | None:
-    """The first place of a stretch that was made at this moment or later, else the one after its end (None: it has no end)."""
-    low, high = first, (last if last is not None else (tx.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)) + 1
+    """The first place of a stretch that was made at this moment or later, else the one after its end (None: it has no
+    end)."""
+    low, high = (
+        first,
+        (last if last is not None else (tx.execute(sa.select(sa.func.max(table.c.seq))).scalar() or 0)) + 1,
+    )
     end = high
     while low < high:
         middle = (low + high) // 2
-        row = one(tx, sa.select(table.c.seq, table.c.created_ms).where(table.c.seq >= middle, table.c.seq < end).order_by(table.c.seq).limit(1))
+        row = one(
+            tx,
+            sa.select(table.c.seq, table.c.created_ms)
+            .where(table.c.seq >= middle, table.c.seq < end)
+            .order_by(table.c.seq)
+            .limit(1),
+        )
         if row is None or row["created_ms"] >= moment:
             high = middle
         else:
@@ -101,7 +126,9 @@ def _bisect(tx: sa.Connection, table: sa.Table, first: int, last: int | None, mo
 
 
 def _first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
-    query = sa.select(table.c.seq).where(table.c.created_ms >= moment).order_by(table.c.created_ms, table.c.seq).limit(1)
+    query = (
+        sa.select(table.c.seq).where(table.c.created_ms >= moment).order_by(table.c.created_ms, table.c.seq).limit(1)
+    )
     found = one(tx, query)
     return int(found["seq"]) if found else None
 
@@ -114,10 +141,20 @@ def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -
 
 
 def count(tx: sa.Connection, table: sa.Table, caller: Caller, *conditions: sa.ColumnElement[bool]) -> int:
-    return int(tx.execute(sa.select(sa.func.count()).select_from(table).where(owned(table, caller), *conditions)).scalar_one())
+    return int(
+        tx.execute(sa.select(sa.func.count()).select_from(table).where(owned(table, caller), *conditions)).scalar_one()
+    )
 
 
-def page(tx: sa.Connection, table: sa.Table, caller: Caller, number: int, size: int, *conditions: sa.ColumnElement[bool]) -> tuple[list[Row], int]:
+def page(
+    tx: sa.Connection, table: sa.Table, caller: Caller, number: int, size: int, *conditions: sa.ColumnElement[bool]
+) -> tuple[list[Row], int]:
     """One page, newest first (`number` counts from 1), and how many rows there are on all pages."""
-    query = sa.select(table).where(owned(table, caller), *conditions).order_by(table.c.seq.desc()).limit(size).offset((number - 1) * size)
+    query = (
+        sa.select(table)
+        .where(owned(table, caller), *conditions)
+        .order_by(table.c.seq.desc())
+        .limit(size)
+        .offset((number - 1) * size)
+    )
     return all_rows(tx, query), count(tx, table, caller, *conditions)

@@ -25,7 +25,9 @@ def change(tx: sa.Connection, caller: Caller, pipeline_id: str, **values: Any) -
 
 def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row]:
     """id -> pipeline of those that exist and are not deleted."""
-    return {i: _decoded(row) for i, row in owned.by_ids(tx, pipelines, caller, ids).items() if row["state"] != "Deleted"}
+    return {
+        i: _decoded(row) for i, row in owned.by_ids(tx, pipelines, caller, ids).items() if row["state"] != "Deleted"
+    }
 
 
 def get(tx: sa.Connection, account: str, region: str, pipeline_id: str) -> Row | None:
@@ -34,13 +36,19 @@ def get(tx: sa.Connection, account: str, region: str, pipeline_id: str) -> Row |
 
 
 def page(tx: sa.Connection, caller: Caller, state: str | None, number: int, size: int) -> tuple[list[Row], int]:
-    rows, total = owned.page(tx, pipelines, caller, number, size, _there if state is None else pipelines.c.state == state)
+    rows, total = owned.page(
+        tx, pipelines, caller, number, size, _there if state is None else pipelines.c.state == state
+    )
     return [_decoded(row) for row in rows], total
 
 
 def busy(tx: sa.Connection, pipeline_id: str) -> int:
     """How many batches wait or run in it."""
-    query = sa.select(sa.func.count()).select_from(batches).where(batches.c.pipeline_id == pipeline_id, batches.c.state.notin_(FINAL))
+    query = (
+        sa.select(sa.func.count())
+        .select_from(batches)
+        .where(batches.c.pipeline_id == pipeline_id, batches.c.state.notin_(FINAL))
+    )
     return int(tx.execute(query).scalar_one())
 
 

@@ -39,13 +39,20 @@ class Filters:
     end_ms: int | None = None
 
 
-def search(tx: sa.Connection, caller: Caller, wanted: Filters, size: int, below: int | None) -> tuple[list[Row], int | None]:
-    """Newest first, one row more than `size` when there are more; and on the first page how many there are, None above MOST_COUNTED."""
+def search(
+    tx: sa.Connection, caller: Caller, wanted: Filters, size: int, below: int | None
+) -> tuple[list[Row], int | None]:
+    """Newest first, one row more than `size` when there are more; and on the first page how many there are, None above
+    MOST_COUNTED."""
     within = owned.span(tx, executions, wanted.start_ms, wanted.end_ms)
     if within is None:
         return [], None if below is not None else 0
     found, place = _matching(tx, caller, wanted)
-    found = found.where(*([place >= within.low] if within.low else []), *([place < within.high] if within.high is not None else []), *within.within)
+    found = found.where(
+        *([place >= within.low] if within.low else []),
+        *([place < within.high] if within.high is not None else []),
+        *within.within,
+    )
     after = found if below is None else found.where(place < below)
     page = [row["seq"] for row in all_rows(tx, after.order_by(place.desc()).limit(size + 1))]
     total = None
@@ -58,23 +65,45 @@ def search(tx: sa.Connection, caller: Caller, wanted: Filters, size: int, below:
 
 
 def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
-    """The numbers of the runs (their rows are read for one page only), from whichever index gets there sooner, and the column in whose order it gives them."""
+    """The numbers of the runs (their rows are read for one page only), from whichever index gets there sooner, and the
+    column in whose order it gives them."""
     c, name = executions.c, wanted.name
     narrowing = _narrowing(wanted)
     mine = owned.owned(executions, caller)
-    where = [mine, *([c.run_id == wanted.run_id] if wanted.run_id else []), *(condition for conditions in narrowing.values() for condition in conditions)]
-    lists = {} if wanted.run_id else {index: _by(index, mine, *conditions) for index, conditions in narrowing.items() if index}
-    short = next((index for index, rows in lists.items() if _count(tx, rows, _FEW) <= _FEW), None) if len(lists) > 1 or name else None
+    where = [
+        mine,
+        *([c.run_id == wanted.run_id] if wanted.run_id else []),
+        *(condition for conditions in narrowing.values() for condition in conditions),
+    ]
+    lists = (
+        {}
+        if wanted.run_id
+        else {index: _by(index, mine, *conditions) for index, conditions in narrowing.items() if index}
+    )
+    short = (
+        next((index for index, rows in lists.items() if _count(tx, rows, _FEW) <= _FEW), None)
+        if len(lists) > 1 or name
+        else None
+    )
     index = short or next(iter(lists), None)
     found = _by(index, *where)
     if not name:
         return found, c.seq
     sqlite, forms = tx.dialect.name == "sqlite", sorted(written_forms(name))
-    holds = sa.or_(*((c.object.contains if sqlite else c.object.icontains)(form, autoescape=True) for form in forms))  # SQLite's LIKE does not tell a from A by itself, and sooner
-    if sqlite and min(map(len, forms)) >= 3 and not wanted.run_id and not short:  # of two long lists either will do: what stands in both comes often
-        parts = " OR ".join("(" + " ".join(_quoted(form[i : i + 3]) for i in range(min(len(form) - 2, _PARTS))) + ")" for form in forms)
-        named = sa.select(_NAMED.c.rowid.label("seq")).where(sa.text("execution_search match :parts").bindparams(parts=parts), c.seq == _NAMED.c.rowid, *where, holds)
-        return named.with_hint(executions, "NOT INDEXED", "sqlite"), _NAMED.c.rowid  # else SQLite would begin with all runs of the account
+    holds = sa.or_(
+        *((c.object.contains if sqlite else c.object.icontains)(form, autoescape=True) for form in forms)
+    )  # SQLite's LIKE does not tell a from A by itself, and sooner
+    # of two long lists either will do: what stands in both comes often
+    if sqlite and min(map(len, forms)) >= 3 and not wanted.run_id and not short:
+        parts = " OR ".join(
+            "(" + " ".join(_quoted(form[i : i + 3]) for i in range(min(len(form) - 2, _PARTS))) + ")" for form in forms
+        )
+        named = sa.select(_NAMED.c.rowid.label("seq")).where(
+            sa.text("execution_search match :parts").bindparams(parts=parts), c.seq == _NAMED.c.rowid, *where, holds
+        )
+        return named.with_hint(
+            executions, "NOT INDEXED", "sqlite"
+        ), _NAMED.c.rowid  # else SQLite would begin with all runs of the account
     return found.where(holds), c.seq
 
 
@@ -146,5 +175,3 @@ def outputs_of(tx: sa.Connection, run_id: str) -> list[Row]:
 
 def activity(tx: sa.Connection, run_id: str, name: str) -> Row | None:
     return one(tx, sa.select(activities).where(activities.c.run_id == run_id, activities.c.name == name))
-
-

@@ -1,4 +1,5 @@
-"""Finding media among millions: one question to the full-text index, answered with places (`seq`), so that time is a range of places."""
+"""Finding media among millions: one question to the full-text index, answered with places (`seq`), so that time is a
+range of places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ class Question:
     """Which media are wanted; all that is given must hold.
 
     title, description, anywhere   texts: one of them, with all its words, each from its beginning
-    tags          whole tags, one of them        categories   for `anywhere`: per text the ids of categories whose names hold it
+    tags          whole tags, one of them        categories   for `anywhere`: per text the ids of categories whose names
+                  hold it
     cate_ids, states   one of them               start_ms, end_ms   when the record was made, both included
     """
 
@@ -35,23 +37,41 @@ class Question:
 
     def plain(self) -> bool:
         """Whether only state and category are asked for: `media.total` knows how many there are."""
-        return not (self.title or self.description or self.anywhere or self.tags or self.start_ms is not None or self.end_ms is not None)
+        return not (
+            self.title
+            or self.description
+            or self.anywhere
+            or self.tags
+            or self.start_ms is not None
+            or self.end_ms is not None
+        )
 
 
 def expression(question: Question, caller: Caller) -> str | None:
     """The question in the language of the index; None when nothing can match (a text without words)."""
     living = [s for s in question.states if s != "Deleted"]
     alive, gone = words.scope(caller.account, caller.region), words.scope(caller.account, caller.region, deleted=True)
-    of_state: list[tuple[str, str | None]] = [(alive, None)] if len(living) == 3 or not question.states else [(alive, s) for s in living]
+    of_state: list[tuple[str, str | None]] = (
+        [(alive, None)] if len(living) == 3 or not question.states else [(alive, s) for s in living]
+    )
     of_state += [(gone, None)] if "Deleted" in question.states else []
     scopes = list(dict.fromkeys(scope for scope, _ in of_state))
-    parts = [_any([_word(words.whole_tag(scope, t)) for scope in scopes for t in question.tags])] if question.tags else []
+    parts = (
+        [_any([_word(words.whole_tag(scope, t)) for scope in scopes for t in question.tags])] if question.tags else []
+    )
     if question.cate_ids or not parts or any(state for _, state in of_state):  # a whole tag tells the scope too
         categories: Sequence[int | None] = question.cate_ids or [None]
         parts.append(_any([_word(words.facet(scope, c, state)) for scope, state in of_state for c in categories]))
-    sought = ((question.title, words.TITLE, ()), (question.description, words.DESCRIPTION, ()), (question.anywhere, words.ANYWHERE, question.categories))
+    sought = (
+        (question.title, words.TITLE, ()),
+        (question.description, words.DESCRIPTION, ()),
+        (question.anywhere, words.ANYWHERE, question.categories),
+    )
     for texts, mark, named in sought:
-        choices = [_text(text, mark, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())]) for i, text in enumerate(texts)]
+        choices = [
+            _text(text, mark, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())])
+            for i, text in enumerate(texts)
+        ]
         if texts and not any(choices):
             return None
         if texts:
@@ -60,9 +80,17 @@ def expression(question: Question, caller: Caller) -> str | None:
 
 
 def places(
-    tx: sa.Connection, question: Question, caller: Caller, *, limit: int, skip: int = 0, beyond: int | None = None, ascending: bool = False
+    tx: sa.Connection,
+    question: Question,
+    caller: Caller,
+    *,
+    limit: int,
+    skip: int = 0,
+    beyond: int | None = None,
+    ascending: bool = False,
 ) -> list[int]:
-    """Places of the media that match, newest first (or oldest first): at most `limit` after the first `skip`. `beyond` is the place after which to go on."""
+    """Places of the media that match, newest first (or oldest first): at most `limit` after the first `skip`. `beyond`
+    is the place after which to go on."""
     found = _matching(tx, question, caller, beyond, ascending)
     if found is None:
         return []
@@ -74,10 +102,16 @@ def places(
 def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) -> int:
     """How many media match; never counts beyond `most`."""
     found = _matching(tx, question, caller, None, False)
-    return int(tx.execute(sa.text(f"select count(*) from ({found[0]} limit :most)"), found[1] | {"most": most}).scalar_one()) if found else 0  # noqa: S608
+    if not found:
+        return 0
+    return int(
+        tx.execute(sa.text(f"select count(*) from ({found[0]} limit :most)"), found[1] | {"most": most}).scalar_one()
+    )
 
 
-def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool) -> tuple[str, dict[str, Any]] | None:
+def _matching(
+    tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool
+) -> tuple[str, dict[str, Any]] | None:
     """(query for the places, its values); None when nothing can match."""
     match = expression(question, caller)
     within = owned.span(tx, media, question.start_ms, question.end_ms)
@@ -86,11 +120,16 @@ def _matching(tx: sa.Connection, question: Question, caller: Caller, beyond: int
     low, high = within.low, within.high
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
-    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (" and rowid < :high" if high is not None else "")  # noqa: S608 - our own words
+    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (
+        " and rowid < :high" if high is not None else ""
+    )
     values = {"match": match, "low": low} | ({} if high is None else {"high": high})
     if within.within:
-        text += " and exists (select 1 from media where media.seq = media_search.rowid and media.created_ms between :start_ms and :end_ms)"
-        values |= {"start_ms": question.start_ms or 0, "end_ms": 1 << 62 if question.end_ms is None else question.end_ms}
+        text += " and exists (select 1 from media where media.seq = media_search.rowid and media.created_ms between :start_ms and :end_ms)"  # noqa: E501
+        values |= {
+            "start_ms": question.start_ms or 0,
+            "end_ms": 1 << 62 if question.end_ms is None else question.end_ms,
+        }
     return text, values
 
 

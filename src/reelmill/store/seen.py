@@ -20,8 +20,16 @@ def record(tx: sa.Connection, bucket: str, found: Mapping[str, tuple[str, str]],
         return
     keys = list(found)
     for start in range(0, len(keys), 500):  # SQLite's limit of variables
-        changed(tx, seen_objects.delete().where(seen_objects.c.bucket == bucket, seen_objects.c.object.in_(keys[start : start + 500])))
-    tx.execute(seen_objects.insert(), [{"bucket": bucket, "object": k, "version": v, "sha256": h, "seen_ms": now} for k, (v, h) in found.items()])
+        changed(
+            tx,
+            seen_objects.delete().where(
+                seen_objects.c.bucket == bucket, seen_objects.c.object.in_(keys[start : start + 500])
+            ),
+        )
+    tx.execute(
+        seen_objects.insert(),
+        [{"bucket": bucket, "object": k, "version": v, "sha256": h, "seen_ms": now} for k, (v, h) in found.items()],
+    )
 
 
 def forget(tx: sa.Connection, bucket: str) -> None:

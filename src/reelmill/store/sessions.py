@@ -23,7 +23,8 @@ def add(tx: sa.Connection, **values: Any) -> None:
 
 
 def find(tx: sa.Connection, session_id: str) -> Row | None:
-    """The session with `account` and `role` of its key or user; None when there is none or its owner is not active any more."""
+    """The session with `account` and `role` of its key or user; None when there is none or its owner is not active any
+    more."""
     found = one(tx, sa.select(sessions).where(sessions.c.id == session_id))
     if found is None:
         return None
@@ -48,5 +49,3 @@ def end_all(tx: sa.Connection, kind: str, name: str) -> int:
 
 def forget(tx: sa.Connection, seen_before_ms: int) -> int:
     return changed(tx, sessions.delete().where(sessions.c.seen_ms < seen_before_ms))
-
-

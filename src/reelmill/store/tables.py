@@ -3,7 +3,21 @@
 `seq` columns give order (newest first = seq descending) and the position behind page tokens.
 """
 
-from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, event, text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 
 metadata = MetaData()
 _Seq = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY by itself
@@ -18,29 +32,32 @@ def _owner() -> tuple[Column[str], Column[str]]:
 
 
 access_keys = Table(
-    "access_keys", metadata,
+    "access_keys",
+    metadata,
     Column("id", String(128), primary_key=True),
     Column("secret", String(256), nullable=False),
     Column("account", String(64), nullable=False),
     Column("role", String(32), nullable=False),
     Column("state", String(16), nullable=False),  # Active | Inactive
     Column("created_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 # People who sign in to the console with a password.
 users = Table(
-    "users", metadata,
+    "users",
+    metadata,
     Column("name", String(64), primary_key=True),
     Column("account", String(64), nullable=False),
     Column("role", String(32), nullable=False),  # administrator | operator | viewer
     Column("password", Text, nullable=False),  # scrypt with its parameters and salt
     Column("state", String(16), nullable=False),  # Active | Inactive
     Column("created_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 # Who is signed in to the console. Account and role are those of the key or user at the moment of each request.
 sessions = Table(
-    "sessions", metadata,
+    "sessions",
+    metadata,
     Column("id", String(64), primary_key=True),  # SHA-256 of the cookie: whoever reads this table cannot become anybody
     Column("kind", String(8), nullable=False),  # key | user
     Column("name", String(128), nullable=False),  # id of the access key or name of the user
@@ -48,54 +65,67 @@ sessions = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
     Index("ix_session_owner", "kind", "name"),
-)  # fmt: skip
+)
 
 buckets = Table(
-    "buckets", metadata, _seq(), *_owner(),
+    "buckets",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("name", String(64), nullable=False),
     Column("type", String(8), nullable=False),  # Input | Output
     Column("referer", Text, nullable=False, server_default=""),
     Column("created_ms", BigInteger, nullable=False),
     UniqueConstraint("name", "type", name="uq_bucket"),  # a name means one folder, whoever binds it
-)  # fmt: skip
+)
 
-# Whose files lie in a bucket's folder: the account that has bound it, or did so last. What it left there is not for whoever takes the name next.
+# Whose files lie in a bucket's folder: the account that has bound it, or did so last. What it left there is not for
+# whoever takes the name next.
 bucket_owners = Table(
-    "bucket_owners", metadata,
+    "bucket_owners",
+    metadata,
     Column("name", String(64), primary_key=True),
     Column("account", String(64), nullable=False),
-)  # fmt: skip
+)
 
 # Every completed object of the input buckets that intake has dealt with: what is here starts nothing again.
 seen_objects = Table(
-    "seen_objects", metadata,
+    "seen_objects",
+    metadata,
     Column("bucket", String(64), primary_key=True),
     Column("object", Text, primary_key=True),
     Column("version", String(64), nullable=False),  # MTIME_NS-SIZE
     Column("sha256", String(64), nullable=False, server_default=""),  # only with skip_unchanged
     Column("seen_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 # Which source each entry object was made of last: a run of an older version must not replace what a newer one made.
 written = Table(
-    "written", metadata,
+    "written",
+    metadata,
     Column("bucket", String(64), primary_key=True),
     Column("object", Text, primary_key=True),
-    Column("source_bucket", String(64), nullable=False),  # the input of the run, or the source of a job that was submitted by itself
+    Column(
+        "source_bucket", String(64), nullable=False
+    ),  # the input of the run, or the source of a job that was submitted by itself
     Column("source_object", Text, nullable=False),
     Column("version", String(64), nullable=False),
     Column("turn", BigInteger, nullable=False),  # as in batches: of two runs the later one has the greater
-)  # fmt: skip
+)
 
 # Where a clock that had gone ahead was set back: behind these places `created_ms` of a table begins to rise anew.
 clock_steps = Table(
-    "clock_steps", metadata,
+    "clock_steps",
+    metadata,
     Column("of", String(32), primary_key=True),  # the table
     Column("after", BigInteger, primary_key=True, autoincrement=False),  # the last seq before the step
-)  # fmt: skip
+)
 
 pipelines = Table(
-    "pipelines", metadata, _seq(), *_owner(),
+    "pipelines",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("state", String(16), nullable=False),  # Active | Paused | Deleted
@@ -105,44 +135,66 @@ pipelines = Table(
     Column("notify", Text, nullable=False, server_default="{}"),
     Column("max_concurrency", Integer),  # NULL: the setting
     Column("created_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 templates = Table(
-    "templates", metadata, _seq(), *_owner(),
+    "templates",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("state", String(16), nullable=False),  # Normal | Deleted
     Column("body", Text, nullable=False),  # {"Container","Video","Audio","TransConfig","MuxConfig"}
     Column("created_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 watermarks = Table(
-    "watermarks", metadata, _seq(), *_owner(),
+    "watermarks",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("state", String(16), nullable=False),  # Normal | Deleted
     Column("body", Text, nullable=False),  # the Config
     Column("created_ms", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 workflows = Table(
-    "workflows", metadata, _seq(), *_owner(),
+    "workflows",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("topology", Text, nullable=False),  # verbatim
     Column("trigger_mode", String(16), nullable=False),  # OssAutoTrigger | NotInAuto
-    Column("revision", BigInteger, nullable=False, server_default="1"),  # one more with each change of what stands above
+    Column(
+        "revision", BigInteger, nullable=False, server_default="1"
+    ),  # one more with each change of what stands above
     Column("state", String(16), nullable=False),  # Active | Inactive | Deleted
     Column("input_bucket", String(64), nullable=False),
     Column("input_prefix", Text, nullable=False),
     Column("active_since_ms", BigInteger, nullable=False),  # objects completed before this moment start nothing
     Column("created_ms", BigInteger, nullable=False),
     Index("ix_workflow_input", "input_bucket", "state"),
-    Index("uq_workflow_name", "account", "region", "name", unique=True, sqlite_where=text("state != 'Deleted'"), postgresql_where=text("state != 'Deleted'")),
-)  # fmt: skip
+    Index(
+        "uq_workflow_name",
+        "account",
+        "region",
+        "name",
+        unique=True,
+        sqlite_where=text("state != 'Deleted'"),
+        postgresql_where=text("state != 'Deleted'"),
+    ),
+)
 
 media = Table(
-    "media", metadata, _seq(), *_owner(),
+    "media",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("bucket", String(64), nullable=False),
     Column("location", String(64), nullable=False),
@@ -155,18 +207,22 @@ media = Table(
     Column("publish_state", String(16), nullable=False),  # Initiated | Published | UnPublish | Deleted
     Column("censor_state", String(16), nullable=False, server_default="Initiated"),
     Column("words", Text, nullable=False, server_default=""),  # core.words.of_media: everything by which it is found
-    Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at: a range of time is a range of seq
+    Column(
+        "created_ms", BigInteger, nullable=False, index=True
+    ),  # see owned.made_at: a range of time is a range of seq
     # Last, because SQLite reads through what stands before a column.
     Column("info", Text, nullable=False, server_default=""),  # ffprobe's JSON of the input, "" until a Start succeeded
     UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
-)  # fmt: skip
+)
 
-# The full-text index over media.words. It stores no text of its own; the triggers keep it in step inside the transaction that changes the row.
-# Each length of `prefix` answers beginnings of words (their mark counts as one) from a list of its own. PostgreSQL gets the same from a GIN index.
+# The full-text index over media.words. It stores no text of its own; the triggers keep it in step inside the
+# transaction that changes the row. Each length of `prefix` answers beginnings of words (their mark counts as one) from
+# a list of its own. PostgreSQL gets the same from a GIN index.
 MEDIA_SEARCH = (
     """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
-    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",
-    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values (new.seq, new.words); end",
+    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",  # noqa: E501
+    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values "
+    "(new.seq, new.words); end",
     """create trigger media_search_change after update of words on media when old.words <> new.words begin
     insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
     insert into media_search(rowid, words) values (new.seq, new.words); end""",
@@ -178,25 +234,32 @@ for _statement in MEDIA_SEARCH:
 
 # How many media an account has, by what lists are narrowed down with most often: a total need not count a million rows.
 media_counts = Table(
-    "media_counts", metadata,
+    "media_counts",
+    metadata,
     Column("account", String(64), primary_key=True),
     Column("region", String(64), primary_key=True),
     Column("publish_state", String(16), primary_key=True),
     Column("cate_id", BigInteger, primary_key=True, autoincrement=False),
     Column("count", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 categories = Table(
-    "categories", metadata, _seq(), *_owner(),  # seq is MPS's CateId
+    "categories",
+    metadata,
+    _seq(),
+    *_owner(),  # seq is MPS's CateId
     Column("name", Text, nullable=False),
     Column("parent_id", BigInteger, nullable=False),  # -1: a root
     Column("level", Integer, nullable=False),  # 0: a root
     UniqueConstraint("account", "region", "parent_id", "name", name="uq_category"),
-)  # fmt: skip
+)
 
 # What executions made for a media: one row per output object (an HLS rendition counts once, by its playlist).
 media_outputs = Table(
-    "media_outputs", metadata, _seq(), *_owner(),
+    "media_outputs",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("media_id", String(32), nullable=False, index=True),
     Column("run_id", String(32), nullable=False),
     Column("workflow_id", String(32), nullable=False),
@@ -209,10 +272,13 @@ media_outputs = Table(
     Column("public", Boolean, nullable=False),
     UniqueConstraint("run_id", "activity", "object", name="uq_output"),
     Index("ix_output_object", "bucket", "object"),
-)  # fmt: skip
+)
 
 executions = Table(
-    "executions", metadata, _seq(), *_owner(),
+    "executions",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("run_id", String(32), nullable=False, unique=True),
     Column("workflow_id", String(32), nullable=False),
     Column("workflow_name", Text, nullable=False),
@@ -229,22 +295,47 @@ executions = Table(
     Column("failed", Integer, nullable=False, server_default="0"),
     Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at
     Column("finished_ms", BigInteger),
-    # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads through what stands before a column
+    # JSON: activities with checked parameters, templates, pipeline; copied at the start. Last, because SQLite reads
+    # through what stands before a column
     Column("graph", Text, nullable=False),
-    Column("version", String(64), nullable=False, server_default=""),  # of the input when the run began, as in seen_objects
+    Column(
+        "version", String(64), nullable=False, server_default=""
+    ),  # of the input when the run began, as in seen_objects
     Index("ix_execution_workflow", "workflow_id", "account", "region", "seq"),
     Index("ix_execution_name", "workflow_name", "account", "region", "seq"),
     Index("ix_execution_media", "media_id", "account", "region", "seq"),
-    Index("ix_execution_list", "account", "region", "seq", "object"),  # searches by a part of a name too short for the index below read this alone
+    Index(
+        "ix_execution_list", "account", "region", "seq", "object"
+    ),  # searches by a part of a name too short for the index below read this alone
     Index("ix_execution_state", "account", "region", "state", "seq"),
-    Index("ix_execution_cancelled", "account", "region", "seq", "state", "cancelled", sqlite_where=text("cancelled"), postgresql_where=text("cancelled")),
-    Index("ix_execution_failed", "account", "region", "seq", "failed", sqlite_where=text("failed > 0"), postgresql_where=text("failed > 0")),
-)  # fmt: skip
+    Index(
+        "ix_execution_cancelled",
+        "account",
+        "region",
+        "seq",
+        "state",
+        "cancelled",
+        sqlite_where=text("cancelled"),
+        postgresql_where=text("cancelled"),
+    ),
+    Index(
+        "ix_execution_failed",
+        "account",
+        "region",
+        "seq",
+        "failed",
+        sqlite_where=text("failed > 0"),
+        postgresql_where=text("failed > 0"),
+    ),
+)
 
-# By parts of the names of their inputs. detail=none: a part is found by its trigrams; whether they stand together, the row tells.
+# By parts of the names of their inputs. detail=none: a part is found by its trigrams; whether they stand together, the
+# row tells.
 EXECUTION_SEARCH = (
-    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', detail=none, columnsize=0, tokenize='trigram')",
-    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, object) values (new.seq, new.object); end",
+    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', "
+    "detail=none, columnsize=0, tokenize='trigram')",
+    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, "
+    "object) values (new.seq, new.object); end",
     """create trigger execution_search_change after update of object on executions when old.object <> new.object begin
     insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object);
     insert into execution_search(rowid, object) values (new.seq, new.object); end""",
@@ -256,15 +347,17 @@ for _statement in EXECUTION_SEARCH:
 
 # How many runs an account has in each state: the first page of the console tells it, twice a second while things move.
 execution_counts = Table(
-    "execution_counts", metadata,
+    "execution_counts",
+    metadata,
     Column("account", String(64), primary_key=True),
     Column("region", String(64), primary_key=True),
     Column("state", String(16), primary_key=True),
     Column("count", BigInteger, nullable=False),
-)  # fmt: skip
+)
 
 activities = Table(
-    "activities", metadata,
+    "activities",
+    metadata,
     Column("run_id", String(32), primary_key=True),
     Column("name", String(255), primary_key=True),
     Column("place", Integer, nullable=False),  # order of the topology
@@ -277,17 +370,24 @@ activities = Table(
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
     Column("message_key", String(128)),  # key of its message in the outbox
-)  # fmt: skip
+)
 
 batches = Table(
-    "batches", metadata, _seq(), *_owner(),
+    "batches",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("run_id", String(32)),
     Column("pipeline_id", String(32), nullable=False),
-    Column("kind", String(32), nullable=False),  # node name: Start, Transcode, Snapshot, MediaInfo, GenerateMasterPlayList
+    Column(
+        "kind", String(32), nullable=False
+    ),  # node name: Start, Transcode, Snapshot, MediaInfo, GenerateMasterPlayList
     Column("lane", String(8), nullable=False),
     Column("priority", Integer, nullable=False),  # 10 first
-    Column("turn", BigInteger, nullable=False),  # place of its run's first batch: among equal priorities the least goes first, so that runs end one after the other
+    Column(
+        "turn", BigInteger, nullable=False
+    ),  # place of its run's first batch: among equal priorities the least goes first, so that runs end one after the other  # noqa: E501
     Column("state", String(16), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("source_bucket", String(64)),
@@ -296,18 +396,24 @@ batches = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
-    Column("held", Text, nullable=False, server_default=""),  # what it waits for besides its turn (a full disk, a storage that is away); "": nothing
+    Column(
+        "held", Text, nullable=False, server_default=""
+    ),  # what it waits for besides its turn (a full disk, a storage that is away); "": nothing
     Column("piece_ms", Integer),  # how long its pieces are since workers died in longer ones; NULL: as the setting says
-    Column("version", String(64), nullable=False, server_default=""),  # of the source when the work was asked for, as in seen_objects
+    Column(
+        "version", String(64), nullable=False, server_default=""
+    ),  # of the source when the work was asked for, as in seen_objects
     Index("ix_batch_queue", "state", "lane", "pipeline_id", "priority", "turn", "seq"),
     Index("ix_batch_run", "run_id"),
     Index("ix_batch_pipeline", "pipeline_id", "state", "priority", "turn", "seq"),
     Index("ix_batch_held", "seq", sqlite_where=text("held <> ''"), postgresql_where=text("held <> ''")),
-)  # fmt: skip
+)
 
-# What was done for a batch, command by command: for people who want to know. Nothing is decided by it; the work store and DBOS know the truth.
+# What was done for a batch, command by command: for people who want to know. Nothing is decided by it; the work store
+# and DBOS know the truth.
 tasks = Table(
-    "tasks", metadata,
+    "tasks",
+    metadata,
     Column("batch_id", String(32), primary_key=True),
     Column("name", String(128), primary_key=True),
     Column("place", Integer, nullable=False),  # order in which they were asked for
@@ -318,10 +424,13 @@ tasks = Table(
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
     Index("ix_task_finished", "finished_ms"),
-)  # fmt: skip
+)
 
 jobs = Table(
-    "jobs", metadata, _seq(), *_owner(),
+    "jobs",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("batch_id", String(32), nullable=False, index=True),
     Column("run_id", String(32), index=True),
@@ -333,7 +442,9 @@ jobs = Table(
     Column("created_ms", BigInteger, nullable=False, index=True),  # see owned.made_at
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
-    Column("request", Text, nullable=False, server_default="{}"),  # what the caller asked for, echoed by Query operations
+    Column(
+        "request", Text, nullable=False, server_default="{}"
+    ),  # what the caller asked for, echoed by Query operations
     Column("spec", Text, nullable=False),  # what the node works from
     Column("result", Text, nullable=False, server_default="{}"),
     Column("code", Text, nullable=False, server_default=""),
@@ -344,10 +455,13 @@ jobs = Table(
     Index("ix_job_list_state", "account", "region", "kind", "state", "seq"),
     Index("ix_job_pipeline", "pipeline_id", "account", "region", "kind", "seq"),
     Index("ix_job_pipeline_state", "pipeline_id", "account", "region", "kind", "state", "seq"),
-)  # fmt: skip
+)
 
 outbox = Table(
-    "outbox", metadata, _seq(), *_owner(),
+    "outbox",
+    metadata,
+    _seq(),
+    *_owner(),
     Column("key", String(128), nullable=False, unique=True),  # stable: the receiver can know a repeat by it
     Column("body", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
@@ -356,11 +470,12 @@ outbox = Table(
     Column("sent_ms", BigInteger),
     Column("error", Text, nullable=False, server_default=""),
     Index("ix_outbox_due", "sent_ms", "next_ms"),
-)  # fmt: skip
+)
 
 # Uploads through the console. The bytes lie in HOME/uploads until the object appears whole in its bucket.
 uploads = Table(
-    "uploads", metadata,
+    "uploads",
+    metadata,
     Column("id", String(32), primary_key=True),
     Column("account", String(64), nullable=False),
     Column("region", String(64), nullable=False),
@@ -374,4 +489,4 @@ uploads = Table(
     Column("expires_ms", BigInteger, nullable=False),
     Index("ix_upload_owner", "account", "region", "owner", "state"),
     Index("ix_upload_expiry", "expires_ms"),
-)  # fmt: skip
+)

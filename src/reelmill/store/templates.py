@@ -1,4 +1,5 @@
-"""Templates of an account: for transcodes (presets are no rows) and for watermarks. Rows of both look alike; `of` says which are meant."""
+"""Templates of an account: for transcodes (presets are no rows) and for watermarks. Rows of both look alike; `of` says
+which are meant."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,9 @@ def add(tx: sa.Connection, caller: Caller, *, body: Mapping[str, Any], of: sa.Ta
     owned.insert(tx, of, caller, body=json.dumps(body, ensure_ascii=False), **values)
 
 
-def change(tx: sa.Connection, caller: Caller, template_id: str, *, name: str, body: Mapping[str, Any], of: sa.Table = TRANSCODE) -> None:
+def change(
+    tx: sa.Connection, caller: Caller, template_id: str, *, name: str, body: Mapping[str, Any], of: sa.Table = TRANSCODE
+) -> None:
     owned.update(tx, of, caller, template_id, name=name, body=json.dumps(body, ensure_ascii=False))
 
 
@@ -31,7 +34,16 @@ def find(tx: sa.Connection, caller: Caller, ids: Sequence[str], *, of: sa.Table 
     return {i: _decoded(row) for i, row in owned.by_ids(tx, of, caller, ids).items()}
 
 
-def page(tx: sa.Connection, caller: Caller, state: str | None, name_prefix: str, number: int, size: int, *, of: sa.Table = TRANSCODE) -> tuple[list[Row], int]:
+def page(
+    tx: sa.Connection,
+    caller: Caller,
+    state: str | None,
+    name_prefix: str,
+    number: int,
+    size: int,
+    *,
+    of: sa.Table = TRANSCODE,
+) -> tuple[list[Row], int]:
     conditions = [of.c.name.startswith(name_prefix, autoescape=True)] if name_prefix else []
     conditions += [of.c.state == state] if state else []
     rows, total = owned.page(tx, of, caller, number, size, *conditions)

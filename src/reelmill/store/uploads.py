@@ -26,13 +26,23 @@ def remove(tx: sa.Connection, upload: str) -> int:
 
 def open_of(tx: sa.Connection, account: str, region: str, owner: str, limit: int) -> list[Row]:
     """Unfinished ones of somebody, oldest first."""
-    where = (uploads.c.account == account, uploads.c.region == region, uploads.c.owner == owner, uploads.c.state == "Open")
+    where = (
+        uploads.c.account == account,
+        uploads.c.region == region,
+        uploads.c.owner == owner,
+        uploads.c.state == "Open",
+    )
     return all_rows(tx, sa.select(uploads).where(*where).order_by(uploads.c.created_ms, uploads.c.id).limit(limit))
 
 
 def promised(tx: sa.Connection) -> int:
     """Bytes that all unfinished uploads have together when they are whole."""
-    return int(tx.execute(sa.select(sa.func.coalesce(sa.func.sum(uploads.c.size), 0)).where(uploads.c.state == "Open")).scalar() or 0)
+    return int(
+        tx.execute(
+            sa.select(sa.func.coalesce(sa.func.sum(uploads.c.size), 0)).where(uploads.c.state == "Open")
+        ).scalar()
+        or 0
+    )
 
 
 def expired(tx: sa.Connection, now: int, limit: int = 500) -> list[Row]:

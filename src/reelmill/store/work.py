@@ -1,4 +1,5 @@
-"""Batches and jobs: what waits, what runs, what became of it. Every state change is a guarded UPDATE along core/states.py."""
+"""Batches and jobs: what waits, what runs, what became of it. Every state change is a guarded UPDATE along
+core/states.py."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,14 +15,16 @@ from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 
-# Which waiting batches may start now. In each pipeline (Active, below its limit) those of a lane that has free slots, two more than the lane has so that
-# the next one is at hand when a slot becomes free. Lanes first, limits then: what waits for one lane must not keep the other idle. Shares before age:
-# whoever has least under way in a lane is next, accounts against each other and then the pipelines of an account, so that an import of thousands holds up
-# nobody else's clip; inside a pipeline priority and turn decide. What is held works at nothing and takes no place of a lane, only one of its pipeline.
-# The same text runs on SQLite and PostgreSQL.
+# Which waiting batches may start now. In each pipeline (Active, below its limit) those of a lane that has free slots,
+# two more than the lane has so that the next one is at hand when a slot becomes free. Lanes first, limits then: what
+# waits for one lane must not keep the other idle. Shares before age: whoever has least under way in a lane is next,
+# accounts against each other and then the pipelines of an account, so that an import of thousands holds up nobody
+# else's clip; inside a pipeline priority and turn decide. What is held works at nothing and takes no place of a lane,
+# only one of its pipeline. The same text runs on SQLite and PostgreSQL.
 _RANKED = f"""
 with busy as materialized (
-  select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = '' group by account, pipeline_id, lane),
+  select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = ''
+  group by account, pipeline_id, lane),
 waiting as (
   select b.id, b.account, b.pipeline_id, b.lane, b.priority, b.turn, b.seq,
          row_number() over (partition by b.pipeline_id, b.lane order by b.priority desc, b.turn, b.seq) as place,
@@ -31,44 +34,64 @@ waiting as (
   where b.state = 'Submitted' and p.state = 'Active'),
 shared as (
   select waiting.*, row_number() over (partition by account, lane order by place
-           + coalesce((select sum(n) from busy where busy.pipeline_id = waiting.pipeline_id and busy.lane = waiting.lane), 0), priority desc, turn, seq) as share
+           + coalesce((select sum(n) from busy where busy.pipeline_id = waiting.pipeline_id and busy.lane = waiting.lane), 0),
+           priority desc, turn, seq) as share
   from waiting where place <= room or :all),
 ranked as (
   select shared.*, row_number() over (partition by lane order by share
-           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0), priority desc, turn, seq) as rank
-  from shared)"""  # noqa: S608 - built from our own constant
+           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0),
+           priority desc, turn, seq) as rank
+  from shared)"""  # noqa: E501
 _ADMIT = sa.text(f"""{_RANKED},
 fitting as (
   select id, room, row_number() over (partition by pipeline_id order by priority desc, turn, seq) as place from ranked
-  where rank <= (case lane when 'heavy' then :heavy else :light end) + 2 - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
+  where rank <= (case lane when 'heavy' then :heavy else :light end) + 2
+           - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
 update batches set state = 'Admitted', attempt = 1
 where state = 'Submitted' and id in (select id from fitting where place <= room)
-returning id, attempt""")  # noqa: S608 - built from our own constant
+returning id, attempt""")
 
 
 def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> list[tuple[str, int]]:
     """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first."""
-    moved = {r[0]: r[1] for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False})}
+    moved = {
+        r[0]: r[1]
+        for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False})
+    }
     if not moved:
         return []
-    query = sa.select(batches.c.id).where(batches.c.id.in_(list(moved))).order_by(batches.c.priority.desc(), batches.c.turn, batches.c.seq)
-    changed(tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted"))
+    query = (
+        sa.select(batches.c.id)
+        .where(batches.c.id.in_(list(moved)))
+        .order_by(batches.c.priority.desc(), batches.c.turn, batches.c.seq)
+    )
+    changed(
+        tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted")
+    )
     return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
 
 
 def places(tx: sa.Connection, batch_ids: Sequence[str], most: int) -> dict[str, int]:
-    """Batch -> its place (1: the next) among all that wait for the same lane, by everybody's shares as they are now. {} when more than `most` wait."""
+    """Batch -> its place (1: the next) among all that wait for the same lane, by everybody's shares as they are now. {}
+    when more than `most` wait."""
     waiting = sa.select(batches.c.seq).where(batches.c.state == "Submitted").limit(most + 1).subquery()
     if not batch_ids or int(tx.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one()) > most:
         return {}
-    query = sa.text(f"{_RANKED} select id, rank from ranked where id in :ids").bindparams(sa.bindparam("ids", expanding=True))  # noqa: S608 - as above
+    query = sa.text(f"{_RANKED} select id, rank from ranked where id in :ids").bindparams(
+        sa.bindparam("ids", expanding=True)
+    )
     first = {"default_limit": 0, "all": True, "ids": list(batch_ids)}
     return {row[0]: int(row[1]) for row in tx.execute(query, first)}
 
 
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: after everything else that waits."""
-    turn = 1 + (tx.execute(sa.select(sa.func.max(batches.c.seq))).scalar() or 0) if batch["turn"] is None else batch["turn"]
+    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: after
+    everything else that waits."""
+    turn = (
+        1 + (tx.execute(sa.select(sa.func.max(batches.c.seq))).scalar() or 0)
+        if batch["turn"] is None
+        else batch["turn"]
+    )
     tx.execute(batches.insert().values(**{**batch, "turn": turn}))
     shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state")}
     shared["created_ms"] = owned.made_at(tx, jobs, batch["created_ms"])
@@ -98,7 +121,8 @@ def live(tx: sa.Connection) -> list[Row]:
 
 
 def hold(tx: sa.Connection, batch_id: str, attempt: int, why: str) -> bool:
-    """Note why a batch that was begun does not go on by itself ("": it does). False when it is not this attempt's any more."""
+    """Note why a batch that was begun does not go on by itself ("": it does). False when it is not this attempt's any
+    more."""
     where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state.in_(LIVE), batches.c.held != why)
     return bool(changed(tx, batches.update().where(*where).values(held=why)))
 
@@ -124,8 +148,11 @@ def batches_of_run(tx: sa.Connection, run_id: str) -> list[Row]:
     return all_rows(tx, sa.select(batches).where(batches.c.run_id == run_id).order_by(batches.c.seq))
 
 
-def move_batch(tx: sa.Connection, batch_id: str, attempt: int | None, before: Iterable[str], after: str, **values: Any) -> bool:
-    """Compare-and-set on state and attempt (None: any). Jobs that are not final go along. False: somebody was there first.
+def move_batch(
+    tx: sa.Connection, batch_id: str, attempt: int | None, before: Iterable[str], after: str, **values: Any
+) -> bool:
+    """Compare-and-set on state and attempt (None: any). Jobs that are not final go along. False: somebody was there
+    first.
 
     ValueError for a move that core.states does not know.
     """
@@ -139,7 +166,9 @@ def move_batch(tx: sa.Connection, batch_id: str, attempt: int | None, before: It
     if not changed(tx, batches.update().where(*where).values(state=after, **done, **values)):
         return False
     shared = {k: v for k, v in values.items() if k in ("started_ms", "finished_ms")}
-    changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state=after, **shared))
+    changed(
+        tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state=after, **shared)
+    )
     return True
 
 
@@ -152,11 +181,30 @@ def next_attempt(tx: sa.Connection, batch_id: str, attempt: int, state: str) -> 
     return True
 
 
-def finish_job(tx: sa.Connection, job_id: str, state: str, now: int, *, result: Mapping[str, Any], code: str = "", message: str = "", failure: str = "") -> bool:
+def finish_job(
+    tx: sa.Connection,
+    job_id: str,
+    state: str,
+    now: int,
+    *,
+    result: Mapping[str, Any],
+    code: str = "",
+    message: str = "",
+    failure: str = "",
+) -> bool:
     """The end of one job; False when it has ended before."""
     done = {"percent": 100} if state == "Success" else {}
-    values = {"state": state, "finished_ms": now, "result": json.dumps(result, ensure_ascii=False), "code": code, "message": message, "failure": failure}
-    return bool(changed(tx, jobs.update().where(jobs.c.id == job_id, jobs.c.state.not_in(FINAL)).values(**values, **done)))
+    values = {
+        "state": state,
+        "finished_ms": now,
+        "result": json.dumps(result, ensure_ascii=False),
+        "code": code,
+        "message": message,
+        "failure": failure,
+    }
+    return bool(
+        changed(tx, jobs.update().where(jobs.c.id == job_id, jobs.c.state.not_in(FINAL)).values(**values, **done))
+    )
 
 
 def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
@@ -166,15 +214,29 @@ def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
 
 
 def jobs_by_ids(tx: sa.Connection, account: str, region: str, kind: str, ids: Sequence[str]) -> list[Row]:
-    """Newest first. Looked up by id alone, then sorted out: with more conditions SQLite would walk through all jobs of the account."""
-    found = [j for j in all_rows(tx, sa.select(jobs).where(jobs.c.id.in_(list(ids)))) if (j["account"], j["region"], j["kind"]) == (account, region, kind)]
+    """Newest first. Looked up by id alone, then sorted out: with more conditions SQLite would walk through all jobs of
+    the account."""
+    found = [
+        j
+        for j in all_rows(tx, sa.select(jobs).where(jobs.c.id.in_(list(ids))))
+        if (j["account"], j["region"], j["kind"]) == (account, region, kind)
+    ]
     return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])]
 
 
 def jobs_page(
-    tx: sa.Connection, account: str, region: str, kind: str, size: int, below: int | None, *, states: Sequence[str] = (),
-    pipeline_id: str | None = None, start_ms: int | None = None, end_ms: int | None = None,
-) -> list[Row]:  # fmt: skip
+    tx: sa.Connection,
+    account: str,
+    region: str,
+    kind: str,
+    size: int,
+    below: int | None,
+    *,
+    states: Sequence[str] = (),
+    pipeline_id: str | None = None,
+    start_ms: int | None = None,
+    end_ms: int | None = None,
+) -> list[Row]:
     """Newest first, one more than `size` when there are more."""
     c = jobs.c
     query = sa.select(jobs).where(c.account == account, c.region == region, c.kind == kind)
@@ -188,7 +250,11 @@ def jobs_page(
     index = f"ix_job_{'pipeline' if pipeline_id is not None else 'list'}{'_state' if states else ''}"
     query = query.with_hint(jobs, f"INDEXED BY {index}", "sqlite").order_by(c.seq.desc()).limit(size + 1)
     # state by state, each in its order: several at once would have to be sorted, however many there are
-    found = [row for one_query in ([query.where(c.state == state) for state in states] or [query]) for row in all_rows(tx, one_query)]
+    found = [
+        row
+        for one_query in ([query.where(c.state == state) for state in states] or [query])
+        for row in all_rows(tx, one_query)
+    ]
     return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])[: size + 1]]
 
 
@@ -200,12 +266,19 @@ def _decoded(job: Row) -> Row:
 def note_failure(tx: sa.Connection, job_id: str, failure: Failure) -> None:
     """Say why on a job whose state is set already."""
     text = json.dumps(failure.to_json(), ensure_ascii=False)
-    changed(tx, jobs.update().where(jobs.c.id == job_id).values(code=failure.code, message=failure.message, failure=text))
+    changed(
+        tx, jobs.update().where(jobs.c.id == job_id).values(code=failure.code, message=failure.message, failure=text)
+    )
 
 
 def waiting_jobs(tx: sa.Connection, pipeline_id: str, most: int) -> int:
     """How many jobs wait in a pipeline; never counts beyond `most`."""
-    where = (batches.c.state == "Submitted", batches.c.lane.in_(("heavy", "light")), batches.c.pipeline_id == pipeline_id, jobs.c.state == "Submitted")
+    where = (
+        batches.c.state == "Submitted",
+        batches.c.lane.in_(("heavy", "light")),
+        batches.c.pipeline_id == pipeline_id,
+        jobs.c.state == "Submitted",
+    )
     some = sa.select(jobs.c.seq).join(batches, batches.c.id == jobs.c.batch_id).where(*where).limit(most).subquery()
     return int(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
 
@@ -220,5 +293,10 @@ def batch_state(tx: sa.Connection, batch_id: str) -> Row | None:
 
 def waiting_sources(tx: sa.Connection, limit: int = 1000) -> set[tuple[str, str]]:
     """(bucket, object) of the batches that will be admitted next: their cached copies are worth keeping."""
-    query = sa.select(batches.c.source_bucket, batches.c.source_object).where(batches.c.state == "Submitted").order_by(batches.c.turn, batches.c.seq).limit(limit)
+    query = (
+        sa.select(batches.c.source_bucket, batches.c.source_object)
+        .where(batches.c.state == "Submitted")
+        .order_by(batches.c.turn, batches.c.seq)
+        .limit(limit)
+    )
     return {(r["source_bucket"], r["source_object"]) for r in all_rows(tx, query) if r["source_bucket"]}

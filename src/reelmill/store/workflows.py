@@ -27,10 +27,21 @@ def get(tx: sa.Connection, account: str, region: str, workflow_id: str) -> Row |
 
 
 def waiting_for(tx: sa.Connection, bucket: str) -> list[Row]:
-    """Every workflow that new objects of this bucket may start: those of the account and region that have it bound now. A workflow outlives the
-    binding that it was drawn with; it must not see what another account puts into a bucket of the same name."""
-    owner = (buckets.c.name == bucket, buckets.c.type == "Input", buckets.c.account == workflows.c.account, buckets.c.region == workflows.c.region)
-    wanted = (workflows.c.input_bucket == bucket, workflows.c.state == "Active", workflows.c.trigger_mode == "OssAutoTrigger", sa.exists().where(*owner))
+    """Every workflow that new objects of this bucket may start: those of the account and region that have it bound now.
+    A workflow outlives the binding that it was drawn with; it must not see what another account puts into a bucket of
+    the same name."""
+    owner = (
+        buckets.c.name == bucket,
+        buckets.c.type == "Input",
+        buckets.c.account == workflows.c.account,
+        buckets.c.region == workflows.c.region,
+    )
+    wanted = (
+        workflows.c.input_bucket == bucket,
+        workflows.c.state == "Active",
+        workflows.c.trigger_mode == "OssAutoTrigger",
+        sa.exists().where(*owner),
+    )
     return all_rows(tx, sa.select(workflows).where(*wanted).order_by(workflows.c.seq))
 
 
@@ -44,7 +55,9 @@ def called(tx: sa.Connection, caller: Caller, name: str) -> Row | None:
     return one(tx, sa.select(workflows).where(owned.owned(workflows, caller), workflows.c.name == name, _there))
 
 
-def page(tx: sa.Connection, caller: Caller, states: Sequence[str] | None, number: int, size: int) -> tuple[list[Row], int]:
+def page(
+    tx: sa.Connection, caller: Caller, states: Sequence[str] | None, number: int, size: int
+) -> tuple[list[Row], int]:
     return owned.page(tx, workflows, caller, number, size, *([workflows.c.state.in_(list(states))] if states else []))
 
 

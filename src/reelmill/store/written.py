@@ -10,7 +10,8 @@ from reelmill.store.tables import batches, executions, written
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a batch works from in the end: the input of its run, or its own source. `turn` grows with the time at which the work was asked for."""
+    """What a batch works from in the end: the input of its run, or its own source. `turn` grows with the time at which
+    the work was asked for."""
 
     bucket: str
     key: str
@@ -21,10 +22,16 @@ class Origin:
 def origin(tx: sa.Connection, batch_id: str) -> Origin | None:
     """None when the batch has no source."""
     c, e = batches.c, executions.c
-    query = sa.select(
-        sa.func.coalesce(e.bucket, c.source_bucket).label("bucket"), sa.func.coalesce(e.object, c.source_object).label("key"),
-        sa.func.coalesce(e.version, c.version).label("version"), c.turn,
-    ).select_from(batches.join(executions, e.run_id == c.run_id, isouter=True)).where(c.id == batch_id)  # fmt: skip
+    query = (
+        sa.select(
+            sa.func.coalesce(e.bucket, c.source_bucket).label("bucket"),
+            sa.func.coalesce(e.object, c.source_object).label("key"),
+            sa.func.coalesce(e.version, c.version).label("version"),
+            c.turn,
+        )
+        .select_from(batches.join(executions, e.run_id == c.run_id, isouter=True))
+        .where(c.id == batch_id)
+    )
     row = one(tx, query)
     return Origin(**row) if row and row["bucket"] else None
 
@@ -37,6 +44,11 @@ def last(tx: sa.Connection, bucket: str, key: str) -> Origin | None:
 
 def note(tx: sa.Connection, bucket: str, key: str, made_of: Origin) -> None:
     """The object is made of this now."""
-    values = {"source_bucket": made_of.bucket, "source_object": made_of.key, "version": made_of.version, "turn": made_of.turn}
+    values = {
+        "source_bucket": made_of.bucket,
+        "source_object": made_of.key,
+        "version": made_of.version,
+        "turn": made_of.turn,
+    }
     if not changed(tx, written.update().where(written.c.bucket == bucket, written.c.object == key).values(**values)):
         tx.execute(written.insert().values(bucket=bucket, object=key, **values))

@@ -2,10 +2,32 @@
 
 from collections.abc import Mapping
 
-from reelmill.api.ops import buckets, categories, executions, jobs, keys, media, pipelines, templates, watermarks, workflows
+from reelmill.api.ops import (
+    buckets,
+    categories,
+    executions,
+    jobs,
+    keys,
+    media,
+    pipelines,
+    templates,
+    watermarks,
+    workflows,
+)
 from reelmill.api.ops.registry import FUNCTIONS, Operation
 
-FAMILIES = (buckets, categories, executions, jobs, keys, media, pipelines, templates, watermarks, workflows)  # importing a family declares its operations
+FAMILIES = (
+    buckets,
+    categories,
+    executions,
+    jobs,
+    keys,
+    media,
+    pipelines,
+    templates,
+    watermarks,
+    workflows,
+)  # importing a family declares its operations
 
 
 def registered() -> Mapping[str, Operation]:

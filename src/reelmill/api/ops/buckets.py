@@ -40,7 +40,9 @@ def list_all(call: Call) -> dict[str, Any]:
 @operation("ListObjects")
 def list_objects(call: Call) -> dict[str, Any]:
     p = call.p
-    return browse.list_objects(call.house, call.caller, p["Bucket"], p["Prefix"] or "", p["NextPageToken"], p["MaximumPageSize"])
+    return browse.list_objects(
+        call.house, call.caller, p["Bucket"], p["Prefix"] or "", p["NextPageToken"], p["MaximumPageSize"]
+    )
 
 
 @operation("SignURLs")

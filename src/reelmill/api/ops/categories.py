@@ -9,7 +9,9 @@ from reelmill.services import categories
 
 @operation("AddCategory")
 def add(call: Call) -> dict[str, Any]:
-    return {"Category": shapes.category(categories.add(call.house, call.caller, call.p["CateName"], call.p["ParentId"]))}
+    return {
+        "Category": shapes.category(categories.add(call.house, call.caller, call.p["CateName"], call.p["ParentId"]))
+    }
 
 
 @operation("UpdateCategoryName")

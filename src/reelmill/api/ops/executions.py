@@ -10,8 +10,15 @@ from reelmill.services import executions, runs
 @operation("ListMediaWorkflowExecutions")
 def list_(call: Call) -> dict[str, Any]:
     p = call.p
-    rows, token = executions.list_(call.house, call.caller, workflow_id=p["MediaWorkflowId"], workflow_name=p["MediaWorkflowName"],
-                                   input_url=p["InputFileURL"], token_text=p["NextPageToken"], size=p["MaximumPageSize"])  # fmt: skip
+    rows, token = executions.list_(
+        call.house,
+        call.caller,
+        workflow_id=p["MediaWorkflowId"],
+        workflow_name=p["MediaWorkflowName"],
+        input_url=p["InputFileURL"],
+        token_text=p["NextPageToken"],
+        size=p["MaximumPageSize"],
+    )
     return {"MediaWorkflowExecutionList": [shapes.execution(r) for r in rows], "NextPageToken": token}
 
 
@@ -30,9 +37,19 @@ def cancel(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     p = call.p
     found, token, total = runs.search(
-        call.house, call.caller, token_text=p["NextPageToken"], size=p["MaximumPageSize"], workflow_id=p["MediaWorkflowId"], media_id=p["MediaId"],
-        run_id=p["RunId"], state=p["State"], failed=p["HasFailure"], name=p["Name"], start_ms=p["StartOfCreationTime"], end_ms=p["EndOfCreationTime"],
-    )  # fmt: skip
+        call.house,
+        call.caller,
+        token_text=p["NextPageToken"],
+        size=p["MaximumPageSize"],
+        workflow_id=p["MediaWorkflowId"],
+        media_id=p["MediaId"],
+        run_id=p["RunId"],
+        state=p["State"],
+        failed=p["HasFailure"],
+        name=p["Name"],
+        start_ms=p["StartOfCreationTime"],
+        end_ms=p["EndOfCreationTime"],
+    )
     return {"Executions": found, "NextPageToken": token, "TotalCount": total}
 
 

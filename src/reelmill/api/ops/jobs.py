@@ -10,8 +10,16 @@ from reelmill.services import jobs
 @operation("SubmitJobs")
 def submit(call: Call) -> dict[str, Any]:
     p = call.p
-    answers = jobs.submit_transcode(call.house, call.caller, call.request_id, pipeline_id=p["PipelineId"], input=p["Input"], outputs_=p["Outputs"],
-                                    output_bucket=p["OutputBucket"], output_location=p["OutputLocation"])  # fmt: skip
+    answers = jobs.submit_transcode(
+        call.house,
+        call.caller,
+        call.request_id,
+        pipeline_id=p["PipelineId"],
+        input=p["Input"],
+        outputs_=p["Outputs"],
+        output_bucket=p["OutputBucket"],
+        output_location=p["OutputLocation"],
+    )
     return {"JobResultList": [shapes.submitted(a) for a in answers]}
 
 
@@ -35,8 +43,15 @@ def cancel(call: Call) -> dict[str, Any]:
 @operation("SubmitSnapshotJob")
 async def submit_snapshot(call: Call) -> dict[str, Any]:
     p = call.p
-    row = await jobs.submit_snapshot(call.house, call.caller, call.request_id, input=p["Input"], config=p["SnapshotConfig"],
-                                     pipeline_id=p["PipelineId"], user_data=p["UserData"])  # fmt: skip
+    row = await jobs.submit_snapshot(
+        call.house,
+        call.caller,
+        call.request_id,
+        input=p["Input"],
+        config=p["SnapshotConfig"],
+        pipeline_id=p["PipelineId"],
+        user_data=p["UserData"],
+    )
     return {"SnapshotJob": shapes.snapshot_job(row)}
 
 
@@ -53,8 +68,15 @@ def query_snapshots(call: Call) -> dict[str, Any]:
 @operation("SubmitMediaInfoJob")
 async def submit_media_info(call: Call) -> dict[str, Any]:
     p = call.p
-    row = await jobs.submit_media_info(call.house, call.caller, call.request_id, input=p["Input"], pipeline_id=p["PipelineId"],
-                                       user_data=p["UserData"], is_async=p["Async"])  # fmt: skip
+    row = await jobs.submit_media_info(
+        call.house,
+        call.caller,
+        call.request_id,
+        input=p["Input"],
+        pipeline_id=p["PipelineId"],
+        user_data=p["UserData"],
+        is_async=p["Async"],
+    )
     return {"MediaInfoJob": shapes.media_info_job(row)}
 
 
@@ -66,5 +88,11 @@ def query_media_info(call: Call) -> dict[str, Any]:
 
 def _filters(call: Call) -> dict[str, Any]:
     p = call.p
-    return {"state": p["State"], "pipeline_id": p["PipelineId"], "start_ms": p["StartOfJobCreatedTimeRange"], "end_ms": p["EndOfJobCreatedTimeRange"],
-            "token_text": p["NextPageToken"], "size": p["MaximumPageSize"]}  # fmt: skip
+    return {
+        "state": p["State"],
+        "pipeline_id": p["PipelineId"],
+        "start_ms": p["StartOfJobCreatedTimeRange"],
+        "end_ms": p["EndOfJobCreatedTimeRange"],
+        "token_text": p["NextPageToken"],
+        "size": p["MaximumPageSize"],
+    }

@@ -9,7 +9,9 @@ from reelmill.services import accounts
 
 @operation("ListAccessKeys")
 def list_(call: Call) -> dict[str, Any]:
-    return {"AccessKeys": [shapes.access_key(row) for row in accounts.list_keys(call.house.library, call.caller.account)]}
+    return {
+        "AccessKeys": [shapes.access_key(row) for row in accounts.list_keys(call.house.library, call.caller.account)]
+    }
 
 
 @operation("AddAccessKey")
@@ -19,12 +21,18 @@ def add(call: Call) -> dict[str, Any]:
 
 @operation("UpdateAccessKey")
 def update(call: Call) -> dict[str, Any]:
-    return {"AccessKey": shapes.access_key(accounts.change(call.house, call.caller, call.p["UserAccessKeyId"], call.p["Role"], call.p["State"]))}
+    return {
+        "AccessKey": shapes.access_key(
+            accounts.change(call.house, call.caller, call.p["UserAccessKeyId"], call.p["Role"], call.p["State"])
+        )
+    }
 
 
 @operation("RotateAccessKey")
 def rotate(call: Call) -> dict[str, Any]:
-    return {"AccessKey": shapes.access_key(accounts.rotate(call.house, call.caller, call.p["UserAccessKeyId"]), secret=True)}
+    return {
+        "AccessKey": shapes.access_key(accounts.rotate(call.house, call.caller, call.p["UserAccessKeyId"]), secret=True)
+    }
 
 
 @operation("DeleteAccessKey")

@@ -14,10 +14,19 @@ from reelmill.store.search import Question
 def add(call: Call) -> dict[str, Any]:
     p = call.p
     row = intake.add_media(
-        call.house, call.caller, file_url=p["FileURL"], workflow_id=p["MediaWorkflowId"], user_data=p["MediaWorkflowUserData"],
-        input_unbind=p["InputUnbind"], override_params=jsonx.dumps(p["OverrideParams"]) if p["OverrideParams"] else None, title=p["Title"],
-        tags=p["Tags"], description=p["Description"], cate_id=p["CateId"], cover_url=p["CoverURL"],
-    )  # fmt: skip
+        call.house,
+        call.caller,
+        file_url=p["FileURL"],
+        workflow_id=p["MediaWorkflowId"],
+        user_data=p["MediaWorkflowUserData"],
+        input_unbind=p["InputUnbind"],
+        override_params=jsonx.dumps(p["OverrideParams"]) if p["OverrideParams"] else None,
+        title=p["Title"],
+        tags=p["Tags"],
+        description=p["Description"],
+        cate_id=p["CateId"],
+        cover_url=p["CoverURL"],
+    )
     return {"Media": shapes.media(library.query(call.house, call.caller, [row["id"]])[0][0], call.house.base_url)}
 
 
@@ -36,8 +45,16 @@ def query_by_url(call: Call) -> dict[str, Any]:
 @operation("UpdateMedia")
 def update(call: Call) -> dict[str, Any]:
     p = call.p
-    row = library.update(call.house, call.caller, p["MediaId"], title=p["Title"], description=p["Description"], cate_id=p["CateId"], tags=p["Tags"],
-                         cover_url=p["CoverURL"])  # fmt: skip
+    row = library.update(
+        call.house,
+        call.caller,
+        p["MediaId"],
+        title=p["Title"],
+        description=p["Description"],
+        cate_id=p["CateId"],
+        tags=p["Tags"],
+        cover_url=p["CoverURL"],
+    )
     return {"Media": shapes.media(row, call.house.base_url)}
 
 
@@ -74,7 +91,9 @@ def delete_tag(call: Call) -> dict[str, Any]:
 @operation("ListMedia")
 def list_(call: Call) -> dict[str, Any]:
     p = call.p
-    rows, token = finding.list_(call.house, call.caller, Question(start_ms=p["From"], end_ms=p["To"]), p["NextPageToken"], p["MaximumPageSize"])
+    rows, token = finding.list_(
+        call.house, call.caller, Question(start_ms=p["From"], end_ms=p["To"]), p["NextPageToken"], p["MaximumPageSize"]
+    )
     return {"MediaList": [shapes.media(r, call.house.base_url) for r in rows], "NextPageToken": token}
 
 
@@ -82,14 +101,34 @@ def list_(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     p = call.p
     question = Question(
-        title=p["Title"] or (), description=p["Description"] or (), anywhere=p["KeyWord"] or (), tags=p["Tag"] or (), cate_ids=p["CateId"] or (),
-        states=p["PublishState"] or (), start_ms=p["From"], end_ms=p["To"],
-    )  # fmt: skip
-    found = finding.find(call.house, call.caller, question, number=p["PageNumber"], size=p["PageSize"], token_text=p["NextPageToken"],
-                         ascending=p["SortBy"] == "CreationTime:Asc")  # fmt: skip
+        title=p["Title"] or (),
+        description=p["Description"] or (),
+        anywhere=p["KeyWord"] or (),
+        tags=p["Tag"] or (),
+        cate_ids=p["CateId"] or (),
+        states=p["PublishState"] or (),
+        start_ms=p["From"],
+        end_ms=p["To"],
+    )
+    found = finding.find(
+        call.house,
+        call.caller,
+        question,
+        number=p["PageNumber"],
+        size=p["PageSize"],
+        token_text=p["NextPageToken"],
+        ascending=p["SortBy"] == "CreationTime:Asc",
+    )
     listed = [shapes.media(r, call.house.base_url) | {"LastRunFailed": r["last_failed"]} for r in found.rows]
-    return {"MediaList": listed, "NextPageToken": found.next_token, "PageNumber": p["PageNumber"],
-            "PageSize": p["PageSize"], "TotalNum": found.total, "TotalCount": found.total, "TotalIsAtLeast": found.at_least}  # fmt: skip
+    return {
+        "MediaList": listed,
+        "NextPageToken": found.next_token,
+        "PageNumber": p["PageNumber"],
+        "PageSize": p["PageSize"],
+        "TotalNum": found.total,
+        "TotalCount": found.total,
+        "TotalIsAtLeast": found.at_least,
+    }
 
 
 @operation("DeleteMedia")
@@ -101,5 +140,7 @@ def delete(call: Call) -> dict[str, Any]:
 def _asked(call: Call, row: Row) -> dict[str, Any]:
     """A media with the parts that the Include flags ask for. There are no summaries yet, so that list stays empty."""
     p, base = call.p, call.house.base_url
-    parts = shapes.media_parts(row, base, info=p["IncludeMediaInfo"], plays=p["IncludePlayList"], snapshots=p["IncludeSnapshotList"])
+    parts = shapes.media_parts(
+        row, base, info=p["IncludeMediaInfo"], plays=p["IncludePlayList"], snapshots=p["IncludeSnapshotList"]
+    )
     return shapes.media(row, base) | parts

@@ -11,16 +11,32 @@ from reelmill.store.library import Row
 @operation("AddPipeline")
 def add(call: Call) -> dict[str, Any]:
     p = call.p
-    row = pipelines.add(call.house, call.caller, name=p["Name"], speed=p["Speed"], speed_level=p["SpeedLevel"], role=p["Role"],
-                        notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
+    row = pipelines.add(
+        call.house,
+        call.caller,
+        name=p["Name"],
+        speed=p["Speed"],
+        speed_level=p["SpeedLevel"],
+        role=p["Role"],
+        notify=p["NotifyConfig"],
+        max_concurrency=p["MaxConcurrency"],
+    )
     return {"Pipeline": _shape(call, row)}
 
 
 @operation("UpdatePipeline")
 def update(call: Call) -> dict[str, Any]:
     p = call.p
-    row = pipelines.update(call.house, call.caller, p["PipelineId"], name=p["Name"], state=p["State"], role=p["Role"],
-                           notify=p["NotifyConfig"], max_concurrency=p["MaxConcurrency"])  # fmt: skip
+    row = pipelines.update(
+        call.house,
+        call.caller,
+        p["PipelineId"],
+        name=p["Name"],
+        state=p["State"],
+        role=p["Role"],
+        notify=p["NotifyConfig"],
+        max_concurrency=p["MaxConcurrency"],
+    )
     return {"Pipeline": _shape(call, row)}
 
 
@@ -40,7 +56,12 @@ def query(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = pipelines.search(call.house, call.caller, call.p["State"], number, size)
-    return {"PipelineList": [_shape(call, r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+    return {
+        "PipelineList": [_shape(call, r) for r in rows],
+        "PageNumber": number,
+        "PageSize": size,
+        "TotalCount": total,
+    }
 
 
 def _shape(call: Call, row: Row) -> dict[str, Any]:

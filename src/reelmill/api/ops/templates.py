@@ -17,7 +17,9 @@ def add(call: Call) -> dict[str, Any]:
 
 @operation("UpdateTemplate")
 def update(call: Call) -> dict[str, Any]:
-    row = templates.update(call.house, call.caller, call.p["TemplateId"], call.p["Name"], {name: call.p[name] for name in _SECTIONS})
+    row = templates.update(
+        call.house, call.caller, call.p["TemplateId"], call.p["Name"], {name: call.p[name] for name in _SECTIONS}
+    )
     return {"Template": shapes.template(row)}
 
 
@@ -37,7 +39,12 @@ def query(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = templates.search(call.house, call.caller, call.p["State"], call.p["NamePrefix"], number, size)
-    return {"TemplateList": [shapes.template(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+    return {
+        "TemplateList": [shapes.template(r) for r in rows],
+        "PageNumber": number,
+        "PageSize": size,
+        "TotalCount": total,
+    }
 
 
 @operation("ListPresetTemplates")

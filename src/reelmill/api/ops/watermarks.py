@@ -9,7 +9,9 @@ from reelmill.services import watermarks
 
 @operation("AddWaterMarkTemplate")
 def add(call: Call) -> dict[str, Any]:
-    return {"WaterMarkTemplate": shapes.watermark(watermarks.add(call.house, call.caller, call.p["Name"], call.p["Config"]))}
+    return {
+        "WaterMarkTemplate": shapes.watermark(watermarks.add(call.house, call.caller, call.p["Name"], call.p["Config"]))
+    }
 
 
 @operation("UpdateWaterMarkTemplate")
@@ -34,4 +36,9 @@ def query(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = watermarks.search(call.house, call.caller, call.p["State"], number, size)
-    return {"WaterMarkTemplateList": [shapes.watermark(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+    return {
+        "WaterMarkTemplateList": [shapes.watermark(r) for r in rows],
+        "PageNumber": number,
+        "PageSize": size,
+        "TotalCount": total,
+    }

@@ -16,7 +16,16 @@ def add(call: Call) -> dict[str, Any]:
 @operation("UpdateMediaWorkflow")
 def update(call: Call) -> dict[str, Any]:
     p = call.p
-    row = workflows.update(call.house, call.caller, p["MediaWorkflowId"], p["Topology"], p["Name"], p["TriggerMode"], p["Revision"], while_active=bool(p["WhileActive"]))
+    row = workflows.update(
+        call.house,
+        call.caller,
+        p["MediaWorkflowId"],
+        p["Topology"],
+        p["Name"],
+        p["TriggerMode"],
+        p["Revision"],
+        while_active=bool(p["WhileActive"]),
+    )
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
@@ -49,7 +58,9 @@ def validate(call: Call) -> dict[str, Any]:
     found = workflows.problems(call.house, call.caller, call.p["Topology"])
     noted = workflows.warnings(call.p["Topology"])
     return {
-        "Problems": [{"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found],
+        "Problems": [
+            {"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found
+        ],
         "Warnings": [{"Activity": name, "Path": path, "Message": text} for name, path, text in noted],
     }
 
@@ -70,4 +81,9 @@ def query(call: Call) -> dict[str, Any]:
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
     rows, total = workflows.search(call.house, call.caller, call.p["StateList"], number, size)
-    return {"MediaWorkflowList": [shapes.workflow(r) for r in rows], "PageNumber": number, "PageSize": size, "TotalCount": total}
+    return {
+        "MediaWorkflowList": [shapes.workflow(r) for r in rows],
+        "PageNumber": number,
+        "PageSize": size,
+        "TotalCount": total,
+    }

@@ -8,8 +8,9 @@ down_revision = None
 
 _MEDIA_SEARCH = (
     """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
-    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",
-    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values (new.seq, new.words); end",
+    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",  # noqa: E501
+    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values "
+    "(new.seq, new.words); end",
     """create trigger media_search_change after update of words on media when old.words <> new.words begin
     insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
     insert into media_search(rowid, words) values (new.seq, new.words); end""",
@@ -17,8 +18,10 @@ _MEDIA_SEARCH = (
     insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words); end""",
 )
 _EXECUTION_SEARCH = (
-    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', detail=none, columnsize=0, tokenize='trigram')",
-    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, object) values (new.seq, new.object); end",
+    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', "
+    "detail=none, columnsize=0, tokenize='trigram')",
+    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, "
+    "object) values (new.seq, new.object); end",
     """create trigger execution_search_change after update of object on executions when old.object <> new.object begin
     insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object);
     insert into execution_search(rowid, object) values (new.seq, new.object); end""",
@@ -78,8 +81,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
-    op.create_index("ix_batch_pipeline", "batches", ["pipeline_id", "state", "priority", "turn_ms", "seq"], unique=False)
-    op.create_index("ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "turn_ms", "seq"], unique=False)
+    op.create_index(
+        "ix_batch_pipeline", "batches", ["pipeline_id", "state", "priority", "turn_ms", "seq"], unique=False
+    )
+    op.create_index(
+        "ix_batch_queue", "batches", ["state", "lane", "pipeline_id", "priority", "turn_ms", "seq"], unique=False
+    )
     op.create_index("ix_batch_run", "batches", ["run_id"], unique=False)
     op.create_table(
         "buckets",
@@ -189,7 +196,9 @@ def upgrade() -> None:
     op.create_index("ix_job_list", "jobs", ["account", "region", "kind", "seq"], unique=False)
     op.create_index("ix_job_list_state", "jobs", ["account", "region", "kind", "state", "seq"], unique=False)
     op.create_index("ix_job_pipeline", "jobs", ["pipeline_id", "account", "region", "kind", "seq"], unique=False)
-    op.create_index("ix_job_pipeline_state", "jobs", ["pipeline_id", "account", "region", "kind", "state", "seq"], unique=False)
+    op.create_index(
+        "ix_job_pipeline_state", "jobs", ["pipeline_id", "account", "region", "kind", "state", "seq"], unique=False
+    )
     op.create_index(op.f("ix_jobs_created_ms"), "jobs", ["created_ms"], unique=False)
     op.create_index(op.f("ix_jobs_batch_id"), "jobs", ["batch_id"], unique=False)
     op.create_index(op.f("ix_jobs_run_id"), "jobs", ["run_id"], unique=False)

@@ -1,4 +1,5 @@
-"""Work that is held, turns by sequence instead of by the clock, which source an object was made of, and where the clock was set back."""
+"""Work that is held, turns by sequence instead of by the clock, which source an object was made of, and where the clock
+was set back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,8 +15,12 @@ def upgrade() -> None:
     op.add_column("batches", sa.Column("version", sa.String(length=64), nullable=False, server_default=""))
     op.add_column("executions", sa.Column("version", sa.String(length=64), nullable=False, server_default=""))
     op.alter_column("batches", "turn_ms", new_column_name="turn")
-    op.execute("update batches set turn = coalesce((select min(x.seq) from batches x where x.run_id = batches.run_id), seq)")
-    op.create_index("ix_batch_held", "batches", ["seq"], sqlite_where=sa.text("held <> ''"), postgresql_where=sa.text("held <> ''"))
+    op.execute(
+        "update batches set turn = coalesce((select min(x.seq) from batches x where x.run_id = batches.run_id), seq)"
+    )
+    op.create_index(
+        "ix_batch_held", "batches", ["seq"], sqlite_where=sa.text("held <> ''"), postgresql_where=sa.text("held <> ''")
+    )
     op.create_table(
         "written",
         sa.Column("bucket", sa.String(length=64), nullable=False),
