@@ -28,12 +28,12 @@ from reelmill.console.bundle import ROOT
 from reelmill.console.events import Feed
 from reelmill.core.errors import SettingError
 from reelmill.core.matching import extensions
-from reelmill.engine import world
-from reelmill.engine.bells import Bells
-from reelmill.engine.handle import Engine, forever
+from reelmill.engine import context
+from reelmill.engine.engine import Engine, forever
 from reelmill.engine.lanes import Lane
-from reelmill.engine.notes import Notes
 from reelmill.engine.progress import Progress
+from reelmill.engine.signals import Signal, Signals
+from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.notify.http import HttpCallback
@@ -42,11 +42,11 @@ from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
 from reelmill.objects.watch import Watcher
 from reelmill.services import accounts, intake, sessions, uploads
-from reelmill.services.context import House, Quotas
+from reelmill.services.context import AppContext, Quotas
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 log = logging.getLogger(__name__)
 _FILES = 65_536  # that this process may have open, if the system lets it
@@ -68,7 +68,7 @@ class App:
         )  # an address that one can call
         self.base_url = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self.loop = asyncio.get_running_loop()
-        self.bells = Bells(self.loop)
+        self.signals = Signals(self.loop)
         self.is_ready = False
         self._stop = asyncio.Event()
         self._found: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
@@ -90,21 +90,21 @@ class App:
         home = self.settings.home
         url = f"sqlite:///{home / 'library.db'}"
         await asyncio.to_thread(migrate.upgrade, url)
-        library, callback = Library(url), self._callback()
-        here = self._world(library, home, callback)
-        engine = Engine(here, home / "engine.db")
-        self.house = self._house(library, here, engine)
-        accounts.ensure_key(library, self.settings.access_key_id or "", self.settings.access_key_secret or "")
-        watcher = self._watcher(here.buckets)
-        self.house.troubled = (engine.problems, watcher.problems)
+        database, callback = Database(url), self._callback()
+        host = self._world(database, home, callback)
+        engine = Engine(host, home / "engine.db")
+        self.ctx = self._ctx(database, host, engine)
+        accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
+        watcher = self._watcher(host.buckets)
+        self.ctx.troubled = (engine.problems, watcher.problems)
         feed = Feed(self.loop)
-        library.on_commit = feed.changed
-        server = self._server(self.house, feed)
+        database.on_commit = feed.changed
+        server = self._server(self.ctx, feed)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
         try:
             await engine.start()
-            await asyncio.to_thread(self._tidy, here.buckets)
+            await asyncio.to_thread(self._tidy, host.buckets)
             loops = (
                 self._intake_loop,
                 partial(self._rescan_loop, watcher),
@@ -139,16 +139,16 @@ class App:
         self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None
     ) -> int:
         stopped = asyncio.create_task(self._stop.wait())
-        guest = asyncio.ensure_future(on_ready(self)) if on_ready else None
-        waiting: set[asyncio.Future[Any]] = {stopped, serving, *([guest] if guest else [])}
+        ready_task = asyncio.ensure_future(on_ready(self)) if on_ready else None
+        waiting: set[asyncio.Future[Any]] = {stopped, serving, *([ready_task] if ready_task else [])}
         try:
             while not stopped.done() and not serving.done():
                 done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                if guest in done and guest is not None:
-                    guest.result()  # its errors are the caller's
+                if ready_task in done and ready_task is not None:
+                    ready_task.result()  # its errors are the caller's
             return 0 if stopped.done() else 1
         finally:
-            for task in (stopped, guest):
+            for task in (stopped, ready_task):
                 if task and not task.done():
                     task.cancel()
                     await asyncio.gather(task, return_exceptions=True)
@@ -164,11 +164,11 @@ class App:
             ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
         )
 
-    def _server(self, house: House, feed: Feed) -> "_Server":
+    def _server(self, ctx: AppContext, feed: Feed) -> "_Server":
         s = self.settings
         return _Server(
             uvicorn.Config(
-                make_app(house, site.routes(house, feed), page=f"{ROOT}/"),
+                make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/"),
                 loop="none",
                 lifespan="off",
                 access_log=False,
@@ -190,9 +190,9 @@ class App:
         s = self.settings
         return HttpCallback(s.callback_url, s.callback_secret or "", allow_private=True) if s.callback_url else None
 
-    def _world(self, library: Library, home: Path, callback: HttpCallback | None) -> world.World:
+    def _world(self, database: Database, home: Path, callback: HttpCallback | None) -> context.HostContext:
         s = self.settings
-        options = world.Options(
+        options = context.Options(
             base_url=self.base_url,
             piece_seconds=s.piece_seconds,
             heavy_slots=s.heavy_slots,
@@ -203,34 +203,34 @@ class App:
             skip_unchanged=s.skip_unchanged,
             deliver=callback.deliver if callback else None,
         )
-        notes = Notes()
-        return world.World(
+        task_log = TaskLog()
+        return context.HostContext(
             options=options,
-            library=library,
+            database=database,
             buckets=Buckets(home / "buckets"),
-            runner=Runner(notes.begin, notes.ran),
-            notes=notes,
+            runner=Runner(task_log.begin, task_log.ran),
+            task_log=task_log,
             tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
-            bells=self.bells,
+            signals=self.signals,
             work=home / "work",
             cache=home / "cache",
             lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)},
             progress=Progress(),
         )
 
-    def _house(self, library: Library, here: world.World, engine: Engine) -> House:
+    def _ctx(self, database: Database, host: context.HostContext, engine: Engine) -> AppContext:
         s, port = self.settings, self.sock.getsockname()[1]
         key = signing_key(s.home)
         hosts = {urlsplit(self.base_url).netloc.lower(), f"{s.host}:{port}", f"127.0.0.1:{port}", f"localhost:{port}"}
-        return House(
-            library=library,
+        return AppContext(
+            database=database,
             region=s.region,
             base_url=self.base_url,
             own_hosts=frozenset(hosts),
             quotas=quotas(s),
             rates=rates(s),
-            ring=self.bells.ring,
-            objects=here.buckets,
+            signal=self.signals.send,
+            objects=host.buckets,
             engine=engine,
             signing_key=key,
             cookie=sessions.cookie_name(key),
@@ -243,7 +243,7 @@ class App:
             link_hours=s.object_url_hours,
             cors_origins=frozenset(s.cors_origins.split(",")),
             extensions=frozenset(extensions(s.trigger_extensions)),
-            thumbnails=Thumbnails(s.home / "thumbnails", here.tools),
+            thumbnails=Thumbnails(s.home / "thumbnails", host.tools),
             incoming=Incoming(s.home / "uploads"),
             upload_limit=int(s.upload_limit_gib * 1024**3),
             upload_keep_ms=s.upload_keep_days * 86_400_000,
@@ -251,7 +251,7 @@ class App:
 
     def _tidy(self, buckets: Buckets) -> None:
         """Remove what interrupted attempts left in output buckets long ago."""
-        for name in intake.bound_buckets(self.house, "Output"):
+        for name in intake.bound_buckets(self.ctx, "Output"):
             buckets.remember(name)
             if folder := buckets.folder(name):
                 publish.sweep_parts(folder)
@@ -259,7 +259,7 @@ class App:
     async def _upkeep_loop(self) -> None:
         """Forget what nobody went on with."""
         while True:
-            await asyncio.to_thread(uploads.sweep, self.house)
+            await asyncio.to_thread(uploads.sweep, self.ctx)
             await asyncio.sleep(3600)
 
     def _call(self, function: Callable[..., None], *args: object) -> None:
@@ -274,7 +274,7 @@ class App:
             while not self._found.empty() and len(items) < 50:
                 items.append(self._found.get_nowait())
             try:
-                await asyncio.to_thread(intake.objects_completed, self.house, items)
+                await asyncio.to_thread(intake.objects_completed, self.ctx, items)
             except (
                 BaseException
             ):  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
@@ -296,7 +296,7 @@ class App:
             self._asked.discard((bucket, folder))
 
             def look(bucket: str = bucket, folder: str = folder) -> None:
-                for key in intake.unknown(self.house, bucket, watcher.scan(bucket, folder)):
+                for key in intake.unknown(self.ctx, bucket, watcher.scan(bucket, folder)):
                     watcher.consider(bucket, key)
 
             try:
@@ -308,9 +308,9 @@ class App:
     async def _watch_loop(self, watcher: Watcher) -> None:
         """The buckets that are bound as input are the ones that are watched."""
         while True:
-            names = await asyncio.to_thread(intake.bound_buckets, self.house, "Input")
+            names = await asyncio.to_thread(intake.bound_buckets, self.ctx, "Input")
             await asyncio.to_thread(watcher.set, names)
-            await self.bells.wait("watch", None)
+            await self.signals.wait(Signal.WATCH, None)
 
 
 class _Server(uvicorn.Server):

@@ -52,7 +52,7 @@ def server(tmp_path: Path, bundle: None) -> Iterator[Running]:
         yield it
 
 
-def house(server: Running) -> str:
+def prepared(server: Running) -> str:
     """A queue in a house with the buckets that the reference's samples name."""
     server.client.call("BindInputBucket", Bucket="vod-in")
     server.client.call("BindOutputBucket", Bucket="vod-out")
@@ -61,7 +61,7 @@ def house(server: Running) -> str:
 
 @pytest.fixture
 def pipeline(server: Running) -> str:
-    return house(server)
+    return prepared(server)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
     `shot(page, name)`, a picture is kept."""
     from playwright.sync_api import expect
 
-    tabs, complaints = [], []
+    tabs, problems = [], []
 
     def make(**options: object):  # type: ignore[no-untyped-def]
         settings = {
@@ -81,18 +81,18 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
             **options,
         }
         tab = browser.new_context(**settings).new_page()
-        tab.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+        tab.on("pageerror", lambda error: problems.append(f"page error: {error}"))
         tab.on(
             "console",
             lambda said: (
-                complaints.append(f"console: {said.text}")
+                problems.append(f"console: {said.text}")
                 if said.type == "error" and "Failed to load resource" not in said.text
                 else None
             ),
         )
         tab.on(
             "response",
-            lambda answer: complaints.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
+            lambda answer: problems.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
         )
         tab.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)  # the machine may be busy
@@ -104,7 +104,7 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
         if not tab.is_closed():
             shot(tab, request.node.name + (f" {number}" if number else ""))
         tab.context.close()
-    assert complaints == []
+    assert problems == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import house, shot, sign_in
+from browser.conftest import prepared, shot, sign_in
 from browser.drawing import simple
 from running import ROOT, Running, running
 
@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, bundle: None) -> Iterator[R
 
 @pytest.fixture(scope="module")
 def pipeline(server: Running) -> str:
-    return house(server)
+    return prepared(server)
 
 
 def stored(server: Running, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from clips import clip
 from console.conftest import Page
 from reelmill.services import accounts
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from running import Running, little_ladder, running, until
 
 
@@ -182,9 +182,9 @@ def test_a_stream_ends_soon_after_its_key(server: Running, page: Page, how: str)
     if how == "by the API":
         server.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
     else:  # another process: no notice of its commit comes here
-        library = Library.at(server.home / "library.db")
-        accounts.change_key(library, pair["AccessKeyId"], state="Inactive")
-        library.close()
+        database = Database.at(server.home / "library.db")
+        accounts.change_key(database, pair["AccessKeyId"], state="Inactive")
+        database.close()
     assert one.ended.wait(5)
 
 

@@ -403,10 +403,10 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
 
     from reelmill.core.model import Caller
     from reelmill.store import runs
-    from reelmill.store.library import Library
+    from reelmill.store.database import Database
 
     server, _, _ = ran
-    library = Library(f"sqlite:///{server.home / 'library.db'}")
+    database = Database(f"sqlite:///{server.home / 'library.db'}")
     plans: list[str] = []
 
     def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
@@ -415,7 +415,7 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
                 row[3] for row in connection.connection.cursor().execute("explain query plan " + statement, parameters)
             )
 
-    with library.read() as tx:
+    with database.read() as tx:
         sa.event.listen(tx, "before_cursor_execute", explain)
         for filters in (
             {},
@@ -429,7 +429,7 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
             {"start_ms": 5},
         ):
             runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)  # type: ignore[arg-type]
-    library.close()
+    database.close()
     assert (
         plans
         and not [plan for plan in plans if plan.startswith("SCAN executions")]

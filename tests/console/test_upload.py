@@ -311,29 +311,29 @@ def test_what_nobody_goes_on_with_is_forgotten(tmp_path: Path) -> None:
     from reelmill.services import uploads
     from reelmill.services.sessions import Session
     from reelmill.store import buckets, migrate
-    from reelmill.store.library import Library
+    from reelmill.store.database import Database
 
     migrate.upgrade(f"sqlite:///{tmp_path / 'library.db'}")
-    library, caller = Library.at(tmp_path / "library.db"), Caller("default", "cn-hangzhou")
-    with library.write() as tx:
+    database, caller = Database.at(tmp_path / "library.db"), Caller("default", "cn-hangzhou")
+    with database.write() as tx:
         buckets.bind(tx, caller, "ups", "Input", "", 0)
-    house: Any = SimpleNamespace(
-        library=library,
+    ctx: Any = SimpleNamespace(
+        database=database,
         objects=Buckets(tmp_path / "buckets"),
         incoming=Incoming(tmp_path / "uploads"),
         upload_limit=100,
         upload_keep_ms=200,
     )
-    house.objects.create("ups")
+    ctx.objects.create("ups")
     session = Session("t", KEY, caller, "c")
-    row = uploads.begin(house, session, size=5, bucket="ups", key="a.mp4")
+    row = uploads.begin(ctx, session, size=5, bucket="ups", key="a.mp4")
     (tmp_path / "uploads" / f"{'f' * 32}.part").touch()
     os.utime(tmp_path / "uploads" / f"{'f' * 32}.part", (0, 0))
     time.sleep(0.3)
-    assert uploads.sweep(house) == 2 and list((tmp_path / "uploads").iterdir()) == []
+    assert uploads.sweep(ctx) == 2 and list((tmp_path / "uploads").iterdir()) == []
     with pytest.raises(CallerError):
-        uploads.find(house, session, row["id"])
-    library.close()
+        uploads.find(ctx, session, row["id"])
+    database.close()
 
 
 def test_what_unfinished_uploads_need_is_not_free(bound: Running, page: Page) -> None:

@@ -24,14 +24,14 @@ from aliyunsdkcore.request import RpcRequest
 from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.wire import MAX_LINE
-from reelmill.engine.ledger import baseline
+from reelmill.engine.baseline import baseline
 from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
 from reelmill.services import accounts
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 REGION = "cn-hangzhou"
 KEYS = {"LTAIalice": ("alicesecret", "alice"), "LTAIbob": ("bobsecret", "bob")}
@@ -41,7 +41,7 @@ KEYS = {"LTAIalice": ("alicesecret", "alice"), "LTAIbob": ("bobsecret", "bob")}
 class Site:
     """The running server and ways to talk to it."""
 
-    house: House
+    ctx: AppContext
     port: int
 
     @property
@@ -93,28 +93,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @contextlib.contextmanager
 def opened(home: Path) -> Iterator[Site]:
     """A server on this empty home, as long as the context lasts."""
-    library = _library(home)
+    database = _library(home)
     buckets = Buckets(home / "buckets")
     sock = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
     )  # as the server does it, or each answer waits 40 ms (Nagle)
     sock.bind(("127.0.0.1", 0))
     port = sock.getsockname()[1]
-    house = House(
-        library=library,
+    ctx = AppContext(
+        database=database,
         region=REGION,
         base_url=f"http://127.0.0.1:{port}",
         own_hosts=frozenset({f"127.0.0.1:{port}"}),
         objects=buckets,
         engine=SimpleNamespace(
-            baseline=functools.partial(baseline, library, buckets), options=SimpleNamespace(skip_unchanged=False)
+            baseline=functools.partial(baseline, database, buckets), options=SimpleNamespace(skip_unchanged=False)
         ),
         signing_key=b"k" * 32,
         thumbnails=Thumbnails(home / "thumbnails", Tools()),
     )
     for key, (secret, account) in KEYS.items():
-        accounts.ensure_key(library, key, secret, account)
-    app = make_app(house, strict=True)
+        accounts.ensure_key(database, key, secret, account)
+    app = make_app(ctx, strict=True)
     http = front.protocol(f"127.0.0.1:{port}", front.Patience())
     server = uvicorn.Server(
         uvicorn.Config(app, http=http, lifespan="off", log_config=None, h11_max_incomplete_event_size=MAX_LINE + 65536)
@@ -123,16 +123,16 @@ def opened(home: Path) -> Iterator[Site]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Site(house, port)
+    yield Site(ctx, port)
     server.should_exit = True
     thread.join(10)
-    library.close()
+    database.close()
 
 
-def _library(home: Path) -> Library:
+def _library(home: Path) -> Database:
     url = f"sqlite:///{home / 'library.db'}"
     migrate.upgrade(url)
-    return Library(url)
+    return Database(url)
 
 
 @pytest.fixture

@@ -87,24 +87,24 @@ CALLS: Calls = [
 
 
 @contextlib.contextmanager
-def house() -> Iterator[Site]:
+def ctx() -> Iterator[Site]:
     """A server that holds one of each, under ids that never change."""
     with tempfile.TemporaryDirectory() as home, opened(Path(home)) as site:
-        site.house.base_url, me = "http://127.0.0.1:8600", Caller("wire", REGION, "administrator")
-        accounts.ensure_key(site.house.library, KEY, SECRET, me.account)
-        buckets.bind_input(site.house, me, "wire-in")
-        buckets.bind_output(site.house, me, "wire-out")
-        path = site.house.objects.path("wire-in", "视频/a b+c.mp4")
+        site.ctx.base_url, me = "http://127.0.0.1:8600", Caller("wire", REGION, "administrator")
+        accounts.ensure_key(site.ctx.database, KEY, SECRET, me.account)
+        buckets.bind_input(site.ctx, me, "wire-in")
+        buckets.bind_output(site.ctx, me, "wire-out")
+        path = site.ctx.objects.path("wire-in", "视频/a b+c.mp4")
         path.parent.mkdir()
         path.write_bytes(b"x")
         with _id(PIPELINE):
-            pipelines.add(site.house, me, name="wire")
+            pipelines.add(site.ctx, me, name="wire")
         with _id(TEMPLATE):
-            templates.add(site.house, me, "wire", {"Video": {"Codec": "H.264"}})
+            templates.add(site.ctx, me, "wire", {"Video": {"Codec": "H.264"}})
         with _id(WORKFLOW):
-            workflows.add(site.house, me, "wire", TOPOLOGY)
+            workflows.add(site.ctx, me, "wire", TOPOLOGY)
         with _id(MEDIA):
-            intake.add_media(site.house, me, file_url=FILE)
+            intake.add_media(site.ctx, me, file_url=FILE)
         yield site
 
 
@@ -167,7 +167,7 @@ def exchange(port: int, request: bytes) -> bytes:
 
 def record(play: Callable[[int], None]) -> list[dict[str, Any]]:
     """What a client sends when it is played against a port."""
-    with house() as site:
+    with ctx() as site:
         recorder = Recorder(site.port)
         play(recorder.port)
         recorder.close()

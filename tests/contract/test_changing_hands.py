@@ -14,7 +14,7 @@ from reelmill.services import buckets
 
 
 def put(site: Site, bucket: str, key: str, text: str) -> Path:
-    path: Path = site.house.objects.path(bucket, key)
+    path: Path = site.ctx.objects.path(bucket, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
@@ -42,7 +42,7 @@ def test_files_that_somebody_left_are_not_for_the_next_who_binds_the_name(site: 
     )
     site.old_call("BindInputBucket", Bucket=bucket)  # hers still
     with pytest.raises(CallerError, match="InvalidState"):
-        buckets.release(site.house.library, bucket)
+        buckets.release(site.ctx.database, bucket)
     site.old_call("UnbindInputBucket", Bucket=bucket)
     file.unlink()
     site.old_call(f"Bind{kind}Bucket", Bucket=bucket, key="LTAIbob")  # empty folders are nobody's secret
@@ -54,18 +54,18 @@ def test_the_administrator_of_the_server_releases_a_folder(site: Site, name: Nam
     site.old_call("BindInputBucket", Bucket=bucket)
     put(site, bucket, "x.txt", "alice's")
     site.old_call("UnbindInputBucket", Bucket=bucket)
-    buckets.release(site.house.library, bucket)
+    buckets.release(site.ctx.database, bucket)
     site.old_call("BindInputBucket", Bucket=bucket, key="LTAIbob")
     assert list(links(site, bucket, "LTAIbob")) == ["x.txt"]
     with pytest.raises(CallerError, match="ResourceNotFound"):
-        buckets.release(site.house.library, "never-bound-by-anybody")
+        buckets.release(site.ctx.database, "never-bound-by-anybody")
 
 
 def test_files_that_the_administrator_put_there_before_anybody_bound_it_are_for_the_first(
     site: Site, name: Name
 ) -> None:
     bucket = name("ready")
-    site.house.objects.create(bucket)
+    site.ctx.objects.create(bucket)
     put(site, bucket, "x.txt", "x")
     site.old_call("BindInputBucket", Bucket=bucket, key="LTAIbob")
     assert list(links(site, bucket, "LTAIbob")) == ["x.txt"]
@@ -98,8 +98,8 @@ def test_what_a_run_made_is_signed_only_while_the_bucket_is_its_accounts(site: S
     site.old_call("BindOutputBucket", Bucket=bucket)
 
     def signed(account: str) -> Any:
-        with site.house.library.read() as tx:
-            return Signer(site.house, tx, account, "cn-hangzhou").url(bucket, "v.m3u8")
+        with site.ctx.database.read() as tx:
+            return Signer(site.ctx, tx, account, "cn-hangzhou").url(bucket, "v.m3u8")
 
     assert signed("alice") and signed("bob") is None
     site.old_call("UnbindOutputBucket", Bucket=bucket)

@@ -15,7 +15,7 @@ from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import CODES
 from reelmill.services import accounts
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from running import KEY, LOCATION, Running, until
 
 CASES = json.loads((Path(__file__).parent / "errors.json").read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def drawn(pipeline: str, template: str = PRESET, bucket: str = "cin", **more: An
     }
 
 
-class World:
+class HostContext:
     """A server on which everything that the rows name is there. `names` holds their values."""
 
     def __init__(self, home: Path, **settings: Any):
@@ -67,9 +67,9 @@ class World:
         )
         wrapper.chmod(0o755)
         migrate.upgrade(f"sqlite:///{home / 'library.db'}")
-        library = Library(f"sqlite:///{home / 'library.db'}")
-        accounts.ensure_key(library, *THEIRS, "theirs")
-        library.close()
+        database = Database(f"sqlite:///{home / 'library.db'}")
+        accounts.ensure_key(database, *THEIRS, "theirs")
+        database.close()
         self.server = Running(home, ffmpeg=wrapper, **settings)
         self.server.start()
         self.call, self.theirs = self.server.client.call, Client(self.server.url, *THEIRS)
@@ -139,7 +139,7 @@ class World:
             "topology_in_a_circle": drawn(pipeline, dependencies={"hd": ["end", "hd"]}),
         }
 
-    def fill(self) -> "World":
+    def fill(self) -> "HostContext":
         """What was there and is gone, what has ended, what belongs to somebody else."""
         self.names["idle_workflow"] = self._workflow("idle")
         self.call("DeactivateMediaWorkflow", MediaWorkflowId=self.names["idle_workflow"])
@@ -251,16 +251,16 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(tmp_path_factory.mktemp("errors") / "home")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostContext]:
+    world = HostContext(tmp_path_factory.mktemp("errors") / "home")
     yield world.fill()
     world.server.kill()
 
 
 @pytest.fixture(scope="module")
-def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostContext]:
     """A server on which one of each thing is allowed, and is there."""
-    world = World(
+    world = HostContext(
         tmp_path_factory.mktemp("tight") / "home", workflow_quota=1, template_quota=1, watermark_quota=1, queue_quota=1
     )
     yield world
@@ -270,7 +270,7 @@ def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}-{row[1]}-{json.dumps(row[2], ensure_ascii=True)[:60]}")
 def test_the_operation_is_refused_as_it_is_said(row: list[Any], request: pytest.FixtureRequest) -> None:
     action, code, asked, *where = row
-    world: World = request.getfixturevalue("tight" if where == ["tight"] else "wide")
+    world: HostContext = request.getfixturevalue("tight" if where == ["tight"] else "wide")
     values = world.put_in(asked)
     values = (
         world.asked(**values["$job"])
@@ -308,7 +308,7 @@ def test_the_operation_is_refused_as_it_is_said(row: list[Any], request: pytest.
 
 @pytest.mark.parametrize(("source", "output", "code"), CASES["jobs"])
 def test_a_job_that_cannot_be_done_fails_with_its_code(
-    wide: World, source: str, output: dict[str, Any], code: str
+    wide: HostContext, source: str, output: dict[str, Any], code: str
 ) -> None:
     (job,) = wide.jobs([output], Input=wide.put_in(source))
     until(lambda: wide.job(job)["State"] == "TranscodeFail", 60, "it has failed")

@@ -14,7 +14,7 @@ from clips import clip
 from reelmill.api import ops, table
 from reelmill.cli.client import Client, Refused
 from reelmill.services import accounts
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from running import KEY, LOCATION, SECRET, Running, until
 
 MARK = "OnlyForAlice"  # stands in every name and text of hers
@@ -112,9 +112,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     call("UpdateMediaCategory", MediaId=media, CateId=category)
     paused = call("AddPipeline", Name=f"{MARK} paused")["Pipeline"]["Id"]
     call("UpdatePipeline", PipelineId=paused, Name=f"{MARK} paused", State="Paused")
-    library = Library.at(server.home / "library.db")
-    bob = accounts.add_key(library, "bob", "administrator")
-    library.close()
+    database = Database.at(server.home / "library.db")
+    bob = accounts.add_key(database, "bob", "administrator")
+    database.close()
     ids = {
         "MediaWorkflow": workflow,
         "Media": media,

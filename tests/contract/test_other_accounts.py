@@ -69,7 +69,7 @@ def alices(site: Site) -> dict[str, str]:
     """One of each, alice's."""
     bucket = f"alice-{clock.now_ms()}"
     site.old_call("BindInputBucket", Bucket=bucket)
-    path = site.house.objects.path(bucket, "x.mp4")
+    path = site.ctx.objects.path(bucket, "x.mp4")
     path.write_bytes(b"x")
     made = {
         "pipeline": site.old_call("AddPipeline", Name="hers")["Pipeline"]["Id"],
@@ -96,7 +96,7 @@ def alices(site: Site) -> dict[str, str]:
             "WaterMarkTemplate"
         ]["Id"]
     run, job, batch = clock.new_id(), clock.new_id(), clock.new_id()
-    with site.house.library.write() as tx:
+    with site.ctx.database.write() as tx:
         put(
             tx,
             tables.executions,
@@ -143,7 +143,7 @@ def put(tx: sa.Connection, into: sa.Table, **values: Any) -> None:
 
 def hers(site: Site) -> list[Any]:
     """Everything that alice has, as it stands in the library."""
-    with site.house.library.read() as tx:
+    with site.ctx.database.read() as tx:
         names = [
             n
             for (n,) in tx.exec_driver_sql(

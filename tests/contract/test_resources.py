@@ -43,7 +43,7 @@ def test_a_bound_bucket_is_listed_and_has_a_folder(site: Site, name: Name) -> No
         if b.bucket == bucket
     ]
     assert [(b.type, b.referer) for b in found] == [("Input", "http://r")]
-    assert site.house.objects.exists(bucket)
+    assert site.ctx.objects.exists(bucket)
     sdk.unbind_input_bucket(m.UnbindInputBucketRequest(bucket=bucket))
     assert (
         refused(lambda: sdk.unbind_input_bucket(m.UnbindInputBucketRequest(bucket=bucket)))
@@ -77,10 +77,10 @@ def test_names_that_no_bucket_can_have_are_refused(site: Site, bad: str) -> None
 
 def test_what_lies_in_a_bucket_when_it_is_bound_counts_as_seen(site: Site, name: Name) -> None:
     bucket = name("in")
-    site.house.objects.create(bucket)
-    site.house.objects.path(bucket, "old.mp4").write_bytes(b"x")
+    site.ctx.objects.create(bucket)
+    site.ctx.objects.path(bucket, "old.mp4").write_bytes(b"x")
     site.old_call("BindInputBucket", Bucket=bucket)
-    with site.house.library.read() as tx:
+    with site.ctx.database.read() as tx:
         assert tx.exec_driver_sql("select object from seen_objects where bucket = ?", (bucket,)).scalars().all() == [
             "old.mp4"
         ]
@@ -167,7 +167,7 @@ def test_every_problem_of_a_request_is_told_at_once(site: Site) -> None:
 
 def test_a_pipeline_with_waiting_work_cannot_be_deleted(site: Site) -> None:
     made = site.old_call("AddPipeline", Name="busy")["Pipeline"]["Id"]
-    with site.house.library.write() as tx:
+    with site.ctx.database.write() as tx:
         tx.exec_driver_sql(
             "insert into batches (account, region, id, pipeline_id, kind, lane, priority, turn, state, attempt, "
             "created_ms) values (?,?,?,?,?,?,?,?,?,?,?)",
@@ -367,7 +367,7 @@ def test_activating_an_active_workflow_does_not_move_its_beginning(site: Site, n
     made = site.old_call("AddMediaWorkflow", Name=name("wf"), Topology=drawing())["MediaWorkflow"]["MediaWorkflowId"]
 
     def since() -> int:
-        with site.house.library.read() as tx:
+        with site.ctx.database.read() as tx:
             return int(tx.exec_driver_sql("select active_since_ms from workflows where id = ?", (made,)).scalar() or 0)
 
     before = since()
@@ -455,7 +455,7 @@ def media(site: Site) -> str:
             }
         ],
     }
-    with site.house.library.write() as tx:
+    with site.ctx.database.write() as tx:
         tx.exec_driver_sql(
             "insert into media (account, region, id, bucket, location, object, title, publish_state, info, "
             "created_ms) values ('alice','cn-hangzhou',?,?,?,?,?,?,?,?)",
@@ -542,9 +542,9 @@ def test_deleted_media_stay_readable_but_cannot_be_changed(site: Site, media: st
 
 
 def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, media: str) -> None:
-    site.house.objects.create("out")
+    site.ctx.objects.create("out")
     for key in ("v.m3u8", "v-00001.ts", "s-00002.jpg", "other.ts"):
-        path = site.house.objects.path("out", f"{media}/{key}")
+        path = site.ctx.objects.path("out", f"{media}/{key}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"0123456789")
 
@@ -580,8 +580,8 @@ def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, m
 
 
 def test_a_published_picture_is_small_for_anyone_until_it_is_published_no_more(site: Site, media: str) -> None:
-    site.house.objects.create("out")
-    path = site.house.objects.path("out", f"{media}/s-00003.jpg")
+    site.ctx.objects.create("out")
+    path = site.ctx.objects.path("out", f"{media}/s-00003.jpg")
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
@@ -627,14 +627,14 @@ def shelf(site: Site, media: str) -> Iterator[tuple[str, Callable[[str, int], st
     bucket = f"shelf-{media[:8]}"
     site.old_call("BindInputBucket", Bucket=bucket)
     for key in ("a/v.m3u8", "a/deep/x.ts", "a/film.mp4", "top.ts"):
-        path = site.house.objects.path(bucket, key)
+        path = site.ctx.objects.path(bucket, key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(key.encode())
 
     def sign(key: str, seconds: int = 60) -> str:
-        with site.house.library.read() as tx:
+        with site.ctx.database.read() as tx:
             return site.url + signed_path(
-                site.house.signing_key, buckets.holder(tx, bucket), bucket, key, clock.now_ms() // 1000 + seconds
+                site.ctx.signing_key, buckets.holder(tx, bucket), bucket, key, clock.now_ms() // 1000 + seconds
             )
 
     yield bucket, sign
@@ -677,7 +677,7 @@ def test_pages_of_other_sites_may_read_objects_and_ask_before(
         )
     assert httpx.get(url, headers={"Origin": "https://films.example"}).headers["access-control-allow-origin"] == "*"
     try:
-        site.house.cors_origins = frozenset({"https://films.example"})
+        site.ctx.cors_origins = frozenset({"https://films.example"})
         seen = [
             httpx.request(how, url, headers={"Origin": origin}).headers.get("access-control-allow-origin")
             for how in ("GET", "OPTIONS")
@@ -685,7 +685,7 @@ def test_pages_of_other_sites_may_read_objects_and_ask_before(
         ]
         assert seen == ["https://films.example", None] * 2 and httpx.get(url).headers["vary"] == "Origin"
     finally:
-        site.house.cors_origins = frozenset({"*"})
+        site.ctx.cors_origins = frozenset({"*"})
 
 
 def test_a_rerun_under_the_same_names_is_not_mixed_with_what_players_kept(
@@ -696,7 +696,7 @@ def test_a_rerun_under_the_same_names_is_not_mixed_with_what_players_kept(
     assert first.headers["cache-control"] == "private, no-cache"
     for tag in (first.headers["etag"], "W/" + first.headers["etag"], '"other", ' + first.headers["etag"]):
         assert httpx.get(url, headers={"If-None-Match": tag}).status_code == 304
-    site.house.objects.path(shelf[0], "a/deep/x.ts").write_bytes(b"again")
+    site.ctx.objects.path(shelf[0], "a/deep/x.ts").write_bytes(b"again")
     second = httpx.get(url, headers={"If-None-Match": first.headers["etag"]})
     assert second.status_code == 200 and second.content == b"again"
     part = httpx.get(url, headers={"Range": "bytes=0-1", "If-Range": first.headers["etag"]})
@@ -719,9 +719,9 @@ def test_nothing_leads_out_of_a_bucket(site: Site, media: str) -> None:
 def test_the_server_tells_whether_it_is_ready(site: Site) -> None:
     answer = httpx.get(f"{site.url}/-/healthz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-    site.house.ready = lambda: False
+    site.ctx.ready = lambda: False
     assert httpx.get(f"{site.url}/-/healthz").status_code == 503
-    site.house.ready = lambda: True
+    site.ctx.ready = lambda: True
 
 
 def test_the_player_page_runs_no_inline_script(site: Site) -> None:

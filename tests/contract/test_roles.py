@@ -17,7 +17,7 @@ def _refused(site: Site, action: str, **values: str) -> str:
 
 
 def _pair(site: Site, role: str, account: str = "alice") -> dict[str, str]:
-    row = accounts.add_key(site.house.library, account, role)
+    row = accounts.add_key(site.ctx.database, account, role)
     return {"key": row["id"], "secret": row["secret"]}
 
 
@@ -107,7 +107,7 @@ def test_an_account_keeps_an_administrator_and_the_keys_of_others_are_unknown(si
 
 
 def test_the_pair_of_the_home_is_not_changed_from_outside(site: Site) -> None:
-    site.house.own_key = "LTAIalice"
+    site.ctx.own_key = "LTAIalice"
     try:
         assert (
             _refused(site, "UpdateAccessKey", UserAccessKeyId="LTAIalice", State="Inactive")
@@ -115,11 +115,11 @@ def test_the_pair_of_the_home_is_not_changed_from_outside(site: Site) -> None:
         )
         assert _refused(site, "RotateAccessKey", UserAccessKeyId="LTAIalice") == "PermissionDenied.ResourceAccess"
     finally:
-        site.house.own_key = ""
+        site.ctx.own_key = ""
 
 
 def test_each_region_has_things_of_its_own(site: Site, name: Name) -> None:
-    site.house.regions = ("cn-shanghai",)
+    site.ctx.regions = ("cn-shanghai",)
     try:
         here, there = name("here"), name("there")
         site.old_call("AddPipeline", Name=here, RegionId=REGION)
@@ -135,7 +135,7 @@ def test_each_region_has_things_of_its_own(site: Site, name: Name) -> None:
         by_host = acs3(site, "SearchPipeline", host="mts.cn-shanghai.example.com")
         assert [p["Name"] for p in by_host.json()["PipelineList"]["Pipeline"]] == [there]
     finally:
-        site.house.regions = ()
+        site.ctx.regions = ()
 
 
 def test_a_region_that_is_not_served_is_refused_by_name(site: Site) -> None:

@@ -125,7 +125,7 @@ def test_the_rpc_alias_takes_native_json(site: Site) -> None:
 
 
 def test_a_key_that_was_switched_off_is_refused(site: Site) -> None:
-    with site.house.library.write() as tx:
+    with site.ctx.database.write() as tx:
         tx.exec_driver_sql(
             "insert into access_keys (id, secret, account, role, state, created_ms) values ('LTAIoff', 's', "
             "'alice', 'administrator', 'Inactive', 0)"

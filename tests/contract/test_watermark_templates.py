@@ -96,9 +96,9 @@ def test_what_is_wrong_is_refused(site: Site, action: str, values: dict[str, str
 def test_the_quota_counts_templates_that_are_not_deleted(site: Site, name: Name) -> None:
     from dataclasses import replace
 
-    before = site.house.quotas
+    before = site.ctx.quotas
     there = site.old_call("SearchWaterMarkTemplate", State="Normal")["TotalCount"]
-    site.house.quotas = replace(before, watermarks=there + 1)
+    site.ctx.quotas = replace(before, watermarks=there + 1)
     try:
         made = site.old_call("AddWaterMarkTemplate", Name=name("w"), Config="{}")["WaterMarkTemplate"]["Id"]
         with pytest.raises(ServerException, match=r"PermissionDenied\.ResourceQuotaExceed"):
@@ -106,7 +106,7 @@ def test_the_quota_counts_templates_that_are_not_deleted(site: Site, name: Name)
         site.old_call("DeleteWaterMarkTemplate", WaterMarkTemplateId=made)
         site.old_call("AddWaterMarkTemplate", Name=name("w"), Config="{}")
     finally:
-        site.house.quotas = before
+        site.ctx.quotas = before
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ FILES = sorted(record_wire.WIRE.glob("*.json"))
 
 
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with record_wire.house() as site:
+def ctx(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    with record_wire.ctx() as site:
         yield site
 
 
@@ -53,20 +53,18 @@ def tree(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_what_a_client_sent_gets_the_answer_that_it_got(
-    path: Path, house: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_client_sent_gets_the_answer_that_it_got(path: Path, ctx: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     differences = []
     for number, then in enumerate(json.loads(path.read_text(encoding="utf-8"))["cases"]):
         monkeypatch.setattr(clock, "_now_ms", lambda at=then["at"]: at)
         request = ("\r\n".join(then["head"]) + "\r\n\r\n" + then["body"]).encode("latin-1")
-        now = record_wire.parted(record_wire.exchange(house.port, request))
+        now = record_wire.parted(record_wire.exchange(ctx.port, request))
         assert (now["status"], now["kind"]) == (then["status"], then["kind"]), (number, now)
         differences += [f"case {number}{found}" for found in lacking(tree(then["answer"]), tree(now["answer"]))]
     assert differences == []
 
 
-def test_a_case_played_twice_is_a_replay(house: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_played_twice_is_a_replay(ctx: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bytes again, a moment later, or after their time."""
     then = json.loads(FILES[0].read_text(encoding="utf-8"))["cases"][0]
     request = ("\r\n".join(then["head"]) + "\r\n\r\n" + then["body"]).encode("latin-1")
@@ -77,7 +75,7 @@ def test_a_case_played_twice_is_a_replay(house: Site, monkeypatch: pytest.Monkey
         (16 * 60_000, "InvalidTimeStamp.Expired"),
     ):
         monkeypatch.setattr(clock, "_now_ms", lambda at=then["at"] + later: at)
-        assert wanted in record_wire.exchange(house.port, request).decode()
+        assert wanted in record_wire.exchange(ctx.port, request).decode()
 
 
 def test_clients_of_both_signatures_both_methods_and_both_forms_were_recorded() -> None:

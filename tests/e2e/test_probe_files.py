@@ -83,7 +83,12 @@ async def test_the_timeline_starts_near_zero_whatever_the_clock_says(name: str) 
 async def test_broken_files_are_bad_content_with_command_log_and_advice(name: str, tmp_path: Path) -> None:
     outcome = (await start.run([JobSpec("j", None, {})], LocalIO(clip(name), tmp_path / "w", tmp_path / "o")))["j"]
     failure = outcome.failure
-    assert failure and failure.code == "InvalidParameter.ResourceContentBad" and not failure.sound and not failure.retry
+    assert (
+        failure
+        and failure.code == "InvalidParameter.ResourceContentBad"
+        and not failure.source_ok
+        and not failure.retry
+    )
     assert "ffprobe" in failure.command and failure.log and failure.advice
     assert str(folder()) not in failure.message
 
@@ -149,7 +154,7 @@ async def test_attacks_connect_nowhere(tmp_path: Path) -> None:
             assert isinstance(found, Failure), lure.name
             assert (
                 found.code in ("InvalidParameter.ResourceNotSupported", "InvalidParameter.ResourceContentBad")
-                and not found.sound
+                and not found.source_ok
             )
             argv = [
                 tools().path("ffmpeg"),
@@ -165,7 +170,7 @@ async def test_attacks_connect_nowhere(tmp_path: Path) -> None:
             ]
             ran = await runner.run("o", argv)
             assert ran.returncode != 0, lure.name
-            assert not diagnose(argv, ran.returncode, ran.log).sound, lure.name
+            assert not diagnose(argv, ran.returncode, ran.log).source_ok, lure.name
         assert trap.visits == 0
 
 
@@ -191,7 +196,7 @@ async def test_the_trap_can_be_visited(tmp_path: Path) -> None:
 async def test_attacks_read_no_local_file(name: str) -> None:
     clip("base.ts")  # the honest file that a playlist names is there and must not be opened
     found = await examine(Runner(), tools(), "o", str(clip(name)))
-    assert isinstance(found, Failure) and found.code == "InvalidParameter.ResourceNotSupported" and not found.sound
+    assert isinstance(found, Failure) and found.code == "InvalidParameter.ResourceNotSupported" and not found.source_ok
     argv = [
         tools().path("ffmpeg"),
         "-v",

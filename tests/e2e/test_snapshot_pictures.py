@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clips import clip, ffmpeg, folder, tools
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE
@@ -71,9 +71,9 @@ async def snap(source: Path, tmp_path: Path, cover: bool = False, **config: Any)
         "Time": "0",
         **config,
     }
-    complaints = Complaints()
-    params = NODE.check({"SnapshotConfig": raw, "MediaCover": str(cover).lower()}, complaints, "S")
-    complaints.refuse("SnapshotConfig")
+    problems = Problems()
+    params = NODE.check({"SnapshotConfig": raw, "MediaCover": str(cover).lower()}, problems, "S")
+    problems.refuse("SnapshotConfig")
     assert NODE.job and NODE.run
     spec = NODE.job(params, Env(ObjectRef("in", "oss-x", "clip.mp4"), {"FileName": "clip"}))
     io = LocalIO(source, tmp_path / "work", tmp_path / "out")

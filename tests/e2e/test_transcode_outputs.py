@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from clips import clip, ffmpeg, tools
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.nodes import transcode
 from reelmill.nodes.base import Env
@@ -49,9 +49,9 @@ def spec(
             if video is not None
             else {"ExtXMedia": {"URI": uri, "Name": "main"}}
         )
-    complaints = Complaints()
-    params = transcode.check(raw, complaints, "P")
-    assert complaints.found == []
+    problems = Problems()
+    params = transcode.check(raw, problems, "P")
+    assert problems.found == []
     env = Env(
         INPUT, NAMES, {"t" * 32: template}, package=PACKAGE if uri else None, group={"GroupId": "aud"} if uri else None
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clips import ffmpeg, folder, tools
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.media import watermarks
 from reelmill.nodes import transcode
@@ -56,10 +56,10 @@ async def transcoded(
     """Outputs: one with `marks`, then one for each of `more` (fields of an Output); all in one batch."""
     jobs = []
     for number, extra in enumerate(({"WaterMarks": marks}, *more)):
-        complaints = Complaints()
+        problems = Problems()
         raw = {"Outputs": [{"TemplateId": "t" * 32, "OutputObject": f"o{number}", **extra}], "OutputBucket": "out"}
-        params = transcode.check(raw, complaints, "P")
-        assert complaints.found == []
+        params = transcode.check(raw, problems, "P")
+        assert problems.found == []
         env = Env(ObjectRef("in", "oss-x", "black.mp4"), {}, {"t" * 32: TEMPLATE}, watermarks=templates or {})
         jobs.append(JobSpec(f"j{number}", None, {**transcode.job(params, env), "piece_seconds": piece}))
     io = LocalIO(black(), tmp_path / "work", tmp_path / "out", buckets=bucket())
@@ -178,9 +178,9 @@ async def test_two_marks_two_renditions_and_one_without_share_one_decode(tmp_pat
 
 async def test_a_template_is_below_what_the_output_says(tmp_path: Path) -> None:
     config = watermarks.check_template(
-        {"Width": "100", "ReferPos": "BottomLeft", "Timeline": {"Start": "1"}}, complaints := Complaints(), "C"
+        {"Width": "100", "ReferPos": "BottomLeft", "Timeline": {"Start": "1"}}, problems := Problems(), "C"
     )
-    assert complaints.found == []
+    assert problems.found == []
     marks = [{"InputFile": LOGO, "WaterMarkTemplateId": "w" * 32, "Width": "60", "Timeline": {"Duration": "2"}}]
     (outcome,), io = await transcoded(tmp_path, marks, templates={"w" * 32: config})
     assert outcome.failure is None

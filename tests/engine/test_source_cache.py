@@ -7,31 +7,31 @@ from pathlib import Path
 import pytest
 
 from reelmill.core.model import ObjectRef
-from reelmill.engine import reconcile, sources, world
-from reelmill.engine.bells import Bells
+from reelmill.engine import context, reconcile, sources
 from reelmill.engine.lanes import Lane
 from reelmill.engine.progress import Progress
+from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.objects import fetch
 from reelmill.objects.buckets import Buckets
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 FILM = ObjectRef("films", "oss-x", "a.mp4")
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> world.World:
+async def host(tmp_path: Path) -> context.HostContext:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    made = world.World(
-        options=world.Options(base_url="http://h"),
-        library=Library(url),
+    made = context.HostContext(
+        options=context.Options(base_url="http://h"),
+        database=Database(url),
         buckets=Buckets(tmp_path / "buckets"),
         runner=Runner(),
         tools=Tools(),
-        bells=Bells(asyncio.get_running_loop()),
+        signals=Signals(asyncio.get_running_loop()),
         work=tmp_path / "work",
         cache=tmp_path / "cache",
         lanes={"light": Lane(1)},
@@ -41,17 +41,17 @@ async def here(tmp_path: Path) -> world.World:
     made.cache.mkdir()
     made.buckets.create("films")
     (made.buckets.root / "films/a.mp4").write_bytes(b"film")
-    world.put(made)
+    context.put(made)
     return made
 
 
-async def test_who_is_just_being_given_a_copy_keeps_it(here: world.World) -> None:
+async def test_who_is_just_being_given_a_copy_keeps_it(host: context.HostContext) -> None:
     """A second run of an object finds the copy of the first, which has just ended: nobody else uses the copy in this
     moment."""
     found, swept = threading.Event(), threading.Event()
 
     def find() -> Path:
-        path = fetch.fetch(here.buckets, FILM, here.cache)
+        path = fetch.fetch(host.buckets, FILM, host.cache)
         found.set()
         assert swept.wait(20)
         return path
@@ -70,10 +70,10 @@ async def take(find: object) -> bytes:
         return path.read_bytes()
 
 
-async def test_a_copy_is_kept_as_long_as_somebody_works_from_it_and_no_longer(here: world.World) -> None:
+async def test_a_copy_is_kept_as_long_as_somebody_works_from_it_and_no_longer(host: context.HostContext) -> None:
     async with sources.held(FILM) as path:
         await reconcile.sweep()
         await reconcile.sweep()
         assert path.read_bytes() == b"film"
     await reconcile.sweep()
-    assert list(here.cache.iterdir()) == []
+    assert list(host.cache.iterdir()) == []

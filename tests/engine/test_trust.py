@@ -14,7 +14,7 @@ import pytest
 import machine
 from reelmill.cli.client import Client, Refused
 from reelmill.services import accounts, buckets
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from running import KEY, LOCATION, SECRET, Listener, Running, little_ladder, running, until
 
 pytestmark = pytest.mark.slow
@@ -513,12 +513,12 @@ def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(
         )
         job = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
         call(f"Unbind{kind}Bucket", Bucket=bucket)
-        library = Library.at(server.home / "library.db")
-        bob = accounts.add_key(library, "bob", "administrator")
+        database = Database.at(server.home / "library.db")
+        bob = accounts.add_key(database, "bob", "administrator")
         buckets.release(
-            library, bucket
+            database, bucket
         )  # what lies in it keeps it from everybody else until the administrator releases it
-        library.close()
+        database.close()
         Client(server.url, bob["id"], bob["secret"]).call(f"Bind{kind}Bucket", Bucket=bucket)
         call("UpdatePipeline", PipelineId=pipeline, Name="p", State="Active")
         failed = until(

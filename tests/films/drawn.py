@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from films.product import outputs
 from films.recipe import draw
-from films.shrink import Table, complaints
+from films.shrink import Table, problems
 
 
 def drawn(count: int, seed: int, share: float = 0.3, say: Callable[[str], None] = print) -> Table:
@@ -20,8 +20,8 @@ def drawn(count: int, seed: int, share: float = 0.3, say: Callable[[str], None] 
     rng, table = random.Random(seed), Table()
     for number in range(count):
         film = draw(rng, share)
-        for kind in table.add(film, complaints(film, outputs(number))):
-            say(f"[{seed}: {number + 1}/{count}] {kind.film}  {kind.complaint}")
+        for kind in table.add(film, problems(film, outputs(number))):
+            say(f"[{seed}: {number + 1}/{count}] {kind.film}  {kind.problem}")
         if number % 50 == 49:
             say(f"[{seed}: {number + 1}/{count}] {table.failed} with faults")
     return table

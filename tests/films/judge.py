@@ -15,7 +15,7 @@ from films.truth import SILENT, Truth
 
 
 @dataclass(frozen=True)
-class Complaint:
+class Problem:
     """output: its name; kind: what is wrong in one or two words; text: with all figures."""
 
     output: str
@@ -30,16 +30,16 @@ def eye(truth: Truth) -> Eye:
     return Eye(truth.later, truth.fields, truth.colours is None)
 
 
-def refused(name: str, truth: Truth, message: str | None) -> list[Complaint] | None:
+def refused(name: str, truth: Truth, message: str | None) -> list[Problem] | None:
     """What is to be said of an output as far as its failure tells; None: it must be looked at. `message` None: it did
     not fail."""
     if truth.fails:
         if message is None:
-            return [Complaint(name, "not refused", f"made, although it cannot be right (/{truth.fails}/)")]
+            return [Problem(name, "not refused", f"made, although it cannot be right (/{truth.fails}/)")]
         return (
             []
             if re.search(truth.fails, message, re.I)
-            else [Complaint(name, "sentence", f"fails without a word of /{truth.fails}/: {message}")]
+            else [Problem(name, "sentence", f"fails without a word of /{truth.fails}/: {message}")]
         )
     soundless = name in ("sound", "mp3") and truth.sound is None
     if message is None:
@@ -48,20 +48,20 @@ def refused(name: str, truth: Truth, message: str | None) -> list[Complaint] | N
         truth.may_fail and re.search(truth.may_fail, message, re.I)
     ):
         return []
-    return [Complaint(name, "sentence" if soundless else "fails", message)]
+    return [Problem(name, "sentence" if soundless else "fails", message)]
 
 
 # ---- films ---------------------------------------------------------------------------------------
 
 
-def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> list[Complaint]:
+def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> list[Problem]:
     """A file, or a part of a package; `sound` is the package's sound for a part with pictures."""
-    found: list[tuple[str, str]] = [("decoding", text) for text in dict.fromkeys(show.complaints)]
+    found: list[tuple[str, str]] = [("decoding", text) for text in dict.fromkeys(show.problems)]
     package = name in ("own", "other", "sound")
     at = None
     if name not in ("sound", "mp3"):
         if not show.pictures:
-            return [Complaint(name, *one) for one in [*found, ("no pictures", "nothing is shown")]]
+            return [Problem(name, *one) for one in [*found, ("no pictures", "nothing is shown")]]
         order = list(_order(show, truth))
         found += order
         if not order:
@@ -77,7 +77,7 @@ def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> lis
         found += _equal(show, sound, truth)
     if package:
         found += _playlist(show, truth, name == "sound")
-    return [Complaint(name, kind, text) for kind, text in found]
+    return [Problem(name, kind, text) for kind, text in found]
 
 
 def _runs(show: Show) -> list[Picture]:
@@ -342,7 +342,7 @@ def _playlist(show: Show, truth: Truth, sound: bool) -> Iterable[tuple[str, str]
 # ---- stills --------------------------------------------------------------------------------------
 
 
-def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Complaint]:
+def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Problem]:
     """A picture, or a series."""
     found: list[tuple[str, str]] = []
     if name == "series":
@@ -357,7 +357,7 @@ def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Complaint]:
     else:
         moments = [SINGLE_AT if name == "single" else COVER_AT]
     for show, moment in zip(shows, moments, strict=False):
-        found += [("decoding", text) for text in show.complaints]
+        found += [("decoding", text) for text in show.problems]
         if not show.pictures:
             continue
         found += [*_shape(show, truth), *_looks(show, truth)]
@@ -365,7 +365,7 @@ def judge_still(name: str, shows: list[Show], truth: Truth) -> list[Complaint]:
         right = _near(moment, truth) if name != "cover" else _keys(moment, truth)
         if number not in right:
             found.append(("picture", f"shows picture {number} at {moment:.2f} s, not {min(right)} to {max(right)}"))
-    return [Complaint(name, kind, text) for kind, text in dict(found).items()]
+    return [Problem(name, kind, text) for kind, text in dict(found).items()]
 
 
 def _near(moment: float, truth: Truth) -> set[int]:

@@ -20,20 +20,20 @@ def main() -> int:
         print("Some of this does not go together (films.recipe.PROPERTIES); trying all the same.")
     shutil.rmtree(folder, ignore_errors=True)
     trial = tried(film, keep=folder)
-    for complaint in own_faults(trial, next(folder.glob("film.*"))):
-        print(f"source  {complaint.kind}: {complaint.text}")
+    for problem in own_faults(trial, next(folder.glob("film.*"))):
+        print(f"source  {problem.kind}: {problem.text}")
     for name, output in trial.outputs.items():
-        wrong = [c for c in trial.complaints if c.output == name]
+        wrong = [c for c in trial.problems if c.output == name]
         how = (
             f"fails: {output.failure.code}: {output.failure.message}"
             if output.failure
             else f"{len(output.paths)} file(s)"
         )
         print(f"{name:7} {'wrong' if wrong else 'right'}  {how}")
-        for complaint in wrong:
-            print(f"          {complaint.kind}: {complaint.text}")
+        for problem in wrong:
+            print(f"          {problem.kind}: {problem.text}")
     print(f"All files are in {folder.absolute()}")
-    return bool(trial.complaints)
+    return bool(trial.problems)
 
 
 if __name__ == "__main__":

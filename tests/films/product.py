@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from films.recipe import Film
-from reelmill.core.errors import Complaints, Failure
+from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, ObjectRef
 from reelmill.media.run import Limits
 from reelmill.media.tools import Tools
@@ -83,9 +83,9 @@ def _spec(
             if video
             else {"ExtXMedia": {"URI": f"{name}/a.m3u8", "Name": "main"}}
         )
-    complaints = Complaints()
-    params = transcode.check(raw, complaints, "P")
-    assert not complaints.found, complaints.told()
+    problems = Problems()
+    params = transcode.check(raw, problems, "P")
+    assert not problems.found, problems.told()
     env = Env(
         _INPUT,
         {"FileName": "film"},
@@ -118,9 +118,9 @@ def _shot(name: str) -> dict[str, Any]:
         "OutputFile": {"Bucket": "out", "Object": f"{name}/{{Count}}.jpg" if name == "series" else f"{name}.jpg"},
         **config,
     }
-    complaints = Complaints()
-    params = snapshot.check({"SnapshotConfig": raw, "MediaCover": str(name == "cover").lower()}, complaints, "S")
-    assert not complaints.found, complaints.told()
+    problems = Problems()
+    params = snapshot.check({"SnapshotConfig": raw, "MediaCover": str(name == "cover").lower()}, problems, "S")
+    assert not problems.found, problems.told()
     return snapshot.job(params, Env(_INPUT, {}))
 
 

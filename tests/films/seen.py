@@ -63,7 +63,7 @@ class Show:
     parts: list[tuple[float, float, float]] = field(default_factory=list)
     target: int = 0
     told: str = ""
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -221,7 +221,7 @@ def _still(path: Path, eye: Eye, show: Show) -> None:
             show.size = raw.width, raw.height
             show.pictures.append(measure(raw, 0.0, eye, True))
     except (av.FFmpegError, OSError, StopIteration) as error:
-        show.complaints.append(f"{path.name} cannot be decoded: {error}")
+        show.problems.append(f"{path.name} cannot be decoded: {error}")
 
 
 def _playlist(path: Path, eye: Eye, show: Show) -> None:
@@ -241,7 +241,7 @@ def _playlist(path: Path, eye: Eye, show: Show) -> None:
             times = [p.time for p in show.pictures[before:]] or _sound_times(data)
             show.parts.append((lasts, min(times, default=float("nan")), max(times, default=float("nan"))))
     if "#EXT-X-ENDLIST" not in lines:
-        show.complaints.append("the playlist does not end")
+        show.problems.append("the playlist does not end")
     if whole:
         _file(path, whole, "mpegts", eye, show, pictures=False)
 
@@ -269,17 +269,17 @@ def _file(
                 try:
                     frames = packet.decode()
                 except av.FFmpegError as error:
-                    show.complaints.append(f"{path.name}: {error.strerror}")
+                    show.problems.append(f"{path.name}: {error.strerror}")
                     continue
                 for frame in frames:
                     if frame.time is None:
-                        show.complaints.append(f"{path.name}: something without a time")
+                        show.problems.append(f"{path.name}: something without a time")
                     elif isinstance(frame, VideoFrame):
                         _add(frame, packet.stream, eye, show)
                     else:
                         heard.append((float(frame.time), frame.sample_rate, _samples(frame)))
     except (av.FFmpegError, OSError) as error:
-        show.complaints.append(f"{path.name} cannot be opened: {error}")
+        show.problems.append(f"{path.name} cannot be opened: {error}")
     if heard:
         listen(heard, show)
 
@@ -295,7 +295,7 @@ def _add(frame: VideoFrame, stream: av.VideoStream, eye: Eye, show: Show) -> Non
         show.size = (size[1], size[0]) if round(frame.rotation / 90) % 2 else size
         show.told = _Frame(frame).told
     if frame.is_corrupt:
-        show.complaints.append(f"a damaged picture at {float(frame.time or 0):.2f} s")
+        show.problems.append(f"a damaged picture at {float(frame.time or 0):.2f} s")
     time = float(frame.time or 0)
     stretch = show.size[0] / show.size[1] / (frame.width / frame.height) if not round(frame.rotation / 90) % 2 else 1.0
     show.pictures.append(measure(frame, time, eye, len(show.pictures) % eye.every == eye.every // 2, stretch))
@@ -323,7 +323,7 @@ def listen(heard: list[tuple[float, int, np.ndarray]], show: Show) -> None:
     rate = heard[0][1]
     channels = min(samples.shape[0] for _, _, samples in heard)
     if any(one != rate for _, one, _ in heard):
-        show.complaints.append("the sample rate changes within it")
+        show.problems.append("the sample rate changes within it")
     for (a, one, samples), (b, _, _) in itertools.pairwise(heard):
         if abs(b - a - samples.shape[1] / one) > 0.012:
             show.breaks.append((b, b - a - samples.shape[1] / one))

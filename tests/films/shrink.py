@@ -4,11 +4,11 @@ told."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from films.judge import Complaint
+from films.judge import Problem
 from films.recipe import PROPERTIES, Film, sensible
 from films.trial import tried
 
-Try = Callable[[Film, Sequence[str]], list[Complaint]]
+Try = Callable[[Film, Sequence[str]], list[Problem]]
 
 
 @dataclass
@@ -16,16 +16,16 @@ class Kind:
     """Films that fail in the same way: how many, the smallest of them, what it says."""
 
     film: Film
-    complaint: Complaint
+    problem: Problem
     count: int = 1
 
 
-def complaints(film: Film, wanted: Sequence[str]) -> list[Complaint]:
+def problems(film: Film, wanted: Sequence[str]) -> list[Problem]:
     """What is wrong with a film; that it cannot be made, or that the product breaks down, is a complaint too."""
     try:
-        return tried(film, wanted).complaints
+        return tried(film, wanted).problems
     except Exception as error:  # noqa: BLE001
-        return [Complaint("all", "broke", f"{type(error).__name__}: {error}")]
+        return [Problem("all", "broke", f"{type(error).__name__}: {error}")]
 
 
 def special(film: Film) -> int:
@@ -63,7 +63,7 @@ def _steps(film: Film) -> list[Film]:
     ]
 
 
-def shrunk(film: Film, complaint: Complaint, attempt: Try = complaints, patience: int = 40) -> tuple[Film, Complaint]:
+def shrunk(film: Film, problem: Problem, attempt: Try = problems, patience: int = 40) -> tuple[Film, Problem]:
     """The smallest film found that has a complaint of this kind about this output, and what it says."""
     known: set[Film] = {film}
     while patience > 0:
@@ -72,54 +72,50 @@ def shrunk(film: Film, complaint: Complaint, attempt: Try = complaints, patience
                 continue
             known.add(step)
             patience -= 1
-            same = [
-                c
-                for c in attempt(step, (complaint.output,))
-                if (c.output, c.kind) == (complaint.output, complaint.kind)
-            ]
+            same = [c for c in attempt(step, (problem.output,)) if (c.output, c.kind) == (problem.output, problem.kind)]
             if same:
-                film, complaint = step, same[0]
+                film, problem = step, same[0]
                 break
             if patience <= 0:
                 break
         else:
             break
-    return film, complaint
+    return film, problem
 
 
 class Table:
     """Kinds of faults. A film whose complaint a known recipe explains (all that is special in the recipe is so in the
     film) counts there and is not shrunk."""
 
-    def __init__(self, attempt: Try = complaints):
+    def __init__(self, attempt: Try = problems):
         self.kinds: list[Kind] = []
         self.films = self.failed = 0
         self.attempt = attempt
 
-    def add(self, film: Film, found: Sequence[Complaint]) -> list[Kind]:
+    def add(self, film: Film, found: Sequence[Problem]) -> list[Kind]:
         """Count a film; the kinds that are new."""
         self.films += 1
         self.failed += bool(found)
         fresh: list[Kind] = []
         for kind, output in dict.fromkeys((c.kind, _group(c.output)) for c in found):
-            complaint = next(c for c in found if c.kind == kind and _group(c.output) == output)
+            problem = next(c for c in found if c.kind == kind and _group(c.output) == output)
             known = next(
                 (
                     k
                     for k in self.kinds
-                    if k.complaint.kind == kind and _group(k.complaint.output) == output and _explains(k.film, film)
+                    if k.problem.kind == kind and _group(k.problem.output) == output and _explains(k.film, film)
                 ),
                 None,
             )
             if known:
                 known.count += 1
                 continue
-            small, said = shrunk(film, complaint, self.attempt) if complaint.kind != "broke" else (film, complaint)
+            small, said = shrunk(film, problem, self.attempt) if problem.kind != "broke" else (film, problem)
             same = next(
                 (
                     k
                     for k in self.kinds
-                    if k.film == small and k.complaint.kind == kind and _group(k.complaint.output) == output
+                    if k.film == small and k.problem.kind == kind and _group(k.problem.output) == output
                 ),
                 None,
             )
@@ -133,7 +129,7 @@ class Table:
     def __str__(self) -> str:
         lines = [f"{self.films} films, {self.failed} with faults, {len(self.kinds)} kinds"]
         for kind in sorted(self.kinds, key=lambda k: -k.count):
-            lines.append(f"{kind.count:5}  {kind.film}  {kind.complaint}")
+            lines.append(f"{kind.count:5}  {kind.film}  {kind.problem}")
         return "\n".join(lines)
 
 

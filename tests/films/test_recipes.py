@@ -9,7 +9,7 @@ import pytest
 
 from films import scene
 from films.covering import covering, read
-from films.judge import Complaint
+from films.judge import Problem
 from films.plan import plan
 from films.recipe import PROPERTIES, Film, draw, sensible
 from films.shrink import Table, shrunk, special
@@ -58,11 +58,11 @@ def test_events_lie_inside_the_sound(recipe: str) -> None:
     assert list(times.clock) == sorted(times.clock)
 
 
-def _fault(film: Film, wanted: Sequence[str]) -> list[Complaint]:
+def _fault(film: Film, wanted: Sequence[str]) -> list[Problem]:
     """A product that cannot do two things, one of them only in one container."""
-    found = [Complaint("mp4", "level", "too low")] if film.layout == "mono" else []
+    found = [Problem("mp4", "level", "too low")] if film.layout == "mono" else []
     return found + (
-        [Complaint("own", "disorder", "shuffled")] if film.container == "mkv" and film.timing == "jitter" else []
+        [Problem("own", "disorder", "shuffled")] if film.container == "mkv" and film.timing == "jitter" else []
     )
 
 
@@ -71,8 +71,8 @@ def test_a_film_is_shrunk_to_what_its_fault_needs() -> None:
     films = [film for film in (draw(rng) for _ in range(4000)) if film.container == "mkv" and film.timing == "jitter"]
     assert len(films) > 20
     for film in films[:20]:
-        small, complaint = shrunk(film, Complaint("own", "disorder", ""), _fault, patience=200)
-        assert (small.container, small.timing, complaint.text) == ("mkv", "jitter", "shuffled")
+        small, problem = shrunk(film, Problem("own", "disorder", ""), _fault, patience=200)
+        assert (small.container, small.timing, problem.text) == ("mkv", "jitter", "shuffled")
         assert special(small) <= 5, small  # the codecs may have to stay
 
 

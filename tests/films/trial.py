@@ -8,7 +8,7 @@ from pathlib import Path
 
 from films import judge as judging
 from films import product
-from films.judge import Complaint
+from films.judge import Problem
 from films.mux import make
 from films.recipe import Film
 from films.seen import Show, look
@@ -23,7 +23,7 @@ class Trial:
     truth: Truth
     outputs: dict[str, product.Output]
     shows: dict[str, list[Show]] = field(default_factory=dict)
-    complaints: list[Complaint] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def tried(film: Film, wanted: Sequence[str] = product.OUTPUTS, keep: Path | None = None) -> Trial:
@@ -57,18 +57,18 @@ def _judge(trial: Trial) -> None:
         told = judging.refused(name, facts, message)
         if told is None:
             trial.shows[name] = [look(path, eye) for path in output.paths]
-        trial.complaints += told or []
+        trial.problems += told or []
     heard = trial.shows.get("sound")
     for name, shows in trial.shows.items():
         if name in product.STILLS:
-            trial.complaints += judging.judge_still(name, shows, facts)
+            trial.problems += judging.judge_still(name, shows, facts)
         else:
-            trial.complaints += judging.judge(
+            trial.problems += judging.judge(
                 name, shows[0], facts, heard[0] if heard and name in ("own", "other") else None
             )
 
 
-def own_faults(trial: Trial, path: Path) -> list[Complaint]:
+def own_faults(trial: Trial, path: Path) -> list[Problem]:
     """What a player without cunning finds wrong in the film itself: to tell faults of the films from faults of the
     product."""
     return judging.judge("source", look(path, judging.eye(trial.truth)), trial.truth)

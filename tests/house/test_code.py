@@ -11,7 +11,7 @@ BROAD = {
     "api/dispatch.py": 1,
     "console/answers.py": 1,
     "engine/batch.py": 1,
-    "engine/handle.py": 2,
+    "engine/engine.py": 2,
     "engine/outbox.py": 1,
 }  # a request, a batch, a loop, a message: each must outlive a bug
 
@@ -23,9 +23,9 @@ def _committable() -> list[Path]:
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
-def test_no_source_file_is_longer_than_450_lines() -> None:
+def test_no_source_file_is_longer_than_600_lines() -> None:
     long = {
-        str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 450
+        str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 600
     }
     assert long == {}
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from reelmill.api.ledger import ledger_markdown
+from reelmill.api.support_matrix import support_matrix_markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "operations.md"
 
 
 def test_the_ledger_of_operations_is_in_step() -> None:
-    assert PAGE.read_text(encoding="utf-8") == ledger_markdown(), (
-        "run: PYTHONPATH=src .venv/bin/python -m reelmill.api.ledger > docs/reference/operations.md"
+    assert PAGE.read_text(encoding="utf-8") == support_matrix_markdown(), (
+        "run: PYTHONPATH=src .venv/bin/python -m reelmill.api.support_matrix > docs/reference/operations.md"
     )

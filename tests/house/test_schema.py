@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from reelmill.store.tables import metadata
 
 
@@ -73,22 +73,22 @@ def test_head_names_the_newest_revision() -> None:
 def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    library = Library(url)
-    with library.write() as tx:
+    database = Database(url)
+    with database.write() as tx:
         tx.execute(sa.text("insert into access_keys values ('id', 'secret', 'default', 'administrator', 'Active', 0)"))
     migrate.upgrade(url)
-    with library.read() as tx:
+    with database.read() as tx:
         assert tx.execute(sa.text("select count(*) from access_keys")).scalar() == 1
-    library.close()
+    database.close()
 
 
 def test_a_migration_that_fails_leaves_the_library_as_it_was(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'library.db'}"
-    library = Library(url)
-    with library.write() as tx:
+    database = Database(url)
+    with database.write() as tx:
         tx.execute(sa.text("create table workflows (mine integer)"))  # stands in the way of one of the last tables
     with pytest.raises(sa.exc.OperationalError):
         migrate.upgrade(url)
-    with library.read() as tx:
+    with database.read() as tx:
         assert sa.inspect(tx).get_table_names() == ["workflows"]
-    library.close()
+    database.close()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import media, migrate, owned, search
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from reelmill.store.search import Question
 from reelmill.store.tables import media as table
 
@@ -18,10 +18,10 @@ NOW = 50 * YEAR
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    opened = Library(url)
+    opened = Database(url)
     yield opened
     opened.close()
 
@@ -44,18 +44,18 @@ def add(tx: sa.Connection, number: int, at: int) -> None:
     )
 
 
-def between(library: Library, start: int | None, end: int | None) -> list[int]:
-    with library.read() as tx:
+def between(database: Database, start: int | None, end: int | None) -> list[int]:
+    with database.read() as tx:
         return search.places(tx, Question(states=["Initiated"], start_ms=start, end_ms=end), ANN, limit=100)
 
 
 @pytest.mark.parametrize("wrong", [NOW + 10 * YEAR, 1])
-def test_the_clock_was_wrong_for_a_while(library: Library, wrong: int) -> None:
+def test_the_clock_was_wrong_for_a_while(database: Database, wrong: int) -> None:
     times = [NOW, NOW + 1, wrong, wrong + 1, NOW + 10, NOW + 11, NOW + 12]
-    with library.write() as tx:
+    with database.write() as tx:
         for number, at in enumerate(times):
             add(tx, number, at)
-    with library.read() as tx:
+    with database.read() as tx:
         assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == times, (
             "real times"
         )
@@ -65,11 +65,11 @@ def test_the_clock_was_wrong_for_a_while(library: Library, wrong: int) -> None:
     edges = [None, 0, wrong, wrong + 1, NOW, NOW + 1, NOW + 9, NOW + 10, NOW + 11, NOW + 12, NOW + 11 * YEAR]
     for start in edges:
         for end in edges:
-            assert between(library, start, end) == expected(start, end), (start, end)
+            assert between(database, start, end) == expected(start, end), (start, end)
 
 
-def test_a_little_correction_of_the_clock_is_waited_for(library: Library) -> None:
-    with library.write() as tx:
+def test_a_little_correction_of_the_clock_is_waited_for(database: Database) -> None:
+    with database.write() as tx:
         for number, at in enumerate((NOW, NOW - 500, NOW + 1)):
             add(tx, number, at)
         assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == [

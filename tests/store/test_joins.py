@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql
 from reelmill.core import clock
 from reelmill.core.model import Caller, Outcome
 from reelmill.engine import facts
-from reelmill.engine.world import Options
+from reelmill.engine.context import Options
 from reelmill.store import buckets, executions, outputs, work
-from reelmill.store.library import Library, all_rows
+from reelmill.store.database import Database, all_rows
 from reelmill.store.tables import metadata, pipelines
 
 ROUNDS = 40
@@ -47,9 +47,9 @@ def topology() -> str:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    library = Library.at(tmp_path / "library.db")
-    with library.write() as tx:
+def database(tmp_path: Path) -> Database:
+    database = Database.at(tmp_path / "library.db")
+    with database.write() as tx:
         metadata.create_all(tx)
         tx.execute(
             pipelines.insert().values(
@@ -57,13 +57,13 @@ def library(tmp_path: Path) -> Library:
             )
         )
         buckets.bind(tx, Caller("x", "cn-hangzhou"), "cout", "Output", "", 1)
-    return library
+    return database
 
 
-def begin(library: Library, key: str | None = None) -> str | None:
+def begin(database: Database, key: str | None = None) -> str | None:
     """A run whose Start has succeeded; both snapshots run."""
     workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
-    with library.write() as tx:
+    with database.write() as tx:
         row = {
             "account": "x",
             "region": "cn-hangzhou",
@@ -77,37 +77,37 @@ def begin(library: Library, key: str | None = None) -> str | None:
         run = facts.start_execution(tx, OPTIONS, workflow, outputs.find_or_create_media(tx, row), trigger_key=key)
     if run is None:
         return None
-    end(library, run, {"raw": {"format": {}, "streams": []}})
+    end(database, run, {"raw": {"format": {}, "streams": []}})
     return run
 
 
-def end(library: Library, run: str, result: dict[str, Any]) -> None:
-    with library.write() as tx:
+def end(database: Database, run: str, result: dict[str, Any]) -> None:
+    with database.write() as tx:
         work.admit(tx, heavy=100, light=100, default_limit=100)
         waiting = [b for b in work.batches_of_run(tx, run) if b["state"] == "Admitted"]
         for batch in waiting:
             work.move_batch(tx, batch["id"], 1, ("Admitted",), "Running")
     for batch in waiting:
-        tell(library, batch["id"], result)
+        tell(database, batch["id"], result)
 
 
-def tell(library: Library, batch: str, result: dict[str, Any]) -> bool:
-    with library.write() as tx:
+def tell(database: Database, batch: str, result: dict[str, Any]) -> bool:
+    with database.write() as tx:
         return facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome(result) for j in work.jobs_of(tx, batch)})
 
 
-def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
+def test_a_fact_holds_its_lock_from_its_first_moment(database: Database) -> None:
     """What makes joins safe: nobody else may read the state of the run, and decide by it, between our reading and our
     commit. On SQLite the transaction itself is the lock; on PostgreSQL it is the row, read FOR UPDATE before the
     activities are."""
     begun, ended, order = threading.Event(), threading.Event(), list[str]()
 
     def second() -> None:
-        with library.write():
+        with database.write():
             order.append("second reads")
         ended.set()
 
-    with library.write() as tx:
+    with database.write() as tx:
         other = threading.Thread(target=lambda: (begun.set(), second()))
         other.start()
         assert begun.wait(5)
@@ -116,14 +116,14 @@ def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
     other.join(30)
     assert order == ["first decides", "second reads"]
 
-    run, read = begin(library), list[str]()
+    run, read = begin(database), list[str]()
     assert run
 
     def note(_connection: Any, statement: Any, *_more: Any) -> None:
         if isinstance(statement, sa.Select):
             read.append(str(statement.compile(dialect=postgresql.dialect())))
 
-    with library.write() as tx:
+    with database.write() as tx:
         work.admit(tx, heavy=9, light=9, default_limit=9)
         sa.event.listen(tx, "before_execute", note)
         batch = next(b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot")
@@ -140,11 +140,11 @@ def test_a_fact_holds_its_lock_from_its_first_moment(library: Library) -> None:
     assert of_run and all(text.endswith("FOR UPDATE") for text in of_run) and read.index(of_run[0]) < of_activities[0]
 
 
-def test_a_join_is_never_missed_and_never_runs_twice(library: Library) -> None:
+def test_a_join_is_never_missed_and_never_runs_twice(database: Database) -> None:
     for _ in range(ROUNDS):
-        run = begin(library)
+        run = begin(database)
         assert run
-        with library.write() as tx:
+        with database.write() as tx:
             work.admit(tx, heavy=100, light=100, default_limit=100)
             pair = [b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot"]
             for batch in pair:
@@ -154,7 +154,7 @@ def test_a_join_is_never_missed_and_never_runs_twice(library: Library) -> None:
 
         def sibling(batch: str, together: threading.Barrier = together, told: list[bool] = told) -> None:
             together.wait()
-            told.append(tell(library, batch, {"bucket": "cout", "object": f"{batch}.jpg", "count": 1}))
+            told.append(tell(database, batch, {"bucket": "cout", "object": f"{batch}.jpg", "count": 1}))
 
         threads = [threading.Thread(target=sibling, args=(b,)) for b in pair * 2]
         for t in threads:
@@ -162,41 +162,41 @@ def test_a_join_is_never_missed_and_never_runs_twice(library: Library) -> None:
         for t in threads:
             t.join()
         assert sorted(told) == [False, False, True, True], "a fact that is known already changes nothing"
-        with library.read() as tx:
+        with database.read() as tx:
             row = executions.by_ids(tx, "x", "cn-hangzhou", [run])[0]
             messages = all_rows(tx, "select * from outbox where body like :run", run=f"%{run}%")
         assert row["state"] == "Completed" and {a["state"] for a in row["activities"]} == {"Success"}
         assert len(messages) == 2, "one message of Start, one of Report"
 
 
-def test_the_same_upload_starts_a_workflow_once(library: Library) -> None:
-    assert begin(library, "w/cin/a.mp4/1") is not None
-    assert begin(library, "w/cin/a.mp4/1") is None
-    assert begin(library, "w/cin/a.mp4/2") is not None
+def test_the_same_upload_starts_a_workflow_once(database: Database) -> None:
+    assert begin(database, "w/cin/a.mp4/1") is not None
+    assert begin(database, "w/cin/a.mp4/1") is None
+    assert begin(database, "w/cin/a.mp4/2") is not None
 
 
-def test_an_old_attempt_and_a_cancelled_batch_say_nothing(library: Library) -> None:
-    run = begin(library)
+def test_an_old_attempt_and_a_cancelled_batch_say_nothing(database: Database) -> None:
+    run = begin(database)
     assert run
-    with library.write() as tx:
+    with database.write() as tx:
         work.admit(tx, heavy=9, light=9, default_limit=9)
         one, two = (b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot")
         work.move_batch(tx, one, 1, ("Admitted",), "Running")
         assert work.next_attempt(tx, one, 1, "Running")
         work.move_batch(tx, two, 1, ("Admitted",), "Running")
         work.move_batch(tx, two, 1, ("Running",), "Cancelling")
-    assert not tell(library, one, {}), "attempt 1 is history"
-    assert not tell(library, two, {}), "Success and Fail never overwrite Cancelling"
+    assert not tell(database, one, {}), "attempt 1 is history"
+    assert not tell(database, two, {}), "Success and Fail never overwrite Cancelling"
 
 
-def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
+def test_admission_by_pause_limit_priority_and_lanes(database: Database) -> None:
     from reelmill.engine import registry
 
     node = registry.nodes()["Snapshot"]
     from reelmill.core.model import Caller
 
     def submit(priority: int, lane: str = "light", pipeline: str = PIPELINE) -> str:
-        with library.write() as tx:
+        with database.write() as tx:
             return facts.submit(
                 tx,
                 node,
@@ -208,7 +208,7 @@ def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
                 lane=lane,
             )
 
-    with library.write() as tx:
+    with database.write() as tx:
         tx.execute(
             pipelines.insert().values(
                 account="x", region="cn-hangzhou", id="b" * 32, name="q", state="Paused", speed="Standard", created_ms=1
@@ -216,23 +216,23 @@ def test_admission_by_pause_limit_priority_and_lanes(library: Library) -> None:
         )
     paused = submit(10, pipeline="b" * 32)
     low, high, heavy = submit(1), submit(10), [submit(6, "heavy") for _ in range(5)]
-    with library.write() as tx:
+    with database.write() as tx:
         first = [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
     assert first[0] == high and low in first and paused not in first
     assert sum(b in heavy for b in first) == 3, "one slot of the lane and two at hand"
-    with library.write() as tx:
+    with database.write() as tx:
         assert work.admit(tx, heavy=1, light=1, default_limit=100) == []
         assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], "the pipeline's limit counts what is under way"
         assert len(work.admit(tx, heavy=9, light=9, default_limit=6)) == 1
 
 
-def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Library) -> None:
+def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(database: Database) -> None:
     """A thousand files arrive at once: the first must not wait until all of them have been looked at, nor the
     encoders."""
     from reelmill.engine import registry
 
     def submit(turn: int, lane: str) -> str:
-        with library.write() as tx:
+        with database.write() as tx:
             return facts.submit(
                 tx,
                 registry.nodes()["Snapshot"],
@@ -248,7 +248,7 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Lib
     looks = [submit(turn, "light") for turn in range(20)]
     second = submit(0, "light")  # what follows in the first run is asked for last
     encodes = [submit(turn, "heavy") for turn in range(5)]
-    with library.write() as tx:
+    with database.write() as tx:
         assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [
             looks[0],
             second,
@@ -262,12 +262,12 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(library: Lib
         )
 
 
-def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Library) -> None:
+def test_an_import_holds_up_no_other_account_and_no_other_pipeline(database: Database) -> None:
     """Least under way first: accounts against each other, then the pipelines of one account; age decides only inside a
     pipeline."""
     from reelmill.engine import registry
 
-    with library.write() as tx:
+    with database.write() as tx:
         for account, pipeline in (("x", "q" * 32), ("y", "r" * 32)):
             tx.execute(
                 pipelines.insert().values(
@@ -282,7 +282,7 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Libr
             )
 
     def submit(account: str, pipeline: str) -> str:
-        with library.write() as tx:
+        with database.write() as tx:
             return facts.submit(
                 tx,
                 registry.nodes()["Snapshot"],
@@ -295,13 +295,13 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Libr
             )
 
     def admit() -> list[str]:
-        with library.write() as tx:
+        with database.write() as tx:
             return [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
 
     imported = [submit("x", PIPELINE) for _ in range(40)]
     assert admit() == imported[:3]
     aside, guest = submit("x", "q" * 32), submit("y", "r" * 32)
-    with library.read() as tx:
+    with database.read() as tx:
         assert work.places(tx, [guest, aside, imported[3], imported[39]], 100) == {
             guest: 1,
             aside: 2,
@@ -311,17 +311,17 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(library: Libr
         assert work.places(tx, [guest], 10) == {}
     assert admit() == [], "what was admitted keeps its place"
     for expected in (guest, aside, imported[3]):
-        with library.write() as tx:
+        with database.write() as tx:
             work.move_batch(tx, imported.pop(0), 1, ("Admitted",), "Running")
             first = next(b for b in work.live(tx) if b["state"] == "Running")
             work.move_batch(tx, first["id"], 1, ("Running",), "Fail")
         assert admit() == [expected]
 
 
-def test_what_is_held_takes_no_place_of_its_lane(library: Library) -> None:
+def test_what_is_held_takes_no_place_of_its_lane(database: Database) -> None:
     from reelmill.engine import registry
 
-    with library.write() as tx:
+    with database.write() as tx:
         made = [
             facts.submit(
                 tx,
@@ -348,14 +348,14 @@ def test_what_is_held_takes_no_place_of_its_lane(library: Library) -> None:
         assert work.held(tx) == []
 
 
-def test_an_object_keeps_what_the_newest_version_of_its_source_made(library: Library) -> None:
+def test_an_object_keeps_what_the_newest_version_of_its_source_made(database: Database) -> None:
     from reelmill.engine import registry
     from reelmill.store import written
 
     def run(version: str) -> str:
         """The batch of a run for a version of the same object."""
         workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
-        with library.write() as tx:
+        with database.write() as tx:
             row = {
                 "account": "x",
                 "region": "cn-hangzhou",
@@ -370,7 +370,7 @@ def test_an_object_keeps_what_the_newest_version_of_its_source_made(library: Lib
             return str(work.batches_of_run(tx, made or "")[0]["id"])
 
     older, newer = run("1-9"), run("2-9")
-    with library.write() as tx:
+    with database.write() as tx:
         alone = facts.submit(
             tx,
             registry.nodes()["Snapshot"],

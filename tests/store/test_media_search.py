@@ -9,17 +9,17 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import media, migrate, outputs, search
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from reelmill.store.search import Question
 
 ANN, BEN = Caller("ann", "r1"), Caller("ben", "r1")
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    opened = Library(url)
+    opened = Database(url)
     yield opened
     opened.close()
 
@@ -40,34 +40,34 @@ def _add(tx: sa.Connection, name: str, caller: Caller = ANN, *, at: int = 0, **m
     return name
 
 
-def _found(library: Library, caller: Caller = ANN, **question: Any) -> list[str]:
-    with library.read() as tx:
+def _found(database: Database, caller: Caller = ANN, **question: Any) -> list[str]:
+    with database.read() as tx:
         return [
             row["id"] for row in media.listed(tx, caller, search.places(tx, Question(**question), caller, limit=100))
         ]
 
 
-def test_words_alternatives_and_fields(library: Library) -> None:
-    with library.write() as tx:
+def test_words_alternatives_and_fields(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, "one", title="Summer holiday 2024", description="at the sea")
         _add(tx, "two", title="Winter", tags='["Summer sale"]')
         _add(tx, "three", title="\u6211\u7684\u5047\u671f")
-    assert _found(library, title=["summ hol"]) == ["one"] and _found(library, title=["winter", "holiday"]) == [
+    assert _found(database, title=["summ hol"]) == ["one"] and _found(database, title=["winter", "holiday"]) == [
         "two",
         "one",
     ]
-    assert _found(library, anywhere=["summer"]) == ["two", "one"] and _found(library, description=["sea"]) == ["one"]
+    assert _found(database, anywhere=["summer"]) == ["two", "one"] and _found(database, description=["sea"]) == ["one"]
     assert (
-        _found(library, title=["sea"]) == []
-        and _found(library, title=["***"]) == []
-        and _found(library, anywhere=["up thr"]) == ["three"]
+        _found(database, title=["sea"]) == []
+        and _found(database, title=["***"]) == []
+        and _found(database, anywhere=["up thr"]) == ["three"]
     )
-    assert _found(library, title=["\u5047\u671f"]) == ["three"]
-    assert _found(library, tags=["summer SALE"]) == ["two"] and _found(library, tags=["summer"]) == []
+    assert _found(database, title=["\u5047\u671f"]) == ["three"]
+    assert _found(database, tags=["summer SALE"]) == ["two"] and _found(database, tags=["summer"]) == []
 
 
-def test_quotes_and_operators_of_the_index_are_only_text(library: Library) -> None:
-    with library.write() as tx:
+def test_quotes_and_operators_of_the_index_are_only_text(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, "one", title='He said "NOT" AND left')
     for text in (
         '"',
@@ -81,19 +81,19 @@ def test_quotes_and_operators_of_the_index_are_only_text(library: Library) -> No
         "^said",
         "said NEAR left",
     ):
-        assert _found(library, title=[text]) in ([], ["one"])
-    assert _found(library, title=['"not" and']) == ["one"] and _found(library, tags=['"']) == []
+        assert _found(database, title=[text]) in ([], ["one"])
+    assert _found(database, title=['"not" and']) == ["one"] and _found(database, tags=['"']) == []
 
 
-def test_a_change_moves_a_media_in_the_index_and_in_the_counts(library: Library) -> None:
-    with library.write() as tx:
+def test_a_change_moves_a_media_in_the_index_and_in_the_counts(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, "one", title="old", cate_id=3)
         media.change(tx, ANN, "one", title="new", tags=["t"], cate_id=4)
         outputs.publish(tx, "one", True)
-    assert _found(library, title=["old"]) == [] and _found(
-        library, title=["new"], tags=["t"], cate_ids=[4], states=["Published"]
+    assert _found(database, title=["old"]) == [] and _found(
+        database, title=["new"], tags=["t"], cate_ids=[4], states=["Published"]
     ) == ["one"]
-    with library.write() as tx:
+    with database.write() as tx:
         assert (
             media.total(tx, ANN, ["Published"]),
             media.total(tx, ANN, ["Initiated"]),
@@ -102,19 +102,19 @@ def test_a_change_moves_a_media_in_the_index_and_in_the_counts(library: Library)
         media.delete(tx, ANN, ["one"])
         assert media.total(tx, ANN, ["Published"]) == 0 and media.total(tx, ANN, ["Deleted"], [4]) == 1
     assert (
-        _found(library) == []
-        and _found(library, states=["Deleted"]) == ["one"]
-        and _found(library, states=["Deleted", "Published"], title=["new"]) == ["one"]
+        _found(database) == []
+        and _found(database, states=["Deleted"]) == ["one"]
+        and _found(database, states=["Deleted", "Published"], title=["new"]) == ["one"]
     )
-    with library.write() as tx:
+    with database.write() as tx:
         outputs.find_or_create_media(tx, {"account": "ann", "region": "r1", "bucket": "b", "object": "up/one.mp4"})
-    assert _found(library, title=["new"]) == ["one"]
-    with library.read() as tx:
+    assert _found(database, title=["new"]) == ["one"]
+    with database.read() as tx:
         tx.exec_driver_sql("insert into media_search(media_search) values ('integrity-check')")
 
 
-def test_many_categories_in_several_states_are_one_question(library: Library) -> None:
-    with library.write() as tx:
+def test_many_categories_in_several_states_are_one_question(database: Database) -> None:
+    with database.write() as tx:
         for i, state in enumerate(("Initiated", "Published", "UnPublish", "Deleted")):
             _add(tx, f"m{i}", cate_id=99, publish_state=state, title="same", tags='["t"]')
     wanted = {
@@ -124,13 +124,13 @@ def test_many_categories_in_several_states_are_one_question(library: Library) ->
         "tags": ["t", "u"],
     }
     assert (
-        _found(library, **wanted) == ["m3", "m1", "m0"]
-        and _found(library, **wanted | {"cate_ids": list(range(99))}) == []
+        _found(database, **wanted) == ["m3", "m1", "m0"]
+        and _found(database, **wanted | {"cate_ids": list(range(99))}) == []
     )
 
 
-def test_only_the_own_media_of_the_own_region_are_found(library: Library) -> None:
-    with library.write() as tx:
+def test_only_the_own_media_of_the_own_region_are_found(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, "one", title="same", tags='["t"]')
         _add(tx, "two", BEN, title="same", tags='["t"]')
         _add(tx, "three", Caller("ann", "r2"), title="same")
@@ -142,21 +142,21 @@ def test_only_the_own_media_of_the_own_region_are_found(library: Library) -> Non
         {"cate_ids": [0]},
         {"states": ["Initiated"]},
     ):
-        assert _found(library, **question) == ["one"] and _found(library, BEN, **question) == ["two"], question
-    with library.read() as tx:
+        assert _found(database, **question) == ["one"] and _found(database, BEN, **question) == ["two"], question
+    with database.read() as tx:
         assert media.listed(tx, ANN, [1, 2, 3])[0]["id"] == "one" and len(media.listed(tx, ANN, [1, 2, 3])) == 1
 
 
-def test_a_range_of_time_is_a_range_of_places_even_when_the_clock_goes_back(library: Library) -> None:
-    with library.write() as tx:
+def test_a_range_of_time_is_a_range_of_places_even_when_the_clock_goes_back(database: Database) -> None:
+    with database.write() as tx:
         for i, at in enumerate((1000, 2000, 1500, 3000, 3000)):
             _add(tx, f"m{i}", at=at)
-    assert _found(library, start_ms=2000, end_ms=2999) == ["m2", "m1"] and _found(library, end_ms=1000) == ["m0"]
+    assert _found(database, start_ms=2000, end_ms=2999) == ["m2", "m1"] and _found(database, end_ms=1000) == ["m0"]
     assert (
-        _found(library, start_ms=3001) == []
-        and _found(library, start_ms=3000) == ["m4", "m3"]
-        and _found(library, end_ms=0) == []
+        _found(database, start_ms=3001) == []
+        and _found(database, start_ms=3000) == ["m4", "m3"]
+        and _found(database, end_ms=0) == []
     )
-    with library.read() as tx:
+    with database.read() as tx:
         assert search.places(tx, Question(start_ms=2000), ANN, limit=2, beyond=2, ascending=True) == [3, 4]
         assert search.places(tx, Question(), ANN, limit=2, beyond=3) == [2, 1]

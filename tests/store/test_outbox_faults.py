@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 
 from reelmill.core import clock
-from reelmill.engine import outbox, world
-from reelmill.engine.bells import Bells
+from reelmill.engine import context, outbox
 from reelmill.engine.progress import Progress
+from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
 from reelmill.store import outbox as messages
-from reelmill.store.library import Library, all_rows
+from reelmill.store.database import Database, all_rows
 from reelmill.store.tables import metadata
 from reelmill.store.tables import outbox as table
 from running import until
@@ -26,38 +26,38 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
         heard.append(key)
         return None
 
-    library = Library.at(tmp_path / "library.db")
-    with library.write() as tx:
+    database = Database.at(tmp_path / "library.db")
+    with database.write() as tx:
         metadata.create_all(tx)
         for key in ("bad", "good"):
             messages.put(tx, "x", "cn-hangzhou", key, "{}", clock.now_ms())
-    options = world.Options(base_url="http://h", deliver=deliver)
-    here = world.World(
+    options = context.Options(base_url="http://h", deliver=deliver)
+    host = context.HostContext(
         options,
-        library,
+        database,
         Buckets(tmp_path / "buckets"),
         Runner(),
         Tools(),
-        Bells(asyncio.get_running_loop()),
+        Signals(asyncio.get_running_loop()),
         tmp_path,
         tmp_path,
         {},
         Progress(),
     )
-    world.put(here)
+    context.put(host)
     loop = asyncio.create_task(outbox.outbox_loop())
     try:
         await asyncio.to_thread(
-            until, lambda: heard and all(row["tries"] for row in _rows(library)), 20, "both were tried"
+            until, lambda: heard and all(row["tries"] for row in _rows(database)), 20, "both were tried"
         )
     finally:
         loop.cancel()
-    bad, good = _rows(library)
+    bad, good = _rows(database)
     assert heard == ["good"] and good["sent_ms"]
     assert (bad["tries"], bad["sent_ms"], bad["error"]) == (1, None, "the server failed: RuntimeError")
     assert bad["next_ms"] > bad["created_ms"]
 
 
-def _rows(library: Library) -> list[dict[str, object]]:
-    with library.read() as tx:
+def _rows(database: Database) -> list[dict[str, object]]:
+    with database.read() as tx:
         return all_rows(tx, table.select().order_by(table.c.seq))

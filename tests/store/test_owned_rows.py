@@ -7,22 +7,22 @@ import pytest
 
 from reelmill.core.model import Caller
 from reelmill.store import accounts, buckets, executions, load, media, migrate, pipelines, templates, workflows
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 ANN, BEN, ELSEWHERE = Caller("ann", "r1"), Caller("ben", "r1"), Caller("ann", "r2")
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    library = Library(url)
-    yield library
-    library.close()
+    database = Database(url)
+    yield database
+    database.close()
 
 
-def _pipeline(library: Library, caller: Caller, pipeline_id: str) -> None:
-    with library.write() as tx:
+def _pipeline(database: Database, caller: Caller, pipeline_id: str) -> None:
+    with database.write() as tx:
         pipelines.add(
             tx,
             caller,
@@ -37,35 +37,35 @@ def _pipeline(library: Library, caller: Caller, pipeline_id: str) -> None:
         )
 
 
-def test_rows_belong_to_account_and_region(library: Library) -> None:
-    _pipeline(library, ANN, "p")
-    with library.read() as tx:
+def test_rows_belong_to_account_and_region(database: Database) -> None:
+    _pipeline(database, ANN, "p")
+    with database.read() as tx:
         assert [bool(pipelines.find(tx, c, ["p"])) for c in (ANN, BEN, ELSEWHERE)] == [True, False, False]
         assert pipelines.find(tx, ANN, ["p"])["p"]["notify"] == {"Topic": "ü"}
-    with library.write() as tx:
+    with database.write() as tx:
         pipelines.change(tx, BEN, "p", name="stolen")
-    with library.read() as tx:
+    with database.read() as tx:
         assert (pipelines.get(tx, "ann", "r1", "p") or {})["name"] == "n"
 
 
-def test_rows_come_in_the_order_that_was_asked_for(library: Library) -> None:
+def test_rows_come_in_the_order_that_was_asked_for(database: Database) -> None:
     for i in ("a", "b", "c"):
-        _pipeline(library, ANN, i)
-    with library.read() as tx:
+        _pipeline(database, ANN, i)
+    with database.read() as tx:
         assert list(pipelines.find(tx, ANN, ["c", "x", "a"])) == ["c", "a"]
         assert [[r["id"] for r in pipelines.page(tx, ANN, None, n, 2)[0]] for n in (1, 2, 3)] == [["c", "b"], ["a"], []]
 
 
-def test_a_name_prefix_is_no_pattern(library: Library) -> None:
-    with library.write() as tx:
+def test_a_name_prefix_is_no_pattern(database: Database) -> None:
+    with database.write() as tx:
         for i, name in enumerate(("100%", "1000")):
             templates.add(tx, ANN, id=str(i), name=name, state="Normal", body={}, created_ms=0)
-    with library.read() as tx:
+    with database.read() as tx:
         assert [r["name"] for r in templates.page(tx, ANN, None, "100%", 1, 10)[0]] == ["100%"]
 
 
-def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(library: Library) -> None:
-    with library.write() as tx:
+def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(database: Database) -> None:
+    with database.write() as tx:
         for run, public in (("r1", True), ("r2", False)):
             tx.exec_driver_sql(
                 "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, "
@@ -73,18 +73,18 @@ def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(library:
                 "values ('ann','r1',?,?,'w','w','a','Play','b','v.mp4','{}',?)",
                 (run, run, public),
             )
-    with library.read() as tx:
+    with database.read() as tx:
         assert not media.is_public(tx, "b", ["v.mp4"])
 
 
-def test_only_active_automatic_workflows_wait_for_objects(library: Library) -> None:
+def test_only_active_automatic_workflows_wait_for_objects(database: Database) -> None:
     rows = (
         ("1", "Active", "OssAutoTrigger"),
         ("2", "Inactive", "OssAutoTrigger"),
         ("3", "Active", "NotInAuto"),
         ("4", "Deleted", "OssAutoTrigger"),
     )
-    with library.write() as tx:
+    with database.write() as tx:
         for i, state, mode in rows:
             workflows.add(
                 tx,
@@ -104,22 +104,22 @@ def test_only_active_automatic_workflows_wait_for_objects(library: Library) -> N
         assert [w["id"] for w in workflows.waiting_for(tx, "b")] == ["1"] and workflows.living(tx, ANN) == 3
 
 
-def test_a_key_can_be_given_a_new_secret(library: Library) -> None:
-    with library.write() as tx:
+def test_a_key_can_be_given_a_new_secret(database: Database) -> None:
+    with database.write() as tx:
         accounts.put(tx, "k", 0, secret="one", account="ann", role="viewer", state="Active")
         accounts.put(tx, "k", 0, secret="two")
         assert (accounts.find(tx, "k") or {})["secret"] == "two" and accounts.find(tx, "other") is None
 
 
-def test_bound_asks_for_the_account_and_the_kind(library: Library) -> None:
-    with library.write() as tx:
+def test_bound_asks_for_the_account_and_the_kind(database: Database) -> None:
+    with database.write() as tx:
         buckets.bind(tx, ANN, "in", "Input", "", 0)
         assert buckets.bound(tx, "ann", "r1", "in") and buckets.bound(tx, "ann", "r1", "in", "Input")
         assert not buckets.bound(tx, "ann", "r1", "in", "Output") and not buckets.bound(tx, "ben", "r1", "in")
 
 
-def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(library: Library) -> None:
-    with library.write() as tx:
+def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(database: Database) -> None:
+    with database.write() as tx:
         tx.exec_driver_sql(
             "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, activity, "
             "kind, bucket, object, body, public) "
@@ -144,7 +144,7 @@ def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(l
         assert not media.is_public(tx, "b", ["v.mp4"]) and workflows.waiting_for(tx, "c") == []
 
 
-def test_runs_are_counted_as_they_begin_and_end(library: Library) -> None:
+def test_runs_are_counted_as_they_begin_and_end(database: Database) -> None:
     row = {
         "account": "ann",
         "region": "r1",
@@ -159,7 +159,7 @@ def test_runs_are_counted_as_they_begin_and_end(library: Library) -> None:
         "graph": "{}",
         "created_ms": 0,
     }
-    with library.write() as tx:
+    with database.write() as tx:
         for run in ("r1", "r2", "r3"):
             executions.insert(tx, row | {"run_id": run}, [("a", "Start")])
         assert (

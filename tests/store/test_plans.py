@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import executions, media, migrate, runs, search, work
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 from reelmill.store.runs import Filters
 from reelmill.store.search import Question
 from reelmill.store.tables import jobs
@@ -46,17 +46,17 @@ LOOKUPS: dict[str, Callable[[sa.Connection], object]] = {
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    opened = Library(url)
+    opened = Database(url)
     yield opened
     opened.close()
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
-def test_a_lookup_goes_straight_to_its_rows(library: Library, name: str) -> None:
-    with library.write() as tx:
+def test_a_lookup_goes_straight_to_its_rows(database: Database, name: str) -> None:
+    with database.write() as tx:
         tx.exec_driver_sql(
             "insert into media (account, region, id, bucket, location, object, publish_state, created_ms) values "
             "('ann','r1','m','b','l','k','Initiated',7)"
@@ -95,8 +95,8 @@ def test_a_lookup_goes_straight_to_its_rows(library: Library, name: str) -> None
             ), (statement, steps)
 
 
-def test_what_a_query_says_about_its_index_reaches_sqlite(library: Library) -> None:
+def test_what_a_query_says_about_its_index_reaches_sqlite(database: Database) -> None:
     """SQLAlchemy alone would leave it out without a word."""
     query = sa.select(jobs.c.seq).with_hint(jobs, "INDEXED BY ix_none", "sqlite")
-    with library.read() as tx, pytest.raises(sa.exc.OperationalError, match="no such index"):
+    with database.read() as tx, pytest.raises(sa.exc.OperationalError, match="no such index"):
         tx.execute(query)

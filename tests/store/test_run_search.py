@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import executions, migrate, runs
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 ANN = Caller("ann", "r1")
 NAMES = (
@@ -23,10 +23,10 @@ NAMES = (
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
+def database(tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'library.db'}"
     migrate.upgrade(url)
-    opened = Library(url)
+    opened = Database(url)
     with opened.write() as tx:
         for number in range(60):
             _add(tx, number)
@@ -55,8 +55,10 @@ def _add(tx: sa.Connection, number: int, **more: Any) -> None:
         executions.finish(tx, f"r{number}", "Fail" if number % 8 == 0 else "Completed", 5)
 
 
-def _found(library: Library, below: int | None = None, size: int = 100, **wanted: Any) -> tuple[list[str], int | None]:
-    with library.read() as tx:
+def _found(
+    database: Database, below: int | None = None, size: int = 100, **wanted: Any
+) -> tuple[list[str], int | None]:
+    with database.read() as tx:
         rows, total = runs.search(tx, ANN, runs.Filters(**wanted), size, below)
     return [row["run_id"] for row in rows], total
 
@@ -104,7 +106,7 @@ def _expected(**wanted: Any) -> list[str]:
     ],
 )
 def test_a_part_of_a_name_finds_what_holds_it(
-    library: Library, monkeypatch: pytest.MonkeyPatch, name: str, few: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, name: str, few: int
 ) -> None:
     monkeypatch.setattr(runs, "_FEW", few)
     for more in (
@@ -116,13 +118,13 @@ def test_a_part_of_a_name_finds_what_holds_it(
         {"workflow_id": "w1", "state": "Running", "end_ms": 30_000},
     ):
         wanted = _expected(name=name, **more)
-        assert _found(library, name=name, **more) == (wanted, len(wanted)), more
+        assert _found(database, name=name, **more) == (wanted, len(wanted)), more
 
 
-def test_pages_of_a_name_follow_each_other(library: Library) -> None:
+def test_pages_of_a_name_follow_each_other(database: Database) -> None:
     whole, got, below = _expected(name="mp4"), [], None
     while True:
-        with library.read() as tx:
+        with database.read() as tx:
             rows, total = runs.search(tx, ANN, runs.Filters(name="mp4"), 4, below)
         assert (total == len(whole)) is (below is None)
         got += [row["run_id"] for row in rows[:4]]
@@ -132,38 +134,38 @@ def test_pages_of_a_name_follow_each_other(library: Library) -> None:
     assert got == whole
 
 
-def test_a_very_long_name_is_looked_for_too(library: Library) -> None:
-    with library.write() as tx:
+def test_a_very_long_name_is_looked_for_too(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, 101, object="x" * 900 + "end.mp4")
     assert (
-        _found(library, name="x" * 900 + "end")[0] == ["r101"]
-        and _found(library, name="x" * 901)[0] == []
-        and _found(library, name="y" + "x" * 900)[0] == []
+        _found(database, name="x" * 900 + "end")[0] == ["r101"]
+        and _found(database, name="x" * 901)[0] == []
+        and _found(database, name="y" + "x" * 900)[0] == []
     )
 
 
-def test_the_index_follows_the_rows(library: Library) -> None:
-    with library.write() as tx:
+def test_the_index_follows_the_rows(database: Database) -> None:
+    with database.write() as tx:
         tx.execute(sa.text("update executions set object = 'other/name.mp4' where run_id = 'r1'"))
         tx.execute(sa.text("delete from executions where run_id = 'r7'"))
         tx.exec_driver_sql("insert into execution_search(execution_search, rank) values ('integrity-check', 1)")
-    assert _found(library, name="other/name")[0] == ["r1"] and "r7" not in _found(library, name="winter")[0]
+    assert _found(database, name="other/name")[0] == ["r1"] and "r7" not in _found(database, name="winter")[0]
 
 
-def test_a_clock_that_goes_back_does_not_disturb_the_order(library: Library) -> None:
-    with library.write() as tx:
+def test_a_clock_that_goes_back_does_not_disturb_the_order(database: Database) -> None:
+    with database.write() as tx:
         _add(tx, 61, created_ms=5)
-    assert _found(library, start_ms=59_000)[0] == ["r61", "r59"] and _found(library, end_ms=1000)[0] == ["r1"]
-    with library.read() as tx:
+    assert _found(database, start_ms=59_000)[0] == ["r61", "r59"] and _found(database, end_ms=1000)[0] == ["r1"]
+    with database.read() as tx:
         assert [r["run_id"] for r in executions.page(tx, "ann", "r1", 59_000 + 90 * 86_400_000, 10, None)] == [
             "r61",
             "r59",
         ]
 
 
-def test_a_media_whose_newest_run_failed_says_so(library: Library) -> None:
+def test_a_media_whose_newest_run_failed_says_so(database: Database) -> None:
     """Not while a run is under way, and not when somebody cancelled it."""
-    with library.write() as tx:
+    with database.write() as tx:
         for number, (media, state, cancelled) in enumerate(
             [
                 ("good", "Completed", False),

@@ -71,5 +71,5 @@ def test_the_least_answer_fits_its_schema(operation: str) -> None:
 
 
 def test_a_refusal_fits_the_schema_of_errors() -> None:
-    complaint = CallerError("InvalidParameter", "Topology")
-    jsonschema.validate(json.loads(render.failure(complaint, "R", "h", "JSON")), SCHEMAS["Error"])
+    problem = CallerError("InvalidParameter", "Topology")
+    jsonschema.validate(json.loads(render.failure(problem, "R", "h", "JSON")), SCHEMAS["Error"])

@@ -3,7 +3,7 @@
 import pytest
 
 from reelmill.core import clock, jsonx, placeholders, states, urls
-from reelmill.core.errors import CODES, CallerError, Complaints, Failure
+from reelmill.core.errors import CODES, CallerError, Failure, Problems
 from reelmill.core.matching import EXTENSIONS, extensions, starts_run
 
 OWN = frozenset({"127.0.0.1:8600"})
@@ -117,12 +117,12 @@ def test_states_move_only_along_the_table() -> None:
 
 
 def test_every_complaint_is_told_at_once_under_the_code_of_the_first() -> None:
-    complaints = Complaints()
-    complaints.refuse("Topology")
-    complaints.add("Activities.a", "InvalidParameter.NullValue")
-    complaints.add("Activities.b", "InvalidParameter", "It is odd.")
+    problems = Problems()
+    problems.refuse("Topology")
+    problems.add("Activities.a", "InvalidParameter.NullValue")
+    problems.add("Activities.b", "InvalidParameter", "It is odd.")
     with pytest.raises(CallerError) as refused:
-        complaints.refuse("Topology")
+        problems.refuse("Topology")
     assert refused.value.code == "InvalidParameter.NullValue"
     assert (
         "2 problems" in refused.value.message

@@ -95,7 +95,7 @@ BAD, UNSUPPORTED, BUSY = (
 )
 def test_codes(log: str, returncode: int, code: str, retry: bool, sound: bool) -> None:
     failure = diagnose(ARGV, returncode, log)
-    assert (failure.code, failure.retry, failure.sound) == (code, retry, sound)
+    assert (failure.code, failure.retry, failure.source_ok) == (code, retry, sound)
     assert code in CODES
     assert failure.message.endswith(".") and failure.advice.endswith(".") and "/w/" not in failure.message
     assert failure.command == "'/opt/my tools/ffmpeg' -i 'file:/w/a b.mp4' -y file:/w/o.mp4"

@@ -73,7 +73,7 @@ def refused(raw: dict[str, Any], frames: int, seconds: float, *, fps: str = "", 
         assert (
             error.failure.code == "InvalidParameter.ResourceNotSupported"
             and error.failure.advice
-            and not error.failure.sound
+            and not error.failure.source_ok
         )
         return error.failure.message
     return ""

@@ -12,7 +12,7 @@ from reelmill.media.encode import VideoPlan, settle
 from reelmill.media.hls import codec
 from reelmill.media.pieces import may_cut, timescale
 from reelmill.media.probe import parse
-from reelmill.media.result import fault, looked, truncated
+from reelmill.media.result import fault, measured, truncated
 
 
 def video(fields: dict[str, str] | None = None, flags: dict[str, str] | None = None, **differs: Any) -> Any:
@@ -112,17 +112,17 @@ def test_the_clock_of_pieces_counts_frames_exactly() -> None:
 def test_a_source_that_ends_before_its_time_is_found_out_and_honest_ones_are_not() -> None:
     short = Timeline(96, 0, 4.0, 1 / 24, True, ((0, 0),))
     found = truncated(info(), short)
-    assert found is not None and "20.00 s" in found.message and "4.00 s" in found.message and not found.sound
+    assert found is not None and "20.00 s" in found.message and "4.00 s" in found.message and not found.source_ok
     assert truncated(info(), TIMELINE) is None
     assert truncated(info(duration="4.000000"), short) is None, "only the sound is longer"
 
 
 def test_an_output_that_is_much_too_short_is_a_fault() -> None:
     rendition = settle(template("mp4", {}, {}), info(), TIMELINE)
-    assert fault(rendition, looked(source()), info(), TIMELINE) is None
-    made = looked(source(stream("video", 0, duration="11.0"), stream("audio", 1)))
+    assert fault(rendition, measured(source()), info(), TIMELINE) is None
+    made = measured(source(stream("video", 0, duration="11.0"), stream("audio", 1)))
     assert "11.00 s" in fault(rendition, made, info(), TIMELINE).message  # type: ignore[union-attr]
-    mute = looked(source(stream("video", 0)))
+    mute = measured(source(stream("video", 0)))
     assert "audio" in fault(rendition, mute, info(), TIMELINE).message  # type: ignore[union-attr]
 
 

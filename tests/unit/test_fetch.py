@@ -39,7 +39,7 @@ def put(buckets: Buckets, key: str, data: bytes = b"data") -> Path:
 def code(buckets: Buckets, key: str, cache: Path) -> str:
     with pytest.raises(MediaError) as caught:
         fetch(buckets, ref(key), cache)
-    assert not caught.value.failure.sound
+    assert not caught.value.failure.source_ok
     return caught.value.failure.code
 
 

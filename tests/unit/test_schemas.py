@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from reelmill.core import jsonx
-from reelmill.core.errors import Complaints, Problem
+from reelmill.core.errors import Problem, Problems
 from reelmill.engine.registry import nodes
 from reelmill.media import output, snapshots, template, template_fields
 from reelmill.nodes import transcode
@@ -53,8 +53,8 @@ def walk(schema: dict[str, Any], place: Place = ()) -> Iterator[tuple[Place, dic
         yield from walk(schema["items"], (*place, 0))
 
 
-def complaints(name: str, raw: dict[str, Any]) -> list[Problem]:
-    found = Complaints()
+def problems(name: str, raw: dict[str, Any]) -> list[Problem]:
+    found = Problems()
     NODES[name].check(raw, found, "P")
     return found.found
 
@@ -82,7 +82,7 @@ def whole(name: str, place: Place = ()) -> dict[str, Any]:
 
 
 def at(name: str, raw: dict[str, Any], place: Place) -> list[Problem]:
-    return [p for p in complaints(name, raw) if p.path == text_of(place)]
+    return [p for p in problems(name, raw) if p.path == text_of(place)]
 
 
 CASES = [(name, place, part) for name, node in NODES.items() for place, part in walk(dict(node.schema)) if place]
@@ -117,7 +117,7 @@ def bad(part: dict[str, Any]) -> list[Any]:
 def test_a_full_example_is_accepted_by_both(name: str) -> None:
     for left_out in EXCLUSIVE.get(name, ("",)):
         raw = example(dict(NODES[name].schema), (left_out,))
-        assert complaints(name, raw) == []
+        assert problems(name, raw) == []
         jsonschema.validate(raw, NODES[name].schema)
 
 
@@ -137,11 +137,11 @@ def test_every_property_is_accepted_or_refused_for_its_value(name: str, place: P
         here: Any = raw
         for step in place:
             here = here[step]
-        assert complaints(name, put(raw, place, jsonx.dumps(here))) == []
+        assert problems(name, put(raw, place, jsonx.dumps(here))) == []
     if part["type"] == "array":
         most = part.get("maxItems", 0)
-        assert bool(complaints(name, put(raw, place, []))) == bool(part["minItems"]) and (
-            not most or complaints(name, put(raw, place, [example(part["items"])] * (most + 1)))
+        assert bool(problems(name, put(raw, place, []))) == bool(part["minItems"]) and (
+            not most or problems(name, put(raw, place, [example(part["items"])] * (most + 1)))
         )
 
 
@@ -164,7 +164,7 @@ def test_every_name_outside_is_refused_and_every_required_one_is_missed(
         for step in place:
             here = here[step]
         here[word] = ""  # empty counts as absent
-        assert complaints(name, raw), word
+        assert problems(name, raw), word
 
 
 @pytest.mark.parametrize(

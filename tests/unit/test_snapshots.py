@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reelmill.core.errors import Complaints, MediaError
+from reelmill.core.errors import MediaError, Problems
 from reelmill.core.model import ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
 from reelmill.media import filters, interlacing, snapshots
@@ -44,16 +44,16 @@ TIMELINE = Timeline(
 
 
 def config(**changes: Any) -> snapshots.Config:
-    complaints = Complaints()
-    checked = snapshots.check_config({"OutputFile": FILE, "Time": "0", **changes}, complaints, "C")
-    assert checked, complaints.found
+    problems = Problems()
+    checked = snapshots.check_config({"OutputFile": FILE, "Time": "0", **changes}, problems, "C")
+    assert checked, problems.found
     return checked
 
 
-def problems(value: Any) -> list[tuple[str, str]]:
-    complaints = Complaints()
-    assert snapshots.check_config(value, complaints, "C") is None
-    return [(p.path, p.code) for p in complaints.found]
+def problems_of(value: Any) -> list[tuple[str, str]]:
+    problems = Problems()
+    assert snapshots.check_config(value, problems, "C") is None
+    return [(p.path, p.code) for p in problems.found]
 
 
 def test_json_text_and_numbers_as_text_are_understood() -> None:
@@ -68,8 +68,8 @@ def test_json_text_and_numbers_as_text_are_understood() -> None:
             "TileOut": None,
         }
     )
-    complaints = Complaints()
-    checked = snapshots.check_config(text, complaints, "C")
+    problems = Problems()
+    checked = snapshots.check_config(text, problems, "C")
     assert checked and (checked.time_ms, checked.num, checked.interval, checked.series, checked.intra) == (
         5,
         10,
@@ -82,7 +82,9 @@ def test_json_text_and_numbers_as_text_are_understood() -> None:
 
 @pytest.mark.parametrize("name", ["TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile"])
 def test_what_is_not_available_is_refused_by_name(name: str) -> None:
-    assert problems({"OutputFile": FILE, "Time": "0", name: "30"}) == [(f"C.{name}", "InvalidParameter.NotSupported")]
+    assert problems_of({"OutputFile": FILE, "Time": "0", name: "30"}) == [
+        (f"C.{name}", "InvalidParameter.NotSupported")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,11 +116,11 @@ def test_what_is_not_available_is_refused_by_name(name: str) -> None:
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, Any], path: str, code: str) -> None:
-    assert problems({"OutputFile": FILE, "Time": "0", **changes}) == [(path, code)]
+    assert problems_of({"OutputFile": FILE, "Time": "0", **changes}) == [(path, code)]
 
 
 def test_every_problem_at_once() -> None:
-    assert len(problems({"Num": "x", "Width": "1", "OutputFile": {}})) == 5
+    assert len(problems_of({"Num": "x", "Width": "1", "OutputFile": {}})) == 5
 
 
 @pytest.mark.parametrize(
@@ -267,13 +269,13 @@ def test_hdr_and_interlaced_are_treated() -> None:
 
 
 def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
-    complaints = Complaints()
+    problems = Problems()
     sent = {
         "OutputFile": {"Bucket": "b", "Object": "%7BRunId%7D/{SnapshotTime}/{Count}.jpg"},
         "Time": "5000",
         "Num": "3",
     }
-    params = config_params(sent, complaints, "C")
+    params = config_params(sent, problems, "C")
     assert NODE.job and NODE.refs and NODE.refs(params) == {"buckets": {"b"}}
     spec = NODE.job(params, Env(ObjectRef("i", "l", "a/x.mp4"), {"RunId": "r1"}))
     assert (
@@ -288,20 +290,18 @@ def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
     [({"SnapshotConfig": {"OutputFile": FILE, "Time": 0}, "MediaCover": "yes"}, 1), ({"Foo": 1}, 2), ({}, 1)],
 )
 def test_activity_parameters_are_checked(raw_params: dict[str, Any], count: int) -> None:
-    complaints = Complaints()
-    NODE.check(raw_params, complaints, "P")
-    assert len(complaints.found) == count
+    problems = Problems()
+    NODE.check(raw_params, problems, "P")
+    assert len(problems.found) == count
 
 
 def test_a_placeholder_without_a_value_is_refused_and_a_name_with_braces_is_not() -> None:
     """{RunId} belongs to workflows; an input may be called so all the same."""
-    complaints = Complaints()
+    problems = Problems()
     params = config_params(
-        {"OutputFile": {"Bucket": "b", "Location": "l", "Object": "{RunId}-{FileName}.jpg"}, "Time": "0"},
-        complaints,
-        "P",
+        {"OutputFile": {"Bucket": "b", "Location": "l", "Object": "{RunId}-{FileName}.jpg"}, "Time": "0"}, problems, "P"
     )
-    assert not complaints.found
+    assert not problems.found
     alone = Env(ObjectRef("b", "l", "x.mp4"), of_input("x.mp4"), workflow=False)
     with pytest.raises(MediaError, match="RunId"):
         job(params, alone)

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.nodes import mediainfo, start
 
 PIPELINE = "0123456789abcdef0123456789abcdef"
 
 
 def check(raw: dict[str, Any]) -> tuple[start.Params, list[tuple[str, str]]]:
-    complaints = Complaints()
-    params = start.check(raw, complaints, "P")
-    return params, [(p.path, p.code) for p in complaints.found]
+    problems = Problems()
+    params = start.check(raw, problems, "P")
+    return params, [(p.path, p.code) for p in problems.found]
 
 
 @pytest.mark.parametrize("name", ["ObjectPrefix", "Object"])
@@ -63,10 +63,10 @@ def test_every_problem_with_its_path(raw: dict[str, Any], found: list[tuple[str,
 
 
 def test_media_info_wants_an_input() -> None:
-    complaints = Complaints()
-    mediainfo.check({"Input": '{"Bucket":"b"}'}, complaints, "P")
-    mediainfo.check({}, complaints, "P")
-    assert [(p.path, p.code) for p in complaints.found] == [
+    problems = Problems()
+    mediainfo.check({"Input": '{"Bucket":"b"}'}, problems, "P")
+    mediainfo.check({}, problems, "P")
+    assert [(p.path, p.code) for p in problems.found] == [
         ("P.Input.Object", "MissingParameter"),
         ("P.Input", "MissingParameter"),
     ]

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.media.presets import PRESETS, unusable
 from reelmill.media.template import check_combination, check_template, merge
 
 
 def check(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    complaints = Complaints()
-    return check_template(body, complaints, "T"), [(p.path, p.code) for p in complaints.found]
+    problems = Problems()
+    return check_template(body, problems, "T"), [(p.path, p.code) for p in problems.found]
 
 
 def test_values_become_strings_empty_ones_vanish_and_the_container_is_filled_in() -> None:
@@ -130,8 +130,8 @@ def test_an_output_wins_field_by_field() -> None:
 def test_every_preset_is_a_good_template_and_says_whether_it_can_be_used() -> None:
     assert len(PRESETS) == 68
     for identity, body in PRESETS.items():
-        complaints = Complaints()
-        check_combination(check_template(body, complaints, identity), complaints, identity)
-        assert complaints.found == [], identity
+        problems = Problems()
+        check_combination(check_template(body, problems, identity), problems, identity)
+        assert problems.found == [], identity
         assert (unusable(identity) == "") == (identity.startswith("S00000001-") and identity[10] != "4")
     assert unusable("0" * 32) == ""

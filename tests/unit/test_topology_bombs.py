@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reelmill.core import jsonx
-from reelmill.core.errors import CallerError, Complaints
+from reelmill.core.errors import CallerError, Problems
 from reelmill.engine import graph
 from reelmill.services.workflows import _activity_of
 
@@ -56,16 +56,16 @@ def wide(kind: str) -> dict[str, Any]:
 )
 def test_a_bomb_is_refused_soon_with_few_words(kind: str) -> None:
     text = json.dumps(wide(kind))
-    began, complaints = time.process_time(), Complaints()
-    graph.parse(text, complaints)
+    began, problems = time.process_time(), Problems()
+    graph.parse(text, problems)
     names = json.loads(text)["Activities"]
-    for problem in complaints.found:
+    for problem in problems.found:
         _activity_of(problem.path, names)
     took = time.process_time() - began
     with pytest.raises(CallerError) as refused:
-        complaints.refuse("Topology")
+        problems.refuse("Topology")
     assert took < 0.5 + len(text) / 1_000_000, f"{len(text)} bytes: {took:.2f} s"
-    assert len(complaints.found) <= Complaints.MOST and len(refused.value.message) < 200_000
+    assert len(problems.found) <= Problems.MOST and len(refused.value.message) < 200_000
 
 
 def test_the_activity_of_a_path_is_the_longest_name_that_fits() -> None:

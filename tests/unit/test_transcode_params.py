@@ -6,7 +6,7 @@ from typing import Any
 import m3u8
 import pytest
 
-from reelmill.core.errors import Complaints, MediaError
+from reelmill.core.errors import MediaError, Problems
 from reelmill.core.model import ObjectRef
 from reelmill.nodes import master, package, report, transcode
 from reelmill.nodes.base import Env
@@ -23,15 +23,15 @@ MP4, HLS = "S00000001-200020", "S00000001-100020"
 
 
 def found(node: Any, raw: dict[str, Any]) -> list[tuple[str, str]]:
-    complaints = Complaints()
-    node(raw, complaints, "P")
-    return [(p.path, p.code) for p in complaints.found]
+    problems = Problems()
+    node(raw, problems, "P")
+    return [(p.path, p.code) for p in problems.found]
 
 
 def spec(output: dict[str, Any], env: Env | None = None, **more: Any) -> dict[str, Any]:
-    complaints = Complaints()
-    params = transcode.check({"Outputs": json.dumps([output]), "OutputBucket": "out", **more}, complaints, "P")
-    assert complaints.found == []
+    problems = Problems()
+    params = transcode.check({"Outputs": json.dumps([output]), "OutputBucket": "out", **more}, problems, "P")
+    assert problems.found == []
     return transcode.job(params, env or Env(INPUT, NAMES))
 
 
@@ -151,9 +151,9 @@ def playlist(audio: str = "aud", **more: Any) -> str:
     raw = {
         "MasterPlayList": json.dumps({"MultiBitrateVideoStreams": [{"RefActivityName": "hd", "ExtXStreamInf": info}]})
     }
-    complaints = Complaints()
-    params = master.check(raw, complaints, "P")
-    assert complaints.found == []
+    problems = Problems()
+    params = master.check(raw, problems, "P")
+    assert problems.found == []
     activities = {
         "hd": activity("m1/hls/hd/v.m3u8"),
         "en": activity("m1/hls/a/en.m3u8", {"name": "English", "language": "en", "group": "aud"}),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.media import filters, ladder, pieces, watermarks
 from reelmill.media.encode import Rendition, VideoPlan
 from reelmill.media.watermarks import Placed, place
@@ -15,9 +15,9 @@ LOGO = {"Bucket": "logos", "Location": "oss-x", "Object": "a%20b.png"}
 
 
 def told(marks: Any) -> dict[str, str]:
-    complaints = Complaints()
-    watermarks.check_marks(marks, complaints, "W")
-    return {p.path: p.code for p in complaints.found}
+    problems = Problems()
+    watermarks.check_watermarks(marks, problems, "W")
+    return {p.path: p.code for p in problems.found}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_marks_may_be_json_in_strings_and_are_counted() -> None:
 
 
 def test_a_template_holds_no_picture_and_no_text() -> None:
-    def problems(config: Any) -> set[str]:
-        watermarks.check_template(config, complaints := Complaints(), "C")
-        return {p.path for p in complaints.found}
+    def problems_of(config: Any) -> set[str]:
+        watermarks.check_template(config, problems := Problems(), "C")
+        return {p.path for p in problems.found}
 
     sample = {
         "Width": "10",
@@ -102,8 +102,10 @@ def test_a_template_holds_no_picture_and_no_text() -> None:
         "Type": "Image",
         "Timeline": {"Start": "0", "Duration": "10"},
     }
-    assert problems(sample) == set() and problems({"Type": "Text", "TextWaterMark": {"adaptive": "false"}}) == set()
-    assert problems({"InputFile": LOGO, "TextWaterMark": {"Content": "QQ==", "adaptive": "true"}}) == {
+    assert (
+        problems_of(sample) == set() and problems_of({"Type": "Text", "TextWaterMark": {"adaptive": "false"}}) == set()
+    )
+    assert problems_of({"InputFile": LOGO, "TextWaterMark": {"Content": "QQ==", "adaptive": "true"}}) == {
         "C.InputFile",
         "C.TextWaterMark.Content",
         "C.TextWaterMark.adaptive",
@@ -128,7 +130,7 @@ def test_shares_count_from_the_edge_they_name_with_four_decimals() -> None:
 
 
 def _rendition(*marks: Placed, width: int = 1280, height: int = 720) -> Rendition:
-    return Rendition("mp4", _plan(width, height), None, marks=marks)
+    return Rendition("mp4", _plan(width, height), None, watermarks=marks)
 
 
 def _plan(width: int, height: int) -> VideoPlan:

@@ -18,7 +18,7 @@ from reelmill.api.dispatch import Dispatcher, Reply
 from reelmill.api.serve import Objects
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 
 Handler = Callable[[Request], Awaitable[Response]]
 _PAGE = {
@@ -31,11 +31,11 @@ _PAGE = {
 }
 
 
-def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", strict: bool = False) -> Starlette:
+def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "", strict: bool = False) -> Starlette:
     """The ASGI application. The server in front of it must let request lines of `wire.MAX_LINE` bytes through.
     `more` are further routes, `page` is where a browser that opens `/` is led.
     `strict`: an answer that does not fit the operation table is an error (for tests)."""
-    dispatcher, objects = Dispatcher(house, strict=strict), Objects(house)
+    dispatcher, objects = Dispatcher(ctx, strict=strict), Objects(ctx)
 
     async def rpc(request: Request) -> Response:
         if page and request.method == "GET" and _is_visitor(request):
@@ -46,7 +46,7 @@ def make_app(house: House, more: Sequence[BaseRoute] = (), *, page: str = "", st
         return _response(await _answer(dispatcher, request, request.path_params["action"]))
 
     async def health(request: Request) -> Response:
-        ready, problems = house.ready(), await asyncio.to_thread(house.problems)  # the disk is asked
+        ready, problems = ctx.ready(), await asyncio.to_thread(ctx.problems)  # the disk is asked
         return JSONResponse(
             {
                 "status": ("troubled" if problems else "ok") if ready else "starting",

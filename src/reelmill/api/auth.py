@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from reelmill.api.wire import Wire
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.errors import CallerError, UserText
 from reelmill.services.sessions import token_in
 
 SKEW_MS = 15 * 60 * 1000
@@ -194,5 +194,5 @@ def _nonce(text: str) -> str:
     return text
 
 
-def _incomplete(why: Sentence) -> CallerError:
+def _incomplete(why: UserText) -> CallerError:
     return CallerError("IncompleteSignature", why)

@@ -19,7 +19,7 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError, TryAgain
 from reelmill.core.model import Caller
 from reelmill.services import accounts, sessions
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 
 log = logging.getLogger(__name__)
 _LARGE = 32 * 1024  # bytes of a request that is not read beside another such one
@@ -40,10 +40,10 @@ class Dispatcher:
     """Answers every request, also the hopeless ones. With `strict`, an answer that holds a field unknown to the table
     is a bug (tests)."""
 
-    def __init__(self, house: House, *, strict: bool = False):
-        self._house, self._strict = house, strict
-        self._nonces, self._throttle = auth.Nonces(), Throttle(house.rates)
-        self._host = urlsplit(house.base_url).netloc
+    def __init__(self, ctx: AppContext, *, strict: bool = False):
+        self._ctx, self._strict = ctx, strict
+        self._nonces, self._throttle = auth.Nonces(), Throttle(ctx.rates)
+        self._host = urlsplit(ctx.base_url).netloc
         self._large = asyncio.Semaphore(1)
 
     async def answer(self, read: Callable[[], Wire], size: int, action: str | None = None, form: str = "XML") -> Reply:
@@ -95,24 +95,21 @@ class Dispatcher:
         caller = self._caller(wire, action)
         wire = opened(wire)
         asked[0] = answer_form(wire, asked[0])
-        caller = replace(caller, region=asked_region(wire, self._house.all_regions(), caller.region))
+        caller = replace(caller, region=asked_region(wire, self._ctx.all_regions(), caller.region))
         operation = asked_operation(wire, action)
         accounts.check(caller, operation.access, f"mts:{operation.name}")
         self._throttle.take(caller.account, operation.name)
         values = parse.parse(operation, wire.params)
-        return operation, Call(self._house, caller, request_id, values)
+        return operation, Call(self._ctx, caller, request_id, values)
 
     def _caller(self, wire: Wire, action: str | None) -> Caller:
         """Who signed the request; on the RPC alias also who has a session of the console."""
-        if action and auth.has_session(wire, self._house.cookie):
+        if action and auth.has_session(wire, self._ctx.cookie):
             return sessions.require(
-                self._house,
-                auth.session_token(wire, self._house.cookie),
-                wire.method,
-                wire.header(sessions.CSRF_HEADER),
+                self._ctx, auth.session_token(wire, self._ctx.cookie), wire.method, wire.header(sessions.CSRF_HEADER)
             ).caller
-        key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._house.library, key_id), self._nonces)
-        return Caller(key["account"], self._house.region, key["role"])
+        key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._ctx.database, key_id), self._nonces)
+        return Caller(key["account"], self._ctx.region, key["role"])
 
     def _work(
         self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]

@@ -7,7 +7,7 @@ from typing import Any
 
 from reelmill.api.table import Operation, Parameter
 from reelmill.core import clock, jsonx
-from reelmill.core.errors import Complaints, Sentence
+from reelmill.core.errors import Problems, UserText
 from reelmill.core.urls import BUCKET_NAME
 
 ID = re.compile(r"[0-9a-f]{32}")  # for fullmatch: "$" would let a line feed through
@@ -21,12 +21,12 @@ def parse(operation: Operation, params: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter of the table by its wire name; absent ones hold their default or None. An empty optional text
     counts as absent. Values of JSON bodies may be native (true, 5, [..], {..}) or text. Raises one CallerError with all
     problems."""
-    complaints = Complaints()
+    problems = Problems()
     values: dict[str, Any] = {}
     for parameter in operation.parameters:
         text = wire_text(parameter, params.get(parameter.name))
-        values[parameter.name] = _value(parameter, text, complaints)
-    complaints.refuse(operation.name)
+        values[parameter.name] = _value(parameter, text, problems)
+    problems.refuse(operation.name)
     return values
 
 
@@ -43,13 +43,13 @@ def wire_text(parameter: Parameter, value: Any) -> str | None:
     return jsonx.dumps(value)
 
 
-def _value(parameter: Parameter, text: str | None, complaints: Complaints) -> Any:
-    def tell(code: str, why: Sentence = "") -> None:
-        before = len(complaints.found)
-        complaints.add(parameter.name, code)
+def _value(parameter: Parameter, text: str | None, problems: Problems) -> Any:
+    def tell(code: str, why: UserText = "") -> None:
+        before = len(problems.found)
+        problems.add(parameter.name, code)
         if why:
-            known = complaints.found[before]
-            complaints.found[before] = type(known)(known.path, known.code, f"{known.message} {why}")
+            known = problems.found[before]
+            problems.found[before] = type(known)(known.path, known.code, f"{known.message} {why}")
 
     if not text:
         if parameter.required:

@@ -15,7 +15,7 @@ from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.media import thumbnail
 from reelmill.objects.buckets import Stat
 from reelmill.services import browse, library
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 
 TYPES = {
     "m3u8": "application/vnd.apple.mpegurl",
@@ -62,8 +62,8 @@ _PREFLIGHT = {
 class Objects:
     """The two addresses of objects. Whoever may not see an object does not learn whether it is there."""
 
-    def __init__(self, house: House):
-        self._house = house
+    def __init__(self, ctx: AppContext):
+        self._ctx = ctx
 
     async def plain(self, request: Request) -> Response:
         """GET, HEAD or OPTIONS /BUCKET/OBJECT: published outputs only."""
@@ -71,7 +71,7 @@ class Objects:
             return self._preflight(request)
 
         def look(bucket: str, key: str) -> bool:
-            return library.readable_by_anyone(self._house, bucket, list(entries(key)))
+            return library.readable_by_anyone(self._ctx, bucket, list(entries(key)))
 
         return await self._file(request, {"Cache-Control": _ASK}, look)
 
@@ -83,7 +83,7 @@ class Objects:
         return await self._file(
             request,
             {"Cache-Control": f"private, {_ASK}"},
-            lambda bucket, key: browse.opens(self._house, token, bucket, key),
+            lambda bucket, key: browse.opens(self._ctx, token, bucket, key),
         )
 
     def _preflight(self, request: Request) -> Response:
@@ -92,7 +92,7 @@ class Objects:
 
     def _shared(self, request: Request) -> dict[str, str]:
         """The headers with which pages of other sites may read the answer."""
-        origins, origin = self._house.cors_origins, request.headers.get("origin", "")
+        origins, origin = self._ctx.cors_origins, request.headers.get("origin", "")
         if "*" in origins:
             return {
                 "Access-Control-Allow-Origin": "*",
@@ -115,7 +115,7 @@ class Objects:
             """Bounds first, then whether they may, then the disk."""
             if not BUCKET_NAME.fullmatch(bucket) or key_problem(key) or not allowed(bucket, key):
                 return None
-            return cast(tuple[Path, Stat] | None, self._house.objects.open_read(bucket, key))
+            return cast(tuple[Path, Stat] | None, self._ctx.objects.open_read(bucket, key))
 
         found = await asyncio.to_thread(find)
         if found is None:
@@ -141,7 +141,7 @@ class Objects:
         headers = {**headers, **_SMALL, "ETag": f'"{stat.version}-{size.width}x{size.height}"'}
         if _known(request, headers):
             return Response(status_code=304, headers=headers)
-        picture = await self._house.thumbnails.of(request.path_params["bucket"], key, path, stat, size)
+        picture = await self._ctx.thumbnails.of(request.path_params["bucket"], key, path, stat, size)
         return Response(picture, headers={**headers, "Content-Type": f"image/{thumbnail.kind_of(picture)}"})
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from reelmill.api import texts
-from reelmill.core.errors import Sentence
+from reelmill.core.errors import UserText
 
 VERSION = "2014-06-18"
 
@@ -46,7 +46,7 @@ class Parameter:
     max_items: int | None = None
     item_bytes: int | None = None
     missing: str = "MissingParameter"
-    refuse: Sentence = ""
+    refuse: UserText = ""
     about: str = ""
 
 

@@ -22,7 +22,7 @@ from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
 from reelmill.settings import Settings
 from reelmill.store import buckets, migrate, work
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 _GIB = 1024**3
 _BUILT_MS = clock.from_iso("2026-11-01T00:00:00Z")  # no clock that is right shows an earlier time than this
@@ -148,9 +148,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "ok", "library.db will be made on the first start")
         return
     url = f"sqlite:///{path}"
-    library = Library(url)
+    database = Database(url)
     try:
-        with library.read() as tx:
+        with database.read() as tx:
             verdict = str(tx.exec_driver_sql("pragma quick_check(1)").scalar())
     except (*migrate.DATABASE_ERRORS, TryAgain) as error:
         cause = error.__cause__ or error
@@ -162,7 +162,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
         return
     finally:
-        library.close()
+        database.close()
     if verdict != "ok":
         yield Finding("database", "broken", f"{path} is damaged: {verdict}", "Restore library.db from a backup.")
         return
@@ -203,14 +203,14 @@ def _buckets(settings: Settings) -> Iterator[Finding]:
     """Output buckets whose storage is away, and work that waits for the machine."""
     if not (settings.home / "library.db").exists():
         return
-    library, found = Library(f"sqlite:///{settings.home / 'library.db'}"), Buckets(settings.home / "buckets")
+    database, found = Database(f"sqlite:///{settings.home / 'library.db'}"), Buckets(settings.home / "buckets")
     try:
-        with library.read() as tx:
+        with database.read() as tx:
             names, waiting = sorted(buckets.names(tx, "Output")), work.held(tx)
     except (*migrate.DATABASE_ERRORS, TryAgain):
         return  # told above
     finally:
-        library.close()
+        database.close()
     away = [name for name in names if found.away(name)]
     for name in away:
         yield Finding(

@@ -16,7 +16,7 @@ def link(settings: Settings, target: str) -> str:
     bucket, _, key = target.partition("/")
     if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):
         raise SettingError(f"{target}: an object is written BUCKET/OBJECT.")
-    with people.library(settings) as library, library.read() as tx:
+    with people.database(settings) as database, database.read() as tx:
         holder = buckets.holder(tx, bucket)
     if not holder:
         raise SettingError(f"{target}: no account has bound the bucket {bucket}, so no address can open it.")
@@ -26,9 +26,9 @@ def link(settings: Settings, target: str) -> str:
 
 def release(settings: Settings, bucket: str) -> str:
     """Let any account bind a bucket in which another one left files; a sentence that says so."""
-    with people.library(settings) as library:
+    with people.database(settings) as database:
         try:
-            rules.release(library, bucket)
+            rules.release(database, bucket)
         except CallerError as error:
             raise SettingError(f"{bucket}: {error.message}") from error
     return f"Any account may bind {bucket} now; the files in it become that account's."

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reelmill.api import openapi
-from reelmill.api.ledger import ledger_markdown
 from reelmill.api.pages import pages
+from reelmill.api.support_matrix import support_matrix_markdown
 from reelmill.core import errors, failpoints
 from reelmill.engine import graph
 from reelmill.engine.registry import nodes
@@ -93,7 +93,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "failpoints.md": failpoints_page,
     "nodes.md": nodes_page,
-    "operations.md": ledger_markdown,
+    "operations.md": support_matrix_markdown,
 }
 
 

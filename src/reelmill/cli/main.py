@@ -107,9 +107,9 @@ def demo(
 def doctor(settings: Settings) -> None:
     """Look at tools, database, storage, disk and clock, and say what to do about each lack. Exit code 1 if something is
     broken."""
-    from reelmill.cli import doctor as surgery
+    from reelmill.cli.doctor import run as examine
 
-    raise typer.Exit(surgery.run(settings))
+    raise typer.Exit(examine(settings))
 
 
 @app.command(rich_help_panel="Look after")

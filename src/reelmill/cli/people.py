@@ -11,7 +11,7 @@ from reelmill.core.errors import SettingError
 from reelmill.services import sessions
 from reelmill.settings import Settings
 from reelmill.store import migrate
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
@@ -22,7 +22,7 @@ def set_password(settings: Settings, user: str, role: str, account: str = "defau
         raise SettingError(
             f"{user}: a name has 1 to 64 letters, digits, '.', '_', '@' or '-', and begins with a letter or digit."
         )
-    with library(settings) as rows:
+    with database(settings) as rows:
         try:
             sessions.set_password(rows, user, _ask(), role, account)
         except ValueError as error:
@@ -32,7 +32,7 @@ def set_password(settings: Settings, user: str, role: str, account: str = "defau
 
 def remove(settings: Settings, user: str) -> str:
     """Shut somebody out; a sentence that says so."""
-    with library(settings) as rows:
+    with database(settings) as rows:
         if not sessions.shut_out(rows, user):
             raise SettingError(f"{user}: there is no user of this name.")
     return f"{user} cannot sign in any more."
@@ -45,7 +45,7 @@ def _ask() -> str:
 
 
 @contextmanager
-def library(settings: Settings) -> Iterator[Library]:
+def database(settings: Settings) -> Iterator[Database]:
     """The library of the home, beside a server that may be running."""
     path = settings.home / "library.db"
     url = f"sqlite:///{path}"
@@ -55,7 +55,7 @@ def library(settings: Settings) -> Iterator[Library]:
         )
     if migrate.current(url) != migrate.HEAD:
         raise SettingError(f"home: {path} is not at the newest schema. Stop the server, then run ./mill migrate.")
-    opened = Library(url)
+    opened = Database(url)
     try:
         yield opened
     finally:

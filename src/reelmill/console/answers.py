@@ -12,7 +12,7 @@ from starlette.responses import Response
 from reelmill.core import clock, jsonx
 from reelmill.core.errors import CallerError
 from reelmill.services import sessions
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
 
 log = logging.getLogger(__name__)
@@ -31,46 +31,46 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def refusal(
-    house: House, error: CallerError, status: int | None = None, headers: Mapping[str, str] | None = None
+    ctx: AppContext, error: CallerError, status: int | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
     """An error as the API tells it. `status` where a protocol wants another one than the table has."""
-    return answer(error.body(clock.new_request_id(), urlsplit(house.base_url).netloc), status or error.status, headers)
+    return answer(error.body(clock.new_request_id(), urlsplit(ctx.base_url).netloc), status or error.status, headers)
 
 
-def guarded(house: House, handler: Handler) -> Handler:
+def guarded(ctx: AppContext, handler: Handler) -> Handler:
     """The handler with refusals and bugs turned into answers."""
 
     async def safe(request: Request) -> Response:
         try:
             return await handler(request)
         except CallerError as error:
-            return refusal(house, error)
+            return refusal(ctx, error)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody reads it
         except Exception:
             bug = clock.new_id()[:12]
             log.exception("bug %s in %s %s", bug, request.method, request.url.path)
-            return refusal(house, CallerError("InternalError", detail=f"The server's log tells more under {bug}."))
+            return refusal(ctx, CallerError("InternalError", detail=f"The server's log tells more under {bug}."))
 
     return safe
 
 
-def signed_in(house: House, handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
+def signed_in(ctx: AppContext, handler: Callable[[Request, Session], Awaitable[Response]]) -> Handler:
     """As `guarded`, for those who have a session; what changes something needs its CSRF header."""
 
     async def checked(request: Request) -> Response:
-        return await handler(request, await session_of(house, request))
+        return await handler(request, await session_of(ctx, request))
 
-    return guarded(house, checked)
+    return guarded(ctx, checked)
 
 
-async def session_of(house: House, request: Request) -> Session:
+async def session_of(ctx: AppContext, request: Request) -> Session:
     """The session behind a request. CallerError SessionEnded or Csrf."""
     token, csrf = (
-        sessions.token_in(request.headers.getlist("cookie"), house.cookie),
+        sessions.token_in(request.headers.getlist("cookie"), ctx.cookie),
         request.headers.get(sessions.CSRF_HEADER, ""),
     )
-    return await asyncio.to_thread(sessions.require, house, token, request.method, csrf)
+    return await asyncio.to_thread(sessions.require, ctx, token, request.method, csrf)
 
 
 async def json_body(request: Request) -> dict[str, Any]:

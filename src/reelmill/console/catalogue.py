@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from reelmill.console.answers import answer, signed_in
 from reelmill.core.urls import location_of
-from reelmill.engine import drawings, graph
+from reelmill.engine import graph, graph_presets
 from reelmill.nodes.base import NodeType
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
 
 
@@ -21,17 +21,17 @@ def catalogue(location: str) -> dict[str, Any]:
     """The whole catalogue for a region's `location` (oss-REGION). Pure."""
     return {
         "Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
-        "Presets": [_preset(p) for p in drawings.presets(location)],
+        "Presets": [_preset(p) for p in graph_presets.presets(location)],
     }
 
 
-def route(house: House) -> list[Route]:
+def route(ctx: AppContext) -> list[Route]:
     """The address of the catalogue."""
 
     async def tell(request: Request, session: Session) -> Response:
         return answer(catalogue(location_of(session.caller.region)))
 
-    return [Route("/-/catalogue", signed_in(house, tell), middleware=[Middleware(GZipMiddleware)])]
+    return [Route("/-/catalogue", signed_in(ctx, tell), middleware=[Middleware(GZipMiddleware)])]
 
 
 def _node(node: NodeType) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _node(node: NodeType) -> dict[str, Any]:
     }
 
 
-def _preset(preset: drawings.Preset) -> dict[str, Any]:
+def _preset(preset: graph_presets.Preset) -> dict[str, Any]:
     return {
         "Id": preset.id,
         "Label": dict(zip(("en", "zh"), preset.label, strict=True)),

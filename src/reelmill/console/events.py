@@ -19,7 +19,7 @@ from reelmill.console.answers import HEADERS, signed_in
 from reelmill.core import clock, jsonx
 from reelmill.core.errors import CallerError
 from reelmill.services import load, runs, sessions
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
 
 BEAT_SECONDS = 15.0  # a comment line: proxies must not take the stream for dead
@@ -107,7 +107,7 @@ class Feed:
             one.rang.set()
 
 
-def route(house: House, feed: Feed) -> list[Route]:
+def route(ctx: AppContext, feed: Feed) -> list[Route]:
     """The address of the stream."""
     streams: dict[str, int] = {}
 
@@ -120,17 +120,14 @@ def route(house: House, feed: Feed) -> list[Route]:
             streams,
             session.token,
             _stream(
-                house,
-                feed,
-                session,
-                list(dict.fromkeys(filter(None, request.query_params.getlist("run"))))[:_MOST_RUNS],
+                ctx, feed, session, list(dict.fromkeys(filter(None, request.query_params.getlist("run"))))[:_MOST_RUNS]
             ),
         )
         return StreamingResponse(
             body, headers={**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
 
-    return [Route("/-/events", signed_in(house, events))]
+    return [Route("/-/events", signed_in(ctx, events))]
 
 
 async def _counted(streams: dict[str, int], token: str, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -144,14 +141,14 @@ async def _counted(streams: dict[str, int], token: str, body: AsyncIterator[byte
             del streams[token]
 
 
-async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[str]) -> AsyncIterator[bytes]:
+async def _stream(ctx: AppContext, feed: Feed, session: Session, run_ids: Sequence[str]) -> AsyncIterator[bytes]:
     caller = session.caller
 
     async def overview() -> Any:
-        return await feed.look((caller, "overview"), lambda: load.overview(house, caller))
+        return await feed.look((caller, "overview"), lambda: load.overview(ctx, caller))
 
     async def run(run_id: str) -> Any:
-        return await feed.look((caller, run_id), lambda: _run(house, session, run_id))
+        return await feed.look((caller, run_id), lambda: _run(ctx, session, run_id))
 
     with feed.listener() as here:
         shown = {"": await overview()} | {run_id: await run(run_id) for run_id in run_ids}
@@ -173,7 +170,7 @@ async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[
             if now - checked >= _CHECK_SECONDS or tables & _OF_SESSIONS:
                 checked = now
                 # gone, or in another region by now: whoever connects again begins anew
-                if await asyncio.to_thread(_who, house, session) != caller:
+                if await asyncio.to_thread(_who, ctx, session) != caller:
                     return
             if feed.closed or not tables:
                 if now - beat >= BEAT_SECONDS or feed.closed:
@@ -192,9 +189,9 @@ async def _stream(house: House, feed: Feed, session: Session, run_ids: Sequence[
                 yield event("changed", {"Topics": topics})
 
 
-def _who(house: House, session: Session) -> Any:
+def _who(ctx: AppContext, session: Session) -> Any:
     """Whose session this is now; None when it has ended."""
-    found = sessions.find(house, session.token, touch=False)
+    found = sessions.find(ctx, session.token, touch=False)
     return found and found.caller
 
 
@@ -203,9 +200,9 @@ def event(name: str, value: Any) -> bytes:
     return f"event: {name}\ndata: {jsonx.dumps(_told(value))}\n\n".encode("utf-8", "replace")
 
 
-def _run(house: House, session: Session, run_id: str) -> Any:
+def _run(ctx: AppContext, session: Session, run_id: str) -> Any:
     try:
-        return runs.describe(house, session.caller, run_id)
+        return runs.describe(ctx, session.caller, run_id)
     except CallerError:
         return None
 

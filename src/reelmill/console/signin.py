@@ -12,11 +12,11 @@ from reelmill.console.answers import HEADERS, answer, guarded, json_body, signed
 from reelmill.console.brake import Brake
 from reelmill.core.errors import CallerError
 from reelmill.services import sessions
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
 
 
-def route(house: House) -> list[Route]:
+def route(ctx: AppContext) -> list[Route]:
     """The address of the session."""
     brake = Brake()
 
@@ -24,38 +24,34 @@ def route(house: House) -> list[Route]:
         given = await json_body(request)
         name, secret, how = _credentials(given)
         address = request.client.host if request.client else ""
-        session = await brake.attempt(address, name, lambda: how(house, name, secret))
-        reply = answer(_shown(house, session))
+        session = await brake.attempt(address, name, lambda: how(ctx, name, secret))
+        reply = answer(_shown(ctx, session))
         reply.set_cookie(
-            house.cookie, session.token, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request)
+            ctx.cookie, session.token, path="/-/", httponly=True, samesite="strict", secure=_is_https(ctx, request)
         )
         return reply
 
     async def look(request: Request, session: Session) -> Response:
-        return answer(_shown(house, session))
+        return answer(_shown(ctx, session))
 
     async def choose(request: Request, session: Session) -> Response:
         given = await json_body(request)
         return answer(
-            _shown(
-                house, await asyncio.to_thread(sessions.choose_region, house, session, str(given.get("Region") or ""))
-            )
+            _shown(ctx, await asyncio.to_thread(sessions.choose_region, ctx, session, str(given.get("Region") or "")))
         )
 
     async def sign_out(request: Request, session: Session) -> Response:
-        await asyncio.to_thread(sessions.sign_out, house, session.token)
+        await asyncio.to_thread(sessions.sign_out, ctx, session.token)
         reply = Response(status_code=204, headers=HEADERS)
-        reply.delete_cookie(
-            house.cookie, path="/-/", httponly=True, samesite="strict", secure=_is_https(house, request)
-        )
+        reply.delete_cookie(ctx.cookie, path="/-/", httponly=True, samesite="strict", secure=_is_https(ctx, request))
         return reply
 
     path = "/-/session"
     return [
-        Route(path, guarded(house, sign_in), methods=["POST"]),
-        Route(path, signed_in(house, look), methods=["GET"]),
-        Route(path, signed_in(house, choose), methods=["PUT"]),
-        Route(path, signed_in(house, sign_out), methods=["DELETE"]),
+        Route(path, guarded(ctx, sign_in), methods=["POST"]),
+        Route(path, signed_in(ctx, look), methods=["GET"]),
+        Route(path, signed_in(ctx, choose), methods=["PUT"]),
+        Route(path, signed_in(ctx, sign_out), methods=["DELETE"]),
     ]
 
 
@@ -74,18 +70,18 @@ def _credentials(given: dict[str, Any]) -> tuple[str, str, Any]:
     )
 
 
-def _shown(house: House, session: Session) -> dict[str, Any]:
+def _shown(ctx: AppContext, session: Session) -> dict[str, Any]:
     caller = session.caller
     return {
         "User": session.user,
         "Account": caller.account,
         "Role": caller.role,
         "Region": caller.region,
-        "Regions": list(sessions.regions(house)),
+        "Regions": list(sessions.regions(ctx)),
         "Csrf": session.csrf,
         "Version": __version__,
     }
 
 
-def _is_https(house: House, request: Request) -> bool:
-    return request.url.scheme == "https" or house.base_url.startswith("https:")
+def _is_https(ctx: AppContext, request: Request) -> bool:
+    return request.url.scheme == "https" or ctx.base_url.startswith("https:")

@@ -5,15 +5,15 @@ from pathlib import Path
 from starlette.routing import BaseRoute
 
 from reelmill.console import bundle, catalogue, events, signin, upload
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 
 
-def routes(house: House, feed: events.Feed, folder: Path = bundle.FOLDER) -> list[BaseRoute]:
+def routes(ctx: AppContext, feed: events.Feed, folder: Path = bundle.FOLDER) -> list[BaseRoute]:
     """`feed` tells what changes, `folder` holds the built page."""
     return [
-        *signin.route(house),
-        *catalogue.route(house),
-        *events.route(house, feed),
-        *upload.route(house),
+        *signin.route(ctx),
+        *catalogue.route(ctx),
+        *events.route(ctx, feed),
+        *upload.route(ctx),
         *bundle.routes(folder),
     ]

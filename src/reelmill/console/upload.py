@@ -20,11 +20,11 @@ from starlette.routing import Route
 
 from reelmill.console.answers import HEADERS, answer, guarded, refusal, session_of
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.errors import CallerError, UserText
 from reelmill.services import uploads
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 PATH = "/-/upload"
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -45,7 +45,7 @@ Method = Callable[[Request, Session], Awaitable[Response]]
 class _Refused(CallerError):
     """A refusal with a status of the protocol."""
 
-    def __init__(self, status: int, code: str, name: str, detail: Sentence = ""):
+    def __init__(self, status: int, code: str, name: str, detail: UserText = ""):
         super().__init__(code, name, detail)
         self.http = status
 
@@ -107,8 +107,8 @@ class Turns:
 class Tus:
     """The protocol."""
 
-    def __init__(self, house: House):
-        self._house, self._turns = house, Turns()
+    def __init__(self, ctx: AppContext):
+        self._ctx, self._turns = ctx, Turns()
 
     async def options(self, request: Request) -> Response:
         """What this server can; asked before anybody signs in."""
@@ -118,12 +118,12 @@ class Tus:
             "Tus-Checksum-Algorithm": ",".join(_ALGORITHMS),
         }
         return Response(
-            status_code=204, headers={**HEADERS, **VERSION, **told, "Tus-Max-Size": str(self._house.upload_limit)}
+            status_code=204, headers={**HEADERS, **VERSION, **told, "Tus-Max-Size": str(self._ctx.upload_limit)}
         )
 
     async def listing(self, request: Request, session: Session) -> Response:
         """GET: what this person began and did not finish. Not part of tus."""
-        rows = await asyncio.to_thread(uploads.unfinished, self._house, session)
+        rows = await asyncio.to_thread(uploads.unfinished, self._ctx, session)
         return answer(
             [
                 {
@@ -150,29 +150,24 @@ class Tus:
                 raise CallerError("MissingParameter", f"Upload-Metadata {name}")
         row = await asyncio.to_thread(
             lambda: uploads.begin(
-                self._house,
-                session,
-                size=size,
-                bucket=told["bucket"],
-                key=told["object"],
-                sha256=told.get("sha256", ""),
+                self._ctx, session, size=size, bucket=told["bucket"], key=told["object"], sha256=told.get("sha256", "")
             )
         )
         if size == 0:  # nothing will come
             async with self._turns.take(row["id"]):
-                await asyncio.to_thread(uploads.finish, self._house, row)
+                await asyncio.to_thread(uploads.finish, self._ctx, row)
         return self._done(201, row["expires_ms"], {"Location": f"{PATH}/{row['id']}"})
 
     async def head(self, request: Request, session: Session) -> Response:
         """HEAD: how far it is. One that lost its server between the last byte and the bucket is finished here."""
         upload = str(request.path_params["upload"])
-        row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+        row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
         async with self._turns.take(
             upload
         ):  # a writer whose client is gone must not write behind the offset that we tell
-            row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+            row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
             if row["offset"] == row["size"]:
-                await asyncio.to_thread(uploads.finish, self._house, row)
+                await asyncio.to_thread(uploads.finish, self._ctx, row)
         return self._done(
             200, row["expires_ms"], {"Upload-Offset": str(row["offset"]), "Upload-Length": str(row["size"])}
         )
@@ -188,11 +183,9 @@ class Tus:
             _number(request, "upload-offset"),
             _checksum(request),
         )
-        await asyncio.to_thread(
-            uploads.find, self._house, session, upload
-        )  # one that is not theirs must not be stopped
+        await asyncio.to_thread(uploads.find, self._ctx, session, upload)  # one that is not theirs must not be stopped
         async with self._turns.take(upload) as stop:
-            row = await asyncio.to_thread(uploads.find, self._house, session, upload)
+            row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
             if start != row["offset"]:
                 raise _Refused(
                     409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}."
@@ -203,7 +196,7 @@ class Tus:
                 )
             end, until = await self._receive(request, session, row, start, wanted, stop)
             if end == row["size"]:
-                await asyncio.to_thread(uploads.finish, self._house, row)
+                await asyncio.to_thread(uploads.finish, self._ctx, row)
         return self._done(204, until, {"Upload-Offset": str(end)})
 
     async def _receive(
@@ -211,7 +204,7 @@ class Tus:
     ) -> tuple[int, int]:
         """Write what comes; the offset reached, and until when it is kept (ms). What came before the connection was
         lost is kept, unless it had to be checked as a whole."""
-        incoming, upload, end, whole, alive = self._house.incoming, row["id"], start, False, clock.monotonic()
+        incoming, upload, end, whole, alive = self._ctx.incoming, row["id"], start, False, clock.monotonic()
         digest = hashlib.new(wanted[0], usedforsecurity=False) if wanted else None
         try:
             async for block in _blocks(request, stop):
@@ -224,13 +217,13 @@ class Tus:
                 await asyncio.to_thread(incoming.append, upload, end, block)
                 end += len(block)
                 if clock.monotonic() - alive >= _ALIVE_SECONDS:
-                    await asyncio.to_thread(uploads.go_on, self._house, session, upload)
+                    await asyncio.to_thread(uploads.go_on, self._ctx, session, upload)
                     alive = clock.monotonic()
             whole = not stop.asked
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
             until = await asyncio.to_thread(
-                uploads.keep, self._house, upload, end if good else start
+                uploads.keep, self._ctx, upload, end if good else start
             )  # also when the line was lost
         if stop.asked:
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")
@@ -243,9 +236,9 @@ class Tus:
     async def delete(self, request: Request, session: Session) -> Response:
         """DELETE: it is not wanted any more."""
         upload = str(request.path_params["upload"])
-        await asyncio.to_thread(uploads.find, self._house, session, upload)
+        await asyncio.to_thread(uploads.find, self._ctx, session, upload)
         async with self._turns.take(upload):
-            await asyncio.to_thread(uploads.remove, self._house, session, upload)
+            await asyncio.to_thread(uploads.remove, self._ctx, session, upload)
         return Response(status_code=204, headers={**HEADERS, **VERSION})
 
     def _done(self, status: int, expires_ms: int, more: dict[str, str]) -> Response:
@@ -255,27 +248,27 @@ class Tus:
         )
 
 
-def route(house: House) -> list[Route]:
+def route(ctx: AppContext) -> list[Route]:
     """The addresses of uploads."""
-    tus = Tus(house)
+    tus = Tus(ctx)
     return [
-        Route(PATH, guarded(house, tus.options), methods=["OPTIONS"]),
-        Route(PATH, _one_of(house, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
-        Route(f"{PATH}/{{upload}}", guarded(house, tus.options), methods=["OPTIONS"]),
+        Route(PATH, guarded(ctx, tus.options), methods=["OPTIONS"]),
+        Route(PATH, _one_of(ctx, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
+        Route(f"{PATH}/{{upload}}", guarded(ctx, tus.options), methods=["OPTIONS"]),
         Route(
             f"{PATH}/{{upload}}",
-            _one_of(house, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}),
+            _one_of(ctx, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}),
             methods=["HEAD", "PATCH", "DELETE", "POST"],
         ),
     ]
 
 
-def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
+def _one_of(ctx: AppContext, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
     """By method, or, of a POST, what X-HTTP-Method-Override says for clients that have no PATCH."""
 
     async def handle(request: Request) -> Response:
         try:
-            session = await session_of(house, request)
+            session = await session_of(ctx, request)
             method = request.method
             # what the wire said is what the session's secret was asked for: only a POST may stand for something else
             if method == "POST":
@@ -284,7 +277,7 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
                 raise _Refused(405, "InvalidParameter", "Method")
             if method != "GET" and request.headers.get("tus-resumable") != VERSION["Tus-Resumable"]:
                 return refusal(
-                    house,
+                    ctx,
                     CallerError("InvalidVersion", request.headers.get("tus-resumable", "")),
                     412,
                     VERSION | {"Tus-Version": "1.0.0"},
@@ -292,9 +285,9 @@ def _one_of(house: House, methods: dict[str, Method]) -> Callable[[Request], Awa
             return await methods[method](request, session)
         except CallerError as error:
             status = error.http if isinstance(error, _Refused) else _STATUS.get(error.code)
-            return refusal(house, error, status, VERSION)
+            return refusal(ctx, error, status, VERSION)
 
-    return guarded(house, handle)
+    return guarded(ctx, handle)
 
 
 async def _blocks(request: Request, stop: Stop) -> AsyncIterator[bytes]:

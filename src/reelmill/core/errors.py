@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # what people read: the console says it in Chinese too, and tests/house/test_sentences.py sees to it that it can
-Sentence = str
+UserText = str
 Pattern = str  # a sentence that is filled later, by % or format
 
 # code -> (HTTP status, message pattern). Source: protocol.md 5.1 and 5.2 (statuses of business codes are inferred
@@ -93,7 +93,7 @@ class Problem:
 
     path: str
     code: str
-    message: Sentence
+    message: UserText
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"
@@ -110,9 +110,9 @@ class CallerError(ReelMillError):
         self,
         code: str,
         name: str = "",
-        detail: Sentence = "",
+        detail: UserText = "",
         *,
-        message: Sentence = "",
+        message: UserText = "",
         problems: Sequence[Problem] = (),
     ):
         status, pattern = CODES[code]
@@ -141,18 +141,18 @@ class Failure:
     code     an MPS code          message  one sentence: what is wrong
     advice   one sentence: what the user can do      command  the exact command line, quoted for a shell
     log      last lines that the tool wrote          retry    True: the machine's fault; another try may succeed
-    sound    True: the source is not to blame, siblings of the job may be tried alone
+    source_ok  True: the source is not to blame, siblings of the job may be tried alone
     hold     True: nobody's work is to blame but the machine (a full disk, a storage that is away): what was made is
              kept and waits until it is mended
     """
 
     code: str
-    message: Sentence
-    advice: Sentence = ""
+    message: UserText
+    advice: UserText = ""
     command: str = ""
     log: str = ""
     retry: bool = False
-    sound: bool = True
+    source_ok: bool = True
     hold: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -160,6 +160,8 @@ class Failure:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Failure":
+        """Of `to_json`, also of a version that called source_ok `sound`: work in flight outlives an upgrade."""
+        value = {"source_ok": value.get("sound", True), **value}
         return cls(**{name: value[name] for name in cls.__slots__ if name in value})
 
 
@@ -188,19 +190,19 @@ class SettingError(ReelMillError):
 
 
 @dataclass
-class Complaints:
+class Problems:
     """Collects the problems of a document before anything is refused; of very many the first MOST."""
 
     found: list[Problem] = field(default_factory=list)
     MOST = 200
 
-    def add(self, path: str, code: str, message: Sentence = "", name: str = "") -> None:
+    def add(self, path: str, code: str, message: UserText = "", name: str = "") -> None:
         if len(self.found) >= self.MOST:
             return
         pattern = CODES[code][1]
         self.found.append(Problem(path, code, message or (pattern % (name or path) if "%s" in pattern else pattern)))
 
-    def told(self) -> Sentence:
+    def told(self) -> UserText:
         """All of them, each as a sentence."""
         return " ".join(f"{problem}." for problem in self.found)
 
@@ -211,5 +213,5 @@ class Complaints:
             return
         first, count = self.found[0], len(self.found)
         one = first.message if f'"{first.path}"' in first.message else str(first)
-        all_of_them: Sentence = f"{what} has {count} problems: {' | '.join(str(p) for p in self.found)}"
+        all_of_them: UserText = f"{what} has {count} problems: {' | '.join(str(p) for p in self.found)}"
         raise CallerError(first.code, message=one if count == 1 else all_of_them, problems=self.found)

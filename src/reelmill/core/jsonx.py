@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
-from reelmill.core.errors import Sentence
+from reelmill.core.errors import UserText
 
 MAX_DEPTH = 24
 MAX_DIGITS = 40  # of a whole number
@@ -21,7 +21,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 class NotJson(ValueError):
     """Text that other readers might take for JSON, and we do not."""
 
-    def __init__(self, why: Sentence):
+    def __init__(self, why: UserText):
         super().__init__(why)
 
 

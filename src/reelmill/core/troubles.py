@@ -1,10 +1,10 @@
 """The machine in trouble, as the rest of the house hears of it: nobody's work is to blame, and it waits until somebody
 has mended what is named here."""
 
-from reelmill.core.errors import Failure, Sentence, TryAgain
+from reelmill.core.errors import Failure, TryAgain, UserText
 
 # What may be wrong with a database.
-_DATABASE: dict[str, Sentence] = {
+_DATABASE: dict[str, UserText] = {
     "full": "the disk is full",
     "unreadable": "the disk cannot be read or written",
     "busy": "it is busy",
@@ -16,7 +16,7 @@ _DATABASE: dict[str, Sentence] = {
 }
 
 
-def trouble(message: Sentence, advice: Sentence) -> TryAgain:
+def trouble(message: UserText, advice: UserText) -> TryAgain:
     """The machine cannot do what it should."""
     return TryAgain(Failure("ServiceUnavailable", message, advice, retry=True, hold=True))
 

@@ -4,7 +4,7 @@ vendor's form)."""
 import re
 from urllib.parse import quote, unquote, urlsplit
 
-from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.errors import CallerError, UserText
 from reelmill.core.model import ObjectRef
 
 _VENDOR = re.compile(r"(?P<bucket>[a-z0-9][a-z0-9_-]*)\.(?P<location>oss-[a-z0-9-]+)\.aliyuncs\.com")
@@ -21,7 +21,7 @@ def location_of(region: str) -> str:
     return f"oss-{region}"
 
 
-def key_problem(key: str) -> Sentence:
+def key_problem(key: str) -> UserText:
     """Why a decoded object key cannot be used ("" when it can): 1 to 1023 bytes of UTF-8, none of its parts longer than
     a file's name, no control characters, no way out of the bucket."""
     try:

@@ -3,21 +3,22 @@
 import asyncio
 
 from reelmill.core.failpoints import failpoint
-from reelmill.engine import durable, world
+from reelmill.engine import context, durable
 from reelmill.engine.batch import batch_workflow
+from reelmill.engine.signals import Signal
 from reelmill.store import work
 
 
 async def admission_loop() -> None:
     """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the
     database)."""
-    here = world.get()
+    host = context.get()
     while True:
         failpoint("before admission")
         for batch_id, attempt in await asyncio.to_thread(_admit):
             failpoint("admitted")
             await start_batch(batch_id, attempt)
-        await here.bells.wait("admit", 1.0)
+        await host.signals.wait(Signal.ADMIT, 1.0)
 
 
 async def start_batch(batch_id: str, attempt: int) -> None:
@@ -26,12 +27,12 @@ async def start_batch(batch_id: str, attempt: int) -> None:
 
 
 def _admit() -> list[tuple[str, int]]:
-    here = world.get()
-    with here.library.read() as tx:  # an idle server must not take the write lock once a second
+    host = context.get()
+    with host.database.read() as tx:  # an idle server must not take the write lock once a second
         if not work.anything_waits(tx):
             return []
-    options = here.options
-    with here.library.write() as tx:
+    options = host.options
+    with host.database.write() as tx:
         return work.admit(
             tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency
         )

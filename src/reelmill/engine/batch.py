@@ -10,9 +10,10 @@ from reelmill.core.errors import Failure
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import durable, facts, registry, world
-from reelmill.engine.attempt import EngineIO
+from reelmill.engine import context, durable, facts, registry
 from reelmill.engine.making import forget_pieces
+from reelmill.engine.signals import Signal
+from reelmill.engine.task_io import EngineIO
 from reelmill.store import tasks, work
 
 log = logging.getLogger(__name__)
@@ -58,14 +59,14 @@ async def open_step(batch_id: str, attempt: int) -> dict[str, Any] | None:
     """Admitted -> Running, and what there is to do; None when somebody cancelled first."""
 
     def begin() -> dict[str, Any] | None:
-        with world.get().library.write() as tx:
+        with context.get().database.write() as tx:
             if not work.move_batch(
                 tx, batch_id, attempt, ("Admitted", "Running"), "Running", started_ms=clock.now_ms()
             ):
                 return None
             batch = work.batch(tx, batch_id) or {}
             jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
-        forget_pieces(world.get().work / batch_id, batch["piece_ms"])
+        forget_pieces(context.get().work / batch_id, batch["piece_ms"])
         length = {"piece_seconds": batch["piece_ms"] / 1000} if batch["piece_ms"] else {}
         source = (
             {
@@ -99,15 +100,15 @@ async def close_step(batch_id: str, attempt: int, outcomes: dict[str, Any]) -> b
 
 def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool:
     """The final fact of a batch, and the bells for what follows from it."""
-    here = world.get()
-    with here.library.write() as tx:
-        changed = facts.finish_batch(tx, here.options, batch_id, attempt, outcomes)
-        tasks.write(tx, here.notes.take(batch_id))
-    here.progress.forget(batch_id)
-    for bell in (
-        "admit",
-        "check",
-        "outbox",
+    host = context.get()
+    with host.database.write() as tx:
+        changed = facts.finish_batch(tx, host.options, batch_id, attempt, outcomes)
+        tasks.write(tx, host.task_log.take(batch_id))
+    host.progress.forget(batch_id)
+    for signal in (
+        Signal.ADMIT,
+        Signal.CHECK,
+        Signal.OUTBOX,
     ):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
-        here.bells.ring(bell)
+        host.signals.send(signal)
     return changed

@@ -19,8 +19,8 @@ from dbos._recovery import _recover_workflow
 from dbos._serialization import DBOSPortableJSONSerializer, PortableWorkflowError
 
 from reelmill.core import clock, faults
-from reelmill.core.errors import Sentence, TryAgain
-from reelmill.store.library import database_trouble, sqlite_trouble
+from reelmill.core.errors import TryAgain, UserText
+from reelmill.store.database import database_trouble, sqlite_trouble
 
 
 class Interrupted(Exception):
@@ -97,7 +97,7 @@ def is_trouble(error: BaseException) -> bool:
     return isinstance(error, Interrupted | TryAgain | OSError | DBOSException) or database_trouble(error) is not None
 
 
-def told(error: BaseException) -> Sentence:
+def told(error: BaseException) -> UserText:
     """The machine's trouble in a sentence."""
     known = error if isinstance(error, TryAgain) else database_trouble(error)
     return known.failure.message if known else f"The server cannot go on: {error}."

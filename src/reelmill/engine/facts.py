@@ -9,17 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, placeholders
-from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef, Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import effects, registry
+from reelmill.engine import registry, side_effects
 from reelmill.engine.advance import Step, advance
+from reelmill.engine.context import Options
 from reelmill.engine.graph import parse
-from reelmill.engine.world import Options
 from reelmill.media import presets
 from reelmill.nodes.base import Env, NodeType
 from reelmill.store import buckets, executions, outputs, pipelines, work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 
 def start_execution(
@@ -35,10 +35,10 @@ def start_execution(
     """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and
     watermark templates. None when the trigger key is known: nothing happens."""
     run_id, now = clock.new_id(), clock.now_ms()
-    complaints = Complaints()
-    graph = parse(workflow["topology"], complaints)
+    problems = Problems()
+    graph = parse(workflow["topology"], problems)
     # it was checked when it was saved; only a node that this version lost can bring us here
-    if graph is None or complaints.found:
+    if graph is None or problems.found:
         raise MediaError(
             Failure(
                 "InvalidParameter.NotSupported",
@@ -49,7 +49,7 @@ def start_execution(
     wanted = list(graph.refs()["templates"])
     bodies = outputs.template_bodies(tx, workflow["account"], workflow["region"], wanted)
     bodies |= {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
-    marks = outputs.watermark_bodies(tx, workflow["account"], workflow["region"], list(graph.refs()["watermarks"]))
+    watermarks = outputs.watermark_bodies(tx, workflow["account"], workflow["region"], list(graph.refs()["watermarks"]))
     row = {
         "account": workflow["account"],
         "region": workflow["region"],
@@ -66,7 +66,12 @@ def start_execution(
         "created_ms": now,
         "version": version,
         "graph": json.dumps(
-            {"activities": graph.to_json(), "templates": bodies, "watermarks": marks, "pipeline_id": graph.pipeline_id},
+            {
+                "activities": graph.to_json(),
+                "templates": bodies,
+                "watermarks": watermarks,
+                "pipeline_id": graph.pipeline_id,
+            },
             ensure_ascii=False,
         ),
     }
@@ -91,7 +96,7 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
             executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended)
         failed = _make_jobs(tx, options, execution, rows, moves.work) if moves.work else False
         if moves.report:
-            effects.report(tx, options, execution, next(n for n, s in steps.items() if s.type == "Report"))
+            side_effects.report(tx, options, execution, next(n for n, s in steps.items() if s.type == "Report"))
         if not failed:
             executions.count(tx, run_id)
             return
@@ -112,7 +117,7 @@ def _make_jobs(
         except MediaError as error:
             end_activity(tx, execution, name, error.failure, clock.now_ms())
             if kind.name == "Start":
-                effects.message(tx, execution, name, "Fail")
+                side_effects.message(tx, execution, name, "Fail")
             failed = True
             continue
         job_id = clock.new_id()
@@ -189,7 +194,7 @@ def job_of_activity(
         watermarks=execution["graph"].get("watermarks", {}),
     )
     assert kind.job is not None
-    spec = kind.job(kind.check(nodes[name]["params"], Complaints(), name), env)
+    spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)
     return spec, _source(kind, around, nodes[name]["predecessors"], execution["location"]) or reference
 
 
@@ -320,9 +325,9 @@ def finish_batch(
         if execution is not None and end_activity(
             tx, execution, job["activity"], failure, now, outcome.result, skipped=outcome.skipped
         ):
-            effects.activity_ended(tx, options, execution, job, failure, outcome.result)
+            side_effects.activity_ended(tx, options, execution, job, failure, outcome.result)
         elif execution is None:
-            effects.job_ended(tx, job, failure)
+            side_effects.job_ended(tx, job, failure)
     # probes publish nothing; they pass through Publishing all the same, so that the table of moves has one way to
     # Success
     if good:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx
-from reelmill.core.errors import CallerError, Complaints
+from reelmill.core.errors import CallerError, Problems
 from reelmill.engine import registry
 from reelmill.nodes.base import NodeType
 
@@ -90,8 +90,8 @@ def activity_types() -> dict[str, NodeType]:
     return {name: node for name, node in registry.nodes().items() if name not in _LATER}
 
 
-def parse(text: str, complaints: Complaints) -> Graph | None:
-    """The graph, or None when there is not exactly one Start; problems go to `complaints`. Only a graph without
+def parse(text: str, problems: Problems) -> Graph | None:
+    """The graph, or None when there is not exactly one Start; problems go to `problems`. Only a graph without
     complaints can be run; one with some serves to look for what it names, so that everything is told at once. Text that
     is no JSON object raises CallerError."""
     try:
@@ -106,30 +106,28 @@ def parse(text: str, complaints: Complaints) -> Graph | None:
             "Topology",
             "It must be an object with Activities and Dependencies.",
         )
-    activities, edges = _sections(document, complaints)
+    activities, edges = _sections(document, problems)
     if activities is None or edges is None:
         return None
-    before = len(complaints.found)
-    successors, predecessors = _edges(activities, edges, complaints)
-    drawn = len(complaints.found) == before
+    before = len(problems.found)
+    successors, predecessors = _edges(activities, edges, problems)
+    drawn = len(problems.found) == before
     nodes: dict[str, GraphNode] = {}
     for name, body in activities.items():
-        if found := _node(name, body, complaints):
+        if found := _node(name, body, problems):
             kind, shown, raw, params = found
             nodes[name] = GraphNode(
                 name, kind.name, shown, raw, params, tuple(predecessors[name]), tuple(successors[name])
             )
-    _shape(nodes, complaints)
+    _shape(nodes, problems)
     if drawn and len(nodes) == len(activities):  # edges that are missing would only be complained about again
-        _order(nodes, complaints)
+        _order(nodes, problems)
     return Graph(nodes) if sum(n.type == "Start" for n in nodes.values()) == 1 else None
 
 
-def _sections(
-    document: Mapping[str, Any], complaints: Complaints
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _sections(document: Mapping[str, Any], problems: Problems) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     for unknown in sorted(set(document) - {"Activities", "Dependencies"}):
-        complaints.add(
+        problems.add(
             unknown,
             "InvalidParameter",
             f'"{unknown}" is not part of a topology; it has exactly Activities and Dependencies.',
@@ -138,21 +136,21 @@ def _sections(
     for key in ("Activities", "Dependencies"):
         value = document.get(key)
         if not isinstance(value, dict):
-            complaints.add(key, "InvalidParameter.JsonObjectFormatInvalid", f'"{key}" must be an object.')
+            problems.add(key, "InvalidParameter.JsonObjectFormatInvalid", f'"{key}" must be an object.')
             value = None
         sections.append(value)
     activities, edges = sections
     if activities is not None and not activities:
-        complaints.add("Activities", "InvalidParameter.EmptyValue")
+        problems.add("Activities", "InvalidParameter.EmptyValue")
     if activities is not None and len(activities) > MAX_ACTIVITIES:
-        complaints.add(
+        problems.add(
             "Activities",
             "InvalidParameter.ListSizeExceed",
             f"There are {len(activities)} activities; {MAX_ACTIVITIES} are allowed.",
         )
         return None, None  # one problem is enough of what is far out of bounds
     if edges is not None and len(edges) > MAX_ACTIVITIES:
-        complaints.add(
+        problems.add(
             "Dependencies",
             "InvalidParameter.ListSizeExceed",
             f"There are {len(edges)} activities; {MAX_ACTIVITIES} are allowed.",
@@ -162,20 +160,20 @@ def _sections(
 
 
 def _edges(
-    activities: Mapping[str, Any], edges: Mapping[str, Any], complaints: Complaints
+    activities: Mapping[str, Any], edges: Mapping[str, Any], problems: Problems
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     successors: dict[str, list[str]] = {name: [] for name in activities}
     predecessors: dict[str, list[str]] = {name: [] for name in activities}
     for source, targets in edges.items():
         path = f"Dependencies.{source}"[: MAX_NAME + 40]
         if source not in activities:
-            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
+            problems.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
         elif not isinstance(targets, list) or not all(isinstance(t, str) for t in targets):
-            complaints.add(
+            problems.add(
                 path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names."
             )
         elif len(targets) > 2 * MAX_ACTIVITIES:
-            complaints.add(
+            problems.add(
                 path,
                 "InvalidParameter.ListSizeExceed",
                 f"There are {len(targets)} activities; {MAX_ACTIVITIES} are allowed.",
@@ -183,7 +181,7 @@ def _edges(
         else:
             for place, target in enumerate(targets):
                 if target not in activities:
-                    complaints.add(
+                    problems.add(
                         f"{path}[{place}]",
                         "InvalidParameter.ResourceNotFound",
                         f'"{target}" is not among the activities.',
@@ -194,31 +192,31 @@ def _edges(
     return successors, predecessors
 
 
-def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, Mapping[str, Any], Any] | None:
+def _node(name: str, body: Any, problems: Problems) -> tuple[NodeType, str, Mapping[str, Any], Any] | None:
     path = f"Activities.{name}"
     if not name or len(name.encode()) > MAX_NAME:
-        complaints.add(path[: MAX_NAME + 40], "InvalidParameter", f"The name of an activity has 1 to {MAX_NAME} bytes.")
+        problems.add(path[: MAX_NAME + 40], "InvalidParameter", f"The name of an activity has 1 to {MAX_NAME} bytes.")
         return None
     if not isinstance(body, dict):
-        complaints.add(
+        problems.add(
             path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters."
         )
         return None
     for unknown in sorted(set(body) - {"Name", "Type", "Parameters"}):
-        complaints.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
+        problems.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
     shown = body.get("Type")
     # MediaInfo is a job, no activity yet
     kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None
     if kind is None:
         known = ", ".join(sorted(activity_types()))
         if isinstance(shown, str) and shown in _LATER:
-            complaints.add(
+            problems.add(
                 f"{path}.Type",
                 "InvalidParameter.NotSupported",
                 f'Activities of type "{shown}" are not available in this version; there are: {known}.',
             )
         else:
-            complaints.add(f"{path}.Type", "InvalidParameter", f'The type "{shown}" is unknown; there are: {known}.')
+            problems.add(f"{path}.Type", "InvalidParameter", f'The type "{shown}" is unknown; there are: {known}.')
         return None
     raw = body.get("Parameters", {})
     try:
@@ -226,29 +224,27 @@ def _node(name: str, body: Any, complaints: Complaints) -> tuple[NodeType, str, 
     except ValueError:
         raw = None
     if not isinstance(raw, dict):
-        complaints.add(
-            f"{path}.Parameters", "InvalidParameter.JsonObjectFormatInvalid", "Parameters must be an object."
-        )
+        problems.add(f"{path}.Parameters", "InvalidParameter.JsonObjectFormatInvalid", "Parameters must be an object.")
         return None
-    return kind, str(shown), raw, kind.check(raw, complaints, f"{path}.Parameters")
+    return kind, str(shown), raw, kind.check(raw, problems, f"{path}.Parameters")
 
 
-def _shape(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
+def _shape(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
     """Exactly one Start without predecessors, one Report without successors."""
     for kind, path, edges in (("Start", "predecessors", "predecessor"), ("Report", "successors", "successor")):
         found = [n for n in nodes.values() if n.type == kind]
         if len(found) != 1:
-            complaints.add(
+            problems.add(
                 "Activities", "InvalidParameter", f"There must be exactly one {kind} activity; there are {len(found)}."
             )
         for node in found:
             if getattr(node, path):
-                complaints.add(
+                problems.add(
                     f"Dependencies.{node.name}", "InvalidParameter", f"The {kind} activity must have no {edges}."
                 )
 
 
-def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
+def _order(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
     """No cycle; every node lies on a way from Start to Report; every predecessor is of a type that may stand there
     (workflow.md 5)."""
     waiting = {n.name: len(n.predecessors) for n in nodes.values()}
@@ -263,13 +259,13 @@ def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
                 ready.append(successor)
     if len(done) < len(nodes):
         circle = ", ".join(sorted(set(nodes) - done))
-        complaints.add("Dependencies", "InvalidParameter", f"The graph has a cycle among or before: {circle}.")
+        problems.add("Dependencies", "InvalidParameter", f"The graph has a cycle among or before: {circle}.")
         return
     for node in nodes.values():
         if node.type != "Start" and not node.predecessors:
-            complaints.add(f"Activities.{node.name}", "InvalidParameter", "No way leads from Start to this activity.")
+            problems.add(f"Activities.{node.name}", "InvalidParameter", "No way leads from Start to this activity.")
         if node.type != "Report" and not node.successors:
-            complaints.add(f"Dependencies.{node.name}", "InvalidParameter", "Its way does not end in Report.")
+            problems.add(f"Dependencies.{node.name}", "InvalidParameter", "Its way does not end in Report.")
         allowed = registry.nodes()[node.type].predecessors
         for predecessor in node.predecessors:
             if allowed and nodes[predecessor].type not in allowed:
@@ -277,4 +273,4 @@ def _order(nodes: Mapping[str, GraphNode], complaints: Complaints) -> None:
                     f'A {node.type} cannot follow "{predecessor}" ({nodes[predecessor].type}); it may follow: '
                     f"{', '.join(sorted(allowed))}."
                 )
-                complaints.add(f"Dependencies.{predecessor}", "InvalidParameter", text)
+                problems.add(f"Dependencies.{predecessor}", "InvalidParameter", text)

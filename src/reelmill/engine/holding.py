@@ -14,9 +14,10 @@ from collections.abc import Sequence
 
 from reelmill.core import clock
 from reelmill.core.errors import Failure, TryAgain
-from reelmill.engine import world
+from reelmill.engine import context
+from reelmill.engine.signals import Signal
 from reelmill.store import work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Patience:
             return True
         now = clock.monotonic()
         self._began = self._began or now
-        if now - self._began > world.get().options.hold_seconds:
+        if now - self._began > context.get().options.hold_seconds:
             return False
         await hold(batch_id, attempt, failure)
         await asyncio.sleep(_MANY[min(self._holds, len(_MANY) - 1)])
@@ -68,18 +69,18 @@ class Patience:
 async def hold(batch_id: str, attempt: int, failure: Failure) -> None:
     """Tell why the batch does not go on. The rows are told as soon as they can be: the database may be what is in
     trouble."""
-    here, owner = world.get(), f"{batch_id}-{attempt}"
-    if here.held.get(owner) != failure.message:
+    host, owner = context.get(), f"{batch_id}-{attempt}"
+    if host.held.get(owner) != failure.message:
         log.warning("batch %s is held: %s %s", batch_id, failure.message, failure.advice)
-    here.held[owner] = failure.message
+    host.held[owner] = failure.message
     with contextlib.suppress(TryAgain):
         await asyncio.to_thread(_note, batch_id, attempt, failure.message)
 
 
 async def release(batch_id: str, attempt: int) -> None:
     """The batch goes on."""
-    here = world.get()
-    if here.held.pop(f"{batch_id}-{attempt}", None) is not None:
+    host = context.get()
+    if host.held.pop(f"{batch_id}-{attempt}", None) is not None:
         log.info("batch %s goes on", batch_id)
         with contextlib.suppress(TryAgain):  # the reconciler corrects it
             await asyncio.to_thread(_note, batch_id, attempt, "")
@@ -88,21 +89,21 @@ async def release(batch_id: str, attempt: int) -> None:
 def correct(rows: Sequence[Row]) -> None:
     """Rows say what is held; the process knows. For the reconciler, with the live batches: what no longer waits, also
     since a crash, is released."""
-    here = world.get()
-    for owner in set(here.held) - {f"{row['id']}-{row['attempt']}" for row in rows}:  # cancelled while it waited
-        here.held.pop(owner, None)
+    host = context.get()
+    for owner in set(host.held) - {f"{row['id']}-{row['attempt']}" for row in rows}:  # cancelled while it waited
+        host.held.pop(owner, None)
     for row in rows:
-        known = here.held.get(f"{row['id']}-{row['attempt']}", "")
+        known = host.held.get(f"{row['id']}-{row['attempt']}", "")
         if row["held"] != known:
             _note(row["id"], row["attempt"], known)
 
 
 def _note(batch_id: str, attempt: int, why: str) -> None:
-    here = world.get()
-    with here.library.write() as tx:
+    host = context.get()
+    with host.database.write() as tx:
         changed = work.hold(tx, batch_id, attempt, why)
     if changed:
-        here.bells.ring("admit")  # what is held leaves its place in the lane to others
+        host.signals.send(Signal.ADMIT)  # what is held leaves its place in the lane to others
 
 
 def of_os(error: OSError) -> Failure:

@@ -22,8 +22,9 @@ from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
-from reelmill.engine import durable, holding, sources, world
+from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED, of_os
+from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
 from reelmill.media.diagnose import diagnose
 from reelmill.media.effort import wall_seconds
@@ -57,17 +58,17 @@ async def make(batch_id: str, attempt: int, task: Task, group: str, rank: list[i
     state = (
         "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == UNWANTED.code else "Fail"
     )
-    world.get().notes.end(batch_id, task.name, state)
+    context.get().task_log.end(batch_id, task.name, state)
     return answer
 
 
 async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, rank: list[int]) -> dict[str, Any]:
     """{"files", "failure"}: a value, because an exception that is read back after a recovery has lost its class."""
-    here, folder = world.get(), world.get().work / batch_id / task.name
+    host, folder = context.get(), context.get().work / batch_id / task.name
     patience, alone = holding.Patience(rank), False
     while True:
         if (sizes := await asyncio.to_thread(whole, folder)) is not None:
-            here.progress.finish(batch_id, task.name)
+            host.progress.finish(batch_id, task.name)
             await patience.over(batch_id, attempt)
             failpoint("task made")
             return {"files": sizes, "failure": None}
@@ -82,15 +83,15 @@ async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, ran
         )  # it died by itself: others, or their need for memory, may be to blame
     await patience.over(batch_id, attempt)
     if group:
-        here.doomed[group] = task.name  # the others of the group need not start ...
-        for other in [o for o, g in here.active.items() if g == group]:
-            here.runner.kill(other)  # ... nor go on
+        host.failed_groups[group] = task.name  # the others of the group need not start ...
+        for other in [o for o, g in host.active.items() if g == group]:
+            host.runner.kill(other)  # ... nor go on
     return {"files": {}, "failure": failure.to_json()}
 
 
 @durable.step
 async def unreadable_step(batch_id: str, names: list[str]) -> list[str]:
-    folder = world.get().work / batch_id
+    folder = context.get().work / batch_id
     return await asyncio.to_thread(lambda: [name for name in names if whole(folder / name) is None])
 
 
@@ -113,23 +114,23 @@ def whole(folder: Path) -> dict[str, int] | None:
 async def _try(
     batch_id: str, attempt: int, task: Task, group: str, rank: list[int], folder: Path, alone: bool
 ) -> Failure | None:
-    here, owner = world.get(), f"{batch_id}-{attempt}/{task.name}"
+    host, owner = context.get(), f"{batch_id}-{attempt}/{task.name}"
     part = folder.with_name(f"{task.name}.{clock.new_id()}.part")
-    here.active[owner] = group  # before the question below: from here on a cancel finds and kills us
+    host.active[owner] = group  # before the question below: from here on a cancel finds and kills us
     ours = False
     try:
         batch = await sources.wanted(batch_id, attempt)
         alone = await _suspicious(batch, task, folder) or alone
-        async with _place(here, task, rank, batch, alone) as limits:
+        async with _place(host, task, rank, batch, alone) as limits:
             batch = await sources.wanted(batch_id, attempt)
-            if here.doomed.get(group, task.name) != task.name:
+            if host.failed_groups.get(group, task.name) != task.name:
                 return UNWANTED
             await asyncio.to_thread(_begin, part)
             ours = True
-            await _fill(here, batch, owner, task, part, limits)
+            await _fill(host, batch, owner, task, part, limits)
             await asyncio.to_thread(_close, part, folder, task)
             ours = False
-        here.progress.finish(batch_id, task.name)
+        host.progress.finish(batch_id, task.name)
         return None
     except (MediaError, TryAgain) as error:
         return error.failure
@@ -138,11 +139,11 @@ async def _try(
     except OSError as error:
         return of_os(error)
     finally:
-        here.active.pop(owner, None)
-        here.runner.forget(owner)
+        host.active.pop(owner, None)
+        host.runner.forget(owner)
         if ours:
             _forget_part(part)
-        here.bells.ring("check")  # a cancel may be waiting for the last of us
+        host.signals.send(Signal.CHECK)  # a cancel may be waiting for the last of us
 
 
 async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> bool:
@@ -172,7 +173,7 @@ def shorter_pieces(piece_ms: int | None, seconds: float) -> int | None:
 
 
 def _cut_smaller(batch: Mapping[str, Any], piece_ms: int) -> None:
-    with world.get().library.write() as tx:
+    with context.get().database.write() as tx:
         work.cut(tx, batch["id"], batch["attempt"], piece_ms)
     log.info(
         "batch %s: its pieces are %.1f s long from now on, because workers ended inside longer ones",
@@ -197,18 +198,18 @@ def forget_pieces(folder: Path, piece_ms: int | None) -> None:
 
 @contextlib.asynccontextmanager
 async def _place(
-    here: world.World, task: Task, rank: list[int], batch: Mapping[str, Any], alone: bool
+    host: context.HostContext, task: Task, rank: list[int], batch: Mapping[str, Any], alone: bool
 ) -> AsyncIterator[Limits]:
     """A slot of the task's lane, or the whole server; what its commands may use."""
     if alone:
-        async with here.crowd.alone():
+        async with host.crowd.alone():
             yield within(0.6)
     else:
         async with (
-            here.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])),
-            here.crowd.among(),
+            host.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])),
+            host.crowd.among(),
         ):
-            yield shared(here.options.heavy_slots)
+            yield shared(host.options.heavy_slots)
 
 
 def _begin(part: Path) -> None:
@@ -226,7 +227,7 @@ def _forget_part(part: Path) -> None:
 
 
 async def _fill(
-    here: world.World, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits
+    host: context.HostContext, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits
 ) -> None:
     """Write the task's texts, run its commands one after the other."""
     everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values()])
@@ -236,7 +237,7 @@ async def _fill(
     if "${source}" in everything:
         folders["source"] = str(await sources.fetched(batch))
     if "${font}" in everything:
-        folders["font"] = here.tools.font()
+        folders["font"] = host.tools.font()
     async with contextlib.AsyncExitStack() as stack:
         for name, ref in task.objects.items():
             folders[name] = str(await stack.enter_async_context(sources.held(ref)))
@@ -245,12 +246,12 @@ async def _fill(
         failpoint("in stitch") if task.files and task.commands else None
         done = 0.0
         for command in task.commands:
-            await _command(here, batch["id"], owner, task, command, folders, part, done, limits)
+            await _command(host, batch["id"], owner, task, command, folders, part, done, limits)
             done += command.seconds
 
 
 async def _command(
-    here: world.World,
+    host: context.HostContext,
     batch_id: str,
     owner: str,
     task: Task,
@@ -264,12 +265,12 @@ async def _command(
         log.info("batch %s: %s begins", batch_id, task.name)
         failpoint("command spawned")
 
-    program = here.tools.path(command.tool)
+    program = host.tools.path(command.tool)
     argv = [program, *(substitute(a, folders) for a in command.argv)]
-    ran = await here.runner.run(
+    ran = await host.runner.run(
         owner,
         argv,
-        on_progress=(lambda at: here.progress.reach(batch_id, task.name, done + at))
+        on_progress=(lambda at: host.progress.reach(batch_id, task.name, done + at))
         if command.tool == "ffmpeg"
         else None,
         on_start=started,

@@ -6,31 +6,32 @@ import logging
 
 from reelmill.core import clock
 from reelmill.core.failpoints import failpoint
-from reelmill.engine import world
+from reelmill.engine import context
+from reelmill.engine.signals import Signal
 from reelmill.notify.http import MAX_TRIES, next_delay
 from reelmill.store import outbox
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 8  # a receiver that hangs must not hold up messages for ever, nor be flooded
 
 
 async def outbox_loop() -> None:
-    here = world.get()
-    if here.options.deliver is None:
+    host = context.get()
+    if host.options.deliver is None:
         return  # nobody listens: the messages stay, and go out when a callback is set
     while True:
         rows = await asyncio.to_thread(_due)
         await asyncio.gather(*(_deliver(row) for row in rows))
         if not rows:
-            await here.bells.wait("outbox", await asyncio.to_thread(_pause))
+            await host.signals.wait(Signal.OUTBOX, await asyncio.to_thread(_pause))
 
 
 async def _deliver(row: Row) -> None:
-    here = world.get()
-    assert here.options.deliver is not None
+    host = context.get()
+    assert host.options.deliver is not None
     try:
-        reason = await here.options.deliver(row["key"], row["body"])
+        reason = await host.options.deliver(row["key"], row["body"])
     except Exception as error:  # a fault of ours, met again at each try: it must not hold up the other messages, nor be tried without a pause  # noqa: E501
         log.exception("message %s could not be delivered", row["key"])
         reason = f"the server failed: {type(error).__name__}"
@@ -39,18 +40,18 @@ async def _deliver(row: Row) -> None:
 
 
 def _due() -> list[Row]:
-    with world.get().library.read() as tx:
+    with context.get().database.read() as tx:
         return outbox.due(tx, clock.now_ms(), MAX_TRIES, _AT_ONCE)
 
 
 def _pause() -> float:
-    with world.get().library.read() as tx:
+    with context.get().database.read() as tx:
         at = outbox.next_due(tx, MAX_TRIES)
     return 60.0 if at is None else min(60.0, max(0.05, (at - clock.now_ms()) / 1000))
 
 
 def _note(row: Row, reason: str | None) -> None:
-    with world.get().library.write() as tx:
+    with context.get().database.write() as tx:
         if reason is None:
             outbox.sent(tx, row["seq"], clock.now_ms())
         else:

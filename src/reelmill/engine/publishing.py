@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from reelmill.core.errors import Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Publication
-from reelmill.engine import durable, holding, sources, world
+from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
 from reelmill.objects import publish
 from reelmill.store import buckets, work, written
@@ -53,17 +53,17 @@ async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, 
 async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> Mapping[str, Failure] | None:
     """From here on a cancel loses: the row says Publishing first. What must not be published, by job; None when the
     work is not wanted any more."""
-    here = world.get()
+    host = context.get()
 
     def begin() -> tuple[Mapping[str, Any], dict[str, Failure]] | None:
-        with here.library.write() as tx:
+        with host.database.write() as tx:
             if not work.move_batch(tx, batch_id, attempt, ("Running", "Publishing"), "Publishing"):
                 return None
             batch, refused = work.batch(tx, batch_id) or {}, {}
             for bucket in {p.bucket for p in wanted}:
                 if buckets.of_others(tx, batch["account"], batch["region"], bucket):
                     refused[bucket] = sources.taken(bucket)
-                elif here.buckets.away(bucket) and not buckets.bound(
+                elif host.buckets.away(bucket) and not buckets.bound(
                     tx, batch["account"], batch["region"], bucket, "Output"
                 ):
                     refused[bucket] = _unbound(bucket)  # nobody will bring it back
@@ -73,7 +73,7 @@ async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> 
     if begun is None:
         return None
     batch, by_bucket = begun
-    if await asyncio.to_thread(sources.overwritten, here, batch):
+    if await asyncio.to_thread(sources.overwritten, host, batch):
         return {p.job: sources.replaced(batch["source_object"]) for p in wanted}
     return {p.job: by_bucket[p.bucket] for p in wanted if p.bucket in by_bucket}
 
@@ -88,7 +88,7 @@ def _unbound(bucket: str) -> Failure:
 
 def _step_back(batch_id: str, attempt: int) -> None:
     """Publishing could not begin: until it can, the work may be cancelled."""
-    with world.get().library.write() as tx:
+    with context.get().database.write() as tx:
         work.move_batch(tx, batch_id, attempt, ("Publishing",), "Running")
 
 
@@ -113,24 +113,24 @@ async def _publish_all(
 
 
 async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure | None:
-    here = world.get()
+    host = context.get()
     try:
-        if newer := await asyncio.to_thread(_newer, here, batch_id, one):
+        if newer := await asyncio.to_thread(_newer, host, batch_id, one):
             return newer
         for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
-            local = [(here.work / batch_id / task / name, key) for task, name, key in files]
-            await asyncio.to_thread(publish.publish, here.buckets, one.bucket, local, f"{batch_id}-{attempt}")
+            local = [(host.work / batch_id / task / name, key) for task, name, key in files]
+            await asyncio.to_thread(publish.publish, host.buckets, one.bucket, local, f"{batch_id}-{attempt}")
             failpoint("parts published") if files is one.parts else None
-        await asyncio.to_thread(_note, here, batch_id, one)
+        await asyncio.to_thread(_note, host, batch_id, one)
         return None
     except (MediaError, TryAgain) as error:
         return error.failure
 
 
-def _newer(here: world.World, batch_id: str, one: Publication) -> Failure | None:
+def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failure | None:
     """Why this object must stay as it is: a run that began later, of a newer version of the same source, has made
     it."""
-    with here.library.read() as tx:
+    with host.database.read() as tx:
         made, origin = written.last(tx, one.bucket, one.entry[2]), written.origin(tx, batch_id)
     if (
         made is None
@@ -148,11 +148,11 @@ def _newer(here: world.World, batch_id: str, one: Publication) -> Failure | None
         "InvalidParameter.ResourceContentBad",
         text,
         "Look at the run of the newer version; to keep both, upload under another name.",
-        sound=False,
+        source_ok=False,
     )
 
 
-def _note(here: world.World, batch_id: str, one: Publication) -> None:
-    with here.library.write() as tx:
+def _note(host: context.HostContext, batch_id: str, one: Publication) -> None:
+    with host.database.write() as tx:
         if origin := written.origin(tx, batch_id):
             written.note(tx, one.bucket, one.entry[2], origin)

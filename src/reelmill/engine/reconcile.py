@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure, Sentence
+from reelmill.core.errors import Failure, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import batch, durable, facts, holding, world
+from reelmill.engine import batch, context, durable, facts, holding
 from reelmill.engine.admission import start_batch
+from reelmill.engine.signals import Signal
 from reelmill.objects import fetch
 from reelmill.store import tasks, work
 
@@ -25,80 +26,80 @@ _LONGEST = 60.0  # seconds between attempts at most
 
 async def reconcile_loop() -> None:
     """At start, whenever something ended or a kill is confirmed, else every two seconds."""
-    here = world.get()
+    host = context.get()
     while True:
         await reconcile()
-        here.troubles.clear()  # both databases have answered
-        await here.bells.wait("check", 2.0)
+        host.troubles.clear()  # both databases have answered
+        await host.signals.wait(Signal.CHECK, 2.0)
 
 
 async def reconcile() -> None:
-    here = world.get()
+    host = context.get()
 
     def read() -> list[dict[str, Any]]:
-        with here.library.read() as tx:
+        with host.database.read() as tx:
             return work.live(tx)
 
     live = await asyncio.to_thread(read)
-    await _find_lost(here, bool(live))
+    await _find_lost(host, bool(live))
     known = await durable.statuses([_owner(b) for b in live])
     ours = [
         row for row in live if row["lane"] != "request"
     ]  # those answer inside a request; `fail_abandoned` deals with them at start
     await asyncio.to_thread(holding.correct, live)
-    answers = await asyncio.gather(*(_one(here, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
+    answers = await asyncio.gather(*(_one(host, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
     if live:
-        here.bells.ring("admit")
-    here.anew = {batch_id: value for batch_id, value in here.anew.items() if batch_id in {row["id"] for row in live}}
+        host.signals.send(Signal.ADMIT)
+    host.anew = {batch_id: value for batch_id, value in host.anew.items() if batch_id in {row["id"] for row in live}}
     await sweep()
     for answer in answers:  # one row that cannot be helped must not keep the others from it
         if isinstance(answer, BaseException):
             raise answer
 
 
-async def _find_lost(here: world.World, anything: bool) -> None:
+async def _find_lost(host: context.HostContext, anything: bool) -> None:
     """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen so for a
     while, it is run again."""
-    now, lost = clock.monotonic(), await durable.lost() if anything or here.lost else []
-    since = {workflow: here.lost.get(workflow, now) for workflow in lost}
+    now, lost = clock.monotonic(), await durable.lost() if anything or host.lost else []
+    since = {workflow: host.lost.get(workflow, now) for workflow in lost}
     again = {workflow for workflow, first in since.items() if now - first >= _LOST_SECONDS}
-    here.lost = {workflow: first for workflow, first in since.items() if workflow not in again}
+    host.lost = {workflow: first for workflow, first in since.items() if workflow not in again}
     if again:
         log.warning("%d tasks had been lost by errors of the engine's database; they go on", len(again))
         await durable.resume(sorted(again))
 
 
-async def _one(here: world.World, row: Mapping[str, Any], status: durable.Status | None) -> None:
+async def _one(host: context.HostContext, row: Mapping[str, Any], status: durable.Status | None) -> None:
     owner = _owner(row)
     if row["state"] == "Cancelling":
         if status is not None and status.alive:  # we died between our commit and the engine's
             await durable.cancel([owner])
-            here.kill(owner)
-            here.bells.ring("check")
-        elif here.quiet(owner):  # the kill is confirmed: now it may be called cancelled
-            await asyncio.to_thread(_cancelled, here, row)
+            host.kill(owner)
+            host.signals.send(Signal.CHECK)
+        elif host.quiet(owner):  # the kill is confirmed: now it may be called cancelled
+            await asyncio.to_thread(_cancelled, host, row)
     elif status is None:
         await start_batch(row["id"], row["attempt"])
     elif status.alive and not status.foreign:
         return
     elif status.foreign:
         await durable.cancel([owner])
-        why: Sentence = "It was begun by another version of ReelMill."
+        why: UserText = "It was begun by another version of ReelMill."
         await asyncio.to_thread(
             _fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again.")
         )
     else:  # it ended without our fact: the machine broke it off, or the library is older than the engine's file
-        await _begin_anew(here, row)
+        await _begin_anew(host, row)
 
 
-async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
+async def _begin_anew(host: context.HostContext, row: Mapping[str, Any]) -> None:
     """The next attempt, when nobody works for this one any more; after the first, each a little later."""
     owner = _owner(row)
     now = clock.monotonic()
-    times, not_before, first = here.anew.get(row["id"], (0, 0.0, now))
+    times, not_before, first = host.anew.get(row["id"], (0, 0.0, now))
     if now < not_before:
         return
-    if now - first > here.options.hold_seconds:
+    if now - first > host.options.hold_seconds:
         await asyncio.to_thread(
             _fail,
             row,
@@ -109,11 +110,11 @@ async def _begin_anew(here: world.World, row: Mapping[str, Any]) -> None:
             ),
         )
         return
-    if not here.quiet(owner):
-        here.kill(owner)
+    if not host.quiet(owner):
+        host.kill(owner)
         return
-    if await asyncio.to_thread(_again, here, row):
-        here.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
+    if await asyncio.to_thread(_again, host, row):
+        host.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
         await start_batch(row["id"], row["attempt"] + 1)
 
 
@@ -121,22 +122,22 @@ def _owner(row: Mapping[str, Any]) -> str:
     return f"{row['id']}-{row['attempt']}"
 
 
-def _cancelled(here: world.World, row: Mapping[str, Any]) -> None:
-    with here.library.write() as tx:
-        facts.batch_cancelled(tx, here.options, row["id"], row["attempt"], ("Cancelling",))
-        tasks.write(tx, here.notes.take(row["id"]))
-    here.progress.forget(row["id"])
-    for bell in ("admit", "outbox"):
-        here.bells.ring(bell)
+def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
+    with host.database.write() as tx:
+        facts.batch_cancelled(tx, host.options, row["id"], row["attempt"], ("Cancelling",))
+        tasks.write(tx, host.task_log.take(row["id"]))
+    host.progress.forget(row["id"])
+    for signal in (Signal.ADMIT, Signal.OUTBOX):
+        host.signals.send(signal)
 
 
-def _again(here: world.World, row: Mapping[str, Any]) -> bool:
-    with here.library.write() as tx:
+def _again(host: context.HostContext, row: Mapping[str, Any]) -> bool:
+    with host.database.write() as tx:
         return work.next_attempt(tx, row["id"], row["attempt"], row["state"])
 
 
 def _fail(row: Mapping[str, Any], failure: Failure) -> None:
-    with world.get().library.read() as tx:
+    with context.get().database.read() as tx:
         jobs = work.jobs_of(tx, row["id"])
     batch.record(row["id"], row["attempt"], {j["id"]: Outcome(failure=failure) for j in jobs})
 
@@ -144,31 +145,31 @@ def _fail(row: Mapping[str, Any], failure: Failure) -> None:
 def mark_cancelled(batch_id: str) -> int | None:
     """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the
     attempt, for `stop_work`); None when it is too late."""
-    here = world.get()
-    with here.library.write() as tx:
-        if facts.batch_cancelled(tx, here.options, batch_id, None, ("Submitted",)):
+    host = context.get()
+    with host.database.write() as tx:
+        if facts.batch_cancelled(tx, host.options, batch_id, None, ("Submitted",)):
             attempt: int | None = 0
         elif work.move_batch(tx, batch_id, None, ("Admitted", "Running"), "Cancelling"):
             attempt = int((work.batch(tx, batch_id) or {})["attempt"])
         else:
             attempt = None
-    for bell in ("admit", "outbox"):
-        here.bells.ring(bell)
+    for signal in (Signal.ADMIT, Signal.OUTBOX):
+        host.signals.send(signal)
     return attempt
 
 
 async def stop_work(batch_id: str, attempt: int) -> None:
     """What follows the committed word Cancelling."""
-    here, owner = world.get(), f"{batch_id}-{attempt}"
+    host, owner = context.get(), f"{batch_id}-{attempt}"
     failpoint("cancel committed")
     await durable.cancel([owner])  # the rows first: what the kill breaks finds no owner to report to
-    here.kill(owner)  # at once; the engine's own watcher looks once a second
-    here.bells.ring("check")
+    host.kill(owner)  # at once; the engine's own watcher looks once a second
+    host.signals.send(Signal.CHECK)
 
 
-def fail_abandoned(here: world.World) -> None:
+def fail_abandoned(host: context.HostContext) -> None:
     """At start: what was answered inside a request that died with the last process."""
-    with here.library.read() as tx:
+    with host.database.read() as tx:
         rows = [b for b in work.live(tx) if b["lane"] == "request"]
     for row in rows:
         _fail(
@@ -183,40 +184,42 @@ async def sweep() -> None:
     same moment: what began meanwhile is not in the list, was used after we asked, or finds nothing any more and makes a
     copy of its own. Removed last, beside the loop.
     """
-    here, began = world.get(), clock.monotonic()
-    folders, entries = await asyncio.to_thread(_listed, here)
+    host, began = context.get(), clock.monotonic()
+    folders, entries = await asyncio.to_thread(_listed, host)
     if not folders and not entries:
         return
-    live, waiting, rows = await asyncio.to_thread(_asked, here, folders)
+    live, waiting, rows = await asyncio.to_thread(_asked, host, folders)
     gone = [
         name
         for name, row in rows.items()
-        if row is None or (row["state"] in FINAL and here.quiet(f"{name}-{row['attempt']}"))
+        if row is None or (row["state"] in FINAL and host.quiet(f"{name}-{row['attempt']}"))
     ]
-    live |= set(here.asked)
-    if live <= set(here.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
-        for source in set(here.sources) - live - waiting:
-            here.sources[source] = {entry: used for entry, used in here.sources[source].items() if used >= began}
-            if not here.sources[source]:
-                del here.sources[source]
-        keep = {entry for used in here.sources.values() for entry in used}
+    live |= set(host.asked)
+    if live <= set(host.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
+        for source in set(host.sources) - live - waiting:
+            host.sources[source] = {entry: used for entry, used in host.sources[source].items() if used >= began}
+            if not host.sources[source]:
+                del host.sources[source]
+        keep = {entry for used in host.sources.values() for entry in used}
         entries -= keep
-        here.timelines = {path: value for path, value in here.timelines.items() if path.split("/")[-2] in keep}
-        fetch.retire(here.cache, entries)
-    await asyncio.to_thread(_removed, here, gone)
+        host.timelines = {path: value for path, value in host.timelines.items() if path.split("/")[-2] in keep}
+        fetch.retire(host.cache, entries)
+    await asyncio.to_thread(_removed, host, gone)
 
 
-def _listed(here: world.World) -> tuple[list[str], set[str]]:
-    return [f.name for f in here.work.iterdir()], {e.name for e in here.cache.iterdir()}
+def _listed(host: context.HostContext) -> tuple[list[str], set[str]]:
+    return [f.name for f in host.work.iterdir()], {e.name for e in host.cache.iterdir()}
 
 
-def _asked(here: world.World, folders: list[str]) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, Any]]:
-    with here.library.read() as tx:
+def _asked(
+    host: context.HostContext, folders: list[str]
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, Any]]:
+    with host.database.read() as tx:
         live = {(b["source_bucket"], b["source_object"]) for b in work.live(tx) if b["source_bucket"]}
         return live, work.waiting_sources(tx), {name: work.batch_state(tx, name) for name in folders}
 
 
-def _removed(here: world.World, folders: list[str]) -> None:
-    fetch.sweep(here.cache)
+def _removed(host: context.HostContext, folders: list[str]) -> None:
+    fetch.sweep(host.cache)
     for name in folders:
-        shutil.rmtree(here.work / name, ignore_errors=True)
+        shutil.rmtree(host.work / name, ignore_errors=True)

@@ -4,7 +4,7 @@ the user's is ever deleted here."""
 import asyncio
 
 from reelmill.core import clock
-from reelmill.engine import durable, world
+from reelmill.engine import context, durable
 from reelmill.store import outbox, tasks
 
 _HOUR = 3600.0
@@ -12,16 +12,16 @@ _NOTES_MS = 90 * 86_400_000  # as long as executions are listed
 
 
 async def retention_loop() -> None:
-    here = world.get()
+    host = context.get()
     while True:
         await asyncio.sleep(_HOUR)
-        before = clock.now_ms() - here.options.keep_engine_days * 86_400_000
+        before = clock.now_ms() - host.options.keep_engine_days * 86_400_000
         while await durable.forget(before):
             pass  # a few hundred at a time, so that nobody waits long for the engine's file
         await asyncio.to_thread(_forget_rows, before)
 
 
 def _forget_rows(before: int) -> None:
-    with world.get().library.write() as tx:
+    with context.get().database.write() as tx:
         outbox.forget(tx, before)
         tasks.forget(tx, clock.now_ms() - _NOTES_MS)

@@ -9,7 +9,7 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import Cancelled, Failure, MediaError
 from reelmill.core.model import ObjectRef
-from reelmill.engine import world
+from reelmill.engine import context
 from reelmill.media.command import substitute
 from reelmill.objects import fetch
 from reelmill.store import buckets, work
@@ -21,7 +21,7 @@ async def wanted(batch_id: str, attempt: int) -> dict[str, Any]:
     """The batch, if it is still this attempt's to work on. Asked with the slot in hand: a cancel may have freed it."""
 
     def look() -> dict[str, Any] | None:
-        with world.get().library.read() as tx:
+        with context.get().database.read() as tx:
             return work.batch(tx, batch_id)
 
     batch = await asyncio.to_thread(look)
@@ -32,32 +32,32 @@ async def wanted(batch_id: str, attempt: int) -> dict[str, Any]:
 
 async def path_of(batch: Mapping[str, Any], what: str) -> Path:
     """The file that a node means by `${source}`, `${TASK}/file` or a path below the work store."""
-    here = world.get()
+    host = context.get()
     if what == "${source}":
         return await fetched(batch)
-    return Path(substitute(what, folders_of(batch["id"], what)) if "${" in what else str(here.work / what))
+    return Path(substitute(what, folders_of(batch["id"], what)) if "${" in what else str(host.work / what))
 
 
 async def fetched(batch: Mapping[str, Any]) -> Path:
     """The local copy of the batch's source: the same version for all its pieces, also after a crash, even when the
     object is replaced or deleted."""
-    here = world.get()
+    host = context.get()
     ref = ObjectRef(batch["source_bucket"], batch["source_location"] or "", batch["source_object"])
-    pin = here.work / batch["id"] / _PIN
+    pin = host.work / batch["id"] / _PIN
 
     def get() -> Path:
-        pinned = here.cache / pin.read_text() if pin.is_file() else None
+        pinned = host.cache / pin.read_text() if pin.is_file() else None
         if pinned and fetch.intact(pinned):
             return pinned
-        with here.library.read() as tx:
+        with host.database.read() as tx:
             if buckets.of_others(tx, batch["account"], batch["region"], ref.bucket):
                 raise MediaError(taken(ref.bucket))
-        path = fetch.fetch(here.buckets, ref, here.cache)
+        path = fetch.fetch(host.buckets, ref, host.cache)
         if pinned and pinned != path:
             raise MediaError(replaced(ref.key))
         pin.parent.mkdir(parents=True, exist_ok=True)
         part = pin.with_suffix(f".{clock.new_id()}")
-        part.write_text(str(path.relative_to(here.cache)))
+        part.write_text(str(path.relative_to(host.cache)))
         part.replace(pin)
         return path
 
@@ -69,16 +69,16 @@ async def fetched(batch: Mapping[str, Any]) -> Path:
 async def held(ref: ObjectRef, get: Callable[[], Path] | None = None) -> AsyncIterator[Path]:
     """A local copy of an object (made by `get`, else by fetching it) that nobody sweeps away as long as the context
     lasts; afterwards it stays as long as a batch that works, or waits, has this object for its source."""
-    here, source = world.get(), (ref.bucket, ref.key)
-    here.asked[source] += 1
+    host, source = context.get(), (ref.bucket, ref.key)
+    host.asked[source] += 1
     try:
-        path = await asyncio.to_thread(get or (lambda: fetch.fetch(here.buckets, ref, here.cache)))
-        here.sources.setdefault(source, {})[path.parent.name] = clock.monotonic()
+        path = await asyncio.to_thread(get or (lambda: fetch.fetch(host.buckets, ref, host.cache)))
+        host.sources.setdefault(source, {})[path.parent.name] = clock.monotonic()
         yield path
     finally:
-        here.asked[source] -= 1
-        if not here.asked[source]:
-            del here.asked[source]
+        host.asked[source] -= 1
+        if not host.asked[source]:
+            del host.asked[source]
 
 
 def replaced(key: str) -> Failure:
@@ -88,7 +88,7 @@ def replaced(key: str) -> Failure:
         "InvalidParameter.ResourceContentBad",
         text,
         "The new upload has a run of its own; to keep both, upload under another name.",
-        sound=False,
+        source_ok=False,
     )
 
 
@@ -98,24 +98,24 @@ def taken(bucket: str) -> Failure:
         "PermissionDenied.ResourceAccess",
         f'Another account has bound the bucket "{bucket}" since.',
         "Bind a bucket of your own, and start the work again.",
-        sound=False,
+        source_ok=False,
     )
 
 
-def overwritten(here: world.World, batch: Mapping[str, Any]) -> bool:
+def overwritten(host: context.HostContext, batch: Mapping[str, Any]) -> bool:
     """Whether somebody wrote into the object since it was fetched, instead of replacing it: half of one film may be in
     our copy, half of another. A copy in the cache may even share its bytes with the object (hard link), which spoils
     both."""
-    pin = here.work / batch["id"] / _PIN
-    copy = here.cache / pin.read_text() if pin.is_file() else None
+    pin = host.work / batch["id"] / _PIN
+    copy = host.cache / pin.read_text() if pin.is_file() else None
     if copy is None or not copy.is_file():
         return False
     return not fetch.intact(copy) or fetch.written_into(
-        here.buckets, ObjectRef(batch["source_bucket"], "", batch["source_object"]), copy
+        host.buckets, ObjectRef(batch["source_bucket"], "", batch["source_object"]), copy
     )
 
 
 def folders_of(batch_id: str, text: str) -> dict[str, str]:
     """Where `${NAME}` of tasks of this batch lie."""
-    folder = world.get().work / batch_id
+    folder = context.get().work / batch_id
     return {name.split("}", 1)[0]: str(folder / name.split("}", 1)[0]) for name in text.split("${")[1:]}

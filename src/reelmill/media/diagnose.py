@@ -12,7 +12,7 @@ import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reelmill.core.errors import Failure, Pattern, Sentence
+from reelmill.core.errors import Failure, Pattern, UserText
 
 _LOG_LINES = 30
 _LINE_BYTES = 600
@@ -25,9 +25,9 @@ class _Rule:
     pattern: re.Pattern[str]
     code: str
     sentence: Pattern
-    advice: Sentence
+    advice: UserText
     retry: bool = False
-    sound: bool = True
+    source_ok: bool = True
     exits: frozenset[int] = frozenset()
 
 
@@ -78,21 +78,21 @@ _RULES = (
         'The resource operated "{subject}" is not supported: it is a playlist, a picture or a script that may name '
         "other files, not a media file{said}.",
         "Upload the media file itself, for example as MP4, MOV, MKV, TS, MP3 or WAV.",
-        sound=False,
+        source_ok=False,
     ),
     _Rule(
         _words(r"Picture size \d+x\d+ is invalid", r"exceeds specified max pixel count"),
         "InvalidParameter.ResourceNotSupported",
         'The resource operated "{subject}" is not supported: its picture is larger than 67 million pixels{said}.',
         "Scale the source down before it is uploaded.",
-        sound=False,
+        source_ok=False,
     ),
     _Rule(
         _words(r"Decoder .* not found", r"no decoder found", r"Decoding requested, but no decoder", r"unknown codec"),
         "InvalidParameter.ResourceNotSupported",
         'The resource operated "{subject}" is not supported: there is no decoder for it{said}.',
         "Convert the source into a common format first.",
-        sound=False,
+        source_ok=False,
     ),
     _Rule(
         _words(r"Error while opening encoder"),
@@ -114,7 +114,7 @@ _RULES = (
         "InvalidParameter.ResourceContentBad",
         'The resource operated "{subject}" is bad: it is broken, cut short or no media file{said}.',
         "Check that the file plays and was uploaded completely, then upload it again.",
-        sound=False,
+        source_ok=False,
         exits=frozenset({183, 69}),
     ),  # 69: more decoding errors than ffmpeg bears
 )
@@ -127,7 +127,7 @@ _NOISE = re.compile(  # what ffmpeg adds after the line that matters
 
 
 def diagnose(
-    argv: Sequence[str], returncode: int, log: str, *, subject: str = "InputFile", stopped: Sentence = ""
+    argv: Sequence[str], returncode: int, log: str, *, subject: str = "InputFile", stopped: UserText = ""
 ) -> Failure:
     """Why a tool failed.
 
@@ -169,17 +169,20 @@ def diagnose(
     said = f" ({line})" if line else ""
     # A damaged source that ffmpeg could read (it says so in the log) is not to blame when the command ends with another
     # error.
-    sound = rule.sound or (rule is _RULES[-1] and returncode not in (1, *rule.exits))
-    message: Sentence = rule.sentence.format(subject=subject, said=said)
-    return Failure(rule.code, message, rule.advice, command, tail, rule.retry, sound)
+    source_ok = rule.source_ok or (rule is _RULES[-1] and returncode not in (1, *rule.exits))
+    message: UserText = rule.sentence.format(subject=subject, said=said)
+    return Failure(rule.code, message, rule.advice, command, tail, rule.retry, source_ok)
 
 
 def bad_content(
-    subject: str, why: Sentence, advice: Sentence = "Check that the file plays, then upload it again."
+    subject: str, why: UserText, advice: UserText = "Check that the file plays, then upload it again."
 ) -> Failure:
     """A source that tools accept although it is of no use."""
     return Failure(
-        "InvalidParameter.ResourceContentBad", f'The resource operated "{subject}" is bad: {why}.', advice, sound=False
+        "InvalidParameter.ResourceContentBad",
+        f'The resource operated "{subject}" is bad: {why}.',
+        advice,
+        source_ok=False,
     )
 
 

@@ -8,7 +8,7 @@ bounds, however still they stand.
 from collections.abc import Mapping
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError, Sentence
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media.encode import Rendition
 
@@ -109,10 +109,10 @@ def _sound(rendition: Rendition, info: MediaInfo, seconds: float) -> Failure | N
     return None
 
 
-def _out_of_proportion(why: Sentence) -> Failure:
+def _out_of_proportion(why: UserText) -> Failure:
     return Failure(
         "InvalidParameter.ResourceNotSupported",
         f'The resource operated "InputFile" is not supported: {why}.',
         "What would have to be made is out of all proportion to the file. Cut it, or repair its time stamps.",
-        sound=False,
+        source_ok=False,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError, Sentence
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import colours, interlacing, sound, standing
 from reelmill.media.source import canvas
@@ -123,21 +123,21 @@ class AudioPlan:
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
-    sound in the output; `marks` are drawn onto its picture; `apart` is how many seconds later than its sound a picture
-    may leave the encoder, 0: not worth telling."""
+    sound in the output; `watermarks` are drawn onto its picture; `apart` is how many seconds later than its sound a
+    picture may leave the encoder, 0: not worth telling."""
 
     format: str
     video: VideoPlan | None
     audio: AudioPlan | None
     segment: int = 10
     origin: float = 0.0
-    marks: tuple[Placed, ...] = ()
+    watermarks: tuple[Placed, ...] = ()
     apart: float = 0.0
 
 
-def refuse(code: str, message: Sentence, advice: Sentence = "", *, sound: bool = True) -> MediaError:
+def refuse(code: str, message: UserText, advice: UserText = "", *, source_ok: bool = True) -> MediaError:
     """A MediaError of one sentence and one piece of advice."""
-    return MediaError(Failure(code, message, advice, sound=sound))
+    return MediaError(Failure(code, message, advice, source_ok=source_ok))
 
 
 def settle(

@@ -82,7 +82,7 @@ async def examine(
             "InvalidParameter.ResourceNotSupported",
             f'The resource operated "{subject}" is not supported: it is encrypted (common encryption, DRM).',
             "Upload the film without encryption; a key cannot be given here.",
-            sound=False,
+            source_ok=False,
         )
     raw, pictures, leaps = read
     if hopeless(str(raw["format"].get("format_name")), leaps):

@@ -75,14 +75,14 @@ def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (
     """
     plans = [r.video for r in renditions if r.video]
     numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}
-    drawn = [watermarks.filters(r.marks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)]
+    drawn = [watermarks.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)]
     ends = [f"[{'b' if parts else 'v'}{n}]" for n, parts in enumerate(drawn)]
     return ";".join((_scaled(source, plans, first, ends), *(part for parts in drawn for part in parts)))
 
 
 def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:
     """The pictures of all watermarks in the order of their inputs, each once: (file, moves)."""
-    return tuple(dict.fromkeys((mark.file, mark.moving) for r in renditions for mark in r.marks if not mark.text))
+    return tuple(dict.fromkeys((mark.file, mark.moving) for r in renditions for mark in r.watermarks if not mark.text))
 
 
 def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.urls import key_problem
 from reelmill.media import watermarks
 from reelmill.media.encode import refuse
@@ -91,7 +91,7 @@ class OutputParams:
     overrides  the sections of the template that the Output overrides, normalised
     audio_map  number among the source's audio streams, None: the default one
     priority   1 to 10, 10 goes first
-    marks      watermarks as they were given (media.watermarks.check_marks), their templates not yet below them
+    watermarks watermarks as they were given (media.watermarks.check_watermarks), their templates not yet below them
     """
 
     object: str
@@ -100,53 +100,55 @@ class OutputParams:
     audio_map: int | None = None
     priority: int = 6
     user_data: str = ""
-    marks: tuple[Mapping[str, Any], ...] = ()
+    watermarks: tuple[Mapping[str, Any], ...] = ()
 
 
-def check_output(raw: Any, complaints: Complaints, path: str) -> OutputParams:
-    """Check one Output; every problem goes to `complaints` with its path. Objects may be JSON in strings, empty values
+def check_output(raw: Any, problems: Problems, path: str) -> OutputParams:
+    """Check one Output; every problem goes to `problems` with its path. Objects may be JSON in strings, empty values
     count as absent."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return OutputParams("", "", {})
     if not isinstance(value, Mapping):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
         return OutputParams("", "", {})
     given = {name: inner for name, inner in value.items() if not _empty(inner)}
     for name in given:
         if name in LATER:
-            complaints.add(
+            problems.add(
                 f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out"
             )
         elif name not in _KNOWN:
-            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in an Output")
+            problems.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in an Output")
     template_id = str(given.get("TemplateId", ""))
     if not template_id:
-        complaints.add(f"{path}.TemplateId", "MissingParameter", name="TemplateId")
+        problems.add(f"{path}.TemplateId", "MissingParameter", name="TemplateId")
     if problem := unusable(template_id):
-        complaints.add(f"{path}.TemplateId", "InvalidParameter.TemplateNotSupported", problem)
+        problems.add(f"{path}.TemplateId", "InvalidParameter.TemplateNotSupported", problem)
     if str(given.get("VideoStreamMap", "0:v:0")) not in ("0:v", "0:v:0"):
-        complaints.add(
+        problems.add(
             f"{path}.VideoStreamMap",
             "InvalidParameter.NotSupported",
             "only the first video stream, 0:v:0, can be chosen yet",
         )
     if len(str(given.get("UserData", "")).encode()) > MAX_USER_DATA:
-        complaints.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
-    overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, complaints, path)
-    marks = (
-        watermarks.check_marks(given["WaterMarks"], complaints, f"{path}.WaterMarks") if "WaterMarks" in given else ()
+        problems.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
+    overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, problems, path)
+    given_marks = (
+        watermarks.check_watermarks(given["WaterMarks"], problems, f"{path}.WaterMarks")
+        if "WaterMarks" in given
+        else ()
     )
     return OutputParams(
-        _object(given, complaints, path),
+        _object(given, problems, path),
         template_id,
         overrides,
-        _audio_map(given, complaints, path),
-        _priority(given, complaints, path),
+        _audio_map(given, problems, path),
+        _priority(given, problems, path),
         str(given.get("UserData", "")),
-        marks,
+        given_marks,
     )
 
 
@@ -154,7 +156,7 @@ def _empty(value: Any) -> bool:
     return value is None or value in ("", "[]", "{}") or (isinstance(value, list | Mapping) and not value)
 
 
-def _object(given: Mapping[str, Any], complaints: Complaints, path: str) -> str:
+def _object(given: Mapping[str, Any], problems: Problems, path: str) -> str:
     name = next((n for n in NAMES if n in given), "")
     if not name:
         return ""
@@ -162,19 +164,19 @@ def _object(given: Mapping[str, Any], complaints: Complaints, path: str) -> str:
     try:
         text = placeholders.decode(text) if name == "OutputObject" else text
     except ValueError:
-        complaints.add(f"{path}.{name}", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        problems.add(f"{path}.{name}", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
         return ""
     if unknown := sorted(placeholders.names(text) - placeholders.TRANSCODE):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"a transcode has no placeholder {{{unknown[0]}}}")
+        problems.add(f"{path}.{name}", "InvalidParameter", f"a transcode has no placeholder {{{unknown[0]}}}")
     return text
 
 
-def _audio_map(given: Mapping[str, Any], complaints: Complaints, path: str) -> int | None:
+def _audio_map(given: Mapping[str, Any], problems: Problems, path: str) -> int | None:
     if "AudioStreamMap" not in given:
         return None
     found = re.fullmatch(r"0:a(?::([0-9]{1,3}))?", str(given["AudioStreamMap"]))
     if not found:
-        complaints.add(
+        problems.add(
             f"{path}.AudioStreamMap",
             "InvalidParameter.Format",
             "it must look like 0:a:N, where N counts audio streams from 0",
@@ -182,10 +184,10 @@ def _audio_map(given: Mapping[str, Any], complaints: Complaints, path: str) -> i
     return int(found[1]) if found and found[1] else None
 
 
-def _priority(given: Mapping[str, Any], complaints: Complaints, path: str) -> int:
+def _priority(given: Mapping[str, Any], problems: Problems, path: str) -> int:
     text = str(given.get("Priority", "6"))
     if not re.fullmatch(r"[1-9]|10", text):
-        complaints.add(f"{path}.Priority", "InvalidParameter.OutOfRange", "it must be a whole number from 1 to 10")
+        problems.add(f"{path}.Priority", "InvalidParameter.OutOfRange", "it must be a whole number from 1 to 10")
         return 6
     return int(text)
 
@@ -206,13 +208,13 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
         raise refuse(
             "InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}"
         )
-    complaints = Complaints()
+    problems = Problems()
     known = {name: body[name] for name in SECTIONS if name in body}
-    merged = merge(check_template(known, complaints, "Template"), output.overrides)
-    if not complaints.found:
-        check_combination(merged, complaints, "Output")
-    if complaints.found:
-        raise MediaError(Failure(complaints.found[0].code, complaints.told(), "Change the template or the Output."))
+    merged = merge(check_template(known, problems, "Template"), output.overrides)
+    if not problems.found:
+        check_combination(merged, problems, "Output")
+    if problems.found:
+        raise MediaError(Failure(problems.found[0].code, problems.told(), "Change the template or the Output."))
     return merged
 
 
@@ -225,7 +227,7 @@ def marks_of(
     Raises MediaError: a template is not there (any more), or the output has no picture that could be marked.
     """
     made = []
-    for mark in output.marks:
+    for mark in output.watermarks:
         one = str(mark.get("WaterMarkTemplateId", ""))
         if one and one not in known:
             raise refuse(

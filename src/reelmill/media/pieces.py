@@ -33,7 +33,7 @@ def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline
         return False
     plans = [r.video for r in renditions if r.video]
     moving = any(
-        mark.moving for r in renditions for mark in r.marks
+        mark.moving for r in renditions for mark in r.watermarks
     )  # where such a mark is at the beginning of a piece, nobody knows
     return (
         bool(plans)

@@ -7,7 +7,7 @@ the family.
 
 from typing import Any
 
-from reelmill.core.errors import Sentence
+from reelmill.core.errors import UserText
 
 SMART, STATIC, NARROW1, NARROW2 = "S00000000", "S00000001", "S00000002", "S00000003"
 _CONTAINERS = {"0": "flv", "1": "m3u8", "2": "mp4"}
@@ -93,7 +93,7 @@ def _presets() -> dict[str, dict[str, Any]]:
 PRESETS: dict[str, dict[str, Any]] = _presets()
 
 
-def unusable(template_id: str) -> Sentence:
+def unusable(template_id: str) -> UserText:
     """Why a preset cannot be used by a Transcode yet, as a sentence; "" when it can, and for ids that are no
     presets."""
     if template_id not in PRESETS:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core.errors import Failure, Sentence
+from reelmill.core.errors import Failure, UserText
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import hls
 from reelmill.media.encode import Rendition, declared_end
@@ -19,13 +19,13 @@ def slack(seconds: float) -> float:
     return max(_SLACK, _SHARE * seconds)
 
 
-def bad(message: Sentence) -> Failure:
+def bad(message: UserText) -> Failure:
     """The source is broken in a way that its container hides."""
     return Failure(
         "InvalidParameter.ResourceContentBad",
         message,
         "Upload the source again; it may have been cut off.",
-        sound=False,
+        source_ok=False,
     )
 
 
@@ -54,7 +54,7 @@ def truncated(info: MediaInfo, timeline: Timeline | None) -> Failure | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Measured:
     """What ffprobe saw of an output. `raw` describes the whole, also for HLS; `seconds` by kind of stream, 0 when there
     is none; `frames` 0: not counted."""
 
@@ -66,7 +66,7 @@ class Looked:
     segments: int = 0
 
 
-def looked(raw: Mapping[str, Any]) -> Looked:
+def measured(raw: Mapping[str, Any]) -> Measured:
     """An output of one file."""
     info = parse(raw)
     frames = next(
@@ -78,12 +78,12 @@ def looked(raw: Mapping[str, Any]) -> Looked:
         0,
     )
     video, audio = (max((s.duration for s in streams), default=0.0) for streams in (info.video, info.audio))
-    return Looked(raw, info, video, audio, frames)
+    return Measured(raw, info, video, audio, frames)
 
 
 def looked_hls(
     first: Mapping[str, Any], last: Mapping[str, Any], size: int, segments: int, *, ended: bool = True
-) -> Looked:
+) -> Measured:
     """An HLS output, described by its first and last segment: time stamps run on from one to the other. `size` in
     bytes, of all segments.
 
@@ -109,10 +109,10 @@ def looked_hls(
         "bit_rate": str(round(size * 8 / whole) if whole else 0),
     }
     raw = {**first, "streams": streams, "format": form}
-    return Looked(raw, parse(raw), spans.get("video", 0.0), spans.get("audio", 0.0) if ended else 0.0, 0, segments)
+    return Measured(raw, parse(raw), spans.get("video", 0.0), spans.get("audio", 0.0) if ended else 0.0, 0, segments)
 
 
-def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timeline | None) -> Failure | None:
+def fault(rendition: Rendition, made: Measured, info: MediaInfo, timeline: Timeline | None) -> Failure | None:
     """What is wrong with an output, None when it is what was asked for. Only too little is a fault: damaged sources may
     last longer than they say."""
     video, audio = rendition.video, rendition.audio
@@ -145,7 +145,7 @@ def fault(rendition: Rendition, made: Looked, info: MediaInfo, timeline: Timelin
     return None
 
 
-def described(made: Looked, rendition: Rendition) -> dict[str, Any]:
+def described(made: Measured, rendition: Rendition) -> dict[str, Any]:
     """The part of a transcode's result that tells what the output is. Sizes in bytes, durations in seconds, bit rates
     in Kbit/s."""
     info = made.info

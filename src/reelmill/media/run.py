@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reelmill.core import clock, faults
-from reelmill.core.errors import Cancelled, Sentence
+from reelmill.core.errors import Cancelled, UserText
 from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
 
 LOG_BYTES = 16 * 1024
@@ -102,7 +102,7 @@ class Ran:
     stdout: bytes
     log: str
     seconds: float
-    stopped: Sentence = ""
+    stopped: UserText = ""
     clipped: bool = False
 
 

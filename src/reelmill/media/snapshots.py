@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema, urls
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
 from reelmill.media import colours, filters, interlacing, source
 
@@ -145,46 +145,46 @@ class Picture:
 # ---- what the caller asked for -------------------------------------------------------------------
 
 
-def check_config(raw: Any, complaints: Complaints, path: str) -> Config | None:
-    """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `complaints`, then the answer
+def check_config(raw: Any, problems: Problems, path: str) -> Config | None:
+    """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `problems`, then the answer
     is None or of no use."""
-    config = _object(raw, complaints, path)
+    config = _object(raw, problems, path)
     if config is None:
         return None
-    before = len(complaints.found)
+    before = len(problems.found)
     for name in config:
         if name in _LATER and config[name] not in (None, ""):
-            complaints.add(
+            problems.add(
                 f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out."
             )
         elif name not in _LATER and name not in _KNOWN:
-            complaints.add(
+            problems.add(
                 f"{path}.{name}",
                 "InvalidParameter",
                 f'"{name}" is not part of a SnapshotConfig; it has {", ".join(_KNOWN)}.',
             )
     given = {name: value for name, value in config.items() if value not in (None, "")}
     if "Time" not in given:
-        complaints.add(f"{path}.Time", "MissingParameter", "Time is missing: the first moment in milliseconds.")
-    time_ms = _whole(given, "Time", complaints, path, 0, 10**10) or 0
-    num = _whole(given, "Num", complaints, path, 1, MAX_PICTURES)
-    interval = _interval(given, num, complaints, path)
+        problems.add(f"{path}.Time", "MissingParameter", "Time is missing: the first moment in milliseconds.")
+    time_ms = _whole(given, "Time", problems, path, 0, 10**10) or 0
+    num = _whole(given, "Num", problems, path, 1, MAX_PICTURES)
+    interval = _interval(given, num, problems, path)
     series = num != 1 and (num is not None or "Interval" in given)
-    sides = [_whole(given, side, complaints, path, _LOWEST, _HIGHEST) for side in ("Width", "Height")]
+    sides = [_whole(given, side, problems, path, _LOWEST, _HIGHEST) for side in ("Width", "Height")]
     frame_type = str(given.get("FrameType", "intra")).lower()
     if frame_type not in ("intra", "normal"):
-        complaints.add(
+        problems.add(
             f"{path}.FrameType",
             "InvalidParameter",
             "FrameType must be intra (the nearest key frame) or normal (the exact frame).",
         )
-    bucket, location, key = _target(given.get("OutputFile"), series, complaints, f"{path}.OutputFile")
-    if len(complaints.found) > before:
+    bucket, location, key = _target(given.get("OutputFile"), series, problems, f"{path}.OutputFile")
+    if len(problems.found) > before:
         return None
     return Config(bucket, location, key, time_ms, interval, num, series, sides[0], sides[1], frame_type == "intra")
 
 
-def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | None:
+def _object(raw: Any, problems: Problems, path: str) -> Mapping[str, Any] | None:
     try:
         value = jsonx.unwrap(raw)
     except ValueError:
@@ -192,54 +192,54 @@ def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | 
     if isinstance(value, dict):
         return value
     if raw in (None, ""):
-        complaints.add(path, "MissingParameter")
+        problems.add(path, "MissingParameter")
     else:
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
     return None
 
 
-def _whole(given: Mapping[str, Any], name: str, complaints: Complaints, path: str, low: int, high: int) -> int | None:
+def _whole(given: Mapping[str, Any], name: str, problems: Problems, path: str, low: int, high: int) -> int | None:
     if name not in given:
         return None
     text = str(given[name]).strip()
     if not (text.isascii() and text.isdigit()):
-        complaints.add(f"{path}.{name}", "InvalidParameter.NumberFormatInvalid", f"{name} must be a whole number.")
+        problems.add(f"{path}.{name}", "InvalidParameter.NumberFormatInvalid", f"{name} must be a whole number.")
     elif len(text) > 20 or not low <= int(text) <= high:
-        complaints.add(f"{path}.{name}", "InvalidParameter.OutOfRange", f"{name} must be from {low} to {high}.")
+        problems.add(f"{path}.{name}", "InvalidParameter.OutOfRange", f"{name} must be from {low} to {high}.")
     else:
         return int(text)
     return None
 
 
-def _interval(given: Mapping[str, Any], num: int | None, complaints: Complaints, path: str) -> float:
+def _interval(given: Mapping[str, Any], num: int | None, problems: Problems, path: str) -> float:
     if "Interval" not in given:
         return 10.0  # MPS's default
     try:
         seconds = float(given["Interval"])
     except (TypeError, ValueError):
-        complaints.add(
+        problems.add(
             f"{path}.Interval", "InvalidParameter.NumberFormatInvalid", "Interval must be a number of seconds."
         )
         return 10.0
     if not 0 <= seconds <= 10**7:
-        complaints.add(
+        problems.add(
             f"{path}.Interval",
             "InvalidParameter.OutOfRange",
             "Interval must be above 0, or 0 to spread Num pictures evenly.",
         )
     elif seconds == 0 and num is None and "Num" not in given:
-        complaints.add(
+        problems.add(
             f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num."
         )
     return seconds
 
 
-def _target(raw: Any, series: bool, complaints: Complaints, path: str) -> tuple[str, str, str]:
-    file = _object(raw, complaints, path)
+def _target(raw: Any, series: bool, problems: Problems, path: str) -> tuple[str, str, str]:
+    file = _object(raw, problems, path)
     if file is None:
         return "", "", ""
     for name in sorted(set(file) - {"Bucket", "Location", "Object", "RoleArn"}):
-        complaints.add(
+        problems.add(
             f"{path}.{name}",
             "InvalidParameter",
             f'"{name}" is not part of an OutputFile; it has Bucket, Location and Object.',
@@ -247,23 +247,23 @@ def _target(raw: Any, series: bool, complaints: Complaints, path: str) -> tuple[
     bucket, key = str(file.get("Bucket") or ""), str(file.get("Object") or "")
     for name, value in (("Bucket", bucket), ("Object", key)):
         if not value:
-            complaints.add(f"{path}.{name}", "MissingParameter")
+            problems.add(f"{path}.{name}", "MissingParameter")
     try:
         key = placeholders.decode(key)
     except ValueError:
-        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "Object must be URL-encoded UTF-8.")
+        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "Object must be URL-encoded UTF-8.")
     unknown = placeholders.names(key) - placeholders.SNAPSHOT
     if unknown:
-        complaints.add(
+        problems.add(
             f"{path}.Object",
             "InvalidParameter",
             f"There is no placeholder {{{sorted(unknown)[0]}}} here; there are: "
             f"{', '.join(sorted(placeholders.SNAPSHOT))}.",
         )
     if key and (problem := urls.key_problem(placeholders.fill(key, {"ObjectPrefix": ""}))):
-        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
+        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
     if series and "Count" not in placeholders.names(key):
-        complaints.add(
+        problems.add(
             f"{path}.Object", "InvalidParameter", "Several pictures need the placeholder {Count} in their name."
         )
     return bucket, str(file.get("Location") or ""), key

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import jsonx, schema
-from reelmill.core.errors import Complaints, Sentence
+from reelmill.core.errors import Problems, UserText
 from reelmill.media.template_fields import FIELDS, NOT_YET
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
@@ -45,63 +45,63 @@ def _members(section: str) -> dict[str, schema.Schema]:
     return {name: field.schema for name, field in FIELDS[section].items()}
 
 
-def check_template(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
+def check_template(body: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
     """The normalised body of a template: scalars as strings, empty values left out, Container.Format filled in.
 
-    Every problem goes to `complaints` with its path: InvalidParameter for what is wrong or unknown,
+    Every problem goes to `problems` with its path: InvalidParameter for what is wrong or unknown,
     InvalidParameter.NotSupported for what MPS knows and ReelMill cannot do yet. Objects may be JSON in strings. Id,
     Name and State of a template record are accepted and left out.
     """
-    found = len(complaints.found)
-    checked = check_sections({name: value for name, value in body.items() if name not in _IDENTITY}, complaints, path)
+    found = len(problems.found)
+    checked = check_sections({name: value for name, value in body.items() if name not in _IDENTITY}, problems, path)
     checked["Container"] = {"Format": "mp4"} | checked.get("Container", {})
-    if len(complaints.found) == found:
-        check_combination(checked, complaints, path)
+    if len(problems.found) == found:
+        check_combination(checked, problems, path)
     return checked
 
 
-def check_sections(body: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
+def check_sections(body: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
     """Like `check_template` for the part that an Output overrides: nothing is filled in and combinations are not looked
     at."""
     checked: dict[str, Any] = {}
     for name, raw in body.items():
         if name not in SECTIONS:
-            complaints.add(_join(path, name), "InvalidParameter", f"there is no field {name} in a template")
+            problems.add(_join(path, name), "InvalidParameter", f"there is no field {name} in a template")
             continue
-        value = _object(raw, complaints, _join(path, name))
+        value = _object(raw, problems, _join(path, name))
         if value is None:
             continue
         if name == "MuxConfig":
-            checked[name] = _mux(value, complaints, _join(path, name))
+            checked[name] = _mux(value, problems, _join(path, name))
         else:
-            checked[name] = _fields(name, value, complaints, _join(path, name))
+            checked[name] = _fields(name, value, problems, _join(path, name))
     return checked
 
 
-def _mux(value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, Any]:
-    segment = _object(value.get("Segment"), complaints, f"{path}.Segment")
+def _mux(value: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
+    segment = _object(value.get("Segment"), problems, f"{path}.Segment")
     others = {name: inner for name, inner in value.items() if name != "Segment"}
-    _fields("MuxConfig", others, complaints, path)
-    return {} if segment is None else {"Segment": _fields("Segment", segment, complaints, f"{path}.Segment")}
+    _fields("MuxConfig", others, problems, path)
+    return {} if segment is None else {"Segment": _fields("Segment", segment, problems, f"{path}.Segment")}
 
 
-def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any] | None:
+def _object(raw: Any, problems: Problems, path: str) -> Mapping[str, Any] | None:
     """The object that a value holds, nested or as JSON text; None when it is absent or no object (which is complained
     about)."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return None
     if value is None or value == "":
         return None
     if not isinstance(value, Mapping):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
         return None
     return value
 
 
-def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path: str) -> dict[str, str]:
+def _fields(section: str, value: Mapping[str, Any], problems: Problems, path: str) -> dict[str, str]:
     known, checked = FIELDS.get(section, {}), {}
     for given, raw in value.items():
         # MPS spells the flags both ways
@@ -110,28 +110,28 @@ def _fields(section: str, value: Mapping[str, Any], complaints: Complaints, path
         if raw is None or raw == "":
             continue
         if name in _LATER.get(section, ()):
-            complaints.add(at, "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
+            problems.add(at, "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
         elif name not in known:
-            complaints.add(at, "InvalidParameter", f"there is no field {name} in {section}")
+            problems.add(at, "InvalidParameter", f"there is no field {name} in {section}")
         elif isinstance(raw, Mapping | list):
-            complaints.add(at, "InvalidParameter", "it must be a single value")
+            problems.add(at, "InvalidParameter", "it must be a single value")
         else:
             text, code, why = known[name].check(_text(raw))
             if code:
-                complaints.add(at, code, why if code == NOT_YET else f"{why}, not {_text(raw)!r}")
+                problems.add(at, code, why if code == NOT_YET else f"{why}, not {_text(raw)!r}")
             else:
                 checked[name] = text
     return checked
 
 
-def check_combination(template: Mapping[str, Any], complaints: Complaints, path: str) -> None:
+def check_combination(template: Mapping[str, Any], problems: Problems, path: str) -> None:
     """Complain about fields of an effective template that do not fit each other. All fields must be normalised
     already."""
     form = template.get("Container", {}).get("Format", "mp4")
     video, audio = wanted(template, "Video"), wanted(template, "Audio")
 
-    def refuse(where: str, message: Sentence) -> None:
-        complaints.add(_join(path, where), "InvalidParameter.NotSupported", message)
+    def refuse(where: str, message: UserText) -> None:
+        problems.add(_join(path, where), "InvalidParameter.NotSupported", message)
 
     if video is None and audio is None:
         refuse("Container", "nothing is left of the output: it has neither video nor audio")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import schema
-from reelmill.core.errors import Sentence
+from reelmill.core.errors import UserText
 
 FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _PLAIN_GOP = (1, 100_000)
@@ -22,12 +22,12 @@ _SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 class Field:
     """One field of a template. `check` answers (normalised text, "", "") or ("", code of the complaint, why not)."""
 
-    check: Callable[[str], tuple[str, str, Sentence]]
+    check: Callable[[str], tuple[str, str, UserText]]
     schema: schema.Schema
 
 
 def _integer(low: int, high: int, title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str, Sentence]:
+    def check(text: str) -> tuple[str, str, UserText]:
         good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
         return (
             (str(int(text)), "", "") if good else ("", _code(text), f"it must be a whole number from {low} to {high}")
@@ -47,13 +47,13 @@ def _number(
     above: bool = False,
     **more: Any,
 ) -> Field:
-    def check(text: str) -> tuple[str, str, Sentence]:
+    def check(text: str) -> tuple[str, str, UserText]:
         good = (
             re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text)
             and (low < float(text) or (not above and low == float(text)))
             and float(text) <= high
         )
-        why: Sentence = (
+        why: UserText = (
             f"it must be a number above {low:g} and at most {high:g}"
             if above
             else f"it must be a number from {low:g} to {high:g}"
@@ -77,7 +77,7 @@ def _choice(
         name.lower(): to for name, to in (same or {}).items()
     }
 
-    def check(text: str) -> tuple[str, str, Sentence]:
+    def check(text: str) -> tuple[str, str, UserText]:
         name = spelling.get(text.lower())
         if name is None:
             return "", _WRONG, f"it must be one of {', '.join((*known, *later))}"
@@ -90,13 +90,13 @@ def _choice(
 
 
 def _boolean(title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str, Sentence]:
+    def check(text: str) -> tuple[str, str, UserText]:
         return (text.lower(), "", "") if text.lower() in ("true", "false") else ("", _WRONG, "it must be true or false")
 
     return Field(check, schema.flag(title, zh, about, about_zh, **more))
 
 
-def _gop(text: str) -> tuple[str, str, Sentence]:
+def _gop(text: str) -> tuple[str, str, UserText]:
     """`10s`: at most so many seconds between key frames; `250`: at most so many frames."""
     seconds = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)s", text)
     if seconds and float(seconds[1]) > 0:

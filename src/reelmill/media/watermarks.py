@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, Sentence
+from reelmill.core.errors import Failure, Problems, UserText
 from reelmill.core.model import Command, ObjectRef, Task
 from reelmill.core.urls import key_problem
 from reelmill.media.probe import GUARDS
@@ -60,65 +60,65 @@ class Placed:
     text: tuple[str, ...] = ()
 
 
-def check_template(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
-    """The Config of a watermark template, normalised. Every problem goes to `complaints` with its path."""
-    given = _object(raw, complaints, path)
-    marked = _common(given, complaints, path, {"TextWaterMark"})
-    text = _object(given.get("TextWaterMark"), complaints, f"{path}.TextWaterMark")
+def check_template(raw: Any, problems: Problems, path: str) -> dict[str, Any]:
+    """The Config of a watermark template, normalised. Every problem goes to `problems` with its path."""
+    given = _object(raw, problems, path)
+    marked = _common(given, problems, path, {"TextWaterMark"})
+    text = _object(given.get("TextWaterMark"), problems, f"{path}.TextWaterMark")
     for name, value in text.items():
         if name != "adaptive":
-            complaints.add(
+            problems.add(
                 f"{path}.TextWaterMark.{name}",
                 "InvalidParameter",
                 "a template's TextWaterMark holds only adaptive; give the text with the Output",
             )
         elif str(value).lower() == "true":
-            complaints.add(
+            problems.add(
                 f"{path}.TextWaterMark.adaptive",
                 "InvalidParameter.NotSupported",
                 "text that adapts its size is not available; give FontSize",
             )
         elif str(value).lower() != "false":
-            complaints.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter", "it must be true or false")
+            problems.add(f"{path}.TextWaterMark.adaptive", "InvalidParameter", "it must be true or false")
     return marked
 
 
-def check_marks(raw: Any, complaints: Complaints, path: str) -> tuple[dict[str, Any], ...]:
+def check_watermarks(raw: Any, problems: Problems, path: str) -> tuple[dict[str, Any], ...]:
     """The WaterMarks of an Output, each normalised; its picture decoded as {"Bucket", "Location", "Object"}."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
-        complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(path, "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
         return ()
     if not isinstance(value, list):
-        complaints.add(path, "InvalidParameter.JsonArrayFormatInvalid", "it must be an array of watermarks")
+        problems.add(path, "InvalidParameter.JsonArrayFormatInvalid", "it must be an array of watermarks")
         return ()
     if len(value) > MAX_MARKS:
-        complaints.add(path, "InvalidParameter.ListSizeExceed", f"at most {MAX_MARKS} watermarks are allowed")
+        problems.add(path, "InvalidParameter.ListSizeExceed", f"at most {MAX_MARKS} watermarks are allowed")
         return ()
-    return tuple(_mark(one, complaints, f"{path}[{place}]") for place, one in enumerate(value))
+    return tuple(_mark(one, problems, f"{path}[{place}]") for place, one in enumerate(value))
 
 
-def _mark(raw: Any, complaints: Complaints, path: str) -> dict[str, Any]:
-    given = _object(raw, complaints, path)
-    marked = _common(given, complaints, path, {"WaterMarkTemplateId", "InputFile", "TextWaterMark"})
+def _mark(raw: Any, problems: Problems, path: str) -> dict[str, Any]:
+    given = _object(raw, problems, path)
+    marked = _common(given, problems, path, {"WaterMarkTemplateId", "InputFile", "TextWaterMark"})
     if template := str(given.get("WaterMarkTemplateId") or ""):
         marked["WaterMarkTemplateId"] = template
     if given.get("TextWaterMark") not in (None, "", {}):
-        marked["TextWaterMark"] = _text(given["TextWaterMark"], complaints, f"{path}.TextWaterMark")
+        marked["TextWaterMark"] = _text(given["TextWaterMark"], problems, f"{path}.TextWaterMark")
     if given.get("InputFile") not in (None, "", {}):
-        marked["InputFile"] = _picture(given["InputFile"], complaints, f"{path}.InputFile")
+        marked["InputFile"] = _picture(given["InputFile"], problems, f"{path}.InputFile")
     if marked.get("Type") == "Text" and "TextWaterMark" not in marked:
-        complaints.add(f"{path}.TextWaterMark", "MissingParameter")
+        problems.add(f"{path}.TextWaterMark", "MissingParameter")
     if marked.get("Type", "Image") == "Image" and "InputFile" not in marked and not (template and "Type" not in marked):
-        complaints.add(f"{path}.InputFile", "MissingParameter")
+        problems.add(f"{path}.InputFile", "MissingParameter")
     return marked
 
 
-def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: set[str]) -> dict[str, Any]:
+def _common(given: Mapping[str, Any], problems: Problems, path: str, more: set[str]) -> dict[str, Any]:
     """The fields that templates and Outputs share."""
     made: dict[str, Any] = {}
-    known: dict[str, Callable[[str], Sentence]] = {
+    known: dict[str, Callable[[str], UserText]] = {
         "Width": _size,
         "Height": _size,
         "Dx": _offset,
@@ -130,62 +130,60 @@ def _common(given: Mapping[str, Any], complaints: Complaints, path: str, more: s
         if name in known and value not in (None, ""):
             text = str(value).strip()
             if problem := known[name](text):
-                complaints.add(
+                problems.add(
                     f"{path}.{name}",
                     "InvalidParameter" if name in ("ReferPos", "Type") else "InvalidParameter.OutOfRange",
                     problem,
                 )
             made[name] = text
         elif name not in known and name not in more and name not in ("Timeline", "RatioRefer"):
-            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in a watermark")
-    timeline = _fields(given.get("Timeline"), {"Start": _start, "Duration": _duration}, complaints, f"{path}.Timeline")
+            problems.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in a watermark")
+    timeline = _fields(given.get("Timeline"), {"Start": _start, "Duration": _duration}, problems, f"{path}.Timeline")
     refer = _fields(
-        given.get("RatioRefer"), dict.fromkeys(("Width", "Height", "Dx", "Dy"), _edge), complaints, f"{path}.RatioRefer"
+        given.get("RatioRefer"), dict.fromkeys(("Width", "Height", "Dx", "Dy"), _edge), problems, f"{path}.RatioRefer"
     )
     return made | ({"Timeline": timeline} if timeline else {}) | ({"RatioRefer": refer} if refer else {})
 
 
-def _fields(
-    raw: Any, known: Mapping[str, Callable[[str], Sentence]], complaints: Complaints, path: str
-) -> dict[str, str]:
+def _fields(raw: Any, known: Mapping[str, Callable[[str], UserText]], problems: Problems, path: str) -> dict[str, str]:
     made: dict[str, str] = {}
-    for name, value in _object(raw, complaints, path).items():
+    for name, value in _object(raw, problems, path).items():
         if name not in known:
-            complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name}; it has {', '.join(known)}")
+            problems.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name}; it has {', '.join(known)}")
         elif value not in (None, ""):
             made[name] = str(value).strip()
             if problem := known[name](made[name]):
-                complaints.add(f"{path}.{name}", "InvalidParameter.OutOfRange", problem)
+                problems.add(f"{path}.{name}", "InvalidParameter.OutOfRange", problem)
     return made
 
 
-def _size(text: str) -> Sentence:
+def _size(text: str) -> UserText:
     fine = 8 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text) and float(text) > 0
     return "" if fine else "it must be 8 to 4096 pixels, or a share of the output's side between 0 and 1"
 
 
-def _offset(text: str) -> Sentence:
+def _offset(text: str) -> UserText:
     fine = -4096 <= int(text) <= 4096 if _WHOLE.fullmatch(text) else _SHARE.fullmatch(text)
     return "" if fine else "it must be -4096 to 4096 pixels, or a share of the output's side between 0 and 1"
 
 
-def _corner(text: str) -> Sentence:
+def _corner(text: str) -> UserText:
     return "" if text in _CORNERS else f"it must be one of {', '.join(_CORNERS)}"
 
 
-def _kind(text: str) -> Sentence:
+def _kind(text: str) -> UserText:
     return "" if text in ("Image", "Text") else "it must be Image or Text"
 
 
-def _edge(text: str) -> Sentence:
+def _edge(text: str) -> UserText:
     return "" if text in _EDGES else f"it must be one of {', '.join(_EDGES)}"
 
 
-def _start(text: str) -> Sentence:
+def _start(text: str) -> UserText:
     return "" if _SECONDS.fullmatch(text) else "it must be seconds from the beginning"
 
 
-def _duration(text: str) -> Sentence:
+def _duration(text: str) -> UserText:
     return (
         ""
         if text == "ToEND" or (_SECONDS.fullmatch(text) and float(text) > 0)
@@ -193,23 +191,23 @@ def _duration(text: str) -> Sentence:
     )
 
 
-def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
-    given = _object(raw, complaints, path)
+def _picture(raw: Any, problems: Problems, path: str) -> dict[str, str]:
+    given = _object(raw, problems, path)
     for unknown in sorted(set(given) - {"Bucket", "Location", "Object"}):
-        complaints.add(f"{path}.{unknown}", "InvalidParameter", "an InputFile has Bucket, Location and Object")
+        problems.add(f"{path}.{unknown}", "InvalidParameter", "an InputFile has Bucket, Location and Object")
     found = {name: str(given.get(name) or "") for name in ("Bucket", "Location", "Object")}
     for name in ("Bucket", "Object"):
         if not found[name]:
-            complaints.add(f"{path}.{name}", "MissingParameter")
+            problems.add(f"{path}.{name}", "MissingParameter")
     try:
         found["Object"] = placeholders.decode(found["Object"])
     except ValueError:
-        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
         return found
     if found["Object"] and (problem := key_problem(found["Object"])):
-        complaints.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"the key cannot be used: {problem}")
+        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"the key cannot be used: {problem}")
     elif found["Object"] and found["Object"].rpartition(".")[2].lower() not in PICTURES:
-        complaints.add(
+        problems.add(
             f"{path}.Object",
             "InvalidParameter.ResourceNotSupported",
             "a watermark is a .png picture or a .mov animation",
@@ -217,8 +215,8 @@ def _picture(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     return found
 
 
-def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
-    given = _object(raw, complaints, path)
+def _text(raw: Any, problems: Problems, path: str) -> dict[str, str]:
+    given = _object(raw, problems, path)
     checks = {
         "FontName": _font,
         "FontSize": _font_size,
@@ -230,9 +228,9 @@ def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
         "BorderWidth": _distance,
     }
     rest = {name: value for name, value in given.items() if name not in ("Content", "adaptive")}
-    made = _fields(rest, checks, complaints, path)
+    made = _fields(rest, checks, problems, path)
     if str(given.get("adaptive") or "false").lower() != "false":
-        complaints.add(
+        problems.add(
             f"{path}.adaptive",
             "InvalidParameter.NotSupported",
             "text that adapts its size is not available; give FontSize",
@@ -240,51 +238,51 @@ def _text(raw: Any, complaints: Complaints, path: str) -> dict[str, str]:
     try:
         content = base64.b64decode(str(given.get("Content") or ""), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
-        complaints.add(f"{path}.Content", "InvalidParameter.Format", "it must be Base64 of text in UTF-8")
+        problems.add(f"{path}.Content", "InvalidParameter.Format", "it must be Base64 of text in UTF-8")
         return made
     if not content:
-        complaints.add(f"{path}.Content", "MissingParameter")
+        problems.add(f"{path}.Content", "MissingParameter")
     elif len(content.encode()) > _MAX_TEXT or any(ord(c) < 32 and c not in "\n\t" for c in content):
-        complaints.add(
+        problems.add(
             f"{path}.Content", "InvalidParameter", f"it has at most {_MAX_TEXT} bytes and no control characters"
         )
     return made | {"Content": content}
 
 
-def _font(text: str) -> Sentence:
+def _font(text: str) -> UserText:
     return "" if text in _FONTS else f"it must be one of {', '.join(_FONTS)}"
 
 
-def _font_size(text: str) -> Sentence:
+def _font_size(text: str) -> UserText:
     return "" if _WHOLE.fullmatch(text) and 4 < int(text) < 120 else "it must be a whole number between 4 and 120"
 
 
-def _alpha(text: str) -> Sentence:
+def _alpha(text: str) -> UserText:
     return (
         "" if re.fullmatch(r"1(\.0*)?|0?\.[0-9]{1,9}", text) and float(text) > 0 else "it must be above 0 and at most 1"
     )
 
 
-def _distance(text: str) -> Sentence:
+def _distance(text: str) -> UserText:
     return "" if re.fullmatch(r"[0-9]{1,4}", text) and int(text) <= 4096 else "it must be 0 to 4096"
 
 
-def _color(text: str) -> Sentence:
+def _color(text: str) -> UserText:
     return "" if _COLOR.fullmatch(text) else "it must be the name of a colour or #RRGGBB"
 
 
-def _object(raw: Any, complaints: Complaints, path: str) -> Mapping[str, Any]:
+def _object(raw: Any, problems: Problems, path: str) -> Mapping[str, Any]:
     """The object that a value holds, nested or as JSON text; empty when it is absent or none, which is complained
     about."""
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return {}
     if value is None or value == "":
         return {}
     if not isinstance(value, Mapping):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
         return {}
     return value
 
@@ -403,14 +401,14 @@ def _hex(color: str) -> str:
 
 
 def filters(
-    marks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0
+    watermarks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0
 ) -> tuple[str, ...]:
-    """The parts of a filter graph that draw marks onto the picture labelled `into`, in this order; the result is
+    """The parts of a filter graph that draw watermarks onto the picture labelled `into`, in this order; the result is
     labelled `out`. `inputs` tells the number of each picture's input; `begin` is the moment of the output at which this
     graph's clock is 0 (pieces)."""
     parts: list[str] = []
-    for place, mark in enumerate(marks):
-        onto = out if place + 1 == len(marks) else f"{out}w{place}"
+    for place, mark in enumerate(watermarks):
+        onto = out if place + 1 == len(watermarks) else f"{out}w{place}"
         when = _when(mark, begin)
         if mark.text:
             parts.append(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reelmill.core.errors import Complaints, Sentence
+from reelmill.core.errors import Problems, UserText
 from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
 from reelmill.core.ports import NodeIO
 
@@ -57,14 +57,14 @@ class NodeType:
     """
 
     name: str
-    check: Callable[[Mapping[str, Any], Complaints, str], Any]
+    check: Callable[[Mapping[str, Any], Problems, str], Any]
     aliases: tuple[str, ...] = ()
     lane: Lane = "light"
     job: Callable[[Any, Env], dict[str, Any]] | None = None
     batch_key: Callable[[Mapping[str, Any]], str] | None = None
     run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
     refs: Callable[[Any], Mapping[str, set[str]]] | None = None
-    warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, Sentence]]] = lambda _raw: ()
+    warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, UserText]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     stage: Stage = "make"

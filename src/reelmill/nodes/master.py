@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, MediaError, Sentence
+from reelmill.core.errors import Failure, MediaError, Problems, UserText
 from reelmill.core.model import JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
@@ -38,61 +38,61 @@ class Params:
     streams: tuple[Stream, ...]
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """See NodeType.check."""
     for name in sorted(set(raw) - {"MasterPlayList"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MasterPlayList")
+        problems.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MasterPlayList")
     path = f"{path}.MasterPlayList"
     try:
         value = jsonx.unwrap(raw.get("MasterPlayList"))
         streams = jsonx.unwrap(value.get("MultiBitrateVideoStreams")) if isinstance(value, Mapping) else None
     except ValueError as error:
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         return Params(())
     for name in sorted(set(value) - {"MultiBitrateVideoStreams"}) if isinstance(value, Mapping) else ():
-        complaints.add(
+        problems.add(
             f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MultiBitrateVideoStreams"
         )
     if not isinstance(streams, list) or not streams:
-        complaints.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
+        problems.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
         return Params(())
     return Params(
-        tuple(_stream(one, complaints, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams))
+        tuple(_stream(one, problems, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams))
     )
 
 
-def _stream(raw: Any, complaints: Complaints, path: str) -> Stream:
+def _stream(raw: Any, problems: Problems, path: str) -> Stream:
     if not isinstance(raw, Mapping):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return Stream("", 0)
     for name in sorted(set(raw) - {"RefActivityName", "ExtXStreamInfo", "ExtXStreamInf"}):
-        complaints.add(
+        problems.add(
             f"{path}.{name}",
             "InvalidParameter",
             f"there is no {name} here; there is RefActivityName and ExtXStreamInfo",
         )
     activity = str(raw.get("RefActivityName") or "")
     if not activity:
-        complaints.add(f"{path}.RefActivityName", "MissingParameter", name="RefActivityName")
+        problems.add(f"{path}.RefActivityName", "MissingParameter", name="RefActivityName")
     path = f"{path}.ExtXStreamInfo"
     try:
         info = jsonx.unwrap(raw.get("ExtXStreamInfo") or raw.get("ExtXStreamInf") or {})
     except ValueError:
         info = None
     if not isinstance(info, Mapping):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return Stream(activity, 0)
     for name in sorted(set(info) - set(_ATTRIBUTES)):
-        complaints.add(
+        problems.add(
             f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(_ATTRIBUTES)}"
         )
     if info.get("Subtitles"):
-        complaints.add(
+        problems.add(
             f"{path}.Subtitles", "InvalidParameter.NotSupported", "subtitle groups are not available yet; leave it out"
         )
     bandwidth = str(info.get("BandWidth") or "")
     if not re.fullmatch(r"[1-9][0-9]{0,9}", bandwidth):
-        complaints.add(f"{path}.BandWidth", "InvalidParameter", "it is required: bits per second, a whole number")
+        problems.add(f"{path}.BandWidth", "InvalidParameter", "it is required: bits per second, a whole number")
     return Stream(activity, int(bandwidth) if bandwidth.isdigit() else 0, str(info.get("Audio") or ""))
 
 
@@ -204,7 +204,7 @@ def _tracks(env: Env, folder: str, package: str) -> list[tuple[Mapping[str, Any]
     return found
 
 
-def _refuse(message: Sentence, advice: Sentence) -> MediaError:
+def _refuse(message: UserText, advice: UserText) -> MediaError:
     return MediaError(Failure("InvalidParameter", message, advice))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx
-from reelmill.core.errors import Complaints, Failure
+from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
@@ -23,20 +23,20 @@ class Params:
     input: Mapping[str, Any]
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """See NodeType.check."""
     try:
         value = jsonx.unwrap(raw.get("Input"))
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        complaints.add(
+        problems.add(
             f"{path}.Input", "InvalidParameter.JsonObjectFormatInvalid" if raw.get("Input") else "MissingParameter"
         )
         value = {}
     for name in ("Bucket", "Object"):
         if value and not value.get(name):
-            complaints.add(f"{path}.Input.{name}", "MissingParameter")
+            problems.add(f"{path}.Input.{name}", "MissingParameter")
     return Params(value)
 
 

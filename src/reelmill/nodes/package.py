@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.nodes.base import NodeType
 
 MAX_GROUP = 32  # bytes of a GroupId
@@ -28,65 +28,65 @@ class AudioGroup:
     group_id: str
 
 
-def check_package(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Package:
+def check_package(raw: Mapping[str, Any], problems: Problems, path: str) -> Package:
     """See NodeType.check."""
-    _only(raw, ("Output", "Protocol"), complaints, path)
+    _only(raw, ("Output", "Protocol"), problems, path)
     protocol = str(raw.get("Protocol") or "hls").lower()
     if protocol == "dash":
-        complaints.add(
+        problems.add(
             f"{path}.Protocol", "InvalidParameter.NotSupported", "DASH packages are not available yet; use hls"
         )
     elif protocol != "hls":
-        complaints.add(f"{path}.Protocol", "InvalidParameter", "it must be hls or dash")
+        problems.add(f"{path}.Protocol", "InvalidParameter", "it must be hls or dash")
     if not raw.get("Output"):
-        complaints.add(f"{path}.Output", "MissingParameter", name="Output")
+        problems.add(f"{path}.Output", "MissingParameter", name="Output")
         return Package("", "", "")
     try:
         output = jsonx.unwrap(raw["Output"])
     except ValueError:
         output = None
     if not isinstance(output, Mapping):
-        complaints.add(f"{path}.Output", "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(f"{path}.Output", "InvalidParameter.JsonObjectFormatInvalid")
         return Package("", "", "")
-    _only(output, ("Bucket", "Location", "MasterPlayListName"), complaints, f"{path}.Output")
+    _only(output, ("Bucket", "Location", "MasterPlayListName"), problems, f"{path}.Output")
     for name in ("Bucket", "MasterPlayListName"):
         if not output.get(name):
-            complaints.add(f"{path}.Output.{name}", "MissingParameter", name=name)
-    name = _name(str(output.get("MasterPlayListName") or ""), complaints, f"{path}.Output.MasterPlayListName")
+            problems.add(f"{path}.Output.{name}", "MissingParameter", name=name)
+    name = _name(str(output.get("MasterPlayListName") or ""), problems, f"{path}.Output.MasterPlayListName")
     return Package(str(output.get("Bucket") or ""), str(output.get("Location") or ""), name)
 
 
-def _name(text: str, complaints: Complaints, path: str) -> str:
+def _name(text: str, problems: Problems, path: str) -> str:
     try:
         name = placeholders.decode(text)
     except ValueError:
-        complaints.add(path, "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
+        problems.add(path, "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
         return ""
     if unknown := sorted(placeholders.names(name) - placeholders.WORKFLOW):
-        complaints.add(path, "InvalidParameter", f"a master playlist has no placeholder {{{unknown[0]}}}")
+        problems.add(path, "InvalidParameter", f"a master playlist has no placeholder {{{unknown[0]}}}")
     if name and not name.endswith(".m3u8"):
-        complaints.add(path, "InvalidParameter.Format", "it must end with .m3u8")
+        problems.add(path, "InvalidParameter.Format", "it must end with .m3u8")
     return name
 
 
-def check_group(raw: Mapping[str, Any], complaints: Complaints, path: str) -> AudioGroup:
+def check_group(raw: Mapping[str, Any], problems: Problems, path: str) -> AudioGroup:
     """See NodeType.check."""
     if raw.get("AdaptationSet"):
-        complaints.add(
+        problems.add(
             f"{path}.AdaptationSet", "InvalidParameter.NotSupported", "DASH packages are not available yet; use GroupId"
         )
-    _only(raw, ("GroupId", "AdaptationSet"), complaints, path)
+    _only(raw, ("GroupId", "AdaptationSet"), problems, path)
     group = str(raw.get("GroupId") or "")
     if not 1 <= len(group.encode()) <= MAX_GROUP or '"' in group or "\n" in group:
-        complaints.add(
+        problems.add(
             f"{path}.GroupId", "InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes"
         )
     return AudioGroup(group)
 
 
-def _only(given: Mapping[str, Any], known: tuple[str, ...], complaints: Complaints, path: str) -> None:
+def _only(given: Mapping[str, Any], known: tuple[str, ...], problems: Problems, path: str) -> None:
     for name in sorted(set(given) - set(known)):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(known)}")
+        problems.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(known)}")
 
 
 def _refs(params: Package) -> Mapping[str, set[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import schema
-from reelmill.core.errors import Complaints
+from reelmill.core.errors import Problems
 from reelmill.nodes.base import NodeType
 
 PUBLISH_TYPES = ("Manual", "Auto", "TranscodeCompletedAuto")
@@ -20,13 +20,13 @@ class Params:
     publish_type: str = "Manual"
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """See NodeType.check."""
     for name in sorted(set(raw) - {"PublishType"}):
-        complaints.add(f"{path}.{name}", "InvalidParameter", f"a Report has no parameter {name}; it has PublishType")
+        problems.add(f"{path}.{name}", "InvalidParameter", f"a Report has no parameter {name}; it has PublishType")
     chosen = str(raw.get("PublishType") or "Manual")
     if chosen not in PUBLISH_TYPES:
-        complaints.add(f"{path}.PublishType", "InvalidParameter", f"it must be one of {', '.join(PUBLISH_TYPES)}")
+        problems.add(f"{path}.PublishType", "InvalidParameter", f"it must be one of {', '.join(PUBLISH_TYPES)}")
     return Params(chosen)
 
 

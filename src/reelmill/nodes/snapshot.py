@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core import placeholders, schema, urls
-from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import snapshots
@@ -30,24 +30,24 @@ class Params:
     raw: Any
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """Parameters of the activity. See NodeType.check."""
     for name in sorted(set(raw) - {"SnapshotConfig", "MediaCover"}):
-        complaints.add(
+        problems.add(
             f"{path}.{name}",
             "InvalidParameter",
             f'"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.',
         )
     cover = str(raw.get("MediaCover") or "false").lower()
     if cover not in ("true", "false"):
-        complaints.add(f"{path}.MediaCover", "InvalidParameter", "MediaCover must be true or false.")
-    params = config_params(raw.get("SnapshotConfig"), complaints, f"{path}.SnapshotConfig")
+        problems.add(f"{path}.MediaCover", "InvalidParameter", "MediaCover must be true or false.")
+    params = config_params(raw.get("SnapshotConfig"), problems, f"{path}.SnapshotConfig")
     return Params(params.config, cover == "true", params.raw)
 
 
-def config_params(raw: Any, complaints: Complaints, path: str) -> Params:
+def config_params(raw: Any, problems: Problems, path: str) -> Params:
     """Parameters of SubmitSnapshotJob: the SnapshotConfig alone."""
-    return Params(snapshots.check_config(raw, complaints, path), False, raw)
+    return Params(snapshots.check_config(raw, problems, path), False, raw)
 
 
 def refs(params: Params) -> Mapping[str, set[str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, Sentence
+from reelmill.core.errors import Failure, Problems, UserText
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
@@ -34,20 +34,20 @@ class Params:
     role: str
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """See NodeType.check."""
     for name in sorted(set(raw) - set(_PARAMS)):
-        complaints.add(
+        problems.add(
             f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Start; it has {", ".join(_PARAMS)}.'
         )
     text = {name: str(raw.get(name) or "") for name in _PARAMS if name != "InputFile"}
     if not text["PipelineId"]:
-        complaints.add(f"{path}.PipelineId", "MissingParameter")
+        problems.add(f"{path}.PipelineId", "MissingParameter")
     elif not _ID.fullmatch(text["PipelineId"]):
-        complaints.add(f"{path}.PipelineId", "InvalidParameter.UUIDFormatInvalid")
+        problems.add(f"{path}.PipelineId", "InvalidParameter.UUIDFormatInvalid")
     if text["MessageType"] not in ("", "Queue", "Topic"):
-        complaints.add(f"{path}.MessageType", "InvalidParameter", "MessageType must be Queue or Topic.")
-    bucket, location, prefix = _input_file(raw.get("InputFile"), complaints, f"{path}.InputFile")
+        problems.add(f"{path}.MessageType", "InvalidParameter", "MessageType must be Queue or Topic.")
+    bucket, location, prefix = _input_file(raw.get("InputFile"), problems, f"{path}.InputFile")
     return Params(
         bucket,
         location,
@@ -60,36 +60,36 @@ def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
     )
 
 
-def _input_file(raw: Any, complaints: Complaints, path: str) -> tuple[str, str, str]:
+def _input_file(raw: Any, problems: Problems, path: str) -> tuple[str, str, str]:
     if raw in (None, ""):
-        complaints.add(path, "MissingParameter")
+        problems.add(path, "MissingParameter")
         return "", "", ""
     try:
         file = jsonx.unwrap(raw)
     except ValueError:
         file = None
     if not isinstance(file, dict):
-        complaints.add(path, "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
         return "", "", ""
     for name in sorted(set(file) - {"Bucket", "Location", "ObjectPrefix", "Object"}):
-        complaints.add(
+        problems.add(
             f"{path}.{name}",
             "InvalidParameter",
             f'"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.',
         )
     if not file.get("Bucket"):
-        complaints.add(f"{path}.Bucket", "MissingParameter")
+        problems.add(f"{path}.Bucket", "MissingParameter")
     try:
         prefix = placeholders.decode(str(file.get("ObjectPrefix") or file.get("Object") or ""))
     except ValueError:
-        complaints.add(
+        problems.add(
             f"{path}.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid", "ObjectPrefix must be URL-encoded UTF-8."
         )
         prefix = ""
     return str(file.get("Bucket") or ""), str(file.get("Location") or ""), prefix
 
 
-def warn(raw: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
+def warn(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
     """MPS's message queues and topics are not here: who names one must not wait for messages."""
     return [
         (name, _no_messages(name))
@@ -98,7 +98,7 @@ def warn(raw: Mapping[str, Any]) -> list[tuple[str, Sentence]]:
     ]
 
 
-def _no_messages(name: str) -> Sentence:
+def _no_messages(name: str) -> UserText:
     return (
         f"{name} is accepted and does nothing: this server has no message queues or topics. Messages about runs "
         f"go to the address in the setting callback_url."

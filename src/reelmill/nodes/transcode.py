@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Complaints, Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import effort, hls, ladder, pieces, probe, result, watermarks
@@ -45,64 +45,64 @@ class Params:
     media: Mapping[str, str] | None = None
 
 
-def check(raw: Mapping[str, Any], complaints: Complaints, path: str) -> Params:
+def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """See NodeType.check."""
     given = {name: value for name, value in raw.items() if value not in (None, "", [], {})}
     for name in given:
         if name in _LATER:
-            complaints.add(
+            problems.add(
                 f"{path}.{name}",
                 "InvalidParameter.NotSupported",
                 f"{name} is not available yet: subtitles and DASH come later",
             )
         elif name not in _KNOWN:
-            complaints.add(
+            problems.add(
                 f"{path}.{name}", "InvalidParameter", f"a Transcode has no parameter {name}; it has {', '.join(_KNOWN)}"
             )
-    output = _outputs(given.get("Outputs"), complaints, path)
-    video = _object(given, "MultiBitrateVideoStream", ("URI",), complaints, path)
-    audio = _object(given, "ExtXMedia", ("URI", "Name", "Language"), complaints, path)
+    output = _outputs(given.get("Outputs"), problems, path)
+    video = _object(given, "MultiBitrateVideoStream", ("URI",), problems, path)
+    audio = _object(given, "ExtXMedia", ("URI", "Name", "Language"), problems, path)
     if video is not None and audio is not None:
-        complaints.add(
+        problems.add(
             f"{path}.ExtXMedia",
             "InvalidParameter",
             "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
         )
     if audio is not None and not 1 <= len(audio.get("Name", "").encode()) <= 64:
-        complaints.add(f"{path}.ExtXMedia.Name", "InvalidParameter", "it is required and has at most 64 bytes")
+        problems.add(f"{path}.ExtXMedia.Name", "InvalidParameter", "it is required and has at most 64 bytes")
     bucket, location = str(given.get("OutputBucket", "")), str(given.get("OutputLocation", ""))
     stream = video if video is not None else audio
     if stream is None:
         if not bucket:
-            complaints.add(f"{path}.OutputBucket", "MissingParameter", name="OutputBucket")
+            problems.add(f"{path}.OutputBucket", "MissingParameter", name="OutputBucket")
         if not output.object:
-            complaints.add(f"{path}.Outputs[0].OutputObject", "MissingParameter", name="OutputObject")
+            problems.add(f"{path}.Outputs[0].OutputObject", "MissingParameter", name="OutputObject")
         return Params(output, bucket, location)
     media = {"name": audio.get("Name", ""), "language": audio.get("Language", "")} if audio is not None else None
     return Params(output, bucket, location, stream.get("URI", ""), media)
 
 
-def _outputs(raw: Any, complaints: Complaints, path: str) -> OutputParams:
+def _outputs(raw: Any, problems: Problems, path: str) -> OutputParams:
     try:
         value = jsonx.unwrap(raw)
     except ValueError as error:
         value = None
-        complaints.add(f"{path}.Outputs", "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
+        problems.add(f"{path}.Outputs", "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
     if raw is None:
-        complaints.add(f"{path}.Outputs", "MissingParameter", name="Outputs")
+        problems.add(f"{path}.Outputs", "MissingParameter", name="Outputs")
     elif not isinstance(value, list) or len(value) != 1:
-        complaints.add(
+        problems.add(
             f"{path}.Outputs",
             "InvalidParameter.JsonArrayFormatInvalid",
             "it must be an array of exactly one Output; use one activity per output",
         )
     else:
-        return check_output(value[0], complaints, f"{path}.Outputs[0]")
+        return check_output(value[0], problems, f"{path}.Outputs[0]")
     return OutputParams("", "", {})
 
 
 def _object(
-    given: Mapping[str, Any], name: str, fields: tuple[str, ...], complaints: Complaints, path: str
+    given: Mapping[str, Any], name: str, fields: tuple[str, ...], problems: Problems, path: str
 ) -> dict[str, str] | None:
     """A stream's place in a package: JSON object with a URI."""
     if name not in given:
@@ -112,15 +112,15 @@ def _object(
     except ValueError:
         value = None
     if not isinstance(value, Mapping):
-        complaints.add(f"{path}.{name}", "InvalidParameter.JsonObjectFormatInvalid")
+        problems.add(f"{path}.{name}", "InvalidParameter.JsonObjectFormatInvalid")
         return {}
     for unknown in sorted(set(value) - set(fields)):
-        complaints.add(
+        problems.add(
             f"{path}.{name}.{unknown}", "InvalidParameter", f"there is no field {unknown}; it has {', '.join(fields)}"
         )
     uri = str(value.get("URI", ""))
     if not _URI.fullmatch(uri) or not uri.endswith(".m3u8"):
-        complaints.add(
+        problems.add(
             f"{path}.{name}.URI",
             "InvalidParameter.Format",
             "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8",
@@ -128,11 +128,11 @@ def _object(
     return {field: str(value[field]) for field in fields if value.get(field) is not None}
 
 
-def output_params(output: Mapping[str, Any], complaints: Complaints, path: str) -> OutputParams:
-    """Check one Output of SubmitJobs; every problem goes to `complaints`."""
-    checked = check_output(output, complaints, path)
-    if not checked.object and not any(p.path.startswith(f"{path}.OutputObject") for p in complaints.found):
-        complaints.add(f"{path}.OutputObject", "MissingParameter", name="OutputObject")
+def output_params(output: Mapping[str, Any], problems: Problems, path: str) -> OutputParams:
+    """Check one Output of SubmitJobs; every problem goes to `problems`."""
+    checked = check_output(output, problems, path)
+    if not checked.object and not any(p.path.startswith(f"{path}.OutputObject") for p in problems.found):
+        problems.add(f"{path}.OutputObject", "MissingParameter", name="OutputObject")
     return checked
 
 
@@ -209,7 +209,7 @@ def batch_key(spec: Mapping[str, Any]) -> str:
 
 def refs(params: Params) -> Mapping[str, set[str]]:
     """See NodeType.refs."""
-    marks = params.output.marks
+    marks = params.output.watermarks
     return {
         "templates": {params.output.template_id} - {""},
         "buckets": {params.bucket} - {""},
@@ -242,7 +242,7 @@ class _Batch:
 
     source: _Source
     targets: dict[str, Target] = field(default_factory=dict)
-    looks: dict[str, tuple[str, str, Mapping[str, int], result.Looked]] = field(default_factory=dict)
+    looks: dict[str, tuple[str, str, Mapping[str, int], result.Measured]] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
 
@@ -336,7 +336,7 @@ def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]
         size = rendition.video.width, rendition.video.height
         rendition = replace(
             rendition,
-            marks=tuple(
+            watermarks=tuple(
                 watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()
             ),
         )
@@ -347,7 +347,7 @@ def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]
 async def _make_all(batch: _Batch, io: NodeIO) -> None:
     failure = await _make(batch, tuple(batch.targets), io, "")
     # one of them may be to blame: the others need not fail with it
-    if failure and failure.sound and len(batch.targets) > 1:
+    if failure and failure.source_ok and len(batch.targets) > 1:
         for number, one in enumerate(tuple(batch.targets)):
             if alone := await _make(batch, (one,), io, f"alone-{number}-"):
                 batch.outcomes[one] = Outcome(failure=alone)
@@ -414,7 +414,7 @@ async def _whole(todo: Plan, targets: Iterable[Target], timeline: Timeline | Non
     tasks = [task for task in todo.first if not task.name.endswith("audio")]
     found = await io.probe_all([f"${{{task.name}}}/{task.expect[0]}" for task in tasks])
     return all(
-        not isinstance(one, Failure) and result.looked(one.raw).frames == pieces.frames_of(timeline, number, shown)
+        not isinstance(one, Failure) and result.measured(one.raw).frames == pieces.frames_of(timeline, number, shown)
         for number, one in enumerate(found)
     )
 
@@ -429,7 +429,7 @@ def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mappi
     return [f"${{{task}}}/{name}" for name in dict.fromkeys(names[:1] + names[-1:])]
 
 
-def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, int]) -> result.Looked | Failure:
+def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, int]) -> result.Measured | Failure:
     """What was made, by ffprobe's answers."""
     raws = []
     for one in found:
@@ -443,7 +443,7 @@ def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, 
     if not raws:
         return result.bad("No segment was made: nothing of the source could be decoded.")
     if target.rendition.format != "m3u8":
-        return result.looked(raws[0])
+        return result.measured(raws[0])
     names = hls.segments(files, target.stem)
     return result.looked_hls(raws[0], raws[-1], sum(files[name] for name in names), len(names))
 

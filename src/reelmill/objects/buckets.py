@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.errors import CallerError, UserText
 from reelmill.core.matching import same_form
 from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.objects.mounts import Mounts
@@ -48,7 +48,7 @@ class Buckets:
         if folder := self.folder(name):
             self._mounts.remember(name, folder, anew=anew)
 
-    def away(self, name: str) -> Sentence:
+    def away(self, name: str) -> UserText:
         """Why nothing must be written into the bucket now, "" when it is there: its folder is gone, or the storage on
         which it lay is not mounted, and what would be written into the mount point nobody would see later."""
         folder = self.folder(name)
@@ -116,7 +116,7 @@ class Buckets:
             raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "A link in its path leads out of the bucket.")
         return real / base
 
-    def obstacle(self, name: str, key: str) -> Sentence:
+    def obstacle(self, name: str, key: str) -> UserText:
         """Why an object could not be written now, "" when nothing stands in its way. CallerError as `path`."""
         target = self.path(name, key)
         if target.is_dir():
@@ -167,7 +167,7 @@ class Buckets:
             return None
         return (path, stat_of(found)) if mode.S_ISREG(found.st_mode) else None
 
-    def why_no_object(self, name: str, key: str) -> Sentence:
+    def why_no_object(self, name: str, key: str) -> UserText:
         """What is wrong with a name that stands in a bucket and is no object; "" when it is one, or is not there."""
         try:
             path = self.path(name, key)

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from reelmill.core import clock, faults
-from reelmill.core.errors import Failure, MediaError, Sentence, TryAgain
+from reelmill.core.errors import Failure, MediaError, TryAgain, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import ObjectRef
 from reelmill.objects.buckets import Buckets, Stat, stat_of
@@ -26,7 +26,7 @@ _AGAIN, _AGAIN_FREE = 2, 64 << 20  # how much a playlist may grow by segments th
 _VERSION = "version"
 _ORIGIN = "origin"  # device, inode and version of the object that was copied
 _RETIRED = ".old-"
-_READ_ADVICE: Sentence = "Check the owner and permissions of the file."
+_READ_ADVICE: UserText = "Check the owner and permissions of the file."
 
 
 def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
@@ -192,7 +192,7 @@ def segment_names(raw: bytes) -> list[str]:
         ),
         None,
     )
-    why: Sentence = (
+    why: UserText = (
         "it is too large"
         if len(raw) > _MAX_PLAYLIST
         else "it does not begin with #EXTM3U"
@@ -229,5 +229,5 @@ def _extension(key: str) -> str:
     return f".{dotted}" if _EXTENSION.fullmatch(dotted) else ""
 
 
-def _refused(code: str, message: Sentence, advice: Sentence) -> MediaError:
-    return MediaError(Failure(code, message, advice, sound=False))
+def _refused(code: str, message: UserText, advice: UserText) -> MediaError:
+    return MediaError(Failure(code, message, advice, source_ok=False))

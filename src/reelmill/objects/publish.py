@@ -10,12 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from reelmill.core import clock, faults
-from reelmill.core.errors import CallerError, Failure, MediaError, Sentence, TryAgain
+from reelmill.core.errors import CallerError, Failure, MediaError, TryAgain, UserText
 from reelmill.core.troubles import trouble
 from reelmill.objects.buckets import Buckets
 
 LEFTOVER_SECONDS = 3600
-_ADVICE: Sentence = "Check the owner and permissions of the bucket's folder."
+_ADVICE: UserText = "Check the owner and permissions of the bucket's folder."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CHANCE = {
     errno.ENOENT,
@@ -81,7 +81,7 @@ def sweep_parts(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def translated(what: str, doing: str, advice: Sentence) -> Iterator[None]:
+def translated(what: str, doing: str, advice: UserText) -> Iterator[None]:
     """Errors of the file system as ours. `doing` completes "could not be ...", e.g. "written"."""
     try:
         yield

@@ -19,7 +19,7 @@ from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, F
 from watchdog.observers.api import ObservedWatch
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Sentence
+from reelmill.core.errors import CallerError, UserText
 from reelmill.core.matching import is_temporary, placeholders_of
 from reelmill.core.urls import key_problem
 from reelmill.objects.buckets import Buckets, Stat
@@ -221,7 +221,7 @@ class Watcher:
         heapq.heappush(self._order, (due, item))
         self._wake.notify()
 
-    def _tell_once(self, item: Key, why: Sentence) -> None:
+    def _tell_once(self, item: Key, why: UserText) -> None:
         with self._wake:
             if item in self._told or len(self._told) > _MOST_TOLD:
                 return
@@ -398,12 +398,12 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _bucket_unwatched(name: str) -> Sentence:
+def _bucket_unwatched(name: str) -> UserText:
     return f'The folder of the input bucket "{name}" cannot be watched; it is listed every {HEALTH_SECONDS:g} s.'
 
 
-def _folders_unwatched(count: int, full: bool) -> Sentence:
-    folders: Sentence = f"{count} {'folder' if count == 1 else 'folders'} of input buckets cannot be watched, because"
+def _folders_unwatched(count: int, full: bool) -> UserText:
+    folders: UserText = f"{count} {'folder' if count == 1 else 'folders'} of input buckets cannot be watched, because"
     if full:
         return (
             f"{folders} the kernel's limit fs.inotify.max_user_watches is used up; they are listed every "
@@ -412,7 +412,7 @@ def _folders_unwatched(count: int, full: bool) -> Sentence:
     return f"{folders} the server may not read them; they are tried again every {HEALTH_SECONDS:g} s."
 
 
-def _unreadable(count: int) -> Sentence:
+def _unreadable(count: int) -> UserText:
     return (
         f"{count} {'file' if count == 1 else 'files'} in input buckets cannot be read by the server; they are "
         f"looked at again every {HEALTH_SECONDS:g} s."

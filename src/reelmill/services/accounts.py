@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from reelmill.core import clock, passwords
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import accounts, sessions
-from reelmill.store.library import Library, Row
+from reelmill.store.database import Database, Row
 
 ROLES = ("administrator", "operator", "viewer")
 MAY = {
@@ -28,35 +28,35 @@ def check(caller: Caller, access: str, what: str) -> None:
 
 
 def ensure_key(
-    library: Library, key_id: str, secret: str, account: str = "default", role: str = "administrator"
+    database: Database, key_id: str, secret: str, account: str = "default", role: str = "administrator"
 ) -> None:
     """Make sure that this AccessKey pair is known, active and belongs to the account. Sessions begun with another
     secret of this key end."""
-    with library.write() as tx:
+    with database.write() as tx:
         before = accounts.find(tx, key_id)
         if before and before["secret"] != secret:
             sessions.end_all(tx, "key", key_id)
         accounts.put(tx, key_id, clock.now_ms(), secret=secret, account=account, role=role, state="Active")
 
 
-def find_key(library: Library, key_id: str) -> Row | None:
+def find_key(database: Database, key_id: str) -> Row | None:
     """The row of an access key (id, secret, account, role, state), None when there is none."""
-    with library.read() as tx:
+    with database.read() as tx:
         return accounts.find(tx, key_id)
 
 
-def list_keys(library: Library, account: str | None = None) -> list[Row]:
+def list_keys(database: Database, account: str | None = None) -> list[Row]:
     """The keys of an account (None: of all), oldest first, without their secrets."""
-    with library.read() as tx:
+    with database.read() as tx:
         return [
             {name: value for name, value in row.items() if name != "secret"} for row in accounts.all_of(tx, account)
         ]
 
 
-def add_key(library: Library, account: str, role: str) -> Row:
+def add_key(database: Database, account: str, role: str) -> Row:
     """A new pair, secret included: it is told this once."""
     key_id = "LTAI" + passwords.chance(20)
-    with library.write() as tx:
+    with database.write() as tx:
         accounts.put(
             tx, key_id, clock.now_ms(), secret=passwords.chance(30), account=account, role=role, state="Active"
         )
@@ -64,7 +64,7 @@ def add_key(library: Library, account: str, role: str) -> Row:
 
 
 def change_key(
-    library: Library,
+    database: Database,
     key_id: str,
     *,
     account: str | None = None,
@@ -77,7 +77,7 @@ def change_key(
     `account`: it must be one of this account's, which must keep an active administrator. `own` is the id of the pair
     that comes from the home or its settings: that one cannot be changed here. CallerError otherwise.
     """
-    with library.write() as tx:
+    with database.write() as tx:
         _changeable(tx, key_id, account, own)
         accounts.put(
             tx,
@@ -97,42 +97,42 @@ def change_key(
         return row
 
 
-def rotate_key(library: Library, key_id: str, *, account: str | None = None, own: str = "") -> Row:
+def rotate_key(database: Database, key_id: str, *, account: str | None = None, own: str = "") -> Row:
     """A new secret for a key, told this once; the old one ends at once, and so do the sessions that it began."""
-    with library.write() as tx:
+    with database.write() as tx:
         _changeable(tx, key_id, account, own)
         accounts.put(tx, key_id, clock.now_ms(), secret=passwords.chance(30))
         sessions.end_all(tx, "key", key_id)
         return _known(tx, key_id)
 
 
-def remove_key(library: Library, key_id: str, *, account: str | None = None, own: str = "") -> None:
+def remove_key(database: Database, key_id: str, *, account: str | None = None, own: str = "") -> None:
     """Forget a key that is disabled."""
-    with library.write() as tx:
+    with database.write() as tx:
         if _changeable(tx, key_id, account, own)["state"] == "Active":
             raise CallerError("InvalidParameter.InvalidState", "AccessKeyId", "Disable the key before you remove it.")
         sessions.end_all(tx, "key", key_id)
         accounts.remove(tx, key_id)
 
 
-def add(house: House, caller: Caller, role: str) -> Row:
+def add(ctx: AppContext, caller: Caller, role: str) -> Row:
     """AddAccessKey: a pair of the caller's account."""
-    return add_key(house.library, caller.account, role)
+    return add_key(ctx.database, caller.account, role)
 
 
-def change(house: House, caller: Caller, key_id: str, role: str | None, state: str | None) -> Row:
+def change(ctx: AppContext, caller: Caller, key_id: str, role: str | None, state: str | None) -> Row:
     """UpdateAccessKey."""
-    return change_key(house.library, key_id, account=caller.account, own=house.own_key, role=role, state=state)
+    return change_key(ctx.database, key_id, account=caller.account, own=ctx.own_key, role=role, state=state)
 
 
-def rotate(house: House, caller: Caller, key_id: str) -> Row:
+def rotate(ctx: AppContext, caller: Caller, key_id: str) -> Row:
     """RotateAccessKey."""
-    return rotate_key(house.library, key_id, account=caller.account, own=house.own_key)
+    return rotate_key(ctx.database, key_id, account=caller.account, own=ctx.own_key)
 
 
-def remove(house: House, caller: Caller, key_id: str) -> None:
+def remove(ctx: AppContext, caller: Caller, key_id: str) -> None:
     """DeleteAccessKey."""
-    remove_key(house.library, key_id, account=caller.account, own=house.own_key)
+    remove_key(ctx.database, key_id, account=caller.account, own=ctx.own_key)
 
 
 def _known(tx: sa.Connection, key_id: str, account: str | None = None) -> Row:

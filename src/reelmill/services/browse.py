@@ -13,9 +13,9 @@ from reelmill.core.errors import CallerError
 from reelmill.core.matching import starts_run
 from reelmill.core.model import Caller
 from reelmill.core.urls import key_problem, parse_file_url
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import buckets, workflows
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 Told = dict[str, Any]  # by the names of the API
 _HOUR = 3600
@@ -26,33 +26,33 @@ class Signer:
     `link_hours`, as long as the account keeps the bucket bound. The same for an hour, so that browsers can keep what
     they fetched."""
 
-    def __init__(self, house: House, tx: sa.Connection, account: str, region: str):
-        self._house, self._holders = house, buckets.holders(tx, account, region)
-        self._expires = (clock.now_ms() // 1000 // _HOUR + 1) * _HOUR + int(house.link_hours * _HOUR)
+    def __init__(self, ctx: AppContext, tx: sa.Connection, account: str, region: str):
+        self._ctx, self._holders = ctx, buckets.holders(tx, account, region)
+        self._expires = (clock.now_ms() // 1000 // _HOUR + 1) * _HOUR + int(ctx.link_hours * _HOUR)
 
     def url(self, bucket: str, key: str) -> str | None:
         """The address; None when the bucket is not the account's (any more)."""
         holder = self._holders.get(bucket)
         return (
-            self._house.base_url + links.signed_path(self._house.signing_key, holder, bucket, key, self._expires)
+            self._ctx.base_url + links.signed_path(self._ctx.signing_key, holder, bucket, key, self._expires)
             if holder
             else None
         )
 
 
-def opens(house: House, token: str, bucket: str, key: str) -> bool:
+def opens(ctx: AppContext, token: str, bucket: str, key: str) -> bool:
     """Whether the token of a signed address opens this object now."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         holder = buckets.holder(tx, bucket)
-    return links.opens(house.signing_key, holder, token, bucket, key, clock.now_ms())
+    return links.opens(ctx.signing_key, holder, token, bucket, key, clock.now_ms())
 
 
-def list_objects(house: House, caller: Caller, bucket: str, prefix: str, token_text: str | None, size: int) -> Told:
+def list_objects(ctx: AppContext, caller: Caller, bucket: str, prefix: str, token_text: str | None, size: int) -> Told:
     """One folder of a bound bucket, folders first, and the token of the next page."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         _bound(tx, caller, bucket)
-        signer = Signer(house, tx, caller.account, caller.region)
-    rows = house.objects.level(bucket, prefix, _place(token_text), size + 1)
+        signer = Signer(ctx, tx, caller.account, caller.region)
+    rows = ctx.objects.level(bucket, prefix, _place(token_text), size + 1)
     shown = rows[:size]
     return {
         "Objects": [
@@ -89,16 +89,16 @@ def _place(token: str | None) -> tuple[bool, str] | None:
     return not key.endswith("/"), key.removesuffix("/")
 
 
-def sign_urls(house: House, caller: Caller, urls: Sequence[Any]) -> list[Told]:
+def sign_urls(ctx: AppContext, caller: Caller, urls: Sequence[Any]) -> list[Told]:
     """A signed address for each that names an object of a bucket that the caller has bound; the others are left out."""
     if any(not isinstance(url, str) for url in urls):
         raise CallerError("InvalidParameter.JsonArrayFormatInvalid", "URLs", "Its elements must be texts.")
     found: list[Told] = []
-    with house.library.read() as tx:
-        signer = Signer(house, tx, caller.account, caller.region)
+    with ctx.database.read() as tx:
+        signer = Signer(ctx, tx, caller.account, caller.region)
         for url in dict.fromkeys(urls):
             try:
-                ref = parse_file_url(url, house.own_hosts, caller.region, "URLs")
+                ref = parse_file_url(url, ctx.own_hosts, caller.region, "URLs")
             except CallerError:
                 continue
             if signed := signer.url(ref.bucket, ref.key):
@@ -106,18 +106,18 @@ def sign_urls(house: House, caller: Caller, urls: Sequence[Any]) -> list[Told]:
     return found
 
 
-def matching_workflows(house: House, caller: Caller, bucket: str, key: str) -> list[Row]:
+def matching_workflows(ctx: AppContext, caller: Caller, bucket: str, key: str) -> list[Row]:
     """The active workflows that a new object of this bucket and key would start."""
     if problem := key_problem(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         _bound(tx, caller, bucket)
         rows = workflows.waiting_for(tx, bucket)
     return [
         row
         for row in rows
         if (row["account"], row["region"]) == (caller.account, caller.region)
-        and starts_run(key, row["input_prefix"], house.extensions)
+        and starts_run(key, row["input_prefix"], ctx.extensions)
     ]
 
 

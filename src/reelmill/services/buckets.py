@@ -4,50 +4,51 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.urls import BUCKET_NAME
+from reelmill.engine.signals import Signal
 from reelmill.services import paging
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import buckets, seen
-from reelmill.store.library import Library, Row
+from reelmill.store.database import Database, Row
 
 
-def bind_input(house: House, caller: Caller, name: str, referer: str | None = None) -> None:
+def bind_input(ctx: AppContext, caller: Caller, name: str, referer: str | None = None) -> None:
     """Bind a bucket as input. What lies in it already counts as seen and starts nothing. Binding it again is a
     success."""
-    _bind(house, caller, name, "Input", referer)
+    _bind(ctx, caller, name, "Input", referer)
 
 
-def bind_output(house: House, caller: Caller, name: str) -> None:
+def bind_output(ctx: AppContext, caller: Caller, name: str) -> None:
     """Bind a bucket as output. Binding it again is a success."""
-    _bind(house, caller, name, "Output", None)
+    _bind(ctx, caller, name, "Output", None)
 
 
-def unbind_input(house: House, caller: Caller, name: str) -> None:
+def unbind_input(ctx: AppContext, caller: Caller, name: str) -> None:
     """New files in it start nothing any more. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         if not buckets.unbind(tx, caller, name, "Input"):
             raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as input.')
         seen.forget(tx, name)
-    house.ring("watch")
+    ctx.signal(Signal.WATCH)
 
 
-def unbind_output(house: House, caller: Caller, name: str) -> None:
+def unbind_output(ctx: AppContext, caller: Caller, name: str) -> None:
     """Its objects stay. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         if not buckets.unbind(tx, caller, name, "Output"):
             raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as output.')
 
 
-def list_all(house: House, caller: Caller, token: str | None, size: int) -> tuple[list[Row], str | None]:
+def list_all(ctx: AppContext, caller: Caller, token: str | None, size: int) -> tuple[list[Row], str | None]:
     """Bindings, newest first, and the token of the next page (None on the last one)."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         rows = buckets.page(tx, caller, paging.below(token), size)
     return rows[:size], paging.token(rows, size)
 
 
-def release(library: Library, name: str) -> None:
+def release(database: Database, name: str) -> None:
     """Let any account bind a bucket that nobody has bound now, with the files that lie in it. CallerError when somebody
     has, or nobody ever did."""
-    with library.write() as tx:
+    with database.write() as tx:
         if buckets.named(tx, name):
             raise CallerError(
                 "InvalidParameter.InvalidState", name, "It is bound; whoever has bound it must unbind it first."
@@ -58,36 +59,36 @@ def release(library: Library, name: str) -> None:
             )
 
 
-def _bind(house: House, caller: Caller, name: str, kind: str, referer: str | None) -> None:
+def _bind(ctx: AppContext, caller: Caller, name: str, kind: str, referer: str | None) -> None:
     if not BUCKET_NAME.fullmatch(name):
         raise CallerError(
             "InvalidParameter.BucketNameInvalid",
             name,
             "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.",
         )
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         known, owner = _known(buckets.named(tx, name), caller, name, kind), buckets.last_owner(tx, name)
     if not known:
-        if owner not in (None, caller.account) and house.objects.holds_anything(name):
+        if owner not in (None, caller.account) and ctx.objects.holds_anything(name):
             raise CallerError(
                 "PermissionDenied.ResourceAccess",
                 name,
                 "Its folder holds files of another account. The administrator of this server can release "
                 f"it, files and all: ./mill admin release {name}",
             )
-        house.objects.create(name)
+        ctx.objects.create(name)
         if kind == "Input":
-            house.engine.baseline(
+            ctx.engine.baseline(
                 name
             )  # before the row: nobody watches the bucket until all that lies in it counts as seen
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         if not _known(buckets.named(tx, name), caller, name, kind):
             buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
         elif referer is not None:
             buckets.set_referer(tx, caller, name, referer)
-    house.objects.remember(name, anew=not known)
+    ctx.objects.remember(name, anew=not known)
     if kind == "Input":
-        house.ring("watch")
+        ctx.signal(Signal.WATCH)
 
 
 def _known(rows: list[Row], caller: Caller, name: str, kind: str) -> bool:

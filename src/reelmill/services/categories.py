@@ -6,17 +6,17 @@ import sqlalchemy as sa
 
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import categories
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 ROOT, MAX_LEVEL, MAX_COUNT = -1, 9, 10_000
 
 
-def add(house: House, caller: Caller, name: str, parent_id: int = ROOT) -> Row:
+def add(ctx: AppContext, caller: Caller, name: str, parent_id: int = ROOT) -> Row:
     """A new category below `parent_id` (-1: at the top). Names are unique among siblings; there are at most ten
     levels."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         parent = None if parent_id == ROOT else _known(tx, caller, parent_id, "ParentId")
         level = parent["level"] + 1 if parent else 0
         if level > MAX_LEVEL:
@@ -29,18 +29,18 @@ def add(house: House, caller: Caller, name: str, parent_id: int = ROOT) -> Row:
         return categories.add(tx, caller, name, parent_id, level)
 
 
-def rename(house: House, caller: Caller, cate_id: int, name: str) -> None:
+def rename(ctx: AppContext, caller: Caller, cate_id: int, name: str) -> None:
     """Another name for a category; its media and its place stay."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         row = _known(tx, caller, cate_id, "CateId")
         if row["name"] != name:
             _free(tx, caller, name, row["parent_id"])
             categories.rename(tx, caller, cate_id, name)
 
 
-def delete(house: House, caller: Caller, cate_id: int) -> None:
+def delete(ctx: AppContext, caller: Caller, cate_id: int) -> None:
     """Take away a category and all below it. Media keep their CateId, which then names nothing."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _known(tx, caller, cate_id, "CateId")
         gone = {cate_id}
         for row in categories.all_of(tx, caller):
@@ -49,9 +49,9 @@ def delete(house: House, caller: Caller, cate_id: int) -> None:
         categories.remove(tx, caller, sorted(gone))
 
 
-def list_all(house: House, caller: Caller) -> list[Row]:
+def list_all(ctx: AppContext, caller: Caller) -> list[Row]:
     """Every category, parents before their children."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return categories.all_of(tx, caller)
 
 

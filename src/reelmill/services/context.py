@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reelmill.core.matching import EXTENSIONS, extensions
-from reelmill.store.library import Library
+from reelmill.engine.signals import Signal
+from reelmill.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Quotas:
 
 
 @dataclass
-class House:
+class AppContext:
     """What use cases share.
 
     region       the region of requests that name none, e.g. "cn-hangzhou"     regions   all that are served ((): only
@@ -36,7 +37,7 @@ class House:
     own_key      id of the AccessKey pair that comes from the home or its settings
     base_url     `http://HOST:PORT`, the head of every address that we hand out
     own_hosts    `host:port` values under which we are known, lower-case
-    ring         wakes a loop of the engine: "admit" | "check" | "outbox" | "watch"; may be called from any thread
+    signal       wakes a loop of the engine; may be called from any thread
     objects      the buckets (`objects.buckets.Buckets`)
     engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
     signing_key  key of the signed addresses `/-/s/...`     cookie  name of the session's cookie
@@ -52,12 +53,12 @@ class House:
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
-    library: Library
+    database: Database
     region: str
     base_url: str
     own_hosts: frozenset[str]
     quotas: Quotas = field(default_factory=Quotas)
-    ring: Callable[[str], None] = lambda loop: None
+    signal: Callable[[Signal], None] = lambda signal: None
     objects: Any = None
     engine: Any = None
     signing_key: bytes = b""

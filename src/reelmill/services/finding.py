@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.services.categories import named_like
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import categories, media, search
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 from reelmill.store.search import Question
 
 REACH = 10_000  # as far as pages can be numbered and totals of a search are counted
@@ -27,16 +27,16 @@ class Found:
 
 
 def list_(
-    house: House, caller: Caller, question: Question, token_text: str | None, size: int
+    ctx: AppContext, caller: Caller, question: Question, token_text: str | None, size: int
 ) -> tuple[list[Row], str | None]:
     """Newest first; deleted media only when the question names that state. (rows, token of the next page or None)."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         places = search.places(tx, question, caller, limit=size + 1, beyond=below(token_text))
         return media.listed(tx, caller, places[:size]), _token(places, size)
 
 
 def find(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     question: Question,
     *,
@@ -56,7 +56,7 @@ def find(
             "PageNumber",
             f"Pages reach to the {REACH}th media; go on with NextPageToken.",
         )
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         if question.anywhere:
             question = replace(question, categories=named_like(categories.all_of(tx, caller), question.anywhere))
         skip = 0 if token_text else (number - 1) * size

@@ -16,15 +16,16 @@ from reelmill.core.matching import lies_under, starts_run
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
-from reelmill.services.context import House
+from reelmill.engine.signals import Signal
+from reelmill.services.context import AppContext
 from reelmill.store import buckets, executions, outputs, seen, workflows
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 log = logging.getLogger(__name__)
 _CHUNK = 500
 
 
-def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
+def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
     """Objects (bucket, key) are complete: start every workflow that waits for them, each version once; how many runs
     began.
 
@@ -32,15 +33,15 @@ def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
     """
     found: dict[tuple[str, str], tuple[str, int]] = {}
     for bucket, key in dict.fromkeys(items):
-        opened = house.objects.open_read(bucket, key)
+        opened = ctx.objects.open_read(bucket, key)
         if opened is not None:
             # The inode's change time: when the writer closed, renamed or linked it. An object completed before a
             # workflow was active must not start it, even when we hear of the object later.
             found[bucket, key] = opened[1].version, opened[0].stat().st_ctime_ns // 1_000_000
-    hashes = {item: _hash(house, *item) for item in found} if house.engine.options.skip_unchanged else {}
+    hashes = {item: _hash(ctx, *item) for item in found} if ctx.engine.options.skip_unchanged else {}
     failpoint("upload noticed")
     begun = 0
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         for bucket in {b for b, _ in found}:
             known = seen.versions(tx, bucket, [k for b, k in found if b == bucket])
             fresh = {k: v for (b, k), v in found.items() if b == bucket and known.get(k, ("", ""))[0] != v[0]}
@@ -49,39 +50,37 @@ def objects_completed(house: House, items: Sequence[tuple[str, str]]) -> int:
                 if not (
                     digest and digest == known.get(key, ("", ""))[1]
                 ):  # skip_unchanged: the same bytes again are no news
-                    begun += _start_matching(tx, house, bucket, key, version, completed_ms)
+                    begun += _start_matching(tx, ctx, bucket, key, version, completed_ms)
             seen.record(
                 tx, bucket, {k: (v, hashes.get((bucket, k), "")) for k, (v, _) in fresh.items()}, clock.now_ms()
             )
     if begun:
         failpoint("fact committed")
-        house.ring("admit")
+        ctx.signal(Signal.ADMIT)
     return begun
 
 
-def _hash(house: House, bucket: str, key: str) -> str:
-    opened = house.objects.open_read(bucket, key)
+def _hash(ctx: AppContext, bucket: str, key: str) -> str:
+    opened = ctx.objects.open_read(bucket, key)
     if opened is None:
         return ""
     with opened[0].open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _start_matching(tx: sa.Connection, house: House, bucket: str, key: str, version: str, completed_ms: int) -> int:
+def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, version: str, completed_ms: int) -> int:
     begun = 0
     for workflow in workflows.waiting_for(tx, bucket):
         since = workflow["active_since_ms"]
         if (since <= completed_ms or since > clock.now_ms()) and starts_run(
-            key, workflow["input_prefix"], house.extensions
+            key, workflow["input_prefix"], ctx.extensions
         ):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
             media = _media(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = f"{workflow['id']}/{bucket}/{key}/{version}"
             try:
                 begun += (
-                    facts.start_execution(
-                        tx, house.engine.options, workflow, media, version=version, trigger_key=trigger
-                    )
+                    facts.start_execution(tx, ctx.engine.options, workflow, media, version=version, trigger_key=trigger)
                     is not None
                 )
             except (
@@ -91,25 +90,25 @@ def _start_matching(tx: sa.Connection, house: House, bucket: str, key: str, vers
     return begun
 
 
-def unknown(house: House, bucket: str, listing: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def unknown(ctx: AppContext, bucket: str, listing: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Keys of a listing whose version is not in the ledger: they appeared while nobody looked."""
     listing = iter(listing)
     while chunk := dict(islice(listing, _CHUNK)):
-        with house.library.read() as tx:
+        with ctx.database.read() as tx:
             known = seen.versions(tx, bucket, chunk)
         for key, stat in chunk.items():
             if known.get(key, ("", ""))[0] != stat.version:
                 yield key
 
 
-def bound_buckets(house: House, kind: str) -> set[str]:
+def bound_buckets(ctx: AppContext, kind: str) -> set[str]:
     """Names of the buckets that are bound as "Input" or "Output" by anybody."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return set(buckets.names(tx, kind))
 
 
 def add_media(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     *,
     file_url: str,
@@ -128,31 +127,31 @@ def add_media(
     `input_unbind`: True or absent = the object must lie under the workflow's input path, False = any path (the SDK's
     reading; workflow.md 7.1).
     """
-    ref = parse_file_url(file_url, house.own_hosts, caller.region)
+    ref = parse_file_url(file_url, ctx.own_hosts, caller.region)
     if ref.location != location_of(caller.region):
         raise CallerError(
             "InvalidParameter.LocationInvalid",
             ref.location,
             f"The bucket must be in the region of the service, {caller.region}.",
         )
-    _check_texts(house, user_data, title, tags, description, cover_url)
+    _check_texts(ctx, user_data, title, tags, description, cover_url)
     if cover_url:
-        parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")
+        parse_file_url(cover_url, ctx.own_hosts, caller.region, "CoverURL")
     if override_params and jsonx.unwrap(override_params):
         raise CallerError(
             "InvalidParameter.NotSupported",
             "OverrideParams",
             "There are no subtitle nodes yet whose input it could replace.",
         )
-    ref = replace(ref, key=house.objects.find(ref.bucket, ref.key))
-    with house.library.write() as tx:
+    ref = replace(ref, key=ctx.objects.find(ref.bucket, ref.key))
+    with ctx.database.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",
                 "FileURL",
                 f'The bucket "{ref.bucket}" is not bound; bind it first.',
             )
-        found = house.objects.stat(ref.bucket, ref.key)
+        found = ctx.objects.stat(ref.bucket, ref.key)
         if found is None:
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",
@@ -171,7 +170,7 @@ def add_media(
         if workflow and workflow["state"] == "Active":
             try:
                 facts.start_execution(
-                    tx, house.engine.options, workflow, media, version=found.version, user_data=user_data or ""
+                    tx, ctx.engine.options, workflow, media, version=found.version, user_data=user_data or ""
                 )
             except MediaError as error:
                 raise CallerError(
@@ -180,7 +179,7 @@ def add_media(
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
     failpoint("fact committed")
-    house.ring("admit")
+    ctx.signal(Signal.ADMIT)
     return row
 
 
@@ -206,14 +205,14 @@ def _workflow(
 
 
 def _check_texts(
-    house: House,
+    ctx: AppContext,
     user_data: str | None,
     title: str | None,
     tags: Sequence[str] | None,
     description: str | None,
     cover_url: str | None,
 ) -> None:
-    q = house.quotas
+    q = ctx.quotas
     limits = (
         ("MediaWorkflowUserData", user_data, q.user_data_bytes),
         ("Title", title, q.title_bytes),

@@ -7,24 +7,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, placeholders, states
-from reelmill.core.errors import CallerError, Complaints, MediaError
+from reelmill.core.errors import CallerError, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import key_problem, location_of
 from reelmill.engine import facts, registry
+from reelmill.engine.signals import Signal
 from reelmill.media import presets
 from reelmill.nodes import snapshot, transcode
 from reelmill.nodes.base import Env
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import buckets, outputs, pipelines, work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 MAX_OUTPUTS = 30
 _INPUT_FIELDS = {"Bucket", "Location", "Object"}
 
 
 def submit_transcode(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     request_id: str,
     *,
@@ -44,9 +45,9 @@ def submit_transcode(
         )
     node = registry.nodes()["Transcode"]
     answers: list[dict[str, Any]] = []
-    with house.library.write() as tx:
-        _pipeline(tx, house, caller, pipeline_id, len(outputs_))
-        source = _input(tx, house, caller, input)
+    with ctx.database.write() as tx:
+        _pipeline(tx, ctx, caller, pipeline_id, len(outputs_))
+        source = _input(tx, ctx, caller, input)
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",
@@ -71,7 +72,7 @@ def submit_transcode(
             request = {"Input": dict(input), "Output": output, "RequestId": request_id}
             job = {
                 "id": clock.new_id(),
-                "spec": spec | {"piece_seconds": house.engine.options.piece_seconds},
+                "spec": spec | {"piece_seconds": ctx.engine.options.piece_seconds},
                 "request": request,
                 "user_data": str(output.get("UserData") or ""),
             }
@@ -79,14 +80,14 @@ def submit_transcode(
             groups.setdefault((facts.priority_of(spec), share), []).append(job)
             answers.append({"job": job["id"]})
         for (priority, _), rows in groups.items():
-            facts.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(house, source))
+            facts.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(ctx, source))
         made = {
             j["id"]: j
             for j in work.jobs_by_ids(
                 tx, caller.account, caller.region, "Transcode", [a["job"] for a in answers if "job" in a]
             )
         }
-    house.ring("admit")
+    ctx.signal(Signal.ADMIT)
     return [{"job": made[a["job"]]} if "job" in a else a for a in answers]
 
 
@@ -95,9 +96,9 @@ def _transcode_spec(
 ) -> dict[str, Any]:
     if not isinstance(output, dict):
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", path)
-    complaints = Complaints()
-    checked = transcode.output_params(output, complaints, path)
-    complaints.refuse(path)
+    problems = Problems()
+    checked = transcode.output_params(output, problems, path)
+    problems.refuse(path)
     wanted = [checked.template_id]
     bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted) | {
         t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS
@@ -110,13 +111,13 @@ def _transcode_spec(
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.'
             )
-    marks = outputs.watermark_bodies(tx, caller.account, caller.region, list(refs["watermarks"]))
-    env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=marks)
+    watermarks = outputs.watermark_bodies(tx, caller.account, caller.region, list(refs["watermarks"]))
+    env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=watermarks)
     return transcode.job(transcode.Params(checked, target.bucket, target.location), env)
 
 
 async def submit_snapshot(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     request_id: str,
     *,
@@ -126,9 +127,9 @@ async def submit_snapshot(
     user_data: str | None = None,
 ) -> Row:
     """Interval or Num: in the background, through the pipeline. Else the picture is made inside the request."""
-    complaints = Complaints()
-    params = snapshot.config_params(config, complaints, "SnapshotConfig")
-    complaints.refuse("SnapshotConfig")
+    problems = Problems()
+    params = snapshot.config_params(config, problems, "SnapshotConfig")
+    problems.refuse("SnapshotConfig")
     if params.config and params.config.location not in ("", location_of(caller.region)):
         raise CallerError(
             "InvalidParameter.LocationInvalid",
@@ -139,8 +140,8 @@ async def submit_snapshot(
     request = {"Input": dict(input), "SnapshotConfig": dict(config), "RequestId": request_id}
 
     def make() -> tuple[str, str]:
-        with house.library.write() as tx:
-            source = _input(tx, house, caller, input)
+        with ctx.database.write() as tx:
+            source = _input(tx, ctx, caller, input)
             for bucket in (registry.nodes()["Snapshot"].refs or (lambda _p: {}))(params).get("buckets", set()):
                 if not buckets.bound(tx, caller.account, caller.region, bucket, "Output"):
                     raise CallerError(
@@ -150,18 +151,18 @@ async def submit_snapshot(
                     )
             env = Env(source, placeholders.of_input(source.key), workflow=False)
             spec = (registry.nodes()["Snapshot"].job or (lambda _p, _e: {}))(params, env)
-            return _submit(tx, house, caller, "Snapshot", source, spec, request, pipeline_id, user_data, later)
+            return _submit(tx, ctx, caller, "Snapshot", source, spec, request, pipeline_id, user_data, later)
 
     try:
         return await _answer(
-            house, caller, "Snapshot", *await asyncio.to_thread(make), later, house.engine.options.sync_seconds
+            ctx, caller, "Snapshot", *await asyncio.to_thread(make), later, ctx.engine.options.sync_seconds
         )
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message) from error
 
 
 async def submit_media_info(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     request_id: str,
     *,
@@ -174,18 +175,18 @@ async def submit_media_info(
     request = {"Input": dict(input), "RequestId": request_id, "Async": is_async}
 
     def make() -> tuple[str, str]:
-        with house.library.write() as tx:
-            source = _input(tx, house, caller, input)
+        with ctx.database.write() as tx:
+            source = _input(tx, ctx, caller, input)
             return _submit(
-                tx, house, caller, "MediaInfo", source, {"request": request}, request, pipeline_id, user_data, is_async
+                tx, ctx, caller, "MediaInfo", source, {"request": request}, request, pipeline_id, user_data, is_async
             )
 
-    return await _answer(house, caller, "MediaInfo", *await asyncio.to_thread(make), is_async, 60.0)
+    return await _answer(ctx, caller, "MediaInfo", *await asyncio.to_thread(make), is_async, 60.0)
 
 
 def _submit(
     tx: sa.Connection,
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     kind: str,
     source: ObjectRef,
@@ -196,12 +197,12 @@ def _submit(
     later: bool,
 ) -> tuple[str, str]:
     """(batch id, job id)."""
-    if user_data and len(user_data.encode()) > house.quotas.user_data_bytes:
+    if user_data and len(user_data.encode()) > ctx.quotas.user_data_bytes:
         raise CallerError(
-            "InvalidParameter.OutOfRange", "UserData", f"It is longer than {house.quotas.user_data_bytes} bytes."
+            "InvalidParameter.OutOfRange", "UserData", f"It is longer than {ctx.quotas.user_data_bytes} bytes."
         )
     if pipeline_id:
-        _pipeline(tx, house, caller, pipeline_id, int(later))
+        _pipeline(tx, ctx, caller, pipeline_id, int(later))
     elif later:
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
     job_id = clock.new_id()
@@ -215,33 +216,33 @@ def _submit(
         source,
         pipeline_id or "",
         6,
-        version=_version(house, source),
+        version=_version(ctx, source),
         state=state,
         lane=lane,
     ), job_id
 
 
 async def _answer(
-    house: House, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float
+    ctx: AppContext, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float
 ) -> Row:
     if later:
-        house.ring("admit")
+        ctx.signal(Signal.ADMIT)
     else:
-        await house.engine.answer_now(batch_id, limit)
-    rows, _ = await asyncio.to_thread(query, house, caller, kind, [job_id])
+        await ctx.engine.answer_now(batch_id, limit)
+    rows, _ = await asyncio.to_thread(query, ctx, caller, kind, [job_id])
     return rows[0]
 
 
-def query(house: House, caller: Caller, kind: str, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, kind: str, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Jobs of one kind, newest first; (rows, ids that do not exist)."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         rows = work.jobs_by_ids(tx, caller.account, caller.region, kind, ids)
     found = {r["id"] for r in rows}
     return rows, [i for i in ids if i not in found]
 
 
 def list_(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     kind: str,
     *,
@@ -262,7 +263,7 @@ def list_(
                 "State",
                 f"It is one of: All, {', '.join(dict.fromkeys(states.SHOWN[kind].values()))}.",
             )
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         rows = work.jobs_page(
             tx,
             caller.account,
@@ -278,9 +279,9 @@ def list_(
     return rows[:size], token(rows, size)
 
 
-def cancel(house: House, caller: Caller, job_id: str) -> str:
+def cancel(ctx: AppContext, caller: Caller, job_id: str) -> str:
     """CancelJob: only a transcode job that has not begun can be cancelled (api.md)."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         rows = work.jobs_by_ids(tx, caller.account, caller.region, "Transcode", [job_id])
         if not rows:
             raise CallerError("InvalidParameter.ResourceNotFound", "JobId")
@@ -297,29 +298,29 @@ def cancel(house: House, caller: Caller, job_id: str) -> str:
         batch_id = rows[0]["batch_id"]
         alone = not [j for j in work.jobs_of(tx, batch_id) if j["id"] != job_id and j["state"] not in states.FINAL]
         if not alone:
-            facts.job_cancelled(tx, house.engine.options, job_id)
-    for bell in ("admit", "outbox"):
-        house.ring(bell)
-    if alone and not house.engine.cancel_batch(batch_id):
+            facts.job_cancelled(tx, ctx.engine.options, job_id)
+    for signal in (Signal.ADMIT, Signal.OUTBOX):
+        ctx.signal(signal)
+    if alone and not ctx.engine.cancel_batch(batch_id):
         raise CallerError("PermissionDenied.JobInRunning", job_id)
     return job_id
 
 
-def _pipeline(tx: sa.Connection, house: House, caller: Caller, pipeline_id: str, more: int) -> None:
+def _pipeline(tx: sa.Connection, ctx: AppContext, caller: Caller, pipeline_id: str, more: int) -> None:
     """The pipeline exists and has room for `more` jobs that wait."""
     if pipelines.get(tx, caller.account, caller.region, pipeline_id) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId")
-    most = house.quotas.queued_jobs
+    most = ctx.quotas.queued_jobs
     if most is not None and more and work.waiting_jobs(tx, pipeline_id, most) + more > most:
         raise CallerError("PermissionDenied.ResourceQuotaExceed", "Pipeline", f"{most} jobs may wait in it.")
 
 
-def _version(house: House, source: ObjectRef) -> str:
-    found = house.objects.stat(source.bucket, source.key)
+def _version(ctx: AppContext, source: ObjectRef) -> str:
+    found = ctx.objects.stat(source.bucket, source.key)
     return found.version if found else ""
 
 
-def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
+def _input(tx: sa.Connection, ctx: AppContext, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
     """The object that an Input names: it exists, in a bucket that the caller has bound."""
     for unknown in sorted(set(given) - _INPUT_FIELDS):
         code = (
@@ -345,8 +346,8 @@ def _input(tx: sa.Connection, house: House, caller: Caller, given: Mapping[str, 
         )
     if not buckets.bound(tx, caller.account, caller.region, given["Bucket"]):
         raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{given["Bucket"]}" is not bound.')
-    key = house.objects.find(given["Bucket"], key)
-    if house.objects.stat(given["Bucket"], key) is None:
+    key = ctx.objects.find(given["Bucket"], key)
+    if ctx.objects.stat(given["Bucket"], key) is None:
         raise CallerError(
             "InvalidParameter.ResourceNotFound",
             "Input.Object",

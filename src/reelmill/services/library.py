@@ -8,88 +8,86 @@ import sqlalchemy as sa
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.urls import parse_file_url
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import media, outputs
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 
-def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Media with `run_ids` and `outputs` in the order asked for (deleted ones too), and the ids of those that do not
     exist."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         found = media.find(tx, caller, ids)
     return [found[i] for i in ids if i in found], [i for i in ids if i not in found]
 
 
-def query_by_url(house: House, caller: Caller, urls: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query_by_url(ctx: AppContext, caller: Caller, urls: Sequence[str]) -> tuple[list[Row], list[str]]:
     """As `query`, by the addresses of the input objects; those that name no media come back as they were sent."""
-    refs = {url: parse_file_url(url, house.own_hosts, caller.region, "FileURLs") for url in urls}
-    with house.library.read() as tx:
+    refs = {url: parse_file_url(url, ctx.own_hosts, caller.region, "FileURLs") for url in urls}
+    with ctx.database.read() as tx:
         found = media.of_objects(tx, caller, [(ref.bucket, ref.key) for ref in refs.values()])
     rows = {row["id"]: row for ref in refs.values() if (row := found.get((ref.bucket, ref.key)))}
     return list(rows.values()), [url for url, ref in refs.items() if (ref.bucket, ref.key) not in found]
 
 
-def update(house: House, caller: Caller, media_id: str, **details: Any) -> Row:
+def update(ctx: AppContext, caller: Caller, media_id: str, **details: Any) -> Row:
     """Full update: title, description, cate_id, tags, cover_url; what is absent or None is cleared."""
     cleared: dict[str, Any] = {"title": "", "description": "", "cate_id": 0, "tags": [], "cover_url": ""}
     values = cleared | {key: value for key, value in details.items() if value is not None}
-    _check_cover(house, caller, values["cover_url"])
-    with house.library.write() as tx:
+    _check_cover(ctx, caller, values["cover_url"])
+    with ctx.database.write() as tx:
         _living(tx, caller, media_id)
         media.change(tx, caller, media_id, **values)
         return media.find(tx, caller, [media_id])[media_id]
 
 
-def update_cover(house: House, caller: Caller, media_id: str, cover_url: str | None) -> None:
+def update_cover(ctx: AppContext, caller: Caller, media_id: str, cover_url: str | None) -> None:
     """Set the cover's address; None or "" takes it away."""
-    _check_cover(house, caller, cover_url or "")
-    with house.library.write() as tx:
+    _check_cover(ctx, caller, cover_url or "")
+    with ctx.database.write() as tx:
         _living(tx, caller, media_id)
         media.change(tx, caller, media_id, cover_url=cover_url or "")
 
 
-def update_category(house: House, caller: Caller, media_id: str, cate_id: int) -> None:
+def update_category(ctx: AppContext, caller: Caller, media_id: str, cate_id: int) -> None:
     """Move a media to a category; 0 means none."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _living(tx, caller, media_id)
         media.change(tx, caller, media_id, cate_id=cate_id)
 
 
-def add_tag(house: House, caller: Caller, media_id: str, tag: str) -> None:
+def add_tag(ctx: AppContext, caller: Caller, media_id: str, tag: str) -> None:
     """One more tag; a success when the media has it already."""
     if "," in tag:
         raise CallerError("InvalidParameter.Format", "Tag", "A comma separates tags, so none can hold one.")
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         tags = _living(tx, caller, media_id)["tags"]
         if tag in tags:
             return
-        if len(tags) >= house.quotas.tags:
-            raise CallerError(
-                "InvalidParameter.ListSizeExceed", "Tag", f"At most {house.quotas.tags} tags are allowed."
-            )
+        if len(tags) >= ctx.quotas.tags:
+            raise CallerError("InvalidParameter.ListSizeExceed", "Tag", f"At most {ctx.quotas.tags} tags are allowed.")
         media.change(tx, caller, media_id, tags=[*tags, tag])
 
 
-def delete_tag(house: House, caller: Caller, media_id: str, tag: str) -> None:
+def delete_tag(ctx: AppContext, caller: Caller, media_id: str, tag: str) -> None:
     """Take a tag away; a success when the media does not have it."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         tags = _living(tx, caller, media_id)["tags"]
         if tag in tags:
             media.change(tx, caller, media_id, tags=[t for t in tags if t != tag])
 
 
-def update_publish_state(house: House, caller: Caller, media_id: str, publish: bool) -> None:
+def update_publish_state(ctx: AppContext, caller: Caller, media_id: str, publish: bool) -> None:
     """Let everybody read the outputs of a media, or nobody without a signed address."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _living(tx, caller, media_id)
         outputs.publish(tx, media_id, publish)
 
 
-def delete(house: House, caller: Caller, ids: Sequence[str]) -> None:
+def delete(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> None:
     """Logical: the records stay with state Deleted until AddMedia or a trigger revives them; objects in buckets stay.
     All or none."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         found = media.find(tx, caller, ids)
         for media_id in ids:
             if media_id not in found:
@@ -101,9 +99,9 @@ def delete(house: House, caller: Caller, ids: Sequence[str]) -> None:
         media.delete(tx, caller, ids)
 
 
-def readable_by_anyone(house: House, bucket: str, entries: Sequence[str]) -> bool:
+def readable_by_anyone(ctx: AppContext, bucket: str, entries: Sequence[str]) -> bool:
     """Whether one of these is a published output object of any account."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return media.is_public(tx, bucket, entries)
 
 
@@ -116,6 +114,6 @@ def _living(tx: sa.Connection, caller: Caller, media_id: str) -> Row:
     return row
 
 
-def _check_cover(house: House, caller: Caller, cover_url: str) -> None:
+def _check_cover(ctx: AppContext, caller: Caller, cover_url: str) -> None:
     if cover_url:
-        parse_file_url(cover_url, house.own_hosts, caller.region, "CoverURL")
+        parse_file_url(cover_url, ctx.own_hosts, caller.region, "CoverURL")

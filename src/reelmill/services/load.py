@@ -10,9 +10,9 @@ from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.states import FINAL
 from reelmill.services import waiting
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import load, media, pipelines, work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 Told = dict[str, Any]  # by the names of the API
 _SLOTS, _QUEUED, _PIPELINES = 50, 20, 100
@@ -20,10 +20,10 @@ _PLACED = 5000  # waiting batches among which places are told
 _ON_SHOW = ("Initiated", "UnPublish", "Published")
 
 
-def pipelines_load(house: House, caller: Caller, ids: Sequence[str] | None) -> list[Told]:
+def pipelines_load(ctx: AppContext, caller: Caller, ids: Sequence[str] | None) -> list[Told]:
     """Each pipeline with its slots and the head of its queue. CallerError when one of `ids` is unknown; None: all of
     them (at most 100)."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         if ids:
             found = pipelines.find(tx, caller, ids)
             if lacking := [i for i in ids if i not in found]:
@@ -34,16 +34,16 @@ def pipelines_load(house: House, caller: Caller, ids: Sequence[str] | None) -> l
         else:
             rows, _ = pipelines.page(tx, caller, None, 1, _PIPELINES)
         counts, lanes = load.counted(tx, [r["id"] for r in rows]), load.lanes(tx)
-        return [_pipeline(tx, house, row, counts, lanes) for row in rows]
+        return [_pipeline(tx, ctx, row, counts, lanes) for row in rows]
 
 
 def _pipeline(
-    tx: sa.Connection, house: House, row: Row, counts: Mapping[tuple[str, str], int], lanes: Mapping[str, int]
+    tx: sa.Connection, ctx: AppContext, row: Row, counts: Mapping[tuple[str, str], int], lanes: Mapping[str, int]
 ) -> Told:
     running, queued = load.under_way(tx, row["id"], _SLOTS), load.next_up(tx, row["id"], _QUEUED)
     jobs = load.jobs_of(tx, [b["id"] for b in (*running, *queued)])
     places = work.places(tx, [b["id"] for b in queued], _PLACED)
-    queue = _queue(house, row, counts.get((row["id"], "running"), 0), running, lanes)
+    queue = _queue(ctx, row, counts.get((row["id"], "running"), 0), running, lanes)
     return {
         "Id": row["id"],
         "Name": row["name"],
@@ -73,7 +73,7 @@ def _pipeline(
     }
 
 
-def queue_of(tx: sa.Connection, house: House, account: str, region: str, pipeline_id: str) -> waiting.Queue:
+def queue_of(tx: sa.Connection, ctx: AppContext, account: str, region: str, pipeline_id: str) -> waiting.Queue:
     """What a reason for waiting needs to know of a pipeline."""
     row = pipelines.get(tx, account, region, pipeline_id) or {
         "id": pipeline_id,
@@ -82,7 +82,7 @@ def queue_of(tx: sa.Connection, house: House, account: str, region: str, pipelin
         "max_concurrency": None,
     }
     return _queue(
-        house,
+        ctx,
         row,
         load.counted(tx, [pipeline_id]).get((pipeline_id, "running"), 0),
         load.under_way(tx, pipeline_id, 3),
@@ -98,9 +98,9 @@ def before(tx: sa.Connection, waits: Sequence[Row]) -> dict[str, int]:
 
 
 def _queue(
-    house: House, row: Mapping[str, Any], running: int, batches: Sequence[Row], lanes: Mapping[str, int]
+    ctx: AppContext, row: Mapping[str, Any], running: int, batches: Sequence[Row], lanes: Mapping[str, int]
 ) -> waiting.Queue:
-    limit = row["max_concurrency"] or house.pipeline_concurrency
+    limit = row["max_concurrency"] or ctx.pipeline_concurrency
     takers = [waiting.taker(b["kind"], b["source_object"]) for b in batches]
     return waiting.Queue(
         row["name"],
@@ -108,7 +108,7 @@ def _queue(
         limit,
         running,
         takers,
-        {lane: (lanes.get(lane, 0), slots) for lane, slots in house.slots.items()},
+        {lane: (lanes.get(lane, 0), slots) for lane, slots in ctx.slots.items()},
     )
 
 
@@ -127,9 +127,9 @@ def _percent(jobs: Sequence[Row]) -> int:
     return sum(100 if j["state"] in FINAL else j["percent"] for j in jobs) // len(jobs) if jobs else 0
 
 
-def overview(house: House, caller: Caller) -> Told:
+def overview(ctx: AppContext, caller: Caller) -> Told:
     """How much of everything the account has, the room on the disk, and what keeps the server from its work."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         buckets, flows, runs = (
             load.bucket_counts(tx, caller),
             load.workflow_counts(tx, caller),
@@ -142,5 +142,5 @@ def overview(house: House, caller: Caller) -> Told:
             "Media": media.total(tx, caller, _ON_SHOW),
             "Executions": {state: runs.get(state, 0) for state in ("Running", "Completed", "Fail")},
         }
-    free, total = house.objects.room()
-    return made | {"Storage": {"Free": free, "Total": total}, "Problems": house.problems()}
+    free, total = ctx.objects.room()
+    return made | {"Storage": {"Free": free, "Total": total}, "Problems": ctx.problems()}

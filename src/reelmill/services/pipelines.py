@@ -6,15 +6,16 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
-from reelmill.services.context import House
+from reelmill.engine.signals import Signal
+from reelmill.services.context import AppContext
 from reelmill.store import pipelines
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 _NOTIFY = ("QueueName", "Topic", "MqTopic", "MqTag")
 
 
 def add(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     *,
     name: str,
@@ -26,7 +27,7 @@ def add(
 ) -> Row:
     """A new pipeline, Active. `max_concurrency` None: the server's setting holds."""
     pipeline_id = clock.new_id()
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         pipelines.add(
             tx,
             caller,
@@ -44,7 +45,7 @@ def add(
 
 
 def update(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     pipeline_id: str,
     *,
@@ -56,19 +57,19 @@ def update(
 ) -> Row:
     """Change name and state (Active | Paused); of the rest what is not None."""
     given = {"role": role, "notify": None if notify is None else _notify(notify), "max_concurrency": max_concurrency}
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         pipelines.change(
             tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None}
         )
         row = pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
-    house.ring("admit")
+    ctx.signal(Signal.ADMIT)
     return row
 
 
-def delete(house: House, caller: Caller, pipeline_id: str) -> None:
+def delete(ctx: AppContext, caller: Caller, pipeline_id: str) -> None:
     """Refused while work waits or runs in it."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         if busy := pipelines.busy(tx, pipeline_id):
             raise CallerError(
@@ -77,19 +78,19 @@ def delete(house: House, caller: Caller, pipeline_id: str) -> None:
                 f"{busy} pieces of work wait or run in it; cancel them or let them end first.",
             )
         pipelines.change(tx, caller, pipeline_id, state="Deleted")
-    house.ring("admit")
+    ctx.signal(Signal.ADMIT)
 
 
-def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Those that exist, in the order asked for, and the ids of those that do not."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         found = pipelines.find(tx, caller, ids)
     return list(found.values()), [i for i in ids if i not in found]
 
 
-def search(house: House, caller: Caller, state: str, number: int, size: int) -> tuple[list[Row], int]:
+def search(ctx: AppContext, caller: Caller, state: str, number: int, size: int) -> tuple[list[Row], int]:
     """A page of those in a state ("All": any), newest first, and their total."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return pipelines.page(tx, caller, None if state == "All" else state, number, size)
 
 

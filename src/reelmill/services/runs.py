@@ -14,10 +14,10 @@ from reelmill.engine import registry
 from reelmill.media import probe
 from reelmill.services import load, waiting
 from reelmill.services.browse import Signer
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import executions, runs, tasks, work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 Told = dict[str, Any]  # by the names of the API
 _COMMANDS = 10  # of an activity that are told with the run: a film of many pieces has hundreds
@@ -26,10 +26,10 @@ _NO_FACTS = frozenset({"bucket", "object", "properties", "raw", "media", "first"
 
 
 def search(
-    house: House, caller: Caller, *, token_text: str | None, size: int, **filters: Any
+    ctx: AppContext, caller: Caller, *, token_text: str | None, size: int, **filters: Any
 ) -> tuple[list[Told], str | None, int | None]:
     """(page newest first, token of the next page, how many there are in all when that is known)."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         rows, total = runs.search(tx, caller, runs.Filters(**filters), size, below(token_text))
         percents = runs.percents(tx, [r["run_id"] for r in rows if r["state"] == "Running"])
     return [_told(r, percents.get(r["run_id"], 100)) for r in rows[:size]], token(rows, size), total
@@ -53,9 +53,9 @@ def _told(row: Row, percent: int) -> Told:
     }
 
 
-def describe(house: House, caller: Caller, run_id: str) -> Told:
+def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
     """Everything about one run. CallerError when there is no such run."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         run = runs.whole(tx, caller, run_id)
         if run is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
@@ -63,12 +63,12 @@ def describe(house: House, caller: Caller, run_id: str) -> Told:
         batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
         noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
         queue = (
-            load.queue_of(tx, house, caller.account, caller.region, run["graph"]["pipeline_id"])
+            load.queue_of(tx, ctx, caller.account, caller.region, run["graph"]["pipeline_id"])
             if run["state"] == "Running"
             else None
         )
         ahead = load.before(tx, [b for b in batches.values() if b["state"] == "Submitted"])
-        signer = Signer(house, tx, caller.account, caller.region)
+        signer = Signer(ctx, tx, caller.account, caller.region)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
     return _told(run, percent) | {
@@ -202,10 +202,10 @@ def _plain(result: Mapping[str, Any]) -> Told:
     }
 
 
-def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
+def activity_log(ctx: AppContext, caller: Caller, run_id: str, name: str) -> Told:
     """The last lines of the tools of an activity, task by task, and their commands. CallerError when there is no such
     run or activity."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         if runs.whole(tx, caller, run_id) is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
         row = runs.activity(tx, run_id, name)
@@ -214,7 +214,7 @@ def activity_log(house: House, caller: Caller, run_id: str, name: str) -> Told:
                 "InvalidParameter.ResourceNotFound", "Activity", f'The execution has no activity "{name}".'
             )
         noted, batch = _notes_of(tx, row)
-    tails = house.engine.tails(batch["id"], batch["attempt"]) if batch and row["state"] == "Running" else {}
+    tails = ctx.engine.tails(batch["id"], batch["attempt"]) if batch and row["state"] == "Running" else {}
     log = "\n".join(_section(n, tails.get(n["name"], "")) for n in noted)
     if not noted and row["message"]:
         log = row["message"]

@@ -10,9 +10,9 @@ from reelmill.core import clock, passwords
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.services.accounts import ROLES
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import accounts, sessions
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 CSRF_HEADER = "x-reelmill-csrf"
 IDLE_MS = 12 * 3_600_000
@@ -30,49 +30,49 @@ class Session:
     csrf: str
 
 
-def sign_in_key(house: House, key_id: str, secret: str) -> Session:
+def sign_in_key(ctx: AppContext, key_id: str, secret: str) -> Session:
     """By an AccessKey pair. CallerError SignInFailed, whatever was wrong."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         key = accounts.find(tx, key_id)
     good = hmac.compare_digest(
         secret.encode("utf-8", "replace"), str(key["secret"] if key else secrets.token_hex()).encode()
     )
     if key is None or not good or key["state"] != "Active":
         raise CallerError("SignInFailed")
-    return _begin(house, "key", key_id)
+    return _begin(ctx, "key", key_id)
 
 
-def sign_in_user(house: House, name: str, password: str) -> Session:
+def sign_in_user(ctx: AppContext, name: str, password: str) -> Session:
     """By name and password. CallerError SignInFailed, whatever was wrong."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         user = sessions.user(tx, name)
     if not passwords.fits(password, user["password"] if user else None) or user is None or user["state"] != "Active":
         raise CallerError("SignInFailed")
-    return _begin(house, "user", name)
+    return _begin(ctx, "user", name)
 
 
-def find(house: House, token: str, *, touch: bool = True) -> Session | None:
+def find(ctx: AppContext, token: str, *, touch: bool = True) -> Session | None:
     """The session of a cookie; None when there is none, it has ended, or its owner may not sign in any more. `touch`:
     this is a use of it."""
     if not token:
         return None
     now, session_id = clock.now_ms(), _id(token)
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         row = sessions.find(tx, session_id)
     if row is None or row["seen_ms"] + IDLE_MS < now:
         return None
     if touch and row["seen_ms"] + _TOUCH_MS < now:
-        with house.library.write() as tx:
+        with ctx.database.write() as tx:
             sessions.change(tx, session_id, seen_ms=now)
     # one that the settings do not name any more
-    region = row["region"] if row["region"] in regions(house) else house.region
+    region = row["region"] if row["region"] in regions(ctx) else ctx.region
     return Session(token, row["name"], Caller(row["account"], region, row["role"]), csrf_of(token))
 
 
-def require(house: House, token: str, method: str, csrf: str) -> Session:
+def require(ctx: AppContext, token: str, method: str, csrf: str) -> Session:
     """The session behind a request. CallerError SessionEnded or, for a request that changes something without the
     session's secret, Csrf."""
-    session = find(house, token)
+    session = find(ctx, token)
     if session is None:
         raise CallerError("SessionEnded")
     if method not in ("GET", "HEAD") and not hmac.compare_digest(
@@ -99,29 +99,29 @@ def token_in(headers: Iterable[str], name: str) -> str:
     return ""
 
 
-def choose_region(house: House, session: Session, region: str) -> Session:
+def choose_region(ctx: AppContext, session: Session, region: str) -> Session:
     """Work in another region from now on. CallerError when this server does not have it."""
-    if region not in regions(house):
-        raise CallerError("InvalidParameter", "Region", f"It must be one of: {', '.join(regions(house))}.")
-    with house.library.write() as tx:
+    if region not in regions(ctx):
+        raise CallerError("InvalidParameter", "Region", f"It must be one of: {', '.join(regions(ctx))}.")
+    with ctx.database.write() as tx:
         sessions.change(tx, _id(session.token), region=region)
     caller = session.caller
     return Session(session.token, session.user, Caller(caller.account, region, caller.role), session.csrf)
 
 
-def regions(house: House) -> tuple[str, ...]:
+def regions(ctx: AppContext) -> tuple[str, ...]:
     """The regions that this server plays."""
-    return house.all_regions()
+    return ctx.all_regions()
 
 
-def sign_out(house: House, token: str) -> None:
+def sign_out(ctx: AppContext, token: str) -> None:
     """End the session, if there is one."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         sessions.end(tx, _id(token))
 
 
 def set_password(
-    library: Library, name: str, password: str, role: str = "administrator", account: str = "default"
+    database: Database, name: str, password: str, role: str = "administrator", account: str = "default"
 ) -> None:
     """Let somebody sign in with this password from now on; their sessions end. ValueError says why a password or role
     cannot be."""
@@ -129,16 +129,16 @@ def set_password(
         raise ValueError(f"the password is refused: {reason}")
     if role not in ROLES:
         raise ValueError(f"the role must be one of: {', '.join(ROLES)}")
-    with library.write() as tx:
+    with database.write() as tx:
         sessions.put_user(
             tx, name, clock.now_ms(), account=account, role=role, password=passwords.keep(password), state="Active"
         )
         sessions.end_all(tx, "user", name)
 
 
-def shut_out(library: Library, name: str) -> bool:
+def shut_out(database: Database, name: str) -> bool:
     """Nobody signs in under this name any more; whether there was such a user."""
-    with library.write() as tx:
+    with database.write() as tx:
         if sessions.user(tx, name) is None:
             return False
         sessions.put_user(tx, name, clock.now_ms(), state="Inactive")
@@ -152,12 +152,12 @@ def csrf_of(token: str) -> str:
     return sha256(f"csrf {token}".encode()).hexdigest()
 
 
-def _begin(house: House, kind: str, name: str) -> Session:
+def _begin(ctx: AppContext, kind: str, name: str) -> Session:
     token, now = secrets.token_urlsafe(32), clock.now_ms()
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         sessions.forget(tx, now - IDLE_MS)
-        sessions.add(tx, id=_id(token), kind=kind, name=name, region=house.region, created_ms=now, seen_ms=now)
-    found = find(house, token)
+        sessions.add(tx, id=_id(token), kind=kind, name=name, region=ctx.region, created_ms=now, seen_ms=now)
+    found = find(ctx, token)
     if found is None:
         raise CallerError("SignInFailed")
     return found

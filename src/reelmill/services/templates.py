@@ -4,56 +4,56 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Complaints
+from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller
 from reelmill.media.presets import PRESETS, unusable
 from reelmill.media.template import check_template
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import templates
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 
-def add(house: House, caller: Caller, name: str, body: Mapping[str, Any]) -> Row:
+def add(ctx: AppContext, caller: Caller, name: str, body: Mapping[str, Any]) -> Row:
     """A new template. `body` holds Container, Video, Audio, TransConfig, MuxConfig as far as they were given: no Video,
     no video stream."""
     checked = _checked(body)
     template_id = clock.new_id()
-    with house.library.write() as tx:
-        limit = house.quotas.templates
+    with ctx.database.write() as tx:
+        limit = ctx.quotas.templates
         if limit is not None and templates.living(tx, caller) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Template", f"{limit} are allowed.")
         templates.add(tx, caller, id=template_id, name=name, state="Normal", body=checked, created_ms=clock.now_ms())
         return templates.find(tx, caller, [template_id])[template_id]
 
 
-def update(house: House, caller: Caller, template_id: str, name: str, body: Mapping[str, Any]) -> Row:
+def update(ctx: AppContext, caller: Caller, template_id: str, name: str, body: Mapping[str, Any]) -> Row:
     """Replace name and body. Jobs and executions that began before keep the copy that they took."""
     checked = _checked(body)
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _changeable(templates.find(tx, caller, [template_id]), template_id)
         templates.change(tx, caller, template_id, name=name, body=checked)
         return templates.find(tx, caller, [template_id])[template_id]
 
 
-def delete(house: House, caller: Caller, template_id: str) -> None:
+def delete(ctx: AppContext, caller: Caller, template_id: str) -> None:
     """Logical: it stays readable with State Deleted."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _changeable(templates.find(tx, caller, [template_id]), template_id)
         templates.delete(tx, caller, template_id)
 
 
-def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Own templates (deleted ones too) and presets in the order asked for, and the ids that name neither."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         found = templates.find(tx, caller, ids) | {i: preset(i) for i in ids if i in PRESETS}
     return [found[i] for i in ids if i in found], [i for i in ids if i not in found]
 
 
 def search(
-    house: House, caller: Caller, state: str, name_prefix: str | None, number: int, size: int
+    ctx: AppContext, caller: Caller, state: str, name_prefix: str | None, number: int, size: int
 ) -> tuple[list[Row], int]:
     """A page of the own templates in a state ("All": any), newest first, and their total."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return templates.page(tx, caller, None if state == "All" else state, name_prefix or "", number, size)
 
 
@@ -75,10 +75,10 @@ def preset(template_id: str) -> Row:
 
 
 def _checked(body: Mapping[str, Any]) -> dict[str, Any]:
-    complaints = Complaints()
+    problems = Problems()
     given = {key: value for key, value in body.items() if value is not None}
-    checked = check_template({"Container": {"Format": "mp4"}} | given, complaints, "Template")
-    complaints.refuse("Template")
+    checked = check_template({"Container": {"Format": "mp4"}} | given, problems, "Template")
+    problems.refuse("Template")
     return checked
 
 

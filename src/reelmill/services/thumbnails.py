@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Sentence, SettingError
+from reelmill.core.errors import CallerError, SettingError, UserText
 from reelmill.media import thumbnail
 from reelmill.media.run import Limits, Runner
 from reelmill.media.thumbnail import Resize
@@ -49,7 +49,7 @@ class Thumbnails:
         self._runner = Runner()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._made: dict[str, asyncio.Task[bytes]] = {}
-        self._bad: OrderedDict[str, tuple[str, Sentence]] = (
+        self._bad: OrderedDict[str, tuple[str, UserText]] = (
             OrderedDict()
         )  # code and message: a kept exception would grow with each raise
         self._kept: tuple[int, int] | None = None  # bytes, files; None: not counted yet
@@ -62,7 +62,7 @@ class Thumbnails:
         ).hexdigest()
         target = self._folder / name[:2] / name[2:]
         if name in self._bad:
-            known: tuple[str, Sentence] = self._bad[name]
+            known: tuple[str, UserText] = self._bad[name]
             raise CallerError(known[0], message=known[1])
         if kept := await asyncio.to_thread(_look, target):
             return kept

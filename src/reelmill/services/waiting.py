@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core.errors import Sentence
+from reelmill.core.errors import UserText
 
 _NAMED = 2  # of those that stand in the way
 
@@ -32,7 +32,7 @@ def taker(kind: str, key: str | None) -> str:
     return f'"{(key or "?").rpartition("/")[2]}" ({kind})'
 
 
-def reason(state: str, lane: str, queue: Queue, before: int = 0, held: str = "") -> Sentence:
+def reason(state: str, lane: str, queue: Queue, before: int = 0, held: str = "") -> UserText:
     """Why a batch in this state does not work yet, "" when it does. `before`: how many of its pipeline go before it;
     `held`: what the machine lacks."""
     if held:
@@ -54,7 +54,7 @@ def reason(state: str, lane: str, queue: Queue, before: int = 0, held: str = "")
     return f"{_obstacle(lane, queue)} {_ahead(before)}".strip()
 
 
-def _obstacle(lane: str, queue: Queue) -> Sentence:
+def _obstacle(lane: str, queue: Queue) -> UserText:
     busy, slots = queue.lanes.get(lane, (0, 1))
     if queue.running >= queue.limit:
         takers = _and(_named(queue))
@@ -70,25 +70,25 @@ def _obstacle(lane: str, queue: Queue) -> Sentence:
     return "Will begin in a moment."
 
 
-def _ahead(before: int) -> Sentence:
+def _ahead(before: int) -> UserText:
     return f"{before} {'other waits' if before == 1 else 'others wait'} before it." if before else ""
 
 
 def _named(queue: Queue) -> list[str]:
     """The first of those that take a slot, and how many there are besides."""
     rest = queue.running - len(queue.takers[:_NAMED])
-    more: Sentence = f"{rest} {'other' if rest == 1 else 'others'}"
+    more: UserText = f"{rest} {'other' if rest == 1 else 'others'}"
     return [*queue.takers[:_NAMED], *([more] if rest > 0 else [])]
 
 
-def after(predecessors: Sequence[str]) -> Sentence:
+def after(predecessors: Sequence[str]) -> UserText:
     """Why an activity has not begun whose predecessors have not ended."""
     if not predecessors:
         return "Will begin in a moment."
     return f"Waits for {_and([f'{chr(34)}{p}{chr(34)}' for p in predecessors])}."
 
 
-def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> Sentence:
+def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> UserText:
     """One sentence about a run: how it ended, or what it works on, or what it waits for. `activities` are as
     DescribeExecution tells them."""
     if run["state"] != "Running":
@@ -102,7 +102,7 @@ def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> Se
     return f'"{waiting["Name"]}": {_lower(waiting["Waiting"]["Reason"])}' if waiting else "Is about to go on."
 
 
-def _ended(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> Sentence:
+def _ended(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> UserText:
     failed = [a for a in activities if a["State"] == "Fail"]
     if run["cancelled"]:
         return "It was cancelled."
@@ -124,6 +124,6 @@ def _lower(text: str) -> str:
 
 
 def _and(words: Sequence[str], most: int = 6) -> str:
-    more: Sentence = f"{len(words) - most} more"
+    more: UserText = f"{len(words) - most} more"
     words = [*words[:most], *([more] if len(words) > most else [])]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

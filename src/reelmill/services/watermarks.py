@@ -5,20 +5,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError, Complaints
+from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller
 from reelmill.media.watermarks import check_template
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import templates
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 from reelmill.store.templates import WATERMARK
 
 
-def add(house: House, caller: Caller, name: str, config: Mapping[str, Any]) -> Row:
+def add(ctx: AppContext, caller: Caller, name: str, config: Mapping[str, Any]) -> Row:
     """A new template."""
     checked, template_id = _checked(config), clock.new_id()
-    with house.library.write() as tx:
-        limit = house.quotas.watermarks
+    with ctx.database.write() as tx:
+        limit = ctx.quotas.watermarks
         if limit is not None and templates.living(tx, caller, of=WATERMARK) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "WaterMarkTemplate", f"{limit} are allowed.")
         templates.add(
@@ -27,39 +27,39 @@ def add(house: House, caller: Caller, name: str, config: Mapping[str, Any]) -> R
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
 
 
-def update(house: House, caller: Caller, template_id: str, name: str, config: Mapping[str, Any]) -> Row:
+def update(ctx: AppContext, caller: Caller, template_id: str, name: str, config: Mapping[str, Any]) -> Row:
     """Replace name and config. Jobs and executions that began before keep the copy that they took."""
     checked = _checked(config)
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _changeable(templates.find(tx, caller, [template_id], of=WATERMARK), template_id)
         templates.change(tx, caller, template_id, name=name, body=checked, of=WATERMARK)
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
 
 
-def delete(house: House, caller: Caller, template_id: str) -> None:
+def delete(ctx: AppContext, caller: Caller, template_id: str) -> None:
     """Logical: it stays readable with State Deleted."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _changeable(templates.find(tx, caller, [template_id], of=WATERMARK), template_id)
         templates.delete(tx, caller, template_id, of=WATERMARK)
 
 
-def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Templates (deleted ones too) in the order asked for, and the ids that name none."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         found = templates.find(tx, caller, ids, of=WATERMARK)
     return list(found.values()), [i for i in ids if i not in found]
 
 
-def search(house: House, caller: Caller, state: str, number: int, size: int) -> tuple[list[Row], int]:
+def search(ctx: AppContext, caller: Caller, state: str, number: int, size: int) -> tuple[list[Row], int]:
     """A page of the templates in a state ("All": any), newest first, and their total."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return templates.page(tx, caller, None if state == "All" else state, "", number, size, of=WATERMARK)
 
 
 def _checked(config: Mapping[str, Any]) -> dict[str, Any]:
-    complaints = Complaints()
-    checked = check_template(config, complaints, "Config")
-    complaints.refuse("Config")
+    problems = Problems()
+    checked = check_template(config, problems, "Config")
+    problems.refuse("Config")
     return checked
 
 

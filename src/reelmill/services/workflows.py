@@ -6,14 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, jsonx
-from reelmill.core.errors import CallerError, Complaints, Problem
+from reelmill.core.errors import CallerError, Problem, Problems
 from reelmill.core.model import Caller
 from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
+from reelmill.engine.signals import Signal
 from reelmill.media.presets import PRESETS, unusable
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 from reelmill.store import buckets, pipelines, templates, workflows
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 AUTO = "OssAutoTrigger"
 _PLACES = {  # (type, what it names) -> where in its Parameters
@@ -31,15 +32,15 @@ _PLACES = {  # (type, what it names) -> where in its Parameters
 }
 
 
-def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
+def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
     """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was
     written."""
     workflow_id, now = clock.new_id(), clock.now_ms()
     checked = read_topology(topology)
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         drawn = check_topology(tx, caller, checked)
         _free_name(tx, caller, name)
-        limit = house.quotas.workflows
+        limit = ctx.quotas.workflows
         if limit is not None and workflows.living(tx, caller) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "MediaWorkflow", f"{limit} are allowed.")
         workflows.add(
@@ -56,12 +57,12 @@ def add(house: House, caller: Caller, name: str, topology: str, trigger_mode: st
             created_ms=now,
         )
         row = _living(tx, caller, workflow_id)
-    house.ring("watch")
+    ctx.signal(Signal.WATCH)
     return row
 
 
 def update(
-    house: House,
+    ctx: AppContext,
     caller: Caller,
     workflow_id: str,
     topology: str,
@@ -76,9 +77,9 @@ def update(
     executions keep the topology that they began with. With `revision` only when it is the one that stands: whoever
     changed the workflow meanwhile loses nothing."""
     checked = read_topology(topology)
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         row = _living(tx, caller, workflow_id)
-        if row["state"] == "Active" and not (house.update_active_workflows or while_active):
+        if row["state"] == "Active" and not (ctx.update_active_workflows or while_active):
             raise CallerError(
                 "InvalidParameter.InvalidState",
                 "MediaWorkflowId",
@@ -103,99 +104,101 @@ def update(
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
         workflows.change(tx, caller, workflow_id, **changes)
         row = _living(tx, caller, workflow_id)
-    house.ring("watch")
+    ctx.signal(Signal.WATCH)
     return row
 
 
-def set_trigger_mode(house: House, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
+def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
     """Only this changes, also while Active. Objects completed while the mode was NotInAuto start nothing later."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         row = _living(tx, caller, workflow_id)
         since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
         workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, revision=row["revision"] + 1, **since)
         row = _living(tx, caller, workflow_id)
-    house.ring("watch")
+    ctx.signal(Signal.WATCH)
     return row
 
 
-def activate(house: House, caller: Caller, workflow_id: str) -> Row:
+def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Inactive -> Active; objects completed before this moment start nothing. An Active one stays as it is."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         if _living(tx, caller, workflow_id)["state"] != "Active":
             workflows.change(tx, caller, workflow_id, state="Active", active_since_ms=clock.now_ms())
         row = _living(tx, caller, workflow_id)
-    house.ring("watch")
+    ctx.signal(Signal.WATCH)
     return row
 
 
-def deactivate(house: House, caller: Caller, workflow_id: str) -> Row:
+def deactivate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Active -> Inactive; running executions go on."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         _living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Inactive")
         return _living(tx, caller, workflow_id)
 
 
-def delete(house: House, caller: Caller, workflow_id: str) -> Row:
+def delete(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Logical: it stays readable with State Deleted, its name is free again; running executions go on."""
-    with house.library.write() as tx:
+    with ctx.database.write() as tx:
         row = _living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Deleted")
         return row | {"state": "Deleted"}
 
 
-def query(house: House, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Those that exist (deleted ones too) in the order asked for, and the ids of those that do not."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         found = workflows.find(tx, caller, ids)
     return list(found.values()), [i for i in ids if i not in found]
 
 
-def search(house: House, caller: Caller, states: Sequence[str] | None, number: int, size: int) -> tuple[list[Row], int]:
+def search(
+    ctx: AppContext, caller: Caller, states: Sequence[str] | None, number: int, size: int
+) -> tuple[list[Row], int]:
     """A page of those in these states (None: any, also Deleted), newest first, and their total."""
-    with house.library.read() as tx:
+    with ctx.database.read() as tx:
         return workflows.page(tx, caller, states, number, size)
 
 
-def read_topology(topology: str) -> tuple[graph.Graph | None, Complaints]:
+def read_topology(topology: str) -> tuple[graph.Graph | None, Problems]:
     """The graph of a topology and what is wrong with it by itself: the long part of checking it, before anybody holds a
     lock. CallerError for what is no JSON object."""
-    complaints = Complaints()
-    return graph.parse(topology, complaints), complaints
+    problems = Problems()
+    return graph.parse(topology, problems), problems
 
 
-def check_topology(tx: sa.Connection, caller: Caller, read: tuple[graph.Graph | None, Complaints]) -> graph.Graph:
+def check_topology(tx: sa.Connection, caller: Caller, read: tuple[graph.Graph | None, Problems]) -> graph.Graph:
     """The graph of a topology that is whole and names only what exists; CallerError with every problem otherwise."""
-    drawn, complaints = read
+    drawn, problems = read
     if drawn is not None:
-        _check_refs(tx, caller, drawn, complaints)
-    complaints.refuse("Topology")
+        _check_refs(tx, caller, drawn, problems)
+    problems.refuse("Topology")
     if drawn is None:
         raise CallerError("InvalidParameter", "Topology")
     return drawn
 
 
-def problems(house: House, caller: Caller, topology: str) -> list[tuple[str, Problem]]:
+def problems_of(ctx: AppContext, caller: Caller, topology: str) -> list[tuple[str, Problem]]:
     """(activity or "", problem) for everything that AddMediaWorkflow would refuse in a topology; never raises for a bad
     one."""
-    complaints = Complaints()
+    problems = Problems()
     try:
-        drawn = graph.parse(topology, complaints)
+        drawn = graph.parse(topology, problems)
     except CallerError as error:
         return [("", Problem("Topology", error.code, error.message))]
     if drawn is not None:
-        with house.library.read() as tx:
-            _check_refs(tx, caller, drawn, complaints)
-    activities = jsonx.loads(topology).get("Activities") if complaints.found else None
+        with ctx.database.read() as tx:
+            _check_refs(tx, caller, drawn, problems)
+    activities = jsonx.loads(topology).get("Activities") if problems.found else None
     names = activities.keys() if isinstance(activities, dict) else {}
-    return [(_activity_of(problem.path, names), problem) for problem in complaints.found]
+    return [(_activity_of(problem.path, names), problem) for problem in problems.found]
 
 
 def warnings(topology: str) -> list[tuple[str, str, str]]:
     """(activity, path, sentence) for everything in a topology that is accepted and does not do here what it says; never
     raises for a bad one."""
     try:
-        drawn = graph.parse(topology, Complaints())
+        drawn = graph.parse(topology, Problems())
     except CallerError:
         return []
     nodes = drawn.nodes.values() if drawn else ()
@@ -215,13 +218,13 @@ def _activity_of(path: str, names: Collection[str]) -> str:
     return next((rest[:at] for at in [len(rest), *reversed(ends)] if rest[:at] in names), "")
 
 
-def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaints: Complaints) -> None:
+def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, problems: Problems) -> None:
     """Complain at every place that names what does not exist; places that were complained about already are left
     alone."""
-    told = {problem.path for problem in complaints.found}
+    told = {problem.path for problem in problems.found}
     start, known = drawn.start.params, _Known(tx, caller, drawn)
     if start.bucket and not buckets.bound(tx, caller.account, caller.region, start.bucket, "Input"):
-        complaints.add(
+        problems.add(
             f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket",
             "InvalidParameter.ResourceNotFound",
             f'"{start.bucket}" is not bound as input bucket.',
@@ -232,18 +235,18 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, complaint
         for what, names in (kind.refs(node.params) if kind.refs else {}).items():
             place = ".".join([path, *([_PLACES[node.type, what]] if (node.type, what) in _PLACES else [])])
             for name in sorted(names) if place not in told else ():
-                known.check(what, name, place, complaints)
+                known.check(what, name, place, problems)
         location = getattr(node.params.config if node.type == "Snapshot" else node.params, "location", "")
         if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
-            complaints.add(
+            problems.add(
                 f"{path}.{_PLACES[node.type, 'location']}",
                 "InvalidParameter.LocationInvalid",
                 f'The location "{location}" is not served here; it is {location_of(caller.region)}.',
             )
         if node.type == "PackageConfig":
-            _check_package(drawn, node, complaints)
+            _check_package(drawn, node, problems)
         elif node.type == "GenerateMasterPlayList":
-            _check_streams(drawn, node, complaints, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
+            _check_streams(drawn, node, problems, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
 
 
 class _Known:
@@ -268,24 +271,24 @@ class _Known:
             if buckets.bound(tx, caller.account, caller.region, name, kind)
         }
 
-    def check(self, what: str, name: str, path: str, complaints: Complaints) -> None:
+    def check(self, what: str, name: str, path: str, problems: Problems) -> None:
         """Complain when there is no such template, watermark template, bucket or pipeline."""
         if what == "templates":
             if name not in self._templates and name not in PRESETS:
-                complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
+                problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
             elif reason := unusable(name):
-                complaints.add(path, "InvalidParameter.TemplateNotSupported", reason)
+                problems.add(path, "InvalidParameter.TemplateNotSupported", reason)
         elif what == "watermarks" and name not in self._watermarks:
-            complaints.add(path, "InvalidParameter.TemplateNotFound", name=name)
+            problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
         elif what == "pictures" and name not in self._buckets:
-            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
+            problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
         elif what == "buckets" and self._buckets.get(name) != "Output":
-            complaints.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
+            problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
         elif what == "pipelines" and name not in self._pipelines:
-            complaints.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
+            problems.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
 
 
-def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Complaints) -> None:
+def _check_package(drawn: graph.Graph, package: graph.GraphNode, problems: Problems) -> None:
     """Two streams of a package that would overwrite each other, or that players could not tell apart."""
     places: dict[str, str] = {}
     sounds: dict[tuple[str, str], str] = {}
@@ -301,33 +304,33 @@ def _check_package(drawn: graph.Graph, package: graph.GraphNode, complaints: Com
             below += [(successor, node.params.group_id) for successor in node.successors]
         elif node and node.type == "Transcode" and node.params.uri:
             if (other := places.setdefault(node.params.uri, name)) != name:
-                complaints.add(
+                problems.add(
                     path,
                     "InvalidParameter",
                     f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.',
                 )
             if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
-                complaints.add(
+                problems.add(
                     f"{path}.ExtXMedia.Name",
                     "InvalidParameter",
                     f'"{other}" of the same audio group has this name already.',
                 )
 
 
-def _check_streams(drawn: graph.Graph, master: graph.GraphNode, complaints: Complaints, path: str) -> None:
+def _check_streams(drawn: graph.Graph, master: graph.GraphNode, problems: Problems, path: str) -> None:
     """What a master playlist refers to must be drawn too: video streams of a package, audio groups."""
     videos = {n.name for n in drawn.nodes.values() if n.type == "Transcode" and n.params.uri and n.params.media is None}
     groups = {n.params.group_id for n in drawn.nodes.values() if n.type == "AudioGroup"}
     for place, stream in enumerate(master.params.streams):
         if stream.activity and stream.activity not in videos:
-            complaints.add(
+            problems.add(
                 f"{path}[{place}].RefActivityName",
                 "InvalidParameter.ResourceNotFound",
                 f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: '
                 f"{', '.join(sorted(videos)) or 'none'}.",
             )
         if stream.audio and stream.audio not in groups:
-            complaints.add(
+            problems.add(
                 f"{path}[{place}].ExtXStreamInfo.Audio",
                 "InvalidParameter.ResourceNotFound",
                 f'No AudioGroup has the GroupId "{stream.audio}".',

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.owned import insert, owned
 from reelmill.store.tables import bucket_owners, buckets
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.owned import owned
 from reelmill.store.tables import categories
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import activities, execution_counts, executions, jobs, media, outbox
 
 _HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)

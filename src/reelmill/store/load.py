@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import LIVE
 from reelmill.store import owned
-from reelmill.store.library import Row, all_rows
+from reelmill.store.database import Row, all_rows
 from reelmill.store.tables import batches, buckets, jobs, pipelines, workflows
 from reelmill.store.tables import execution_counts as _runs
 

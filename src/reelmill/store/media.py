@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
-from reelmill.store.library import Row, all_rows, changed
+from reelmill.store.database import Row, all_rows, changed
 from reelmill.store.tables import buckets, media, media_counts, media_outputs
 
 _SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")  # columns by which media are found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 DATABASE_ERRORS = (sa.exc.DatabaseError, sqlite3.DatabaseError)  # what reading a file that is no sound library raises
 HEAD = "0003"  # the newest revision; a test compares it with the files
@@ -14,14 +14,14 @@ HEAD = "0003"  # the newest revision; a test compares it with the files
 
 def current(url: str) -> str | None:
     """The revision that the database is at; None when it is empty."""
-    library = Library(url)
+    database = Database(url)
     try:
-        with library.read() as tx:
+        with database.read() as tx:
             if not sa.inspect(tx).has_table("alembic_version"):
                 return None
             return tx.execute(sa.text("select version_num from alembic_version")).scalar()
     finally:
-        library.close()
+        database.close()
 
 
 def upgrade(url: str) -> None:
@@ -37,10 +37,10 @@ def upgrade(url: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    library = Library(url)
+    database = Database(url)
     try:
-        with library.write() as tx:  # holds the write lock, so two starts cannot both migrate
+        with database.write() as tx:  # holds the write lock, so two starts cannot both migrate
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
     finally:
-        library.close()
+        database.close()

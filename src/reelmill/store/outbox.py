@@ -4,7 +4,7 @@ import json
 
 import sqlalchemy as sa
 
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import outbox, pipelines
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.store import media as records
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import media, media_outputs, templates, watermarks
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import clock_steps
 
 _CORRECTION_MS = 60_000  # by how much a clock may be set back without rows being dated out of order

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import FINAL
 from reelmill.store import owned
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 from reelmill.store.tables import batches, pipelines
 
 _there = pipelines.c.state != "Deleted"

@@ -11,7 +11,7 @@ from reelmill.core.matching import written_forms
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
-from reelmill.store.library import Row, all_rows, one
+from reelmill.store.database import Row, all_rows, one
 from reelmill.store.tables import activities, executions, jobs, media_outputs
 
 MOST_COUNTED = 1000

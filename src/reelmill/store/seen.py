@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from reelmill.store.library import all_rows, changed
+from reelmill.store.database import all_rows, changed
 from reelmill.store.tables import seen_objects
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.store.library import Row, changed, one
+from reelmill.store.database import Row, changed, one
 from reelmill.store.tables import access_keys, sessions, users
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.store.library import Row, all_rows, changed
+from reelmill.store.database import Row, all_rows, changed
 from reelmill.store.tables import tasks
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 from reelmill.store.tables import templates, watermarks
 
 TRANSCODE, WATERMARK = templates, watermarks

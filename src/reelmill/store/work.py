@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core.errors import Failure
 from reelmill.core.states import FINAL, LIVE, may_move
 from reelmill.store import owned
-from reelmill.store.library import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.library import Row, all_rows, one
+from reelmill.store.database import Row, all_rows, one
 from reelmill.store.tables import buckets, workflows
 
 _there = workflows.c.state != "Deleted"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from reelmill.store.library import changed, one
+from reelmill.store.database import changed, one
 from reelmill.store.tables import batches, executions, written
 
 

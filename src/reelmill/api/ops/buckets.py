@@ -9,31 +9,31 @@ from reelmill.services import browse, buckets
 
 @operation("BindInputBucket")
 def bind_input(call: Call) -> dict[str, Any]:
-    buckets.bind_input(call.house, call.caller, call.p["Bucket"], call.p["Referer"])
+    buckets.bind_input(call.ctx, call.caller, call.p["Bucket"], call.p["Referer"])
     return {}
 
 
 @operation("BindOutputBucket")
 def bind_output(call: Call) -> dict[str, Any]:
-    buckets.bind_output(call.house, call.caller, call.p["Bucket"])
+    buckets.bind_output(call.ctx, call.caller, call.p["Bucket"])
     return {}
 
 
 @operation("UnbindInputBucket")
 def unbind_input(call: Call) -> dict[str, Any]:
-    buckets.unbind_input(call.house, call.caller, call.p["Bucket"])
+    buckets.unbind_input(call.ctx, call.caller, call.p["Bucket"])
     return {}
 
 
 @operation("UnbindOutputBucket")
 def unbind_output(call: Call) -> dict[str, Any]:
-    buckets.unbind_output(call.house, call.caller, call.p["Bucket"])
+    buckets.unbind_output(call.ctx, call.caller, call.p["Bucket"])
     return {}
 
 
 @operation("ListAllMediaBucket")
 def list_all(call: Call) -> dict[str, Any]:
-    rows, token = buckets.list_all(call.house, call.caller, call.p["NextPageToken"], call.p["MaximumPageSize"])
+    rows, token = buckets.list_all(call.ctx, call.caller, call.p["NextPageToken"], call.p["MaximumPageSize"])
     return {"MediaBucketList": [shapes.bucket(r) for r in rows], "NextPageToken": token}
 
 
@@ -41,10 +41,10 @@ def list_all(call: Call) -> dict[str, Any]:
 def list_objects(call: Call) -> dict[str, Any]:
     p = call.p
     return browse.list_objects(
-        call.house, call.caller, p["Bucket"], p["Prefix"] or "", p["NextPageToken"], p["MaximumPageSize"]
+        call.ctx, call.caller, p["Bucket"], p["Prefix"] or "", p["NextPageToken"], p["MaximumPageSize"]
     )
 
 
 @operation("SignURLs")
 def sign(call: Call) -> dict[str, Any]:
-    return {"URLs": browse.sign_urls(call.house, call.caller, call.p["URLs"])}
+    return {"URLs": browse.sign_urls(call.ctx, call.caller, call.p["URLs"])}

@@ -9,28 +9,26 @@ from reelmill.services import categories
 
 @operation("AddCategory")
 def add(call: Call) -> dict[str, Any]:
-    return {
-        "Category": shapes.category(categories.add(call.house, call.caller, call.p["CateName"], call.p["ParentId"]))
-    }
+    return {"Category": shapes.category(categories.add(call.ctx, call.caller, call.p["CateName"], call.p["ParentId"]))}
 
 
 @operation("UpdateCategoryName")
 def rename(call: Call) -> dict[str, Any]:
-    categories.rename(call.house, call.caller, call.p["CateId"], call.p["CateName"])
+    categories.rename(call.ctx, call.caller, call.p["CateId"], call.p["CateName"])
     return {}
 
 
 @operation("DeleteCategory")
 def delete(call: Call) -> dict[str, Any]:
-    categories.delete(call.house, call.caller, call.p["CateId"])
+    categories.delete(call.ctx, call.caller, call.p["CateId"])
     return {}
 
 
 @operation("ListAllCategory")
 def list_all(call: Call) -> dict[str, Any]:
-    return {"CategoryList": [shapes.category(row) for row in categories.list_all(call.house, call.caller)]}
+    return {"CategoryList": [shapes.category(row) for row in categories.list_all(call.ctx, call.caller)]}
 
 
 @operation("CategoryTree")
 def tree(call: Call) -> dict[str, Any]:
-    return {"CategoryTree": shapes.category_tree(categories.list_all(call.house, call.caller))}
+    return {"CategoryTree": shapes.category_tree(categories.list_all(call.ctx, call.caller))}

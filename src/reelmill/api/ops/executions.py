@@ -11,7 +11,7 @@ from reelmill.services import executions, runs
 def list_(call: Call) -> dict[str, Any]:
     p = call.p
     rows, token = executions.list_(
-        call.house,
+        call.ctx,
         call.caller,
         workflow_id=p["MediaWorkflowId"],
         workflow_name=p["MediaWorkflowName"],
@@ -24,20 +24,20 @@ def list_(call: Call) -> dict[str, Any]:
 
 @operation("QueryMediaWorkflowExecutionList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = executions.query(call.house, call.caller, call.p["RunIds"])
+    rows, missing = executions.query(call.ctx, call.caller, call.p["RunIds"])
     return {"MediaWorkflowExecutionList": [shapes.execution(r) for r in rows], "NonExistRunIds": missing}
 
 
 @operation("CancelMediaWorkflowExecution")
 def cancel(call: Call) -> dict[str, Any]:
-    return {"RunId": executions.cancel(call.house, call.caller, call.p["RunId"])["run_id"]}
+    return {"RunId": executions.cancel(call.ctx, call.caller, call.p["RunId"])["run_id"]}
 
 
 @operation("SearchMediaWorkflowExecutions")
 def search(call: Call) -> dict[str, Any]:
     p = call.p
     found, token, total = runs.search(
-        call.house,
+        call.ctx,
         call.caller,
         token_text=p["NextPageToken"],
         size=p["MaximumPageSize"],
@@ -55,9 +55,9 @@ def search(call: Call) -> dict[str, Any]:
 
 @operation("DescribeExecution")
 def describe(call: Call) -> dict[str, Any]:
-    return {"Execution": runs.describe(call.house, call.caller, call.p["RunId"])}
+    return {"Execution": runs.describe(call.ctx, call.caller, call.p["RunId"])}
 
 
 @operation("GetActivityLog")
 def log(call: Call) -> dict[str, Any]:
-    return runs.activity_log(call.house, call.caller, call.p["RunId"], call.p["Activity"])
+    return runs.activity_log(call.ctx, call.caller, call.p["RunId"], call.p["Activity"])

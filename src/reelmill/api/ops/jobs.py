@@ -11,7 +11,7 @@ from reelmill.services import jobs
 def submit(call: Call) -> dict[str, Any]:
     p = call.p
     answers = jobs.submit_transcode(
-        call.house,
+        call.ctx,
         call.caller,
         call.request_id,
         pipeline_id=p["PipelineId"],
@@ -25,26 +25,26 @@ def submit(call: Call) -> dict[str, Any]:
 
 @operation("QueryJobList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = jobs.query(call.house, call.caller, "Transcode", call.p["JobIds"])
+    rows, missing = jobs.query(call.ctx, call.caller, "Transcode", call.p["JobIds"])
     return {"JobList": [shapes.transcode_job(r) for r in rows], "NonExistJobIds": missing}
 
 
 @operation("ListJob")
 def list_(call: Call) -> dict[str, Any]:
-    rows, token = jobs.list_(call.house, call.caller, "Transcode", **_filters(call))
+    rows, token = jobs.list_(call.ctx, call.caller, "Transcode", **_filters(call))
     return {"JobList": [shapes.transcode_job(r) for r in rows], "NextPageToken": token}
 
 
 @operation("CancelJob")
 def cancel(call: Call) -> dict[str, Any]:
-    return {"JobId": jobs.cancel(call.house, call.caller, call.p["JobId"])}
+    return {"JobId": jobs.cancel(call.ctx, call.caller, call.p["JobId"])}
 
 
 @operation("SubmitSnapshotJob")
 async def submit_snapshot(call: Call) -> dict[str, Any]:
     p = call.p
     row = await jobs.submit_snapshot(
-        call.house,
+        call.ctx,
         call.caller,
         call.request_id,
         input=p["Input"],
@@ -59,9 +59,9 @@ async def submit_snapshot(call: Call) -> dict[str, Any]:
 def query_snapshots(call: Call) -> dict[str, Any]:
     """By ids when there are some, else by the filters."""
     if call.p["SnapshotJobIds"]:
-        rows, missing = jobs.query(call.house, call.caller, "Snapshot", call.p["SnapshotJobIds"])
+        rows, missing = jobs.query(call.ctx, call.caller, "Snapshot", call.p["SnapshotJobIds"])
         return {"SnapshotJobList": [shapes.snapshot_job(r) for r in rows], "NonExistSnapshotJobIds": missing}
-    rows, token = jobs.list_(call.house, call.caller, "Snapshot", **_filters(call))
+    rows, token = jobs.list_(call.ctx, call.caller, "Snapshot", **_filters(call))
     return {"SnapshotJobList": [shapes.snapshot_job(r) for r in rows], "NextPageToken": token}
 
 
@@ -69,7 +69,7 @@ def query_snapshots(call: Call) -> dict[str, Any]:
 async def submit_media_info(call: Call) -> dict[str, Any]:
     p = call.p
     row = await jobs.submit_media_info(
-        call.house,
+        call.ctx,
         call.caller,
         call.request_id,
         input=p["Input"],
@@ -82,7 +82,7 @@ async def submit_media_info(call: Call) -> dict[str, Any]:
 
 @operation("QueryMediaInfoJobList")
 def query_media_info(call: Call) -> dict[str, Any]:
-    rows, missing = jobs.query(call.house, call.caller, "MediaInfo", call.p["MediaInfoJobIds"])
+    rows, missing = jobs.query(call.ctx, call.caller, "MediaInfo", call.p["MediaInfoJobIds"])
     return {"MediaInfoJobList": [shapes.media_info_job(r) for r in rows], "NonExistMediaInfoJobIds": missing}
 
 

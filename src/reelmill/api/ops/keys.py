@@ -10,20 +10,20 @@ from reelmill.services import accounts
 @operation("ListAccessKeys")
 def list_(call: Call) -> dict[str, Any]:
     return {
-        "AccessKeys": [shapes.access_key(row) for row in accounts.list_keys(call.house.library, call.caller.account)]
+        "AccessKeys": [shapes.access_key(row) for row in accounts.list_keys(call.ctx.database, call.caller.account)]
     }
 
 
 @operation("AddAccessKey")
 def add(call: Call) -> dict[str, Any]:
-    return {"AccessKey": shapes.access_key(accounts.add(call.house, call.caller, call.p["Role"]), secret=True)}
+    return {"AccessKey": shapes.access_key(accounts.add(call.ctx, call.caller, call.p["Role"]), secret=True)}
 
 
 @operation("UpdateAccessKey")
 def update(call: Call) -> dict[str, Any]:
     return {
         "AccessKey": shapes.access_key(
-            accounts.change(call.house, call.caller, call.p["UserAccessKeyId"], call.p["Role"], call.p["State"])
+            accounts.change(call.ctx, call.caller, call.p["UserAccessKeyId"], call.p["Role"], call.p["State"])
         )
     }
 
@@ -31,11 +31,11 @@ def update(call: Call) -> dict[str, Any]:
 @operation("RotateAccessKey")
 def rotate(call: Call) -> dict[str, Any]:
     return {
-        "AccessKey": shapes.access_key(accounts.rotate(call.house, call.caller, call.p["UserAccessKeyId"]), secret=True)
+        "AccessKey": shapes.access_key(accounts.rotate(call.ctx, call.caller, call.p["UserAccessKeyId"]), secret=True)
     }
 
 
 @operation("DeleteAccessKey")
 def delete(call: Call) -> dict[str, Any]:
-    accounts.remove(call.house, call.caller, call.p["UserAccessKeyId"])
+    accounts.remove(call.ctx, call.caller, call.p["UserAccessKeyId"])
     return {}

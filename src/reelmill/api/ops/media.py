@@ -6,7 +6,7 @@ from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
 from reelmill.core import jsonx
 from reelmill.services import finding, intake, library
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 from reelmill.store.search import Question
 
 
@@ -14,7 +14,7 @@ from reelmill.store.search import Question
 def add(call: Call) -> dict[str, Any]:
     p = call.p
     row = intake.add_media(
-        call.house,
+        call.ctx,
         call.caller,
         file_url=p["FileURL"],
         workflow_id=p["MediaWorkflowId"],
@@ -27,18 +27,18 @@ def add(call: Call) -> dict[str, Any]:
         cate_id=p["CateId"],
         cover_url=p["CoverURL"],
     )
-    return {"Media": shapes.media(library.query(call.house, call.caller, [row["id"]])[0][0], call.house.base_url)}
+    return {"Media": shapes.media(library.query(call.ctx, call.caller, [row["id"]])[0][0], call.ctx.base_url)}
 
 
 @operation("QueryMediaList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = library.query(call.house, call.caller, call.p["MediaIds"])
+    rows, missing = library.query(call.ctx, call.caller, call.p["MediaIds"])
     return {"MediaList": [_asked(call, r) for r in rows], "NonExistMediaIds": missing}
 
 
 @operation("QueryMediaListByURL")
 def query_by_url(call: Call) -> dict[str, Any]:
-    rows, missing = library.query_by_url(call.house, call.caller, call.p["FileURLs"])
+    rows, missing = library.query_by_url(call.ctx, call.caller, call.p["FileURLs"])
     return {"MediaList": [_asked(call, r) for r in rows], "NonExistFileURLs": missing}
 
 
@@ -46,7 +46,7 @@ def query_by_url(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     p = call.p
     row = library.update(
-        call.house,
+        call.ctx,
         call.caller,
         p["MediaId"],
         title=p["Title"],
@@ -55,36 +55,36 @@ def update(call: Call) -> dict[str, Any]:
         tags=p["Tags"],
         cover_url=p["CoverURL"],
     )
-    return {"Media": shapes.media(row, call.house.base_url)}
+    return {"Media": shapes.media(row, call.ctx.base_url)}
 
 
 @operation("UpdateMediaCover")
 def update_cover(call: Call) -> dict[str, Any]:
-    library.update_cover(call.house, call.caller, call.p["MediaId"], call.p["CoverURL"])
+    library.update_cover(call.ctx, call.caller, call.p["MediaId"], call.p["CoverURL"])
     return {}
 
 
 @operation("UpdateMediaPublishState")
 def update_publish_state(call: Call) -> dict[str, Any]:
-    library.update_publish_state(call.house, call.caller, call.p["MediaId"], call.p["Publish"])
+    library.update_publish_state(call.ctx, call.caller, call.p["MediaId"], call.p["Publish"])
     return {}
 
 
 @operation("UpdateMediaCategory")
 def update_category(call: Call) -> dict[str, Any]:
-    library.update_category(call.house, call.caller, call.p["MediaId"], call.p["CateId"])
+    library.update_category(call.ctx, call.caller, call.p["MediaId"], call.p["CateId"])
     return {}
 
 
 @operation("AddMediaTag")
 def add_tag(call: Call) -> dict[str, Any]:
-    library.add_tag(call.house, call.caller, call.p["MediaId"], call.p["Tag"])
+    library.add_tag(call.ctx, call.caller, call.p["MediaId"], call.p["Tag"])
     return {}
 
 
 @operation("DeleteMediaTag")
 def delete_tag(call: Call) -> dict[str, Any]:
-    library.delete_tag(call.house, call.caller, call.p["MediaId"], call.p["Tag"])
+    library.delete_tag(call.ctx, call.caller, call.p["MediaId"], call.p["Tag"])
     return {}
 
 
@@ -92,9 +92,9 @@ def delete_tag(call: Call) -> dict[str, Any]:
 def list_(call: Call) -> dict[str, Any]:
     p = call.p
     rows, token = finding.list_(
-        call.house, call.caller, Question(start_ms=p["From"], end_ms=p["To"]), p["NextPageToken"], p["MaximumPageSize"]
+        call.ctx, call.caller, Question(start_ms=p["From"], end_ms=p["To"]), p["NextPageToken"], p["MaximumPageSize"]
     )
-    return {"MediaList": [shapes.media(r, call.house.base_url) for r in rows], "NextPageToken": token}
+    return {"MediaList": [shapes.media(r, call.ctx.base_url) for r in rows], "NextPageToken": token}
 
 
 @operation("SearchMedia")
@@ -111,7 +111,7 @@ def search(call: Call) -> dict[str, Any]:
         end_ms=p["To"],
     )
     found = finding.find(
-        call.house,
+        call.ctx,
         call.caller,
         question,
         number=p["PageNumber"],
@@ -119,7 +119,7 @@ def search(call: Call) -> dict[str, Any]:
         token_text=p["NextPageToken"],
         ascending=p["SortBy"] == "CreationTime:Asc",
     )
-    listed = [shapes.media(r, call.house.base_url) | {"LastRunFailed": r["last_failed"]} for r in found.rows]
+    listed = [shapes.media(r, call.ctx.base_url) | {"LastRunFailed": r["last_failed"]} for r in found.rows]
     return {
         "MediaList": listed,
         "NextPageToken": found.next_token,
@@ -133,13 +133,13 @@ def search(call: Call) -> dict[str, Any]:
 
 @operation("DeleteMedia")
 def delete(call: Call) -> dict[str, Any]:
-    library.delete(call.house, call.caller, call.p["MediaIds"])
+    library.delete(call.ctx, call.caller, call.p["MediaIds"])
     return {}
 
 
 def _asked(call: Call, row: Row) -> dict[str, Any]:
     """A media with the parts that the Include flags ask for. There are no summaries yet, so that list stays empty."""
-    p, base = call.p, call.house.base_url
+    p, base = call.p, call.ctx.base_url
     parts = shapes.media_parts(
         row, base, info=p["IncludeMediaInfo"], plays=p["IncludePlayList"], snapshots=p["IncludeSnapshotList"]
     )

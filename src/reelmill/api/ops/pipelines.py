@@ -5,14 +5,14 @@ from typing import Any
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
 from reelmill.services import load, pipelines
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 
 @operation("AddPipeline")
 def add(call: Call) -> dict[str, Any]:
     p = call.p
     row = pipelines.add(
-        call.house,
+        call.ctx,
         call.caller,
         name=p["Name"],
         speed=p["Speed"],
@@ -28,7 +28,7 @@ def add(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     p = call.p
     row = pipelines.update(
-        call.house,
+        call.ctx,
         call.caller,
         p["PipelineId"],
         name=p["Name"],
@@ -42,20 +42,20 @@ def update(call: Call) -> dict[str, Any]:
 
 @operation("DeletePipeline")
 def delete(call: Call) -> dict[str, Any]:
-    pipelines.delete(call.house, call.caller, call.p["PipelineId"])
+    pipelines.delete(call.ctx, call.caller, call.p["PipelineId"])
     return {"PipelineId": call.p["PipelineId"]}
 
 
 @operation("QueryPipelineList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = pipelines.query(call.house, call.caller, call.p["PipelineIds"])
+    rows, missing = pipelines.query(call.ctx, call.caller, call.p["PipelineIds"])
     return {"PipelineList": [_shape(call, r) for r in rows], "NonExistPids": missing}
 
 
 @operation("SearchPipeline")
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
-    rows, total = pipelines.search(call.house, call.caller, call.p["State"], number, size)
+    rows, total = pipelines.search(call.ctx, call.caller, call.p["State"], number, size)
     return {
         "PipelineList": [_shape(call, r) for r in rows],
         "PageNumber": number,
@@ -65,14 +65,14 @@ def search(call: Call) -> dict[str, Any]:
 
 
 def _shape(call: Call, row: Row) -> dict[str, Any]:
-    return shapes.pipeline(row, call.house.pipeline_concurrency)
+    return shapes.pipeline(row, call.ctx.pipeline_concurrency)
 
 
 @operation("DescribePipelineLoad")
 def describe_load(call: Call) -> dict[str, Any]:
-    return {"Pipelines": load.pipelines_load(call.house, call.caller, call.p["PipelineIds"])}
+    return {"Pipelines": load.pipelines_load(call.ctx, call.caller, call.p["PipelineIds"])}
 
 
 @operation("GetOverview")
 def overview(call: Call) -> dict[str, Any]:
-    return load.overview(call.house, call.caller)
+    return load.overview(call.ctx, call.caller)

@@ -6,14 +6,14 @@ from typing import Any
 
 from reelmill.api.table import operations
 from reelmill.core.model import Caller
-from reelmill.services.context import House
+from reelmill.services.context import AppContext
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A checked request. `p` holds every parameter of the table by its wire name, None when it was not given."""
 
-    house: House
+    ctx: AppContext
     caller: Caller
     request_id: str
     p: Mapping[str, Any]

@@ -11,34 +11,34 @@ _SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
 
 @operation("AddTemplate")
 def add(call: Call) -> dict[str, Any]:
-    row = templates.add(call.house, call.caller, call.p["Name"], {name: call.p[name] for name in _SECTIONS})
+    row = templates.add(call.ctx, call.caller, call.p["Name"], {name: call.p[name] for name in _SECTIONS})
     return {"Template": shapes.template(row)}
 
 
 @operation("UpdateTemplate")
 def update(call: Call) -> dict[str, Any]:
     row = templates.update(
-        call.house, call.caller, call.p["TemplateId"], call.p["Name"], {name: call.p[name] for name in _SECTIONS}
+        call.ctx, call.caller, call.p["TemplateId"], call.p["Name"], {name: call.p[name] for name in _SECTIONS}
     )
     return {"Template": shapes.template(row)}
 
 
 @operation("DeleteTemplate")
 def delete(call: Call) -> dict[str, Any]:
-    templates.delete(call.house, call.caller, call.p["TemplateId"])
+    templates.delete(call.ctx, call.caller, call.p["TemplateId"])
     return {"TemplateId": call.p["TemplateId"]}
 
 
 @operation("QueryTemplateList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = templates.query(call.house, call.caller, call.p["TemplateIds"])
+    rows, missing = templates.query(call.ctx, call.caller, call.p["TemplateIds"])
     return {"TemplateList": [shapes.template(r) for r in rows], "NonExistTids": missing}
 
 
 @operation("SearchTemplate")
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
-    rows, total = templates.search(call.house, call.caller, call.p["State"], call.p["NamePrefix"], number, size)
+    rows, total = templates.search(call.ctx, call.caller, call.p["State"], call.p["NamePrefix"], number, size)
     return {
         "TemplateList": [shapes.template(r) for r in rows],
         "PageNumber": number,

@@ -10,32 +10,32 @@ from reelmill.services import watermarks
 @operation("AddWaterMarkTemplate")
 def add(call: Call) -> dict[str, Any]:
     return {
-        "WaterMarkTemplate": shapes.watermark(watermarks.add(call.house, call.caller, call.p["Name"], call.p["Config"]))
+        "WaterMarkTemplate": shapes.watermark(watermarks.add(call.ctx, call.caller, call.p["Name"], call.p["Config"]))
     }
 
 
 @operation("UpdateWaterMarkTemplate")
 def update(call: Call) -> dict[str, Any]:
-    row = watermarks.update(call.house, call.caller, call.p["WaterMarkTemplateId"], call.p["Name"], call.p["Config"])
+    row = watermarks.update(call.ctx, call.caller, call.p["WaterMarkTemplateId"], call.p["Name"], call.p["Config"])
     return {"WaterMarkTemplate": shapes.watermark(row)}
 
 
 @operation("DeleteWaterMarkTemplate")
 def delete(call: Call) -> dict[str, Any]:
-    watermarks.delete(call.house, call.caller, call.p["WaterMarkTemplateId"])
+    watermarks.delete(call.ctx, call.caller, call.p["WaterMarkTemplateId"])
     return {"WaterMarkTemplateId": call.p["WaterMarkTemplateId"]}
 
 
 @operation("QueryWaterMarkTemplateList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = watermarks.query(call.house, call.caller, call.p["WaterMarkTemplateIds"])
+    rows, missing = watermarks.query(call.ctx, call.caller, call.p["WaterMarkTemplateIds"])
     return {"WaterMarkTemplateList": [shapes.watermark(r) for r in rows], "NonExistWids": missing}
 
 
 @operation("SearchWaterMarkTemplate")
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
-    rows, total = watermarks.search(call.house, call.caller, call.p["State"], number, size)
+    rows, total = watermarks.search(call.ctx, call.caller, call.p["State"], number, size)
     return {
         "WaterMarkTemplateList": [shapes.watermark(r) for r in rows],
         "PageNumber": number,

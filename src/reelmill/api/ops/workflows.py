@@ -9,7 +9,7 @@ from reelmill.services import browse, workflows
 
 @operation("AddMediaWorkflow")
 def add(call: Call) -> dict[str, Any]:
-    row = workflows.add(call.house, call.caller, call.p["Name"], call.p["Topology"], call.p["TriggerMode"])
+    row = workflows.add(call.ctx, call.caller, call.p["Name"], call.p["Topology"], call.p["TriggerMode"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
@@ -17,7 +17,7 @@ def add(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     p = call.p
     row = workflows.update(
-        call.house,
+        call.ctx,
         call.caller,
         p["MediaWorkflowId"],
         p["Topology"],
@@ -31,31 +31,31 @@ def update(call: Call) -> dict[str, Any]:
 
 @operation("UpdateMediaWorkflowTriggerMode")
 def set_trigger_mode(call: Call) -> dict[str, Any]:
-    row = workflows.set_trigger_mode(call.house, call.caller, call.p["MediaWorkflowId"], call.p["TriggerMode"])
+    row = workflows.set_trigger_mode(call.ctx, call.caller, call.p["MediaWorkflowId"], call.p["TriggerMode"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
 @operation("ActivateMediaWorkflow")
 def activate(call: Call) -> dict[str, Any]:
-    row = workflows.activate(call.house, call.caller, call.p["MediaWorkflowId"])
+    row = workflows.activate(call.ctx, call.caller, call.p["MediaWorkflowId"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
 @operation("DeactivateMediaWorkflow")
 def deactivate(call: Call) -> dict[str, Any]:
-    row = workflows.deactivate(call.house, call.caller, call.p["MediaWorkflowId"])
+    row = workflows.deactivate(call.ctx, call.caller, call.p["MediaWorkflowId"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
 @operation("DeleteMediaWorkflow")
 def delete(call: Call) -> dict[str, Any]:
-    row = workflows.delete(call.house, call.caller, call.p["MediaWorkflowId"])
+    row = workflows.delete(call.ctx, call.caller, call.p["MediaWorkflowId"])
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
 @operation("ValidateTopology")
 def validate(call: Call) -> dict[str, Any]:
-    found = workflows.problems(call.house, call.caller, call.p["Topology"])
+    found = workflows.problems_of(call.ctx, call.caller, call.p["Topology"])
     noted = workflows.warnings(call.p["Topology"])
     return {
         "Problems": [
@@ -67,20 +67,20 @@ def validate(call: Call) -> dict[str, Any]:
 
 @operation("MatchMediaWorkflows")
 def match(call: Call) -> dict[str, Any]:
-    rows = browse.matching_workflows(call.house, call.caller, call.p["Bucket"], call.p["Object"])
+    rows = browse.matching_workflows(call.ctx, call.caller, call.p["Bucket"], call.p["Object"])
     return {"MediaWorkflows": [{"MediaWorkflowId": r["id"], "Name": r["name"]} for r in rows]}
 
 
 @operation("QueryMediaWorkflowList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = workflows.query(call.house, call.caller, call.p["MediaWorkflowIds"])
+    rows, missing = workflows.query(call.ctx, call.caller, call.p["MediaWorkflowIds"])
     return {"MediaWorkflowList": [shapes.workflow(r) for r in rows], "NonExistMediaWorkflowIds": missing}
 
 
 @operation("SearchMediaWorkflow")
 def search(call: Call) -> dict[str, Any]:
     number, size = call.p["PageNumber"], call.p["PageSize"]
-    rows, total = workflows.search(call.house, call.caller, call.p["StateList"], number, size)
+    rows, total = workflows.search(call.ctx, call.caller, call.p["StateList"], number, size)
     return {
         "MediaWorkflowList": [shapes.workflow(r) for r in rows],
         "PageNumber": number,

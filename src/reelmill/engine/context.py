@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelmill.core.model import Timeline
-from reelmill.engine.bells import Bells
 from reelmill.engine.crowd import Crowd
 from reelmill.engine.lanes import Lane
-from reelmill.engine.notes import Notes
 from reelmill.engine.progress import Progress
+from reelmill.engine.signals import Signals
+from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ class Options:
 
 
 @dataclass
-class World:
-    """The engine's parts. `doomed`: groups of tasks of which one (named) has failed; the others need not start."""
+class HostContext:
+    """The engine's parts. `failed_groups`: groups of tasks of which one (named) has failed; others need not start."""
 
     options: Options
-    library: Library
+    database: Database
     buckets: Buckets
     runner: Runner
     tools: Tools
-    bells: Bells
+    signals: Signals
     work: Path
     cache: Path
     lanes: dict[str, Lane]
     progress: Progress
-    notes: Notes = field(default_factory=Notes)
+    task_log: TaskLog = field(default_factory=TaskLog)
     crowd: Crowd = field(default_factory=Crowd)
     held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
     lost: dict[str, float] = field(
@@ -61,7 +61,7 @@ class World:
     # batch -> how often it was begun anew, and monotonic moments: not again before, first time
     anew: dict[str, tuple[int, float, float]] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
-    doomed: dict[str, str] = field(default_factory=dict)
+    failed_groups: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(
         default_factory=dict
     )  # what was found out, by path of the cached copy
@@ -89,15 +89,15 @@ class World:
             self.runner.kill(owner)
 
 
-_world: World | None = None
+_world: HostContext | None = None
 
 
-def put(world: World) -> None:
+def put(world: HostContext) -> None:
     global _world
     _world = world
 
 
-def get() -> World:
+def get() -> HostContext:
     if _world is None:
         raise RuntimeError("the engine is not running")
     return _world

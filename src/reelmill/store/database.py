@@ -21,7 +21,7 @@ _BUSY_SECONDS = 30  # how long a writer waits for another one
 _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
 
 
-class Library:
+class Database:
     """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ...
     FOR UPDATE); `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await.
 
@@ -38,7 +38,7 @@ class Library:
         sa.event.listen(self._writer, "before_execute", _note)
 
     @classmethod
-    def at(cls, path: Path) -> "Library":
+    def at(cls, path: Path) -> "Database":
         return cls(f"sqlite:///{path}")
 
     @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
-from reelmill.engine import durable, holding, sources, world
+from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
@@ -50,9 +50,9 @@ class EngineIO:
     async def _execute(self, tasks: Sequence[Task]) -> list[Made]:
         self._calls += 1
         group = f"{self._batch}-{self._attempt}#{self._calls}"
-        world.get().notes.expect(self._batch, tasks)
+        context.get().task_log.expect(self._batch, tasks)
         for task in tasks:
-            world.get().progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
+            context.get().progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
         handles = []
         for place, task in enumerate(tasks):
             self._asked[task.name] += (
@@ -70,7 +70,7 @@ class EngineIO:
             answer = await durable.result(handle)
             made.append(Made(answer["files"], Failure.from_json(answer["failure"]) if answer["failure"] else None))
             failpoint("between pieces")
-        world.get().doomed.pop(group, None)
+        context.get().failed_groups.pop(group, None)
         self._made |= {task.name: task for task, one in zip(tasks, made, strict=True) if one.failure is None}
         return made
 
@@ -96,7 +96,7 @@ class DirectIO:
         return [await self.probe(what) for what in whats]
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
-        world.get().notes.expect(self._batch, tasks)
+        context.get().task_log.expect(self._batch, tasks)
         answers = [await make(self._batch, 1, task, "", _AT_ONCE) for task in tasks]
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
@@ -143,12 +143,12 @@ async def _look(
     batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
 ) -> dict[str, Any]:
     """What a Start found out about a source is remembered, so that the encode behind it need not ask."""
-    here, owner = world.get(), f"{batch_id}-{attempt}/probe {what}"
+    host, owner = context.get(), f"{batch_id}-{attempt}/probe {what}"
     is_source = what == "${source}"
     try:
         batch = await sources.wanted(batch_id, attempt)
         path = await sources.path_of(batch, what)
-        known = here.timelines.get(str(path)) if is_source and not near and not md5 else None
+        known = host.timelines.get(str(path)) if is_source and not near and not md5 else None
         if known and (known[1] is not None or not cut_every):
             return {
                 "failure": None,
@@ -156,16 +156,16 @@ async def _look(
                 "timeline": known[1].to_json() if known[1] and cut_every else None,
                 "md5": "",
             }
-        ahead = cut_every or (here.options.piece_seconds if is_source and batch["kind"] == "Start" else 0.0)
-        here.active[owner] = ""
+        ahead = cut_every or (host.options.piece_seconds if is_source and batch["kind"] == "Start" else 0.0)
+        host.active[owner] = ""
         try:
-            async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
+            async with host.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
                 found = await apart.examine(
-                    here.runner, here.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
+                    host.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
                 )
         finally:
-            here.active.pop(owner, None)
-            here.runner.forget(owner)
+            host.active.pop(owner, None)
+            host.runner.forget(owner)
     except (MediaError, TryAgain) as error:
         return {"failure": error.failure.to_json()}
     except OSError as error:
@@ -176,7 +176,7 @@ async def _look(
     if isinstance(found, Failure):
         return {"failure": found.to_json()}
     if is_source and not near:
-        here.timelines[str(path)] = (dict(found.raw), found.timeline)
+        host.timelines[str(path)] = (dict(found.raw), found.timeline)
     timeline = found.timeline if cut_every or near else None
     return {
         "failure": None,

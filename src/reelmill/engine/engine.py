@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure, Sentence, TryAgain
+from reelmill.core.errors import Failure, TryAgain, UserText
 from reelmill.core.model import JobSpec, Outcome
-from reelmill.engine import admission, batch, durable, outbox, reconcile, registry, retention, world
-from reelmill.engine.attempt import DirectIO
-from reelmill.engine.ledger import baseline
-from reelmill.engine.notes import Note
+from reelmill.engine import admission, batch, context, durable, outbox, reconcile, registry, retention
+from reelmill.engine.baseline import baseline
+from reelmill.engine.task_io import DirectIO
+from reelmill.engine.task_log import TaskRecord
 from reelmill.store import tasks, work
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 1.0
 _OBJECT = re.compile(r'"([a-z0-9_-]+)/.*"')  # its name is its owner's business: others read this too
-_ALONE: Sentence = (
+_ALONE: UserText = (
     "A piece of work that ended the server more than once runs alone now; other work waits until it is over."
 )
 _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
@@ -32,19 +32,19 @@ _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 class Engine:
     """One per process. All methods that are not async may be called from any thread."""
 
-    def __init__(self, here: world.World, engine_file: Path):
-        self._here, self._file = here, engine_file
+    def __init__(self, host: context.HostContext, engine_file: Path):
+        self._here, self._file = host, engine_file
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
-        self._errands: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
 
     @property
-    def options(self) -> world.Options:
+    def options(self) -> context.Options:
         return self._here.options
 
     async def start(self) -> None:
         """Resume what was in flight, then let the loops run."""
-        world.put(self._here)
+        context.put(self._here)
         for folder in (self._here.work, self._here.cache):
             folder.mkdir(parents=True, exist_ok=True)
         reconcile.fail_abandoned(self._here)
@@ -71,7 +71,7 @@ class Engine:
 
     def baseline(self, bucket: str) -> None:
         """Note what lies in a bucket now, silently: it will never start a workflow by itself."""
-        baseline(self._here.library, self._here.buckets, bucket)
+        baseline(self._here.database, self._here.buckets, bucket)
 
     def tails(self, batch_id: str, attempt: int) -> dict[str, str]:
         """Running task -> what its tool wrote so far, and how far it is."""
@@ -85,15 +85,15 @@ class Engine:
 
     def problems(self) -> list[str]:
         """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
-        here, free = self._here, shutil.disk_usage(self._file.parent).free
+        host, free = self._here, shutil.disk_usage(self._file.parent).free
         held = [
             _waits(count, why)
-            for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in here.held.values()).items()
+            for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in host.held.values()).items()
         ]
         return [
             *([_full(free)] if free < _SCARCE else []),
-            *([_ALONE] if here.crowd.closed else []),
-            *dict.fromkeys(here.troubles.values()),
+            *([_ALONE] if host.crowd.closed else []),
+            *dict.fromkeys(host.troubles.values()),
             *held,
         ]
 
@@ -113,13 +113,13 @@ class Engine:
 
     def _begin(self, work_to_do: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work_to_do)
-        self._errands.add(task)  # the loop itself keeps no reference
-        task.add_done_callback(self._errands.discard)
+        self._background.add(task)  # the loop itself keeps no reference
+        task.add_done_callback(self._background.discard)
 
     async def answer_now(self, batch_id: str, limit: float | None) -> None:
         """Run a batch of lane `request` inside the caller's request and record its end. `limit` in seconds: then
         SnapshotTimeOut."""
-        here = self._here
+        host = self._here
         row, rows = await asyncio.to_thread(self._request, batch_id)
         node = registry.nodes()[row["kind"]]
         jobs = [JobSpec(j["id"], None, j["spec"]) for j in rows]
@@ -127,7 +127,7 @@ class Engine:
         try:
             outcomes = dict(await asyncio.wait_for(node.run(jobs, DirectIO(batch_id)), limit))
         except TimeoutError:
-            here.kill(f"{batch_id}-1")
+            host.kill(f"{batch_id}-1")
             late = Failure(
                 "SnapshotTimeOut",
                 f"It took longer than {limit:.0f} s.",
@@ -139,15 +139,15 @@ class Engine:
         await asyncio.to_thread(batch.record, batch_id, 1, outcomes)
 
     def _request(self, batch_id: str) -> tuple[Row, list[Row]]:
-        with self._here.library.read() as tx:
+        with self._here.database.read() as tx:
             return work.batch(tx, batch_id) or {}, work.jobs_of(tx, batch_id)
 
 
-def _full(free: int) -> Sentence:
+def _full(free: int) -> UserText:
     return f"The disk of the server's home is full: {free >> 20} MiB are free."
 
 
-def _waits(count: int, why: str) -> Sentence:
+def _waits(count: int, why: str) -> UserText:
     return f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}"
 
 
@@ -163,9 +163,9 @@ async def forever(loop: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:
             if durable.is_trouble(error):
                 known = durable.told(error)
-                if world.get().troubles.get(name) != known:
+                if context.get().troubles.get(name) != known:
                     log.warning("%s waits: %s", name, known)
-                world.get().troubles[name] = known
+                context.get().troubles[name] = known
             else:
                 log.exception("bug %s: %s stumbled", clock.new_id()[:12], name)
             await asyncio.sleep(1.0)
@@ -173,15 +173,15 @@ async def forever(loop: Callable[[], Awaitable[None]]) -> None:
 
 async def _flush_loop() -> None:
     """Progress and notes from memory to their rows, once a second at most, and only when something moved."""
-    here = world.get()
+    host = context.get()
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
-        percents, noted = here.progress.take_changed(), here.notes.take()
+        percents, noted = host.progress.take_changed(), host.task_log.take()
         if percents or noted:
             await asyncio.to_thread(_write, percents, noted)
 
 
-def _write(percents: dict[str, int], noted: list[Note]) -> None:
-    with contextlib.suppress(OSError, TryAgain), world.get().library.write() as tx:
+def _write(percents: dict[str, int], noted: list[TaskRecord]) -> None:
+    with contextlib.suppress(OSError, TryAgain), context.get().database.write() as tx:
         work.set_percent(tx, percents)
         tasks.write(tx, noted)

@@ -18,7 +18,7 @@ MAX_COMMANDS = 65_536  # characters of all commands of a task
 
 
 @dataclass
-class Note:
+class TaskRecord:
     """One task of a batch; columns as in store.tables."""
 
     batch_id: str
@@ -32,12 +32,12 @@ class Note:
     finished_ms: int | None = None
 
 
-class Notes:
+class TaskLog:
     """Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._notes: dict[tuple[str, str], Note] = {}
+        self._notes: dict[tuple[str, str], TaskRecord] = {}
         self._changed: set[tuple[str, str]] = set()
 
     def expect(self, batch: str, tasks: Sequence[Task]) -> None:
@@ -45,7 +45,7 @@ class Notes:
         with self._lock:
             count = sum(1 for known, name in self._notes if known == batch and name != LOOK)
             for place, task in enumerate(tasks):
-                self._notes[batch, task.name] = Note(batch, task.name, count + place, task.jobs)
+                self._notes[batch, task.name] = TaskRecord(batch, task.name, count + place, task.jobs)
                 self._changed.add((batch, task.name))
 
     def begin(self, owner: str, argv: Sequence[str]) -> None:
@@ -54,7 +54,7 @@ class Notes:
         batch, task = _task(owner)
         if task == LOOK:
             with self._lock:
-                self._notes.setdefault((batch, task), Note(batch, task, -1, ()))
+                self._notes.setdefault((batch, task), TaskRecord(batch, task, -1, ()))
         if note := self._touched(batch, task):
             if task == LOOK and note.state == "Success":  # some looks follow from what others saw
                 note.state, note.finished_ms = "Running", None
@@ -84,7 +84,7 @@ class Notes:
             note.state, note.finished_ms = state, clock.now_ms()
             note.log = note.log if state == "Fail" else note.log[-MAX_LOG:]
 
-    def take(self, batch: str | None = None) -> list[Note]:
+    def take(self, batch: str | None = None) -> list[TaskRecord]:
         """What changed since the last call. With `batch`: of this one, which has ended: what was not done of it will
         not be."""
         with self._lock:
@@ -99,7 +99,7 @@ class Notes:
                 self._notes = {key: note for key, note in self._notes.items() if key[0] != batch}
             return found
 
-    def _touched(self, batch: str, task: str) -> Note | None:
+    def _touched(self, batch: str, task: str) -> TaskRecord | None:
         with self._lock:
             key = batch, task
             if key in self._notes:

@@ -10,7 +10,7 @@ Made from the operation table; do not edit. `implemented` operations do what the
 """  # noqa: E501
 
 
-def ledger_markdown() -> str:
+def support_matrix_markdown() -> str:
     """The whole page."""
     done = ops.registered()
     lines = [_HEAD, f"{len(done)} of {len(table.operations())} operations are implemented.\n"]
@@ -30,4 +30,4 @@ def ledger_markdown() -> str:
 
 
 if __name__ == "__main__":
-    print(ledger_markdown(), end="")
+    print(support_matrix_markdown(), end="")

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from reelmill.core import clock, jsonx, urls
 from reelmill.core.errors import Failure
 from reelmill.core.model import ObjectRef
-from reelmill.engine.world import Options
+from reelmill.engine.context import Options
 from reelmill.notify import messages
 from reelmill.store import executions, outbox, outputs
-from reelmill.store.library import Row
+from reelmill.store.database import Row
 
 _OUTPUT_KINDS = {"Transcode": "Play", "GenerateMasterPlayList": "Play", "Snapshot": "Snapshot"}
 

@@ -5,16 +5,16 @@ from itertools import islice
 from reelmill.core import clock
 from reelmill.objects.buckets import Buckets
 from reelmill.store import seen
-from reelmill.store.library import Library
+from reelmill.store.database import Database
 
 _CHUNK = 2000
 
 
-def baseline(library: Library, buckets: Buckets, bucket: str) -> int:
+def baseline(database: Database, buckets: Buckets, bucket: str) -> int:
     """Remember every object that lies there now; how many. Blocks while it lists."""
     listing, count = buckets.listing(bucket), 0
     while chunk := {key: (stat.version, "") for key, stat in islice(listing, _CHUNK)}:
-        with library.write() as tx:
+        with database.write() as tx:
             seen.record(tx, bucket, chunk, clock.now_ms())
         count += len(chunk)
     return count
