@@ -8,7 +8,7 @@ import pytest
 from reelmill.core.errors import MediaError, Problems
 from reelmill.core.model import ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
-from reelmill.media import filters, interlacing, snapshots
+from reelmill.media import filters, interlacing, snapshot_commands, snapshots
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE, config_params, job
@@ -152,7 +152,7 @@ def test_intra_takes_each_key_frame_once_and_normal_stays_inside() -> None:
 
 def test_golden_command_of_one_key_frame() -> None:
     shot = snapshots.Picture("00001.jpg", 4.0, 1 / 48)
-    assert snapshots.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
+    assert snapshot_commands.command(config(Width="160"), PROBED, TIMELINE, [shot]).argv == (
         "-hide_banner",
         "-nostdin",
         "-y",
@@ -198,14 +198,14 @@ def test_golden_command_of_one_key_frame() -> None:
 
 def test_at_most_sixteen_pictures_per_process() -> None:
     shots = [snapshots.Picture(f"{n:05d}.jpg", n / 10, 1 / 48) for n in range(300)]
-    tasks = snapshots.tasks(config(Num=300), PROBED, TIMELINE, shots, "j")
+    tasks = snapshot_commands.tasks(config(Num=300), PROBED, TIMELINE, shots, "j")
     counts = [[c.argv.count("-i") for c in t.commands] for t in tasks]
     assert counts == [[16] * 8, [16] * 8, [16, 16, 12]] and all(t.jobs == ("j",) for t in tasks)
 
 
 def test_a_broadcast_is_entered_early_because_it_has_no_index() -> None:
     stream = parse(raw(format_name="mpegts"))
-    argv = snapshots.command(
+    argv = snapshot_commands.command(
         config(FrameType="normal"), stream, TIMELINE, [snapshots.Picture("00001.jpg", 30.0, 1 / 48)]
     ).argv
     assert (
@@ -219,7 +219,7 @@ def test_moments_count_from_the_start_of_the_file_also_when_the_picture_comes_la
     seconds before its picture."""
     stream = raw(format_name="mpegts", start_time="1403.100000")
     stream["format"]["start_time"] = "1400.000000"
-    argv = snapshots.command(
+    argv = snapshot_commands.command(
         config(FrameType="normal"), parse(stream), TIMELINE, [snapshots.Picture("00001.jpg", 5.0, 1 / 48)]
     ).argv
     assert argv[argv.index("-itsoffset") + 1] == "3.100000" and "trim=start=4.978667:" in argv[argv.index("-vf") + 1]
@@ -228,7 +228,7 @@ def test_moments_count_from_the_start_of_the_file_also_when_the_picture_comes_la
 def test_where_the_seek_misses_everything_before_the_moment_is_decoded() -> None:
     """An index that lies (every picture a key frame) leads into the middle of a group: nothing can be decoded there."""
     shot = snapshots.Picture("00001.jpg", 50.0, 1 / 48)
-    near, whole = (snapshots.last_resort(config(), PROBED, TIMELINE, shot, "j", whole=w) for w in (False, True))
+    near, whole = (snapshot_commands.last_resort(config(), PROBED, TIMELINE, shot, "j", whole=w) for w in (False, True))
     assert near.commands[0].argv[near.commands[0].argv.index("-ss") + 1] == "40.000000"
     assert (
         "-ss" not in whole.commands[0].argv
@@ -243,7 +243,7 @@ def test_key_frames_alone_are_decoded_only_where_no_frame_can_be_interlaced() ->
     assert all(
         (
             "-skip_frame"
-            in snapshots.command(
+            in snapshot_commands.command(
                 config(), parse(raw(codec_name=codec, field_order="progressive")), TIMELINE, shots
             ).argv
         )
@@ -253,7 +253,7 @@ def test_key_frames_alone_are_decoded_only_where_no_frame_can_be_interlaced() ->
 
 
 def test_hdr_and_interlaced_are_treated() -> None:
-    argv = snapshots.command(
+    argv = snapshot_commands.command(
         config(),
         parse(raw(color_transfer="smpte2084", field_order="tt")),
         TIMELINE,

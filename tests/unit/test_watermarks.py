@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reelmill.core.errors import Problems
-from reelmill.media import filters, ladder, pieces, watermarks
+from reelmill.media import filters, ladder, pieces, watermark_drawing, watermarks
 from reelmill.media.encode import Rendition, VideoPlan
-from reelmill.media.watermarks import Placed, place
+from reelmill.media.watermark_drawing import Placed, place
 
 LOGO = {"Bucket": "logos", "Location": "oss-x", "Object": "a%20b.png"}
 
@@ -208,7 +208,9 @@ def test_what_moves_is_not_cut() -> None:
 
 
 def test_the_picture_is_read_as_what_its_name_says_and_nothing_else() -> None:
-    task = watermarks.task({"InputFile": {"Bucket": "logos", "Location": "oss-x", "Object": "a b.png"}}, 3, ("j",))
+    task = watermark_drawing.task(
+        {"InputFile": {"Bucket": "logos", "Location": "oss-x", "Object": "a b.png"}}, 3, ("j",)
+    )
     argv = task.commands[0].argv
     assert (
         argv[argv.index("-f") + 1] == "png_pipe" and argv[argv.index("-protocol_whitelist") + 1] == "file,crypto,data"

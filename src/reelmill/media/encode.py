@@ -17,7 +17,7 @@ from reelmill.media import colours, interlacing, sound, standing
 from reelmill.media.source import canvas
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS, STEADY
-from reelmill.media.watermarks import Placed
+from reelmill.media.watermark_drawing import Placed
 
 MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60

@@ -5,7 +5,7 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media import colours, standing, watermarks
+from reelmill.media import colours, standing, watermark_drawing
 from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
 
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
@@ -75,7 +75,9 @@ def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (
     """
     plans = [r.video for r in renditions if r.video]
     numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}
-    drawn = [watermarks.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)]
+    drawn = [
+        watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)
+    ]
     ends = [f"[{'b' if parts else 'v'}{n}]" for n, parts in enumerate(drawn)]
     return ";".join((_scaled(source, plans, first, ends), *(part for parts in drawn for part in parts)))
 

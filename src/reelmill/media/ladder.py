@@ -149,7 +149,7 @@ def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str
 
 
 def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
-    """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermarks.task)."""
+    """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermark_drawing.task)."""
     args: list[str] = []
     for file, moving in filters.pictures(renditions):
         args += (

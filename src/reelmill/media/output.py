@@ -12,7 +12,7 @@ from typing import Any
 from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.urls import key_problem
-from reelmill.media import watermarks
+from reelmill.media import watermark_drawing, watermarks
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
 from reelmill.media.template import (
@@ -235,7 +235,7 @@ def marks_of(
                 f"The watermark template {one} cannot be found.",
                 "It may have been deleted; choose another.",
             )
-        made.append(watermarks.merged(mark, known.get(one, {})))
+        made.append(watermark_drawing.merged(mark, known.get(one, {})))
         lacking = "TextWaterMark" if made[-1].get("Type") == "Text" else "InputFile"
         if lacking not in made[-1]:
             raise refuse(

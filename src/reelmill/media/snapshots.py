@@ -1,23 +1,16 @@
-"""Still pictures of a video: which moments, and the ffmpeg commands that take them. Pure. Semantics: MPS reference,
-SnapshotConfig."""
+"""Still pictures of a video: what a SnapshotConfig may ask for, and which moments that means. Pure. The commands that
+take them: media.snapshot_commands. Semantics: MPS reference, SnapshotConfig."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import jsonx, placeholders, schema, urls
 from reelmill.core.errors import Problems
-from reelmill.core.model import Command, MediaInfo, Task, Timeline, VideoStream
-from reelmill.media import colours, filters, interlacing, source
+from reelmill.core.model import Timeline, VideoStream
 
 MAX_PICTURES = 99_999  # {Count} has five digits
-INPUTS_PER_PROCESS = 16  # each `-ss` input opens the file and a decoder of its own
-_COMMANDS_PER_TASK = 8
-_PREROLL = 10.0  # seconds; longer than the distance of key frames in broadcasts
-_NO_INDEX = ("mpegts", "mpeg")  # a seek there lands anywhere, also behind the key frame that is needed
-_NEIGHBOURS = 3  # pictures before an exact one that are decoded too: deinterlacing looks at them
-_ROUNDING = 0.0005  # seconds; time stamps of many containers count milliseconds
 _LOWEST, _HIGHEST = 8, 4096
 _LATER = ("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile")
 _KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType")
@@ -308,141 +301,3 @@ def size(config: Config, video: VideoStream) -> tuple[int, int]:
     if height:
         return max(1, round(height * video.shown_width / video.shown_height)), height
     return video.shown_width, video.shown_height
-
-
-# ---- the commands --------------------------------------------------------------------------------
-
-
-def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], job: str) -> tuple[Task, ...]:
-    """Folders that together hold all pictures: one process takes up to 16, one task runs up to 8 processes."""
-    commands = [
-        command(config, info, timeline, shots[at : at + INPUTS_PER_PROCESS])
-        for at in range(0, len(shots), INPUTS_PER_PROCESS)
-    ]
-    return tuple(
-        Task(
-            f"pictures-{at // _COMMANDS_PER_TASK}", "light", tuple(commands[at : at + _COMMANDS_PER_TASK]), jobs=(job,)
-        )
-        for at in range(0, len(commands), _COMMANDS_PER_TASK)
-    )
-
-
-def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
-    """One process for some pictures: an input with its own seek for each. A picture that the seek misses (an index that
-    lies, damage) is not made."""
-    video = info.video[0]
-    # nothing but key frames: not where the marks lie, nor where deinterlacing may need the neighbours, whatever the
-    # first pictures are
-    keys_only = config.intra and timeline.seekable and not interlacing.may_interlace(video)
-    inputs: list[str] = []
-    outputs: list[str] = []
-    for place, shot in enumerate(shots):
-        exact = max(0.0, shot.at - shot.half)  # half a frame early: a seek to a frame's own time is a coin toss
-        before = _PREROLL if info.format_name in _NO_INDEX else 0.0 if config.intra else _NEIGHBOURS * timeline.frame
-        seek = max(0.0, exact - before) if _can_seek(info, timeline) else 0.0
-        inputs += [
-            *source.filtered(info, timeline),
-            *(source.WHOLE_PICTURES if shot.number < 0 else ()),
-            "-threads",
-            "1",  # the pictures run beside each other already
-            *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
-            *source.late(
-                info, timeline, {video.index}
-            ),  # times count from the start of the file, not from the first picture
-            *_sought(seek),
-            "-i",
-            "file:${source}",  # before -i: seek by index, then drop what comes earlier
-        ]
-        window = (
-            _window(timeline, exact - seek - _ROUNDING, shot.at - seek + shot.half)
-            if shot.number < 0
-            else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
-        )
-        outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, info, shot, window)]
-    return Command((*_GLOBAL, *inputs, *outputs))
-
-
-def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str, *, whole: bool) -> Task:
-    """One picture where the quick way found no frame: decode some seconds, or (`whole`) everything before it, and keep
-    the last frame before the moment."""
-    video = info.video[0]
-    seek, stop = max(0.0, shot.at - _PREROLL) if _can_seek(info, timeline) and not whole else 0.0, shot.at + shot.half
-    window = _window(timeline, shot.at - seek - _PREROLL, stop - seek)
-    argv = (
-        *_GLOBAL,
-        *source.filtered(info, timeline),
-        *source.late(info, timeline, {video.index}),
-        *_sought(seek),
-        "-i",
-        "file:${source}",
-        "-map",
-        f"0:{video.index}",
-        *_encoding(config, info, shot, window),
-    )
-    name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
-    return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
-
-
-def _window(timeline: Timeline, start: float, end: float) -> str:
-    """The filter that lets only pictures of this time pass; on a fine clock, since trim rounds to ticks, and some films
-    have two a second."""
-    mended = f"{filters.ONWARD}," if timeline.leaps else ""
-    return f"{mended}settb=AVTB,trim=start={_seconds(max(0.0, start))}:end={_seconds(end)}"
-
-
-def _can_seek(info: MediaInfo, timeline: Timeline) -> bool:
-    """Behind a seek in Ogg the first pictures get times that are one picture wrong."""
-    return timeline.seekable and not timeline.leaps and info.format_name != "ogg"
-
-
-_GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
-
-
-# JPEG is BT.601 and counts from 0 to 255, whatever the film is
-_JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
-
-
-def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tuple[str, ...]:
-    video, one_size = info.video[0], source.canvas(info)
-    width, height = size(config, video)
-    shape = video.shown_width / video.shown_height
-    chain = [
-        *((colours.told(video),) if colours.told(video) else ()),
-        *(filters.canvas(one_size, shape) if one_size else ()),
-        *interlacing.filters(video),
-        window,
-        *colours.on_black(video),
-        *colours.to_sdr(video, None),
-        *filters.fitted(
-            width, height, shape, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""
-        ),
-        "setsar=1",
-    ]
-    return (
-        "-vf",
-        ",".join(chain),
-        "-fps_mode",
-        "passthrough",
-        "-enc_time_base:v",
-        "filter",  # no frame falls together with another one
-        "-strict",
-        "unofficial",  # a picture that is not there must not make the encoder of the others fail
-        "-c:v",
-        "mjpeg",
-        "-q:v",
-        "2",  # nearly the best quality
-        "-f",
-        "image2",
-        "-update",
-        "1",
-        "file:${out}/" + shot.file,
-    )  # -update: the name is a name, no pattern
-
-
-def _sought(seek: float) -> tuple[str, ...]:
-    """Nothing at the beginning: some files cannot even be sought there (Matroska that was cut short)."""
-    return ("-ss", _seconds(seek)) if seek > 0 else ()
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.6f}"

@@ -13,7 +13,7 @@ from reelmill.core import placeholders, schema, urls
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import snapshots
+from reelmill.media import snapshot_commands, snapshots
 from reelmill.media.colours import refuse_unknown
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
@@ -138,7 +138,7 @@ async def _take(
 ) -> list[tuple[str, str]] | Failure:
     """(task, file) of every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
     where: dict[str, str] = {}
-    waiting = list(snapshots.tasks(config, info, timeline, shots, one.id))
+    waiting = list(snapshot_commands.tasks(config, info, timeline, shots, one.id))
     while waiting:
         answers = list(zip(waiting, await io.execute(waiting), strict=True))
         for task, made in answers:
@@ -172,7 +172,7 @@ async def _take_missing(
         for whole in (False, True):
             if shot.file in where:
                 break
-            task = snapshots.last_resort(config, info, timeline, shot, one.id, whole=whole)
+            task = snapshot_commands.last_resort(config, info, timeline, shot, one.id, whole=whole)
             (made,) = await io.execute((task,))
             if made.failure is None:
                 where[shot.file] = task.name

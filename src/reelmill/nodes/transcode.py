@@ -19,7 +19,7 @@ from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import effort, hls, ladder, pieces, probe, result, watermarks
+from reelmill.media import effort, hls, ladder, pieces, probe, result, watermark_drawing
 from reelmill.media.encode import refuse, settle
 from reelmill.media.ladder import Target
 from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
@@ -315,15 +315,17 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
     """Make each picture and text of the batch's watermarks once: text that identifies a mark -> file. What cannot be
     had fails the jobs that want it."""
     drawn: dict[str, str] = {}
-    wanted = {watermarks.identity(mark): mark for one in jobs for mark in one.spec.get("marks") or ()}
+    wanted = {watermark_drawing.identity(mark): mark for one in jobs for mark in one.spec.get("marks") or ()}
     for number, (known, mark) in enumerate(wanted.items()):
-        users = tuple(one.id for one in jobs if known in {watermarks.identity(m) for m in one.spec.get("marks") or ()})
-        task = watermarks.task(mark, number, users)
+        users = tuple(
+            one.id for one in jobs if known in {watermark_drawing.identity(m) for m in one.spec.get("marks") or ()}
+        )
+        task = watermark_drawing.task(mark, number, users)
         (made,) = await io.execute((task,))
         if made.failure is None:
             drawn[known] = f"${{{task.name}}}/{task.expect[0]}"
         else:
-            batch.outcomes |= {one: Outcome(failure=watermarks.unusable(mark, made.failure)) for one in users}
+            batch.outcomes |= {one: Outcome(failure=watermark_drawing.unusable(mark, made.failure)) for one in users}
     return drawn
 
 
@@ -337,7 +339,8 @@ def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]
         rendition = replace(
             rendition,
             watermarks=tuple(
-                watermarks.place(mark, drawn[watermarks.identity(mark)], size) for mark in one.spec.get("marks") or ()
+                watermark_drawing.place(mark, drawn[watermark_drawing.identity(mark)], size)
+                for mark in one.spec.get("marks") or ()
             ),
         )
     name = one.spec["key"].rpartition("/")[2]

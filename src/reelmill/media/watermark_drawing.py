@@ -1,0 +1,182 @@
+"""Watermarks that are drawn: the file each is made of, where it stands in a picture of a given size, the filters. Pure.
+
+Source of names and ranges: MPS reference, templates 4.1 to 4.3.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reelmill.core.errors import Failure
+from reelmill.core.model import Command, ObjectRef, Task
+from reelmill.media.probe import GUARDS
+
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_DEFAULT_WIDTH = "0.12"  # of the output, when neither side is given
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A watermark in an output of known size. Pixels and seconds.
+
+    file    `${TASK}/name` of the picture, or of the text to draw       moving   the picture moves (and begins again
+            when it has ended)
+    width, height   of the picture; -1: by the other side, in the picture's proportion
+    x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
+    start, end   when it is seen, from the beginning of the output; None: to the end
+    text    options of drawtext, () for a picture
+    """
+
+    file: str
+    width: int = -1
+    height: int = -1
+    x: str = "0"
+    y: str = "0"
+    start: float = 0.0
+    end: float | None = None
+    moving: bool = False
+    text: tuple[str, ...] = ()
+
+
+def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
+    """A mark with its template below it: per field, what the Output says wins."""
+    made = {**template, **mark}
+    for name in ("Timeline", "RatioRefer"):
+        if name in template and name in mark:
+            made[name] = {**template[name], **mark[name]}
+    return made
+
+
+def identity(mark: Mapping[str, Any]) -> str:
+    """What two marks share when one file serves both."""
+    if mark.get("Type") == "Text":
+        return "text " + str(mark["TextWaterMark"]["Content"])
+    return f"picture {mark['InputFile']['Bucket']}/{mark['InputFile']['Object']}"
+
+
+def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
+    """Makes the file that a mark is drawn from: one version for the whole batch, whatever becomes of the object, and
+    known to be readable."""
+    name = f"mark-{number}"
+    if mark.get("Type") == "Text":
+        return Task(
+            name, "light", files={"mark.txt": mark["TextWaterMark"]["Content"]}, expect=("mark.txt",), jobs=jobs
+        )
+    found = mark["InputFile"]
+    moving = found["Object"].lower().endswith(".mov")
+    # never guessed: a picture must not turn out to be a playlist
+    kind = ("-f", "mov") if moving else ("-f", "png_pipe")
+    into = (
+        ("-map", "0:V:0", "-c", "copy", "-f", "mov", "file:${out}/mark.mov")
+        if moving
+        else ("-frames:v", "1", "-pix_fmt", "rgba", "-f", "image2", "-update", "1", "file:${out}/mark.png")
+    )
+    argv = ("-hide_banner", "-nostdin", "-v", "error", "-y", *kind, *GUARDS, "-i", "file:${picture}", *into)
+    objects = {"picture": ObjectRef(found["Bucket"], found["Location"], found["Object"])}
+    return Task(
+        name, "light", (Command(argv),), expect=("mark.mov" if moving else "mark.png",), jobs=jobs, objects=objects
+    )
+
+
+def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
+    """Why a mark could not be made, as the owner of the output must hear it: the source has nothing to do with it."""
+    if failure.retry or failure.code == "JobCancelled" or "InputFile" not in mark:
+        return failure
+    bucket, key = mark["InputFile"]["Bucket"], mark["InputFile"]["Object"]
+    if failure.code == "InvalidParameter.ResourceNotFound":
+        return replace(
+            failure,
+            message=f'The watermark "{bucket}/{key}" cannot be used: it cannot be found.',
+            advice="Upload it again.",
+        )
+    return replace(
+        failure,
+        code="InvalidParameter.ResourceContentBad",
+        message=f'The watermark "{bucket}/{key}" cannot be used: it is no sound picture.',
+        advice="Save it as PNG, or as MOV with an alpha channel.",
+    )
+
+
+def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
+    """Where a merged mark stands in an output of this size; `file` is where its picture or text lies for ffmpeg."""
+    timeline = mark.get("Timeline", {})
+    start, lasts = float(timeline.get("Start", "0")), timeline.get("Duration", "ToEND")
+    end = None if lasts == "ToEND" else start + float(lasts)
+    if mark.get("Type") == "Text":
+        return Placed(file, start=start, end=end, text=_drawtext(mark["TextWaterMark"]))
+    refer = mark.get("RatioRefer", {})
+    width, height = mark.get("Width"), mark.get("Height")
+    if width is None and height is None:
+        width = _DEFAULT_WIDTH
+    dx, dy = (
+        _pixels(mark.get(name, "0"), refer.get(name, edge), size) for name, edge in (("Dx", "Width"), ("Dy", "Height"))
+    )
+    corner = mark.get("ReferPos", "TopRight")
+    return Placed(
+        file,
+        -1 if width is None else max(1, _pixels(width, refer.get("Width", "Width"), size)),
+        -1 if height is None else max(1, _pixels(height, refer.get("Height", "Height"), size)),
+        f"W-w-{dx}" if corner.endswith("Right") else str(dx),
+        f"H-h-{dy}" if corner.startswith("Bottom") else str(dy),
+        start,
+        end,
+        moving=file.endswith(".mov"),
+    )
+
+
+def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
+    """Whole pixels; a share counts from an edge of the output, with four decimals."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    sides = {"Width": size[0], "Height": size[1], "Long": max(size), "Short": min(size)}
+    return round(int(float(text) * 10_000) / 10_000 * sides[edge])
+
+
+def _drawtext(text: Mapping[str, str]) -> tuple[str, ...]:
+    alpha, width = text.get("FontAlpha", "1"), text.get("BorderWidth", "0")
+    border = (f"borderw={width}", f"bordercolor={_hex(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
+    return (
+        f"fontsize={text.get('FontSize', '16')}",
+        f"fontcolor={_hex(text.get('FontColor', 'Black'))}@{alpha}",
+        f"x={text.get('Left', '0')}",
+        f"y={text.get('Top', '0')}",
+        *border,
+    )
+
+
+def _hex(color: str) -> str:
+    return "0x" + color[1:] if color.startswith("#") else color.lower()
+
+
+def filters(
+    watermarks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0
+) -> tuple[str, ...]:
+    """The parts of a filter graph that draw watermarks onto the picture labelled `into`, in this order; the result is
+    labelled `out`. `inputs` tells the number of each picture's input; `begin` is the moment of the output at which this
+    graph's clock is 0 (pieces)."""
+    parts: list[str] = []
+    for place, mark in enumerate(watermarks):
+        onto = out if place + 1 == len(watermarks) else f"{out}w{place}"
+        when = _when(mark, begin)
+        if mark.text:
+            parts.append(
+                f"[{into}]drawtext=fontfile=${{font}}:textfile={mark.file}:expansion=none:{':'.join(mark.text)}{when}[{onto}]"
+            )
+        else:
+            # what moves begins when it is first seen; a still picture is one frame that the overlay keeps
+            clock = f"setpts=PTS-STARTPTS+{mark.start:.6f}/TB," if mark.moving else ""
+            ends = ":shortest=1" if mark.moving else ""  # it goes round for ever: the output ends with its own picture
+            parts.append(f"[{inputs[mark.file]}:v:0]{clock}scale={mark.width}:{mark.height}[{onto}m]")
+            parts.append(f"[{into}][{onto}m]overlay=x={mark.x}:y={mark.y}{ends}{when}[{onto}]")
+        into = onto
+    return tuple(parts)
+
+
+def _when(mark: Placed, begin: float) -> str:
+    """A tenth of a millisecond early, so that rounding cannot shift it by a frame."""
+    if not mark.start and mark.end is None:
+        return ""
+    clock = f"t+{begin:.6f}" if begin else "t"
+    last = f"*lt({clock},{mark.end - 0.0001:.4f})" if mark.end is not None else ""
+    return f":enable='gte({clock},{max(0.0, mark.start - 0.0001):.4f}){last}'"
