@@ -8,9 +8,10 @@ from test_ladder_golden import TIMELINE, source, stream, template
 
 from reelmill.core.errors import MediaError
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media.encode import VideoPlan, settle
-from reelmill.media.hls import codec
+from reelmill.media.codecs import rfc6381
+from reelmill.media.encode import settle
 from reelmill.media.pieces import may_cut, timescale
+from reelmill.media.plans import VideoPlan
 from reelmill.media.probe import parse
 from reelmill.media.result import fault, measured, truncated
 
@@ -127,7 +128,7 @@ def test_an_output_that_is_much_too_short_is_a_fault() -> None:
 
 
 def test_codec_names_of_rfc_6381() -> None:
-    assert codec({"codec_name": "h264", "profile": "High", "level": 31}) == "avc1.64001f"
-    assert codec({"codec_name": "h264", "profile": "Constrained Baseline", "level": 30}) == "avc1.42c01e"
-    assert codec({"codec_name": "aac", "profile": "LC"}) == "mp4a.40.2"
-    assert codec({"codec_name": "vorbis"}) == ""
+    assert rfc6381({"codec_name": "h264", "profile": "High", "level": 31}) == "avc1.64001f"
+    assert rfc6381({"codec_name": "h264", "profile": "Constrained Baseline", "level": 30}) == "avc1.42c01e"
+    assert rfc6381({"codec_name": "aac", "profile": "LC"}) == "mp4a.40.2"
+    assert rfc6381({"codec_name": "vorbis"}) == ""

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from reelmill.core.model import Timeline
+from reelmill.media.containers import Target
 from reelmill.media.encode import settle
-from reelmill.media.ladder import Target
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.transcode import plan
 

@@ -8,7 +8,7 @@ import pytest
 
 from reelmill.core.errors import Problems
 from reelmill.media import filters, ladder, pieces, watermark_drawing, watermarks
-from reelmill.media.encode import Rendition, VideoPlan
+from reelmill.media.plans import Rendition, VideoPlan
 from reelmill.media.watermark_drawing import Placed, place
 
 LOGO = {"Bucket": "logos", "Location": "oss-x", "Object": "a%20b.png"}

@@ -10,7 +10,9 @@ from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media.encode import Rendition
+from reelmill.media import codecs
+from reelmill.media.containers import segmented
+from reelmill.media.plans import Rendition
 
 FREE_FRAMES, FRAMES_PER_FRAME = (
     2_000_000,
@@ -20,15 +22,6 @@ FREE_SEGMENTS, SEGMENTS_PER_FRAME = 20_000, 0.1
 MOST_SILENCE = 300.0  # seconds of a hole in the sound; ffmpeg fills it in memory, 1.6 MB for each second
 FREE_PACKETS, BYTES_PER_PACKET = 100_000, 8
 _LEAST_BITS = 160.0  # per second, of sound with silence encoded as silence, in any container
-_SAMPLES = {
-    "aac": 2048,
-    "mp3": 1152,
-    "mp2": 1152,
-    "ac3": 1536,
-    "amr_nb": 160,
-    "amr_wb": 320,
-    "alac": 4096,
-}  # of one packet, at most
 _WALL_FREE, _WALL_FACTOR = 3600.0, 600.0
 
 
@@ -75,7 +68,7 @@ def _pictures(rendition: Rendition, seconds: float, frames: int) -> Failure | No
     ):
         return _out_of_proportion(f"{frames} pictures would have to become {wanted}")
     if (
-        rendition.format == "m3u8"
+        segmented(rendition)
         and rendition.segment
         and (pieces := int(seconds / rendition.segment)) > FREE_SEGMENTS + SEGMENTS_PER_FRAME * frames
     ):
@@ -96,12 +89,12 @@ def _sound(rendition: Rendition, info: MediaInfo, seconds: float) -> Failure | N
             str(stream.get("nb_frames", "")),
             str(stream.get("sample_rate", "")),
         )
+        samples = codecs.of(str(stream.get("codec_name"))).samples
         if read:
             hole = max(read["hole"], (read["first"] or 0.0) - info.start)
-        elif count.isdigit() and rate.isdigit() and int(rate) and stream.get("codec_name") in _SAMPLES:
-            hole = next((a.duration for a in info.audio if a.index == stream.get("index")), 0.0) - int(
-                count
-            ) * _SAMPLES[stream["codec_name"]] / int(rate)
+        elif count.isdigit() and rate.isdigit() and int(rate) and samples:
+            lasts = next((a.duration for a in info.audio if a.index == stream.get("index")), 0.0)
+            hole = lasts - int(count) * samples / int(rate)
         else:
             hole = seconds if info.size and info.size * 8 < _LEAST_BITS * seconds else 0.0
         if hole > MOST_SILENCE:

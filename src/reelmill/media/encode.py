@@ -1,5 +1,5 @@
-"""What an output will be: an effective template and the facts of the source, settled into plain numbers, and the
-encoder arguments for them. Pure.
+"""What an output will be: an effective template and the facts of the source, settled into plain numbers
+(media.plans). Pure.
 
 Everything that can be known before a process starts is decided here, so that a job that cannot work fails at once and
 with a sentence.
@@ -7,17 +7,18 @@ with a sentence.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
-from reelmill.media import colours, interlacing, sound, standing
+from reelmill.media import codecs, colours, interlacing, sound, standing
+from reelmill.media.containers import CONTAINERS, Container
+from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 from reelmill.media.source import canvas
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS, STEADY
-from reelmill.media.watermark_drawing import Placed
 
 MAX_SIDE = 4096  # pixels; the largest that a template may ask for
 MAX_FPS = 60
@@ -32,107 +33,6 @@ _FILM = {
     "29.97": Fraction(30000, 1001),
     "59.94": Fraction(60000, 1001),
 }
-# Codecs (ffprobe's names) that a container can carry when a stream is copied.
-_COPIES = {
-    "mp4": {"h264", "hevc", "av1", "mpeg4", "mpeg2video", "vp9", "aac", "mp3", "ac3", "eac3", "opus", "alac", "flac"},
-    "m3u8": {"h264", "hevc", "mpeg2video", "aac", "mp3", "ac3", "eac3", "mp2"},
-    "ts": {"h264", "hevc", "mpeg2video", "aac", "mp3", "ac3", "eac3", "mp2"},
-    "flv": {"h264", "flv1", "aac", "mp3"},
-    "mp3": {"mp3"},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class VideoPlan:
-    """The video stream of an output.
-
-    index    stream of the source      copy  taken over as it is; then all else is meaningless
-    width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get
-    bars
-    canvas   size that all pictures get first (media.source.canvas)
-    leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do
-             not know it (Timeline.counted)
-    fps      frames per second to convert to, None: the source's own times
-    rate     frames per second that are expected, for GOP lengths; 0 when unknown      steady   all of them at equal
-             distances
-    deinterlace   filters, where some frames may be interlaced
-    colours  what the source leaves out (media.colours.told)      black  filters that put it on black      sdr  ... and
-             that bring it into BT.709
-    matrix, tags  of the output, as it is told to players      convert  the pixels have another matrix before
-    stands   where pictures are repeated (media.standing.spans)      origin   as of the rendition: repeated ones stand
-             where segments begin
-    crf      "" or the constant quality; else bitrate. bitrate, maxrate in Kbit/s, bufsize in Kbit, 0: not set
-    gop      most frames between key frames     end, last   when the last one ends and begins, seconds of the file; 0:
-             not known
-    tick     seconds to which the source rounds its times
-    """
-
-    index: int
-    copy: bool = False
-    width: int = 0
-    height: int = 0
-    shape: float = 0.0
-    canvas: tuple[int, int] | None = None
-    leaps: bool = False
-    first: float | None = None
-    fps: Fraction | None = None
-    rate: Fraction = Fraction(0)
-    steady: bool = True
-    deinterlace: tuple[str, ...] = ()
-    colours: str = ""
-    black: tuple[str, ...] = ()
-    sdr: VideoStream | None = None
-    matrix: str = "bt709"
-    convert: bool = False
-    tags: str = ""
-    stands: tuple[tuple[float, float], ...] = ()
-    origin: float = 0.0
-    profile: str = "high"
-    preset: str = "medium"
-    crf: str = ""
-    bitrate: int = 0
-    maxrate: int = 0
-    bufsize: int = 0
-    gop: int = 250
-    end: float = 0.0
-    last: float = 0.0
-    tick: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class AudioPlan:
-    """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds
-    are filled with silence around it from the start of the file, 0: it begins and ends as it comes; then it is `late`
-    seconds late. `changes`: its layout or rate may change in the middle; `source_rate` is the one it begins with.
-    `silent`: the source has no sound, and the part is silence."""
-
-    index: int
-    copy: bool = False
-    codec: str = "AAC"
-    samplerate: int = 44100
-    bitrate: int = 128
-    channels: int = 2
-    mix: tuple[str, ...] = ()
-    whole: float = 0.0
-    late: float = 0.0
-    changes: bool = False
-    source_rate: int = 48000
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rendition:
-    """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
-    sound in the output; `watermarks` are drawn onto its picture; `apart` is how many seconds later than its sound a
-    picture may leave the encoder, 0: not worth telling."""
-
-    format: str
-    video: VideoPlan | None
-    audio: AudioPlan | None
-    segment: int = 10
-    origin: float = 0.0
-    watermarks: tuple[Placed, ...] = ()
-    apart: float = 0.0
 
 
 def refuse(code: str, message: UserText, advice: UserText = "", *, source_ok: bool = True) -> MediaError:
@@ -155,7 +55,7 @@ def settle(
                stalls where one is missing
     Raises MediaError when the source cannot become that.
     """
-    form = template.get("Container", {}).get("Format", "mp4")
+    container = CONTAINERS[template.get("Container", {}).get("Format", "mp4")]
     segment = int(template.get("MuxConfig", {}).get("Segment", {}).get("Duration", "10"))
     flags = template.get("TransConfig", {})
     video_fields, audio_fields = wanted(template, "Video"), wanted(template, "Audio")
@@ -174,18 +74,19 @@ def settle(
             "The source has no audio stream, and this output is audio only.",
             "Use a source with audio.",
         )
-    whole = _whole(info, timeline) if part or form == "m3u8" else 0.0
+    whole = _whole(info, timeline) if part or container.segments else 0.0
     video = audio = None
     if video_fields is not None and info.video:
-        video = _video(video_fields, flags, form, info, timeline, whole)
+        video = _video(video_fields, flags, container, info, timeline, whole)
     if audio_fields is not None and source is not None:
-        audio = _audio(audio_fields, flags, form, info, source, whole)
+        audio = _audio(audio_fields, flags, container, info, source, whole)
     elif audio_fields is not None and mute and audio_fields.get("Codec") != "copy":
-        audio = _silence(audio_fields, whole)
+        audio = _silence(audio_fields, container, whole)
     origin = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
     if video and origin:
         video = replace(video, origin=origin)
-    return Rendition(form, video, audio, segment, origin, apart=_apart(video, timeline) if video and audio else 0.0)
+    apart = _apart(video, timeline) if video and audio else 0.0
+    return Rendition(container.name, video, audio, segment, origin, apart=apart)
 
 
 def _apart(video: VideoPlan, timeline: Timeline | None) -> float:
@@ -233,14 +134,14 @@ def _audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
 def _video(
     fields: Mapping[str, str],
     flags: Mapping[str, str],
-    form: str,
+    container: Container,
     info: MediaInfo,
     timeline: Timeline | None,
     whole: float,
 ) -> VideoPlan:
     source = info.video[0]
     if fields.get("Codec") == "copy":
-        _check_copy(form, source.codec)
+        _check_copy(container, source.codec)
         return VideoPlan(source.index, copy=True, rate=source.fps)
     colours.refuse_unknown(source)
     width, height = _size(fields, flags, source)
@@ -249,7 +150,7 @@ def _video(
     sdr = fields.get("Hdr2sdr") != "false"
     bitrate = _bitrate(fields, flags, source, info)
     steady = timeline is None or _keeps(pace, timeline)
-    stands = standing.spans(timeline, whole, stream=form in ("m3u8", "ts")) if timeline else ()
+    stands = standing.spans(timeline, whole, stream=container.repeats) if timeline else ()
     end = max([timeline.end, *(to for _, to in stands)]) if timeline else 0.0
     matrix = colours.matrix_of(width, height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return VideoPlan(
@@ -282,6 +183,7 @@ def _video(
         end=end,
         last=standing.last(timeline, stands) if timeline else 0.0,
         tick=source.tick,
+        codec=fields.get("Codec", "H.264"),
     )
 
 
@@ -306,11 +208,11 @@ def _keeps(pace: Fraction, timeline: Timeline) -> bool:
     return abs(timeline.first - round(timeline.first * pace) / pace) < STEADY
 
 
-def _check_copy(form: str, codec: str) -> None:
-    if codec not in _COPIES[form]:
+def _check_copy(container: Container, codec: str) -> None:
+    if codec not in container.copies:
         raise refuse(
             "InvalidParameter.ResourceNotSupported",
-            f"A {codec} stream cannot be copied into {form}.",
+            f"A {codec} stream cannot be copied into {container.name}.",
             "Use a template that encodes, or another container.",
         )
 
@@ -393,17 +295,22 @@ def _capped(asked: int, known: int, flags: Mapping[str, str], what: str, least: 
 
 
 def _audio(
-    fields: Mapping[str, str], flags: Mapping[str, str], form: str, info: MediaInfo, source: AudioStream, whole: float
+    fields: Mapping[str, str],
+    flags: Mapping[str, str],
+    container: Container,
+    info: MediaInfo,
+    source: AudioStream,
+    whole: float,
 ) -> AudioPlan:
     if fields.get("Codec") == "copy":
-        _check_copy(form, source.codec)
+        _check_copy(container, source.codec)
         return AudioPlan(source.index, copy=True)
-    channels = int(fields.get("Channels", "2"))
+    channels, codec = int(fields.get("Channels", "2")), fields.get("Codec", container.audio[0])
     begins = source.first if source.end else max(0.0, source.start - info.start)
     return AudioPlan(
         source.index,
-        codec=fields.get("Codec", "MP3" if form == "mp3" else "AAC"),
-        samplerate=int(fields.get("Samplerate", "44100")),
+        codec=codec,
+        samplerate=int(fields.get("Samplerate", codecs.AUDIO[codec].rate)),
         bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8),
         channels=channels,
         mix=sound.mix(source, channels),
@@ -414,64 +321,15 @@ def _audio(
     )
 
 
-def _silence(fields: Mapping[str, str], whole: float) -> AudioPlan:
+def _silence(fields: Mapping[str, str], container: Container, whole: float) -> AudioPlan:
     """Silence as long as the film."""
+    codec = fields.get("Codec", container.audio[0])
     return AudioPlan(
         -1,
-        codec=fields.get("Codec", "AAC"),
-        samplerate=int(fields.get("Samplerate", "44100")),
+        codec=codec,
+        samplerate=int(fields.get("Samplerate", codecs.AUDIO[codec].rate)),
         bitrate=int(fields.get("Bitrate", "128")),
         channels=int(fields.get("Channels", "2")),
         whole=whole,
         silent=True,
     )
-
-
-def video_args(plan: VideoPlan) -> tuple[str, ...]:
-    """Encoder arguments of a video stream."""
-    if plan.copy:
-        return ("-c:v", "copy")
-    args = ["-c:v", "libx264", "-preset", plan.preset, "-profile:v", plan.profile]
-    if plan.crf:
-        args += ["-crf", plan.crf]  # constant quality; with -maxrate it is capped
-    else:
-        args += ["-b:v", f"{plan.bitrate}k"]
-    if plan.maxrate:
-        args += [
-            "-maxrate",
-            f"{plan.maxrate}k",
-            "-bufsize",
-            f"{plan.bufsize}k",
-        ]  # x264 heeds the buffer only together with a peak rate
-    args += ["-g", str(plan.gop)]
-    args += clock(plan)
-    args += [
-        "-flags:v",
-        "+cgop",
-    ]  # nothing before a key frame is needed after it: players may start at each, pieces may be joined
-    return tuple(args)
-
-
-def clock(plan: VideoPlan) -> tuple[str, ...]:
-    """The clock of the encoder. By itself ffmpeg counts in frames, which moves pictures that come at uneven times, and
-    drops one of two that fall together."""
-    if plan.fps is None and (plan.stands or not plan.steady or not plan.rate):
-        return ("-enc_time_base:v", "1:90000")
-    return ("-enc_time_base:v", f"{plan.rate.denominator}:{plan.rate.numerator}") if plan.rate else ()
-
-
-def audio_args(plan: AudioPlan) -> tuple[str, ...]:
-    """Encoder arguments of an audio stream."""
-    if plan.copy:
-        return ("-c:a", "copy")
-    codec = {"AAC": "aac", "MP3": "libmp3lame"}[plan.codec]
-    return ("-c:a", codec, "-b:a", f"{plan.bitrate}k", "-ar", str(plan.samplerate), "-ac", str(plan.channels))
-
-
-def audio_filter(plan: AudioPlan) -> str:
-    """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with
-    its video, as long as the other parts of a package."""
-    if plan.silent:
-        return f"atrim=end={plan.whole:.3f}"
-    filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
-    return ",".join((*(() if plan.changes else plan.mix), sound.in_step(plan.late), *filled))

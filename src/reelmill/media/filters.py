@@ -5,8 +5,8 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media import colours, standing, watermark_drawing
-from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, audio_filter
+from reelmill.media import colours, sound, standing, watermark_drawing
+from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
 # comes at once, not never.
@@ -105,5 +105,5 @@ def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends:
 def sound_graph(source: str, plans: Sequence[AudioPlan], first: int) -> str:
     """The graph that feeds several outputs from one audio stream (INPUT:STREAM): labels `[aN]` from N = `first`."""
     split = "".join(f"[x{n}]" for n in range(len(plans)))
-    tails = [f"[x{n}]{audio_filter(plan)}[a{first + n}]" for n, plan in enumerate(plans)]
+    tails = [f"[x{n}]{sound.filters(plan)}[a{first + n}]" for n, plan in enumerate(plans)]
     return ";".join((f"[{source}]asplit={len(plans)}{split}", *tails))

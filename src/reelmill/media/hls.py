@@ -1,13 +1,11 @@
-"""HTTP live streaming (RFC 8216): the muxer's arguments, names of segments, codec strings, the master playlist.
-Pure."""
+"""HTTP live streaming (RFC 8216): the muxer's arguments, the master playlist. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 from urllib.parse import quote
 
-from reelmill.media.encode import Rendition
+from reelmill.media.plans import Rendition
 
 LIST = "list.m3u8"
 # Audio alone is cut this much later (seconds), or the few milliseconds that a codec adds would become a segment of
@@ -54,31 +52,6 @@ def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
         "${out}/%v/%05d.ts",
         "${out}/%v/" + LIST,
     )
-
-
-def segments(files: Mapping[str, int], stem: str) -> list[str]:
-    """The segments of a rendition among the files that a task made, in order."""
-    prefix = stem + "/"
-    found = [name for name in files if name.startswith(prefix) and name.endswith(".ts")]
-    return sorted(found, key=lambda name: int(name[len(prefix) : -3]))
-
-
-def codec(stream: Mapping[str, Any]) -> str:
-    """The RFC 6381 name of a stream of ffprobe's JSON; "" when it is not one that we can name truly."""
-    name, profile = str(stream.get("codec_name", "")), str(stream.get("profile", ""))
-    if name == "h264":
-        # profile_idc and the constraint flags that x264 writes for it
-        kind = {
-            "Constrained Baseline": "42c0",
-            "Baseline": "4200",
-            "Main": "4d40",
-            "High": "6400",
-            "High 10": "6e00",
-        }.get(profile)
-        return f"avc1.{kind}{int(stream.get('level', 0)):02x}" if kind else ""
-    if name == "aac":
-        return "mp4a.40." + {"HE-AAC": "5", "HE-AACv2": "29"}.get(profile, "2")
-    return {"mp3": "mp4a.40.34", "ac3": "ac-3", "eac3": "ec-3"}.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

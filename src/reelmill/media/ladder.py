@@ -4,29 +4,16 @@ reason."""
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from reelmill.core.model import Command, MediaInfo, Timeline
-from reelmill.media import filters, hls, source
-from reelmill.media.encode import AudioPlan, Rendition, audio_args, audio_filter, video_args
+from reelmill.media import filters, source
+from reelmill.media.codecs import audio_args, video_args
+from reelmill.media.containers import Target, segmented
+from reelmill.media.plans import AudioPlan, Rendition
+from reelmill.media.sound import filters as sound_filters
 from reelmill.media.source import EPSILON
 
 _SILENCE = "anullsrc"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/list.m3u8` with its
-    segments); `name` is the file name that an HLS playlist will be published under, without extension."""
-
-    stem: str
-    rendition: Rendition
-    name: str = ""
-
-    @property
-    def entry(self) -> str:
-        """The file in the task's folder that is the output, or its playlist."""
-        return f"{self.stem}/{hls.LIST}" if self.rendition.format == "m3u8" else f"{self.stem}.{self.rendition.format}"
 
 
 def opening() -> tuple[str, ...]:
@@ -196,13 +183,13 @@ def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int])
     if audio:
         args += ["-map", sound or _stream(audio, inputs), *audio_args(audio)]
         if not audio.copy and not sound:
-            args += ["-af", audio_filter(audio)]
+            args += ["-af", sound_filters(audio)]
     return (*args, *muxer(target))
 
 
 def key_frames(rendition: Rendition) -> tuple[str, ...]:
     """Key frames where segments begin, so that all renditions of a source are cut at the same frames."""
-    if rendition.format != "m3u8":
+    if not segmented(rendition):
         return ()
     return (
         "-force_key_frames",
@@ -218,7 +205,7 @@ def last_length(rendition: Rendition) -> tuple[str, ...]:
     whether it was seen, 2 its number.)
     """
     video = rendition.video
-    if video is None or video.fps or not video.end or rendition.format != "m3u8":
+    if video is None or video.fps or not video.end or not segmented(rendition):
         return ()
     begin = (
         math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
@@ -235,21 +222,10 @@ def last_length(rendition: Rendition) -> tuple[str, ...]:
 
 def muxer(target: Target) -> tuple[str, ...]:
     """The container and its file: what stands at the end of each output."""
-    form = target.rendition.format
     args = ["-sn", "-dn"]  # no subtitles, no time codes: nobody asked for them, and some containers refuse them
     args += ["-map_metadata", "-1", "-map_chapters", "-1"]  # names and places of the recording stay with the source
     args += ["-max_muxing_queue_size", "4096"]  # a stream that begins late must not make the others fail
     # or the muxer loses patience after 10 s and writes sound that belongs to later pictures, into the wrong segment too
     if target.rendition.apart:
         args += ["-max_interleave_delta", str(round(1_000_000 * (10 + target.rendition.apart)))]
-    if form == "m3u8":
-        return (*args, *hls.muxer(target.rendition, target.stem, target.name))
-    if form == "mp4":
-        args += ["-movflags", "+faststart", "-f", "mp4"]  # the index in front: playback starts before the download ends
-    elif form == "ts":
-        args += ["-avoid_negative_ts", "disabled", "-f", "mpegts"]  # see hls.muxer
-    elif form == "mp3":
-        args += ["-id3v2_version", "3", "-f", "mp3"]
-    else:
-        args += ["-f", form]
-    return (*args, "file:${out}/" + target.entry)
+    return (*args, *target.container.muxer(target))

@@ -13,6 +13,7 @@ from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.urls import key_problem
 from reelmill.media import watermark_drawing, watermarks
+from reelmill.media.containers import CONTAINERS
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
 from reelmill.media.template import (
@@ -260,7 +261,8 @@ def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> s
     Raises MediaError when the name cannot be used.
     """
     key = placeholders.fill(text, names)
-    if (append or form == "m3u8") and not key.lower().endswith("." + form):
+    segmented = CONTAINERS[form].segments is not None
+    if (append or segmented) and not key.lower().endswith("." + form):
         key += "." + form
     left = (placeholders.names(text) & placeholders.TRANSCODE) - set(
         names
@@ -271,7 +273,7 @@ def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> s
             f"The placeholder {{{missing[0]}}} has no value here.",
             "It belongs to workflows; leave it out of SubmitJobs.",
         )
-    if left and form == "m3u8":
+    if left and segmented:
         raise refuse(
             "InvalidParameter.NotSupported",
             f"{{{sorted(left)[0]}}} cannot be part of a playlist's name: its segments are named before it is known.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reelmill.core.model import MediaInfo
+from reelmill.media import codecs
 
 _DISCONTINUOUS = (
     "mpegts",
@@ -22,7 +23,6 @@ _FIRST = (
     40  # packets that are decoded to see whether key frames are what they claim to be: more than any decoder holds back
 )
 ENTRY = (_FIRST, 400)  # ... and after a seek, which may lead to a place between two key frames
-_GRADUAL = ("h264", "hevc", "vvc")  # codecs whose streams may be refreshed bit by bit, with marks where that begins
 _OVERLAP, _PART = 0.5, 1.0  # seconds by which two programmes may overlap, and that the second one must last
 _TICKS = 0.002  # seconds; what clocks of two streams differ by when they are rounded
 _STANDS = 25  # packets of one time that no container has for a reason
@@ -188,7 +188,7 @@ def gradual(packets: Sequence[Packet], codec: str) -> float | None:
     be."""
     return (
         next((p.time for p in [p for p in packets if p.key and not math.isnan(p.time)][1:]), None)
-        if codec in _GRADUAL
+        if codecs.of(codec).gradual
         else None
     )
 

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
 from reelmill.media import filters, ladder, source, standing
-from reelmill.media.encode import AudioPlan, Rendition, VideoPlan, video_args
-from reelmill.media.ladder import Target
+from reelmill.media.codecs import VIDEO, video_args
+from reelmill.media.containers import Target, segmented
+from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 from reelmill.media.source import EPSILON
 
 _NEAR_ZERO = 0.5  # seconds; a video that begins later in the file is not cut
@@ -38,7 +39,10 @@ def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline
     return (
         bool(plans)
         and not moving
-        and all(not p.copy and p.fps is None and all(a >= timeline.end for a, _ in p.stands) for p in plans)
+        and all(
+            not p.copy and VIDEO[p.codec].in_pieces and p.fps is None and all(a >= timeline.end for a, _ in p.stands)
+            for p in plans
+        )
     )
 
 
@@ -136,7 +140,7 @@ def _within(rendition: Rendition, begin: float, last: bool) -> Rendition:
 def _key_frames(rendition: Rendition, begin: float, end: float) -> tuple[str, ...]:
     """The boundaries of segments that fall into a piece, where they would be in an uncut encode, relative to the
     piece."""
-    if rendition.format != "m3u8":
+    if not segmented(rendition):
         return ()
     first = math.ceil((begin - rendition.origin) / rendition.segment)
     count = math.ceil((end - rendition.origin) / rendition.segment)

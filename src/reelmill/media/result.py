@@ -6,8 +6,9 @@ from typing import Any
 
 from reelmill.core.errors import Failure, UserText
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media import hls
-from reelmill.media.encode import Rendition, declared_end
+from reelmill.media import codecs
+from reelmill.media.encode import declared_end
+from reelmill.media.plans import Rendition
 from reelmill.media.probe import parse
 
 _SLACK = 0.5  # seconds that an honest output may be shorter: codecs work in blocks, containers round
@@ -150,7 +151,7 @@ def described(made: Measured, rendition: Rendition) -> dict[str, Any]:
     in Kbit/s."""
     info = made.info
     picture = info.video[0] if info.video else None
-    names = [hls.codec(stream) for stream in made.raw["streams"] if stream.get("codec_type") in ("video", "audio")]
+    names = [codecs.rfc6381(stream) for stream in made.raw["streams"] if stream.get("codec_type") in ("video", "audio")]
     return {
         "format": rendition.format,
         "properties": dict(made.raw),

@@ -6,6 +6,8 @@ changes in the middle of a broadcast.
 """
 
 from reelmill.core.model import AudioStream
+from reelmill.media import codecs
+from reelmill.media.plans import AudioPlan
 
 _DOWN = 0.7071  # 3 dB
 _FLOAT = "aformat=sample_fmts=fltp"
@@ -13,9 +15,6 @@ _NAMED = 8  # channels that ffmpeg gives names to when the file tells none
 # swresample lets a drift grow to a tenth of a second before it does something; ears notice a fifth of that
 _IN_STEP = "aresample=async=1:min_hard_comp=0.012"
 _LATE = 0.03  # seconds; sound that begins later is preceded by silence where its part has to begin with the film
-_TELLING = frozenset(
-    "ac3 eac3 dts truehd mlp mp1 mp2 mp3 aac_latm".split()
-)  # codecs whose packets tell layout and rate
 
 
 def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
@@ -51,7 +50,7 @@ def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
 def may_change(source: AudioStream, format_name: str) -> bool:
     """Whether layout or rate may change in the middle: where each packet tells them, and the container does not hold
     them fixed."""
-    told = source.codec in _TELLING or (source.codec == "aac" and "matroska" not in format_name)
+    told = codecs.of(source.codec).told or (source.codec == "aac" and "matroska" not in format_name)
     return told and "mov" not in format_name
 
 
@@ -59,3 +58,12 @@ def in_step(late: float) -> str:
     """The filter that keeps a stream in step with the pictures: gaps become silence, or all that follows one would come
     too early in formats without time stamps. Before sound that begins `late` seconds late there is silence."""
     return _IN_STEP + (":first_pts=0" if late > _LATE else "")
+
+
+def filters(plan: AudioPlan) -> str:
+    """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with
+    its video, as long as the other parts of a package."""
+    if plan.silent:
+        return f"atrim=end={plan.whole:.3f}"
+    filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
+    return ",".join((*(() if plan.changes else plan.mix), in_step(plan.late), *filled))

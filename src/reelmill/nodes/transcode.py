@@ -19,9 +19,9 @@ from reelmill.core import jsonx, placeholders, schema
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import effort, hls, ladder, pieces, probe, result, watermark_drawing
+from reelmill.media import effort, ladder, pieces, probe, result, watermark_drawing
+from reelmill.media.containers import Target, segmented, without_extension
 from reelmill.media.encode import refuse, settle
-from reelmill.media.ladder import Target
 from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
 from reelmill.media.output import OutputParams, check_key, check_output, effective, key_of, marks_of
 from reelmill.media.template import wanted
@@ -344,7 +344,7 @@ def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]
             ),
         )
     name = one.spec["key"].rpartition("/")[2]
-    return Target(str(number), rendition, name[: -len(".m3u8")] if rendition.format == "m3u8" else name)
+    return Target(str(number), rendition, without_extension(name) if segmented(rendition) else name)
 
 
 async def _make_all(batch: _Batch, io: NodeIO) -> None:
@@ -426,9 +426,9 @@ def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mappi
     """An HLS playlist names its segments as they will be published, so its first and last segment are looked at
     instead."""
     task, entry = made
-    if target.rendition.format != "m3u8":
+    if target.container.segments is None:
         return [f"${{{task}}}/{entry}"]
-    names = hls.segments(files[task], target.stem)
+    names = target.parts(files[task])
     return [f"${{{task}}}/{name}" for name in dict.fromkeys(names[:1] + names[-1:])]
 
 
@@ -445,9 +445,9 @@ def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, 
         raws.append(one.raw)
     if not raws:
         return result.bad("No segment was made: nothing of the source could be decoded.")
-    if target.rendition.format != "m3u8":
+    if target.container.segments is None:
         return result.measured(raws[0])
-    names = hls.segments(files, target.stem)
+    names = target.parts(files)
     return result.looked_hls(raws[0], raws[-1], sum(files[name] for name in names), len(names))
 
 
@@ -476,10 +476,7 @@ async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
 
 def _parts(task: str, files: Mapping[str, int], target: Target, key: str) -> tuple[tuple[str, str, str], ...]:
     """Segments `NAME-00001.ts`... beside the playlist `NAME.m3u8`."""
-    if target.rendition.format != "m3u8":
-        return ()
-    base = key[: -len(".m3u8")]
-    return tuple((task, name, f"{base}-{name.rpartition('/')[2]}") for name in hls.segments(files, target.stem))
+    return tuple((task, name, target.part_key(key, name)) for name in target.parts(files))
 
 
 async def _late_names(key: str, task: str, entry: str, described: Mapping[str, Any], io: NodeIO) -> str:

@@ -1,0 +1,148 @@
+"""The containers that ReelMill writes, in one table: what each may hold, how its file is made, of which parts it
+consists and what they are called, the types of all of them. Pure.
+
+A container more is one entry of CONTAINERS with golden cases (tests/unit/test_ladder_golden.py). Templates, forms,
+commands, names of objects, serving and the messages about what does not fit follow from here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from reelmill.media import hls
+from reelmill.media.plans import Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The parts of an output that is a playlist: `NAME-00001.ts` beside `NAME.m3u8`. `playlist` is its file in the
+    task's folder STEM/, where the parts are `STEM/00001SUFFIX`."""
+
+    playlist: str
+    suffix: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One kind of output.
+
+    name        as templates call it, and what its objects end with
+    media_type  of its object; of the playlist, where there are segments
+    video, audio   codecs that may be encoded into it (media.codecs), as templates call them; no video: sound alone
+    copies      ffprobe's names of the codecs that may be copied into it
+    muxer       arguments of one target's file, from `-f` on
+    segments    None: the output is one file
+    repeats     players may come in the middle, so a picture that stands is repeated
+    rates       samples per second that a codec may have here, where they are fewer than it can
+    """
+
+    name: str
+    media_type: str
+    video: tuple[str, ...]
+    audio: tuple[str, ...]
+    copies: frozenset[str]
+    muxer: Callable[["Target"], tuple[str, ...]]
+    segments: Segments | None = None
+    repeats: bool = False
+    rates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/list.m3u8` with its
+    segments); `name` is the file name that a playlist will be published under, without extension."""
+
+    stem: str
+    rendition: Rendition
+    name: str = ""
+
+    @property
+    def container(self) -> Container:
+        """The container of its file."""
+        return CONTAINERS[self.rendition.format]
+
+    @property
+    def entry(self) -> str:
+        """The file in the task's folder that is the output, or its playlist."""
+        segments = self.container.segments
+        return f"{self.stem}/{segments.playlist}" if segments else f"{self.stem}.{self.container.name}"
+
+    def parts(self, files: Mapping[str, int]) -> list[str]:
+        """Its segments among the files that a task made, in order."""
+        segments = self.container.segments
+        if segments is None:
+            return []
+        prefix, suffix = self.stem + "/", segments.suffix
+        found = [name for name in files if name.startswith(prefix) and name.endswith(suffix)]
+        return sorted(found, key=lambda name: int(name[len(prefix) : -len(suffix)]))
+
+    def part_key(self, key: str, file: str) -> str:
+        """The object that a part becomes, when the output is the object `key`."""
+        return f"{without_extension(key)}-{file.rpartition('/')[2]}"
+
+
+def without_extension(key: str) -> str:
+    """`a/b` of `a/b.m3u8`."""
+    return key.rpartition(".")[0]
+
+
+def segmented(rendition: Rendition) -> bool:
+    """Whether an output is a playlist with segments."""
+    return CONTAINERS[rendition.format].segments is not None
+
+
+def _mp4(target: Target) -> tuple[str, ...]:
+    # the index in front: playback starts before the download ends
+    return ("-movflags", "+faststart", "-f", "mp4", *_file(target))
+
+
+def _ts(target: Target) -> tuple[str, ...]:
+    return ("-avoid_negative_ts", "disabled", "-f", "mpegts", *_file(target))  # see hls.muxer
+
+
+def _hls(target: Target) -> tuple[str, ...]:
+    return hls.muxer(target.rendition, target.stem, target.name)
+
+
+def _mp3(target: Target) -> tuple[str, ...]:
+    return ("-id3v2_version", "3", "-f", "mp3", *_file(target))
+
+
+def _flv(target: Target) -> tuple[str, ...]:
+    return ("-f", "flv", *_file(target))
+
+
+def _file(target: Target) -> tuple[str, ...]:
+    return ("file:${out}/" + target.entry,)
+
+
+_BROADCAST = frozenset("h264 hevc mpeg2video aac mp3 ac3 eac3 mp2".split())
+_MP4 = frozenset("h264 hevc av1 mpeg4 mpeg2video vp9 aac mp3 ac3 eac3 opus alac flac".split())
+
+CONTAINERS: dict[str, Container] = {
+    container.name: container
+    for container in (
+        Container("mp4", "video/mp4", ("H.264",), ("AAC", "MP3"), _MP4, _mp4),
+        Container(
+            "m3u8",
+            "application/vnd.apple.mpegurl",
+            ("H.264",),
+            ("AAC", "MP3"),
+            _BROADCAST,
+            _hls,
+            Segments(hls.LIST, ".ts", "video/mp2t"),
+            repeats=True,
+        ),
+        Container("ts", "video/mp2t", ("H.264",), ("AAC", "MP3"), _BROADCAST, _ts, repeats=True),
+        Container("mp3", "audio/mpeg", (), ("MP3",), frozenset({"mp3"}), _mp3),
+        Container(
+            "flv",
+            "video/x-flv",
+            ("H.264",),
+            ("AAC", "MP3"),
+            frozenset("h264 flv1 aac mp3".split()),
+            _flv,
+            rates={"MP3": (22050, 44100)},
+        ),
+    )
+}
