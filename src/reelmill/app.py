@@ -22,6 +22,8 @@ import uvicorn
 from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.connections import Connections
+from reelmill.api.mns import app as mns
+from reelmill.api.mns.service import Service
 from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
@@ -36,12 +38,15 @@ from reelmill.engine.signals import Signal, Signals
 from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
+from reelmill.notify.guard import networks_of
 from reelmill.notify.http import HttpCallback
 from reelmill.objects import publish
 from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
 from reelmill.objects.watch import Watcher
 from reelmill.services import accounts, intake, sessions, uploads
+from reelmill.services.bells import Bells
+from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext, Quotas
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
@@ -97,9 +102,9 @@ class App:
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
         watcher = self._watcher(host.buckets)
         self.ctx.troubled = (engine.problems, watcher.problems)
-        feed = Feed(self.loop)
-        database.on_commit = feed.changed
-        server = self._server(self.ctx, feed)
+        feed, bells = Feed(self.loop), Bells(self.loop)
+        database.on_commit = partial(self._committed, feed, bells)
+        server = self._server(self.ctx, feed, bells)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
         try:
@@ -123,6 +128,7 @@ class App:
         finally:
             self.is_ready = False
             feed.close()  # else the server would wait for tabs that are open
+            bells.close()  # ... and for consumers that wait for a message
             server.should_exit = True
             if serving:
                 await asyncio.wait([serving], timeout=6)
@@ -164,11 +170,17 @@ class App:
             ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
         )
 
-    def _server(self, ctx: AppContext, feed: Feed) -> "_Server":
+    def _committed(self, feed: Feed, bells: Bells, tables: frozenset[str]) -> None:
+        """Tell whoever waits for a change; from any thread."""
+        feed.changed(tables)
+        bells.changed(tables)
+
+    def _server(self, ctx: AppContext, feed: Feed, bells: Bells) -> "_Server":
         s = self.settings
+        service = Service(ctx, Commits(ctx.database), bells, networks_of(s.callback_private_networks or ""))
         return _Server(
             uvicorn.Config(
-                make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/"),
+                mns.before(make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/"), service),
                 loop="none",
                 lifespan="off",
                 access_log=False,

@@ -312,6 +312,12 @@ class Settings:
         _pattern(r"[!-~]{8,256}", "it must be 8 to 256 printable ASCII characters without spaces"),
         secret=True,
     )
+    callback_private_networks: str | None = _s(
+        None,
+        "Private networks that webhooks and the subscribers of topics may live in, such as `10.0.0.0/8,127.0.0.1/32`; "
+        "all other addresses that are not public are refused.",
+        _networks,
+    )
     limits: str = _s(
         "none",
         "Limits of each account, unless a setting below gives another figure: `mps` takes those of MPS (10 "

@@ -164,6 +164,11 @@ def _note(connection: sa.Connection, statement: Any, *_more: Any) -> None:
     connection.info.setdefault(_TOUCHED, set()).update(_tables(statement))
 
 
+def touch(tx: sa.Connection, name: str) -> None:
+    """Tell whoever hears of this transaction's commit more than the tables that it changed."""
+    tx.info.setdefault(_TOUCHED, set()).add(name)
+
+
 def _tables(statement: Any) -> set[str]:
     """The table that a statement changes; the few that are written as text name theirs in its first words."""
     if isinstance(statement, sa.UpdateBase):

@@ -370,6 +370,8 @@ activities = Table(
     Column("started_ms", BigInteger),
     Column("finished_ms", BigInteger),
     Column("message_key", String(128)),  # key of its message in the outbox
+    # JSON: what became of its message to a queue or topic (message_id or error_code); "": there was none
+    Column("message_result", Text, nullable=False, server_default=""),
 )
 
 batches = Table(
@@ -469,7 +471,16 @@ outbox = Table(
     Column("next_ms", BigInteger, nullable=False),
     Column("sent_ms", BigInteger),
     Column("error", Text, nullable=False, server_default=""),
+    # messages of one stream, such as a run, keep their order; "": none
+    Column("stream", String(64), nullable=False, server_default=""),
     Index("ix_outbox_due", "sent_ms", "next_ms"),
+    Index(
+        "ix_outbox_stream",
+        "stream",
+        "seq",
+        sqlite_where=text("sent_ms is null"),
+        postgresql_where=text("sent_ms is null"),
+    ),
 )
 
 # Uploads through the console. The bytes lie in HOME/uploads until the object appears whole in its bucket.
@@ -490,3 +501,5 @@ uploads = Table(
     Index("ix_upload_owner", "account", "region", "owner", "state"),
     Index("ix_upload_expiry", "expires_ms"),
 )
+
+import reelmill.store.message_tables  # noqa: E402,F401 - it adds its tables to the same metadata

@@ -1,0 +1,39 @@
+"""What the addresses of the message service share."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from reelmill.api.mns.request import Request
+from reelmill.notify.guard import Networks
+from reelmill.services.bells import Bells
+from reelmill.services.commits import Commits
+from reelmill.services.context import AppContext
+
+T = TypeVar("T")
+
+
+@dataclass
+class Service:
+    """`networks`: inner ones that subscribers may live in."""
+
+    ctx: AppContext
+    commits: Commits
+    bells: Bells
+    networks: Networks = ()
+
+    async def read(self, ask: Callable[[sa.Connection], T]) -> T:
+        """What `ask` answers from a snapshot."""
+
+        def work() -> Any:
+            with self.ctx.database.read() as tx:
+                return ask(tx)
+
+        return await asyncio.to_thread(work)
+
+    def base(self, request: Request) -> str:
+        """What stands before the paths in the addresses that we tell."""
+        return self.ctx.base_url + request.prefix
