@@ -30,7 +30,7 @@ def test_input_file_nested_or_as_text_with_encoded_prefix(name: str) -> None:
             "r",
             "Queue",
         )
-        assert start.NODE.refs and start.NODE.refs(params) == {"pipelines": {PIPELINE}}
+        assert start.NODE.refs and start.NODE.refs(params) == {"pipelines": {PIPELINE: "P.PipelineId"}}
 
 
 @pytest.mark.parametrize(

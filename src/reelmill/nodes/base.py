@@ -1,11 +1,12 @@
 """The shape of a node: `Params` (frozen, checked at the border), `plan` (pure), `run(jobs, io)` (the story, top to
 bottom), `NODE`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reelmill.core.errors import Problems, UserText
+from reelmill.core.fields import Checked
 from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
 from reelmill.core.ports import NodeIO
 
@@ -63,7 +64,7 @@ class NodeType:
     job: Callable[[Any, Env], dict[str, Any]] | None = None
     batch_key: Callable[[Mapping[str, Any]], str] | None = None
     run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
-    refs: Callable[[Any], Mapping[str, set[str]]] | None = None
+    refs: Callable[[Any], Mapping[str, Collection[str]]] | None = None
     warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, UserText]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
@@ -72,3 +73,9 @@ class NodeType:
     help: str = ""
     label_zh: str = ""
     help_zh: str = ""
+
+
+def refs_of(params: Any) -> Mapping[str, Mapping[str, str]]:
+    """NodeType.refs of parameters that are declared (core.declare)."""
+    checked: Checked = params
+    return checked.refs

@@ -4,21 +4,21 @@ spec: {"bucket", "key", "text": the playlist}. Outcome.result: {"bucket", "objec
 """
 
 import posixpath
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Failure, MediaError, Problems, UserText
+from reelmill.core import declare, jsonx, placeholders
+from reelmill.core.errors import Failure, MediaError, UserText
+from reelmill.core.fields import Record, Refused
 from reelmill.core.model import JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import hls
 from reelmill.nodes.base import Env, NodeType
 
-_ATTRIBUTES = {"BandWidth": "BANDWIDTH", "Audio": "AUDIO", "Subtitles": "SUBTITLES"}
 _FILE = "master.m3u8"
+_NO_BANDWIDTH = Refused("InvalidParameter", "it is required: bits per second, a whole number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,60 @@ class Stream:
     audio: str = ""
 
 
+_INFO: Record[Any] = declare.record(
+    "Told to players",
+    "流信息",
+    {
+        "BandWidth": declare.whole(
+            "Bandwidth",
+            "带宽",
+            1,
+            9_999_999_999,
+            "Peak rate of the stream with its sound; players choose by it.",
+            "含音频的峰值码率，播放器据此选择。",
+            unit="bit/s",
+            examples=[1_110_000],
+            required=True,
+            missing=_NO_BANDWIDTH,
+            code=_NO_BANDWIDTH.code,
+            wrong=_NO_BANDWIDTH.why,
+        ),
+        "Audio": declare.text(
+            "Audio group",
+            "音频组",
+            "GroupId of the audio group that belongs to it.",
+            "对应音频组的 GroupId。",
+            example="sound",
+        ),
+    },
+    later=("Subtitles",),
+    not_yet="subtitle groups are not available yet; leave it out",
+    required=True,
+    json_string=True,
+    aliases=("ExtXStreamInf",),
+)
+_STREAM = declare.record(
+    "Stream",
+    "码流",
+    {
+        "RefActivityName": declare.text(
+            "Transcode",
+            "转码节点",
+            "The activity that makes this stream.",
+            "生成该码流的节点。",
+            widget="activity",
+            activity="Transcode",
+            example="hd",
+            required=True,
+        ),
+        "ExtXStreamInfo": _INFO,
+    },
+    make=lambda given: Stream(
+        given["RefActivityName"], given["ExtXStreamInfo"]["BandWidth"] or 0, given["ExtXStreamInfo"]["Audio"]
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
     """The video streams in the order in which they are listed; players begin with the first."""
@@ -38,62 +92,21 @@ class Params:
     streams: tuple[Stream, ...]
 
 
-def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
-    """See NodeType.check."""
-    for name in sorted(set(raw) - {"MasterPlayList"}):
-        problems.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MasterPlayList")
-    path = f"{path}.MasterPlayList"
-    try:
-        value = jsonx.unwrap(raw.get("MasterPlayList"))
-        streams = jsonx.unwrap(value.get("MultiBitrateVideoStreams")) if isinstance(value, Mapping) else None
-    except ValueError as error:
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
-        return Params(())
-    for name in sorted(set(value) - {"MultiBitrateVideoStreams"}) if isinstance(value, Mapping) else ():
-        problems.add(
-            f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is MultiBitrateVideoStreams"
+PARAMETERS = declare.record(
+    "Master playlist",
+    "主播放列表",
+    {
+        "MasterPlayList": declare.record(
+            "Streams",
+            "码流",
+            {"MultiBitrateVideoStreams": declare.array("Video streams", "视频流", _STREAM, required=True)},
+            required=True,
+            json_string=True,
         )
-    if not isinstance(streams, list) or not streams:
-        problems.add(f"{path}.MultiBitrateVideoStreams", "MissingParameter", name="MultiBitrateVideoStreams")
-        return Params(())
-    return Params(
-        tuple(_stream(one, problems, f"{path}.MultiBitrateVideoStreams[{n}]") for n, one in enumerate(streams))
-    )
-
-
-def _stream(raw: Any, problems: Problems, path: str) -> Stream:
-    if not isinstance(raw, Mapping):
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
-        return Stream("", 0)
-    for name in sorted(set(raw) - {"RefActivityName", "ExtXStreamInfo", "ExtXStreamInf"}):
-        problems.add(
-            f"{path}.{name}",
-            "InvalidParameter",
-            f"there is no {name} here; there is RefActivityName and ExtXStreamInfo",
-        )
-    activity = str(raw.get("RefActivityName") or "")
-    if not activity:
-        problems.add(f"{path}.RefActivityName", "MissingParameter", name="RefActivityName")
-    path = f"{path}.ExtXStreamInfo"
-    try:
-        info = jsonx.unwrap(raw.get("ExtXStreamInfo") or raw.get("ExtXStreamInf") or {})
-    except ValueError:
-        info = None
-    if not isinstance(info, Mapping):
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
-        return Stream(activity, 0)
-    for name in sorted(set(info) - set(_ATTRIBUTES)):
-        problems.add(
-            f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(_ATTRIBUTES)}"
-        )
-    if info.get("Subtitles"):
-        problems.add(
-            f"{path}.Subtitles", "InvalidParameter.NotSupported", "subtitle groups are not available yet; leave it out"
-        )
-    bandwidth = str(info.get("BandWidth") or "")
-    if not re.fullmatch(r"[1-9][0-9]{0,9}", bandwidth):
-        problems.add(f"{path}.BandWidth", "InvalidParameter", "it is required: bits per second, a whole number")
-    return Stream(activity, int(bandwidth) if bandwidth.isdigit() else 0, str(info.get("Audio") or ""))
+    },
+    make=lambda given: Params(given["MasterPlayList"]["MultiBitrateVideoStreams"]),
+)
+check = PARAMETERS.check
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
@@ -229,69 +242,6 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     return outcomes
 
 
-SCHEMA = schema.record(
-    "Master playlist",
-    "主播放列表",
-    {
-        "MasterPlayList": schema.record(
-            "Streams",
-            "码流",
-            {
-                "MultiBitrateVideoStreams": schema.array(
-                    "Video streams",
-                    "视频流",
-                    schema.record(
-                        "Stream",
-                        "码流",
-                        {
-                            "RefActivityName": schema.text(
-                                "Transcode",
-                                "转码节点",
-                                "The activity that makes this stream.",
-                                "生成该码流的节点。",
-                                widget="activity",
-                                activity="Transcode",
-                                example="hd",
-                            ),
-                            "ExtXStreamInfo": schema.record(
-                                "Told to players",
-                                "流信息",
-                                {
-                                    "BandWidth": schema.whole(
-                                        "Bandwidth",
-                                        "带宽",
-                                        1,
-                                        9_999_999_999,
-                                        "Peak rate of the stream with its sound; players choose by it.",
-                                        "含音频的峰值码率，播放器据此选择。",
-                                        unit="bit/s",
-                                        examples=[1_110_000],
-                                    ),
-                                    "Audio": schema.text(
-                                        "Audio group",
-                                        "音频组",
-                                        "GroupId of the audio group that belongs to it.",
-                                        "对应音频组的 GroupId。",
-                                        example="sound",
-                                    ),
-                                },
-                                required=("BandWidth",),
-                                json_string=True,
-                                aliases=("ExtXStreamInf",),
-                            ),
-                        },
-                        required=("RefActivityName", "ExtXStreamInfo"),
-                    ),
-                    json_string=True,
-                )
-            },
-            required=("MultiBitrateVideoStreams",),
-            json_string=True,
-        )
-    },
-    required=("MasterPlayList",),
-)
-
 NODE = NodeType(
     "GenerateMasterPlayList",
     check,
@@ -299,7 +249,7 @@ NODE = NodeType(
     job=job,
     run=run,
     predecessors=frozenset({"Transcode"}),
-    schema=SCHEMA,
+    schema=PARAMETERS.schema,
     stage="package",
     label="Generate",
     label_zh="生成主播放列表",

@@ -1,19 +1,17 @@
 """PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have
 no job."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Problems
-from reelmill.nodes.base import NodeType
+from reelmill.core import declare, placeholders
+from reelmill.core.fields import Checked, Refused
+from reelmill.nodes.base import NodeType, refs_of
 
 MAX_GROUP = 32  # bytes of a GroupId
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Package(Checked):
     """Where the master playlist goes; `name` is decoded and has its placeholders. All streams lie below its folder."""
 
     bucket: str
@@ -28,111 +26,72 @@ class AudioGroup:
     group_id: str
 
 
-def check_package(raw: Mapping[str, Any], problems: Problems, path: str) -> Package:
-    """See NodeType.check."""
-    _only(raw, ("Output", "Protocol"), problems, path)
-    protocol = str(raw.get("Protocol") or "hls").lower()
-    if protocol == "dash":
-        problems.add(
-            f"{path}.Protocol", "InvalidParameter.NotSupported", "DASH packages are not available yet; use hls"
-        )
-    elif protocol != "hls":
-        problems.add(f"{path}.Protocol", "InvalidParameter", "it must be hls or dash")
-    if not raw.get("Output"):
-        problems.add(f"{path}.Output", "MissingParameter", name="Output")
-        return Package("", "", "")
-    try:
-        output = jsonx.unwrap(raw["Output"])
-    except ValueError:
-        output = None
-    if not isinstance(output, Mapping):
-        problems.add(f"{path}.Output", "InvalidParameter.JsonObjectFormatInvalid")
-        return Package("", "", "")
-    _only(output, ("Bucket", "Location", "MasterPlayListName"), problems, f"{path}.Output")
-    for name in ("Bucket", "MasterPlayListName"):
-        if not output.get(name):
-            problems.add(f"{path}.Output.{name}", "MissingParameter", name=name)
-    name = _name(str(output.get("MasterPlayListName") or ""), problems, f"{path}.Output.MasterPlayListName")
-    return Package(str(output.get("Bucket") or ""), str(output.get("Location") or ""), name)
+def _playlist(name: str) -> str | Refused:
+    return name if name.endswith(".m3u8") else Refused("InvalidParameter.Format", "it must end with .m3u8")
 
 
-def _name(text: str, problems: Problems, path: str) -> str:
-    try:
-        name = placeholders.decode(text)
-    except ValueError:
-        problems.add(path, "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
-        return ""
-    if unknown := sorted(placeholders.names(name) - placeholders.WORKFLOW):
-        problems.add(path, "InvalidParameter", f"a master playlist has no placeholder {{{unknown[0]}}}")
-    if name and not name.endswith(".m3u8"):
-        problems.add(path, "InvalidParameter.Format", "it must end with .m3u8")
-    return name
+def _group(name: str) -> str | Refused:
+    return Refused(_BAD_GROUP.code, _BAD_GROUP.why) if '"' in name or "\n" in name else name
 
 
-def check_group(raw: Mapping[str, Any], problems: Problems, path: str) -> AudioGroup:
-    """See NodeType.check."""
-    if raw.get("AdaptationSet"):
-        problems.add(
-            f"{path}.AdaptationSet", "InvalidParameter.NotSupported", "DASH packages are not available yet; use GroupId"
-        )
-    _only(raw, ("GroupId", "AdaptationSet"), problems, path)
-    group = str(raw.get("GroupId") or "")
-    if not 1 <= len(group.encode()) <= MAX_GROUP or '"' in group or "\n" in group:
-        problems.add(
-            f"{path}.GroupId", "InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes"
-        )
-    return AudioGroup(group)
+_BAD_GROUP = Refused("InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes")
 
-
-def _only(given: Mapping[str, Any], known: tuple[str, ...], problems: Problems, path: str) -> None:
-    for name in sorted(set(given) - set(known)):
-        problems.add(f"{path}.{name}", "InvalidParameter", f"there is no {name} here; there is {', '.join(known)}")
-
-
-def _refs(params: Package) -> Mapping[str, set[str]]:
-    return {"buckets": {params.bucket} - {""}}
-
-
-PACKAGE = schema.record(
+PACKAGE = declare.record(
     "Package",
     "打包",
     {
-        "Protocol": schema.choice("Protocol", "协议", ("hls",), default="hls", advanced=True),
-        "Output": schema.record(
+        "Protocol": declare.choice(
+            "Protocol",
+            "协议",
+            ("hls",),
+            default="hls",
+            advanced=True,
+            loose=True,
+            later=("dash",),
+            not_yet="DASH packages are not available yet; use hls",
+            wrong="it must be hls or dash",
+        ),
+        "Output": declare.record(
             "Master playlist",
             "主播放列表",
             {
-                "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
-                "Location": schema.text(
-                    "Location",
-                    "地域",
-                    "oss-REGION of this server.",
-                    "本服务器的 oss-地域。",
-                    example="oss-cn-hangzhou",
-                    advanced=True,
+                "Bucket": declare.text(
+                    "Output bucket",
+                    "输出 Bucket",
+                    widget="output-bucket",
+                    example="films-out",
+                    required=True,
+                    refers="buckets",
                 ),
-                "MasterPlayListName": schema.text(
+                "Location": declare.location(),
+                "MasterPlayListName": declare.key(
                     "Name",
                     "名称",
                     "Ends with .m3u8; all streams lie below its folder. Placeholders: {RunId}, {ObjectPrefix}, "
                     "{FileName}, {ExtName}, {MediaId}.",
                     "以 .m3u8 结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",  # noqa: E501
-                    widget="object-path",
                     example="{RunId}/master.m3u8",
+                    known=placeholders.WORKFLOW,
+                    wrong="a master playlist has no placeholder {{{name}}}",
+                    then=_playlist,
+                    required=True,
                 ),
             },
-            required=("Bucket", "MasterPlayListName"),
+            required=True,
             json_string=True,
         ),
     },
-    required=("Output",),
+    make=lambda given: Package(
+        given["Output"]["Bucket"], given["Output"]["Location"], given["Output"]["MasterPlayListName"]
+    ),
 )
+check_package = PACKAGE.check
 
-GROUP = schema.record(
+GROUP = declare.record(
     "Audio group",
     "音频组",
     {
-        "GroupId": schema.text(
+        "GroupId": declare.text(
             "Group",
             "组名",
             "Video streams refer to their sound by this name.",
@@ -140,18 +99,25 @@ GROUP = schema.record(
             example="sound",
             maxLength=MAX_GROUP,
             minLength=1,
+            wrong=_BAD_GROUP.why,
+            then=_group,
+            required=True,
+            missing=_BAD_GROUP,
         )
     },
-    required=("GroupId",),
+    later=("AdaptationSet",),
+    not_yet="DASH packages are not available yet; use GroupId",
+    make=lambda given: AudioGroup(given["GroupId"]),
 )
+check_group = GROUP.check
 
 NODES = (
     NodeType(
         "PackageConfig",
         check_package,
-        refs=_refs,
+        refs=refs_of,
         predecessors=frozenset({"Start"}),
-        schema=PACKAGE,
+        schema=PACKAGE.schema,
         stage="package",
         label="Pack",
         label_zh="打包",
@@ -162,7 +128,7 @@ NODES = (
         "AudioGroup",
         check_group,
         predecessors=frozenset({"PackageConfig"}),
-        schema=GROUP,
+        schema=GROUP.schema,
         stage="package",
         label="Audio group",
         label_zh="音频组",

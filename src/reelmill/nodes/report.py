@@ -1,12 +1,9 @@
 """Report (workflow.md 4.2): the last activity of every workflow. Instant: it has no job; the engine gives it its
 effects (publish state, message)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from reelmill.core import schema
-from reelmill.core.errors import Problems
+from reelmill.core import declare
 from reelmill.nodes.base import NodeType
 
 PUBLISH_TYPES = ("Manual", "Auto", "TranscodeCompletedAuto")
@@ -20,21 +17,11 @@ class Params:
     publish_type: str = "Manual"
 
 
-def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
-    """See NodeType.check."""
-    for name in sorted(set(raw) - {"PublishType"}):
-        problems.add(f"{path}.{name}", "InvalidParameter", f"a Report has no parameter {name}; it has PublishType")
-    chosen = str(raw.get("PublishType") or "Manual")
-    if chosen not in PUBLISH_TYPES:
-        problems.add(f"{path}.PublishType", "InvalidParameter", f"it must be one of {', '.join(PUBLISH_TYPES)}")
-    return Params(chosen)
-
-
-SCHEMA = schema.record(
+PARAMETERS = declare.record(
     "Publish",
     "发布",
     {
-        "PublishType": schema.choice(
+        "PublishType": declare.choice(
             "Publishing",
             "发布方式",
             PUBLISH_TYPES,
@@ -44,12 +31,15 @@ SCHEMA = schema.record(
             default="Manual",
         )
     },
+    unknown="a Report has no parameter {name}; it has PublishType",
+    make=lambda given: Params(given["PublishType"]),
 )
+check = PARAMETERS.check
 
 NODE = NodeType(
     "Report",
     check,
-    schema=SCHEMA,
+    schema=PARAMETERS.schema,
     stage="publish",
     label="Publish",
     label_zh="发布",

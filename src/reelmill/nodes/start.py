@@ -3,25 +3,22 @@
 Outcome.result: {"raw": ffprobe's JSON (format, streams) of the input}.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import Failure, Problems, UserText
+from reelmill.core import declare
+from reelmill.core.errors import Failure, UserText
+from reelmill.core.fields import Checked
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, NodeType
-
-_ID = re.compile(r"[0-9a-f]{32}")
-_PARAMS = ("InputFile", "PipelineId", "MessageType", "QueueName", "TopicName", "RoleName", "Role")
+from reelmill.nodes.base import Env, NodeType, refs_of
 
 
 @dataclass(frozen=True, slots=True)
-class Params:
+class Params(Checked):
     """bucket, location, prefix: which objects start the workflow (the prefix is decoded; "" is the whole bucket)."""
 
     bucket: str
@@ -34,59 +31,77 @@ class Params:
     role: str
 
 
-def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
-    """See NodeType.check."""
-    for name in sorted(set(raw) - set(_PARAMS)):
-        problems.add(
-            f"{path}.{name}", "InvalidParameter", f'"{name}" is not a parameter of Start; it has {", ".join(_PARAMS)}.'
-        )
-    text = {name: str(raw.get(name) or "") for name in _PARAMS if name != "InputFile"}
-    if not text["PipelineId"]:
-        problems.add(f"{path}.PipelineId", "MissingParameter")
-    elif not _ID.fullmatch(text["PipelineId"]):
-        problems.add(f"{path}.PipelineId", "InvalidParameter.UUIDFormatInvalid")
-    if text["MessageType"] not in ("", "Queue", "Topic"):
-        problems.add(f"{path}.MessageType", "InvalidParameter", "MessageType must be Queue or Topic.")
-    bucket, location, prefix = _input_file(raw.get("InputFile"), problems, f"{path}.InputFile")
-    return Params(
-        bucket,
-        location,
-        prefix,
-        text["PipelineId"],
-        text["MessageType"] or "Queue",
-        text["QueueName"],
-        text["TopicName"],
-        text["RoleName"] or text["Role"],
-    )
-
-
-def _input_file(raw: Any, problems: Problems, path: str) -> tuple[str, str, str]:
-    if raw in (None, ""):
-        problems.add(path, "MissingParameter")
-        return "", "", ""
-    try:
-        file = jsonx.unwrap(raw)
-    except ValueError:
-        file = None
-    if not isinstance(file, dict):
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
-        return "", "", ""
-    for name in sorted(set(file) - {"Bucket", "Location", "ObjectPrefix", "Object"}):
-        problems.add(
-            f"{path}.{name}",
-            "InvalidParameter",
-            f'"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.',
-        )
-    if not file.get("Bucket"):
-        problems.add(f"{path}.Bucket", "MissingParameter")
-    try:
-        prefix = placeholders.decode(str(file.get("ObjectPrefix") or file.get("Object") or ""))
-    except ValueError:
-        problems.add(
-            f"{path}.ObjectPrefix", "InvalidParameter.ObjectKeyInvalid", "ObjectPrefix must be URL-encoded UTF-8."
-        )
-        prefix = ""
-    return str(file.get("Bucket") or ""), str(file.get("Location") or ""), prefix
+PARAMETERS = declare.record(
+    "Input",
+    "输入",
+    {
+        "InputFile": declare.record(
+            "Where files arrive",
+            "输入路径",
+            {
+                "Bucket": declare.text(
+                    "Input bucket", "输入 Bucket", widget="input-bucket", example="films-in", required=True
+                ),
+                "Location": declare.location(),
+                "ObjectPrefix": declare.key(
+                    "Folder or prefix",
+                    "路径前缀",
+                    "Only files whose key begins so start the workflow; empty: all of the bucket.",
+                    "只有以此前缀开头的文件才会触发工作流；留空表示整个 Bucket。",
+                    example="films/",
+                    aliases=("Object",),
+                    undecodable="ObjectPrefix must be URL-encoded UTF-8.",
+                ),
+            },
+            unknown='"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.',
+            required=True,
+            json_string=True,
+        ),
+        "PipelineId": declare.text(
+            "Queue",
+            "管道",
+            "The MPS queue (pipeline) in which the work waits and runs.",
+            "任务排队与运行所用的 MPS 队列（管道）。",
+            widget="pipeline",
+            example="0" * 32,
+            pattern="^[0-9a-f]{32}$",
+            code="InvalidParameter.UUIDFormatInvalid",
+            refers="pipelines",
+            required=True,
+        ),
+        "MessageType": declare.choice(
+            "Message target",
+            "消息类型",
+            ("Queue", "Topic"),
+            default="Queue",
+            advanced=True,
+            wrong="MessageType must be Queue or Topic.",
+        ),
+        "QueueName": declare.text("Message queue", "消息队列", example="my-queue", advanced=True),
+        "TopicName": declare.text("Message topic", "消息主题", example="my-topic", advanced=True),
+        "RoleName": declare.text(
+            "Role",
+            "角色",
+            "Accepted for programs written for MPS; it has no effect here.",
+            "为兼容 MPS 程序而接受，在此不起作用。",
+            example="AliyunMTSDefaultRole",
+            advanced=True,
+            aliases=("Role",),
+        ),
+    },
+    unknown='"{name}" is not a parameter of Start; it has {known}.',
+    make=lambda given: Params(
+        bucket=given["InputFile"]["Bucket"],
+        location=given["InputFile"]["Location"],
+        prefix=given["InputFile"]["ObjectPrefix"],
+        pipeline_id=given["PipelineId"],
+        message_type=given["MessageType"],
+        queue=given["QueueName"],
+        topic=given["TopicName"],
+        role=given["RoleName"],
+    ),
+)
+check = PARAMETERS.check
 
 
 def warn(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
@@ -125,61 +140,6 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     return {one.id: Outcome({"raw": dict(found.raw)}) for one in jobs}
 
 
-SCHEMA = schema.record(
-    "Input",
-    "输入",
-    {
-        "InputFile": schema.record(
-            "Where files arrive",
-            "输入路径",
-            {
-                "Bucket": schema.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in"),
-                "Location": schema.text(
-                    "Location",
-                    "地域",
-                    "oss-REGION of this server.",
-                    "本服务器的 oss-地域。",
-                    example="oss-cn-hangzhou",
-                    advanced=True,
-                ),
-                "ObjectPrefix": schema.text(
-                    "Folder or prefix",
-                    "路径前缀",
-                    "Only files whose key begins so start the workflow; empty: all of the bucket.",
-                    "只有以此前缀开头的文件才会触发工作流；留空表示整个 Bucket。",
-                    widget="object-path",
-                    example="films/",
-                    aliases=("Object",),
-                ),
-            },
-            required=("Bucket",),
-            json_string=True,
-        ),
-        "PipelineId": schema.text(
-            "Queue",
-            "管道",
-            "The MPS queue (pipeline) in which the work waits and runs.",
-            "任务排队与运行所用的 MPS 队列（管道）。",
-            widget="pipeline",
-            example="0" * 32,
-            pattern="^[0-9a-f]{32}$",
-        ),
-        "MessageType": schema.choice("Message target", "消息类型", ("Queue", "Topic"), default="Queue", advanced=True),
-        "QueueName": schema.text("Message queue", "消息队列", example="my-queue", advanced=True),
-        "TopicName": schema.text("Message topic", "消息主题", example="my-topic", advanced=True),
-        "RoleName": schema.text(
-            "Role",
-            "角色",
-            "Accepted for programs written for MPS; it has no effect here.",
-            "为兼容 MPS 程序而接受，在此不起作用。",
-            example="AliyunMTSDefaultRole",
-            advanced=True,
-            aliases=("Role",),
-        ),
-    },
-    required=("InputFile", "PipelineId"),
-)
-
 NODE = NodeType(
     "Start",
     check,
@@ -187,8 +147,8 @@ NODE = NodeType(
     job=job,
     run=run,
     warn=warn,
-    refs=lambda params: {"pipelines": {params.pipeline_id} if params.pipeline_id else set()},
-    schema=SCHEMA,
+    refs=refs_of,
+    schema=PARAMETERS.schema,
     stage="prepare",
     label="Input",
     label_zh="输入",
