@@ -40,10 +40,9 @@ from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.notify.guard import networks_of
 from reelmill.notify.http import HttpCallback
-from reelmill.objects import publish
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.buckets import Buckets, Watch
+from reelmill.objects.folders import Folders
 from reelmill.objects.incoming import Incoming
-from reelmill.objects.watch import Watcher
 from reelmill.services import accounts, intake, sessions, uploads
 from reelmill.services.bells import Bells
 from reelmill.services.commits import Commits
@@ -100,7 +99,7 @@ class App:
         engine = Engine(host, home / "engine.db")
         self.ctx = self._ctx(database, host, engine)
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
-        watcher = self._watcher(host.buckets)
+        watcher = self._watch(host.buckets)
         self.ctx.troubled = (engine.problems, watcher.problems)
         feed, bells = Feed(self.loop), Bells(self.loop)
         database.on_commit = partial(self._committed, feed, bells)
@@ -159,10 +158,9 @@ class App:
                     task.cancel()
                     await asyncio.gather(task, return_exceptions=True)
 
-    def _watcher(self, buckets: Buckets) -> Watcher:
+    def _watch(self, buckets: Buckets) -> Watch:
         s = self.settings
-        return Watcher(
-            buckets,
+        return buckets.watch(
             lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)),
             lambda bucket, folder: self._call(self._rescan, bucket, folder),
             settle_seconds=s.settle_seconds,
@@ -219,7 +217,7 @@ class App:
         return context.HostContext(
             options=options,
             database=database,
-            buckets=Buckets(home / "buckets"),
+            buckets=Folders(home / "buckets"),
             runner=Runner(task_log.begin, task_log.ran),
             task_log=task_log,
             tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
@@ -264,9 +262,8 @@ class App:
     def _tidy(self, buckets: Buckets) -> None:
         """Remove what interrupted attempts left in output buckets long ago."""
         for name in intake.bound_buckets(self.ctx, "Output"):
-            buckets.remember(name)
-            if folder := buckets.folder(name):
-                publish.sweep_parts(folder)
+            buckets[name].remember()
+            buckets[name].sweep()
 
     async def _upkeep_loop(self) -> None:
         """Forget what nobody went on with."""
@@ -300,7 +297,7 @@ class App:
             self._asked.add((bucket, folder))
             self._rescans.put_nowait((bucket, folder))
 
-    async def _rescan_loop(self, watcher: Watcher) -> None:
+    async def _rescan_loop(self, watcher: Watch) -> None:
         """Compare a bucket with the ledger: at start, after lost notices, every now and then; folders that nobody tells
         about every few seconds."""
         while True:
@@ -317,7 +314,7 @@ class App:
                 self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket, folder)
                 raise
 
-    async def _watch_loop(self, watcher: Watcher) -> None:
+    async def _watch_loop(self, watcher: Watch) -> None:
         """The buckets that are bound as input are the ones that are watched."""
         while True:
             names = await asyncio.to_thread(intake.bound_buckets, self.ctx, "Input")

@@ -306,7 +306,7 @@ def test_what_nobody_goes_on_with_is_forgotten(tmp_path: Path) -> None:
     from types import SimpleNamespace
 
     from reelmill.core.model import Caller
-    from reelmill.objects.buckets import Buckets
+    from reelmill.objects.folders import Folders
     from reelmill.objects.incoming import Incoming
     from reelmill.services import uploads
     from reelmill.services.sessions import Session
@@ -319,12 +319,12 @@ def test_what_nobody_goes_on_with_is_forgotten(tmp_path: Path) -> None:
         buckets.bind(tx, caller, "ups", "Input", "", 0)
     ctx: Any = SimpleNamespace(
         database=database,
-        objects=Buckets(tmp_path / "buckets"),
+        objects=Folders(tmp_path / "buckets"),
         incoming=Incoming(tmp_path / "uploads"),
         upload_limit=100,
         upload_keep_ms=200,
     )
-    ctx.objects.create("ups")
+    ctx.objects["ups"].create()
     session = Session("t", KEY, caller, "c")
     row = uploads.begin(ctx, session, size=5, bucket="ups", key="a.mp4")
     (tmp_path / "uploads" / f"{'f' * 32}.part").touch()

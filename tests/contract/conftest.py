@@ -26,7 +26,8 @@ from reelmill.api.asgi import make_app
 from reelmill.api.wire import MAX_LINE
 from reelmill.engine.baseline import baseline
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folder import Folder
+from reelmill.objects.folders import Folders
 from reelmill.services import accounts
 from reelmill.services.context import AppContext
 from reelmill.services.thumbnails import Thumbnails
@@ -47,6 +48,12 @@ class Site:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def folder(self, bucket: str) -> Folder:
+        """A bucket as the folder that it is, to put things into it from outside."""
+        found = self.ctx.objects[bucket]
+        assert isinstance(found, Folder)
+        return found
 
     def new_sdk(self, key: str = "LTAIalice", secret: str | None = None, **config: Any) -> NewClient:
         return NewClient(
@@ -94,7 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def opened(home: Path) -> Iterator[Site]:
     """A server on this empty home, as long as the context lasts."""
     database = _library(home)
-    buckets = Buckets(home / "buckets")
+    buckets = Folders(home / "buckets")
     sock = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
     )  # as the server does it, or each answer waits 40 ms (Nagle)

@@ -94,7 +94,7 @@ def ctx() -> Iterator[Site]:
         accounts.ensure_key(site.ctx.database, KEY, SECRET, me.account)
         buckets.bind_input(site.ctx, me, "wire-in")
         buckets.bind_output(site.ctx, me, "wire-out")
-        path = site.ctx.objects.path("wire-in", "视频/a b+c.mp4")
+        path = site.folder("wire-in").path("视频/a b+c.mp4")
         path.parent.mkdir()
         path.write_bytes(b"x")
         with _id(PIPELINE):

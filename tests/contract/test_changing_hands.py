@@ -14,7 +14,7 @@ from reelmill.services import buckets
 
 
 def put(site: Site, bucket: str, key: str, text: str) -> Path:
-    path: Path = site.ctx.objects.path(bucket, key)
+    path: Path = site.folder(bucket).path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
@@ -65,7 +65,7 @@ def test_files_that_the_administrator_put_there_before_anybody_bound_it_are_for_
     site: Site, name: Name
 ) -> None:
     bucket = name("ready")
-    site.ctx.objects.create(bucket)
+    site.folder(bucket).create()
     put(site, bucket, "x.txt", "x")
     site.old_call("BindInputBucket", Bucket=bucket, key="LTAIbob")
     assert list(links(site, bucket, "LTAIbob")) == ["x.txt"]

@@ -18,7 +18,7 @@ def films(site: Site, name: Name) -> tuple[str, list[str]]:
     sdk.bind_input_bucket(m.BindInputBucketRequest(bucket=bucket))
     ids = []
     for i in range(5):
-        path = site.ctx.objects.folder(bucket) / f"{i}.mp4"
+        path = site.folder(bucket).path("x").parent / f"{i}.mp4"
         path.write_bytes(b"x")
         request = m.AddMediaRequest(
             file_url=f"{site.url}/{bucket}/{i}.mp4",

@@ -69,7 +69,7 @@ def alices(site: Site) -> dict[str, str]:
     """One of each, alice's."""
     bucket = f"alice-{clock.now_ms()}"
     site.old_call("BindInputBucket", Bucket=bucket)
-    path = site.ctx.objects.path(bucket, "x.mp4")
+    path = site.folder(bucket).path("x.mp4")
     path.write_bytes(b"x")
     made = {
         "pipeline": site.old_call("AddPipeline", Name="hers")["Pipeline"]["Id"],

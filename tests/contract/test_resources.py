@@ -43,7 +43,7 @@ def test_a_bound_bucket_is_listed_and_has_a_folder(site: Site, name: Name) -> No
         if b.bucket == bucket
     ]
     assert [(b.type, b.referer) for b in found] == [("Input", "http://r")]
-    assert site.ctx.objects.exists(bucket)
+    assert site.folder(bucket).exists()
     sdk.unbind_input_bucket(m.UnbindInputBucketRequest(bucket=bucket))
     assert (
         refused(lambda: sdk.unbind_input_bucket(m.UnbindInputBucketRequest(bucket=bucket)))
@@ -77,8 +77,8 @@ def test_names_that_no_bucket_can_have_are_refused(site: Site, bad: str) -> None
 
 def test_what_lies_in_a_bucket_when_it_is_bound_counts_as_seen(site: Site, name: Name) -> None:
     bucket = name("in")
-    site.ctx.objects.create(bucket)
-    site.ctx.objects.path(bucket, "old.mp4").write_bytes(b"x")
+    site.folder(bucket).create()
+    site.folder(bucket).path("old.mp4").write_bytes(b"x")
     site.old_call("BindInputBucket", Bucket=bucket)
     with site.ctx.database.read() as tx:
         assert tx.exec_driver_sql("select object from seen_objects where bucket = ?", (bucket,)).scalars().all() == [
@@ -542,9 +542,9 @@ def test_deleted_media_stay_readable_but_cannot_be_changed(site: Site, media: st
 
 
 def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, media: str) -> None:
-    site.ctx.objects.create("out")
+    site.folder("out").create()
     for key in ("v.m3u8", "v-00001.ts", "s-00002.jpg", "other.ts"):
-        path = site.ctx.objects.path("out", f"{media}/{key}")
+        path = site.folder("out").path(f"{media}/{key}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"0123456789")
 
@@ -580,8 +580,8 @@ def test_published_objects_are_open_to_anyone_and_others_to_nobody(site: Site, m
 
 
 def test_a_published_picture_is_small_for_anyone_until_it_is_published_no_more(site: Site, media: str) -> None:
-    site.ctx.objects.create("out")
-    path = site.ctx.objects.path("out", f"{media}/s-00003.jpg")
+    site.folder("out").create()
+    path = site.folder("out").path(f"{media}/s-00003.jpg")
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
@@ -627,7 +627,7 @@ def shelf(site: Site, media: str) -> Iterator[tuple[str, Callable[[str, int], st
     bucket = f"shelf-{media[:8]}"
     site.old_call("BindInputBucket", Bucket=bucket)
     for key in ("a/v.m3u8", "a/deep/x.ts", "a/film.mp4", "top.ts"):
-        path = site.ctx.objects.path(bucket, key)
+        path = site.folder(bucket).path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(key.encode())
 
@@ -696,7 +696,7 @@ def test_a_rerun_under_the_same_names_is_not_mixed_with_what_players_kept(
     assert first.headers["cache-control"] == "private, no-cache"
     for tag in (first.headers["etag"], "W/" + first.headers["etag"], '"other", ' + first.headers["etag"]):
         assert httpx.get(url, headers={"If-None-Match": tag}).status_code == 304
-    site.ctx.objects.path(shelf[0], "a/deep/x.ts").write_bytes(b"again")
+    site.folder(shelf[0]).path("a/deep/x.ts").write_bytes(b"again")
     second = httpx.get(url, headers={"If-None-Match": first.headers["etag"]})
     assert second.status_code == 200 and second.content == b"again"
     part = httpx.get(url, headers={"Range": "bytes=0-1", "If-Range": first.headers["etag"]})

@@ -14,7 +14,7 @@ from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.objects import fetch
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folders import Folders
 from reelmill.store import migrate
 from reelmill.store.database import Database
 
@@ -28,7 +28,7 @@ async def host(tmp_path: Path) -> context.HostContext:
     made = context.HostContext(
         options=context.Options(base_url="http://h"),
         database=Database(url),
-        buckets=Buckets(tmp_path / "buckets"),
+        buckets=Folders(tmp_path / "buckets"),
         runner=Runner(),
         tools=Tools(),
         signals=Signals(asyncio.get_running_loop()),
@@ -39,8 +39,8 @@ async def host(tmp_path: Path) -> context.HostContext:
     )
     made.work.mkdir()
     made.cache.mkdir()
-    made.buckets.create("films")
-    (made.buckets.root / "films/a.mp4").write_bytes(b"film")
+    made.buckets["films"].create()
+    (tmp_path / "buckets/films/a.mp4").write_bytes(b"film")
     context.put(made)
     return made
 

@@ -13,7 +13,8 @@ import pytest
 from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
 
 from reelmill.objects import watch
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folder import Folder
+from reelmill.objects.folders import Folders
 from reelmill.objects.watch import Watcher
 
 END = b"the end"
@@ -23,15 +24,18 @@ DEADLINE = 20.0
 class Seen:
     """Collects reports; a report of a file that does not yet hold its end is an early one."""
 
-    def __init__(self, buckets: Buckets):
+    def __init__(self, buckets: Folders):
         self.buckets, self.early = buckets, []
         self.reports: list[str] = []
         self.rescans: list[str] = []
         self.changed = threading.Condition()
 
     def found(self, bucket: str, key: str) -> None:
-        opened = self.buckets.open_read(bucket, key)
-        data = opened[0].read_bytes() if opened else END
+        opened = self.buckets[bucket].open(key)
+        data = END
+        if opened:
+            with opened:
+                data = opened.read(0, opened.stat.size)
         with self.changed:
             self.reports.append(key)
             if data and not data.endswith(END):
@@ -55,27 +59,27 @@ class Seen:
 
 
 @pytest.fixture
-def buckets(tmp_path: Path) -> Buckets:
-    made = Buckets(tmp_path / "buckets")
-    made.create("films")
+def buckets(tmp_path: Path) -> Folders:
+    made = Folders(tmp_path / "buckets")
+    made["films"].create()
     return made
 
 
 @pytest.fixture
-def seen(buckets: Buckets) -> Seen:
+def seen(buckets: Folders) -> Seen:
     return Seen(buckets)
 
 
 @pytest.fixture
-def watcher(buckets: Buckets, seen: Seen) -> Iterator[Watcher]:
-    made = Watcher(buckets, seen.found, seen.rescan, settle_seconds=0.3)
+def watcher(buckets: Folders, seen: Seen) -> Iterator[Watcher]:
+    made = buckets.watch(seen.found, seen.rescan, settle_seconds=0.3)
     made.set({"films"})
     yield made
     made.close()
 
 
 @pytest.fixture
-def films(buckets: Buckets, watcher: Watcher) -> Path:
+def films(buckets: Folders, watcher: Watcher) -> Path:
     return buckets.root / "films"
 
 
@@ -353,7 +357,7 @@ def test_odd_names(films: Path, film: Path, seen: Seen) -> None:
 
 
 def test_bucket_folder_that_is_a_link(
-    buckets: Buckets, watcher: Watcher, film: Path, seen: Seen, tmp_path: Path
+    buckets: Folders, watcher: Watcher, film: Path, seen: Seen, tmp_path: Path
 ) -> None:
     (tmp_path / "disk").mkdir()
     (buckets.root / "linked").symlink_to(tmp_path / "disk")
@@ -363,7 +367,7 @@ def test_bucket_folder_that_is_a_link(
 
 
 def test_bucket_folder_deleted_and_watched_again(
-    buckets: Buckets, films: Path, watcher: Watcher, film: Path, seen: Seen
+    buckets: Folders, films: Path, watcher: Watcher, film: Path, seen: Seen
 ) -> None:
     shutil.rmtree(films)
     watcher.set({"films"})
@@ -372,10 +376,10 @@ def test_bucket_folder_deleted_and_watched_again(
 
 
 def test_bucket_folder_replaced_behind_our_back(
-    buckets: Buckets, film: Path, seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    buckets: Folders, film: Path, seen: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
-    watcher, films = Watcher(buckets, seen.found, seen.rescan), buckets.root / "films"
+    watcher, films = buckets.watch(seen.found, seen.rescan), buckets.root / "films"
     watcher.set({"films"})
     for replace in (lambda: films.rename(tmp_path / "old"), lambda: shutil.rmtree(films)):
         replace()
@@ -389,7 +393,7 @@ def test_bucket_folder_replaced_behind_our_back(
 
 
 def test_bucket_that_is_not_watched_any_more(
-    films: Path, watcher: Watcher, film: Path, seen: Seen, buckets: Buckets
+    films: Path, watcher: Watcher, film: Path, seen: Seen, buckets: Folders
 ) -> None:
     watcher.set({"other"})
     shutil.copy(film, films / "a.mp4")
@@ -398,14 +402,14 @@ def test_bucket_that_is_not_watched_any_more(
     assert "a.mp4" not in seen.reports
 
 
-def test_found_by_a_listing(buckets: Buckets, film: Path, seen: Seen) -> None:
+def test_found_by_a_listing(buckets: Folders, film: Path, seen: Seen) -> None:
     """What came while nobody watched: listed by `scan`, reported by `consider` when complete, a file that is still
     written only later."""
     films = buckets.root / "films"
     shutil.copy(film, films / "a.mp4")
     with (films / "live.mp4").open("wb", buffering=0) as out:
         out.write(b"x")
-        watcher = Watcher(buckets, seen.found, seen.rescan, settle_seconds=0.3)
+        watcher = buckets.watch(seen.found, seen.rescan, settle_seconds=0.3)
         watcher.set({"films"})
         assert seen.rescans == ["films"]
         for key, _ in watcher.scan("films"):
@@ -449,8 +453,8 @@ def test_writers_are_not_disturbed(films: Path, film: Path, seen: Seen, watcher:
     seen.wait("busy.mp4")
 
 
-def test_closing_is_final(buckets: Buckets, film: Path, seen: Seen) -> None:
-    watcher = Watcher(buckets, seen.found, settle_seconds=0.1)
+def test_closing_is_final(buckets: Folders, film: Path, seen: Seen) -> None:
+    watcher = buckets.watch(seen.found, settle_seconds=0.1)
     watcher.set({"films"})
     (buckets.root / "films" / "empty.mp4").touch()
     watcher.close()
@@ -494,7 +498,7 @@ def test_a_file_that_was_closed_before_its_folder_was_watched_is_not_waited_for(
 
 
 def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
-    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    buckets: Folders, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A folder that cannot be watched, for want of watches or of the right to read it, is listed until it can be;
     somebody is told, once."""
@@ -514,7 +518,7 @@ def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
         for key, _ in made.scan(bucket, folder):
             made.consider(bucket, key)
 
-    made = Watcher(buckets, seen.found, rescan, settle_seconds=0.3)
+    made = buckets.watch(seen.found, rescan, settle_seconds=0.3)
     made.set({"films"})
     (films / "dark" / "deep").mkdir(parents=True)
     shutil.copy(film, films / "dark" / "deep" / "a.mp4")
@@ -534,12 +538,12 @@ def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
 
 
 def test_a_file_that_may_not_be_read_is_taken_when_it_may(
-    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+    buckets: Folders, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
     locked, allowed = {"a.mp4"}, os.access
     monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name not in locked and allowed(path, mode))
-    made = Watcher(buckets, seen.found, settle_seconds=0.3)
+    made = buckets.watch(seen.found, settle_seconds=0.3)
     made.set({"films"})
     shutil.copy(film, buckets.root / "films" / "a.mp4")
     shutil.copy(film, buckets.root / "films" / "b.mp4")
@@ -553,20 +557,20 @@ def test_a_file_that_may_not_be_read_is_taken_when_it_may(
 
 
 def test_what_is_wrong_in_a_bucket_is_forgotten_with_it_and_told_also_while_folders_are_walked(
-    buckets: Buckets, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
+    buckets: Folders, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name != "a.mp4")
-    made = Watcher(buckets, seen.found, settle_seconds=0.3)
+    made = buckets.watch(seen.found, settle_seconds=0.3)
     made.set({"films"})
     shutil.copy(film, buckets.root / "films" / "a.mp4")
     seen.until(lambda: bool(made.problems()))
-    walking, go_on, exists = threading.Event(), threading.Event(), buckets.exists
+    walking, go_on, exists = threading.Event(), threading.Event(), Folder.exists
 
-    def slow(name: str) -> bool:
+    def slow(folder: Folder) -> bool:
         walking.set()
-        return go_on.wait(DEADLINE) and exists(name)
+        return go_on.wait(DEADLINE) and exists(folder)
 
-    monkeypatch.setattr(buckets, "exists", slow)
+    monkeypatch.setattr(Folder, "exists", slow)
     other = threading.Thread(target=made.set, args=({"others"},))
     other.start()
     assert walking.wait(DEADLINE)
@@ -580,8 +584,8 @@ def test_what_is_wrong_in_a_bucket_is_forgotten_with_it_and_told_also_while_fold
     made.close()
 
 
-def test_temporary_names_and_held_names_are_passed_over(buckets: Buckets, film: Path, seen: Seen) -> None:
-    made = Watcher(buckets, seen.found, settle_seconds=0.1, ignore=["*.part", "*.temp.*"])
+def test_temporary_names_and_held_names_are_passed_over(buckets: Folders, film: Path, seen: Seen) -> None:
+    made = buckets.watch(seen.found, settle_seconds=0.1, ignore=["*.part", "*.temp.*"])
     made.set({"films"})
     films = buckets.root / "films"
     (films / "a.mp4").touch()

@@ -115,3 +115,37 @@ def test_tests_are_skipped_only_for_what_a_machine_was_seen_to_lack() -> None:
         for p in (ROOT / "tests").rglob("*.py")
         if p.name not in here and skips.search(p.read_text(encoding="utf-8"))
     ] == []
+
+
+def test_nothing_above_the_buckets_sees_a_path_in_them() -> None:
+    """A film above `objects/` is a bucket and a key; a path it has once it was copied here. So the protocol answers no
+    paths and takes them only for files of this machine, and what knows of folders is used by who chooses the kind."""
+    protocol = ast.parse((ROOT / "src/reelmill/objects/buckets.py").read_text(encoding="utf-8"))
+    answers, takes = set(), set()
+    for function in [node for node in ast.walk(protocol) if isinstance(node, ast.FunctionDef)]:
+        if function.returns is not None and "Path" in ast.unparse(function.returns):
+            answers.add(function.name)
+        if any(one.annotation and "Path" in ast.unparse(one.annotation) for one in function.args.args):
+            takes.add(function.name)
+    assert (answers, takes) == (set(), {"copy", "put"})
+    kinds = {"reelmill.objects.folders": {"app.py", "cli/demo.py", "cli/doctor.py"}, "reelmill.objects.memory": set()}
+    open_to_all = {"reelmill.objects.buckets", "reelmill.objects.fetch", "reelmill.objects.incoming"}
+    odd = []
+    for path in SOURCES:
+        name = str(path.relative_to(ROOT / "src" / "reelmill"))
+        for module in _imported(path) if not name.startswith("objects/") else ():
+            inside = module.startswith("reelmill.objects.") and module not in open_to_all
+            if inside and name not in kinds.get(module, ()):
+                odd.append(f"{name}: {module}")
+    assert odd == []
+
+
+def _imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            package = node.module == "reelmill.objects"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} if package else {node.module}
+    return found

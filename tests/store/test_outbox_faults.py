@@ -9,7 +9,7 @@ from reelmill.engine.progress import Progress
 from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folders import Folders
 from reelmill.store import outbox as messages
 from reelmill.store.database import Database, all_rows
 from reelmill.store.tables import metadata
@@ -35,7 +35,7 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
     host = context.HostContext(
         options,
         database,
-        Buckets(tmp_path / "buckets"),
+        Folders(tmp_path / "buckets"),
         Runner(),
         Tools(),
         Signals(asyncio.get_running_loop()),

@@ -15,8 +15,8 @@ from reelmill.media.apart import examine
 from reelmill.media.encode import settle
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import Buckets
 from reelmill.objects.fetch import fetch
+from reelmill.objects.folders import Folders
 
 HOUR = 3600.0
 
@@ -137,8 +137,8 @@ async def test_what_takes_too_much_memory_is_ended_with_a_sentence() -> None:
 
 @pytest.mark.parametrize(("count", "refused"), [(3, False), (20, False), (400, True)])
 def test_a_playlist_may_repeat_itself_a_little(tmp_path: Path, count: int, refused: bool) -> None:
-    buckets = Buckets(tmp_path / "buckets")
-    buckets.create("cin")
+    buckets = Folders(tmp_path / "buckets")
+    buckets["cin"].create()
     folder = tmp_path / "buckets" / "cin"
     (folder / "s.ts").write_bytes(b"G" * 1_000_000)
     (folder / "many.m3u8").write_text("#EXTM3U\n" + "#EXTINF:1,\ns.ts\n" * count)

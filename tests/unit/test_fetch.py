@@ -9,14 +9,14 @@ import pytest
 import machine
 from reelmill.core.errors import MediaError
 from reelmill.core.model import ObjectRef
-from reelmill.objects.buckets import Buckets
 from reelmill.objects.fetch import fetch, intact, retire, segment_names, sweep, written_into
+from reelmill.objects.folders import Folders
 
 
 @pytest.fixture
-def buckets(tmp_path: Path) -> Buckets:
-    made = Buckets(tmp_path / "buckets")
-    made.create("films")
+def buckets(tmp_path: Path) -> Folders:
+    made = Folders(tmp_path / "buckets")
+    made["films"].create()
     return made
 
 
@@ -29,21 +29,21 @@ def ref(key: str) -> ObjectRef:
     return ObjectRef("films", "oss-cn-hangzhou", key)
 
 
-def put(buckets: Buckets, key: str, data: bytes = b"data") -> Path:
+def put(buckets: Folders, key: str, data: bytes = b"data") -> Path:
     path = buckets.root / "films" / key
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
 
 
-def code(buckets: Buckets, key: str, cache: Path) -> str:
+def code(buckets: Folders, key: str, cache: Path) -> str:
     with pytest.raises(MediaError) as caught:
         fetch(buckets, ref(key), cache)
     assert not caught.value.failure.source_ok
     return caught.value.failure.code
 
 
-def test_the_same_version_is_fetched_once(buckets: Buckets, cache: Path) -> None:
+def test_the_same_version_is_fetched_once(buckets: Folders, cache: Path) -> None:
     put(buckets, "a.mp4", b"one")
     first = fetch(buckets, ref("a.mp4"), cache)
     assert first.read_bytes() == b"one" and first.name == "source.mp4" and intact(first)
@@ -51,7 +51,7 @@ def test_the_same_version_is_fetched_once(buckets: Buckets, cache: Path) -> None
     assert sorted(p.name for p in first.parent.iterdir()) == ["origin", "source.mp4", "version"]
 
 
-def test_a_replaced_object_is_another_version_and_the_old_copy_stays(buckets: Buckets, cache: Path) -> None:
+def test_a_replaced_object_is_another_version_and_the_old_copy_stays(buckets: Folders, cache: Path) -> None:
     path = put(buckets, "a.mp4", b"one")
     first = fetch(buckets, ref("a.mp4"), cache)
     new = put(buckets, ".new", b"second")
@@ -62,7 +62,7 @@ def test_a_replaced_object_is_another_version_and_the_old_copy_stays(buckets: Bu
     assert second.read_bytes() == b"second"
 
 
-def test_overwriting_in_place_is_found_out(buckets: Buckets, cache: Path) -> None:
+def test_overwriting_in_place_is_found_out(buckets: Folders, cache: Path) -> None:
     put(buckets, "a.mp4", b"one")
     first = fetch(buckets, ref("a.mp4"), cache)
     put(buckets, "a.mp4", b"other bytes in the same file")
@@ -82,17 +82,17 @@ def test_overwriting_in_place_is_found_out(buckets: Buckets, cache: Path) -> Non
         ("a.视", "source"),
     ],
 )
-def test_extension_is_plain(buckets: Buckets, cache: Path, key: str, name: str) -> None:
+def test_extension_is_plain(buckets: Folders, cache: Path, key: str, name: str) -> None:
     put(buckets, key)
     assert fetch(buckets, ref(key), cache).name == name
 
 
-def test_missing_objects_and_buckets(buckets: Buckets, cache: Path) -> None:
+def test_missing_objects_and_buckets(buckets: Folders, cache: Path) -> None:
     assert code(buckets, "none.mp4", cache) == "InvalidParameter.ResourceNotFound"
     assert code(buckets, "../films/none.mp4", cache) == "InvalidParameter.ResourceNotFound"
 
 
-def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
+def test_another_file_system_is_copied_from(buckets: Folders) -> None:
     machine.need("two file systems")
     cache = Path("/dev/shm") / f"reelmill-test-{os.getpid()}"
     put(buckets, "a.mp4", b"one")
@@ -108,7 +108,7 @@ def test_another_file_system_is_copied_from(buckets: Buckets) -> None:
 
 
 def test_who_writes_on_is_told_from_who_replaces(
-    buckets: Buckets, cache: Path, monkeypatch: pytest.MonkeyPatch
+    buckets: Folders, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy cannot tell by itself: half of one film may be in it. The same file with other content was not complete;
     another file in its place is a newer one."""
@@ -127,7 +127,7 @@ def test_who_writes_on_is_told_from_who_replaces(
     assert not written_into(buckets, ref("a.mp4"), copy)
 
 
-def test_a_playlist_becomes_one_file(buckets: Buckets, cache: Path) -> None:
+def test_a_playlist_becomes_one_file(buckets: Folders, cache: Path) -> None:
     put(buckets, "live/1.ts", b"one")
     put(buckets, "live/2.ts", b"two")
     put(
@@ -144,19 +144,19 @@ def test_a_playlist_becomes_one_file(buckets: Buckets, cache: Path) -> None:
     assert code(buckets, "live/a.m3u8", cache) == "InvalidParameter.ResourceNotFound"
 
 
-def test_a_playlist_of_one_segment_at_the_root(buckets: Buckets, cache: Path) -> None:
+def test_a_playlist_of_one_segment_at_the_root(buckets: Folders, cache: Path) -> None:
     put(buckets, "1.ts", b"one")
     put(buckets, "a.M3U8", b"#EXTM3U\n#EXTINF:2,\n1.ts\n")
     assert fetch(buckets, ref("a.M3U8"), cache).read_bytes() == b"one"
 
 
-def test_names_of_segments_are_decoded(buckets: Buckets, cache: Path) -> None:
+def test_names_of_segments_are_decoded(buckets: Folders, cache: Path) -> None:
     put(buckets, "шоу #1: 100%-00001.ts", b"one")
     put(buckets, "a.m3u8", b"#EXTM3U\n#EXTINF:2,\n%D1%88%D0%BE%D1%83%20%231%3A%20100%25-00001.ts\n")
     assert fetch(buckets, ref("a.m3u8"), cache).read_bytes() == b"one"
 
 
-def test_a_segment_that_is_a_link_out_of_the_bucket_is_not_there(buckets: Buckets, cache: Path, tmp_path: Path) -> None:
+def test_a_segment_that_is_a_link_out_of_the_bucket_is_not_there(buckets: Folders, cache: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"secret")
     (buckets.root / "films" / "1.ts").symlink_to(tmp_path / "secret")
     put(buckets, "a.m3u8", b"#EXTM3U\n#EXTINF:2,\n1.ts\n")
@@ -192,7 +192,7 @@ def test_other_playlists_are_refused(text: str) -> None:
     assert caught.value.failure.code == "InvalidParameter.ResourceNotSupported"
 
 
-def test_what_is_retired_is_found_by_nobody_and_swept(buckets: Buckets, cache: Path) -> None:
+def test_what_is_retired_is_found_by_nobody_and_swept(buckets: Folders, cache: Path) -> None:
     sweep(cache)  # no cache yet: nothing to do
     put(buckets, "a.mp4")
     put(buckets, "b.mp4")

@@ -9,7 +9,7 @@ import pytest
 
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folders import Folders
 from reelmill.services import buckets, pipelines, templates, workflows
 from reelmill.services.context import AppContext, Quotas
 from reelmill.store import migrate
@@ -30,7 +30,7 @@ def ctx(tmp_path: Path) -> Iterator[AppContext]:
         base_url="http://h",
         own_hosts=frozenset({"h"}),
         quotas=Quotas(workflows=1, templates=1),
-        objects=Buckets(tmp_path / "buckets"),
+        objects=Folders(tmp_path / "buckets"),
         engine=SimpleNamespace(baseline=lambda name: rung.append(f"baseline {name}")),
         signal=rung.append,
     )

@@ -14,7 +14,8 @@ from reelmill.core.errors import CallerError
 from reelmill.media import thumbnail
 from reelmill.media.thumbnail import Resize
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import stat_of
+from reelmill.objects.folder import Folder
+from reelmill.objects.folders import Folders
 from reelmill.services.thumbnails import Bounds, Thumbnails
 
 TOOLS = Tools()
@@ -84,7 +85,19 @@ def sides(data: bytes) -> tuple[int, int]:
 
 
 def small(maker: Thumbnails, path: Path, size: Resize = W160) -> Coroutine[Any, Any, bytes]:
-    return maker.of("b", path.name, path, stat_of(path.stat()), size)
+    bucket = bucket_of(path)
+    stat = bucket.stat(path.name)
+    assert stat is not None
+    return maker.of(bucket, path.name, stat, size)
+
+
+def bucket_of(path: Path) -> Folder:
+    """A bucket whose folder is the one of this file."""
+    root = path.parent / "buckets"
+    root.mkdir(exist_ok=True)
+    if not (root / "shelf").exists():
+        (root / "shelf").symlink_to(path.parent)
+    return Folders(root)["shelf"]
 
 
 @pytest.fixture
@@ -170,13 +183,14 @@ async def test_a_picture_whose_header_asks_for_gigabytes_is_refused_and_costs_no
 ) -> None:
     bomb = png(tmp_path / "bomb.png", 30_000, 30_000)
     assert bomb.stat().st_size < 1_000_000
-    version = stat_of(bomb.stat())
+    version = bucket_of(bomb).stat(bomb.name)
+    assert version is not None
     with pytest.raises(CallerError) as refused:
         await small(maker, bomb)
     assert "67 million" in refused.value.message
     bomb.unlink()
     with pytest.raises(CallerError) as again:  # this version is not looked at again
-        await maker.of("b", bomb.name, bomb, version, W160)
+        await maker.of(bucket_of(bomb), bomb.name, version, W160)
     assert again.value.message == refused.value.message
     assert kept(tmp_path) == []
 

@@ -1,19 +1,18 @@
 """Objects over HTTP: published ones by their plain address, all others by a signed one."""
 
 import asyncio
-import os
+import contextlib
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import cast
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from reelmill.api.ranges import ObjectResponse
 from reelmill.core.errors import CallerError
 from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.media import thumbnail
-from reelmill.objects.buckets import Stat
+from reelmill.objects.buckets import Reader, Stat
 from reelmill.services import browse, library
 from reelmill.services.context import AppContext
 
@@ -111,37 +110,37 @@ class Objects:
     async def _file(self, request: Request, headers: dict[str, str], allowed: Callable[[str, str], bool]) -> Response:
         bucket, key = request.path_params["bucket"], request.path_params["key"]
 
-        def find() -> tuple[Path, Stat] | None:
+        def find() -> Reader | None:
             """Bounds first, then whether they may, then the disk."""
             if not BUCKET_NAME.fullmatch(bucket) or key_problem(key) or not allowed(bucket, key):
                 return None
-            return cast(tuple[Path, Stat] | None, self._ctx.objects.open_read(bucket, key))
+            with contextlib.suppress(PermissionError):  # what the server may not read is there for nobody
+                return self._ctx.objects[bucket].open(key)
+            return None
 
-        found = await asyncio.to_thread(find)
-        if found is None:
+        reader = await asyncio.to_thread(find)
+        if reader is None:
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", "Object", "There is no such object, or it is not published."
             )
-        path, stat = found
-        headers = {**headers, **self._shared(request), **_GUARD, "ETag": f'"{stat.version}"'}
+        headers = {**headers, **self._shared(request), **_GUARD, "ETag": f'"{reader.stat.version}"'}
         process = request.query_params.get(thumbnail.PARAMETER)
+        if process is None and not _known(request, headers):
+            return ObjectResponse(reader, media_type(key), headers)
+        reader.close()
         if process is not None:
-            return await self._small(request, key, path, stat, process, headers)
-        if _known(request, headers):
-            return Response(status_code=304, headers=headers)
-        return FileResponse(
-            path, media_type=media_type(key), headers=headers, stat_result=await asyncio.to_thread(_stat, path)
-        )
+            return await self._small(request, bucket, key, reader.stat, process, headers)
+        return Response(status_code=304, headers=headers)
 
     async def _small(
-        self, request: Request, key: str, path: Path, stat: Stat, process: str, headers: dict[str, str]
+        self, request: Request, bucket: str, key: str, stat: Stat, process: str, headers: dict[str, str]
     ) -> Response:
-        """The picture at `path` as OSS's parameter x-oss-process asks for it."""
+        """A picture as OSS's parameter x-oss-process asks for it."""
         size = thumbnail.asked(process)
         headers = {**headers, **_SMALL, "ETag": f'"{stat.version}-{size.width}x{size.height}"'}
         if _known(request, headers):
             return Response(status_code=304, headers=headers)
-        picture = await self._ctx.thumbnails.of(request.path_params["bucket"], key, path, stat, size)
+        picture = await self._ctx.thumbnails.of(self._ctx.objects[bucket], key, stat, size)
         return Response(picture, headers={**headers, "Content-Type": f"image/{thumbnail.kind_of(picture)}"})
 
 
@@ -150,13 +149,6 @@ def _known(request: Request, headers: dict[str, str]) -> bool:
     return headers["ETag"] in {
         tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
     }
-
-
-def _stat(path: Path) -> os.stat_result:
-    try:
-        return path.stat()
-    except OSError as error:  # replaced or removed since it was found
-        raise CallerError("InvalidParameter.ResourceNotFound", "Object") from error
 
 
 def media_type(key: str) -> str:

@@ -4,8 +4,10 @@ client."""
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote, urlsplit
@@ -18,11 +20,14 @@ from reelmill.cli.keys import Pair
 from reelmill.core import clock
 from reelmill.core.errors import Failure, ReelMillError, SettingError
 from reelmill.core.matching import extensions
-from reelmill.core.model import MediaInfo
+from reelmill.core.model import MediaInfo, ObjectRef
 from reelmill.core.urls import location_of
 from reelmill.media import examine, probe, quality
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
+from reelmill.objects import fetch
+from reelmill.objects.buckets import Bucket
+from reelmill.objects.folders import Folders
 from reelmill.settings import Settings
 
 CLIP = Path(__file__).parent / "clips" / "big_buck_bunny.mp4"
@@ -107,7 +112,8 @@ async def _tell(
     stage: view.View, settings: Settings, client: Client, base: str, clip: Path, info: MediaInfo, tools: Tools
 ) -> int:
     stage.say(f"ReelMill is ready at {base} (home {settings.home}).")
-    folders = {name: settings.home / "buckets" / name for name in (plan.IN, plan.OUT)}
+    buckets = Folders(settings.home / "buckets")
+    into = buckets[plan.IN]
     setup = await asyncio.to_thread(_prepare, client, location_of(settings.region), info)
     sizes = ", ".join(r.name for r in setup.chosen)
     stage.say(
@@ -115,20 +121,20 @@ async def _tell(
         f"package, then published."
     )
     key = plan.object_name(
-        clip.name,
-        [plan.PREFIX + p.name for p in (folders[plan.IN] / plan.PREFIX).glob("*")],
-        extensions(settings.trigger_extensions),
+        clip.name, [key for key, _ in into.listing(plan.PREFIX)], extensions(settings.trigger_extensions)
     )
     began = clock.monotonic()
-    await asyncio.to_thread(_copy, clip, folders[plan.IN] / key)
-    stage.say(f"Copied {clip.name} to {folders[plan.IN] / key}")
+    await asyncio.to_thread(_copy, clip, into, key, settings.home)
+    stage.say(f"Copied {clip.name} to {into.whereabouts()}/{key}")
     with stage:
         execution = await _follow(stage, client, setup, key)
     stage.say(f"The run ended after {clock.monotonic() - began:.1f} s: {execution['State']}.")
     bad = _unsuccessful(execution, setup)
     for activity in bad:
         stage.say(f"  {activity}")
-    results = await _results(client, execution, setup, folders[plan.OUT], clip, tools, info)
+    with tempfile.TemporaryDirectory(dir=settings.home) as cache:
+        local = partial(fetch.fetch, buckets, cache=Path(cache))
+        results = await _results(client, execution, setup, local, clip, tools, info)
     if results:
         stage.table(results)
     if bad:
@@ -166,9 +172,11 @@ def _prepare(client: Client, location: str, info: MediaInfo) -> Setup:
     )
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def _copy(source: Path, bucket: Bucket, key: str, home: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=home) as folder:  # the bucket may take the file over: it gets one of its own
+        copy = Path(folder) / "clip"
+        shutil.copyfile(source, copy)
+        bucket.put([(copy, key)], "demo")
 
 
 async def _follow(stage: view.View, client: Client, setup: Setup, key: str) -> dict[str, Any]:
@@ -223,8 +231,15 @@ def _unsuccessful(execution: dict[str, Any], setup: Setup) -> list[str]:
 
 
 async def _results(
-    client: Client, execution: dict[str, Any], setup: Setup, folder: Path, clip: Path, tools: Tools, info: MediaInfo
+    client: Client,
+    execution: dict[str, Any],
+    setup: Setup,
+    local: Callable[[ObjectRef], Path],
+    clip: Path,
+    tools: Tools,
+    info: MediaInfo,
 ) -> list[view.Result]:
+    """What was made, measured by the copies that `local` gives."""
     media = await asyncio.to_thread(client.call, "QueryMediaList", MediaIds=execution["MediaId"], IncludePlayList=True)
     plays = {
         p["ActivityName"]: p
@@ -234,8 +249,9 @@ async def _results(
     found = []
     for rendition in setup.chosen:
         if play := plays.get(rendition.name):
-            local = folder / unquote(urlsplit(play["File"]["URL"]).path).split(f"/{plan.OUT}/", 1)[-1].lstrip("/")
-            vmaf = await _vmaf(tools, clip, local, info)
+            key = unquote(urlsplit(play["File"]["URL"]).path).split(f"/{plan.OUT}/", 1)[-1].lstrip("/")
+            copy = await asyncio.to_thread(local, ObjectRef(plan.OUT, "", key))
+            vmaf = await _vmaf(tools, clip, copy, info)
             found.append(
                 view.Result(
                     rendition.name, f"{play['Width']}x{play['Height']}", int(play["Size"]), float(play["Bitrate"]), vmaf

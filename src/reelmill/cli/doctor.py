@@ -19,7 +19,7 @@ from reelmill.core import clock
 from reelmill.core.errors import SettingError, TryAgain
 from reelmill.media.run import ask
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.folders import Folders
 from reelmill.settings import Settings
 from reelmill.store import buckets, migrate, work
 from reelmill.store.database import Database
@@ -203,7 +203,7 @@ def _buckets(settings: Settings) -> Iterator[Finding]:
     """Output buckets whose storage is away, and work that waits for the machine."""
     if not (settings.home / "library.db").exists():
         return
-    database, found = Database(f"sqlite:///{settings.home / 'library.db'}"), Buckets(settings.home / "buckets")
+    database, found = Database(f"sqlite:///{settings.home / 'library.db'}"), Folders(settings.home / "buckets")
     try:
         with database.read() as tx:
             names, waiting = sorted(buckets.names(tx, "Output")), work.held(tx)
@@ -211,12 +211,12 @@ def _buckets(settings: Settings) -> Iterator[Finding]:
         return  # told above
     finally:
         database.close()
-    away = [name for name in names if found.away(name)]
+    away = [name for name in names if found[name].away()]
     for name in away:
         yield Finding(
             "buckets",
             "broken",
-            f"the output bucket {name} is away: {found.away(name)} ({found.place(name)})",
+            f"the output bucket {name} is away: {found[name].away()} ({found[name].whereabouts()})",
             "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.",
         )
     if not away:

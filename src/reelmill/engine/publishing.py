@@ -10,7 +10,6 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Publication
 from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
-from reelmill.objects import publish
 from reelmill.store import buckets, work, written
 
 _entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
@@ -63,7 +62,7 @@ async def _begin(batch_id: str, attempt: int, wanted: Sequence[Publication]) -> 
             for bucket in {p.bucket for p in wanted}:
                 if buckets.of_others(tx, batch["account"], batch["region"], bucket):
                     refused[bucket] = sources.taken(bucket)
-                elif host.buckets.away(bucket) and not buckets.bound(
+                elif host.buckets[bucket].away() and not buckets.bound(
                     tx, batch["account"], batch["region"], bucket, "Output"
                 ):
                     refused[bucket] = _unbound(bucket)  # nobody will bring it back
@@ -119,7 +118,7 @@ async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure
             return newer
         for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
             local = [(host.work / batch_id / task / name, key) for task, name, key in files]
-            await asyncio.to_thread(publish.publish, host.buckets, one.bucket, local, f"{batch_id}-{attempt}")
+            await asyncio.to_thread(host.buckets[one.bucket].put, local, f"{batch_id}-{attempt}")
             failpoint("parts published") if files is one.parts else None
         await asyncio.to_thread(_note, host, batch_id, one)
         return None

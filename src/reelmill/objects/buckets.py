@@ -1,270 +1,259 @@
-"""Buckets that are folders: HOME/buckets/NAME, an object is a regular file below it, its key the relative path.
+"""What a bucket can do, whatever it is made of. Everything above `objects/` sees these protocols alone: a film has a
+bucket and a key, and a path only once it was copied to this machine.
 
-What stands outside a bucket does not exist for us: keys with `..` are refused, and a symbolic link inside a bucket is
-an object only when it leads to a file of the same bucket. The bucket's own folder may be a link that the administrator
-made.
+Folders of this machine (`folders`) are the kind that is served; `memory` holds everything in this process, for tests.
+`tests/unit/test_bucket_kinds.py` says for all kinds what they owe.
 """
 
-import contextlib
-import heapq
-import os
-import shutil
-import stat as mode
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
-from reelmill.core.errors import CallerError, UserText
-from reelmill.core.matching import same_form
+from reelmill.core.errors import CallerError, TryAgain, UserText
+from reelmill.core.troubles import trouble
 from reelmill.core.urls import BUCKET_NAME, key_problem
-from reelmill.objects.mounts import Mounts
+
+_BLOCK = 1 << 20
+
+Place = tuple[bool, str]  # of a page of `level`: whether it is an object, its key without a slash at the end
 
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """What is known of an object without reading it: bytes, nanoseconds since 1970, and a text that differs when the
-    object was replaced."""
+    """What is known of an object without reading it.
+
+    size          bytes      mtime_ns  when its content changed, nanoseconds since 1970
+    version       differs when the content is another
+    completed_ms  when it was complete in its place (closed, renamed or linked there), milliseconds since 1970
+    identity      stays when a writer goes on in the same object, differs when another object took its name
+    """
 
     size: int
     mtime_ns: int
     version: str
+    completed_ms: int = field(default=0, compare=False)
+    identity: str = field(default="", compare=False)
 
 
-def stat_of(found: os.stat_result) -> Stat:
-    """The value of what the operating system says about a file."""
-    return Stat(found.st_size, found.st_mtime_ns, f"{found.st_mtime_ns}-{found.st_size}")
+class Reader(Protocol):
+    """An object that was opened: what is read belongs to `stat`, whatever becomes of its name. Calls block; close it,
+    or use it as a context."""
+
+    @property
+    def stat(self) -> Stat:
+        """What it was when it was opened."""
+        ...
+
+    def read(self, start: int, size: int) -> bytes:
+        """A range of bytes; fewer only at the object's end."""
+        ...
+
+    def close(self) -> None:
+        """No more will be read."""
+        ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
-class Buckets:
-    """All buckets of one home. Methods are safe to call from any thread."""
+class Bucket(Protocol):
+    """One bucket, there or not. Methods block and are safe to call from any thread.
 
-    def __init__(self, root: Path):
-        self.root = root
-        self._mounts = Mounts(root.parent / "mounts.json")
+    A key that could lead out of the bucket names nothing: it is not found, and CallerError
+    InvalidParameter.ObjectKeyInvalid where something should be written.
+    """
 
-    def remember(self, name: str, *, anew: bool = False) -> None:
-        """Note on which storage the bucket's folder lies now, so that `away` can tell when that is not there. Known
-        ones stay unless `anew`."""
-        if folder := self.folder(name):
-            self._mounts.remember(name, folder, anew=anew)
+    @property
+    def name(self) -> str:
+        """How callers of the API know it."""
+        ...
 
-    def away(self, name: str) -> UserText:
-        """Why nothing must be written into the bucket now, "" when it is there: its folder is gone, or the storage on
-        which it lay is not mounted, and what would be written into the mount point nobody would see later."""
-        folder = self.folder(name)
-        if folder is None:
-            return "its folder is not there, or leads nowhere"
-        return "the storage on which its folder lies is not mounted" if self._mounts.lacking(name, folder) else ""
-
-    def place(self, name: str) -> Path:
-        """Where a bucket lies, or should lie, for an administrator: its folder, or the mount point at which something
-        is lacking."""
-        folder = self.folder(name)
-        return (folder and self._mounts.lacking(name, folder)) or self.root / name
-
-    def create(self, name: str) -> None:
-        """Make the bucket's folder if it is not there. CallerError InvalidParameter.BucketNameInvalid or
-        PermissionDenied.ResourceAccess."""
-        if not BUCKET_NAME.fullmatch(name):
-            raise CallerError("InvalidParameter.BucketNameInvalid", name)
-        try:
-            (self.root / name).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CallerError(
-                "PermissionDenied.ResourceAccess", name, f"Its folder cannot be made: {error.strerror}."
-            ) from error
-
-    def exists(self, name: str) -> bool:
+    def exists(self) -> bool:
         """Whether there is such a bucket."""
-        return self.folder(name) is not None
+        ...
 
-    def holds_anything(self, name: str) -> bool:
-        """Whether anything but empty folders lies in the bucket's folder. What cannot be looked into holds
-        something."""
-        waiting = [folder] if (folder := self.folder(name)) else []
-        while waiting:
-            try:
-                with os.scandir(waiting.pop()) as scan:
-                    for entry in scan:
-                        if not entry.is_dir(follow_symlinks=False):
-                            return True
-                        waiting.append(Path(entry.path))
-            except OSError:
-                return True
-        return False
+    def create(self) -> None:
+        """Make it if it is not there. CallerError InvalidParameter.BucketNameInvalid or
+        PermissionDenied.ResourceAccess."""
+        ...
 
-    def folder(self, name: str) -> Path | None:
-        """The real folder of a bucket, links resolved; None when there is no such bucket."""
-        folder = self.root / name
-        return folder.resolve() if BUCKET_NAME.fullmatch(name) and folder.is_dir() else None
+    def holds_anything(self) -> bool:
+        """Whether anything lies in it. What cannot be looked into holds something."""
+        ...
 
-    def path(self, name: str, key: str) -> Path:
-        """Where an object stands or would stand; always inside the bucket. The file's own name is not resolved: it may
-        be a link that is about to be replaced. CallerError InvalidParameter.ResourceNotFound (no such bucket) or
-        .ObjectKeyInvalid."""
-        folder = self.folder(name)
-        if folder is None:
-            raise CallerError("InvalidParameter.ResourceNotFound", name, "There is no such bucket.")
-        if problem := key_problem(key):
-            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
-        parent, _, base = key.rpartition("/")
-        try:
-            real = (folder / parent).resolve()
-        except (OSError, RuntimeError) as error:  # links that lead in a circle, names that are too long
-            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Its folder cannot be reached.") from error
-        if not real.is_relative_to(folder):
-            raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "A link in its path leads out of the bucket.")
-        return real / base
+    def remember(self, *, anew: bool = False) -> None:
+        """Note where its storage is now, so that `away` can tell when that is missing. What is known stays unless
+        `anew`."""
+        ...
 
-    def obstacle(self, name: str, key: str) -> UserText:
-        """Why an object could not be written now, "" when nothing stands in its way. CallerError as `path`."""
-        target = self.path(name, key)
-        if target.is_dir():
-            return "there is a folder of this name"
-        existing = next(folder for folder in target.parents if folder.exists())
-        if not existing.is_dir():
-            return f'"{existing.name}" is a file, not a folder'
-        return (
-            ""
-            if os.access(existing, os.W_OK | os.X_OK)
-            else f'the server may not write into the folder "{existing.name}"'
-        )
+    def away(self) -> UserText:
+        """Why nothing must be written into it now, "" when it is there."""
+        ...
 
-    def find(self, name: str, key: str) -> str:
+    def whereabouts(self) -> str:
+        """Where it lies, or where its storage is missing, for an administrator."""
+        ...
+
+    def stat(self, key: str) -> Stat | None:
+        """What is known of an object, None when there is none."""
+        ...
+
+    def open(self, key: str) -> Reader | None:
+        """Open an object to read ranges of it; None when there is none. OSError when it may not be read."""
+        ...
+
+    def find(self, key: str) -> str:
         """The key of the object that somebody means by `key`: names that look the same may be stored in two ways
         (core.matching). `key` itself when there is none."""
-        if key.isascii() or self.stat(name, key) is not None:
-            return key
-        folder, found = self.folder(name), list[str]()
-        for part in key.split("/"):
-            with contextlib.suppress(OSError):
-                names = [entry.name for entry in folder.joinpath(*found).iterdir()] if folder else []
-                found.append(
-                    next((n for n in names if n == part), None)
-                    or next((n for n in names if same_form(n) == same_form(part)), part)
-                )
-        real = "/".join(found)
-        return real if len(found) == key.count("/") + 1 and self.stat(name, real) is not None else key
+        ...
 
-    def stat(self, name: str, key: str) -> Stat | None:
-        """The object's size and version; None when it is not there or no regular file."""
-        found = self.open_read(name, key)
-        return found[1] if found else None
+    def obstacle(self, key: str) -> UserText:
+        """Why an object could not be written now, "" when nothing stands in its way. CallerError for a key that cannot
+        be, and for a bucket that is not there."""
+        ...
 
-    def open_read(self, name: str, key: str) -> tuple[Path, Stat] | None:
-        """The file that holds an object, links resolved, and its size and version; None when there is no such
-        object."""
-        try:
-            path = self.path(name, key)
-            found = path.lstat()
-            if mode.S_ISLNK(found.st_mode):
-                path = path.resolve(strict=True)
-                folder = self.folder(name)
-                if folder is None or not path.is_relative_to(folder):
-                    return None
-                found = path.lstat()
-        except (CallerError, OSError, RuntimeError):
-            return None
-        return (path, stat_of(found)) if mode.S_ISREG(found.st_mode) else None
-
-    def why_no_object(self, name: str, key: str) -> UserText:
-        """What is wrong with a name that stands in a bucket and is no object; "" when it is one, or is not there."""
-        try:
-            path = self.path(name, key)
-            if not path.is_symlink():
-                return ""
-            folder = self.folder(name)
-            real = path.resolve(strict=True)
-        except (OSError, RuntimeError, CallerError):
-            return "it is a link that leads nowhere"
-        if folder is None or not real.is_relative_to(folder):
-            return "it is a link that leads out of the bucket"
-        return "it is a link to a folder" if real.is_dir() else ""
-
-    def room(self) -> tuple[int, int]:
-        """Free and total bytes of the disk on which the buckets lie."""
-        usage = shutil.disk_usage(next(folder for folder in (self.root, *self.root.parents) if folder.exists()))
-        return usage.free, usage.total
-
-    def level(
-        self, name: str, prefix: str, after: tuple[bool, str] | None, limit: int
-    ) -> list[tuple[str, Stat | None]]:
-        """One folder of a bucket: what in it begins with `prefix` (a folder with its slash, or that and the head of a
-        name), folders first, each kind by name; `after` is the last of the page before, (is an object, key). Keys of
-        folders end with a slash and have no Stat. CallerError for a prefix that names nothing that could be."""
-        parent, slash, head = prefix.rpartition("/")
-        folder, above = self.path(name, f"{parent}{slash}x").parent, parent + slash
-        last = None if after is None else (after[0], after[1].removeprefix(above))
-        try:
-            with os.scandir(folder) as scan:
-                page = heapq.nsmallest(limit, _visible(scan, above, head, last))
-        except OSError:
-            return []
-        return [
-            (above + n, self.stat(name, above + n)) if is_object else (f"{above}{n}/", None) for is_object, n in page
-        ]
+    def level(self, prefix: str, after: Place | None, limit: int) -> list[tuple[str, Stat | None]]:
+        """One folder: what in it begins with `prefix` (a folder with its slash, or that and the head of a name),
+        folders first, each kind by name; `after` is the last of the page before. Keys of folders end with a slash and
+        have no Stat. CallerError for a prefix that names nothing that could be."""
+        ...
 
     def listing(
-        self, name: str, below: str = "", skipped: Callable[[str, str], None] = lambda _key, _why: None
+        self, below: str = "", skipped: Callable[[str, str], None] = lambda _key, _why: None
     ) -> Iterator[tuple[str, Stat]]:
-        """Every object of a bucket, or of the folder `below/` of it, in no particular order, found while the caller
-        reads on. Names that begin with a dot (writers' temporaries) and keys that the API could not name are left out;
-        linked folders are not entered. What vanishes meanwhile is left out too. `skipped` hears of what will never be
-        an object: (key, why)."""
-        folder = self.folder(name)
-        waiting = [] if folder is None else [(below, folder / below)]  # folders only: files are never collected
-        while waiting:
-            prefix, where = waiting.pop()
-            try:
-                scan = os.scandir(where)
-            except OSError:
-                continue
-            with scan:
-                for entry in scan:
-                    key = prefix + entry.name
-                    if entry.name.startswith("."):
-                        continue
-                    if problem := key_problem(key):
-                        skipped(key, problem)
-                        continue
-                    try:
-                        if entry.is_dir(follow_symlinks=False):
-                            waiting.append((f"{key}/", Path(entry.path)))
-                            continue
-                        found = self.stat(name, key) if entry.is_symlink() else _regular(entry)
-                    except OSError:
-                        continue
-                    if found:
-                        yield key, found
-                    elif entry.is_symlink():
-                        skipped(key, self.why_no_object(name, key))
+        """Every object, or every one of the folder `below` ("a/b/"), in no particular order, found while the caller
+        reads on. Names that begin with a dot (writers' temporaries) and keys that the API could not name are left out,
+        and so is what vanishes meanwhile. `skipped` hears of what will never be an object: (key, why)."""
+        ...
+
+    def copy(self, key: str, target: Path) -> None:
+        """A local copy of an object under the name `target` of this machine, with its time; a second name for the same
+        bytes where that can be. Nothing may be written into it. FileNotFoundError when there is no such object, OSError
+        as usual."""
+        ...
+
+    def put(self, files: Sequence[tuple[Path, str]], attempt: str) -> None:
+        """Put each (local file, key) into the bucket, whole or not at all, one after the other; what was there is
+        replaced in one step.
+
+        `attempt` tells tries apart: a second call with the same one overwrites its own leftovers. The local files must
+        stay as they are until the end and may be deleted afterwards, but never written to again (object and local file
+        may share their bytes). Raises MediaError (no permission, a name that cannot be) or TryAgain (the bucket is
+        away, disk full, machine trouble).
+        """
+        ...
+
+    def forget(self, key: str, attempt: str) -> None:
+        """Remove what an attempt to put that object left when it died; no matter whether there is anything."""
+        ...
+
+    def sweep(self) -> int:
+        """Remove what interrupted attempts left long ago; how many files."""
+        ...
 
 
-def _visible(
-    scan: Iterator["os.DirEntry[str]"], above: str, head: str, after: tuple[bool, str] | None
-) -> Iterator[tuple[bool, str]]:
-    """(whether it is an object, name) of what a listing shows behind a place; linked folders are not entered, so they
-    are not shown."""
-    for entry in scan:
-        name = entry.name
-        if name.startswith(".") or not name.startswith(head):
-            continue
-        if not (name.isascii() and name.isprintable()) and key_problem(
-            above + name
-        ):  # the usual names need no long look: folders hold very many
-            continue
-        is_object = not entry.is_dir(follow_symlinks=False)
-        if (after is None or (is_object, name) > after) and (not is_object or _leads_to_file(entry)):
-            yield is_object, name
+class Watch(Protocol):
+    """Notices completed objects of some buckets. Its methods may be called from any thread."""
+
+    def set(self, names: set[str]) -> None:
+        """Watch these buckets and no others. Returns when they are watched."""
+        ...
+
+    def scan(self, bucket: str, folder: str = "") -> Iterator[tuple[str, Stat]]:
+        """Every object of a bucket, or of a folder of it, complete or not."""
+        ...
+
+    def consider(self, bucket: str, key: str) -> None:
+        """Report this object as soon as it is complete; at once when it is."""
+        ...
+
+    def problems(self) -> list[str]:
+        """What is not watched as it should be, as sentences. It does not block."""
+        ...
+
+    def close(self) -> None:
+        """Stop; after this returns nothing is reported any more."""
+        ...
 
 
-def _leads_to_file(entry: "os.DirEntry[str]") -> bool:
-    try:
-        return entry.is_file()
-    except OSError:  # a link that points at itself, a folder that may not be entered
-        return False
+class Buckets(Protocol):
+    """All buckets of a server, by name: `buckets["films"].stat("a.mp4")`."""
+
+    def __getitem__(self, name: str) -> Bucket: ...
+
+    def room(self) -> tuple[int, int]:
+        """Free and total bytes of where the buckets lie."""
+        ...
+
+    def watch(
+        self,
+        found: Callable[[str, str], None],
+        rescan: Callable[[str, str], None] | None = None,
+        *,
+        settle_seconds: float = 20.0,
+        rescan_seconds: float = 600.0,
+        ignore: Sequence[str] = (),
+    ) -> Watch:
+        """`found(bucket, key)` is called for every object of the watched buckets that became complete, at least once,
+        from a thread of the watch.
+
+        `rescan(bucket, "")` is called when the bucket should be compared with what is known, by `scan` and `consider`:
+        when its watch stands, after notices were lost, every `rescan_seconds`; `rescan(bucket, folder)` is the same for
+        a folder of it ("a/b/") about which nobody tells. Both must return quickly and must not raise: hand the news to
+        your own thread or loop. Where nothing tells that a writer has done, an object is complete when it has not
+        changed for `settle_seconds`. Names that fit one of `ignore` are no objects yet.
+        """
+        ...
 
 
-def _regular(entry: os.DirEntry[str]) -> Stat | None:
-    found = entry.stat(follow_symlinks=False)
-    return stat_of(found) if mode.S_ISREG(found.st_mode) else None
+def check_name(name: str) -> None:
+    """CallerError InvalidParameter.BucketNameInvalid for what no bucket may be called."""
+    if not BUCKET_NAME.fullmatch(name):
+        raise CallerError("InvalidParameter.BucketNameInvalid", name)
+
+
+def check_key(key: str) -> None:
+    """CallerError InvalidParameter.ObjectKeyInvalid for a key that could lead out of a bucket."""
+    if problem := key_problem(key):
+        raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The object key cannot be used: {problem}.")
+
+
+def not_there(name: str) -> CallerError:
+    """The refusal for a bucket that is not there."""
+    return CallerError("InvalidParameter.ResourceNotFound", name, "There is no such bucket.")
+
+
+def is_away(name: str, why: UserText) -> TryAgain:
+    """The refusal to write into a bucket that is away."""
+    return trouble(
+        f'The output bucket "{name}" is away: {why}.',
+        "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.",
+    )
+
+
+def blocks(reader: Reader) -> Iterator[bytes]:
+    """All bytes of an opened object."""
+    start = 0
+    while block := reader.read(start, _BLOCK):
+        yield block
+        start += len(block)
+
+
+def content_hash(bucket: Bucket, key: str) -> str:
+    """SHA-256 of an object in lower-case hexadecimal, "" when there is none."""
+    reader = bucket.open(key)
+    if reader is None:
+        return ""
+    digest = sha256()
+    with reader:
+        for block in blocks(reader):
+            digest.update(block)
+    return digest.hexdigest()

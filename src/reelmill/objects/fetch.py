@@ -2,6 +2,7 @@
 began."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -14,8 +15,9 @@ from reelmill.core import clock, faults
 from reelmill.core.errors import Failure, MediaError, TryAgain, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import ObjectRef
-from reelmill.objects.buckets import Buckets, Stat, stat_of
-from reelmill.objects.publish import clone, translated
+from reelmill.objects.buckets import Bucket, Buckets, Reader, Stat, blocks
+from reelmill.objects.disk_errors import translated
+from reelmill.objects.folder import stat_of
 
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
 _SEGMENT = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+\.ts")  # as it stands in the playlist: no address, no folder
@@ -24,7 +26,7 @@ _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
 _AGAIN, _AGAIN_FREE = 2, 64 << 20  # how much a playlist may grow by segments that it lists more than once
 _VERSION = "version"
-_ORIGIN = "origin"  # device, inode and version of the object that was copied
+_ORIGIN = "origin"  # identity and version of the object that was copied
 _RETIRED = ".old-"
 _READ_ADVICE: UserText = "Check the owner and permissions of the file."
 
@@ -38,21 +40,22 @@ def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
     Raises MediaError InvalidParameter.ResourceNotFound or .ResourceNotSupported, PermissionDenied.ResourceAccess;
     TryAgain when the disk is full or the object keeps changing. Blocks while it copies.
     """
+    bucket = buckets[ref.bucket]
     for _ in range(_TRIES):
-        found = buckets.open_read(ref.bucket, ref.key)
+        found = bucket.stat(ref.key)
         if found is None:
             raise _refused(
                 "InvalidParameter.ResourceNotFound",
                 f'The object "{ref.bucket}/{ref.key}" cannot be found.',
                 "Upload it again.",
             )
-        parts = _segments(buckets, ref, found[0]) if ref.key.lower().endswith(".m3u8") else [found]
-        target = cache / _entry(ref, [found[1], *(s for _, s in parts)]) / ("source" + _extension(ref.key))
+        parts = _segments(bucket, ref) if ref.key.lower().endswith(".m3u8") else [(ref.key, found)]
+        target = cache / _entry(ref, [found, *(s for _, s in parts)]) / ("source" + _extension(ref.key))
         if intact(target):
             return target
         with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE):
             try:
-                if _make(parts, target):
+                if _make(bucket, parts, target):
                     return target
             except FileNotFoundError:
                 continue  # it was replaced or removed in this moment: look again
@@ -77,15 +80,14 @@ def intact(source: Path) -> bool:
 def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
     """Whether the object is still the very file of which `source` was made, with other content: its writer had not
     done."""
-    found = buckets.open_read(ref.bucket, ref.key)
+    found = buckets[ref.bucket].stat(ref.key)
     if found is None:
         return False
     try:
-        device, inode, version = (source.parent / _ORIGIN).read_text().split()
-        now = found[0].stat()
-    except (OSError, ValueError):
+        identity, _, version = (source.parent / _ORIGIN).read_text().rpartition(" ")
+    except OSError:
         return False
-    return (str(now.st_dev), str(now.st_ino)) == (device, inode) and stat_of(now).version != version
+    return found.identity == identity and found.version != version
 
 
 def retire(cache: Path, entries: Iterable[str]) -> None:
@@ -102,26 +104,25 @@ def sweep(cache: Path) -> None:
         shutil.rmtree(entry, ignore_errors=True)
 
 
-def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
-    """Link or join the parts; False when one of them changed meanwhile. The file appears under its name last."""
+def _make(bucket: Bucket, parts: Sequence[tuple[str, Stat]], target: Path) -> bool:
+    """Copy or join the parts; False when one of them changed meanwhile. The file appears under its name last."""
     faults.disk()
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(f".{clock.new_id()}.part")  # two tasks may fetch the same object at the same time
     try:
         if target.suffix == ".ts" and len(parts) > 1:
-            _join([path for path, _ in parts], half)
+            _join(bucket, [key for key, _ in parts], half)
             newest = max(before.mtime_ns for _, before in parts)
             os.utime(half, ns=(newest, newest))  # whoever joins the same segments makes the same version
         else:
-            clone(parts[0][0], half)
+            bucket.copy(parts[0][0], half)
         failpoint("in fetch")
-        if any(stat_of(path.stat()) != before for path, before in parts) or half.stat().st_size != sum(
-            s.size for _, s in parts
-        ):
+        now = {key: bucket.stat(key) for key, _ in parts}
+        if any(now[key] != before for key, before in parts) or half.stat().st_size != sum(s.size for _, s in parts):
             return False
-        if len(parts) == 1:
-            original = parts[0][0].stat()
-            half.with_suffix(".origin").write_text(f"{original.st_dev} {original.st_ino} {parts[0][1].version}")
+        original = now[parts[0][0]]
+        if len(parts) == 1 and original:
+            half.with_suffix(".origin").write_text(f"{original.identity} {original.version}")
             half.with_suffix(".origin").replace(target.with_name(_ORIGIN))
         version = half.with_suffix(".version")
         version.write_text(stat_of(half.stat()).version)
@@ -132,31 +133,39 @@ def _make(parts: Sequence[tuple[Path, Stat]], target: Path) -> bool:
         half.unlink(missing_ok=True)  # also when the rename did nothing because both are the same file
 
 
-def _join(sources: Sequence[Path], target: Path) -> None:
+def _join(bucket: Bucket, keys: Sequence[str], target: Path) -> None:
     with target.open("wb") as out:
-        for source in sources:
-            with source.open("rb") as part:
-                shutil.copyfileobj(part, out, 1 << 20)
+        for key in keys:
+            with _opened(bucket, key) as part:
+                for block in blocks(part):
+                    out.write(block)
 
 
-def _segments(buckets: Buckets, ref: ObjectRef, playlist: Path) -> list[tuple[Path, Stat]]:
-    """The files that a plain media playlist lists, all in its own folder."""
-    with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE), playlist.open("rb") as file:
-        raw = file.read(_MAX_PLAYLIST + 1)
+def _opened(bucket: Bucket, key: str) -> Reader:
+    reader = bucket.open(key)
+    if reader is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key)
+    return reader
+
+
+def _segments(bucket: Bucket, ref: ObjectRef) -> list[tuple[str, Stat]]:
+    """The objects that a plain media playlist lists, all in its own folder."""
+    with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE), _opened(bucket, ref.key) as playlist:
+        raw = playlist.read(0, _MAX_PLAYLIST + 1)
     folder = ref.key.rpartition("/")[0]
-    names, known = segment_names(raw), dict[str, tuple[Path, Stat]]()
+    names, known = segment_names(raw), dict[str, tuple[str, Stat]]()
     for name in dict.fromkeys(names):
         key = f"{folder}/{name}" if folder else name
-        segment = buckets.open_read(ref.bucket, key)
+        segment = bucket.stat(key)
         if segment is None:
             raise _refused(
                 "InvalidParameter.ResourceNotFound",
                 f'The segment "{ref.bucket}/{key}" of the playlist cannot be found.',
                 "Upload it too.",
             )
-        known[name] = segment
+        known[name] = key, segment
     found = [known[name] for name in names]
-    whole, distinct = sum(stat.size for _, stat in found), sum({path: stat.size for path, stat in found}.values())
+    whole, distinct = sum(stat.size for _, stat in found), sum({key: stat.size for key, stat in found}.values())
     if whole > _AGAIN * distinct + _AGAIN_FREE:
         raise _refused(
             "InvalidParameter.ResourceNotSupported",

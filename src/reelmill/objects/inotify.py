@@ -1,16 +1,20 @@
-"""watchdog's reader of inotify, made to fit: it tells of lost events, is quiet, and keeps its paths right when
-directories are renamed."""
+"""watchdog's reader of inotify, made to fit: it tells of lost events, is quiet, keeps its paths right when directories
+are renamed, and says of events what they mean for objects."""
 
 import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from watchdog.events import FileCreatedEvent, FileSystemEvent
+from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.inotify import InotifyFullEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
+
+from reelmill.core.errors import UserText
+from reelmill.core.urls import key_problem
+from reelmill.objects.complete import Notice
 
 # A file that leaves a bucket holds back all later notices for this long, in case its new name is in the bucket too. The
 # kernel reports both halves of a rename together; a pair that is torn nevertheless arrives as an unpaired move, which
@@ -180,3 +184,37 @@ class Observer(BaseObserver):
         return any(
             emitter.watch == watch and emitter.is_alive() and emitter.should_keep_running() for emitter in self.emitters
         )
+
+
+class Handler(FileSystemEventHandler):
+    """Turns watchdog's events of one bucket's folder into notices: `noticed(key, notice, its key until now or None)`.
+    `odd(key, why)` hears of names that can be no keys."""
+
+    def __init__(
+        self, folder: Path, noticed: Callable[[str, Notice, str | None], None], odd: Callable[[str, UserText], None]
+    ):
+        self._prefix, self._noticed, self._odd = f"{folder}/", noticed, odd
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        """Called by watchdog for every event that the filter lets through."""
+        where = os.fsdecode(event.dest_path if isinstance(event, FileMovedEvent) else event.src_path)
+        key = where.removeprefix(self._prefix)
+        if key == where or any(part.startswith(".") for part in key.split("/")):
+            return
+        if problem := key_problem(key):
+            self._odd(key, problem)
+            return
+        before = (
+            os.fsdecode(event.src_path).removeprefix(self._prefix)
+            if isinstance(event, FileMovedEvent) and event.src_path
+            else None
+        )
+        self._noticed(key, _meaning(event), before)
+
+
+def _meaning(event: FileSystemEvent) -> Notice:
+    """What an event says about its file. One that came along with its directory was seen in a listing: somebody may
+    still write it."""
+    if isinstance(event, FileClosedEvent):
+        return "closed"
+    return "seen" if event.is_synthetic else "created" if isinstance(event, FileCreatedEvent) else "moved"

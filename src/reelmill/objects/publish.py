@@ -1,66 +1,34 @@
-"""Files become objects: whole or not at all, in the order given (parts first, the entry last)."""
+"""Files become objects of a folder: whole or not at all, in the order given (parts first, the entry last)."""
 
 import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
 from reelmill.core import clock, faults
-from reelmill.core.errors import CallerError, Failure, MediaError, TryAgain, UserText
-from reelmill.core.troubles import trouble
-from reelmill.objects.buckets import Buckets
+from reelmill.objects.disk_errors import ADVICE, translated
 
 LEFTOVER_SECONDS = 3600
-_ADVICE: UserText = "Check the owner and permissions of the bucket's folder."
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_CHANCE = {
-    errno.ENOENT,
-    errno.EAGAIN,
-    errno.EINTR,
-}  # ENOENT: folder or work file vanished under our hands; another try sees it clearly
-_MACHINE = {
-    errno.EIO,
-    errno.EROFS,
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOMEM,
-    errno.ESTALE,
-    errno.ETIMEDOUT,
-    errno.ENOTCONN,
-    errno.EHOSTDOWN,
-    errno.ENODEV,
-}
 _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS, errno.EACCES}
 
 
-def publish(buckets: Buckets, bucket: str, files: Sequence[tuple[Path, str]], attempt: str) -> None:
-    """Put each (local file, key) into the bucket, one after the other; what was there is replaced in one step.
-
-    `attempt` tells tries apart: a second call with the same one overwrites its own leftovers. The local files must stay
-    as they are until the end and may be deleted afterwards, but never written to again (object and local file may share
-    their bytes). Raises MediaError (no such bucket, no permission, a name that cannot be) or TryAgain (disk full,
-    machine trouble).
-    """
-    if away := buckets.away(bucket):
-        raise trouble(
-            f'The output bucket "{bucket}" is away: {away}.',
-            "Mount its storage again, or make its folder; if it shall stay so, unbind the bucket and bind it again.",
-        )
-    with translated(bucket, "written", _ADVICE), ThreadPoolExecutor(4) as pool:
+def publish(bucket: str, place: Callable[[str], Path], files: Sequence[tuple[Path, str]], attempt: str) -> None:
+    """Put each (local file, key) to its `place` in the bucket, one after the other; see `buckets.Bucket.put`."""
+    with translated(bucket, "written", ADVICE), ThreadPoolExecutor(4) as pool:
         list(
             pool.map(_flush, {local for local, _ in files})
         )  # at the same time: the disk joins them into few journal commits
     touched: set[Path] = set()
     for local, key in files:
-        with translated(f"{bucket}/{key}", "written", _ADVICE):
-            target = buckets.path(bucket, key)
+        with translated(f"{bucket}/{key}", "written", ADVICE):
+            target = place(key)
             touched |= _folders(target.parent)
             _put(local, target, attempt)
-    with translated(bucket, "written", _ADVICE):
+    with translated(bucket, "written", ADVICE):
         for folder in sorted(touched):
             _flush(folder)
 
@@ -78,47 +46,6 @@ def sweep_parts(folder: Path) -> int:
                         path.unlink()
                         count += 1
     return count
-
-
-@contextlib.contextmanager
-def translated(what: str, doing: str, advice: UserText) -> Iterator[None]:
-    """Errors of the file system as ours. `doing` completes "could not be ...", e.g. "written"."""
-    try:
-        yield
-    except CallerError as error:
-        raise MediaError(Failure(error.code, error.message)) from error
-    except OSError as error:
-        if error.errno in _FULL:
-            raise TryAgain(
-                Failure(
-                    "ServiceUnavailable",
-                    f'"{what}" could not be {doing}: the disk is full.',
-                    "Free some space.",
-                    retry=True,
-                    hold=True,
-                )
-            ) from error
-        if error.errno == errno.ENAMETOOLONG:
-            raise MediaError(
-                Failure(
-                    "InvalidParameter.ObjectKeyInvalid",
-                    f'"{what}" could not be {doing}: a part of its name is too long for a file.',
-                    "Use at most 255 bytes between two slashes.",
-                )
-            ) from error
-        reason = error.strerror or str(error)
-        if error.errno in _MACHINE | _CHANCE:
-            failure = Failure(
-                "ServiceUnavailable",
-                f'"{what}" could not be {doing}: {reason}.',
-                "Look at the disk and the system's log.",
-                retry=True,
-                hold=error.errno in _MACHINE,
-            )
-            raise TryAgain(failure) from error
-        raise MediaError(
-            Failure("PermissionDenied.ResourceAccess", f'"{what}" could not be {doing}: {reason}.', advice)
-        ) from error
 
 
 def clone(source: Path, target: Path) -> None:
@@ -149,11 +76,9 @@ def _put(local: Path, target: Path, attempt: str) -> None:
         )  # after a failure; also when rename did nothing because both names already were the same file
 
 
-def forget_part(buckets: Buckets, bucket: str, key: str, attempt: str) -> None:
+def forget_part(target: Path, attempt: str) -> None:
     """Remove what an attempt that died left beside the object's place; no matter whether there is anything."""
-    with contextlib.suppress(OSError, CallerError):
-        target = buckets.path(bucket, key)
-        target.with_name(part_name(target.name, attempt)).unlink(missing_ok=True)
+    target.with_name(part_name(target.name, attempt)).unlink(missing_ok=True)
 
 
 def part_name(name: str, attempt: str) -> str:

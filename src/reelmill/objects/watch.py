@@ -13,18 +13,19 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, FileSystemEvent, FileSystemEventHandler
+from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent
 from watchdog.observers.api import ObservedWatch
 
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, UserText
 from reelmill.core.matching import is_temporary, placeholders_of
-from reelmill.core.urls import key_problem
-from reelmill.objects.buckets import Buckets, Stat
+from reelmill.objects.buckets import Stat, Watch
 from reelmill.objects.complete import Facts, Notice, decide, writer_of
-from reelmill.objects.inotify import Observer
+from reelmill.objects.folder import Folder
+from reelmill.objects.inotify import Handler, Observer
 
 logger = logging.getLogger(__name__)
 
@@ -54,20 +55,13 @@ class _Folder:
     watch: ObservedWatch
 
 
-class Watcher:
-    """Calls `found(bucket, key)` for every object of the watched buckets that became complete, at least once, from a
-    thread of its own.
-
-    `rescan(bucket)` is called when the bucket should be compared with what is known, by `scan` and `consider`: when its
-    watch stands, after the kernel has lost notices, every `rescan_seconds`, and every few seconds for a folder that
-    cannot be watched. `rescan(bucket, folder)` is the same for a folder of it ("a/b/") that the kernel does not tell
-    about, by `scan(bucket, folder)`. Both must return quickly and must not raise: hand the news to your own thread or
-    loop. Names that fit one of `ignore` are no objects yet.
-    """
+class Watcher(Watch):
+    """What `Folders.watch` gives (see `buckets.Buckets`). A folder that cannot be watched is listed again every few
+    seconds."""
 
     def __init__(
         self,
-        buckets: Buckets,
+        buckets: Callable[[str], Folder],
         found: Callable[[str, str], None],
         rescan: Callable[[str, str], None] | None = None,
         *,
@@ -113,9 +107,9 @@ class Watcher:
         with self._lock:
             self._names = set(names)
             for name in sorted(self._names):
-                if not self._buckets.exists(name):
+                if not self._buckets(name).exists():
                     with contextlib.suppress(CallerError):  # told below, when the watch cannot stand
-                        self._buckets.create(name)
+                        self._buckets(name).create()
         self._mend()
 
     def close(self) -> None:
@@ -133,7 +127,7 @@ class Watcher:
 
     def scan(self, bucket: str, folder: str = "") -> Iterator[tuple[str, Stat]]:
         """Every object of a bucket, or of a folder of it, complete or not."""
-        listing = self._buckets.listing(bucket, folder, lambda key, why: self._tell_once((bucket, key), why))
+        listing = self._buckets(bucket).listing(folder, lambda key, why: self._tell_once((bucket, key), why))
         return ((key, stat) for key, stat in listing if not is_temporary(key, self._ignore))
 
     def consider(self, bucket: str, key: str) -> None:
@@ -167,13 +161,13 @@ class Watcher:
     def _notice(self, bucket: str, key: str, notice: Notice) -> None:
         """Decide about one object and do it."""
         item = bucket, key
-        opened = self._buckets.open_read(bucket, key)
+        opened = self._buckets(bucket).locate(key)
         if opened is None:
             with self._wake:
                 self._waiting.pop(item, None)
                 self._created.discard(item)
                 self._unreadable.discard(item)
-            if why := self._buckets.why_no_object(bucket, key):
+            if why := self._buckets(bucket).why_no_object(key):
                 self._tell_once(item, why)
             return
         path, seen = opened
@@ -277,7 +271,7 @@ class Watcher:
                 self._observer = None
                 self._folders.clear()
             for name in sorted(set(self._folders) | self._names):
-                folder = self._buckets.folder(name) if name in self._names else None
+                folder = self._buckets(name).folder() if name in self._names else None
                 standing = self._folders.get(name)
                 if (
                     standing
@@ -335,7 +329,7 @@ class Watcher:
                 self._observer = Observer(self._overflowed)
                 self._observer.start()
             watch = self._observer.schedule(
-                _Handler(self, name, folder),
+                Handler(folder, partial(self._told_of, name), lambda key, why: self._tell_once((name, key), why)),
                 str(folder),
                 recursive=True,
                 event_filter=[FileClosedEvent, FileCreatedEvent, FileMovedEvent],
@@ -357,37 +351,6 @@ class Watcher:
         with self._wake:
             self._lost = True
             self._wake.notify()
-
-
-class _Handler(FileSystemEventHandler):
-    """Turns watchdog's events of one bucket into notices."""
-
-    def __init__(self, watcher: Watcher, bucket: str, folder: Path):
-        self._watcher, self._bucket, self._prefix = watcher, bucket, f"{folder}/"
-
-    def dispatch(self, event: FileSystemEvent) -> None:
-        """Called by watchdog for every event that the filter lets through."""
-        where = os.fsdecode(event.dest_path if isinstance(event, FileMovedEvent) else event.src_path)
-        key = where.removeprefix(self._prefix)
-        if key == where or any(part.startswith(".") for part in key.split("/")):
-            return
-        if problem := key_problem(key):
-            self._watcher._tell_once((self._bucket, key), problem)
-            return
-        before = (
-            os.fsdecode(event.src_path).removeprefix(self._prefix)
-            if isinstance(event, FileMovedEvent) and event.src_path
-            else None
-        )
-        self._watcher._told_of(self._bucket, key, _meaning(event), before)
-
-
-def _meaning(event: FileSystemEvent) -> Notice:
-    """What an event says about its file. One that came along with its directory was seen in a listing: somebody may
-    still write it."""
-    if isinstance(event, FileClosedEvent):
-        return "closed"
-    return "seen" if event.is_synthetic else "created" if isinstance(event, FileCreatedEvent) else "moved"
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

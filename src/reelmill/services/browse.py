@@ -52,7 +52,7 @@ def list_objects(ctx: AppContext, caller: Caller, bucket: str, prefix: str, toke
     with ctx.database.read() as tx:
         _bound(tx, caller, bucket)
         signer = Signer(ctx, tx, caller.account, caller.region)
-    rows = ctx.objects.level(bucket, prefix, _place(token_text), size + 1)
+    rows = ctx.objects[bucket].level(prefix, _place(token_text), size + 1)
     shown = rows[:size]
     return {
         "Objects": [

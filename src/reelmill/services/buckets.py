@@ -69,14 +69,14 @@ def _bind(ctx: AppContext, caller: Caller, name: str, kind: str, referer: str | 
     with ctx.database.read() as tx:
         known, owner = _known(buckets.named(tx, name), caller, name, kind), buckets.last_owner(tx, name)
     if not known:
-        if owner not in (None, caller.account) and ctx.objects.holds_anything(name):
+        if owner not in (None, caller.account) and ctx.objects[name].holds_anything():
             raise CallerError(
                 "PermissionDenied.ResourceAccess",
                 name,
                 "Its folder holds files of another account. The administrator of this server can release "
                 f"it, files and all: ./mill admin release {name}",
             )
-        ctx.objects.create(name)
+        ctx.objects[name].create()
         if kind == "Input":
             ctx.engine.baseline(
                 name
@@ -86,7 +86,7 @@ def _bind(ctx: AppContext, caller: Caller, name: str, kind: str, referer: str | 
             buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
         elif referer is not None:
             buckets.set_referer(tx, caller, name, referer)
-    ctx.objects.remember(name, anew=not known)
+    ctx.objects[name].remember(anew=not known)
     if kind == "Input":
         ctx.signal(Signal.WATCH)
 

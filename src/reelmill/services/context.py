@@ -7,6 +7,7 @@ from typing import Any
 
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.signals import Signal
+from reelmill.objects.buckets import Buckets
 from reelmill.store.database import Database
 
 
@@ -38,7 +39,7 @@ class AppContext:
     base_url     `http://HOST:PORT`, the head of every address that we hand out
     own_hosts    `host:port` values under which we are known, lower-case
     signal       wakes a loop of the engine; may be called from any thread
-    objects      the buckets (`objects.buckets.Buckets`)
+    objects      the buckets
     engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
     signing_key  key of the signed addresses `/-/s/...`     cookie  name of the session's cookie
     ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their
@@ -57,9 +58,9 @@ class AppContext:
     region: str
     base_url: str
     own_hosts: frozenset[str]
+    objects: Buckets
     quotas: Quotas = field(default_factory=Quotas)
     signal: Callable[[Signal], None] = lambda signal: None
-    objects: Any = None
     engine: Any = None
     signing_key: bytes = b""
     ready: Callable[[], bool] = lambda: True

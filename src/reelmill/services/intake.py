@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import file_digest
 from itertools import islice
 from typing import Any
 
@@ -17,6 +16,7 @@ from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal
+from reelmill.objects.buckets import Stat, content_hash
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, executions, outputs, seen, workflows
 from reelmill.store.database import Row
@@ -33,12 +33,15 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
     """
     found: dict[tuple[str, str], tuple[str, int]] = {}
     for bucket, key in dict.fromkeys(items):
-        opened = ctx.objects.open_read(bucket, key)
-        if opened is not None:
-            # The inode's change time: when the writer closed, renamed or linked it. An object completed before a
-            # workflow was active must not start it, even when we hear of the object later.
-            found[bucket, key] = opened[1].version, opened[0].stat().st_ctime_ns // 1_000_000
-    hashes = {item: _hash(ctx, *item) for item in found} if ctx.engine.options.skip_unchanged else {}
+        stat = ctx.objects[bucket].stat(key)
+        if stat is not None:
+            # An object completed before a workflow was active must not start it, even when we hear of it later.
+            found[bucket, key] = stat.version, stat.completed_ms
+    hashes = (
+        {item: content_hash(ctx.objects[item[0]], item[1]) for item in found}
+        if ctx.engine.options.skip_unchanged
+        else {}
+    )
     failpoint("upload noticed")
     begun = 0
     with ctx.database.write() as tx:
@@ -58,14 +61,6 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
         failpoint("fact committed")
         ctx.signal(Signal.ADMIT)
     return begun
-
-
-def _hash(ctx: AppContext, bucket: str, key: str) -> str:
-    opened = ctx.objects.open_read(bucket, key)
-    if opened is None:
-        return ""
-    with opened[0].open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, version: str, completed_ms: int) -> int:
@@ -90,7 +85,7 @@ def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, v
     return begun
 
 
-def unknown(ctx: AppContext, bucket: str, listing: Iterable[tuple[str, Any]]) -> Iterator[str]:
+def unknown(ctx: AppContext, bucket: str, listing: Iterable[tuple[str, Stat]]) -> Iterator[str]:
     """Keys of a listing whose version is not in the ledger: they appeared while nobody looked."""
     listing = iter(listing)
     while chunk := dict(islice(listing, _CHUNK)):
@@ -143,7 +138,7 @@ def add_media(
             "OverrideParams",
             "There are no subtitle nodes yet whose input it could replace.",
         )
-    ref = replace(ref, key=ctx.objects.find(ref.bucket, ref.key))
+    ref = replace(ref, key=ctx.objects[ref.bucket].find(ref.key))
     with ctx.database.write() as tx:
         if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
             raise CallerError(
@@ -151,7 +146,7 @@ def add_media(
                 "FileURL",
                 f'The bucket "{ref.bucket}" is not bound; bind it first.',
             )
-        found = ctx.objects.stat(ref.bucket, ref.key)
+        found = ctx.objects[ref.bucket].stat(ref.key)
         if found is None:
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",

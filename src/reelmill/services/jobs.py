@@ -316,7 +316,7 @@ def _pipeline(tx: sa.Connection, ctx: AppContext, caller: Caller, pipeline_id: s
 
 
 def _version(ctx: AppContext, source: ObjectRef) -> str:
-    found = ctx.objects.stat(source.bucket, source.key)
+    found = ctx.objects[source.bucket].stat(source.key)
     return found.version if found else ""
 
 
@@ -346,8 +346,9 @@ def _input(tx: sa.Connection, ctx: AppContext, caller: Caller, given: Mapping[st
         )
     if not buckets.bound(tx, caller.account, caller.region, given["Bucket"]):
         raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{given["Bucket"]}" is not bound.')
-    key = ctx.objects.find(given["Bucket"], key)
-    if ctx.objects.stat(given["Bucket"], key) is None:
+    bucket = ctx.objects[given["Bucket"]]
+    key = bucket.find(key)
+    if bucket.stat(key) is None:
         raise CallerError(
             "InvalidParameter.ResourceNotFound",
             "Input.Object",

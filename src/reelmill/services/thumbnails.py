@@ -19,7 +19,7 @@ from reelmill.media import thumbnail
 from reelmill.media.run import Limits, Runner
 from reelmill.media.thumbnail import Resize
 from reelmill.media.tools import Tools
-from reelmill.objects.buckets import Stat, stat_of
+from reelmill.objects.buckets import Bucket, Stat
 
 log = logging.getLogger(__name__)
 _LIMITS = Limits(address_space=2 * 1024**3, open_files=64, wall_seconds=20.0, stall_seconds=20.0)
@@ -54,11 +54,11 @@ class Thumbnails:
         )  # code and message: a kept exception would grow with each raise
         self._kept: tuple[int, int] | None = None  # bytes, files; None: not counted yet
 
-    async def of(self, bucket: str, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
-        """The small picture of an object that lies at `path`. CallerError when it is none of the pictures that are
-        known, or when there is too much to do."""
+    async def of(self, bucket: Bucket, key: str, stat: Stat, size: Resize) -> bytes:
+        """The small picture of an object. CallerError when it is none of the pictures that are known, or when there is
+        too much to do."""
         name = hashlib.sha256(
-            "\0".join((bucket, key, stat.version, str(size.width), str(size.height))).encode()
+            "\0".join((bucket.name, key, stat.version, str(size.width), str(size.height))).encode()
         ).hexdigest()
         target = self._folder / name[:2] / name[2:]
         if name in self._bad:
@@ -72,7 +72,7 @@ class Thumbnails:
                 raise CallerError(
                     "ServiceUnavailable", detail="Too many thumbnails are being made; ask again in a moment."
                 )
-            task = self._made[name] = asyncio.create_task(self._make(name, target, key, path, stat, size))
+            task = self._made[name] = asyncio.create_task(self._make(target, bucket, key, stat, size, name))
             task.add_done_callback(lambda task: self._done(name, task))
         return await asyncio.shield(task)  # who goes away does not take it from the others
 
@@ -81,10 +81,10 @@ class Thumbnails:
         if not task.cancelled():
             task.exception()  # else one that nobody waited for any more would be logged as lost
 
-    async def _make(self, name: str, target: Path, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
+    async def _make(self, target: Path, bucket: Bucket, key: str, stat: Stat, size: Resize, name: str) -> bytes:
         async with self._slots:
             try:
-                picture = await self._draw(name, key, path, stat, size)
+                picture = await self._draw(target, bucket, key, stat, size)
             except CallerError as error:
                 if error.code != "ServiceUnavailable":
                     self._bad[name] = (error.code, error.message)
@@ -94,29 +94,32 @@ class Thumbnails:
             await asyncio.to_thread(self._keep, target, picture)
             return picture
 
-    async def _draw(self, name: str, key: str, path: Path, stat: Stat, size: Resize) -> bytes:
+    async def _draw(self, target: Path, bucket: Bucket, key: str, stat: Stat, size: Resize) -> bytes:
         if stat.size > thumbnail.MAX_SOURCE:
             raise CallerError(
                 "InvalidParameter.ResourceNotSupported",
                 key,
                 f"A picture may have {thumbnail.MAX_SOURCE // 1024**2} MiB to be resized.",
             )
-        kind = thumbnail.kind_of(await asyncio.to_thread(_head, path))
-        if not kind:
-            raise CallerError(
-                "InvalidParameter.ResourceNotSupported", key, "Only JPEG, PNG and WebP pictures can be resized."
-            )
+        copy = target.with_suffix(f".{clock.new_id()}")
         try:
+            kind = thumbnail.kind_of(await asyncio.to_thread(_copy, bucket, key, copy))
+            if not kind:
+                raise CallerError(
+                    "InvalidParameter.ResourceNotSupported", key, "Only JPEG, PNG and WebP pictures can be resized."
+                )
             ran = await self._runner.run(
-                name,
-                [self._tools.path("ffmpeg"), *thumbnail.argv(kind, str(path), size)],
+                copy.name,
+                [self._tools.path("ffmpeg"), *thumbnail.argv(kind, str(copy), size)],
                 limits=_LIMITS,
                 keep=_MOST_FILE,
             )
         except (OSError, SettingError) as error:
             log.warning("no thumbnails: %s", error)
             raise CallerError("ServiceUnavailable", detail="This server has no ffmpeg that can be started.") from error
-        if await asyncio.to_thread(_now, path) != stat:
+        finally:
+            copy.unlink(missing_ok=True)
+        if await asyncio.to_thread(bucket.stat, key) != stat:
             raise CallerError("ServiceUnavailable", detail="The object is being replaced; ask again.")
         if ran.returncode or ran.clipped or not ran.stdout:
             raise CallerError(
@@ -175,16 +178,18 @@ def _look(file: Path) -> bytes:
         return b""
 
 
-def _head(path: Path) -> bytes:
+def _copy(bucket: Bucket, key: str, target: Path) -> bytes:
+    """Copy a picture to where ffmpeg may read it; its first bytes. Not by a link, which would touch the object's times
+    each time somebody looks at it."""
     try:
-        with path.open("rb") as file:
-            return file.read(thumbnail.HEAD)
-    except OSError as error:  # removed since it was found
-        raise CallerError("ServiceUnavailable", detail="The object is being replaced; ask again.") from error
-
-
-def _now(path: Path) -> Stat | None:
-    try:
-        return stat_of(path.stat())
+        reader = bucket.open(key)
     except OSError:
-        return None
+        reader = None
+    if reader is None:  # removed since it was found
+        raise CallerError("ServiceUnavailable", detail="The object is being replaced; ask again.")
+    with reader:
+        head = reader.read(0, thumbnail.HEAD)
+        if thumbnail.kind_of(head):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(reader.read(0, thumbnail.MAX_SOURCE))
+    return head

@@ -6,7 +6,6 @@ import re
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, MediaError, TryAgain
 from reelmill.core.urls import key_problem
-from reelmill.objects import publish
 from reelmill.services import accounts, sessions
 from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
@@ -76,7 +75,7 @@ def _check_key(ctx: AppContext, bucket: str, key: str) -> None:
         )
     if any(len(part.encode()) > 255 for part in key.split("/")):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, "Between two slashes it may have 255 bytes.")
-    if reason := ctx.objects.obstacle(bucket, key):
+    if reason := ctx.objects[bucket].obstacle(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"It cannot be written: {reason}.")
 
 
@@ -150,7 +149,7 @@ def finish(ctx: AppContext, row: Row) -> None:
                 "InvalidParameter.ResourceNotFound", "bucket", f'"{row["bucket"]}" is not bound as an input bucket.'
             )
     try:
-        publish.publish(ctx.objects, row["bucket"], [(ctx.incoming.path(row["id"]), row["object"])], row["id"])
+        ctx.objects[row["bucket"]].put([(ctx.incoming.path(row["id"]), row["object"])], row["id"])
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
     except TryAgain as error:
@@ -171,7 +170,7 @@ def _forget(ctx: AppContext, row: Row) -> None:
     with ctx.database.write() as tx:
         uploads.remove(tx, row["id"])
     ctx.incoming.remove(row["id"])
-    publish.forget_part(ctx.objects, row["bucket"], row["object"], row["id"])
+    ctx.objects[row["bucket"]].forget(row["object"], row["id"])
 
 
 def sweep(ctx: AppContext) -> int:
