@@ -34,19 +34,19 @@ from reelmill.engine import context
 from reelmill.engine.engine import Engine, forever
 from reelmill.engine.lanes import Lane
 from reelmill.engine.progress import Progress
-from reelmill.engine.signals import Signal, Signals
+from reelmill.engine.signals import Signals
 from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.notify.guard import networks_of
 from reelmill.notify.http import HttpCallback
-from reelmill.objects.buckets import Buckets, Watch
 from reelmill.objects.folders import Folders
 from reelmill.objects.incoming import Incoming
-from reelmill.services import accounts, intake, sessions, uploads
+from reelmill.services import accounts, sessions
 from reelmill.services.bells import Bells
 from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext, Quotas
+from reelmill.services.intake_loops import IntakeLoops
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
@@ -57,7 +57,6 @@ _FILES = 65_536  # that this process may have open, if the system lets it
 _THREADS = (
     64  # asyncio's own pool has cores + 4: a few uploads that flush to the disk would keep everybody else waiting
 )
-_AGAIN_SECONDS = 2.0  # after a rescan that an error ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
 
@@ -75,9 +74,6 @@ class App:
         self.signals = Signals(self.loop)
         self.is_ready = False
         self._stop = asyncio.Event()
-        self._found: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-        self._rescans: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-        self._asked: set[tuple[str, str]] = set()  # (bucket, folder) in that queue
 
     def stop(self) -> None:
         """End the server; what is in flight goes on at the next start."""
@@ -99,8 +95,8 @@ class App:
         engine = Engine(host, home / "engine.db")
         self.ctx = self._ctx(database, host, engine)
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
-        watcher = self._watch(host.buckets)
-        self.ctx.troubled = (engine.problems, watcher.problems)
+        intake = self._intake(self.ctx)
+        self.ctx.troubled = (engine.problems, intake.watch.problems)
         feed, bells = Feed(self.loop), Bells(self.loop)
         database.on_commit = partial(self._committed, feed, bells)
         server = self._server(self.ctx, feed, bells)
@@ -108,14 +104,8 @@ class App:
         serving: asyncio.Task[None] | None = None
         try:
             await engine.start()
-            await asyncio.to_thread(self._tidy, host.buckets)
-            loops = (
-                self._intake_loop,
-                partial(self._rescan_loop, watcher),
-                partial(self._watch_loop, watcher),
-                self._upkeep_loop,
-            )
-            tasks = [asyncio.create_task(forever(loop)) for loop in loops]
+            await asyncio.to_thread(intake.tidy)
+            tasks = [asyncio.create_task(forever(loop)) for loop in intake.all()]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()
             gc.collect()
@@ -135,7 +125,7 @@ class App:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(watcher.close)
+            await asyncio.to_thread(intake.close)
             if callback:
                 await callback.close()
             await engine.stop()
@@ -158,11 +148,11 @@ class App:
                     task.cancel()
                     await asyncio.gather(task, return_exceptions=True)
 
-    def _watch(self, buckets: Buckets) -> Watch:
+    def _intake(self, ctx: AppContext) -> IntakeLoops:
         s = self.settings
-        return buckets.watch(
-            lambda bucket, key: self._call(self._found.put_nowait, (bucket, key)),
-            lambda bucket, folder: self._call(self._rescan, bucket, folder),
+        return IntakeLoops(
+            ctx,
+            self.signals,
             settle_seconds=s.settle_seconds,
             rescan_seconds=s.rescan_seconds,
             ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
@@ -258,68 +248,6 @@ class App:
             upload_limit=int(s.upload_limit_gib * 1024**3),
             upload_keep_ms=s.upload_keep_days * 86_400_000,
         )
-
-    def _tidy(self, buckets: Buckets) -> None:
-        """Remove what interrupted attempts left in output buckets long ago."""
-        for name in intake.bound_buckets(self.ctx, "Output"):
-            buckets[name].remember()
-            buckets[name].sweep()
-
-    async def _upkeep_loop(self) -> None:
-        """Forget what nobody went on with."""
-        while True:
-            await asyncio.to_thread(uploads.sweep, self.ctx)
-            await asyncio.sleep(3600)
-
-    def _call(self, function: Callable[..., None], *args: object) -> None:
-        """From the watcher's thread into the loop."""
-        with contextlib.suppress(RuntimeError):  # the loop is closing
-            self.loop.call_soon_threadsafe(function, *args)
-
-    async def _intake_loop(self) -> None:
-        """Completed objects, as many as have come together in one transaction."""
-        while True:
-            items = [await self._found.get()]
-            while not self._found.empty() and len(items) < 50:
-                items.append(self._found.get_nowait())
-            try:
-                await asyncio.to_thread(intake.objects_completed, self.ctx, items)
-            except (
-                BaseException
-            ):  # the database is locked, the disk is full, a file vanished: a rescan finds again what is still there
-                for bucket in {b for b, _ in items}:
-                    self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket)
-                raise
-
-    def _rescan(self, bucket: str, folder: str = "") -> None:
-        """Ask for one; not twice for a bucket, or a folder of it, whose turn has not come."""
-        if (bucket, folder) not in self._asked:
-            self._asked.add((bucket, folder))
-            self._rescans.put_nowait((bucket, folder))
-
-    async def _rescan_loop(self, watcher: Watch) -> None:
-        """Compare a bucket with the ledger: at start, after lost notices, every now and then; folders that nobody tells
-        about every few seconds."""
-        while True:
-            bucket, folder = await self._rescans.get()
-            self._asked.discard((bucket, folder))
-
-            def look(bucket: str = bucket, folder: str = folder) -> None:
-                for key in intake.unknown(self.ctx, bucket, watcher.scan(bucket, folder)):
-                    watcher.consider(bucket, key)
-
-            try:
-                await asyncio.to_thread(look)
-            except BaseException:
-                self.loop.call_later(_AGAIN_SECONDS, self._rescan, bucket, folder)
-                raise
-
-    async def _watch_loop(self, watcher: Watch) -> None:
-        """The buckets that are bound as input are the ones that are watched."""
-        while True:
-            names = await asyncio.to_thread(intake.bound_buckets, self.ctx, "Input")
-            await asyncio.to_thread(watcher.set, names)
-            await self.signals.wait(Signal.WATCH, None)
 
 
 class _Server(uvicorn.Server):
