@@ -53,7 +53,10 @@ def spec(
     params = transcode.check(raw, problems, "P")
     assert problems.found == []
     env = Env(
-        INPUT, NAMES, {"t" * 32: template}, package=PACKAGE if uri else None, group={"GroupId": "aud"} if uri else None
+        INPUT,
+        NAMES,
+        {"t" * 32: template},
+        scopes={"PackageConfig": PACKAGE, "AudioGroup": {"GroupId": "aud"}} if uri else {},
     )
     return {**transcode.job(params, env), "piece_seconds": piece}
 

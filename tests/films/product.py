@@ -90,8 +90,7 @@ def _spec(
         _INPUT,
         {"FileName": "film"},
         {"t" * 32: template},
-        package=_PACKAGE if part else None,
-        group={"GroupId": "aud"} if part else None,
+        scopes={"PackageConfig": _PACKAGE, "AudioGroup": {"GroupId": "aud"}} if part else {},
     )
     return {**transcode.job(params, env), "piece_seconds": PIECE if film.pieces == "short" else 0.0}
 

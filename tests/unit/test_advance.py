@@ -3,18 +3,24 @@
 import pytest
 
 from reelmill.engine.advance import Step, advance
+from reelmill.engine.registry import node
 
-INSTANT = frozenset({"PackageConfig", "AudioGroup", "Report"})
+
+def step(kind: str, predecessors: tuple[str, ...]) -> Step:
+    """An activity of this type."""
+    return Step(node(kind).role, predecessors, node(kind).instant)
+
+
 PACKAGE = {
-    "start": Step("Start", ()),
-    "pack": Step("PackageConfig", ("start",)),
-    "agroup": Step("AudioGroup", ("pack",)),
-    "hd": Step("Transcode", ("pack",)),
-    "sd": Step("Transcode", ("pack",)),
-    "a1": Step("Transcode", ("agroup",)),
-    "cover": Step("Snapshot", ("start",)),
-    "master": Step("GenerateMasterPlayList", ("hd", "sd", "a1")),
-    "end": Step("Report", ("master", "cover")),
+    "start": step("Start", ()),
+    "pack": step("PackageConfig", ("start",)),
+    "agroup": step("AudioGroup", ("pack",)),
+    "hd": step("Transcode", ("pack",)),
+    "sd": step("Transcode", ("pack",)),
+    "a1": step("Transcode", ("agroup",)),
+    "cover": step("Snapshot", ("start",)),
+    "master": step("GenerateMasterPlayList", ("hd", "sd", "a1")),
+    "end": step("Report", ("master", "cover")),
 }
 
 
@@ -128,7 +134,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "known", "moves", "work", "report"), CASES, ids=[c[0] for c in CASES])
 def test_advance(name: str, known: dict[str, str], moves: dict[str, str], work: tuple[str, ...], report: bool) -> None:
-    found = advance(PACKAGE, states(**known), INSTANT)
+    found = advance(PACKAGE, states(**known))
     assert dict(found.states) == moves
     assert set(found.work) == set(work)
     assert found.report is report
@@ -144,17 +150,17 @@ def test_a_cancelled_run_starts_nothing_more_but_reports() -> None:
         "a1": "Success",
         "cover": "Success",
     }
-    found = advance(PACKAGE, states(**done), INSTANT, cancelled=True)
+    found = advance(PACKAGE, states(**done), cancelled=True)
     assert (found.states, found.work, found.report) == ({"master": "Skipped"}, (), True)
 
 
 def test_a_join_with_one_good_branch_runs() -> None:
     steps = {
-        "s": Step("Start", ()),
-        "a": Step("Transcode", ("s",)),
-        "b": Step("Transcode", ("s",)),
-        "shot": Step("Snapshot", ("a", "b")),
-        "r": Step("Report", ("shot",)),
+        "s": step("Start", ()),
+        "a": step("Transcode", ("s",)),
+        "b": step("Transcode", ("s",)),
+        "shot": step("Snapshot", ("a", "b")),
+        "r": step("Report", ("shot",)),
     }
-    found = advance(steps, {"s": "Success", "a": "Fail", "b": "Success", "shot": "Init", "r": "Init"}, INSTANT)
+    found = advance(steps, {"s": "Success", "a": "Fail", "b": "Success", "shot": "Init", "r": "Init"})
     assert found.work == ("shot",)

@@ -18,7 +18,7 @@ from reelmill.core.model import Timeline
 from reelmill.media.containers import Target
 from reelmill.media.encode import settle
 from reelmill.media.probe import SAFE_INPUT, parse
-from reelmill.nodes.transcode import plan
+from reelmill.nodes.transcode.making import plan
 
 FILE = Path(__file__).with_name("ladder_cases.json")
 TIMELINE = Timeline(480, 0.0, 20.0, 1 / 24, True, ((0.0, 0), (6.208333, 149), (13.208333, 317)))

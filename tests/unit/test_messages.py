@@ -42,6 +42,7 @@ def test_start_tells_of_start_alone() -> None:
         execution(START, activity("Act-2", "Transcode", "Running", job_id="j" * 32, started_ms=1458010423000)),
         "Act-1",
         "Success",
+        alone=True,
     )
     assert body == {
         "RunId": "r" * 32,

@@ -276,7 +276,7 @@ def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
         "Num": "3",
     }
     params = config_params(sent, problems, "C")
-    assert NODE.job and NODE.refs and NODE.refs(params) == {"buckets": {"b"}}
+    assert NODE.job and NODE.refs(params) == {"buckets": {"b"}, "locations": set()}
     spec = NODE.job(params, Env(ObjectRef("i", "l", "a/x.mp4"), {"RunId": "r1"}))
     assert (
         spec["object"] == "r1/{SnapshotTime}/{Count}.jpg"

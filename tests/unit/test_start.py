@@ -30,7 +30,11 @@ def test_input_file_nested_or_as_text_with_encoded_prefix(name: str) -> None:
             "r",
             "Queue",
         )
-        assert start.NODE.refs and start.NODE.refs(params) == {"pipelines": {PIPELINE: "P.PipelineId"}}
+        assert start.NODE.refs(params) == {
+            "inputs": {"b": "P.InputFile.Bucket"},
+            "locations": {"l": "P.InputFile.Location"},
+            "pipelines": {PIPELINE: "P.PipelineId"},
+        }
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_names_that_lead_out_of_the_bucket_are_refused(name: str) -> None:
 
 
 def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
-    env = Env(INPUT, NAMES, package=PACKAGE, group={"GroupId": "aud"})
+    env = Env(INPUT, NAMES, scopes={"PackageConfig": PACKAGE, "AudioGroup": {"GroupId": "aud"}})
     one = spec({"TemplateId": HLS, "Audio": {"Remove": "true"}}, env, MultiBitrateVideoStream={"URI": "sd/v.m3u8"})
     assert (one["bucket"], one["key"], one["part"], one["media"]) == ("out", "m1/hls/sd/v.m3u8", True, None)
     two = spec(
@@ -160,7 +160,7 @@ def playlist(audio: str = "aud", **more: Any) -> str:
         "fr": activity("m1/hls/a/fr.m3u8", {"name": "Français", "language": "fr", "group": "aud"}),
         **more,
     }
-    made = master.job(params, Env(INPUT, NAMES, package=PACKAGE, activities=activities))
+    made = master.job(params, Env(INPUT, NAMES, scopes={"PackageConfig": PACKAGE}, activities=activities))
     assert (made["bucket"], made["key"]) == ("out", "m1/hls/master.m3u8")
     return str(made["text"])
 

@@ -9,8 +9,9 @@ from reelmill.api import media_shapes
 from reelmill.api.render import Echo
 from reelmill.core import clock, jsonx
 from reelmill.core.model import ObjectRef
-from reelmill.core.states import SHOWN
 from reelmill.core.urls import object_url
+from reelmill.engine import registry
+from reelmill.nodes.base import MEDIA, PICTURES
 
 Shape = dict[str, Any]
 Row = Mapping[str, Any]
@@ -169,8 +170,8 @@ def media_parts(row: Row, base_url: str, *, info: bool, plays: bool, snapshots: 
     outputs = row["outputs"]
     return {
         "MediaInfo": media_shapes.media_info(row["info"]) if info and row["info"] else None,
-        "PlayList": [_play(o, base_url) for o in outputs if o["kind"] in ("Play", "Master")] if plays else [],
-        "SnapshotList": [_snapshot(o, base_url) for o in outputs if o["kind"] == "Snapshot"] if snapshots else [],
+        "PlayList": [_play(o, base_url) for o in outputs if o["kind"] in (MEDIA, "Master")] if plays else [],
+        "SnapshotList": [_snapshot(o, base_url) for o in outputs if o["kind"] == PICTURES] if snapshots else [],
     }
 
 
@@ -282,7 +283,7 @@ def _job(row: Row) -> Shape:
     """What jobs of all kinds have in common."""
     failed = row["state"] in ("Fail", "Cancelled")
     return {
-        "State": SHOWN[row["kind"]][row["state"]],
+        "State": registry.node(row["kind"]).states[row["state"]],
         "PipelineId": row["pipeline_id"] or None,
         "CreationTime": clock.iso(row["created_ms"]),
         "Input": Echo(row["request"].get("Input") or {}),

@@ -25,6 +25,7 @@ from reelmill.core.urls import location_of
 from reelmill.media import examine, probe, quality
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
+from reelmill.nodes import transcode
 from reelmill.objects import fetch
 from reelmill.objects.buckets import Bucket
 from reelmill.objects.folders import Folders
@@ -209,7 +210,11 @@ async def _states(client: Client, run_id: str) -> AsyncIterator[tuple[dict[str, 
     while True:
         answer = await asyncio.to_thread(client.call, "QueryMediaWorkflowExecutionList", RunIds=run_id)
         execution = answer["MediaWorkflowExecutionList"]["MediaWorkflowExecution"][0]
-        ids = [a["JobId"] for a in execution["ActivityList"]["Activity"] if a["Type"] == "Transcode" and a.get("JobId")]
+        ids = [
+            a["JobId"]
+            for a in execution["ActivityList"]["Activity"]
+            if a["Type"] == transcode.NODE.name and a.get("JobId")
+        ]
         jobs = (
             (await asyncio.to_thread(client.call, "QueryJobList", JobIds=",".join(ids)))["JobList"]["Job"]
             if ids

@@ -7,7 +7,7 @@ from typing import Any
 from reelmill.core.errors import SettingError
 from reelmill.core.matching import extension_allowed
 from reelmill.core.model import MediaInfo
-from reelmill.engine import graph_presets
+from reelmill.nodes import presets
 
 IN, OUT, NAME = "demo-in", "demo-out", "demo"
 PREFIX = "films/"
@@ -61,9 +61,9 @@ def renditions(info: MediaInfo) -> list[Rendition]:
 def topology(pipeline: str, location: str, chosen: Sequence[tuple[Rendition, str]], sound: bool) -> dict[str, Any]:
     """Start -> package of all renditions (with their template ids) and the sound, and a cover -> Report, which
     publishes."""
-    places = graph_presets.Places(pipeline, IN, PREFIX, OUT, location)
-    streams = [graph_presets.Stream(r.name, template, 1000 * (r.kbit + _AUDIO_KBIT)) for r, template in chosen]
-    return graph_presets.hls_package(places, streams, sound=sound, master=MASTER)
+    places = presets.Places(pipeline, IN, PREFIX, OUT, location)
+    streams = [presets.Stream(r.name, template, 1000 * (r.kbit + _AUDIO_KBIT)) for r, template in chosen]
+    return presets.hls_package(places, streams, sound=sound, master=MASTER)
 
 
 def object_name(file_name: str, taken: Sequence[str], allowed: Collection[str]) -> str:

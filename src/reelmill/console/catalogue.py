@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from reelmill.console.answers import answer, signed_in
 from reelmill.core.urls import location_of
-from reelmill.engine import graph, graph_presets
+from reelmill.engine import graph
+from reelmill.nodes import presets
 from reelmill.nodes.base import NodeType
 from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
@@ -21,7 +22,7 @@ def catalogue(location: str) -> dict[str, Any]:
     """The whole catalogue for a region's `location` (oss-REGION). Pure."""
     return {
         "Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
-        "Presets": [_preset(p) for p in graph_presets.presets(location)],
+        "Presets": [_preset(p) for p in presets.presets(location)],
     }
 
 
@@ -48,7 +49,7 @@ def _node(node: NodeType) -> dict[str, Any]:
     }
 
 
-def _preset(preset: graph_presets.Preset) -> dict[str, Any]:
+def _preset(preset: presets.Preset) -> dict[str, Any]:
     return {
         "Id": preset.id,
         "Label": dict(zip(("en", "zh"), preset.label, strict=True)),

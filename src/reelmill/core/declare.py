@@ -182,6 +182,7 @@ def location(**more: Any) -> Text:
         "本服务器的 oss-地域。",
         example="oss-cn-hangzhou",
         advanced=True,
+        refers="locations",
         **more,
     )
 

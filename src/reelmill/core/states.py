@@ -19,41 +19,6 @@ FINAL = ("Success", "Fail", "Cancelled")
 # Activities of an execution. "Init" has not started: MPS leaves it out of ActivityList.
 ACTIVITY_FINAL = ("Success", "Fail", "Skipped")
 
-# MPS's words for the state of a job, by kind (api.md, QueryJobList and siblings). Admitted still reads as Submitted:
-# ffmpeg has not started.
-SHOWN: dict[str, dict[str, str]] = {
-    "Transcode": {
-        "Submitted": "Submitted",
-        "Admitted": "Submitted",
-        "Running": "Transcoding",
-        "Publishing": "Transcoding",
-        "Cancelling": "Transcoding",
-        "Success": "TranscodeSuccess",
-        "Fail": "TranscodeFail",
-        "Cancelled": "TranscodeCancelled",
-    },
-    "Snapshot": {
-        "Submitted": "Submitted",
-        "Admitted": "Submitted",
-        "Running": "Snapshoting",
-        "Publishing": "Snapshoting",
-        "Cancelling": "Snapshoting",
-        "Success": "Success",
-        "Fail": "Fail",
-        "Cancelled": "Fail",
-    },
-    "MediaInfo": {
-        "Submitted": "Submitted",
-        "Admitted": "Submitted",
-        "Running": "Analyzing",
-        "Publishing": "Analyzing",
-        "Cancelling": "Analyzing",
-        "Success": "Success",
-        "Fail": "Fail",
-        "Cancelled": "Fail",
-    },
-}
-
 
 def may_move(before: str, after: str) -> bool:
     """Whether a batch or job may go from one state to the other."""

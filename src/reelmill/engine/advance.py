@@ -4,23 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reelmill.core.states import ACTIVITY_FINAL
-
-# A master playlist that lacks a rendition would promise what is not there (workflow.md 8.2, rule 5). It is made without
-# what was skipped: a track that the source does not have.
-_NEEDS_ALL = frozenset({"GenerateMasterPlayList"})
+from reelmill.nodes.base import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One activity as `advance` sees it."""
+    """One activity as `advance` sees it. `instant`: it succeeds in the moment in which it becomes ready."""
 
-    type: str
+    role: Role
     predecessors: tuple[str, ...]
+    instant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """states: activity -> its new state; work: activities that need a job now, in order; report: the Report became
+    """states: activity -> its new state; work: activities that need a job now, in order; report: the end became
     ready (everything else is final)."""
 
     states: Mapping[str, str] = field(default_factory=dict)
@@ -29,13 +27,15 @@ class Moves:
 
 
 def advance(
-    steps: Mapping[str, Step], states: Mapping[str, str], instant: Collection[str], cancelled: bool = False
+    steps: Mapping[str, Step], states: Mapping[str, str], cancelled: bool = False, stopped: Collection[str] = ()
 ) -> Moves:
     """What follows from the states of the activities, to a fixpoint. The same input always gives the same moves.
 
-    A node is ready when all its predecessors are final. It is skipped when none of them succeeded (for a master
-    playlist: when one failed), or when the run was cancelled. Report always runs. Instant nodes succeed on the way;
-    Report is left to the caller, who gives it its effects.
+    A node is ready when all its predecessors are final. It is skipped when none of them leads on, or when the run was
+    cancelled. One that succeeded leads on, unless it is among `stopped`: those whose gate let nothing through. A join
+    is skipped when one failed: a master playlist that lacks a rendition would promise what is not there (workflow.md
+    8.2, rule 5). It is made without what was skipped: a track that the source does not have. The end always runs, and
+    is left to the caller, who gives it its effects. Instant nodes succeed on the way.
     """
     now, work, report = dict(states), [], False
     changed = True
@@ -44,16 +44,16 @@ def advance(
         for name, step in steps.items():
             if now[name] != "Init" or not all(now[p] in ACTIVITY_FINAL for p in step.predecessors):
                 continue
-            good = [p for p in step.predecessors if now[p] == "Success"]
-            if step.type == "Report":
+            good = [p for p in step.predecessors if now[p] == "Success" and p not in stopped]
+            if step.role == "end":
                 report = all(s in ACTIVITY_FINAL for n, s in now.items() if n != name)
                 continue
             if cancelled or (
                 step.predecessors
-                and (not good or (step.type in _NEEDS_ALL and any(now[p] == "Fail" for p in step.predecessors)))
+                and (not good or (step.role == "join" and any(now[p] == "Fail" for p in step.predecessors)))
             ):
                 now[name] = "Skipped"
-            elif step.type in instant:
+            elif step.instant:
                 now[name] = "Success"
             else:
                 now[name] = "Running"

@@ -29,7 +29,7 @@ async def batch_workflow(batch_id: str, attempt: int) -> str:
     jobs = [
         JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]
     ]
-    node = registry.nodes()[opened["kind"]]
+    node = registry.node(opened["kind"])
     assert node.run is not None
     try:
         outcomes = dict(await node.run(jobs, EngineIO(batch_id, attempt, opened["rank"])))

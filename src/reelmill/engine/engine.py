@@ -121,7 +121,7 @@ class Engine:
         SnapshotTimeOut."""
         host = self._here
         row, rows = await asyncio.to_thread(self._request, batch_id)
-        node = registry.nodes()[row["kind"]]
+        node = registry.node(row["kind"])
         jobs = [JobSpec(j["id"], None, j["spec"]) for j in rows]
         assert node.run is not None
         try:

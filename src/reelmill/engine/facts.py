@@ -17,7 +17,7 @@ from reelmill.engine.advance import Step, advance
 from reelmill.engine.context import Options
 from reelmill.engine.graph import parse
 from reelmill.media import presets
-from reelmill.nodes.base import Env, NodeType
+from reelmill.nodes.base import MEDIA, Env, NodeType
 from reelmill.store import buckets, executions, outputs, pipelines, work
 from reelmill.store.database import Row
 
@@ -87,16 +87,17 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
     if execution is None or execution["state"] != "Running":
         return
     nodes = execution["graph"]["activities"]
-    steps = {name: Step(n["type"], tuple(n["predecessors"])) for name, n in nodes.items()}
+    kinds = {name: registry.node(n["type"]) for name, n in nodes.items()}
+    steps = {name: Step(kinds[name].role, tuple(n["predecessors"]), kinds[name].instant) for name, n in nodes.items()}
     while True:
         rows, now = executions.states(tx, run_id), clock.now_ms()
-        moves = advance(steps, {n: r["state"] for n, r in rows.items()}, registry.instant(), execution["cancelled"])
+        moves = advance(steps, {n: r["state"] for n, r in rows.items()}, execution["cancelled"])
         for name, state in moves.states.items():
             ended = {} if state == "Running" else {"finished_ms": now}
             executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended)
         failed = _make_jobs(tx, options, execution, rows, moves.work) if moves.work else False
         if moves.report:
-            side_effects.report(tx, options, execution, next(n for n, s in steps.items() if s.type == "Report"))
+            side_effects.report(tx, options, execution)
         if not failed:
             executions.count(tx, run_id)
             return
@@ -110,13 +111,13 @@ def _make_jobs(
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     failed = False
     for name in work_names:
-        kind = registry.nodes()[execution["graph"]["activities"][name]["type"]]
+        kind = registry.node(execution["graph"]["activities"][name]["type"])
         try:
             spec, source = job_of_activity(kind, execution, rows, name)
             _check_places(tx, execution, spec)
         except MediaError as error:
             end_activity(tx, execution, name, error.failure, clock.now_ms())
-            if kind.name == "Start":
+            if kind.role == "start":
                 side_effects.message(tx, execution, name, "Fail")
             failed = True
             continue
@@ -136,7 +137,7 @@ def _make_jobs(
         source = ObjectRef(**json.loads(source_text))
         submit(
             tx,
-            registry.nodes()[kind_name],
+            registry.node(kind_name),
             owner,
             job_rows,
             source,
@@ -183,13 +184,11 @@ def job_of_activity(
     reference = ObjectRef(execution["bucket"], execution["location"], execution["object"])
     names = placeholders.of_input(reference.key) | {"RunId": execution["run_id"], "MediaId": execution["media_id"]}
     around = {n: {**nodes[n], "state": r["state"], "result": r["result"]} for n, r in rows.items()}
-    package, group = _ancestor(nodes, name, "PackageConfig"), _ancestor(nodes, name, "AudioGroup")
     env = Env(
         reference,
         names,
         execution["graph"]["templates"],
-        package,
-        group,
+        _scopes(nodes, name),
         around,
         watermarks=execution["graph"].get("watermarks", {}),
     )
@@ -201,26 +200,27 @@ def job_of_activity(
 def _source(
     kind: NodeType, around: Mapping[str, Mapping[str, Any]], predecessors: Sequence[str], location: str
 ) -> ObjectRef | None:
-    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); everything else at the run's
+    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); most others at the run's
     input."""
-    for name in predecessors if kind.name == "Snapshot" else ():
+    for name in predecessors if kind.source == "before" else ():
         result = around[name]["result"]
-        if around[name]["type"] == "Transcode" and result.get("object"):
+        if registry.node(around[name]["type"]).outputs.kind == MEDIA and result.get("object"):
             return ObjectRef(result["bucket"], location, result["object"])
     return None
 
 
-def _ancestor(nodes: Mapping[str, Any], name: str, wanted: str) -> Mapping[str, Any] | None:
-    """Parameters of the nearest activity of this type upstream."""
+def _scopes(nodes: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
+    """Type of role scope -> Parameters of the nearest such activity upstream."""
     front, seen = list(nodes[name]["predecessors"]), set()
+    found: dict[str, Mapping[str, Any]] = {}
     while front:
         one = front.pop(0)
-        if nodes[one]["type"] == wanted:
-            return dict(nodes[one]["params"])
+        if registry.node(nodes[one]["type"]).role == "scope":
+            found.setdefault(nodes[one]["type"], dict(nodes[one]["params"]))
         if one not in seen:
             seen.add(one)
             front += nodes[one]["predecessors"]
-    return None
+    return found
 
 
 def priority_of(spec: Mapping[str, Any]) -> int:

@@ -7,35 +7,12 @@ from typing import Any
 from reelmill.core import jsonx
 from reelmill.core.errors import CallerError, Problems
 from reelmill.engine import registry
-from reelmill.nodes.base import NodeType
+from reelmill.nodes.base import GraphNode, NodeType, Role
+from reelmill.nodes.later import LATER
 
 MAX_ACTIVITIES = 200
 MAX_NAME = 255  # bytes of an activity's name
-_LATER = {  # types of MPS that this version does not run yet
-    "Analysis",
-    "Censor",
-    "FpShot",
-    "Cover",
-    "MediaInfo",
-    "Summary",
-    "UploadVerify",
-    "VideoGroup",
-    "SubtitleGroup",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class GraphNode:
-    """One activity: `type` is the canonical name, `shown` the word that the user wrote, `raw` the Parameters as given,
-    `params` the checked ones."""
-
-    name: str
-    type: str
-    shown: str
-    raw: Mapping[str, Any]
-    params: Any
-    predecessors: tuple[str, ...]
-    successors: tuple[str, ...]
+REFS = ("templates", "watermarks", "inputs", "buckets", "pictures", "pipelines", "locations")  # see NodeType.refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +24,7 @@ class Graph:
 
     @property
     def start(self) -> GraphNode:
-        return next(n for n in self.nodes.values() if n.type == "Start")
+        return next(n for n in self.nodes.values() if _role(n) == "start")
 
     @property
     def input_bucket(self) -> str:
@@ -63,16 +40,9 @@ class Graph:
 
     def refs(self) -> dict[str, dict[str, str]]:
         """What must exist: {kind of thing (NodeType.refs): {id or name: path of the first place that names it}}."""
-        found: dict[str, dict[str, str]] = {
-            "templates": {},
-            "watermarks": {},
-            "buckets": {},
-            "pictures": {},
-            "pipelines": {},
-        }
+        found: dict[str, dict[str, str]] = {what: {} for what in REFS}
         for node in self.nodes.values():
-            kind = registry.nodes()[node.type]
-            for what, ids in (kind.refs(node.params) if kind.refs else {}).items():
+            for what, ids in registry.node(node.type).refs(node.params).items():
                 for one in ids:
                     found[what].setdefault(one, f"Activities.{node.name}.Parameters")
         return found
@@ -87,7 +57,11 @@ class Graph:
 
 def activity_types() -> dict[str, NodeType]:
     """The types that a topology may hold, by their canonical names."""
-    return {name: node for name, node in registry.nodes().items() if name not in _LATER}
+    return {name: node for name, node in registry.nodes().items() if node.role != "job"}
+
+
+def _role(node: GraphNode) -> Role:
+    return registry.node(node.type).role
 
 
 def parse(text: str, problems: Problems) -> Graph | None:
@@ -122,7 +96,7 @@ def parse(text: str, problems: Problems) -> Graph | None:
     _shape(nodes, problems)
     if drawn and len(nodes) == len(activities):  # edges that are missing would only be complained about again
         _order(nodes, problems)
-    return Graph(nodes) if sum(n.type == "Start" for n in nodes.values()) == 1 else None
+    return Graph(nodes) if sum(_role(n) == "start" for n in nodes.values()) == 1 else None
 
 
 def _sections(document: Mapping[str, Any], problems: Problems) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -205,11 +179,10 @@ def _node(name: str, body: Any, problems: Problems) -> tuple[NodeType, str, Mapp
     for unknown in sorted(set(body) - {"Name", "Type", "Parameters"}):
         problems.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
     shown = body.get("Type")
-    # MediaInfo is a job, no activity yet
-    kind = registry.by_word().get(shown) if isinstance(shown, str) and shown not in _LATER else None
-    if kind is None:
+    kind = registry.by_word().get(shown) if isinstance(shown, str) else None
+    if kind is None or kind.role == "job":
         known = ", ".join(sorted(activity_types()))
-        if isinstance(shown, str) and shown in _LATER:
+        if isinstance(shown, str) and (kind is not None or shown in LATER):
             problems.add(
                 f"{path}.Type",
                 "InvalidParameter.NotSupported",
@@ -231,8 +204,13 @@ def _node(name: str, body: Any, problems: Problems) -> tuple[NodeType, str, Mapp
 
 def _shape(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
     """Exactly one Start without predecessors, one Report without successors."""
-    for kind, path, edges in (("Start", "predecessors", "predecessor"), ("Report", "successors", "successor")):
-        found = [n for n in nodes.values() if n.type == kind]
+    ends: tuple[tuple[Role, str, str], ...] = (
+        ("start", "predecessors", "predecessor"),
+        ("end", "successors", "successor"),
+    )
+    for role, path, edges in ends:
+        found = [n for n in nodes.values() if _role(n) == role]
+        kind = " or ".join(sorted(name for name, one in registry.nodes().items() if one.role == role))
         if len(found) != 1:
             problems.add(
                 "Activities", "InvalidParameter", f"There must be exactly one {kind} activity; there are {len(found)}."
@@ -262,11 +240,12 @@ def _order(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
         problems.add("Dependencies", "InvalidParameter", f"The graph has a cycle among or before: {circle}.")
         return
     for node in nodes.values():
-        if node.type != "Start" and not node.predecessors:
+        kind = registry.node(node.type)
+        if kind.role != "start" and not node.predecessors:
             problems.add(f"Activities.{node.name}", "InvalidParameter", "No way leads from Start to this activity.")
-        if node.type != "Report" and not node.successors:
+        if kind.role != "end" and not node.successors:
             problems.add(f"Dependencies.{node.name}", "InvalidParameter", "Its way does not end in Report.")
-        allowed = registry.nodes()[node.type].predecessors
+        allowed = kind.predecessors
         for predecessor in node.predecessors:
             if allowed and nodes[predecessor].type not in allowed:
                 text = (

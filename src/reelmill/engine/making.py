@@ -22,7 +22,7 @@ from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
-from reelmill.engine import context, durable, holding, sources
+from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
@@ -154,7 +154,7 @@ async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> boo
         return False
     seconds = sum(c.seconds for c in task.commands)
     if (
-        batch["kind"] == "Transcode"
+        registry.node(batch["kind"]).cuts
         and _CUT.fullmatch(task.name)
         and (shorter := shorter_pieces(batch["piece_ms"], seconds))
     ):

@@ -5,10 +5,14 @@ import functools
 import importlib
 import importlib.metadata
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import reelmill.nodes
-from reelmill.nodes.base import NodeType
+from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core.model import JobSpec, Outcome
+from reelmill.core.ports import NodeIO
+from reelmill.nodes.base import Env, NodeType
 
 
 @functools.cache
@@ -31,7 +35,25 @@ def by_word() -> Mapping[str, NodeType]:
     return {word: node for node in nodes().values() for word in (node.name, *node.aliases)}
 
 
-@functools.cache
-def instant() -> frozenset[str]:
-    """Types that finish in the moment in which they become ready."""
-    return frozenset(n.name for n in nodes().values() if n.job is None)
+def node(name: str) -> NodeType:
+    """The type of this canonical name. One that was uninstalled since it was drawn fails its work with a sentence."""
+    return nodes().get(name) or _missing(name)
+
+
+def _missing(name: str) -> NodeType:
+    failure = Failure(
+        "InvalidParameter.NotSupported",
+        f'This server has no activities of the type "{name}" any more.',
+        "Install the package that brings it, or draw the workflow without it.",
+    )
+
+    def check(raw: Mapping[str, Any], problems: Problems, path: str) -> None:
+        problems.add(path, failure.code, failure.message)
+
+    def job(_params: Any, _env: Env) -> dict[str, Any]:
+        raise MediaError(failure)
+
+    async def run(jobs: Sequence[JobSpec], _io: NodeIO) -> Mapping[str, Outcome]:
+        return {one.id: Outcome(failure=failure) for one in jobs}
+
+    return NodeType(name, check, job=job, run=run)

@@ -7,37 +7,37 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, jsonx, urls
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import ObjectRef
+from reelmill.engine import registry
 from reelmill.engine.context import Options
+from reelmill.nodes.base import Outputs, Role
 from reelmill.notify import messages
 from reelmill.store import executions, outbox, outputs
 from reelmill.store.database import Row
-
-_OUTPUT_KINDS = {"Transcode": "Play", "GenerateMasterPlayList": "Play", "Snapshot": "Snapshot"}
 
 
 def activity_ended(
     tx: sa.Connection, options: Options, execution: Row, job: Row, failure: Failure | None, result: Mapping[str, Any]
 ) -> None:
     """An activity of a run has just become final."""
-    name, kind = job["activity"], job["kind"]
+    name, kind = job["activity"], registry.node(job["kind"])
     if failure is None:
-        if kind == "Start":
-            outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(result["raw"]))
-        if kind in _OUTPUT_KINDS:
-            _add_output(tx, options, execution, name, _OUTPUT_KINDS[kind], result)
-        if kind == "Transcode" and _publish_type(execution) == "TranscodeCompletedAuto":
+        if kind.outputs.info:
+            outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(result[kind.outputs.info]))
+        if kind.outputs.kind:
+            _add_output(tx, options, execution, name, kind.outputs, result)
+        if kind.publishes_early and _publish_type(execution) == "TranscodeCompletedAuto":
             outputs.publish(tx, execution["media_id"], True)
             message(tx, execution, name, "Success")
-    if kind == "Start":
+    if kind.role == "start":
         message(tx, execution, name, "Fail" if failure else "Success")
 
 
-def report(tx: sa.Connection, options: Options, execution: Row, name: str) -> None:
+def report(tx: sa.Connection, options: Options, execution: Row) -> None:
     """Everything else is final: publish as the workflow says, end the run, tell the listener."""
-    now, rows = clock.now_ms(), executions.states(tx, execution["run_id"])
-    started = any(r["type"] == "Start" and r["state"] == "Success" for r in rows.values())
+    now, rows, name = clock.now_ms(), executions.states(tx, execution["run_id"]), _of_role(execution, "end")
+    started = rows[_of_role(execution, "start")]["state"] == "Success"
     # Completed says that it ran to its end; look at the activities
     state = "Completed" if started and not execution["cancelled"] else "Fail"
     executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
@@ -58,7 +58,8 @@ def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> Non
     key = sha256(f"{execution['run_id']}/{activity}".encode()).hexdigest()[:32].upper()
     now_row = executions.by_ids(tx, execution["account"], execution["region"], [execution["run_id"]])[0]
     shown = {"Completed": "Success"}.get(now_row["state"], now_row["state"])  # the word that completion messages carry
-    body = messages.workflow_message(now_row | {"state": shown}, activity, state)
+    alone = activity == _of_role(execution, "start")
+    body = messages.workflow_message(now_row | {"state": shown}, activity, state, alone=alone)
     outbox.put(tx, execution["account"], execution["region"], key, jsonx.dumps(body), clock.now_ms())
     executions.move_activity(tx, execution["run_id"], activity, ("Success", "Fail"), message_key=key)
 
@@ -89,17 +90,23 @@ def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
 
 
 def _add_output(
-    tx: sa.Connection, options: Options, execution: Row, name: str, kind: str, result: Mapping[str, Any]
+    tx: sa.Connection, options: Options, execution: Row, name: str, gives: Outputs, result: Mapping[str, Any]
 ) -> None:
     row = {c: execution[c] for c in ("account", "region", "media_id", "run_id", "workflow_id", "workflow_name")}
-    row |= {"activity": name, "kind": kind, "bucket": result["bucket"], "object": result["object"]}
+    row |= {"activity": name, "kind": gives.kind, "bucket": result["bucket"], "object": result["object"]}
     body = {k: v for k, v in result.items() if k not in ("properties", "segments")}
     outputs.add(tx, row, body)
-    if kind == "Snapshot" and result.get("cover") and result.get("count"):
-        first = ObjectRef(result["bucket"], "", result.get("first") or result["object"])
-        outputs.update_media(tx, execution["media_id"], cover_url=urls.object_url(options.base_url, first))
+    if cover := gives.cover(result):
+        picture = ObjectRef(result["bucket"], "", cover)
+        outputs.update_media(tx, execution["media_id"], cover_url=urls.object_url(options.base_url, picture))
+
+
+def _of_role(execution: Row, role: Role) -> str:
+    """The one activity of a run that is its start, or its end."""
+    return next(n for n, a in execution["graph"]["activities"].items() if registry.node(a["type"]).role == role)
 
 
 def _publish_type(execution: Row) -> str:
-    params = next(a["params"] for a in execution["graph"]["activities"].values() if a["type"] == "Report")
-    return str(params.get("PublishType") or "Manual")
+    end = execution["graph"]["activities"][_of_role(execution, "end")]
+    checked = registry.node(end["type"]).check(end["params"], Problems(), "")
+    return str(checked.publish_type)

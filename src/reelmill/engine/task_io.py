@@ -13,7 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
-from reelmill.engine import context, durable, holding, sources
+from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
@@ -142,7 +142,7 @@ async def _probe(
 async def _look(
     batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
 ) -> dict[str, Any]:
-    """What a Start found out about a source is remembered, so that the encode behind it need not ask."""
+    """What the start of a run found out about a source is remembered, so that the encode behind it need not ask."""
     host, owner = context.get(), f"{batch_id}-{attempt}/probe {what}"
     is_source = what == "${source}"
     try:
@@ -156,7 +156,9 @@ async def _look(
                 "timeline": known[1].to_json() if known[1] and cut_every else None,
                 "md5": "",
             }
-        ahead = cut_every or (host.options.piece_seconds if is_source and batch["kind"] == "Start" else 0.0)
+        ahead = cut_every or (
+            host.options.piece_seconds if is_source and registry.node(batch["kind"]).role == "start" else 0.0
+        )
         host.active[owner] = ""
         try:
             async with host.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):

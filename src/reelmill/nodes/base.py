@@ -13,6 +13,18 @@ from reelmill.core.ports import NodeIO
 Stage = Literal["prepare", "make", "check", "package", "publish"]
 
 
+# What an activity is in its workflow. start: where a run begins, and whose look at the input everything waits for; its
+# Params have bucket, prefix and pipeline_id.  end: the last one, it runs whatever became of the others; its Params have
+# publish_type.  scope: it makes nothing; what follows belongs to it and knows its parameters (Env.scopes).  work: it
+# makes something.  join: it needs all that leads to it, not just one of them.  job: no activity, the API submits it.
+Role = Literal["start", "end", "scope", "work", "join", "job"]
+# What a job works on. input: the input of its run.  before: the medium that an activity directly before it made, else
+# the input.  all: everything that the activities before it made (it reads their results; for people who look at a run).
+Source = Literal["input", "before", "all"]
+MEDIA = "Play"  # kind of outputs that are media to play
+PICTURES = "Snapshot"  # kind of outputs that are pictures
+
+
 @dataclass(frozen=True, slots=True)
 class Env:
     """What a node knows about its execution when its job is made.
@@ -21,8 +33,7 @@ class Env:
                  RunId, MediaId)
     templates    template id -> template body, as copied when the run started      watermarks   the same of watermark
                  templates
-    package      Parameters of the PackageConfig that this activity belongs to, or None
-    group        Parameters of the AudioGroup that leads to this activity, or None
+    scopes       type of role scope -> Parameters of the nearest such activity that this one belongs to
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
     workflow     False for jobs that the API submits by themselves (no extension is appended to their output)
     """
@@ -30,29 +41,105 @@ class Env:
     input: ObjectRef
     names: Mapping[str, str]
     templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    package: Mapping[str, Any] | None = None
-    group: Mapping[str, Any] | None = None
+    scopes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     workflow: bool = True
     watermarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+class GraphNode:
+    """One activity of a topology: `type` is the canonical name, `shown` the word that the user wrote, `raw` the
+    Parameters as given, `params` the checked ones."""
+
+    name: str
+    type: str
+    shown: str
+    raw: Mapping[str, Any]
+    params: Any
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the result of a job gives to the media record and to the run.
+
+    kind    the result's "bucket" and "object" become an output of this kind (MEDIA, PICTURES, or a word of the node's
+            own); "": it makes no object
+    shown   what the page of a run calls it; "": as kind
+    info    member of the result with ffprobe's JSON of the run's input, for the media record; "": none
+    cover   (result) -> key of the picture that becomes the media's cover, "" for none
+    """
+
+    kind: str = ""
+    shown: str = ""
+    info: str = ""
+    cover: Callable[[Mapping[str, Any]], str] = lambda _result: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a job needs of the host: tools (ffmpeg, ffprobe), encoders and filters of ffmpeg by its names, models."""
+
+    tools: frozenset[str] = frozenset()
+    encoders: frozenset[str] = frozenset()
+    filters: frozenset[str] = frozenset()
+    models: frozenset[str] = frozenset()
+
+
+# MPS's words for the states of most jobs (api.md). Admitted still reads as Submitted: no tool has started.
+JOB_STATES: Mapping[str, str] = {
+    "Submitted": "Submitted",
+    "Admitted": "Submitted",
+    "Running": "Running",
+    "Publishing": "Running",
+    "Cancelling": "Running",
+    "Success": "Success",
+    "Fail": "Fail",
+    "Cancelled": "Fail",
+}
+
+
+def job_states(running: str, success: str = "Success", fail: str = "Fail", cancelled: str = "") -> dict[str, str]:
+    """The words of a type whose running jobs are called otherwise."""
+    words = {"Running": running, "Success": success, "Fail": fail}
+    return {ours: words.get(shown, shown) for ours, shown in JOB_STATES.items()} | {"Cancelled": cancelled or fail}
+
+
+Run = Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]]
+
+
+@dataclass(frozen=True, slots=True)
 class NodeType:
-    """One activity or job type.
+    """One activity or job type. All that engine, services, messages, catalogue and console know of it stands here: they
+    ask the type and never compare its name.
 
     name          MPS's word, e.g. "Transcode"      aliases       other words for it ("Screenshot")
     check         (raw parameters, complaints, path) -> Params; every problem goes to the complaints with its path;
                   never raises
+    role          see Role                          source        see Source
+    outputs       what its result gives (Outputs)   states        our state of a job -> the API's word for it
     job           (params, env) -> JSON spec of the job, resolved once when the job is made; None: instant node, no job
                   raises MediaError when it can be seen already that it cannot work
     batch_key     jobs of one advance with equal keys (and pipeline and priority) share one decode; None: never together
     run           (jobs, io) -> outcome per job id; None for instant nodes
+    version       raised when `run` makes other calls, or in another order, for the same jobs: what is in flight then
+                  goes on by `older[version]`, or is begun again when that is missing
+    cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
+                  workers die
+    publishes_early   its first success may publish the media, when the end asks for it
     warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
                   what it says
-    refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "buckets": {...names of
-                  outputs}, "pictures": {...names of buckets that are read}, "pipelines": {...}}
+    refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "inputs", "buckets":
+                  {...names of input and output buckets}, "pictures": {...names of buckets that are read}, "pipelines":
+                  {...}, "locations": {...}}
+    places        kind of thing in `refs` -> where in the Parameters it is named, for whoever reads what is wrong; not
+                  needed where `refs` itself gives paths (refs_of)
+    needs         (params, templates by id) -> what its job needs of the host
     predecessors  types that may come directly before (workflow.md 5); empty: any
+    check_graph   (its activity, all activities, complaints): what must be so around it
+    gate          the parameter with the rule by which it may stop its branch, "" for one without; None: it never does
     schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
     stage         where the palette shows it             label, help   for people, in English and Chinese
     """
@@ -60,19 +147,36 @@ class NodeType:
     name: str
     check: Callable[[Mapping[str, Any], Problems, str], Any]
     aliases: tuple[str, ...] = ()
+    role: Role = "work"
+    source: Source = "input"
+    outputs: Outputs = field(default_factory=Outputs)
+    states: Mapping[str, str] = field(default_factory=lambda: JOB_STATES)
     lane: Lane = "light"
     job: Callable[[Any, Env], dict[str, Any]] | None = None
     batch_key: Callable[[Mapping[str, Any]], str] | None = None
-    run: Callable[[Sequence[JobSpec], NodeIO], Awaitable[Mapping[str, Outcome]]] | None = None
-    refs: Callable[[Any], Mapping[str, Collection[str]]] | None = None
+    run: Run | None = None
+    version: str = "1"
+    older: Mapping[str, Run] = field(default_factory=dict)
+    cuts: bool = False
+    publishes_early: bool = False
+    refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
+    places: Mapping[str, str] = field(default_factory=dict)
+    needs: Callable[[Any, Mapping[str, Mapping[str, Any]]], Needs] = lambda _params, _templates: Needs()
     warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, UserText]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()
+    check_graph: Callable[[GraphNode, Mapping[str, GraphNode], Problems], None] = lambda _node, _nodes, _problems: None
+    gate: str | None = None
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     stage: Stage = "make"
     label: str = ""
     help: str = ""
     label_zh: str = ""
     help_zh: str = ""
+
+    @property
+    def instant(self) -> bool:
+        """It has no job: it succeeds in the moment in which it becomes ready."""
+        return self.job is None
 
 
 def refs_of(params: Any) -> Mapping[str, Mapping[str, str]]:

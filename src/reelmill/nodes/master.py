@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import declare, jsonx, placeholders
-from reelmill.core.errors import Failure, MediaError, UserText
+from reelmill.core.errors import Failure, MediaError, Problems, UserText
 from reelmill.core.fields import Record, Refused
 from reelmill.core.model import JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import hls
-from reelmill.nodes.base import Env, NodeType
+from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs
 
 _FILE = "master.m3u8"
 _NO_BANDWIDTH = Refused("InvalidParameter", "it is required: bits per second, a whole number")
@@ -159,9 +159,10 @@ def job(params: Params, env: Env) -> dict[str, Any]:
 
 
 def _place(env: Env) -> tuple[str, str]:
-    if env.package is None:
+    package = env.scopes.get("PackageConfig")
+    if package is None:
         raise _refuse("GenerateMasterPlayList belongs to a package.", "Put a PackageConfig before its streams.")
-    output = jsonx.unwrap(env.package.get("Output"))
+    output = jsonx.unwrap(package.get("Output"))
     key = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
     if problem := key_problem(key):
         raise MediaError(
@@ -217,6 +218,27 @@ def _tracks(env: Env, folder: str, package: str) -> list[tuple[Mapping[str, Any]
     return found
 
 
+def check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
+    """What a master playlist refers to must be drawn too: video streams of a package, audio groups."""
+    path = f"Activities.{node.name}.Parameters.MasterPlayList.MultiBitrateVideoStreams"
+    videos = {n.name for n in nodes.values() if n.type == "Transcode" and n.params.uri and n.params.media is None}
+    groups = {n.params.group_id for n in nodes.values() if n.type == "AudioGroup"}
+    for place, stream in enumerate(node.params.streams):
+        if stream.activity and stream.activity not in videos:
+            problems.add(
+                f"{path}[{place}].RefActivityName",
+                "InvalidParameter.ResourceNotFound",
+                f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: '
+                f"{', '.join(sorted(videos)) or 'none'}.",
+            )
+        if stream.audio and stream.audio not in groups:
+            problems.add(
+                f"{path}[{place}].ExtXStreamInfo.Audio",
+                "InvalidParameter.ResourceNotFound",
+                f'No AudioGroup has the GroupId "{stream.audio}".',
+            )
+
+
 def _refuse(message: UserText, advice: UserText) -> MediaError:
     return MediaError(Failure("InvalidParameter", message, advice))
 
@@ -248,6 +270,10 @@ NODE = NodeType(
     lane="light",
     job=job,
     run=run,
+    role="join",
+    source="all",
+    outputs=Outputs(MEDIA, shown="Master"),
+    check_graph=check_graph,
     predecessors=frozenset({"Transcode"}),
     schema=PARAMETERS.schema,
     stage="package",

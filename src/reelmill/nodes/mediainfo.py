@@ -13,7 +13,7 @@ from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, NodeType
+from reelmill.nodes.base import Env, Needs, NodeType, job_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
 NODE = NodeType(
     "MediaInfo",
     check,
+    role="job",
+    states=job_states("Analyzing"),
+    needs=lambda _params, _templates: Needs(tools=frozenset({"ffprobe"})),
     lane="light",
     job=job,
     run=run,

@@ -1,11 +1,13 @@
 """PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have
 no job."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reelmill.core import declare, placeholders
+from reelmill.core.errors import Problems
 from reelmill.core.fields import Checked, Refused
-from reelmill.nodes.base import NodeType, refs_of
+from reelmill.nodes.base import GraphNode, NodeType, refs_of
 
 MAX_GROUP = 32  # bytes of a GroupId
 
@@ -35,6 +37,36 @@ def _group(name: str) -> str | Refused:
 
 
 _BAD_GROUP = Refused("InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes")
+
+
+def _check_graph(package: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
+    """Two streams of a package that would overwrite each other, or that players could not tell apart."""
+    places: dict[str, str] = {}
+    sounds: dict[tuple[str, str], str] = {}
+    below = [(name, "") for name in package.successors]
+    seen: set[tuple[str, str]] = set()  # a drawing that is being refused may have circles
+    for name, group in below:
+        if (name, group) in seen:
+            continue
+        seen.add((name, group))
+        node = nodes.get(name)
+        path = f"Activities.{name}.Parameters"
+        if node and node.type == "AudioGroup":
+            below += [(successor, node.params.group_id) for successor in node.successors]
+        elif node and node.type == "Transcode" and node.params.uri:
+            if (other := places.setdefault(node.params.uri, name)) != name:
+                problems.add(
+                    path,
+                    "InvalidParameter",
+                    f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.',
+                )
+            if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
+                problems.add(
+                    f"{path}.ExtXMedia.Name",
+                    "InvalidParameter",
+                    f'"{other}" of the same audio group has this name already.',
+                )
+
 
 PACKAGE = declare.record(
     "Package",
@@ -115,7 +147,9 @@ NODES = (
     NodeType(
         "PackageConfig",
         check_package,
+        role="scope",
         refs=refs_of,
+        check_graph=_check_graph,
         predecessors=frozenset({"Start"}),
         schema=PACKAGE.schema,
         stage="package",
@@ -127,6 +161,7 @@ NODES = (
     NodeType(
         "AudioGroup",
         check_group,
+        role="scope",
         predecessors=frozenset({"PackageConfig"}),
         schema=GROUP.schema,
         stage="package",

@@ -39,6 +39,7 @@ check = PARAMETERS.check
 NODE = NodeType(
     "Report",
     check,
+    role="end",
     schema=PARAMETERS.schema,
     stage="publish",
     label="Publish",

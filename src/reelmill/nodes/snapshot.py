@@ -18,7 +18,7 @@ from reelmill.media.colours import refuse_unknown
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
 from reelmill.media.snapshots import Config, Picture
-from reelmill.nodes.base import Env, NodeType
+from reelmill.nodes.base import PICTURES, Env, Needs, NodeType, Outputs, job_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,12 @@ def config_params(raw: Any, problems: Problems, path: str) -> Params:
 
 def refs(params: Params) -> Mapping[str, set[str]]:
     """The output bucket must be bound."""
-    return {"buckets": {params.config.bucket}} if params.config else {}
+    return {"buckets": {params.config.bucket}, "locations": {params.config.location} - {""}} if params.config else {}
+
+
+def cover(result: Mapping[str, Any]) -> str:
+    """The first picture, when it shall be the cover."""
+    return str(result.get("first") or result["object"]) if result.get("cover") and result.get("count") else ""
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
@@ -237,7 +242,14 @@ NODE = NodeType(
     lane="light",
     job=job,
     run=run,
+    source="before",
+    outputs=Outputs(PICTURES, cover=cover),
+    states=job_states("Snapshoting"),
     refs=refs,
+    places={"buckets": "SnapshotConfig.OutputFile.Bucket", "locations": "SnapshotConfig.OutputFile.Location"},
+    needs=lambda _params, _templates: Needs(
+        tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
+    ),
     schema=SCHEMA,
     label_zh="截图",
     help_zh="从视频中截取一张或一组图片；第一张可设为封面。",

@@ -14,7 +14,7 @@ from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, NodeType, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, refs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ PARAMETERS = declare.record(
             "输入路径",
             {
                 "Bucket": declare.text(
-                    "Input bucket", "输入 Bucket", widget="input-bucket", example="films-in", required=True
+                    "Input bucket",
+                    "输入 Bucket",
+                    widget="input-bucket",
+                    example="films-in",
+                    required=True,
+                    refers="inputs",
                 ),
                 "Location": declare.location(),
                 "ObjectPrefix": declare.key(
@@ -147,7 +152,10 @@ NODE = NodeType(
     job=job,
     run=run,
     warn=warn,
+    role="start",
+    outputs=Outputs(info="raw"),
     refs=refs_of,
+    needs=lambda _params, _templates: Needs(tools=frozenset({"ffprobe"})),
     schema=PARAMETERS.schema,
     stage="prepare",
     label="Input",

@@ -6,18 +6,20 @@ from typing import Any
 from reelmill.core import clock
 
 
-def workflow_message(execution: Mapping[str, Any], activity_name: str, state: str) -> dict[str, Any]:
+def workflow_message(
+    execution: Mapping[str, Any], activity_name: str, state: str, *, alone: bool = False
+) -> dict[str, Any]:
     """What is told when an activity of a run is final.
 
     `execution`: run_id, workflow_id, workflow_name, media_id, bucket, location, object, user_data, state, created_ms
     and `activities`, each with name, type, state, job_id, code, message, started_ms, finished_ms. `activity_name`
-    caused the message; `state` is Success or Fail. Unlike the API's shape the list of activities is a plain array and
+    caused the message; `state` is Success or Fail. `alone`: it tells of this activity alone, whatever has been set
+    going in the same moment, as MPS does of Start. Unlike the API's shape the list of activities is a plain array and
     each repeats the RunId. KeyError for an unknown activity.
     """
     run = execution["run_id"]
     cause = {a["name"]: a for a in execution["activities"]}[activity_name]
-    # The message of Start tells of Start alone, whatever has been set going in the same moment.
-    shown = [cause] if cause["type"] == "Start" else [a for a in execution["activities"] if a["state"] != "Init"]
+    shown = [cause] if alone else [a for a in execution["activities"] if a["state"] != "Init"]
     return {
         "RunId": run,
         "Name": cause["name"],

@@ -10,17 +10,18 @@ from reelmill.core import clock, placeholders, states
 from reelmill.core.errors import CallerError, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import key_problem, location_of
-from reelmill.engine import facts, registry
+from reelmill.engine import facts
 from reelmill.engine.signals import Signal
 from reelmill.media import presets
-from reelmill.nodes import snapshot, transcode
-from reelmill.nodes.base import Env
+from reelmill.nodes import mediainfo, snapshot, transcode
+from reelmill.nodes.base import Env, NodeType
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import buckets, outputs, pipelines, work
 from reelmill.store.database import Row
 
 MAX_OUTPUTS = 30
+TRANSCODE, SNAPSHOT, MEDIA_INFO = transcode.NODE, snapshot.NODE, mediainfo.NODE
 _INPUT_FIELDS = {"Bucket", "Location", "Object"}
 
 
@@ -43,7 +44,7 @@ def submit_transcode(
         raise CallerError(
             "InvalidParameter.LocationInvalid", output_location, f"Only {location_of(caller.region)} is served here."
         )
-    node = registry.nodes()["Transcode"]
+    node = TRANSCODE
     answers: list[dict[str, Any]] = []
     with ctx.database.write() as tx:
         _pipeline(tx, ctx, caller, pipeline_id, len(outputs_))
@@ -84,7 +85,7 @@ def submit_transcode(
         made = {
             j["id"]: j
             for j in work.jobs_by_ids(
-                tx, caller.account, caller.region, "Transcode", [a["job"] for a in answers if "job" in a]
+                tx, caller.account, caller.region, TRANSCODE.name, [a["job"] for a in answers if "job" in a]
             )
         }
     ctx.signal(Signal.ADMIT)
@@ -142,7 +143,7 @@ async def submit_snapshot(
     def make() -> tuple[str, str]:
         with ctx.database.write() as tx:
             source = _input(tx, ctx, caller, input)
-            for bucket in (registry.nodes()["Snapshot"].refs or (lambda _p: {}))(params).get("buckets", set()):
+            for bucket in SNAPSHOT.refs(params).get("buckets", set()):
                 if not buckets.bound(tx, caller.account, caller.region, bucket, "Output"):
                     raise CallerError(
                         "InvalidParameter.ResourceNotFound",
@@ -150,12 +151,12 @@ async def submit_snapshot(
                         f'"{bucket}" is not bound as an output bucket.',
                     )
             env = Env(source, placeholders.of_input(source.key), workflow=False)
-            spec = (registry.nodes()["Snapshot"].job or (lambda _p, _e: {}))(params, env)
-            return _submit(tx, ctx, caller, "Snapshot", source, spec, request, pipeline_id, user_data, later)
+            spec = snapshot.job(params, env)
+            return _submit(tx, ctx, caller, SNAPSHOT, source, spec, request, pipeline_id, user_data, later)
 
     try:
         return await _answer(
-            ctx, caller, "Snapshot", *await asyncio.to_thread(make), later, ctx.engine.options.sync_seconds
+            ctx, caller, SNAPSHOT, *await asyncio.to_thread(make), later, ctx.engine.options.sync_seconds
         )
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message) from error
@@ -178,17 +179,17 @@ async def submit_media_info(
         with ctx.database.write() as tx:
             source = _input(tx, ctx, caller, input)
             return _submit(
-                tx, ctx, caller, "MediaInfo", source, {"request": request}, request, pipeline_id, user_data, is_async
+                tx, ctx, caller, MEDIA_INFO, source, {"request": request}, request, pipeline_id, user_data, is_async
             )
 
-    return await _answer(ctx, caller, "MediaInfo", *await asyncio.to_thread(make), is_async, 60.0)
+    return await _answer(ctx, caller, MEDIA_INFO, *await asyncio.to_thread(make), is_async, 60.0)
 
 
 def _submit(
     tx: sa.Connection,
     ctx: AppContext,
     caller: Caller,
-    kind: str,
+    kind: NodeType,
     source: ObjectRef,
     spec: dict[str, Any],
     request: dict[str, Any],
@@ -209,21 +210,12 @@ def _submit(
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
     return facts.submit(
-        tx,
-        registry.nodes()[kind],
-        caller,
-        [job],
-        source,
-        pipeline_id or "",
-        6,
-        version=_version(ctx, source),
-        state=state,
-        lane=lane,
+        tx, kind, caller, [job], source, pipeline_id or "", 6, version=_version(ctx, source), state=state, lane=lane
     ), job_id
 
 
 async def _answer(
-    ctx: AppContext, caller: Caller, kind: str, batch_id: str, job_id: str, later: bool, limit: float
+    ctx: AppContext, caller: Caller, kind: NodeType, batch_id: str, job_id: str, later: bool, limit: float
 ) -> Row:
     if later:
         ctx.signal(Signal.ADMIT)
@@ -233,10 +225,10 @@ async def _answer(
     return rows[0]
 
 
-def query(ctx: AppContext, caller: Caller, kind: str, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
+def query(ctx: AppContext, caller: Caller, kind: NodeType, ids: Sequence[str]) -> tuple[list[Row], list[str]]:
     """Jobs of one kind, newest first; (rows, ids that do not exist)."""
     with ctx.database.read() as tx:
-        rows = work.jobs_by_ids(tx, caller.account, caller.region, kind, ids)
+        rows = work.jobs_by_ids(tx, caller.account, caller.region, kind.name, ids)
     found = {r["id"] for r in rows}
     return rows, [i for i in ids if i not in found]
 
@@ -244,7 +236,7 @@ def query(ctx: AppContext, caller: Caller, kind: str, ids: Sequence[str]) -> tup
 def list_(
     ctx: AppContext,
     caller: Caller,
-    kind: str,
+    kind: NodeType,
     *,
     state: str | None = None,
     pipeline_id: str | None = None,
@@ -256,19 +248,17 @@ def list_(
     """Newest first. `state` is MPS's word for the kind, "All" or None for any."""
     wanted: list[str] = []
     if state and state != "All":
-        wanted = [ours for ours, shown in states.SHOWN[kind].items() if shown == state]
+        wanted = [ours for ours, shown in kind.states.items() if shown == state]
         if not wanted:
             raise CallerError(
-                "InvalidParameter",
-                "State",
-                f"It is one of: All, {', '.join(dict.fromkeys(states.SHOWN[kind].values()))}.",
+                "InvalidParameter", "State", f"It is one of: All, {', '.join(dict.fromkeys(kind.states.values()))}."
             )
     with ctx.database.read() as tx:
         rows = work.jobs_page(
             tx,
             caller.account,
             caller.region,
-            kind,
+            kind.name,
             size,
             below(token_text),
             states=wanted,
@@ -282,7 +272,7 @@ def list_(
 def cancel(ctx: AppContext, caller: Caller, job_id: str) -> str:
     """CancelJob: only a transcode job that has not begun can be cancelled (api.md)."""
     with ctx.database.write() as tx:
-        rows = work.jobs_by_ids(tx, caller.account, caller.region, "Transcode", [job_id])
+        rows = work.jobs_by_ids(tx, caller.account, caller.region, TRANSCODE.name, [job_id])
         if not rows:
             raise CallerError("InvalidParameter.ResourceNotFound", "JobId")
         refusal = {

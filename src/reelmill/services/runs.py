@@ -12,6 +12,7 @@ from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.engine import registry
 from reelmill.media import probe
+from reelmill.nodes.base import NodeType
 from reelmill.services import load, waiting
 from reelmill.services.browse import Signer
 from reelmill.services.context import AppContext
@@ -112,7 +113,7 @@ def _activity(
         why = waiting.after([p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL])
     elif row["state"] == "Running" and batch and queue:
         why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
-    kind = "Master" if row["type"] == "GenerateMasterPlayList" else None
+    kind = registry.node(run["graph"]["activities"][row["name"]]["type"])
     return {
         "Name": row["name"],
         "Type": row["type"],
@@ -127,11 +128,7 @@ def _activity(
         "Code": row["code"] or None,
         "Message": row["message"] or None,
         "Help": (job["failure"].get("advice") if job else None) or None,
-        "Warnings": [
-            text for _, text in registry.nodes()[row["type"]].warn(run["graph"]["activities"][row["name"]]["params"])
-        ]
-        if row["type"] in registry.nodes()
-        else [],
+        "Warnings": [text for _, text in kind.warn(run["graph"]["activities"][row["name"]]["params"])],
         "Attempt": batch["attempt"] if batch else None,
         "Pieces": [
             {
@@ -143,17 +140,19 @@ def _activity(
             for n in done
             if n["jobs"]
         ],
-        "Inputs": _inputs(signer, run, row, batch, [o for o in outputs if o["activity"] in predecessors]),
-        "Outputs": [_output(signer, o, kind or o["kind"]) for o in outputs if o["activity"] == row["name"]],
-        "Facts": _facts(row),
+        "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
+        "Outputs": [
+            _output(signer, o, kind.outputs.shown or o["kind"]) for o in outputs if o["activity"] == row["name"]
+        ],
+        "Facts": _facts(row["result"], kind),
         "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
     }
 
 
-def _inputs(signer: Signer, run: Row, row: Row, batch: Row | None, before: Sequence[Row]) -> list[Told]:
-    if row["type"] == "GenerateMasterPlayList":
+def _inputs(signer: Signer, run: Row, kind: NodeType, batch: Row | None, before: Sequence[Row]) -> list[Told]:
+    if kind.source == "all":
         return [{"Name": o["object"], "URL": signer.url(o["bucket"], o["object"])} for o in before]
-    if row["type"] == "Start":
+    if kind.role == "start":
         return [{"Name": run["object"], "URL": signer.url(run["bucket"], run["object"])}]
     if batch is None or not batch["source_bucket"]:
         return []
@@ -174,11 +173,11 @@ def _output(signer: Signer, row: Row, kind: str) -> Told:
     }
 
 
-def _facts(row: Row) -> Told:
-    """What is known of an activity's result besides its objects; of a Start the source's facts."""
-    if row["type"] != "Start" or "raw" not in row["result"]:
-        return _plain(row["result"])
-    info = probe.parse(row["result"]["raw"])
+def _facts(result: Mapping[str, Any], kind: NodeType) -> Told:
+    """What is known of an activity's result besides its objects, or of the source that it looked at."""
+    if not kind.outputs.info or kind.outputs.info not in result:
+        return _plain(result)
+    info = probe.parse(result[kind.outputs.info])
     facts: Told = {"format": info.format_name, "duration": info.duration, "size": info.size, "bitrate": info.bitrate}
     for video in info.video[:1]:
         facts |= {

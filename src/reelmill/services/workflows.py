@@ -1,6 +1,6 @@
 """Media workflows: drawn, checked, switched on and off (workflow.md 2)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,19 +17,6 @@ from reelmill.store import buckets, pipelines, templates, workflows
 from reelmill.store.database import Row
 
 AUTO = "OssAutoTrigger"
-_PLACES = {  # (type, what it names) -> where in its Parameters
-    ("Start", "pipelines"): "PipelineId",
-    ("Start", "location"): "InputFile.Location",
-    ("Transcode", "templates"): "Outputs[0].TemplateId",
-    ("Transcode", "watermarks"): "Outputs[0].WaterMarks",
-    ("Transcode", "pictures"): "Outputs[0].WaterMarks",
-    ("Transcode", "buckets"): "OutputBucket",
-    ("Transcode", "location"): "OutputLocation",
-    ("Snapshot", "buckets"): "SnapshotConfig.OutputFile.Bucket",
-    ("Snapshot", "location"): "SnapshotConfig.OutputFile.Location",
-    ("PackageConfig", "buckets"): "Output.Bucket",
-    ("PackageConfig", "location"): "Output.Location",
-}
 
 
 def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
@@ -221,32 +208,16 @@ def _activity_of(path: str, names: Collection[str]) -> str:
 def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, problems: Problems) -> None:
     """Complain at every place that names what does not exist; places that were complained about already are left
     alone."""
-    told = {problem.path for problem in problems.found}
-    start, known = drawn.start.params, _Known(tx, caller, drawn)
-    if start.bucket and not buckets.bound(tx, caller.account, caller.region, start.bucket, "Input"):
-        problems.add(
-            f"Activities.{drawn.start.name}.Parameters.InputFile.Bucket",
-            "InvalidParameter.ResourceNotFound",
-            f'"{start.bucket}" is not bound as input bucket.',
-        )
+    told, known = {problem.path for problem in problems.found}, _Known(tx, caller, drawn)
     for node in drawn.nodes.values():
-        path = f"Activities.{node.name}.Parameters"
-        kind = registry.nodes()[node.type]
-        for what, names in (kind.refs(node.params) if kind.refs else {}).items():
-            place = ".".join([path, *([_PLACES[node.type, what]] if (node.type, what) in _PLACES else [])])
-            for name in sorted(names) if place not in told else ():
-                known.check(what, name, place, problems)
-        location = getattr(node.params.config if node.type == "Snapshot" else node.params, "location", "")
-        if (node.type, "location") in _PLACES and location not in ("", location_of(caller.region)):
-            problems.add(
-                f"{path}.{_PLACES[node.type, 'location']}",
-                "InvalidParameter.LocationInvalid",
-                f'The location "{location}" is not served here; it is {location_of(caller.region)}.',
-            )
-        if node.type == "PackageConfig":
-            _check_package(drawn, node, problems)
-        elif node.type == "GenerateMasterPlayList":
-            _check_streams(drawn, node, problems, f"{path}.MasterPlayList.MultiBitrateVideoStreams")
+        kind = registry.node(node.type)
+        for what, names in kind.refs(node.params).items():
+            usual = f"Activities.{node.name}.Parameters.{kind.places.get(what, '')}".rstrip(".")
+            for name in sorted(names):
+                place = names[name] if isinstance(names, Mapping) else usual
+                if place not in told:
+                    known.check(what, name, place, problems)
+        kind.check_graph(node, drawn.nodes, problems)
 
 
 class _Known:
@@ -265,14 +236,15 @@ class _Known:
         }
         self._pipelines = set(pipelines.find(tx, caller, refs["pipelines"]))
         self._buckets = {
-            name: kind
-            for name in {*refs["buckets"], *refs["pictures"]}
+            (name, kind)
+            for name in {*refs["inputs"], *refs["buckets"], *refs["pictures"]}
             for kind in ("Input", "Output")
             if buckets.bound(tx, caller.account, caller.region, name, kind)
         }
+        self._location = location_of(caller.region)
 
     def check(self, what: str, name: str, path: str, problems: Problems) -> None:
-        """Complain when there is no such template, watermark template, bucket or pipeline."""
+        """Complain when there is no such template, watermark template, bucket, pipeline or location."""
         if what == "templates":
             if name not in self._templates and name not in PRESETS:
                 problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
@@ -280,60 +252,19 @@ class _Known:
                 problems.add(path, "InvalidParameter.TemplateNotSupported", reason)
         elif what == "watermarks" and name not in self._watermarks:
             problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
-        elif what == "pictures" and name not in self._buckets:
+        elif what == "inputs" and (name, "Input") not in self._buckets:
+            problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as input bucket.')
+        elif what == "pictures" and not {(name, "Input"), (name, "Output")} & self._buckets:
             problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound.')
-        elif what == "buckets" and self._buckets.get(name) != "Output":
+        elif what == "buckets" and (name, "Output") not in self._buckets:
             problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
         elif what == "pipelines" and name not in self._pipelines:
             problems.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
-
-
-def _check_package(drawn: graph.Graph, package: graph.GraphNode, problems: Problems) -> None:
-    """Two streams of a package that would overwrite each other, or that players could not tell apart."""
-    places: dict[str, str] = {}
-    sounds: dict[tuple[str, str], str] = {}
-    below = [(name, "") for name in package.successors]
-    seen: set[tuple[str, str]] = set()  # a drawing that is being refused may have circles
-    for name, group in below:
-        if (name, group) in seen:
-            continue
-        seen.add((name, group))
-        node = drawn.nodes.get(name)
-        path = f"Activities.{name}.Parameters"
-        if node and node.type == "AudioGroup":
-            below += [(successor, node.params.group_id) for successor in node.successors]
-        elif node and node.type == "Transcode" and node.params.uri:
-            if (other := places.setdefault(node.params.uri, name)) != name:
-                problems.add(
-                    path,
-                    "InvalidParameter",
-                    f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.',
-                )
-            if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
-                problems.add(
-                    f"{path}.ExtXMedia.Name",
-                    "InvalidParameter",
-                    f'"{other}" of the same audio group has this name already.',
-                )
-
-
-def _check_streams(drawn: graph.Graph, master: graph.GraphNode, problems: Problems, path: str) -> None:
-    """What a master playlist refers to must be drawn too: video streams of a package, audio groups."""
-    videos = {n.name for n in drawn.nodes.values() if n.type == "Transcode" and n.params.uri and n.params.media is None}
-    groups = {n.params.group_id for n in drawn.nodes.values() if n.type == "AudioGroup"}
-    for place, stream in enumerate(master.params.streams):
-        if stream.activity and stream.activity not in videos:
+        elif what == "locations" and name != self._location:
             problems.add(
-                f"{path}[{place}].RefActivityName",
-                "InvalidParameter.ResourceNotFound",
-                f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: '
-                f"{', '.join(sorted(videos)) or 'none'}.",
-            )
-        if stream.audio and stream.audio not in groups:
-            problems.add(
-                f"{path}[{place}].ExtXStreamInfo.Audio",
-                "InvalidParameter.ResourceNotFound",
-                f'No AudioGroup has the GroupId "{stream.audio}".',
+                path,
+                "InvalidParameter.LocationInvalid",
+                f'The location "{name}" is not served here; it is {self._location}.',
             )
 
 

@@ -25,13 +25,13 @@ def submit(call: Call) -> dict[str, Any]:
 
 @operation("QueryJobList")
 def query(call: Call) -> dict[str, Any]:
-    rows, missing = jobs.query(call.ctx, call.caller, "Transcode", call.p["JobIds"])
+    rows, missing = jobs.query(call.ctx, call.caller, jobs.TRANSCODE, call.p["JobIds"])
     return {"JobList": [shapes.transcode_job(r) for r in rows], "NonExistJobIds": missing}
 
 
 @operation("ListJob")
 def list_(call: Call) -> dict[str, Any]:
-    rows, token = jobs.list_(call.ctx, call.caller, "Transcode", **_filters(call))
+    rows, token = jobs.list_(call.ctx, call.caller, jobs.TRANSCODE, **_filters(call))
     return {"JobList": [shapes.transcode_job(r) for r in rows], "NextPageToken": token}
 
 
@@ -59,9 +59,9 @@ async def submit_snapshot(call: Call) -> dict[str, Any]:
 def query_snapshots(call: Call) -> dict[str, Any]:
     """By ids when there are some, else by the filters."""
     if call.p["SnapshotJobIds"]:
-        rows, missing = jobs.query(call.ctx, call.caller, "Snapshot", call.p["SnapshotJobIds"])
+        rows, missing = jobs.query(call.ctx, call.caller, jobs.SNAPSHOT, call.p["SnapshotJobIds"])
         return {"SnapshotJobList": [shapes.snapshot_job(r) for r in rows], "NonExistSnapshotJobIds": missing}
-    rows, token = jobs.list_(call.ctx, call.caller, "Snapshot", **_filters(call))
+    rows, token = jobs.list_(call.ctx, call.caller, jobs.SNAPSHOT, **_filters(call))
     return {"SnapshotJobList": [shapes.snapshot_job(r) for r in rows], "NextPageToken": token}
 
 
@@ -82,7 +82,7 @@ async def submit_media_info(call: Call) -> dict[str, Any]:
 
 @operation("QueryMediaInfoJobList")
 def query_media_info(call: Call) -> dict[str, Any]:
-    rows, missing = jobs.query(call.ctx, call.caller, "MediaInfo", call.p["MediaInfoJobIds"])
+    rows, missing = jobs.query(call.ctx, call.caller, jobs.MEDIA_INFO, call.p["MediaInfoJobIds"])
     return {"MediaInfoJobList": [shapes.media_info_job(r) for r in rows], "NonExistMediaInfoJobIds": missing}
 
 
