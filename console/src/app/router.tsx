@@ -1,12 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { NotFound, PageFailed } from "@/ui/Failures";
+import { readSearch, textSearch, writeSearch } from "@/ui/search";
 import { Root } from "./Root";
 
-/** Search parameters are plain text: `?activity=NAME` stays readable and an id of digits stays text. */
-export type Search = Record<string, string>;
-
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageFailed });
-const validateSearch = (search: Record<string, unknown>): Search => Object.fromEntries(Object.entries(search).map(([key, value]) => [key, String(value)]));
 
 const pages = {
   "/": lazyRouteComponent(() => import("@/pages/overview/Overview")),
@@ -27,7 +24,7 @@ const pages = {
   "/about": lazyRouteComponent(() => import("@/pages/settings/About")),
 } as const;
 
-const page = <P extends keyof typeof pages>(path: P) => createRoute({ getParentRoute: () => root, path, component: pages[path], validateSearch });
+const page = <P extends keyof typeof pages>(path: P) => createRoute({ getParentRoute: () => root, path, component: pages[path], validateSearch: textSearch });
 
 const tree = root.addChildren([
   page("/"),
@@ -53,11 +50,8 @@ export const router = createRouter({
   basepath: "/-/console",
   defaultPreload: "intent",
   scrollRestoration: true,
-  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
-  stringifySearch: (search) => {
-    const kept = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
-    return kept.length ? `?${new URLSearchParams(kept.map(([key, value]) => [key, String(value)]))}` : "";
-  },
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
 });
 
 declare module "@tanstack/react-router" {

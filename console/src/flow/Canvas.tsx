@@ -22,30 +22,18 @@ import { useCommonTexts } from "@/i18n/common";
 import { look, word } from "@/ui/states";
 import { ActivityNode, FrameNode, PlusContext } from "./ActivityNode";
 import { useDropTarget } from "./dropping";
+import type { Editing } from "./editing";
 import { activityNodes, flowEdges, frameNodes, type ActivityData, type ActivityFlowNode, type FlowEdge, type FlowNode, type Seen } from "./elements";
 import { FlowEdgeLine } from "./FlowEdgeLine";
 import { isObject, sameJson } from "./json";
-import type { Layout, Place } from "./layout";
-import type { Refusal } from "./rules";
+import type { Place } from "./layout";
 import { useFlowTexts } from "./texts";
-import type { GraphEdge } from "./topology";
 
 export interface Selection {
   nodes: readonly string[];
   edges: readonly string[];
 }
 export const NOTHING: Selection = { nodes: [], edges: [] };
-
-/** What the editor does with the canvas; a run has none of it. */
-export interface Editing {
-  refuse: (edge: GraphEdge) => Refusal | undefined;
-  onConnect: (edge: GraphEdge) => void;
-  onRefused: (reason: Refusal) => void;
-  onMove: (places: Layout) => void;
-  onPlus: (name: string, anchor: DOMRect, at?: Place) => void;
-  mayInsert: (type: string, edge: GraphEdge) => boolean;
-  onDrop: (type: string, at: Place, edge?: GraphEdge) => void;
-}
 
 export interface CanvasHandle {
   fit: () => void;

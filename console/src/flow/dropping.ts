@@ -1,7 +1,7 @@
 /** Dragging a type from the palette onto the canvas: where it would land, and onto which edge. */
 import { useReactFlow } from "@xyflow/react";
 import { useState, type DragEvent } from "react";
-import type { Editing } from "./Canvas";
+import type { Editing } from "./editing";
 import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./layout";
 import { edgeId, edgeOfId, type GraphEdge } from "./topology";
 

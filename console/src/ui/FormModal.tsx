@@ -1,7 +1,8 @@
 import { Form, type FormProps, Modal } from "antd";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useCommonTexts } from "@/i18n/common";
 import { ErrorBox } from "./ErrorBox";
+import { useSubmit } from "./useSubmit";
 
 interface Props<V> {
   open: boolean;
@@ -20,15 +21,7 @@ interface Props<V> {
 export function FormModal<V extends object>({ open, title, ok, close, initialValues, submit, children, width = 520 }: Props<V>) {
   const t = useCommonTexts();
   const [form] = Form.useForm<V>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const send = (values: V) => {
-    setBusy(true);
-    setError(undefined);
-    submit(values)
-      .then(close, setError)
-      .finally(() => setBusy(false));
-  };
+  const { busy, error, send, forget } = useSubmit((values: V) => submit(values).then(close));
   return (
     <Modal
       open={open}
@@ -38,7 +31,7 @@ export function FormModal<V extends object>({ open, title, ok, close, initialVal
       onOk={() => form.submit()}
       okButtonProps={{ loading: busy }}
       onCancel={close}
-      afterClose={() => setError(undefined)}
+      afterClose={forget}
       destroyOnHidden
       width={width}
     >

@@ -1,4 +1,5 @@
-import { Typography } from "antd";
+import { PlusOutlined } from "@ant-design/icons";
+import { Button, Typography } from "antd";
 import { type ReactNode, useEffect } from "react";
 
 /** The name of the page in the tab. */
@@ -35,5 +36,14 @@ export function PageList({ title, help, action, filters, children }: Props) {
       {filters && <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginBottom: 16, alignItems: "center" }}>{filters}</div>}
       {children}
     </div>
+  );
+}
+
+/** The primary action of a list: one more of what it lists. */
+export function AddButton({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <Button type="primary" icon={<PlusOutlined />} onClick={onClick}>
+      {label}
+    </Button>
   );
 }

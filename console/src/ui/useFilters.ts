@@ -1,6 +1,6 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback } from "react";
-import type { Search } from "@/app/router";
+import type { Search } from "./search";
 
 /** The filters of a list, kept in the address so that a view can be shared and the back button works. */
 export function useFilters(): [Search, (patch: Record<string, string | undefined>, push?: boolean) => void] {

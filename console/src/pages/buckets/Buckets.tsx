@@ -12,7 +12,7 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { useConfirm } from "@/ui/useConfirm";
 import { BUCKET_NAME, addBucket } from "./bucket";
@@ -48,13 +48,7 @@ export default function Buckets() {
     <PageList
       title={t("title")}
       help={t("help")}
-      action={
-        mayChange && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding("Input")}>
-            {t("add")}
-          </Button>
-        )
-      }
+      action={mayChange && <AddButton label={t("add")} onClick={() => setAdding("Input")} />}
     >
       {error && <ErrorBox error={error} retry={() => void refetch()} />}
       <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(420px, 1fr))", gap: 16, alignItems: "start" }}>

@@ -1,4 +1,4 @@
-import { AppstoreOutlined, EllipsisOutlined, PlusOutlined, UploadOutlined, VideoCameraOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, EllipsisOutlined, UploadOutlined, VideoCameraOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
 import { Button, Dropdown, Space, Tag } from "antd";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import { useMediaListTexts } from "@/i18n/medialist";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { StateTag } from "@/ui/StateTag";
 import { Thumb } from "@/ui/Thumb";
 import { Bytes, RelativeTime } from "@/ui/facts";
@@ -86,13 +86,7 @@ export default function MediaList() {
     <PageList
       title={t("title")}
       help={t("help")}
-      action={
-        mayChange && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
-            {t("add")}
-          </Button>
-        )
-      }
+      action={mayChange && <AddButton label={t("add")} onClick={() => setAdding(true)} />}
       filters={<Filters />}
     >
       <ErrorBox error={error} retry={() => void refetch()} />

@@ -1,17 +1,17 @@
 import { LockOutlined } from "@ant-design/icons";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Alert, Button, Select, Skeleton, Spin } from "antd";
+import { Alert, Button, Select, Skeleton } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
 import type { Media } from "@/api/types";
 import { useMayChange } from "@/app/session";
-import { useCommonTexts } from "@/i18n/common";
 import { useMediaTexts } from "@/i18n/media";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import * as format from "@/ui/format";
 import { PageDetail } from "@/ui/PageDetail";
+import { PagePending } from "@/ui/PagePending";
 import { useSigned } from "@/ui/signed";
 import { StateTag } from "@/ui/StateTag";
 import { useConfirm } from "@/ui/useConfirm";
@@ -28,7 +28,6 @@ const Player = lazy(() => import("@/player/Player")); // hls.js and the controls
 
 export default function MediaPage() {
   const t = useMediaTexts();
-  const common = useCommonTexts();
   const { mediaId = "" } = useParams({ strict: false });
   const { data, error, isPending, refetch } = useOperation("QueryMediaList", {
     MediaIds: mediaId,
@@ -37,13 +36,7 @@ export default function MediaPage() {
     IncludeMediaInfo: true,
   });
   const media = data?.MediaList.Media.find((one) => one.MediaId === mediaId);
-  if (error)
-    return (
-      <div style={{ padding: 24 }}>
-        <ErrorBox error={error} retry={() => void refetch()} />
-      </div>
-    );
-  if (isPending) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (error || isPending) return <PagePending error={error} retry={() => void refetch()} />;
   if (!media) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/media">{t("toList")}</Link>} />;
   return <Shown key={mediaId} media={media} />;
 }

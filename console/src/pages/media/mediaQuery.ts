@@ -1,6 +1,6 @@
 import type { In } from "@/api/types";
-import type { Search } from "@/app/router";
 import { dayEnd, dayStart } from "@/ui/days";
+import type { Search } from "@/ui/search";
 
 export const PAGE_SIZE = 20;
 /** Pages can be numbered up to this row (SearchMedia). */

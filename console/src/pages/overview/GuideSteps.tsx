@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Form, Input, Radio, Skeleton, Space, Typography } from "antd";
-import { type ReactNode, Suspense, lazy, useState } from "react";
+import { type ReactNode, Suspense, lazy } from "react";
 import { call } from "@/api/client";
 import { useBuckets, usePipelines, useWorkflows } from "@/api/lists";
 import { changed, useCatalogue, useOperation } from "@/api/query";
@@ -13,10 +13,11 @@ import { useQueueTexts } from "@/i18n/queues";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { fileName } from "@/ui/format";
 import { StateTag } from "@/ui/StateTag";
+import { useSubmit } from "@/ui/useSubmit";
 import { BUCKET_NAME, addBucket } from "../buckets/bucket";
 import { glance } from "../workflows/input";
 import { isQueueName } from "../queues/queue";
-import { Run } from "./Overview";
+import { RunLine } from "./RunLine";
 
 const Uploader = lazy(() => import("../upload/Uploader").then((module) => ({ default: module.Uploader })));
 
@@ -25,15 +26,7 @@ const Help = ({ children }: { children: ReactNode }) => <Typography.Paragraph ty
 /** A small form that does its step and keeps a refusal in view. `follow`: what else changes with a field. */
 function Do<V extends object>({ ok, initial, act, follow, children }: { ok: string; initial?: Partial<V>; act: (values: V) => Promise<unknown>; follow?: (changed: Partial<V>) => Partial<V>; children?: ReactNode }) {
   const [form] = Form.useForm<V>();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const send = (values: V) => {
-    setBusy(true);
-    setError(undefined);
-    act(values)
-      .catch(setError)
-      .finally(() => setBusy(false));
-  };
+  const { busy, error, send } = useSubmit(act);
   return (
     <Form
       form={form}
@@ -196,7 +189,7 @@ export function Watch({ ready }: { ready: boolean }) {
       <ErrorBox error={error} />
       <ul className="overview-runs">
         {data?.Executions.map((row) => (
-          <Run key={row.RunId} row={row} extra={<StateTag state={row.Cancelled ? "Cancelled" : row.State} />} />
+          <RunLine key={row.RunId} row={row} extra={<StateTag state={row.Cancelled ? "Cancelled" : row.State} />} />
         ))}
       </ul>
     </>

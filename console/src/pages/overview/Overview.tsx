@@ -1,17 +1,17 @@
 import { Link } from "@tanstack/react-router";
 import { Alert, Button, Card, Progress, Typography } from "antd";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useOperation } from "@/api/query";
-import type { ExecutionRow, Overview as Counts } from "@/api/types";
+import type { Overview as Counts } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useOverviewTexts } from "@/i18n/overview";
 import { useServerText } from "@/i18n/server";
 import { useOwnTemplates } from "@/api/lists";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { PageList } from "@/ui/PageList";
-import { RelativeTime } from "@/ui/facts";
-import { bytes, fileName, integer } from "@/ui/format";
+import { bytes, integer } from "@/ui/format";
 import { Guide } from "./Guide";
+import { RunLine } from "./RunLine";
 import { type Said, doneSteps, nextStep } from "./steps";
 import "./overview.css";
 
@@ -116,32 +116,10 @@ function Runs({ title, none, question, search }: { title: string; none: string; 
       {rows.length > 0 && (
         <ul className="overview-runs">
           {rows.map((row) => (
-            <Run key={row.RunId} row={row} />
+            <RunLine key={row.RunId} row={row} />
           ))}
         </ul>
       )}
     </Card>
-  );
-}
-
-export function Run({ row, extra }: { row: ExecutionRow; extra?: ReactNode }) {
-  const name = fileName(row.Input?.Object);
-  return (
-    <li>
-      <Link to="/runs/$runId" params={{ runId: row.RunId ?? "" }} className="overview-run-name">
-        {name}
-      </Link>
-      <Typography.Text type="secondary" ellipsis>
-        {row.MediaWorkflowName}
-      </Typography.Text>
-      {row.State === "Running" ? (
-        <Progress percent={row.Percent ?? 0} size="small" aria-label={name} style={{ width: 120, margin: 0 }} />
-      ) : (
-        <Typography.Text type="secondary">
-          <RelativeTime time={row.FinishTime ?? row.CreationTime} />
-        </Typography.Text>
-      )}
-      {extra}
-    </li>
   );
 }

@@ -1,5 +1,5 @@
-import { PlusOutlined, UnorderedListOutlined } from "@ant-design/icons";
-import { Button, Progress, Space } from "antd";
+import { UnorderedListOutlined } from "@ant-design/icons";
+import { Progress, Space } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
@@ -10,7 +10,7 @@ import { useQueueTexts } from "@/i18n/queues";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { Id, RelativeTime } from "@/ui/facts";
@@ -45,11 +45,7 @@ export default function Queues() {
       action: () => call("DeletePipeline", { PipelineId: pipeline.Id ?? "" }).then(() => changed(["pipelines"])),
     });
 
-  const create = mayChange && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
-      {t("create")}
-    </Button>
-  );
+  const create = mayChange && <AddButton label={t("create")} onClick={() => setEditing("new")} />;
 
   return (
     <PageList title={t("title")} help={t("help")} action={create}>

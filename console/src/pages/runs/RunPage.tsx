@@ -1,6 +1,6 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, LoadingOutlined, MinusCircleFilled } from "@ant-design/icons";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { App, Button, Spin } from "antd";
+import { App, Button } from "antd";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, type SetStateAction } from "react";
 import { call } from "@/api/client";
 import { useWatchedRun } from "@/api/events";
@@ -13,13 +13,13 @@ import { readLayout } from "@/flow/editor/drafts";
 import type { Live } from "@/flow/elements";
 import { EMPTY_GRAPH, parseTopology } from "@/flow/topology";
 import { useTemplates } from "@/flow/useChoices";
-import { useCommonTexts } from "@/i18n/common";
 import { useRunTexts } from "@/i18n/runs";
 import { useServerText } from "@/i18n/server";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { Id, RelativeTime } from "@/ui/facts";
 import { useTitle } from "@/ui/PageList";
+import { PagePending } from "@/ui/PagePending";
 import { StateTag } from "@/ui/StateTag";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
@@ -32,19 +32,12 @@ import { useRunAgain } from "./useRunAgain";
 
 export default function RunPage() {
   const t = useRunTexts();
-  const common = useCommonTexts();
   const { runId = "" } = useParams({ strict: false });
   useWatchedRun(runId);
   const { data, error, isPending, isPlaceholderData, refetch } = useOperation("DescribeExecution", { RunId: runId });
   const catalogue = useCatalogue();
   const failed = error ?? catalogue.error;
-  if (failed)
-    return (
-      <div style={{ padding: 24 }}>
-        <ErrorBox error={failed} retry={() => void refetch()} />
-      </div>
-    );
-  if (isPending || isPlaceholderData || !data || !catalogue.data) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (failed || isPending || isPlaceholderData || !data || !catalogue.data) return <PagePending error={failed} retry={() => void refetch()} />;
   if (!data.Execution) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/runs">{t("toList")}</Link>} />;
   return <Run key={runId} run={data.Execution} catalogue={catalogue.data} />;
 }

@@ -1,4 +1,4 @@
-import { KeyOutlined, PlusOutlined } from "@ant-design/icons";
+import { KeyOutlined } from "@ant-design/icons";
 import { Alert, Button, Card, Form, Modal, Radio, Select, Space, Tooltip, Typography } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
@@ -11,7 +11,7 @@ import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { CopyButton, RelativeTime } from "@/ui/facts";
@@ -50,13 +50,7 @@ export default function Keys() {
     <PageList
       title={t("keys")}
       help={t("keysHelp")}
-      action={
-        manages && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
-            {t("addKey")}
-          </Button>
-        )
-      }
+      action={manages && <AddButton label={t("addKey")} onClick={() => setAdding(true)} />}
     >
       <ErrorBox error={error} retry={() => void refetch()} />
       <ErrorBox error={update.error} onClose={update.reset} />

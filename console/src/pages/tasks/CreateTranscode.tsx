@@ -4,8 +4,8 @@ import { changed } from "@/api/query";
 import { useMe } from "@/app/session";
 import { useTaskTexts } from "@/i18n/tasks";
 import { FormModal } from "@/ui/FormModal";
-import { ObjectInput } from "@/ui/ObjectInput";
 import { BucketSelect, PipelineSelect, TemplateSelect } from "@/ui/choices";
+import { SourceFields } from "./SourceFields";
 import { encodedKey } from "./keys";
 
 interface Values {
@@ -37,16 +37,7 @@ export function CreateTranscode({ open, close }: { open: boolean; close: () => v
   };
   return (
     <FormModal<Values> open={open} title={t("create")} ok={t("create")} close={close} submit={submit}>
-      <Form.Item name="bucket" label={t("inputBucket")} rules={needed}>
-        <BucketSelect type="Input" />
-      </Form.Item>
-      <Form.Item noStyle dependencies={["bucket"]}>
-        {({ getFieldValue }) => (
-          <Form.Item name="object" label={t("file")} rules={[{ required: true, pattern: /[^/]$/, message: t("fileNeeded") }]} validateTrigger="onBlur">
-            <ObjectInput bucket={getFieldValue("bucket") as string | undefined} />
-          </Form.Item>
-        )}
-      </Form.Item>
+      <SourceFields />
       <Form.Item name="template" label={t("template")} rules={needed}>
         <TemplateSelect />
       </Form.Item>

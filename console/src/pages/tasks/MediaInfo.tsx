@@ -5,9 +5,9 @@ import type { Out } from "@/api/types";
 import { useMayChange, useMe } from "@/app/session";
 import { useTaskTexts } from "@/i18n/tasks";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { ObjectInput } from "@/ui/ObjectInput";
 import { PageList } from "@/ui/PageList";
-import { BucketSelect } from "@/ui/choices";
+import { useSubmit } from "@/ui/useSubmit";
+import { SourceFields } from "./SourceFields";
 import { encodedKey } from "./keys";
 
 type Job = NonNullable<Out<"SubmitMediaInfoJob">["MediaInfoJob"]>;
@@ -18,28 +18,13 @@ export function MediaInfo() {
   const mayChange = useMayChange();
   const { Region } = useMe();
   const [job, setJob] = useState<Job>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const look = ({ bucket, object }: { bucket: string; object: string }) => {
-    setBusy(true);
-    setError(undefined);
-    call("SubmitMediaInfoJob", { Input: { Bucket: bucket, Location: `oss-${Region}`, Object: encodedKey(object) } })
-      .then((answer) => setJob(answer.MediaInfoJob), setError)
-      .finally(() => setBusy(false));
-  };
+  const { busy, error, send } = useSubmit(({ bucket, object }: { bucket: string; object: string }) =>
+    call("SubmitMediaInfoJob", { Input: { Bucket: bucket, Location: `oss-${Region}`, Object: encodedKey(object) } }).then((answer) => setJob(answer.MediaInfoJob)),
+  );
   return (
     <PageList title={t("info")} help={t("infoHelp")}>
-      <Form layout="vertical" requiredMark={false} onFinish={look} disabled={!mayChange} style={{ maxWidth: 640 }}>
-        <Form.Item name="bucket" label={t("inputBucket")} rules={[{ required: true, message: t("needed") }]}>
-          <BucketSelect type="Input" />
-        </Form.Item>
-        <Form.Item noStyle dependencies={["bucket"]}>
-          {({ getFieldValue }) => (
-            <Form.Item name="object" label={t("file")} rules={[{ required: true, pattern: /[^/]$/, message: t("fileNeeded") }]} validateTrigger="onBlur">
-              <ObjectInput bucket={getFieldValue("bucket") as string | undefined} />
-            </Form.Item>
-          )}
-        </Form.Item>
+      <Form layout="vertical" requiredMark={false} onFinish={send} disabled={!mayChange} style={{ maxWidth: 640 }}>
+        <SourceFields />
         <Button type="primary" htmlType="submit" loading={busy} style={{ marginBottom: 24 }}>
           {t("look")}
         </Button>

@@ -1,5 +1,5 @@
-import { PlusOutlined, SwapOutlined } from "@ant-design/icons";
-import { Button, Progress } from "antd";
+import { SwapOutlined } from "@ant-design/icons";
+import { Progress } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useOperation } from "@/api/query";
@@ -9,7 +9,7 @@ import { useTaskTexts } from "@/i18n/tasks";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
@@ -41,11 +41,7 @@ export function TranscodeJobs() {
   const [confirm, ask] = useConfirm();
   const cancel = (job: Job) =>
     ask({ title: t("cancelTitle"), content: t("cancelHelp"), ok: t("cancelOk"), action: () => call("CancelJob", { JobId: job.JobId ?? "" }).then(() => changed(["jobs"])) });
-  const create = mayChange && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
-      {t("create")}
-    </Button>
-  );
+  const create = mayChange && <AddButton label={t("create")} onClick={() => setCreating(true)} />;
   const empty = state || queue ? <EmptyState title={t("nothingFound")} /> : <EmptyState icon={<SwapOutlined />} title={t("emptyTranscode")} help={t("emptyTranscodeHelp")} action={create} />;
   return (
     <PageList title={t("transcode")} help={t("transcodeHelp")} action={create} filters={<JobFilters states={STATES} />}>

@@ -1,6 +1,6 @@
-import { PlusOutlined, SlidersOutlined } from "@ant-design/icons";
+import { SlidersOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Segmented, Space, Tooltip } from "antd";
+import { Input, Space, Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { call } from "@/api/client";
 import { type Preset, usePresets } from "@/api/lists";
@@ -13,9 +13,10 @@ import { useTemplateTexts } from "@/i18n/templates";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
+import { ViewSwitch } from "@/ui/ViewSwitch";
 import { Id, RelativeTime } from "@/ui/facts";
 import { type TemplateBody, templateFacts } from "@/ui/templateFacts";
 import { useConfirm } from "@/ui/useConfirm";
@@ -29,11 +30,7 @@ export default function TemplateList() {
   const mayChange = useMayChange();
   const navigate = useNavigate();
   const [{ tab = "own", name }, setFilters] = useFilters();
-  const create = mayChange && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" } })}>
-      {t("create")}
-    </Button>
-  );
+  const create = mayChange && <AddButton label={t("create")} onClick={() => void navigate({ to: "/templates/$templateId", params: { templateId: "new" } })} />;
   return (
     <PageList
       title={t("title")}
@@ -41,15 +38,7 @@ export default function TemplateList() {
       action={create}
       filters={
         <>
-          <Segmented
-            aria-label={t("kind")}
-            value={tab}
-            onChange={(chosen) => setFilters({ tab: chosen === "own" ? undefined : chosen, page: undefined, name: undefined })}
-            options={[
-              { value: "own", label: t("own") },
-              { value: "presets", label: t("presets") },
-            ]}
-          />
+          <ViewSwitch param="tab" label={t("kind")} views={{ own: t("own"), presets: t("presets") }} clears={["name"]} />
           {tab === "own" && (
             <Input.Search
               key="name"

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Alert, Spin } from "antd";
+import { Alert } from "antd";
 import { useMemo } from "react";
 import { useOperation } from "@/api/query";
 import type { Catalogue, Workflow } from "@/api/types";
@@ -13,11 +13,10 @@ import { NodePanel } from "@/flow/editor/NodePanel";
 import { useEditor } from "@/flow/editor/useEditor";
 import { nodeOf, parseTopology } from "@/flow/topology";
 import { useTemplates } from "@/flow/useChoices";
-import { useCommonTexts } from "@/i18n/common";
 import { useWorkflowTexts } from "@/i18n/workflows";
 import { EmptyState } from "@/ui/EmptyState";
-import { ErrorBox } from "@/ui/ErrorBox";
 import { useTitle } from "@/ui/PageList";
+import { PagePending } from "@/ui/PagePending";
 import { RelativeTime } from "@/ui/facts";
 
 interface Props {
@@ -30,17 +29,10 @@ interface Props {
 /** The workflow as one of its executions copied it when it began: to look at, in the editor's canvas and forms. */
 export function AsRun({ workflow, run, catalogue, choices }: Props) {
   const t = useWorkflowTexts();
-  const common = useCommonTexts();
   const { data, error, isPending, refetch } = useOperation("DescribeExecution", { RunId: run });
   const topology = data?.Execution?.MediaWorkflowId === workflow.MediaWorkflowId ? data?.Execution?.Topology : undefined;
   const drawing = useMemo(() => (topology ? placed(parseTopology(topology), catalogue, readLayout(workflow.MediaWorkflowId ?? "")) : undefined), [topology, catalogue, workflow.MediaWorkflowId]);
-  if (error)
-    return (
-      <div style={{ padding: 24 }}>
-        <ErrorBox error={error} retry={() => void refetch()} />
-      </div>
-    );
-  if (isPending) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (error || isPending) return <PagePending error={error} retry={() => void refetch()} />;
   const link = (
     <Link to="/workflows/$workflowId" params={{ workflowId: workflow.MediaWorkflowId ?? "" }}>
       {t("asItIsNow")}

@@ -1,6 +1,6 @@
-import { MoreOutlined, PartitionOutlined, PlusOutlined } from "@ant-design/icons";
+import { MoreOutlined, PartitionOutlined } from "@ant-design/icons";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Dropdown, Segmented, Space, Table } from "antd";
+import { Button, Dropdown, Space, Table } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
@@ -10,9 +10,10 @@ import { useCommonTexts } from "@/i18n/common";
 import { useWorkflowTexts } from "@/i18n/workflows";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorBox } from "@/ui/ErrorBox";
-import { PageList } from "@/ui/PageList";
+import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
 import { StateTag } from "@/ui/StateTag";
+import { ViewSwitch } from "@/ui/ViewSwitch";
 import { Id, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
@@ -27,7 +28,7 @@ export default function WorkflowList() {
   const common = useCommonTexts();
   const navigate = useNavigate();
   const mayChange = useMayChange();
-  const [{ state = "" }, setFilters] = useFilters();
+  const [{ state = "" }] = useFilters();
   const pages = usePages(SIZE);
   const { data, error, isPending, isPlaceholderData, refetch } = useOperation("SearchMediaWorkflow", {
     PageNumber: pages.number,
@@ -66,31 +67,15 @@ export default function WorkflowList() {
       else void navigate({ to: "/workflows/$workflowId", params: { workflowId: MediaWorkflowId } });
     },
   });
-  const create = mayChange && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
-      {t("create")}
-    </Button>
-  );
-  const word = (name: "stateActive" | "stateInactive" | "stateDeleted") => common(name);
+  const create = mayChange && <AddButton label={t("create")} onClick={() => setCreating(true)} />;
+  const states = { "": common("all"), Active: common("stateActive"), Inactive: common("stateInactive"), Deleted: common("stateDeleted") };
 
   return (
     <PageList
       title={t("title")}
       help={t("help")}
       action={create}
-      filters={
-        <Segmented
-          aria-label={t("filterState")}
-          value={state}
-          onChange={(value) => setFilters({ state: value || undefined, page: undefined })}
-          options={[
-            { value: "", label: common("all") },
-            { value: "Active", label: word("stateActive") },
-            { value: "Inactive", label: word("stateInactive") },
-            { value: "Deleted", label: word("stateDeleted") },
-          ]}
-        />
-      }
+      filters={<ViewSwitch param="state" label={t("filterState")} views={states} />}
     >
       <ErrorBox error={error} retry={() => void refetch()} />
       <ErrorBox error={activate.error ?? trigger.error} onClose={() => (activate.error ? activate : trigger).reset()} />

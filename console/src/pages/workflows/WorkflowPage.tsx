@@ -1,10 +1,8 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Spin } from "antd";
 import { useEffect, useMemo } from "react";
 import { useCatalogue, useOperation } from "@/api/query";
 import type { Catalogue, Workflow } from "@/api/types";
 import { useMayChange } from "@/app/session";
-import type { Search } from "@/app/router";
 import { fillPreset } from "@/flow/catalogue";
 import { add, arranged, newBody, placed, type Choices, type Drawing } from "@/flow/edit";
 import { Editor } from "@/flow/editor/Editor";
@@ -13,16 +11,15 @@ import { useEditorTexts } from "@/flow/editor/texts";
 import { NEW, settingsOf, type Settings } from "@/flow/editor/useSaving";
 import { EMPTY_GRAPH, parseTopology, toGraph, TopologyError, type Graph } from "@/flow/topology";
 import { useChoices } from "@/flow/useChoices";
-import { useCommonTexts } from "@/i18n/common";
 import { useWorkflowTexts } from "@/i18n/workflows";
 import { EmptyState } from "@/ui/EmptyState";
-import { ErrorBox } from "@/ui/ErrorBox";
+import { PagePending } from "@/ui/PagePending";
+import type { Search } from "@/ui/search";
 import { useFilters } from "@/ui/useFilters";
 import { AsRun } from "./AsRun";
 
 export default function WorkflowPage() {
   const t = useWorkflowTexts();
-  const common = useCommonTexts();
   const { workflowId: id = "" } = useParams({ strict: false });
   const [{ run }] = useFilters();
   const catalogue = useCatalogue();
@@ -30,13 +27,7 @@ export default function WorkflowPage() {
   const { data, error, isFetching, refetch } = useOperation("QueryMediaWorkflowList", { MediaWorkflowIds: id }, { enabled: id !== NEW });
   const workflow = data?.MediaWorkflowList.MediaWorkflow.find((one) => one.MediaWorkflowId === id);
   const failed = error ?? catalogue.error;
-  if (failed)
-    return (
-      <div style={{ padding: 24 }}>
-        <ErrorBox error={failed} retry={() => void refetch()} />
-      </div>
-    );
-  if (!catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <Spin description={common("loading")} style={{ display: "block", marginTop: 120 }} />;
+  if (failed || !catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <PagePending error={failed} retry={() => void refetch()} />;
   if (id !== NEW && !workflow) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
   if (workflow && run) return <AsRun workflow={workflow} run={run} catalogue={catalogue.data} choices={choices} />;
   return <Opened key={id} id={id} workflow={workflow} catalogue={catalogue.data} choices={choices} />;
