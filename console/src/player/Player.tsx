@@ -46,6 +46,7 @@ function Shown({ url, poster, thumbnails, title, extra }: Props) {
   return (
     <div className="player">
       <MediaController className="player-box" defaultStreamType="on-demand" aria-label={title}>
+        {/* eslint-disable-next-line jsx-a11y/media-has-caption -- captions are those of the stream, which the menu offers */}
         <video ref={video} slot="media" poster={poster} playsInline preload="metadata" crossOrigin="anonymous">
           {thumbnails && <track key={thumbnails} default kind="metadata" label="thumbnails" src={thumbnails} />}
         </video>

@@ -19,6 +19,7 @@ export function keyFault(key: string): KeyFault | undefined {
   const bytes = new TextEncoder().encode(key).length;
   if (!bytes || key.endsWith("/")) return "empty";
   if (bytes > 1023) return "long";
+  // eslint-disable-next-line no-control-regex -- these are what it looks for
   if (/[\u0000-\u001f\u007f]/.test(key)) return "control";
   return key.startsWith("\\") || key.split("/").some((part) => ["", ".", ".."].includes(part)) ? "parts" : undefined;
 }

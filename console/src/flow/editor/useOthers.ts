@@ -26,13 +26,14 @@ export function useOthers(workflow: Workflow | undefined, first: number | undefi
     setSeen(theirs.Revision);
   };
   const there = workflow?.Revision ?? 0;
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- looks after each render, on purpose: it compares values, and most renders change none
   useEffect(() => {
     const old = before.current;
     before.current = workflow;
     if (!workflow || seen === undefined || there <= seen) return;
     if (says(workflow, drawing.graph, settings)) setSeen(there);
     else if (old && old.Revision === seen && says(old, drawing.graph, settings)) take(workflow);
-  }); // compares values; most renders change none of them
+  });
   return { seen, setSeen, conflict: seen !== undefined && there > seen, take };
 }
 

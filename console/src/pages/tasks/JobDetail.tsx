@@ -53,7 +53,7 @@ function Text({ title, text }: { title: string; text: string | undefined }) {
   return (
     <div>
       <strong>{title}</strong> <CopyButton text={text} />
-      <pre tabIndex={0} className="mono" style={{ margin: 0, padding: 12, borderRadius: 6, background: "var(--rm-color-fill-quaternary)", overflow: "auto", maxHeight: 240, whiteSpace: "pre-wrap" }}>
+      <pre tabIndex={0} role="region" aria-label={title} className="mono" style={{ margin: 0, padding: 12, borderRadius: 6, background: "var(--rm-color-fill-quaternary)", overflow: "auto", maxHeight: 240, whiteSpace: "pre-wrap" }}>
         {text}
       </pre>
     </div>
