@@ -28,10 +28,10 @@ def test(words: list[str]) -> int:
     if words[:1] == ["fast"]:
         words = [*_workers(words), *_FAST, *words[1:]]
     elif not any(
-        (_root() / word.partition("::")[0]).exists() for word in words
+        (root() / word.partition("::")[0]).exists() for word in words
     ):  # a few files are sooner done in one process
         words = [*_workers(words), *words]
-    return subprocess.call([sys.executable, "-m", "pytest", *words], cwd=_root(), env=_environment())
+    return subprocess.call([sys.executable, "-m", "pytest", *words], cwd=root(), env=_environment())
 
 
 def _workers(words: list[str]) -> list[str]:
@@ -47,11 +47,11 @@ def _workers(words: list[str]) -> list[str]:
 
 def check() -> int:
     """Every check at the same time; the output of those that complain; 1 if one does."""
-    root, began = _root(), clock.monotonic()
+    here, began = root(), clock.monotonic()
     running = {
         name: subprocess.Popen(
             [sys.executable, *words],
-            cwd=root,
+            cwd=here,
             env=_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -73,22 +73,23 @@ def check() -> int:
 def wheel(folder: Path) -> int:
     """Build a wheel into the folder; pip's exit code. SettingError when the console has not been built: `./mill` does
     that before."""
-    if not (_root() / "src" / "reelmill" / "console" / "dist" / "index.html").is_file():
+    if not (root() / "src" / "reelmill" / "console" / "dist" / "index.html").is_file():
         raise SettingError(
             "The console is not built, and a wheel without it is not meant to be released. Run ./mill wheel where "
             "Node or the package index can be reached."
         )
-    shutil.rmtree(_root() / "build", ignore_errors=True)  # setuptools would take along what an earlier build left there
+    shutil.rmtree(root() / "build", ignore_errors=True)  # setuptools would take along what an earlier build left there
     return subprocess.call(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(_root())]
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(root())]
     )
 
 
-def _root() -> Path:
-    root = Path(__file__).parents[3]
-    if not (root / "tests").is_dir():
+def root() -> Path:
+    """The checkout that this is run from; SettingError where there is none."""
+    found = Path(__file__).parents[3]
+    if not (found / "tests").is_dir():
         raise SettingError("This command needs a checkout of the project; an installed package has no tests.")
-    return root
+    return found
 
 
 def _environment() -> dict[str, str]:

@@ -195,6 +195,16 @@ def wheel(folder: Annotated[Path, typer.Argument(help="Where it is written.")] =
 
 
 @app.command(rich_help_panel="Develop")
+def release(folder: Annotated[Path, typer.Argument(help="Where the files are written.")] = Path("dist")) -> None:
+    """Tag this version and write its wheel and checksums. Refuses a tree that is not clean and a version of which
+    CHANGELOG.md does not tell."""
+    from reelmill.cli import release as maker
+
+    files = maker.release(folder.absolute())
+    _say("\n".join(["Written and tagged; nothing was sent anywhere:", *(str(file) for file in files)]))
+
+
+@app.command(rich_help_panel="Develop")
 def check() -> None:
     """Lint, types, layers and house tests at once, within half a minute."""
     raise typer.Exit(developer.check())
