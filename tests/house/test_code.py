@@ -7,6 +7,30 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
+LONG_FILES = {
+    "src/reelmill/settings.py",
+    "src/reelmill/store/migrations/versions/v0001_initial.py",
+    "src/reelmill/store/tables.py",
+    "tests/console/test_runs.py",
+    "tests/console/test_upload.py",
+    "tests/contract/story.py",
+    "tests/contract/test_resources.py",
+    "tests/contract/test_security.py",
+    "tests/e2e/test_stories.py",
+    "tests/e2e/test_transcode_outputs.py",
+    "tests/engine/test_trust.py",
+    "tests/engine/test_watch.py",
+    "tests/films/recipe.py",
+}
+LONG_FUNCTIONS = {
+    "engine/facts.py: start_execution",
+    "media/encode.py: _video",
+    "media/examine.py: examine",
+    "media/pieces.py: _piece",
+    "media/timeline.py: timeline",
+    "services/intake.py: add_media",
+    "services/jobs.py: submit_transcode",
+}
 BROAD = {
     "api/mns/app.py": 1,
     "api/dispatch.py": 1,
@@ -25,11 +49,21 @@ def _committable() -> list[Path]:
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 
 
-def test_no_source_file_is_longer_than_600_lines() -> None:
-    long = {
-        str(p.relative_to(ROOT)): n for p in SOURCES if (n := len(p.read_text(encoding="utf-8").splitlines())) > 600
-    }
-    assert long == {}
+def test_no_file_is_longer_than_400_lines_but_those_that_are_named_here() -> None:
+    """What is longer does two things. Nobody adds to the list; take out what became shorter."""
+    paths = [path for folder in ("src", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+    lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in paths}
+    assert {name for name, lines in lengths.items() if lines > 400} - LONG_FILES == set()
+
+
+def test_no_function_is_longer_than_50_lines_but_those_that_are_named_here() -> None:
+    """Nobody adds to the list; take out what became shorter. Migrations are lists of columns."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno >= 50:
+                found.add(f"{path.relative_to(ROOT / 'src' / 'reelmill')}: {node.name}")
+    assert {name for name in found if not name.startswith("store/migrations/")} - LONG_FUNCTIONS == set()
 
 
 def test_catching_everything_happens_only_in_the_places_that_are_counted_here() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,6 +22,7 @@ from reelmill.core.errors import CallerError
 from reelmill.services.context import AppContext
 
 Handler = Callable[[Request], Awaitable[Response]]
+ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]
 _PAGE = {
     # scripts and styles only from our own files; hls.js plays from blob: addresses and decodes in a worker made of one
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -45,6 +47,22 @@ def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "",
     async def alias(request: Request) -> Response:
         return _response(await _answer(dispatcher, request, request.path_params["action"]))
 
+    routes: list[BaseRoute] = [
+        Route("/", rpc, methods=["GET", "POST"]),
+        Route("/-/healthz", _health(ctx)),
+        Route("/-/openapi.json", _description()),
+        Route("/-/rpc/{action}", alias, methods=["POST"]),
+        Route("/-/s/{token}/{bucket}/{key:path}", objects.signed, methods=["GET", "OPTIONS"]),
+        *more,
+        *_pages(),
+        Route("/{bucket}/{key:path}", objects.plain, methods=["GET", "OPTIONS"]),
+    ]
+    app = Starlette(routes=routes, exception_handlers=_refusals(dispatcher))
+    app.router.redirect_slashes = False  # it would answer any `/NAME` with a redirect to whatever the Host header says
+    return app
+
+
+def _health(ctx: AppContext) -> Handler:
     async def health(request: Request) -> Response:
         ready, problems = ctx.ready(), await asyncio.to_thread(ctx.problems)  # the disk is asked
         return JSONResponse(
@@ -56,6 +74,10 @@ def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "",
             200 if ready else 503,
         )
 
+    return health
+
+
+def _description() -> Handler:
     described = render.to_json(openapi.published())
 
     async def describe(request: Request) -> Response:
@@ -67,6 +89,12 @@ def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "",
                 "Cache-Control": "no-cache",
             },
         )
+
+    return describe
+
+
+def _refusals(dispatcher: Dispatcher) -> dict[Any, ExceptionHandler]:
+    """What is answered when something outside of the operations goes wrong."""
 
     async def refused(request: Request, error: Exception) -> Response:
         known = error if isinstance(error, CallerError) else CallerError("InvalidAction.NotFound")
@@ -88,22 +116,7 @@ def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "",
         """A bug outside of the operations; the server in front logs it."""
         return _response(dispatcher.refuse(CallerError("InternalError"), clock.new_request_id(), "JSON"))
 
-    routes: list[BaseRoute] = [
-        Route("/", rpc, methods=["GET", "POST"]),
-        Route("/-/healthz", health),
-        Route("/-/openapi.json", describe),
-        Route("/-/rpc/{action}", alias, methods=["POST"]),
-        Route("/-/s/{token}/{bucket}/{key:path}", objects.signed, methods=["GET", "OPTIONS"]),
-        *more,
-        *_pages(),
-        Route("/{bucket}/{key:path}", objects.plain, methods=["GET", "OPTIONS"]),
-    ]
-    app = Starlette(
-        routes=routes,
-        exception_handlers={CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken},
-    )
-    app.router.redirect_slashes = False  # it would answer any `/NAME` with a redirect to whatever the Host header says
-    return app
+    return {CallerError: refused, HTTPException: refused, ClientDisconnect: _gone, Exception: broken}
 
 
 async def _gone(request: Request, error: Exception) -> Response:

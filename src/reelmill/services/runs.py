@@ -130,22 +130,22 @@ def _activity(
         "Help": (job["failure"].get("advice") if job else None) or None,
         "Warnings": [text for _, text in kind.warn(run["graph"]["activities"][row["name"]]["params"])],
         "Attempt": batch["attempt"] if batch else None,
-        "Pieces": [
-            {
-                "Name": n["name"],
-                "State": n["state"],
-                "StartTime": clock.iso_exact(n["started_ms"]),
-                "FinishTime": clock.iso_exact(n["finished_ms"]),
-            }
-            for n in done
-            if n["jobs"]
-        ],
+        "Pieces": [_piece(n) for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [
             _output(signer, o, kind.outputs.shown or o["kind"]) for o in outputs if o["activity"] == row["name"]
         ],
         "Facts": _facts(row["result"], kind),
         "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
+    }
+
+
+def _piece(task: Row) -> Told:
+    return {
+        "Name": task["name"],
+        "State": task["state"],
+        "StartTime": clock.iso_exact(task["started_ms"]),
+        "FinishTime": clock.iso_exact(task["finished_ms"]),
     }
 
 
