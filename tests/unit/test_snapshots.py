@@ -91,10 +91,10 @@ def test_what_is_not_available_is_refused_by_name(name: str) -> None:
     ("changes", "path", "code"),
     [
         ({"Time": None}, "C.Time", "MissingParameter"),
-        ({"Time": "-1"}, "C.Time", "InvalidParameter.NumberFormatInvalid"),
+        ({"Time": "-1"}, "C.Time", "InvalidParameter.OutOfRange"),
         ({"Num": "0"}, "C.Num", "InvalidParameter.OutOfRange"),
         ({"Interval": "0"}, "C.Interval", "InvalidParameter.OutOfRange"),
-        ({"Interval": "nan"}, "C.Interval", "InvalidParameter.OutOfRange"),
+        ({"Interval": "nan"}, "C.Interval", "InvalidParameter.NumberFormatInvalid"),
         ({"Width": "7"}, "C.Width", "InvalidParameter.OutOfRange"),
         ({"Height": 5000}, "C.Height", "InvalidParameter.OutOfRange"),
         ({"FrameType": "exact"}, "C.FrameType", "InvalidParameter"),
@@ -276,7 +276,7 @@ def test_the_job_fills_the_names_of_the_run_and_echoes_the_request() -> None:
         "Num": "3",
     }
     params = config_params(sent, problems, "C")
-    assert NODE.job and NODE.refs(params) == {"buckets": {"b"}, "locations": set()}
+    assert NODE.job and NODE.refs(params) == {"buckets": {"b": "C.OutputFile.Bucket"}}
     spec = NODE.job(params, Env(ObjectRef("i", "l", "a/x.mp4"), {"RunId": "r1"}))
     assert (
         spec["object"] == "r1/{SnapshotTime}/{Count}.jpg"

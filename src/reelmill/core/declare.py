@@ -153,8 +153,9 @@ def record(
     **more: Any,
 ) -> Record[T]:
     """An object of exactly these members, of which `make` makes a value; see core.fields.Record."""
-    nothing = make({} if sparse else {name: member.absent for name, member in members.items()})
-    how, hints = _apart(more, absent=nothing)
+    how, hints = _apart(more)
+    if "absent" not in how:
+        how["absent"] = make({} if sparse else {name: member.absent for name, member in members.items()})
     shown = {name: member.schema for name, member in members.items()}
     required = [name for name, member in members.items() if member.required]
     made = schema.record(title, zh, shown, about, about_zh, required=required, **hints)

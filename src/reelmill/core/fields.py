@@ -9,6 +9,7 @@ is made by the functions of `core.declare`. Pure; reading never raises.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +18,7 @@ from reelmill.core.errors import Pattern, Problems, UserText
 from reelmill.core.schema import Schema
 
 T = TypeVar("T")
-_SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _NOT_YET = "InvalidParameter.NotSupported"
 
 
@@ -128,6 +129,8 @@ def written(raw: Any) -> str:
         return str(raw).lower()
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))  # JSON knows no difference between 5.0 and 5
+    if isinstance(raw, float):
+        return format(Decimal(repr(raw)), "f")  # without an exponent
     return str(raw)
 
 
@@ -158,7 +161,9 @@ class Key(Scalar):
         except ValueError:
             return Refused("InvalidParameter.ObjectKeyInvalid", self.undecodable.format())
         strange = sorted(placeholders.names(key) - self.known) if self.known is not None else ()
-        return Refused(self.code, self.wrong.format(name=strange[0])) if strange else key
+        if strange:
+            return Refused(self.code, self.wrong.format(name=strange[0], known=", ".join(sorted(self.known or ()))))
+        return key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +214,10 @@ class Number(Scalar):
         if value is not None and self._within(value):
             return self.kept(text, value)
         low, high = self.schema.get("minimum", self.schema.get("exclusiveMinimum")), self.schema["maximum"]
-        if value is not None or _SIGNED.fullmatch(text):
-            why = self.wrong.format(name=name, low=f"{low:.15g}", high=f"{high:.15g}")
-            return Refused(self.code or "InvalidParameter.OutOfRange", why)
-        why = self.unreadable.format(name=name, low=f"{low:.15g}", high=f"{high:.15g}")
-        return Refused(self.code or "InvalidParameter.NumberFormatInvalid", why)
+        words = {"name": name, "low": f"{low:.15g}", "high": f"{high:.15g}"}
+        code = "OutOfRange" if _NUMBER.fullmatch(text) else "NumberFormatInvalid"
+        why = self.unreadable.format(**words) if value is None else self.wrong.format(**words)
+        return Refused(self.code or f"InvalidParameter.{code}", why)
 
     def _within(self, value: float) -> bool:
         above = value > self.schema["exclusiveMinimum"] if "exclusiveMinimum" in self.schema else True
@@ -221,7 +225,7 @@ class Number(Scalar):
 
     def value(self, text: str) -> float | None:
         """The number that a text is, None for none."""
-        return float(text) if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", text) else None
+        return float(text) if _NUMBER.fullmatch(text) else None
 
     def kept(self, text: str, value: float) -> Any:
         """What is handed on."""

@@ -6,95 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema, urls
-from reelmill.core.errors import Problems
+from reelmill.core import declare, placeholders, urls
+from reelmill.core.errors import Pattern, Problems
+from reelmill.core.fields import At, Checked, Record, Refused, Whole
 from reelmill.core.model import Timeline, VideoStream
 
 MAX_PICTURES = 99_999  # {Count} has five digits
 _LOWEST, _HIGHEST = 8, 4096
-_LATER = ("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile")
-_KNOWN = ("OutputFile", "Time", "Interval", "Num", "Width", "Height", "FrameType")
-
-
-SCHEMA = schema.record(
-    "Pictures",
-    "截图设置",
-    {
-        "OutputFile": schema.record(
-            "Where they go",
-            "输出",
-            {
-                "Bucket": schema.text("Output bucket", "输出 Bucket", widget="output-bucket", example="films-out"),
-                "Location": schema.text(
-                    "Location",
-                    "地域",
-                    "oss-REGION of this server.",
-                    "本服务器的 oss-地域。",
-                    example="oss-cn-hangzhou",
-                    advanced=True,
-                ),
-                "Object": schema.text(
-                    "Name",
-                    "名称",
-                    "Placeholders: {Count} (needed for several pictures), {SnapshotTime}, {RunId}, {ObjectPrefix}, "
-                    "{FileName}, {ExtName}, {MediaId}.",
-                    "可用占位符：{Count}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
-                    widget="object-path",
-                    example="{RunId}/{SnapshotTime}/{Count}.jpg",
-                ),
-            },
-            required=("Bucket", "Object"),
-            json_string=True,
-            ignored=("RoleArn",),
-        ),
-        "Time": schema.whole(
-            "First moment",
-            "起始时间",
-            0,
-            10**10,
-            "Milliseconds from the start of the file.",
-            "距文件开头的毫秒数。",
-            unit="ms",
-            examples=[1000],
-        ),
-        "Interval": schema.number(
-            "Every",
-            "间隔",
-            0,
-            10**7,
-            "Seconds between pictures; 0 spreads the number of pictures evenly.",
-            "截图间隔秒数；0 表示按数量平均分布。",
-            unit="s",
-            examples=[10],
-        ),
-        "Num": schema.whole(
-            "How many",
-            "数量",
-            1,
-            MAX_PICTURES,
-            "1 takes one picture; without a number an interval goes on until the end.",
-            "1 表示单张；未填数量而设置了间隔时截到结尾。",
-            examples=[3],
-        ),
-        "Width": schema.whole("Width", "宽", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[640]),
-        "Height": schema.whole("Height", "高", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[360]),
-        "FrameType": schema.choice(
-            "Frame",
-            "帧类型",
-            ("intra", "normal"),
-            "intra takes the nearest key frame, normal the exact frame.",
-            "intra：最近的关键帧；normal：精确帧。",
-            default="intra",
-            advanced=True,
-        ),
-    },
-    required=("OutputFile", "Time"),
-    json_string=True,
-)
+_USUAL_INTERVAL = 10.0  # seconds; MPS's default
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class Config(Checked):
     """A checked SnapshotConfig.
 
     time_ms    first moment, ms from the start of the file      interval   seconds between pictures; 0: spread `num`
@@ -138,128 +61,143 @@ class Picture:
 # ---- what the caller asked for -------------------------------------------------------------------
 
 
+def _usable(key: str) -> str | Refused:
+    if problem := urls.key_problem(placeholders.fill(key, {"ObjectPrefix": ""})):
+        return Refused("InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
+    return key
+
+
+def _series(given: Mapping[str, Any]) -> bool:
+    return given.get("Num") != 1 and ("Num" in given or "Interval" in given)
+
+
+def _told_apart(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    key = good.get("OutputFile", {}).get("Object")
+    if key and _series(good) and "Count" not in placeholders.names(key):
+        at = at.member("OutputFile").member("Object")
+        at.refuse("InvalidParameter", "Several pictures need the placeholder {Count} in their name.")
+
+
+def _spread(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if good.get("Interval") == 0 and "Num" not in given:
+        at = at.member("Interval")
+        at.refuse("InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num.")
+
+
+def _whole(title: str, zh: str, low: int, high: int, *about: str, **more: Any) -> Whole:
+    wrong: Pattern = "{name} must be from {low} to {high}."
+    unreadable: Pattern = "{name} must be a whole number."
+    return declare.whole(title, zh, low, high, *about, wrong=wrong, unreadable=unreadable, **more)
+
+
+_OUTPUT_FILE: Record[Any] = declare.record(
+    "Where they go",
+    "输出",
+    {
+        "Bucket": declare.text(
+            "Output bucket", "输出 Bucket", widget="output-bucket", example="films-out", required=True, refers="buckets"
+        ),
+        "Location": declare.location(),
+        "Object": declare.key(
+            "Name",
+            "名称",
+            "Placeholders: {Count} (needed for several pictures), {SnapshotTime}, {RunId}, {ObjectPrefix}, "
+            "{FileName}, {ExtName}, {MediaId}.",
+            "可用占位符：{Count}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
+            example="{RunId}/{SnapshotTime}/{Count}.jpg",
+            undecodable="Object must be URL-encoded UTF-8.",
+            known=placeholders.SNAPSHOT,
+            wrong="There is no placeholder {{{name}}} here; there are: {known}.",
+            then=_usable,
+            required=True,
+        ),
+    },
+    unknown='"{name}" is not part of an OutputFile; it has Bucket, Location and Object.',
+    required=True,
+    json_string=True,
+    ignored=("RoleArn",),
+)
+CONFIG = declare.record(
+    "Pictures",
+    "截图设置",
+    {
+        "OutputFile": _OUTPUT_FILE,
+        "Time": _whole(
+            "First moment",
+            "起始时间",
+            0,
+            10**10,
+            "Milliseconds from the start of the file.",
+            "距文件开头的毫秒数。",
+            unit="ms",
+            examples=[1000],
+            required=True,
+            missing=Refused("MissingParameter", "Time is missing: the first moment in milliseconds."),
+        ),
+        "Interval": declare.number(
+            "Every",
+            "间隔",
+            0,
+            10**7,
+            "Seconds between pictures; 0 spreads the number of pictures evenly.",
+            "截图间隔秒数；0 表示按数量平均分布。",
+            unit="s",
+            examples=[10],
+            wrong="Interval must be above 0, or 0 to spread Num pictures evenly.",
+            unreadable="Interval must be a number of seconds.",
+        ),
+        "Num": _whole(
+            "How many",
+            "数量",
+            1,
+            MAX_PICTURES,
+            "1 takes one picture; without a number an interval goes on until the end.",
+            "1 表示单张；未填数量而设置了间隔时截到结尾。",
+            examples=[3],
+        ),
+        "Width": _whole("Width", "宽", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[640]),
+        "Height": _whole("Height", "高", _LOWEST, _HIGHEST, unit="px", advanced=True, examples=[360]),
+        "FrameType": declare.choice(
+            "Frame",
+            "帧类型",
+            ("intra", "normal"),
+            "intra takes the nearest key frame, normal the exact frame.",
+            "intra：最近的关键帧；normal：精确帧。",
+            default="intra",
+            advanced=True,
+            loose=True,
+            wrong="FrameType must be intra (the nearest key frame) or normal (the exact frame).",
+        ),
+    },
+    unknown='"{name}" is not part of a SnapshotConfig; it has {known}.',
+    later=("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile"),
+    not_yet="{name} is not available yet; leave it out.",
+    rules=(_told_apart, _spread),
+    sparse=True,
+    absent=None,
+    required=True,
+    json_string=True,
+    make=lambda given: Config(
+        bucket=given.get("OutputFile", {}).get("Bucket", ""),
+        location=given.get("OutputFile", {}).get("Location", ""),
+        object=given.get("OutputFile", {}).get("Object", ""),
+        time_ms=given.get("Time", 0),
+        interval=given.get("Interval", _USUAL_INTERVAL),
+        num=given.get("Num"),
+        series=_series(given),
+        width=given.get("Width"),
+        height=given.get("Height"),
+        intra=given.get("FrameType", "intra") == "intra",
+    ),
+)
+
+
 def check_config(raw: Any, problems: Problems, path: str) -> Config | None:
     """A SnapshotConfig (an object, or JSON in a string) as a value; every problem goes to `problems`, then the answer
-    is None or of no use."""
-    config = _object(raw, problems, path)
-    if config is None:
-        return None
+    is None."""
     before = len(problems.found)
-    for name in config:
-        if name in _LATER and config[name] not in (None, ""):
-            problems.add(
-                f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out."
-            )
-        elif name not in _LATER and name not in _KNOWN:
-            problems.add(
-                f"{path}.{name}",
-                "InvalidParameter",
-                f'"{name}" is not part of a SnapshotConfig; it has {", ".join(_KNOWN)}.',
-            )
-    given = {name: value for name, value in config.items() if value not in (None, "")}
-    if "Time" not in given:
-        problems.add(f"{path}.Time", "MissingParameter", "Time is missing: the first moment in milliseconds.")
-    time_ms = _whole(given, "Time", problems, path, 0, 10**10) or 0
-    num = _whole(given, "Num", problems, path, 1, MAX_PICTURES)
-    interval = _interval(given, num, problems, path)
-    series = num != 1 and (num is not None or "Interval" in given)
-    sides = [_whole(given, side, problems, path, _LOWEST, _HIGHEST) for side in ("Width", "Height")]
-    frame_type = str(given.get("FrameType", "intra")).lower()
-    if frame_type not in ("intra", "normal"):
-        problems.add(
-            f"{path}.FrameType",
-            "InvalidParameter",
-            "FrameType must be intra (the nearest key frame) or normal (the exact frame).",
-        )
-    bucket, location, key = _target(given.get("OutputFile"), series, problems, f"{path}.OutputFile")
-    if len(problems.found) > before:
-        return None
-    return Config(bucket, location, key, time_ms, interval, num, series, sides[0], sides[1], frame_type == "intra")
-
-
-def _object(raw: Any, problems: Problems, path: str) -> Mapping[str, Any] | None:
-    try:
-        value = jsonx.unwrap(raw)
-    except ValueError:
-        value = None
-    if isinstance(value, dict):
-        return value
-    if raw in (None, ""):
-        problems.add(path, "MissingParameter")
-    else:
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid")
-    return None
-
-
-def _whole(given: Mapping[str, Any], name: str, problems: Problems, path: str, low: int, high: int) -> int | None:
-    if name not in given:
-        return None
-    text = str(given[name]).strip()
-    if not (text.isascii() and text.isdigit()):
-        problems.add(f"{path}.{name}", "InvalidParameter.NumberFormatInvalid", f"{name} must be a whole number.")
-    elif len(text) > 20 or not low <= int(text) <= high:
-        problems.add(f"{path}.{name}", "InvalidParameter.OutOfRange", f"{name} must be from {low} to {high}.")
-    else:
-        return int(text)
-    return None
-
-
-def _interval(given: Mapping[str, Any], num: int | None, problems: Problems, path: str) -> float:
-    if "Interval" not in given:
-        return 10.0  # MPS's default
-    try:
-        seconds = float(given["Interval"])
-    except (TypeError, ValueError):
-        problems.add(
-            f"{path}.Interval", "InvalidParameter.NumberFormatInvalid", "Interval must be a number of seconds."
-        )
-        return 10.0
-    if not 0 <= seconds <= 10**7:
-        problems.add(
-            f"{path}.Interval",
-            "InvalidParameter.OutOfRange",
-            "Interval must be above 0, or 0 to spread Num pictures evenly.",
-        )
-    elif seconds == 0 and num is None and "Num" not in given:
-        problems.add(
-            f"{path}.Interval", "InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num."
-        )
-    return seconds
-
-
-def _target(raw: Any, series: bool, problems: Problems, path: str) -> tuple[str, str, str]:
-    file = _object(raw, problems, path)
-    if file is None:
-        return "", "", ""
-    for name in sorted(set(file) - {"Bucket", "Location", "Object", "RoleArn"}):
-        problems.add(
-            f"{path}.{name}",
-            "InvalidParameter",
-            f'"{name}" is not part of an OutputFile; it has Bucket, Location and Object.',
-        )
-    bucket, key = str(file.get("Bucket") or ""), str(file.get("Object") or "")
-    for name, value in (("Bucket", bucket), ("Object", key)):
-        if not value:
-            problems.add(f"{path}.{name}", "MissingParameter")
-    try:
-        key = placeholders.decode(key)
-    except ValueError:
-        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", "Object must be URL-encoded UTF-8.")
-    unknown = placeholders.names(key) - placeholders.SNAPSHOT
-    if unknown:
-        problems.add(
-            f"{path}.Object",
-            "InvalidParameter",
-            f"There is no placeholder {{{sorted(unknown)[0]}}} here; there are: "
-            f"{', '.join(sorted(placeholders.SNAPSHOT))}.",
-        )
-    if key and (problem := urls.key_problem(placeholders.fill(key, {"ObjectPrefix": ""}))):
-        problems.add(f"{path}.Object", "InvalidParameter.ObjectKeyInvalid", f"Object cannot be used: {problem}.")
-    if series and "Count" not in placeholders.names(key):
-        problems.add(
-            f"{path}.Object", "InvalidParameter", "Several pictures need the placeholder {Count} in their name."
-        )
-    return bucket, str(file.get("Location") or ""), key
+    config = CONFIG.check(raw, problems, path)
+    return None if len(problems.found) > before else config
 
 
 # ---- which moments -------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx
-from reelmill.core.errors import Failure, Problems
+from reelmill.core import declare
+from reelmill.core.errors import Failure
+from reelmill.core.fields import Record
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
@@ -23,21 +24,22 @@ class Params:
     input: Mapping[str, Any]
 
 
-def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
-    """See NodeType.check."""
-    try:
-        value = jsonx.unwrap(raw.get("Input"))
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        problems.add(
-            f"{path}.Input", "InvalidParameter.JsonObjectFormatInvalid" if raw.get("Input") else "MissingParameter"
-        )
-        value = {}
-    for name in ("Bucket", "Object"):
-        if value and not value.get(name):
-            problems.add(f"{path}.Input.{name}", "MissingParameter")
-    return Params(value)
+_INPUT: Record[dict[str, Any]] = declare.record(
+    "File",
+    "文件",
+    {
+        "Bucket": declare.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in", required=True),
+        "Location": declare.location(),
+        "Object": declare.text("Object", "对象", widget="object-path", example="films/a.mp4", required=True),
+    },
+    sparse=True,
+    required=True,
+    json_string=True,
+)
+PARAMETERS = declare.record(
+    "Media information", "媒体信息", {"Input": _INPUT}, make=lambda given: Params(given["Input"])
+)
+check = PARAMETERS.check
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
@@ -67,6 +69,9 @@ NODE = NodeType(
     lane="light",
     job=job,
     run=run,
+    schema=PARAMETERS.schema,
     label="Media information",
+    label_zh="媒体信息",
+    help_zh="文件的封装格式、码流、时长、大小、码率与校验和。",
     help="Container, streams, duration, size, bitrates and checksum of a file.",
 )

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reelmill.core import placeholders, schema, urls
+from reelmill.core import declare, placeholders, urls
 from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core.fields import Checked
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import snapshot_commands, snapshots
@@ -18,11 +19,11 @@ from reelmill.media.colours import refuse_unknown
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
 from reelmill.media.snapshots import Config, Picture
-from reelmill.nodes.base import PICTURES, Env, Needs, NodeType, Outputs, job_states
+from reelmill.nodes.base import PICTURES, Env, Needs, NodeType, Outputs, job_states, refs_of
 
 
 @dataclass(frozen=True, slots=True)
-class Params:
+class Params(Checked):
     """config is None when it was refused; raw is the SnapshotConfig as it was sent, for the echo."""
 
     config: Config | None
@@ -30,29 +31,34 @@ class Params:
     raw: Any
 
 
+PARAMETERS = declare.record(
+    "Snapshot",
+    "截图",
+    {
+        "SnapshotConfig": snapshots.CONFIG,
+        "MediaCover": declare.flag(
+            "Use as cover",
+            "设为封面",
+            "The first picture becomes the cover of the media.",
+            "第一张图片设为媒体封面。",
+            default=False,
+            wrong="MediaCover must be true or false.",
+        ),
+    },
+    unknown='"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.',
+    make=lambda given: Params(given["SnapshotConfig"], given["MediaCover"], None),
+)
+
+
 def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
     """Parameters of the activity. See NodeType.check."""
-    for name in sorted(set(raw) - {"SnapshotConfig", "MediaCover"}):
-        problems.add(
-            f"{path}.{name}",
-            "InvalidParameter",
-            f'"{name}" is not a parameter of Snapshot; it has SnapshotConfig and MediaCover.',
-        )
-    cover = str(raw.get("MediaCover") or "false").lower()
-    if cover not in ("true", "false"):
-        problems.add(f"{path}.MediaCover", "InvalidParameter", "MediaCover must be true or false.")
-    params = config_params(raw.get("SnapshotConfig"), problems, f"{path}.SnapshotConfig")
-    return Params(params.config, cover == "true", params.raw)
+    return replace(PARAMETERS.check(raw, problems, path), raw=raw.get("SnapshotConfig"))
 
 
 def config_params(raw: Any, problems: Problems, path: str) -> Params:
     """Parameters of SubmitSnapshotJob: the SnapshotConfig alone."""
-    return Params(snapshots.check_config(raw, problems, path), False, raw)
-
-
-def refs(params: Params) -> Mapping[str, set[str]]:
-    """The output bucket must be bound."""
-    return {"buckets": {params.config.bucket}, "locations": {params.config.location} - {""}} if params.config else {}
+    config = snapshots.check_config(raw, problems, path)
+    return Params(config, False, raw, refs=config.refs if config else {})
 
 
 def cover(result: Mapping[str, Any]) -> str:
@@ -219,22 +225,6 @@ def _named(template: str, time_ms: int, number: int) -> str:
     return placeholders.fill(template, {"SnapshotTime": str(time_ms), "Count": placeholders.count(number)})
 
 
-SCHEMA = schema.record(
-    "Snapshot",
-    "截图",
-    {
-        "SnapshotConfig": snapshots.SCHEMA,
-        "MediaCover": schema.flag(
-            "Use as cover",
-            "设为封面",
-            "The first picture becomes the cover of the media.",
-            "第一张图片设为媒体封面。",
-            default=False,
-        ),
-    },
-    required=("SnapshotConfig",),
-)
-
 NODE = NodeType(
     "Snapshot",
     check,
@@ -245,12 +235,11 @@ NODE = NodeType(
     source="before",
     outputs=Outputs(PICTURES, cover=cover),
     states=job_states("Snapshoting"),
-    refs=refs,
-    places={"buckets": "SnapshotConfig.OutputFile.Bucket", "locations": "SnapshotConfig.OutputFile.Location"},
+    refs=refs_of,
     needs=lambda _params, _templates: Needs(
         tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
     ),
-    schema=SCHEMA,
+    schema=PARAMETERS.schema,
     label_zh="截图",
     help_zh="从视频中截取一张或一组图片；第一张可设为封面。",
     predecessors=frozenset({"Start", "Transcode", "Censor", "FpShot", "Cover"}),
