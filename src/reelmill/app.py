@@ -31,9 +31,9 @@ from reelmill.console.events import Feed
 from reelmill.core.errors import SettingError
 from reelmill.core.matching import extensions
 from reelmill.engine import context
-from reelmill.engine.engine import Engine, forever
+from reelmill.engine.engine import Engine
 from reelmill.engine.lanes import Lane
-from reelmill.engine.progress import Progress
+from reelmill.engine.process import ProcessState
 from reelmill.engine.signals import Signals
 from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
@@ -91,7 +91,7 @@ class App:
         url = f"sqlite:///{home / 'library.db'}"
         await asyncio.to_thread(migrate.upgrade, url)
         database, callback = Database(url), self._callback()
-        host = self._world(database, home, callback)
+        host = self._host(database, home, callback)
         engine = Engine(host, home / "engine.db")
         self.ctx = self._ctx(database, host, engine)
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
@@ -105,7 +105,7 @@ class App:
         try:
             await engine.start()
             await asyncio.to_thread(intake.tidy)
-            tasks = [asyncio.create_task(forever(loop)) for loop in intake.all()]
+            tasks = [asyncio.create_task(engine.keep(loop.__name__, loop)) for loop in intake.all()]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()
             gc.collect()
@@ -190,7 +190,7 @@ class App:
         s = self.settings
         return HttpCallback(s.callback_url, s.callback_secret or "", allow_private=True) if s.callback_url else None
 
-    def _world(self, database: Database, home: Path, callback: HttpCallback | None) -> context.HostContext:
+    def _host(self, database: Database, home: Path, callback: HttpCallback | None) -> context.HostContext:
         s = self.settings
         options = context.Options(
             base_url=self.base_url,
@@ -208,14 +208,15 @@ class App:
             options=options,
             database=database,
             buckets=Folders(home / "buckets"),
-            runner=Runner(task_log.begin, task_log.ran),
-            task_log=task_log,
             tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
-            signals=self.signals,
             work=home / "work",
             cache=home / "cache",
-            lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)},
-            progress=Progress(),
+            process=ProcessState(
+                runner=Runner(task_log.begin, task_log.ran),
+                signals=self.signals,
+                lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)},
+                task_log=task_log,
+            ),
         )
 
     def _ctx(self, database: Database, host: context.HostContext, engine: Engine) -> AppContext:

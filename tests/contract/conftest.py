@@ -28,6 +28,7 @@ from reelmill.engine.baseline import baseline
 from reelmill.media.tools import Tools
 from reelmill.objects.folder import Folder
 from reelmill.objects.folders import Folders
+from reelmill.objects.incoming import Incoming
 from reelmill.services import accounts
 from reelmill.services.context import AppContext
 from reelmill.services.thumbnails import Thumbnails
@@ -116,6 +117,7 @@ def opened(home: Path) -> Iterator[Site]:
         engine=SimpleNamespace(
             baseline=functools.partial(baseline, database, buckets), options=SimpleNamespace(skip_unchanged=False)
         ),
+        incoming=Incoming(home / "uploads"),
         signing_key=b"k" * 32,
         thumbnails=Thumbnails(home / "thumbnails", Tools()),
     )

@@ -9,7 +9,7 @@ import pytest
 from reelmill.core.model import ObjectRef
 from reelmill.engine import context, reconcile, sources
 from reelmill.engine.lanes import Lane
-from reelmill.engine.progress import Progress
+from reelmill.engine.process import ProcessState
 from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
@@ -29,13 +29,10 @@ async def host(tmp_path: Path) -> context.HostContext:
         options=context.Options(base_url="http://h"),
         database=Database(url),
         buckets=Folders(tmp_path / "buckets"),
-        runner=Runner(),
         tools=Tools(),
-        signals=Signals(asyncio.get_running_loop()),
         work=tmp_path / "work",
         cache=tmp_path / "cache",
-        lanes={"light": Lane(1)},
-        progress=Progress(),
+        process=ProcessState(Runner(), Signals(asyncio.get_running_loop()), {"light": Lane(1)}),
     )
     made.work.mkdir()
     made.cache.mkdir()
@@ -60,7 +57,7 @@ async def test_who_is_just_being_given_a_copy_keeps_it(host: context.HostContext
         pass  # the first run
     asked = asyncio.create_task(take(find))
     assert await asyncio.to_thread(found.wait, 20)
-    await reconcile.sweep()
+    await reconcile.sweep(host)
     swept.set()
     assert await asked == b"film"
 
@@ -72,8 +69,8 @@ async def take(find: object) -> bytes:
 
 async def test_a_copy_is_kept_as_long_as_somebody_works_from_it_and_no_longer(host: context.HostContext) -> None:
     async with sources.held(FILM) as path:
-        await reconcile.sweep()
-        await reconcile.sweep()
+        await reconcile.sweep(host)
+        await reconcile.sweep(host)
         assert path.read_bytes() == b"film"
-    await reconcile.sweep()
+    await reconcile.sweep(host)
     assert list(host.cache.iterdir()) == []

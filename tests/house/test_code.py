@@ -183,3 +183,16 @@ def _imported(path: Path) -> set[str]:
             package = node.module == "reelmill.objects"
             found |= {f"{node.module}.{alias.name}" for alias in node.names} if package else {node.module}
     return found
+
+
+def test_only_durable_functions_reach_for_the_host() -> None:
+    """Their arguments are JSON in a database; everything else is handed the host context (engine/context.py)."""
+    durable = {"batch", "holding", "making", "publishing", "sources", "task_io"}
+    reach = {path.stem for path in SOURCES if "context.get()" in path.read_text(encoding="utf-8")}
+    assert reach - durable == set()
+
+
+def test_contexts_are_typed_to_the_end() -> None:
+    for name in ("engine/context.py", "engine/process.py", "services/context.py"):
+        tree = ast.parse((ROOT / "src/reelmill" / name).read_text(encoding="utf-8"))
+        assert "Any" not in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}, name

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reelmill.core import clock
 from reelmill.engine import context, outbox
-from reelmill.engine.progress import Progress
+from reelmill.engine.process import ProcessState
 from reelmill.engine.signals import Signals
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
@@ -36,16 +36,12 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
         options,
         database,
         Folders(tmp_path / "buckets"),
-        Runner(),
         Tools(),
-        Signals(asyncio.get_running_loop()),
         tmp_path,
         tmp_path,
-        {},
-        Progress(),
+        ProcessState(Runner(), Signals(asyncio.get_running_loop()), {}),
     )
-    context.put(host)
-    loop = asyncio.create_task(outbox.outbox_loop())
+    loop = asyncio.create_task(outbox.outbox_loop(host))
     try:
         await asyncio.to_thread(
             until, lambda: heard and all(row["tries"] for row in _rows(database)), 20, "both were tried"

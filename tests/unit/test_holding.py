@@ -40,12 +40,13 @@ def test_work_that_the_server_itself_breaks_off_is_given_up_after_hours(
     async def start(_batch: str, attempt: int) -> None:
         begun.append(attempt)
 
-    monkeypatch.setattr(reconcile, "_fail", lambda _row, failure: found.append(failure))
+    monkeypatch.setattr(reconcile, "_fail", lambda _here, _row, failure: found.append(failure))
     monkeypatch.setattr(reconcile, "_again", lambda _here, _row: True)
     monkeypatch.setattr(reconcile, "start_batch", start)
     now = clock.monotonic()
     here: Any = SimpleNamespace(
-        anew={"b": (9, 0.0, now - ago)}, options=SimpleNamespace(hold_seconds=3600.0), quiet=lambda _owner: True
+        options=SimpleNamespace(hold_seconds=3600.0),
+        process=SimpleNamespace(anew={"b": (9, 0.0, now - ago)}, quiet=lambda _owner: True),
     )
     asyncio.run(reconcile._begin_anew(here, {"id": "b", "attempt": 9}))
     assert (len(found), len(begun)) == ((1, 0) if given_up else (0, 1))

@@ -10,11 +10,13 @@ import pytest
 from reelmill.core.model import Caller
 from reelmill.engine.baseline import baseline
 from reelmill.engine.signals import Signals
+from reelmill.media.tools import Tools
 from reelmill.objects.incoming import Incoming
 from reelmill.objects.memory import MemoryBuckets
 from reelmill.services import buckets, intake_loops
 from reelmill.services.context import AppContext
 from reelmill.services.intake_loops import IntakeLoops
+from reelmill.services.thumbnails import Thumbnails
 from reelmill.store import migrate, seen
 from reelmill.store.database import Database
 
@@ -41,6 +43,7 @@ def ctx(tmp_path: Path, films: MemoryBuckets) -> Iterator[AppContext]:
             baseline=lambda name: baseline(database, films, name), options=SimpleNamespace(skip_unchanged=True)
         ),
         incoming=Incoming(tmp_path / "uploads"),
+        thumbnails=Thumbnails(tmp_path / "thumbnails", Tools()),
     )
     database.close()
 

@@ -9,9 +9,12 @@ import pytest
 
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
+from reelmill.media.tools import Tools
 from reelmill.objects.folders import Folders
+from reelmill.objects.incoming import Incoming
 from reelmill.services import buckets, pipelines, templates, workflows
 from reelmill.services.context import AppContext, Quotas
+from reelmill.services.thumbnails import Thumbnails
 from reelmill.store import migrate
 from reelmill.store.database import Database
 
@@ -32,6 +35,8 @@ def ctx(tmp_path: Path) -> Iterator[AppContext]:
         quotas=Quotas(workflows=1, templates=1),
         objects=Folders(tmp_path / "buckets"),
         engine=SimpleNamespace(baseline=lambda name: rung.append(f"baseline {name}")),
+        incoming=Incoming(tmp_path / "uploads"),
+        thumbnails=Thumbnails(tmp_path / "thumbnails", Tools()),
         signal=rung.append,
     )
     ctx.rung = rung  # type: ignore[attr-defined]

@@ -9,16 +9,15 @@ from reelmill.engine.signals import Signal
 from reelmill.store import work
 
 
-async def admission_loop() -> None:
+async def admission_loop(host: context.HostContext) -> None:
     """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the
     database)."""
-    host = context.get()
     while True:
         failpoint("before admission")
-        for batch_id, attempt in await asyncio.to_thread(_admit):
+        for batch_id, attempt in await asyncio.to_thread(_admit, host):
             failpoint("admitted")
             await start_batch(batch_id, attempt)
-        await host.signals.wait(Signal.ADMIT, 1.0)
+        await host.process.signals.wait(Signal.ADMIT, 1.0)
 
 
 async def start_batch(batch_id: str, attempt: int) -> None:
@@ -26,8 +25,7 @@ async def start_batch(batch_id: str, attempt: int) -> None:
     await durable.start(batch_workflow, f"{batch_id}-{attempt}", batch_id, attempt)
 
 
-def _admit() -> list[tuple[str, int]]:
-    host = context.get()
+def _admit(host: context.HostContext) -> list[tuple[str, int]]:
     with host.database.read() as tx:  # an idle server must not take the write lock once a second
         if not work.anything_waits(tx):
             return []

@@ -103,12 +103,12 @@ def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool
     host = context.get()
     with host.database.write() as tx:
         changed = facts.finish_batch(tx, host.options, batch_id, attempt, outcomes)
-        tasks.write(tx, host.task_log.take(batch_id))
-    host.progress.forget(batch_id)
+        tasks.write(tx, host.process.task_log.take(batch_id))
+    host.process.progress.forget(batch_id)
     for signal in (
         Signal.ADMIT,
         Signal.CHECK,
         Signal.OUTBOX,
     ):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
-        host.signals.send(signal)
+        host.process.signals.send(signal)
     return changed

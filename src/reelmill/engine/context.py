@@ -1,18 +1,10 @@
-"""What the durable functions need and cannot be given as arguments (arguments are JSON in a database). Set once by
-app.py."""
+"""What the engine works with on this host."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from reelmill.core.model import Timeline
-from reelmill.engine.crowd import Crowd
-from reelmill.engine.lanes import Lane
-from reelmill.engine.progress import Progress
-from reelmill.engine.signals import Signals
-from reelmill.engine.task_log import TaskLog
-from reelmill.media.run import Runner
+from reelmill.engine.process import ProcessState
 from reelmill.media.tools import Tools
 from reelmill.objects.buckets import Buckets
 from reelmill.store.database import Database
@@ -38,66 +30,33 @@ class Options:
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class HostContext:
-    """The engine's parts. `failed_groups`: groups of tasks of which one (named) has failed; others need not start."""
+    """The engine's parts on this host: the database and the buckets that it shares, its tools and folders, and
+    `process`, what only this process knows."""
 
     options: Options
     database: Database
     buckets: Buckets
-    runner: Runner
     tools: Tools
-    signals: Signals
     work: Path
     cache: Path
-    lanes: dict[str, Lane]
-    progress: Progress
-    task_log: TaskLog = field(default_factory=TaskLog)
-    crowd: Crowd = field(default_factory=Crowd)
-    held: dict[str, str] = field(default_factory=dict)  # `BATCH-ATTEMPT` that waits for the machine -> why
-    lost: dict[str, float] = field(
-        default_factory=dict
-    )  # workflows that nobody seems to run -> since which monotonic moment
-    # batch -> how often it was begun anew, and monotonic moments: not again before, first time
-    anew: dict[str, tuple[int, float, float]] = field(default_factory=dict)
-    troubles: dict[str, str] = field(default_factory=dict)  # loop of the server -> what keeps it from its work
-    failed_groups: dict[str, str] = field(default_factory=dict)
-    timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(
-        default_factory=dict
-    )  # what was found out, by path of the cached copy
-    sources: dict[tuple[str, str], dict[str, float]] = field(
-        default_factory=dict
-    )  # (bucket, object) -> its entries in the cache -> last use (monotonic)
-    asked: Counter[tuple[str, str]] = field(
-        default_factory=Counter
-    )  # (bucket, object) -> who is just being given a copy, or works from one by the way
-    active: dict[str, str] = field(
-        default_factory=dict
-    )  # owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
-
-    def owners(self, batch_owner: str) -> list[str]:
-        """Runner owners (`BATCH-ATTEMPT/TASK`) that belong to one attempt of a batch."""
-        return [o for o in tuple(self.active) if o.startswith(batch_owner + "/")]
-
-    def quiet(self, batch_owner: str) -> bool:
-        """Nobody works for this attempt: no task is inside its slot, no process is alive."""
-        return not self.owners(batch_owner)
-
-    def kill(self, batch_owner: str) -> None:
-        """End every process of this attempt now."""
-        for owner in self.owners(batch_owner):
-            self.runner.kill(owner)
+    process: ProcessState
 
 
-_world: HostContext | None = None
+# The durable functions of DBOS take JSON alone, for their arguments are kept in its database. They, and what they call
+# (engine/batch, making, publishing, sources, task_io, holding), reach the host by `get`; all others are handed it.
+_host: HostContext | None = None
 
 
-def put(world: HostContext) -> None:
-    global _world
-    _world = world
+def put(host: HostContext) -> None:
+    """From now on the durable functions of this process work on this host."""
+    global _host
+    _host = host
 
 
 def get() -> HostContext:
-    if _world is None:
+    """The host on which a durable function runs."""
+    if _host is None:
         raise RuntimeError("the engine is not running")
-    return _world
+    return _host

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,26 @@ class Engine:
             retention.retention_loop,
             _flush_loop,
         )
-        self._tasks = [asyncio.create_task(forever(loop), name=loop.__name__) for loop in loops]
+        self._tasks = [asyncio.create_task(self.keep(loop.__name__, partial(loop, self._here))) for loop in loops]
+
+    async def keep(self, name: str, loop: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop of the server. One that meets an error it does not know says so and goes on: work must not stand
+        still because of one bad row."""
+        troubles = self._here.process.troubles
+        while True:
+            try:
+                return await loop()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                if durable.is_trouble(error):
+                    known = durable.told(error)
+                    if troubles.get(name) != known:
+                        log.warning("%s waits: %s", name, known)
+                    troubles[name] = known
+                else:
+                    log.exception("bug %s: %s stumbled", clock.new_id()[:12], name)
+                await asyncio.sleep(1.0)
 
     async def stop(self) -> None:
         """End the loops: nothing new begins. What is in flight ends with the process (app.leave) and goes on after the
@@ -76,11 +96,11 @@ class Engine:
     def tails(self, batch_id: str, attempt: int) -> dict[str, str]:
         """Running task -> what its tool wrote so far, and how far it is."""
         found = {}
-        for owner in self._here.owners(f"{batch_id}-{attempt}"):
+        for owner in self._here.process.owners(f"{batch_id}-{attempt}"):
             task = owner.partition("/")[2]
-            done, total = self._here.progress.of(batch_id, task)
+            done, total = self._here.process.progress.of(batch_id, task)
             far = [f"{done:.1f} of {total:.1f} s"] if total > 1 else []
-            found[task] = "\n".join([*filter(None, [self._here.runner.tail(owner)]), *far])
+            found[task] = "\n".join([*filter(None, [self._here.process.runner.tail(owner)]), *far])
         return found
 
     def problems(self) -> list[str]:
@@ -88,18 +108,18 @@ class Engine:
         host, free = self._here, shutil.disk_usage(self._file.parent).free
         held = [
             _waits(count, why)
-            for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in host.held.values()).items()
+            for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in host.process.held.values()).items()
         ]
         return [
             *([_full(free)] if free < _SCARCE else []),
-            *([_ALONE] if host.crowd.closed else []),
-            *dict.fromkeys(host.troubles.values()),
+            *([_ALONE] if host.process.crowd.closed else []),
+            *dict.fromkeys(host.process.troubles.values()),
             *held,
         ]
 
     def cancel_batch(self, batch_id: str) -> bool:
         """Returns when our row says so; False when publishing has begun or it has ended."""
-        attempt = reconcile.mark_cancelled(batch_id)
+        attempt = reconcile.mark_cancelled(self._here, batch_id)
         if attempt:
             self.stop_work([(batch_id, attempt)])
         return attempt is not None
@@ -109,7 +129,7 @@ class Engine:
         not wait: callers hold a thread of the pool that this work needs, and the rows are what counts (the reconciler
         is the second net)."""
         for owner in owners:
-            self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(*owner))
+            self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(self._here, *owner))
 
     def _begin(self, work_to_do: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work_to_do)
@@ -127,7 +147,7 @@ class Engine:
         try:
             outcomes = dict(await asyncio.wait_for(node.run(jobs, DirectIO(batch_id)), limit))
         except TimeoutError:
-            host.kill(f"{batch_id}-1")
+            host.process.kill(f"{batch_id}-1")
             late = Failure(
                 "SnapshotTimeOut",
                 f"It took longer than {limit:.0f} s.",
@@ -151,37 +171,16 @@ def _waits(count: int, why: str) -> UserText:
     return f"{count} {'piece of work waits' if count == 1 else 'pieces of work wait'}: {why}"
 
 
-async def forever(loop: Callable[[], Awaitable[None]]) -> None:
-    """A loop that meets an error it does not know says so and goes on: work must not stand still because of one bad
-    row."""
-    name = getattr(loop, "__name__", str(loop))
-    while True:
-        try:
-            return await loop()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            if durable.is_trouble(error):
-                known = durable.told(error)
-                if context.get().troubles.get(name) != known:
-                    log.warning("%s waits: %s", name, known)
-                context.get().troubles[name] = known
-            else:
-                log.exception("bug %s: %s stumbled", clock.new_id()[:12], name)
-            await asyncio.sleep(1.0)
-
-
-async def _flush_loop() -> None:
+async def _flush_loop(host: context.HostContext) -> None:
     """Progress and notes from memory to their rows, once a second at most, and only when something moved."""
-    host = context.get()
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
-        percents, noted = host.progress.take_changed(), host.task_log.take()
+        percents, noted = host.process.progress.take_changed(), host.process.task_log.take()
         if percents or noted:
-            await asyncio.to_thread(_write, percents, noted)
+            await asyncio.to_thread(_write, host, percents, noted)
 
 
-def _write(percents: dict[str, int], noted: list[TaskRecord]) -> None:
-    with contextlib.suppress(OSError, TryAgain), context.get().database.write() as tx:
+def _write(host: context.HostContext, percents: dict[str, int], noted: list[TaskRecord]) -> None:
+    with contextlib.suppress(OSError, TryAgain), host.database.write() as tx:
         work.set_percent(tx, percents)
         tasks.write(tx, noted)

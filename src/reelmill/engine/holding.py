@@ -70,40 +70,39 @@ async def hold(batch_id: str, attempt: int, failure: Failure) -> None:
     """Tell why the batch does not go on. The rows are told as soon as they can be: the database may be what is in
     trouble."""
     host, owner = context.get(), f"{batch_id}-{attempt}"
-    if host.held.get(owner) != failure.message:
+    if host.process.held.get(owner) != failure.message:
         log.warning("batch %s is held: %s %s", batch_id, failure.message, failure.advice)
-    host.held[owner] = failure.message
+    host.process.held[owner] = failure.message
     with contextlib.suppress(TryAgain):
-        await asyncio.to_thread(_note, batch_id, attempt, failure.message)
+        await asyncio.to_thread(_note, host, batch_id, attempt, failure.message)
 
 
 async def release(batch_id: str, attempt: int) -> None:
     """The batch goes on."""
     host = context.get()
-    if host.held.pop(f"{batch_id}-{attempt}", None) is not None:
+    if host.process.held.pop(f"{batch_id}-{attempt}", None) is not None:
         log.info("batch %s goes on", batch_id)
         with contextlib.suppress(TryAgain):  # the reconciler corrects it
-            await asyncio.to_thread(_note, batch_id, attempt, "")
+            await asyncio.to_thread(_note, host, batch_id, attempt, "")
 
 
-def correct(rows: Sequence[Row]) -> None:
+def correct(host: context.HostContext, rows: Sequence[Row]) -> None:
     """Rows say what is held; the process knows. For the reconciler, with the live batches: what no longer waits, also
     since a crash, is released."""
-    host = context.get()
-    for owner in set(host.held) - {f"{row['id']}-{row['attempt']}" for row in rows}:  # cancelled while it waited
-        host.held.pop(owner, None)
+    alive = {f"{row['id']}-{row['attempt']}" for row in rows}
+    for owner in set(host.process.held) - alive:  # cancelled while it waited
+        host.process.held.pop(owner, None)
     for row in rows:
-        known = host.held.get(f"{row['id']}-{row['attempt']}", "")
+        known = host.process.held.get(f"{row['id']}-{row['attempt']}", "")
         if row["held"] != known:
-            _note(row["id"], row["attempt"], known)
+            _note(host, row["id"], row["attempt"], known)
 
 
-def _note(batch_id: str, attempt: int, why: str) -> None:
-    host = context.get()
+def _note(host: context.HostContext, batch_id: str, attempt: int, why: str) -> None:
     with host.database.write() as tx:
         changed = work.hold(tx, batch_id, attempt, why)
     if changed:
-        host.signals.send(Signal.ADMIT)  # what is held leaves its place in the lane to others
+        host.process.signals.send(Signal.ADMIT)  # what is held leaves its place in the lane to others
 
 
 def of_os(error: OSError) -> Failure:

@@ -58,7 +58,7 @@ async def make(batch_id: str, attempt: int, task: Task, group: str, rank: list[i
     state = (
         "Success" if answer["failure"] is None else "Skipped" if answer["failure"]["code"] == UNWANTED.code else "Fail"
     )
-    context.get().task_log.end(batch_id, task.name, state)
+    context.get().process.task_log.end(batch_id, task.name, state)
     return answer
 
 
@@ -68,7 +68,7 @@ async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, ran
     patience, alone = holding.Patience(rank), False
     while True:
         if (sizes := await asyncio.to_thread(whole, folder)) is not None:
-            host.progress.finish(batch_id, task.name)
+            host.process.progress.finish(batch_id, task.name)
             await patience.over(batch_id, attempt)
             failpoint("task made")
             return {"files": sizes, "failure": None}
@@ -83,9 +83,9 @@ async def _make_or_fail(batch_id: str, attempt: int, task: Task, group: str, ran
         )  # it died by itself: others, or their need for memory, may be to blame
     await patience.over(batch_id, attempt)
     if group:
-        host.failed_groups[group] = task.name  # the others of the group need not start ...
-        for other in [o for o, g in host.active.items() if g == group]:
-            host.runner.kill(other)  # ... nor go on
+        host.process.failed_groups[group] = task.name  # the others of the group need not start ...
+        for other in [o for o, g in host.process.active.items() if g == group]:
+            host.process.runner.kill(other)  # ... nor go on
     return {"files": {}, "failure": failure.to_json()}
 
 
@@ -116,21 +116,21 @@ async def _try(
 ) -> Failure | None:
     host, owner = context.get(), f"{batch_id}-{attempt}/{task.name}"
     part = folder.with_name(f"{task.name}.{clock.new_id()}.part")
-    host.active[owner] = group  # before the question below: from here on a cancel finds and kills us
+    host.process.active[owner] = group  # before the question below: from here on a cancel finds and kills us
     ours = False
     try:
         batch = await sources.wanted(batch_id, attempt)
         alone = await _suspicious(batch, task, folder) or alone
         async with _place(host, task, rank, batch, alone) as limits:
             batch = await sources.wanted(batch_id, attempt)
-            if host.failed_groups.get(group, task.name) != task.name:
+            if host.process.failed_groups.get(group, task.name) != task.name:
                 return UNWANTED
             await asyncio.to_thread(_begin, part)
             ours = True
             await _fill(host, batch, owner, task, part, limits)
             await asyncio.to_thread(_close, part, folder, task)
             ours = False
-        host.progress.finish(batch_id, task.name)
+        host.process.progress.finish(batch_id, task.name)
         return None
     except (MediaError, TryAgain) as error:
         return error.failure
@@ -139,11 +139,11 @@ async def _try(
     except OSError as error:
         return of_os(error)
     finally:
-        host.active.pop(owner, None)
-        host.runner.forget(owner)
+        host.process.active.pop(owner, None)
+        host.process.runner.forget(owner)
         if ours:
             _forget_part(part)
-        host.signals.send(Signal.CHECK)  # a cancel may be waiting for the last of us
+        host.process.signals.send(Signal.CHECK)  # a cancel may be waiting for the last of us
 
 
 async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> bool:
@@ -202,12 +202,12 @@ async def _place(
 ) -> AsyncIterator[Limits]:
     """A slot of the task's lane, or the whole server; what its commands may use."""
     if alone:
-        async with host.crowd.alone():
+        async with host.process.crowd.alone():
             yield within(0.6)
     else:
         async with (
-            host.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])),
-            host.crowd.among(),
+            host.process.lanes[task.lane].slot(tuple(rank), (batch["account"], batch["pipeline_id"])),
+            host.process.crowd.among(),
         ):
             yield shared(host.options.heavy_slots)
 
@@ -267,10 +267,10 @@ async def _command(
 
     program = host.tools.path(command.tool)
     argv = [program, *(substitute(a, folders) for a in command.argv)]
-    ran = await host.runner.run(
+    ran = await host.process.runner.run(
         owner,
         argv,
-        on_progress=(lambda at: host.progress.reach(batch_id, task.name, done + at))
+        on_progress=(lambda at: host.process.progress.reach(batch_id, task.name, done + at))
         if command.tool == "ffmpeg"
         else None,
         on_start=started,

@@ -16,19 +16,18 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 8  # a receiver that hangs must not hold up messages for ever, nor be flooded
 
 
-async def outbox_loop() -> None:
-    host = context.get()
+async def outbox_loop(host: context.HostContext) -> None:
+    """As long as somebody listens."""
     if host.options.deliver is None:
         return  # nobody listens: the messages stay, and go out when a callback is set
     while True:
-        rows = await asyncio.to_thread(_due)
-        await asyncio.gather(*(_deliver(row) for row in rows))
+        rows = await asyncio.to_thread(_due, host)
+        await asyncio.gather(*(_deliver(host, row) for row in rows))
         if not rows:
-            await host.signals.wait(Signal.OUTBOX, await asyncio.to_thread(_pause))
+            await host.process.signals.wait(Signal.OUTBOX, await asyncio.to_thread(_pause, host))
 
 
-async def _deliver(row: Row) -> None:
-    host = context.get()
+async def _deliver(host: context.HostContext, row: Row) -> None:
     assert host.options.deliver is not None
     try:
         reason = await host.options.deliver(row["key"], row["body"])
@@ -36,22 +35,22 @@ async def _deliver(row: Row) -> None:
         log.exception("message %s could not be delivered", row["key"])
         reason = f"the server failed: {type(error).__name__}"
     failpoint("message sent")
-    await asyncio.to_thread(_note, row, reason)
+    await asyncio.to_thread(_note, host, row, reason)
 
 
-def _due() -> list[Row]:
-    with context.get().database.read() as tx:
+def _due(host: context.HostContext) -> list[Row]:
+    with host.database.read() as tx:
         return outbox.due(tx, clock.now_ms(), MAX_TRIES, _AT_ONCE)
 
 
-def _pause() -> float:
-    with context.get().database.read() as tx:
+def _pause(host: context.HostContext) -> float:
+    with host.database.read() as tx:
         at = outbox.next_due(tx, MAX_TRIES)
     return 60.0 if at is None else min(60.0, max(0.05, (at - clock.now_ms()) / 1000))
 
 
-def _note(row: Row, reason: str | None) -> None:
-    with context.get().database.write() as tx:
+def _note(host: context.HostContext, row: Row, reason: str | None) -> None:
+    with host.database.write() as tx:
         if reason is None:
             outbox.sent(tx, row["seq"], clock.now_ms())
         else:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakValueDictionary
 
 from reelmill.core.errors import Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
@@ -11,10 +10,6 @@ from reelmill.core.model import Publication
 from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
 from reelmill.store import buckets, work, written
-
-_entries: WeakValueDictionary[tuple[str, str], asyncio.Lock] = (
-    WeakValueDictionary()
-)  # jobs that share an output key publish one at a time
 
 
 @durable.step
@@ -98,7 +93,7 @@ async def _publish_all(
     rest: list[Publication] = []
     why: Failure | None = None
     for one in wanted:
-        lock = _entries.setdefault(
+        lock = context.get().process.publishing.setdefault(
             (one.bucket, one.entry[2]), asyncio.Lock()
         )  # lives as long as somebody holds it or waits for it
         async with lock:

@@ -24,17 +24,16 @@ _LOST_SECONDS = 2.0  # for which nobody must seem to run a workflow before it is
 _LONGEST = 60.0  # seconds between attempts at most
 
 
-async def reconcile_loop() -> None:
+async def reconcile_loop(host: context.HostContext) -> None:
     """At start, whenever something ended or a kill is confirmed, else every two seconds."""
-    host = context.get()
     while True:
-        await reconcile()
-        host.troubles.clear()  # both databases have answered
-        await host.signals.wait(Signal.CHECK, 2.0)
+        await reconcile(host)
+        host.process.troubles.clear()  # both databases have answered
+        await host.process.signals.wait(Signal.CHECK, 2.0)
 
 
-async def reconcile() -> None:
-    host = context.get()
+async def reconcile(host: context.HostContext) -> None:
+    """Once."""
 
     def read() -> list[dict[str, Any]]:
         with host.database.read() as tx:
@@ -46,12 +45,13 @@ async def reconcile() -> None:
     ours = [
         row for row in live if row["lane"] != "request"
     ]  # those answer inside a request; `fail_abandoned` deals with them at start
-    await asyncio.to_thread(holding.correct, live)
+    await asyncio.to_thread(holding.correct, host, live)
     answers = await asyncio.gather(*(_one(host, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
     if live:
-        host.signals.send(Signal.ADMIT)
-    host.anew = {batch_id: value for batch_id, value in host.anew.items() if batch_id in {row["id"] for row in live}}
-    await sweep()
+        host.process.signals.send(Signal.ADMIT)
+    alive = {row["id"] for row in live}
+    host.process.anew = {batch_id: value for batch_id, value in host.process.anew.items() if batch_id in alive}
+    await sweep(host)
     for answer in answers:  # one row that cannot be helped must not keep the others from it
         if isinstance(answer, BaseException):
             raise answer
@@ -60,10 +60,10 @@ async def reconcile() -> None:
 async def _find_lost(host: context.HostContext, anything: bool) -> None:
     """The engine's file may call running what nobody runs any more: an error of the file itself ended it. Seen so for a
     while, it is run again."""
-    now, lost = clock.monotonic(), await durable.lost() if anything or host.lost else []
-    since = {workflow: host.lost.get(workflow, now) for workflow in lost}
+    now, lost = clock.monotonic(), await durable.lost() if anything or host.process.lost else []
+    since = {workflow: host.process.lost.get(workflow, now) for workflow in lost}
     again = {workflow for workflow, first in since.items() if now - first >= _LOST_SECONDS}
-    host.lost = {workflow: first for workflow, first in since.items() if workflow not in again}
+    host.process.lost = {workflow: first for workflow, first in since.items() if workflow not in again}
     if again:
         log.warning("%d tasks had been lost by errors of the engine's database; they go on", len(again))
         await durable.resume(sorted(again))
@@ -74,9 +74,9 @@ async def _one(host: context.HostContext, row: Mapping[str, Any], status: durabl
     if row["state"] == "Cancelling":
         if status is not None and status.alive:  # we died between our commit and the engine's
             await durable.cancel([owner])
-            host.kill(owner)
-            host.signals.send(Signal.CHECK)
-        elif host.quiet(owner):  # the kill is confirmed: now it may be called cancelled
+            host.process.kill(owner)
+            host.process.signals.send(Signal.CHECK)
+        elif host.process.quiet(owner):  # the kill is confirmed: now it may be called cancelled
             await asyncio.to_thread(_cancelled, host, row)
     elif status is None:
         await start_batch(row["id"], row["attempt"])
@@ -86,7 +86,10 @@ async def _one(host: context.HostContext, row: Mapping[str, Any], status: durabl
         await durable.cancel([owner])
         why: UserText = "It was begun by another version of ReelMill."
         await asyncio.to_thread(
-            _fail, row, Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again.")
+            _fail,
+            host,
+            row,
+            Failure("ServiceUnavailable", f"The work could not be continued. {why}", "Submit it again."),
         )
     else:  # it ended without our fact: the machine broke it off, or the library is older than the engine's file
         await _begin_anew(host, row)
@@ -96,12 +99,13 @@ async def _begin_anew(host: context.HostContext, row: Mapping[str, Any]) -> None
     """The next attempt, when nobody works for this one any more; after the first, each a little later."""
     owner = _owner(row)
     now = clock.monotonic()
-    times, not_before, first = host.anew.get(row["id"], (0, 0.0, now))
+    times, not_before, first = host.process.anew.get(row["id"], (0, 0.0, now))
     if now < not_before:
         return
     if now - first > host.options.hold_seconds:
         await asyncio.to_thread(
             _fail,
+            host,
             row,
             Failure(
                 "InternalError",
@@ -110,11 +114,11 @@ async def _begin_anew(host: context.HostContext, row: Mapping[str, Any]) -> None
             ),
         )
         return
-    if not host.quiet(owner):
-        host.kill(owner)
+    if not host.process.quiet(owner):
+        host.process.kill(owner)
         return
     if await asyncio.to_thread(_again, host, row):
-        host.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
+        host.process.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
         await start_batch(row["id"], row["attempt"] + 1)
 
 
@@ -125,10 +129,10 @@ def _owner(row: Mapping[str, Any]) -> str:
 def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
     with host.database.write() as tx:
         facts.batch_cancelled(tx, host.options, row["id"], row["attempt"], ("Cancelling",))
-        tasks.write(tx, host.task_log.take(row["id"]))
-    host.progress.forget(row["id"])
+        tasks.write(tx, host.process.task_log.take(row["id"]))
+    host.process.progress.forget(row["id"])
     for signal in (Signal.ADMIT, Signal.OUTBOX):
-        host.signals.send(signal)
+        host.process.signals.send(signal)
 
 
 def _again(host: context.HostContext, row: Mapping[str, Any]) -> bool:
@@ -136,16 +140,15 @@ def _again(host: context.HostContext, row: Mapping[str, Any]) -> bool:
         return work.next_attempt(tx, row["id"], row["attempt"], row["state"])
 
 
-def _fail(row: Mapping[str, Any], failure: Failure) -> None:
-    with context.get().database.read() as tx:
+def _fail(host: context.HostContext, row: Mapping[str, Any], failure: Failure) -> None:
+    with host.database.read() as tx:
         jobs = work.jobs_of(tx, row["id"])
     batch.record(row["id"], row["attempt"], {j["id"]: Outcome(failure=failure) for j in jobs})
 
 
-def mark_cancelled(batch_id: str) -> int | None:
+def mark_cancelled(host: context.HostContext, batch_id: str) -> int | None:
     """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the
     attempt, for `stop_work`); None when it is too late."""
-    host = context.get()
     with host.database.write() as tx:
         if facts.batch_cancelled(tx, host.options, batch_id, None, ("Submitted",)):
             attempt: int | None = 0
@@ -154,17 +157,17 @@ def mark_cancelled(batch_id: str) -> int | None:
         else:
             attempt = None
     for signal in (Signal.ADMIT, Signal.OUTBOX):
-        host.signals.send(signal)
+        host.process.signals.send(signal)
     return attempt
 
 
-async def stop_work(batch_id: str, attempt: int) -> None:
+async def stop_work(host: context.HostContext, batch_id: str, attempt: int) -> None:
     """What follows the committed word Cancelling."""
-    host, owner = context.get(), f"{batch_id}-{attempt}"
+    owner = f"{batch_id}-{attempt}"
     failpoint("cancel committed")
     await durable.cancel([owner])  # the rows first: what the kill breaks finds no owner to report to
-    host.kill(owner)  # at once; the engine's own watcher looks once a second
-    host.signals.send(Signal.CHECK)
+    host.process.kill(owner)  # at once; the engine's own watcher looks once a second
+    host.process.signals.send(Signal.CHECK)
 
 
 def fail_abandoned(host: context.HostContext) -> None:
@@ -173,18 +176,20 @@ def fail_abandoned(host: context.HostContext) -> None:
         rows = [b for b in work.live(tx) if b["lane"] == "request"]
     for row in rows:
         _fail(
-            row, Failure("ServiceUnavailable", "The server was restarted while it answered.", "Send the request again.")
+            host,
+            row,
+            Failure("ServiceUnavailable", "The server was restarted while it answered.", "Send the request again."),
         )
 
 
-async def sweep() -> None:
+async def sweep(host: context.HostContext) -> None:
     """Remove work folders of batches that are final and quiet, and cached sources that no live or waiting batch uses.
 
     Listed first, asked second, decided on the loop (which alone changes the engine's dicts) and taken away there in the
     same moment: what began meanwhile is not in the list, was used after we asked, or finds nothing any more and makes a
     copy of its own. Removed last, beside the loop.
     """
-    host, began = context.get(), clock.monotonic()
+    began = clock.monotonic()
     folders, entries = await asyncio.to_thread(_listed, host)
     if not folders and not entries:
         return
@@ -192,17 +197,18 @@ async def sweep() -> None:
     gone = [
         name
         for name, row in rows.items()
-        if row is None or (row["state"] in FINAL and host.quiet(f"{name}-{row['attempt']}"))
+        if row is None or (row["state"] in FINAL and host.process.quiet(f"{name}-{row['attempt']}"))
     ]
-    live |= set(host.asked)
-    if live <= set(host.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
-        for source in set(host.sources) - live - waiting:
-            host.sources[source] = {entry: used for entry, used in host.sources[source].items() if used >= began}
-            if not host.sources[source]:
-                del host.sources[source]
-        keep = {entry for used in host.sources.values() for entry in used}
+    here = host.process
+    live |= set(here.asked)
+    if live <= set(here.sources):  # after a restart we learn only by and by which copies are whose: until then all stay
+        for source in set(here.sources) - live - waiting:
+            here.sources[source] = {entry: used for entry, used in here.sources[source].items() if used >= began}
+            if not here.sources[source]:
+                del here.sources[source]
+        keep = {entry for used in here.sources.values() for entry in used}
         entries -= keep
-        host.timelines = {path: value for path, value in host.timelines.items() if path.split("/")[-2] in keep}
+        here.timelines = {path: value for path, value in here.timelines.items() if path.split("/")[-2] in keep}
         fetch.retire(host.cache, entries)
     await asyncio.to_thread(_removed, host, gone)
 

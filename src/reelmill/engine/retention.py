@@ -11,17 +11,17 @@ _HOUR = 3600.0
 _NOTES_MS = 90 * 86_400_000  # as long as executions are listed
 
 
-async def retention_loop() -> None:
-    host = context.get()
+async def retention_loop(host: context.HostContext) -> None:
+    """Once an hour."""
     while True:
         await asyncio.sleep(_HOUR)
         before = clock.now_ms() - host.options.keep_engine_days * 86_400_000
         while await durable.forget(before):
             pass  # a few hundred at a time, so that nobody waits long for the engine's file
-        await asyncio.to_thread(_forget_rows, before)
+        await asyncio.to_thread(_forget_rows, host, before)
 
 
-def _forget_rows(before: int) -> None:
-    with context.get().database.write() as tx:
+def _forget_rows(host: context.HostContext, before: int) -> None:
+    with host.database.write() as tx:
         outbox.forget(tx, before)
         tasks.forget(tx, clock.now_ms() - _NOTES_MS)

@@ -70,15 +70,15 @@ async def held(ref: ObjectRef, get: Callable[[], Path] | None = None) -> AsyncIt
     """A local copy of an object (made by `get`, else by fetching it) that nobody sweeps away as long as the context
     lasts; afterwards it stays as long as a batch that works, or waits, has this object for its source."""
     host, source = context.get(), (ref.bucket, ref.key)
-    host.asked[source] += 1
+    host.process.asked[source] += 1
     try:
         path = await asyncio.to_thread(get or (lambda: fetch.fetch(host.buckets, ref, host.cache)))
-        host.sources.setdefault(source, {})[path.parent.name] = clock.monotonic()
+        host.process.sources.setdefault(source, {})[path.parent.name] = clock.monotonic()
         yield path
     finally:
-        host.asked[source] -= 1
-        if not host.asked[source]:
-            del host.asked[source]
+        host.process.asked[source] -= 1
+        if not host.process.asked[source]:
+            del host.process.asked[source]
 
 
 def replaced(key: str) -> Failure:

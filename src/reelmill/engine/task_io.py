@@ -50,9 +50,9 @@ class EngineIO:
     async def _execute(self, tasks: Sequence[Task]) -> list[Made]:
         self._calls += 1
         group = f"{self._batch}-{self._attempt}#{self._calls}"
-        context.get().task_log.expect(self._batch, tasks)
+        context.get().process.task_log.expect(self._batch, tasks)
         for task in tasks:
-            context.get().progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
+            context.get().process.progress.expect(self._batch, task.name, sum(c.seconds for c in task.commands))
         handles = []
         for place, task in enumerate(tasks):
             self._asked[task.name] += (
@@ -70,7 +70,7 @@ class EngineIO:
             answer = await durable.result(handle)
             made.append(Made(answer["files"], Failure.from_json(answer["failure"]) if answer["failure"] else None))
             failpoint("between pieces")
-        context.get().failed_groups.pop(group, None)
+        context.get().process.failed_groups.pop(group, None)
         self._made |= {task.name: task for task, one in zip(tasks, made, strict=True) if one.failure is None}
         return made
 
@@ -96,7 +96,7 @@ class DirectIO:
         return [await self.probe(what) for what in whats]
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
-        context.get().task_log.expect(self._batch, tasks)
+        context.get().process.task_log.expect(self._batch, tasks)
         answers = [await make(self._batch, 1, task, "", _AT_ONCE) for task in tasks]
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
@@ -144,11 +144,12 @@ async def _look(
 ) -> dict[str, Any]:
     """What the start of a run found out about a source is remembered, so that the encode behind it need not ask."""
     host, owner = context.get(), f"{batch_id}-{attempt}/probe {what}"
+    here = host.process
     is_source = what == "${source}"
     try:
         batch = await sources.wanted(batch_id, attempt)
         path = await sources.path_of(batch, what)
-        known = host.timelines.get(str(path)) if is_source and not near and not md5 else None
+        known = here.timelines.get(str(path)) if is_source and not near and not md5 else None
         if known and (known[1] is not None or not cut_every):
             return {
                 "failure": None,
@@ -159,15 +160,15 @@ async def _look(
         ahead = cut_every or (
             host.options.piece_seconds if is_source and registry.node(batch["kind"]).role == "start" else 0.0
         )
-        host.active[owner] = ""
+        here.active[owner] = ""
         try:
-            async with host.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
+            async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
                 found = await apart.examine(
-                    host.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
+                    here.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
                 )
         finally:
-            host.active.pop(owner, None)
-            host.runner.forget(owner)
+            here.active.pop(owner, None)
+            here.runner.forget(owner)
     except (MediaError, TryAgain) as error:
         return {"failure": error.failure.to_json()}
     except OSError as error:
@@ -178,7 +179,7 @@ async def _look(
     if isinstance(found, Failure):
         return {"failure": found.to_json()}
     if is_source and not near:
-        host.timelines[str(path)] = (dict(found.raw), found.timeline)
+        here.timelines[str(path)] = (dict(found.raw), found.timeline)
     timeline = found.timeline if cut_every or near else None
     return {
         "failure": None,

@@ -3,11 +3,14 @@ every service."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 from reelmill.core.matching import EXTENSIONS, extensions
+from reelmill.engine.context import Options
 from reelmill.engine.signals import Signal
 from reelmill.objects.buckets import Buckets
+from reelmill.objects.incoming import Incoming
+from reelmill.services.thumbnails import Thumbnails
 from reelmill.store.database import Database
 
 
@@ -28,6 +31,35 @@ class Quotas:
     tag_bytes: int = 32
 
 
+class Engine(Protocol):
+    """What use cases ask of the engine (`engine.engine.Engine`). Methods may be called from any thread."""
+
+    @property
+    def options(self) -> Options:
+        """Figures from the settings."""
+        ...
+
+    def baseline(self, bucket: str) -> None:
+        """Note what lies in a bucket now, silently: it will never start a workflow by itself."""
+        ...
+
+    def tails(self, batch_id: str, attempt: int) -> Mapping[str, str]:
+        """Running task -> what its tool wrote so far, and how far it is."""
+        ...
+
+    def cancel_batch(self, batch_id: str) -> bool:
+        """Returns when our row says so; False when publishing has begun or it has ended."""
+        ...
+
+    def stop_work(self, owners: Sequence[tuple[str, int]]) -> None:
+        """After a transaction that put batches (id, attempt) to Cancelling: end their work."""
+        ...
+
+    async def answer_now(self, batch_id: str, limit: float | None) -> None:
+        """Run a batch of lane `request` inside the caller's request and record its end, within `limit` seconds."""
+        ...
+
+
 @dataclass
 class AppContext:
     """What use cases share.
@@ -40,14 +72,14 @@ class AppContext:
     own_hosts    `host:port` values under which we are known, lower-case
     signal       wakes a loop of the engine; may be called from any thread
     objects      the buckets
-    engine       the engine's handle; `baseline(bucket)` lists what lies in a bucket as already seen
+    engine       what use cases ask of the engine
     signing_key  key of the signed addresses `/-/s/...`     cookie  name of the session's cookie
     ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their
                  work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
     slots        lane -> how many tasks of it run at once on this server
-    thumbnails   small pictures of pictures (`services.thumbnails.Thumbnails`)
-    incoming     bytes of unfinished uploads (`objects.incoming.Incoming`); upload_limit: most bytes of one,
+    thumbnails   small pictures of pictures
+    incoming     bytes of unfinished uploads; upload_limit: most bytes of one,
                  upload_keep_ms: how long they are kept
     extensions   of files that start workflows by themselves
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
@@ -59,9 +91,11 @@ class AppContext:
     base_url: str
     own_hosts: frozenset[str]
     objects: Buckets
+    engine: Engine
+    incoming: Incoming
+    thumbnails: Thumbnails
     quotas: Quotas = field(default_factory=Quotas)
     signal: Callable[[Signal], None] = lambda signal: None
-    engine: Any = None
     signing_key: bytes = b""
     ready: Callable[[], bool] = lambda: True
     troubled: Sequence[Callable[[], Sequence[str]]] = ()
@@ -69,12 +103,10 @@ class AppContext:
     pipeline_concurrency: int = 10
     slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})
     link_hours: float = 24.0
-    incoming: Any = None
     upload_limit: int = 1 << 40
     upload_keep_ms: int = 7 * 86_400_000
     regions: tuple[str, ...] = ()
     own_key: str = ""
-    thumbnails: Any = None
     rates: Mapping[str, int] = field(default_factory=dict)
     cookie: str = "reelmill_session"
     cors_origins: frozenset[str] = frozenset({"*"})
