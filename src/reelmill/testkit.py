@@ -17,13 +17,14 @@ remembered between two objects.
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
+from reelmill.core.ports import no_model
 from reelmill.media.command import substitute
-from reelmill.media.diagnose import diagnose
 from reelmill.media.examine import examine
-from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner
+from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
 from reelmill.media.tools import Tools
 
 _OWNER = "testkit"
@@ -76,6 +77,10 @@ class LocalIO:
         """See core.ports.NodeIO.probe_all."""
         return [await self.probe(what) for what in whats]
 
+    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """See core.ports.NodeIO.infer."""
+        return no_model(model)
+
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """See core.ports.NodeIO.execute."""
         answers: list[Made] = []
@@ -124,13 +129,16 @@ class LocalIO:
         return Made(sizes)
 
     async def _run(self, command: Command, places: Mapping[str, str], folder: Path) -> Failure | None:
+        runtime = self.tools.runtime(command.tool)
         argv = (self.tools.path(command.tool), *(substitute(word, places) for word in command.argv))
         self.commands.append(argv)
         ran = await self.runner.run(
             _OWNER,
             argv,
-            limits=self.limits,
-            on_progress=self.percent.append if command.tool == "ffmpeg" else None,
+            limits=tighter(self.limits, runtime.limits),
+            on_progress=self.percent.append if runtime.progress else None,
+            progress=runtime.progress,
             cwd=folder,
         )
-        return diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped) if ran.returncode or ran.stopped else None
+        failed = ran.returncode or ran.stopped
+        return runtime.diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped) if failed else None

@@ -1,12 +1,14 @@
 """Where tools are found, and what is said when they are not."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reelmill.core.errors import MediaError, SettingError
 from reelmill.media import tools as module
+from reelmill.media.runtimes import RUNTIMES
 from reelmill.media.tools import Tools
 
 
@@ -39,7 +41,8 @@ def test_a_wrong_setting_is_refused_with_its_name(tmp_path: Path) -> None:
 
 
 def test_without_a_wheel_the_path_is_searched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "_WHEELS", {"ffmpeg": lambda: "", "ffprobe": lambda: ""})
+    for name in ("ffmpeg", "ffprobe"):
+        monkeypatch.setitem(RUNTIMES, name, replace(RUNTIMES[name], bundled=lambda: ""))
     own = tmp_path / "ffmpeg"
     own.write_text("#!/bin/sh\n")
     own.chmod(0o755)
@@ -98,7 +101,7 @@ def test_the_font_may_lie_in_any_folder(folder: str, tmp_path: Path) -> None:
 
 
 def test_without_the_wheel_a_font_of_the_system_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(module._WHEELS, "font", lambda: "")
+    monkeypatch.setattr(module, "_wheel_font", lambda: "")
     monkeypatch.setattr(module, "_FONT_FOLDERS", (str(tmp_path), str(tmp_path / "nothing")))
     assert Tools().font_found() == ("", "")
     assert [name for name, _, _ in Tools().lacks()] == ["font"]

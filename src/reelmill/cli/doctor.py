@@ -18,6 +18,7 @@ from reelmill.cli import keys
 from reelmill.core import clock
 from reelmill.core.errors import SettingError, TryAgain
 from reelmill.media.run import ask
+from reelmill.media.runtimes import RUNTIMES
 from reelmill.media.tools import Tools
 from reelmill.objects.folders import Folders
 from reelmill.settings import Settings
@@ -83,11 +84,12 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 def _tools(settings: Settings) -> Iterator[Finding]:
     tools = Tools(settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "")
-    for name in ("ffmpeg", "ffprobe"):
+    for name, runtime in RUNTIMES.items():
         try:
             path = tools.path(name)
         except SettingError as error:
-            yield Finding(name, "broken", "not found", str(error))
+            if runtime.lost:
+                yield Finding(name, "broken", "not found", str(error))
             continue
         if version := tools.version(name):
             yield Finding(name, "ok", f"{version} ({tools.origin(name)}: {path})")
@@ -102,7 +104,7 @@ def _tools(settings: Settings) -> Iterator[Finding]:
     if font:
         yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")
     for capability, consequence, remedy in tools.lacks():
-        if capability not in ("ffmpeg", "ffprobe"):
+        if capability not in RUNTIMES:
             yield Finding(capability, "broken" if capability in ("libx264", "aac") else "lack", consequence, remedy)
 
 

@@ -1,7 +1,7 @@
 """What a node may do to the world. The engine has one implementation, the test kit another."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
@@ -22,6 +22,11 @@ class NodeIO(Protocol):
         """Look at several files that tasks made, at the same time; answers in the order given."""
         ...
 
+    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """What a model says of `${source}` or of `${TASK}/file`: JSON in, JSON out, one answer for each call. No server
+        has models yet: the answer is always a Failure, which tells the owner of the work so."""
+        ...
+
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """Make the folders of all tasks, in any order and at the same time; answers in the order given. Ends early when
         one fails: the others then answer with the failure code `JobCancelled`."""
@@ -30,3 +35,12 @@ class NodeIO(Protocol):
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """Make objects of files. Called at most once by a `run`. Answers per job: None or why not."""
         ...
+
+
+def no_model(model: str) -> Failure:
+    """The answer of a server that has no such model."""
+    return Failure(
+        "InvalidParameter.NotSupported",
+        f'This server has no model "{model}".',
+        "Leave out what asks for it; models cannot be installed yet.",
+    )

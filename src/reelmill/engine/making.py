@@ -26,9 +26,8 @@ from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
-from reelmill.media.diagnose import diagnose
 from reelmill.media.effort import wall_seconds
-from reelmill.media.run import Limits, shared, within
+from reelmill.media.run import Limits, shared, tighter, within
 from reelmill.store import work
 
 log = logging.getLogger(__name__)
@@ -265,20 +264,21 @@ async def _command(
         log.info("batch %s: %s begins", batch_id, task.name)
         failpoint("command spawned")
 
-    program = host.tools.path(command.tool)
-    argv = [program, *(substitute(a, folders) for a in command.argv)]
+    runtime, wall = host.tools.runtime(command.tool), wall_seconds(max(c.seconds for c in task.commands))
+    argv = [host.tools.path(command.tool), *(substitute(a, folders) for a in command.argv)]
     ran = await host.process.runner.run(
         owner,
         argv,
         on_progress=(lambda at: host.process.progress.reach(batch_id, task.name, done + at))
-        if command.tool == "ffmpeg"
+        if runtime.progress
         else None,
+        progress=runtime.progress,
         on_start=started,
         cwd=part,
-        limits=replace(limits, wall_seconds=wall_seconds(max(c.seconds for c in task.commands))),
+        limits=replace(tighter(limits, runtime.limits), wall_seconds=wall),
     )
     if ran.returncode or ran.stopped:
-        failure = diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)
+        failure = runtime.diagnose(argv, ran.returncode, ran.log, stopped=ran.stopped)
         failure = replace(
             failure, hold=failure.retry and not ran.stopped and ran.returncode > 0
         )  # it told us itself what the machine lacks

@@ -13,6 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
+from reelmill.core.ports import no_model
 from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
@@ -35,6 +36,9 @@ class EngineIO:
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [_probe_value(one) for one in await probe_all_step(self._batch, self._attempt, list(whats), self._rank)]
+
+    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return no_model(model)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         if needed := {name for task in tasks for name in named(task)} & set(self._made):
@@ -94,6 +98,9 @@ class DirectIO:
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
+
+    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return no_model(model)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         context.get().process.task_log.expect(self._batch, tasks)

