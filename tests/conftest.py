@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import databases
 import machine
 
 _COST = (
@@ -56,6 +57,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="draw N films by chance, put them through the product and judge all that comes out",
     )
+    parser.addoption(
+        "--database",
+        choices=("both", *databases.KINDS),
+        default="both",
+        help="on which database: both means tests of the store on each, servers on SQLite but where a test says "
+        "otherwise; postgresql lets every server of the suite run on it",
+    )
     parser.addoption("--must-run", action="store_true", help="fail when a test was skipped that could have run here")
 
 
@@ -63,6 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from fuzz import effort  # before the tests are read: their decorators ask it
 
     effort.FACTOR = int(config.getoption("--fuzz"))
+    chosen = str(config.getoption("--database"))
+    databases.CHOSEN = databases.KINDS if chosen == "both" else (chosen,)
     settings.register_profile(
         "suite", effort.effort(50)
     )  # no deadline: how long an example takes says how busy the machine is

@@ -66,6 +66,12 @@ def _no_browser() -> str:
     return find().lack
 
 
+def _no_postgresql() -> str:
+    import postgres
+
+    return postgres.lack()
+
+
 def own_mounts() -> list[str]:
     """The words before a program that may mount file systems which nobody else sees."""
     return ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
@@ -99,6 +105,7 @@ def _program(name: str) -> str:
 BROUGHT: dict[str, Callable[[], str]] = {
     "page packages": functools.cache(_no_page_packages),
     "browser": functools.cache(_no_browser),
+    "postgresql": functools.cache(_no_postgresql),
 }
 GIVEN: dict[str, Callable[[], str]] = {
     "small disks": functools.cache(_no_small_disks),

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import databases
 from reelmill.cli.client import Client
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +42,11 @@ class Running:
             "REELMILL_PORT": str(self.port),
             "REELMILL_ACCESS_KEY_ID": KEY,
             "REELMILL_ACCESS_KEY_SECRET": SECRET,
+            **(
+                {}
+                if databases.of_home(home).startswith("sqlite")
+                else {"REELMILL_DATABASE_URL": databases.of_home(home)}
+            ),
             **{f"REELMILL_{k.upper()}": str(v) for k, v in settings.items()},
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -28,7 +28,7 @@ from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
 from reelmill.console.events import Feed
-from reelmill.core.errors import SettingError
+from reelmill.core.errors import SettingError, TryAgain
 from reelmill.core.matching import extensions
 from reelmill.engine import context
 from reelmill.engine.engine import Engine
@@ -51,12 +51,14 @@ from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
 from reelmill.store.database import Database
+from reelmill.store.postgresql import Listener
 
 log = logging.getLogger(__name__)
 _FILES = 65_536  # that this process may have open, if the system lets it
 _THREADS = (
     64  # asyncio's own pool has cores + 4: a few uploads that flush to the disk would keep everybody else waiting
 )
+_CLAIM_SECONDS = 15.0  # that a database may still seem to belong to a server that has just ended
 _MAX_TARGET = 300 * 1024  # a Topology of 20 KB already makes a request line of more than 20 KB (protocol.md 1)
 
 
@@ -88,17 +90,18 @@ class App:
         )  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
-        url = f"sqlite:///{home / 'library.db'}"
-        await asyncio.to_thread(migrate.upgrade, url)
-        database, callback = Database(url), self._callback()
+        database, listener = await asyncio.to_thread(self._database)
+        callback = self._callback()
         host = self._host(database, home, callback)
-        engine = Engine(host, home / "engine.db")
+        engine = Engine(host, home, self.settings.engine_url)
         self.ctx = self._ctx(database, host, engine)
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
         intake = self._intake(self.ctx)
         self.ctx.troubled = (engine.problems, intake.watch.problems)
         feed, bells = Feed(self.loop), Bells(self.loop)
         database.on_commit = partial(self._committed, feed, bells)
+        if listener:
+            listener.start()
         server = self._server(self.ctx, feed, bells)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
@@ -129,6 +132,30 @@ class App:
             if callback:
                 await callback.close()
             await engine.stop()
+            if listener:
+                listener.close()
+
+    def _database(self) -> tuple[Database, Listener | None]:
+        """At the newest schema, and who hears what other processes change in it. SettingError when a database elsewhere
+        cannot be reached, or another server has it."""
+        url = self.settings.library_url
+        database = Database(url)
+
+        def heard(tables: frozenset[str]) -> None:
+            self.signals.changed(tables)
+            if database.on_commit:
+                database.on_commit(tables)
+
+        try:
+            migrate.upgrade(url)
+            listener = database.listen(heard)
+        except TryAgain as error:
+            if not self.settings.database_url:
+                raise
+            raise SettingError(f"database_url: {migrate.cause(error)}. See ./mill doctor.") from error
+        if listener and not listener.claim(_CLAIM_SECONDS):
+            raise SettingError("database_url: another ReelMill serves this database. Stop that one, or choose another.")
+        return database, listener
 
     async def _until_stopped(
         self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None

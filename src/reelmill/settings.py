@@ -102,6 +102,12 @@ def _base_url(text: str) -> str:
     return _http(text)
 
 
+def _database(text: str) -> str:
+    if not re.fullmatch(r"postgres(ql)?://[^/?#]*/[^/?#]+(\?[^#]*)?", text):
+        raise ValueError("it must be an address like postgresql://user:password@host:5432/database")
+    return "postgresql://" + text.partition("://")[2]
+
+
 def _program(text: str) -> str:
     path = Path(text).expanduser()
     if not path.is_file() or not os.access(path, os.X_OK):
@@ -186,6 +192,14 @@ class Settings:
         "Folder of everything that ReelMill keeps: databases, buckets, work, cache, logs.",
         _folder,
         shown="~/.reelmill",
+    )
+    database_url: str | None = _s(
+        None,
+        "Address of a PostgreSQL database, e.g. postgresql://user:password@host/reelmill, that keeps what SQLite files "
+        "in the home keep else. One server at a time uses it.",
+        _database,
+        shown="SQLite files in the home",
+        secret=True,
     )
     host: str = _s(
         "127.0.0.1",
@@ -432,6 +446,16 @@ class Settings:
     def loopback_only(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.host in LOOPBACK
+
+    @property
+    def library_url(self) -> str:
+        """The database of everything but the engine's own tables."""
+        return self.database_url or f"sqlite:///{self.home / 'library.db'}"
+
+    @property
+    def engine_url(self) -> str:
+        """The database of the engine: on PostgreSQL the same, in a schema of its own."""
+        return self.database_url or f"sqlite:///{self.home / 'engine.db'}"
 
 
 def table() -> dict[str, About]:

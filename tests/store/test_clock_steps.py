@@ -1,13 +1,10 @@
 """A clock that was years ahead once: rows have the times that it showed, keep their order, and are found by time."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store import media, migrate, owned, search
+from reelmill.store import media, owned, search
 from reelmill.store.database import Database
 from reelmill.store.search import Question
 from reelmill.store.tables import media as table
@@ -15,15 +12,6 @@ from reelmill.store.tables import media as table
 ANN = Caller("ann", "r1")
 YEAR = 365 * 86_400_000
 NOW = 50 * YEAR
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    opened = Database(url)
-    yield opened
-    opened.close()
 
 
 def add(tx: sa.Connection, number: int, at: int) -> None:

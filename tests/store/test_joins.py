@@ -1,9 +1,8 @@
-"""Two siblings finish at the same moment, each fact is told twice: the join runs exactly once, on a real SQLite
-file."""
+"""Two siblings finish at the same moment, each fact is told twice: the join runs exactly once."""
 
+import contextlib
 import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from reelmill.core import clock
 from reelmill.core.model import Caller, Outcome
 from reelmill.engine import facts
 from reelmill.engine.context import Options
-from reelmill.store import buckets, executions, outputs, work
-from reelmill.store.database import Database, all_rows
-from reelmill.store.tables import metadata, pipelines
+from reelmill.store import buckets, executions, outputs, tables, work
+from reelmill.store.database import Database, Row, all_rows, one
+from reelmill.store.tables import pipelines
 
 ROUNDS = 40
 OPTIONS = Options(base_url="http://h")
@@ -46,18 +45,15 @@ def topology() -> str:
     )
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    database = Database.at(tmp_path / "library.db")
+@pytest.fixture(autouse=True)
+def _ready(database: Database) -> None:
     with database.write() as tx:
-        metadata.create_all(tx)
         tx.execute(
             pipelines.insert().values(
                 account="x", region="cn-hangzhou", id=PIPELINE, name="p", state="Active", speed="Standard", created_ms=1
             )
         )
         buckets.bind(tx, Caller("x", "cn-hangzhou"), "cout", "Output", "", 1)
-    return database
 
 
 def begin(database: Database, key: str | None = None) -> str | None:
@@ -91,6 +87,16 @@ def end(database: Database, run: str, result: dict[str, Any]) -> None:
         tell(database, batch["id"], result)
 
 
+def siblings(database: Database, run: str) -> list[str]:
+    """The two snapshots of a run, at work."""
+    with database.write() as tx:
+        work.admit(tx, heavy=100, light=100, default_limit=100)
+        pair = [b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot"]
+        for batch in pair:
+            work.move_batch(tx, batch, 1, ("Admitted",), "Running")
+    return pair
+
+
 def tell(database: Database, batch: str, result: dict[str, Any]) -> bool:
     with database.write() as tx:
         return facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome(result) for j in work.jobs_of(tx, batch)})
@@ -100,24 +106,26 @@ def test_a_fact_holds_its_lock_from_its_first_moment(database: Database) -> None
     """What makes joins safe: nobody else may read the state of the run, and decide by it, between our reading and our
     commit. On SQLite the transaction itself is the lock; on PostgreSQL it is the row, read FOR UPDATE before the
     activities are."""
+    run, read = begin(database), list[str]()
+    assert run
     begun, ended, order = threading.Event(), threading.Event(), list[str]()
 
     def second() -> None:
-        with database.write():
+        begun.set()
+        with database.write() as tx:
+            executions.locked(tx, run)
             order.append("second reads")
         ended.set()
 
     with database.write() as tx:
-        other = threading.Thread(target=lambda: (begun.set(), second()))
+        executions.locked(tx, run)
+        other = threading.Thread(target=second)
         other.start()
         assert begun.wait(5)
         ended.wait(0.3)
         order.append("first decides")
     other.join(30)
     assert order == ["first decides", "second reads"]
-
-    run, read = begin(database), list[str]()
-    assert run
 
     def note(_connection: Any, statement: Any, *_more: Any) -> None:
         if isinstance(statement, sa.Select):
@@ -144,11 +152,7 @@ def test_a_join_is_never_missed_and_never_runs_twice(database: Database) -> None
     for _ in range(ROUNDS):
         run = begin(database)
         assert run
-        with database.write() as tx:
-            work.admit(tx, heavy=100, light=100, default_limit=100)
-            pair = [b["id"] for b in work.batches_of_run(tx, run) if b["kind"] == "Snapshot"]
-            for batch in pair:
-                work.move_batch(tx, batch, 1, ("Admitted",), "Running")
+        pair = siblings(database, run)
         together = threading.Barrier(4)
         told: list[bool] = []
 
@@ -167,6 +171,45 @@ def test_a_join_is_never_missed_and_never_runs_twice(database: Database) -> None
             messages = all_rows(tx, "select * from outbox where body like :run", run=f"%{run}%")
         assert row["state"] == "Completed" and {a["state"] for a in row["activities"]} == {"Success"}
         assert len(messages) == 2, "one message of Start, one of Report"
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_the_lock_of_the_run_is_what_joins_rest_on(
+    database: Database, kind: str, locks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two siblings end in transactions that overlap: with the lock one waits for the other and sees what it said;
+    without it, where writers do not stand in line anyway, neither sees the other and the run never ends."""
+
+    def unlocked(tx: sa.Connection, run_id: str) -> Row | None:
+        row = one(tx, sa.select(tables.executions).where(tables.executions.c.run_id == run_id))
+        return row and row | {"graph": json.loads(row["graph"])}
+
+    missed = 0
+    for _ in range(5):
+        run = begin(database)
+        assert run
+        pair = siblings(database, run)
+        together = threading.Barrier(2)
+
+        def sibling(batch: str, together: threading.Barrier = together) -> None:
+            with database.write() as tx:
+                jobs = work.jobs_of(tx, batch)
+                answer = {"bucket": "cout", "object": f"{batch}.jpg", "count": 1}
+                facts.finish_batch(tx, OPTIONS, batch, 1, {j["id"]: Outcome(answer) for j in jobs})
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    together.wait(0.3)  # the other one is as far, unless it waits for us
+
+        with monkeypatch.context() as patch:
+            if not locks:
+                patch.setattr(executions, "locked", unlocked)
+            threads = [threading.Thread(target=sibling, args=(b,)) for b in pair]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+        with database.read() as tx:
+            missed += executions.by_ids(tx, "x", "cn-hangzhou", [run])[0]["state"] != "Completed"
+    assert missed == (5 if kind == "postgresql" and not locks else 0)
 
 
 def test_the_same_upload_starts_a_workflow_once(database: Database) -> None:

@@ -1,27 +1,15 @@
 """The full-text index, the counts and the order of the media library, as rows change."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store import media, migrate, outputs, search
+from reelmill.store import media, outputs, search
 from reelmill.store.database import Database
 from reelmill.store.search import Question
 
 ANN, BEN = Caller("ann", "r1"), Caller("ben", "r1")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    opened = Database(url)
-    yield opened
-    opened.close()
 
 
 def _add(tx: sa.Connection, name: str, caller: Caller = ANN, *, at: int = 0, **more: Any) -> str:
@@ -85,7 +73,7 @@ def test_quotes_and_operators_of_the_index_are_only_text(database: Database) -> 
     assert _found(database, title=['"not" and']) == ["one"] and _found(database, tags=['"']) == []
 
 
-def test_a_change_moves_a_media_in_the_index_and_in_the_counts(database: Database) -> None:
+def test_a_change_moves_a_media_in_the_index_and_in_the_counts(database: Database, kind: str) -> None:
     with database.write() as tx:
         _add(tx, "one", title="old", cate_id=3)
         media.change(tx, ANN, "one", title="new", tags=["t"], cate_id=4)
@@ -109,8 +97,9 @@ def test_a_change_moves_a_media_in_the_index_and_in_the_counts(database: Databas
     with database.write() as tx:
         outputs.find_or_create_media(tx, {"account": "ann", "region": "r1", "bucket": "b", "object": "up/one.mp4"})
     assert _found(database, title=["new"]) == ["one"]
-    with database.read() as tx:
-        tx.exec_driver_sql("insert into media_search(media_search) values ('integrity-check')")
+    if kind == "sqlite":
+        with database.read() as tx:
+            tx.exec_driver_sql("insert into media_search(media_search) values ('integrity-check')")
 
 
 def test_many_categories_in_several_states_are_one_question(database: Database) -> None:

@@ -12,12 +12,11 @@ from reelmill.media.tools import Tools
 from reelmill.objects.folders import Folders
 from reelmill.store import outbox as messages
 from reelmill.store.database import Database, all_rows
-from reelmill.store.tables import metadata
 from reelmill.store.tables import outbox as table
 from running import until
 
 
-async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Path) -> None:
+async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Path, database: Database) -> None:
     heard: list[str] = []
 
     async def deliver(key: str, body: str) -> str | None:
@@ -26,9 +25,7 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
         heard.append(key)
         return None
 
-    database = Database.at(tmp_path / "library.db")
     with database.write() as tx:
-        metadata.create_all(tx)
         for key in ("bad", "good"):
             messages.put(tx, "x", "cn-hangzhou", key, "{}", clock.now_ms())
     options = context.Options(base_url="http://h", deliver=deliver)

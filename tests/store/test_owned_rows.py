@@ -1,24 +1,12 @@
 """Rows of an account: nobody else sees them, pages run from the newest."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store import accounts, buckets, executions, load, media, migrate, pipelines, templates, workflows
+from reelmill.store import accounts, buckets, executions, load, media, pipelines, templates, workflows
 from reelmill.store.database import Database
 
 ANN, BEN, ELSEWHERE = Caller("ann", "r1"), Caller("ben", "r1"), Caller("ann", "r2")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    database = Database(url)
-    yield database
-    database.close()
 
 
 def _pipeline(database: Database, caller: Caller, pipeline_id: str) -> None:
@@ -67,11 +55,13 @@ def test_a_name_prefix_is_no_pattern(database: Database) -> None:
 def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(database: Database) -> None:
     with database.write() as tx:
         for run, public in (("r1", True), ("r2", False)):
-            tx.exec_driver_sql(
-                "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, "
-                "activity, kind, bucket, object, body, public) "
-                "values ('ann','r1',?,?,'w','w','a','Play','b','v.mp4','{}',?)",
-                (run, run, public),
+            tx.execute(
+                sa.text(
+                    "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, "
+                    "activity, kind, bucket, object, body, public) "
+                    "values ('ann','r1',:run,:run,'w','w','a','Play','b','v.mp4','{}',:public)"
+                ),
+                {"run": run, "public": public},
             )
     with database.read() as tx:
         assert not media.is_public(tx, "b", ["v.mp4"])

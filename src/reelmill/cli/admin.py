@@ -19,7 +19,7 @@ admin.add_typer(pairs, name="keys")
 _ROLE = "administrator, operator or viewer."
 _ACCOUNT = "Whose things these are: accounts never see each other's."
 _ID = typer.Argument(metavar="ID", help="The AccessKeyId.")
-_HOME = ("home", "access_key_id", "access_key_secret")
+_HOME = ("home", "database_url", "access_key_id", "access_key_secret")
 
 
 @admin.command()
@@ -30,7 +30,7 @@ def key(
 ) -> None:
     """Print the AccessKey pair of a home."""
     if rotate:
-        with home.owned(settings.home):
+        with home.owned(settings.home, not settings.database_url):
             pair: keys.Pair | None = keys.rotate(settings)
     else:
         pair = keys.stored(settings)
@@ -40,7 +40,7 @@ def key(
 
 
 @admin.command()
-@with_settings("home")
+@with_settings("home", "database_url")
 def password(
     settings: Settings,
     user: Annotated[str, typer.Argument(metavar="USER", help="Name under which this person signs in to the console.")],
@@ -76,7 +76,7 @@ def link(
 
 
 @admin.command()
-@with_settings("home")
+@with_settings("home", "database_url")
 def release(
     settings: Settings,
     bucket: Annotated[str, typer.Argument(metavar="BUCKET", help="A bucket that nobody has bound now.")],

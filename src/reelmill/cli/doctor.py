@@ -145,37 +145,38 @@ def _home(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    path = settings.home / "library.db"
-    if not path.exists():
+    path, elsewhere = settings.home / "library.db", settings.database_url is not None
+    if not elsewhere and not path.exists():
         yield Finding("database", "ok", "library.db will be made on the first start")
         return
-    url = f"sqlite:///{path}"
-    database = Database(url)
+    name = "the PostgreSQL database" if elsewhere else str(path)
+    remedy = (
+        "Correct database_url, or start that database; reelmill must be allowed to make schemas in it."
+        if elsewhere
+        else "Restore library.db from a backup, or move it away to start with an empty one."
+    )
+    database = Database(settings.library_url)
     try:
         with database.read() as tx:
-            verdict = str(tx.exec_driver_sql("pragma quick_check(1)").scalar())
+            verdict = migrate.verdict(tx)
+        revision = migrate.current(settings.library_url)
     except (*migrate.DATABASE_ERRORS, TryAgain) as error:
-        cause = error.__cause__ or error
-        yield Finding(
-            "database",
-            "broken",
-            f"{path} cannot be read: {getattr(cause, 'orig', cause)}",
-            "Restore library.db from a backup, or move it away to start with an empty one.",
-        )
+        yield Finding("database", "broken", f"{name} cannot be read: {migrate.cause(error)}", remedy)
         return
     finally:
         database.close()
-    if verdict != "ok":
-        yield Finding("database", "broken", f"{path} is damaged: {verdict}", "Restore library.db from a backup.")
-        return
-    revision = migrate.current(url)
-    if revision == migrate.HEAD:
-        yield Finding("database", "ok", f"library.db at revision {revision}")
+    shown = verdict.about or "library.db"
+    if verdict.damage:
+        yield Finding("database", "broken", f"{path} is damaged: {verdict.damage}", "Restore library.db from a backup.")
+    elif revision == migrate.HEAD:
+        yield Finding("database", "ok", f"{shown} at revision {revision}")
+    elif revision is None:
+        yield Finding("database", "ok", f"{shown} is empty; the first start makes the tables")
     else:
         yield Finding(
             "database",
             "lack",
-            f"library.db is at revision {revision}, this program has {migrate.HEAD}",
+            f"{shown} is at revision {revision}, this program has {migrate.HEAD}",
             "./mill migrate, or just start the server.",
         )
 
@@ -203,9 +204,9 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 def _buckets(settings: Settings) -> Iterator[Finding]:
     """Output buckets whose storage is away, and work that waits for the machine."""
-    if not (settings.home / "library.db").exists():
+    if not settings.database_url and not (settings.home / "library.db").exists():
         return
-    database, found = Database(f"sqlite:///{settings.home / 'library.db'}"), Folders(settings.home / "buckets")
+    database, found = Database(settings.library_url), Folders(settings.home / "buckets")
     try:
         with database.read() as tx:
             names, waiting = sorted(buckets.names(tx, "Output")), work.held(tx)

@@ -16,8 +16,9 @@ _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @contextmanager
-def owned(home: Path) -> Iterator[Path]:
-    """Make the home and hold its lock. The kernel gives the lock back when the process dies, however it dies.
+def owned(home: Path, files: bool = True) -> Iterator[Path]:
+    """Make the home and hold its lock. The kernel gives the lock back when the process dies, however it dies. `files`:
+    the databases are files in it.
 
     Raises SettingError when another process holds it, or when the folder cannot be made or written.
     """
@@ -45,7 +46,8 @@ def owned(home: Path) -> Iterator[Path]:
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
-        _keep_secrets(home)
+        if files:
+            _keep_secrets(home)
         yield home
 
 

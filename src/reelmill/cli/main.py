@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
 
     Example: ./mill serve --home /srv/reelmill --port 8600
     """
-    with home.owned(settings.home):
+    with home.owned(settings.home, not settings.database_url):
         home.start_logging(settings, terminal=True)
         settings, pair = keys.ensure(settings)
         if not settings.loopback_only:
@@ -96,7 +96,7 @@ def demo(
 
     if "home" not in settings.sources:
         settings = dataclasses.replace(settings, home=settings.home / "demo")
-    with home.owned(settings.home):
+    with home.owned(settings.home, not settings.database_url):
         home.start_logging(settings, terminal=False)
         settings, pair = keys.ensure(settings)
         raise typer.Exit(asyncio.run(show.run(settings, pair, file.absolute() if file else None, stay=not exit_)))
@@ -113,15 +113,14 @@ def doctor(settings: Settings) -> None:
 
 
 @app.command(rich_help_panel="Look after")
-@with_settings("home")
+@with_settings("home", "database_url")
 def migrate(settings: Settings) -> None:
     """Bring the library of a home to the newest schema. `serve` does this by itself; the server must not be running."""
     from reelmill.store import migrate as schema
 
-    with home.owned(settings.home):
-        url = f"sqlite:///{settings.home / 'library.db'}"
-        before = schema.current(url)
-        schema.upgrade(url)
+    with home.owned(settings.home, not settings.database_url):
+        before = schema.current(settings.library_url)
+        schema.upgrade(settings.library_url)
         _say(f"The library is at revision {schema.HEAD} (it was {before or 'empty'}).")
 
 

@@ -47,14 +47,16 @@ def _ask() -> str:
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
     """The library of the home, beside a server that may be running."""
-    path = settings.home / "library.db"
-    url = f"sqlite:///{path}"
-    if not path.exists():
+    path, url = settings.home / "library.db", settings.library_url
+    if not settings.database_url and not path.exists():
         raise SettingError(
             f"home: {settings.home} has no library yet. Start the server once, or choose its home with --home."
         )
     if migrate.current(url) != migrate.HEAD:
-        raise SettingError(f"home: {path} is not at the newest schema. Stop the server, then run ./mill migrate.")
+        raise SettingError(
+            f"home: the database of {settings.home} is not at the newest schema. Stop the server, then run ./mill "
+            "migrate."
+        )
     opened = Database(url)
     try:
         yield opened

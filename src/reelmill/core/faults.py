@@ -34,7 +34,7 @@ _met = set(Path(_file).read_text().splitlines()) if _file and Path(_file).exists
 _turn = int(os.environ.get("REELMILL_FAULTS_TURN", "0"))
 _share = int(os.environ.get("REELMILL_FAULTS_SHARE", "1"))
 _lock = threading.Lock()
-_DOORS = ("faults.py", "library.py")
+_DOORS = ("faults.py", "database.py")
 
 
 def due(kind: str) -> bool:

@@ -30,7 +30,8 @@ def _admit(host: context.HostContext) -> list[tuple[str, int]]:
         if not work.anything_waits(tx):
             return []
     options = host.options
-    with host.database.write() as tx:
-        return work.admit(
+    return host.database.transact(
+        lambda tx: work.admit(
             tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency
         )
+    )

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from reelmill.core import clock
 from reelmill.core.errors import Failure
 from reelmill.core.failpoints import failpoint
@@ -101,9 +103,14 @@ async def close_step(batch_id: str, attempt: int, outcomes: dict[str, Any]) -> b
 def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool:
     """The final fact of a batch, and the bells for what follows from it."""
     host = context.get()
-    with host.database.write() as tx:
+    noted = host.process.task_log.take(batch_id)
+
+    def end(tx: sa.Connection) -> bool:
         changed = facts.finish_batch(tx, host.options, batch_id, attempt, outcomes)
-        tasks.write(tx, host.process.task_log.take(batch_id))
+        tasks.write(tx, noted)
+        return changed
+
+    changed = host.database.transact(end)
     host.process.progress.forget(batch_id)
     for signal in (
         Signal.ADMIT,

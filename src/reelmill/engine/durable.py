@@ -20,7 +20,8 @@ from dbos._serialization import DBOSPortableJSONSerializer, PortableWorkflowErro
 
 from reelmill.core import clock, faults
 from reelmill.core.errors import TryAgain, UserText
-from reelmill.store.database import database_trouble, sqlite_trouble
+from reelmill.store import dialect, postgresql
+from reelmill.store.database import database_trouble
 
 
 class Interrupted(Exception):
@@ -47,25 +48,22 @@ class Status:
         return self.version != VERSION
 
 
-def configure(path: str) -> None:
-    """Prepare DBOS on the SQLite file at `path` (made when missing). Call before `launch`."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @sa.event.listens_for(engine, "connect")
-    def _(connection: Any, _record: Any) -> None:
-        connection.isolation_level = "IMMEDIATE"  # DBOS sets this, and the next ones, only on engines of its own
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
-            connection.execute("pragma " + pragma)
+def configure(url: str) -> None:
+    """Prepare DBOS on this database: a SQLite file of its own (made when missing), or on PostgreSQL a schema of its own
+    beside ours. Call before `launch`."""
+    where = sa.make_url(url)
+    engine = _sqlite_engine(where) if where.get_backend_name() == "sqlite" else postgresql.engine_of_dbos(where)
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def _(*_statement: Any) -> None:
         if faults.due("engine"):
-            raise sqlite_trouble()
+            raise dialect.of(where).example()
 
     config = DBOSConfig(
         name="reelmill",
-        system_database_url=f"sqlite:///{path}",
+        system_database_url=url,
         system_database_engine=engine,
+        dbos_system_schema=postgresql.ENGINE_SCHEMA,  # SQLite has none
         application_version=VERSION,  # else it is a hash of the code, and every edit would strand the work in flight
         executor_id="local",  # fixed: a lock on the home keeps a second process out
         serializer=DBOSPortableJSONSerializer(),  # never pickle: whoever can write the file could run code
@@ -74,6 +72,18 @@ def configure(path: str) -> None:
     )
     DBOS(config=config)
     logging.getLogger("dbos").addFilter(_worth_telling)
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"  # DBOS sets this, and the next ones, only on engines of its own
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute("pragma " + pragma)
+
+    return engine
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

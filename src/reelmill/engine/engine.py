@@ -33,8 +33,8 @@ _SCARCE = 16 << 20  # bytes of free disk below which databases and encodes fail
 class Engine:
     """One per process. All methods that are not async may be called from any thread."""
 
-    def __init__(self, host: context.HostContext, engine_file: Path):
-        self._here, self._file = host, engine_file
+    def __init__(self, host: context.HostContext, home: Path, engine_url: str):
+        self._here, self._home, self._url = host, home, engine_url
         self._loop = asyncio.get_running_loop()
         self._tasks: list[asyncio.Task[None]] = []
         self._background: set[asyncio.Task[None]] = set()
@@ -49,7 +49,7 @@ class Engine:
         for folder in (self._here.work, self._here.cache):
             folder.mkdir(parents=True, exist_ok=True)
         reconcile.fail_abandoned(self._here)
-        durable.configure(str(self._file))
+        durable.configure(self._url)
         durable.launch()
         loops = (
             reconcile.reconcile_loop,
@@ -105,7 +105,7 @@ class Engine:
 
     def problems(self) -> list[str]:
         """What keeps this server from its work, for healthz, the doctor and the console; [] when nothing does."""
-        host, free = self._here, shutil.disk_usage(self._file.parent).free
+        host, free = self._here, shutil.disk_usage(self._home).free
         held = [
             _waits(count, why)
             for why, count in Counter(_OBJECT.sub(r'"\1"', why) for why in host.process.held.values()).items()

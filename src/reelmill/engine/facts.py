@@ -293,7 +293,7 @@ def finish_batch(
 ) -> bool:
     """The jobs of a batch have ended: the fact that everything waits for. False when an old attempt, a repeat or a
     cancel was first."""
-    batch = work.batch(tx, batch_id)
+    execution, batch = locked(tx, batch_id)
     allowed = (
         ("Running", "Publishing")
         if any(o.failure is None for o in outcomes.values())
@@ -301,7 +301,6 @@ def finish_batch(
     )
     if batch is None or batch["attempt"] != attempt or batch["state"] not in allowed:
         return False
-    execution = executions.locked(tx, batch["run_id"]) if batch["run_id"] else None
     now, good = clock.now_ms(), False
     for job in work.jobs_of(tx, batch_id):
         if job["state"] in FINAL:
@@ -339,16 +338,24 @@ def finish_batch(
     return True
 
 
+def locked(tx: sa.Connection, batch_id: str) -> tuple[Row | None, Row | None]:
+    """(the run of a batch, if it belongs to one; the batch), locked until the transaction ends. The run first, before
+    any row of its batches and jobs: so facts about one run come one after the other, and never wait for each other in a
+    ring."""
+    run_id = work.run_of(tx, batch_id)
+    execution = executions.locked(tx, run_id) if run_id else None
+    return execution, work.locked(tx, batch_id)
+
+
 def batch_cancelled(
     tx: sa.Connection, options: Options, batch_id: str, attempt: int | None, before: Sequence[str]
 ) -> bool:
     """Nobody works for the batch any more, and nobody wants it."""
-    batch = work.batch(tx, batch_id)
+    execution, batch = locked(tx, batch_id)
     now, failure = clock.now_ms(), Failure("JobCancelled", "The work was cancelled by a user.")
     open_jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
     if batch is None or not work.move_batch(tx, batch_id, attempt, before, "Cancelled", finished_ms=now):
         return False
-    execution = executions.locked(tx, batch["run_id"]) if batch["run_id"] else None
     for job in open_jobs:
         work.note_failure(tx, job["id"], failure)
         if execution is not None:
@@ -364,7 +371,8 @@ def _shown(ref: ObjectRef | None) -> dict[str, str]:
 
 def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
     """One job of a batch that has not begun is not wanted; its siblings go on without it."""
-    batch = work.batch_of_job(tx, job_id)
+    known = work.batch_of_job(tx, job_id)
+    execution, batch = locked(tx, known["id"]) if known else (None, None)
     failure, now = Failure("JobCancelled", "The work was cancelled by a user."), clock.now_ms()
     if not work.finish_job(
         tx,
@@ -377,7 +385,6 @@ def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
         failure=json.dumps(failure.to_json()),
     ):
         return
-    execution = executions.locked(tx, batch["run_id"]) if batch and batch["run_id"] else None
     if batch is not None and execution is not None:
         job = next(j for j in work.jobs_of(tx, batch["id"]) if j["id"] == job_id)
         end_activity(tx, execution, job["activity"], failure, now)

@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from reelmill.core import clock
 from reelmill.core.errors import Failure, UserText
 from reelmill.core.failpoints import failpoint
@@ -127,9 +129,13 @@ def _owner(row: Mapping[str, Any]) -> str:
 
 
 def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
-    with host.database.write() as tx:
+    noted = host.process.task_log.take(row["id"])
+
+    def end(tx: sa.Connection) -> None:
         facts.batch_cancelled(tx, host.options, row["id"], row["attempt"], ("Cancelling",))
-        tasks.write(tx, host.process.task_log.take(row["id"]))
+        tasks.write(tx, noted)
+
+    host.database.transact(end)
     host.process.progress.forget(row["id"])
     for signal in (Signal.ADMIT, Signal.OUTBOX):
         host.process.signals.send(signal)
@@ -149,13 +155,15 @@ def _fail(host: context.HostContext, row: Mapping[str, Any], failure: Failure) -
 def mark_cancelled(host: context.HostContext, batch_id: str) -> int | None:
     """Put a batch that has not begun to publish to Cancelled (answer 0: it was only waiting) or Cancelling (answer: the
     attempt, for `stop_work`); None when it is too late."""
-    with host.database.write() as tx:
+
+    def mark(tx: sa.Connection) -> int | None:
         if facts.batch_cancelled(tx, host.options, batch_id, None, ("Submitted",)):
-            attempt: int | None = 0
-        elif work.move_batch(tx, batch_id, None, ("Admitted", "Running"), "Cancelling"):
-            attempt = int((work.batch(tx, batch_id) or {})["attempt"])
-        else:
-            attempt = None
+            return 0
+        if work.move_batch(tx, batch_id, None, ("Admitted", "Running"), "Cancelling"):
+            return int((work.batch(tx, batch_id) or {})["attempt"])
+        return None
+
+    attempt = host.database.transact(mark)
     for signal in (Signal.ADMIT, Signal.OUTBOX):
         host.process.signals.send(signal)
     return attempt

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -12,6 +13,16 @@ class Signal(StrEnum):
     CHECK = "check"  # something ended or must end
     OUTBOX = "outbox"  # a message waits
     WATCH = "watch"  # the set of input buckets changed
+
+
+# What to look at when another process has changed a table; what this process changes, it says itself.
+_OF_TABLES = {
+    "batches": (Signal.ADMIT, Signal.CHECK),
+    "pipelines": (Signal.ADMIT,),
+    "outbox": (Signal.OUTBOX,),
+    "buckets": (Signal.WATCH,),
+    "workflows": (Signal.WATCH,),
+}
 
 
 class Signals:
@@ -25,6 +36,11 @@ class Signals:
         """Thread-safe."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._events[signal].set)
+
+    def changed(self, tables: Iterable[str]) -> None:
+        """Another process has changed these tables. Thread-safe."""
+        for signal in {signal for table in tables for signal in _OF_TABLES.get(table, ())}:
+            self.send(signal)
 
     async def wait(self, signal: Signal, seconds: float | None) -> None:
         """Until it comes, at most `seconds`."""

@@ -71,7 +71,7 @@ def cancel(ctx: AppContext, caller: Caller, run_id: str) -> Row:
             if facts.batch_cancelled(tx, ctx.engine.options, batch["id"], None, ("Submitted",)):
                 continue
             if work.move_batch(tx, batch["id"], None, ("Admitted", "Running"), "Cancelling"):
-                stopped.append((batch["id"], batch["attempt"]))
+                stopped.append((batch["id"], int((work.batch(tx, batch["id"]) or batch)["attempt"])))
         facts.settle(tx, ctx.engine.options, run_id)
     ctx.engine.stop_work(stopped)
     for signal in (Signal.ADMIT, Signal.CHECK, Signal.OUTBOX):

@@ -17,7 +17,7 @@ from reelmill.nodes import mediainfo, snapshot, transcode
 from reelmill.nodes.base import Env, NodeType
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
-from reelmill.store import buckets, outputs, pipelines, work
+from reelmill.store import buckets, outputs, owned, pipelines, work
 from reelmill.store.database import Row
 
 MAX_OUTPUTS = 30
@@ -272,9 +272,10 @@ def list_(
 def cancel(ctx: AppContext, caller: Caller, job_id: str) -> str:
     """CancelJob: only a transcode job that has not begun can be cancelled (api.md)."""
     with ctx.database.write() as tx:
-        rows = work.jobs_by_ids(tx, caller.account, caller.region, TRANSCODE.name, [job_id])
-        if not rows:
+        if not (rows := work.jobs_by_ids(tx, caller.account, caller.region, TRANSCODE.name, [job_id])):
             raise CallerError("InvalidParameter.ResourceNotFound", "JobId")
+        facts.locked(tx, rows[0]["batch_id"])  # else it could begin, or lose its other jobs, while we decide
+        rows = work.jobs_by_ids(tx, caller.account, caller.region, TRANSCODE.name, [job_id])
         refusal = {
             "Success": "Complete",
             "Cancelled": "Complete",
@@ -301,6 +302,8 @@ def _pipeline(tx: sa.Connection, ctx: AppContext, caller: Caller, pipeline_id: s
     if pipelines.get(tx, caller.account, caller.region, pipeline_id) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId")
     most = ctx.quotas.queued_jobs
+    if most is not None and more:
+        owned.in_order(tx)  # until we commit nobody else adds to the queue
     if most is not None and more and work.waiting_jobs(tx, pipeline_id, most) + more > most:
         raise CallerError("PermissionDenied.ResourceQuotaExceed", "Pipeline", f"{most} jobs may wait in it.")
 

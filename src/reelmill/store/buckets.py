@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.dialect import upsert
 from reelmill.store.owned import insert, owned
 from reelmill.store.tables import bucket_owners, buckets
 
@@ -64,8 +65,7 @@ def names(tx: sa.Connection, kind: str) -> list[str]:
 
 def bind(tx: sa.Connection, caller: Caller, name: str, kind: str, referer: str, now: int) -> None:
     insert(tx, buckets, caller, name=name, type=kind, referer=referer, created_ms=now)
-    release(tx, name)
-    tx.execute(bucket_owners.insert().values(name=name, account=caller.account))
+    upsert(tx, bucket_owners, {"name": name}, {"account": caller.account})
 
 
 def set_referer(tx: sa.Connection, caller: Caller, name: str, referer: str) -> None:

@@ -1,29 +1,30 @@
-"""The door to library.db: short write transactions, one at a time, and reads that never wait for them."""
+"""The door to the database: short write transactions, and reads that never wait for them."""
 
 import re
-import sqlite3
+import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 from reelmill.core import faults, troubles
 from reelmill.core.errors import TryAgain
+from reelmill.store import dialect, postgresql, sqlite
 
 Row = dict[str, Any]
-_TOUCHED = "reelmill_touched"
-_READERS = 32  # connections that are kept open, and as many again when more threads read at once
-_BUSY_SECONDS = 30  # how long a writer waits for another one
+T = TypeVar("T")
+_TOUCHED, _COUNTS = "reelmill_touched", "reelmill_counts"
 _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
+_TRIES = 5
 
 
 class Database:
-    """`write()` gives a transaction that holds the write lock from its first moment (SQLite's spelling of SELECT ...
-    FOR UPDATE); `read()` gives a snapshot. Both give a SQLAlchemy Connection; never keep one across an await.
+    """`write()` gives a transaction: on SQLite it holds the write lock from its first moment; on PostgreSQL others
+    write beside it, and it must lock what it decides by (`with_for_update`, `lock`). `read()` gives a snapshot. Both
+    give a SQLAlchemy Connection; never keep one across an await.
 
     `on_commit`, when set, is called after each write transaction of this process with the names of the tables that it
     changed, from whatever thread; it must be quick and must not raise."""
@@ -31,10 +32,11 @@ class Database:
     def __init__(self, url: str):
         self.url = url
         self.on_commit: Callable[[frozenset[str]], None] | None = None
+        self.dialect = dialect.of(sa.make_url(url))
         # writers of this process stand in line; SQLite lets them try again and again, with pauses of up to 100 ms
-        self._turn = threading.Lock()
-        self._writer = _engine(url, immediate=True)
-        self._reader = _engine(url, immediate=False)
+        self._turn = threading.Lock() if self.dialect.single_writer else None
+        self._writer, self._reader = self.dialect.engines(sa.make_url(url))
+        self._origin = secrets.token_hex(8)  # by which this process knows its own words again
         sa.event.listen(self._writer, "before_execute", _note)
 
     @classmethod
@@ -47,10 +49,26 @@ class Database:
         with _translated(), self._in_turn(), self._writer.begin() as tx:
             _fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
+            tx.info[_COUNTS] = {}
             yield tx
+            settle(tx)
+            if touched and self.dialect.shared:
+                self.dialect.tell(tx, self._origin, list(touched))
             _fault("library commit")
         if touched and self.on_commit:
             self.on_commit(frozenset(touched))
+
+    def transact(self, function: Callable[[sa.Connection], T]) -> T:
+        """What the function answers in a write transaction. It is called again when the database gave the transaction
+        up for the sake of another one, so it must do nothing but change rows."""
+        for _ in range(_TRIES - 1):
+            try:
+                with self.write() as tx:
+                    return function(tx)
+            except Collided:
+                continue
+        with self.write() as tx:
+            return function(tx)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -59,9 +77,20 @@ class Database:
             _fault("library read")
             yield tx
 
+    def listen(self, heard: Callable[[frozenset[str]], None]) -> "postgresql.Listener | None":
+        """Hear, on a thread, which tables other processes change; None when nobody else can. TryAgain when the database
+        cannot be reached."""
+        if not self.dialect.shared:
+            return None
+        with _translated():
+            return postgresql.Listener(sa.make_url(self.url), self._origin, heard)
+
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=_BUSY_SECONDS):
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=sqlite.BUSY_SECONDS):
             raise troubles.database("busy")
         try:
             yield
@@ -71,6 +100,10 @@ class Database:
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+class Collided(TryAgain):
+    """Two transactions stood in each other's way, and this one was given up; done again, it will succeed."""
 
 
 @contextmanager
@@ -83,19 +116,7 @@ def _translated() -> Iterator[None]:
         raise
 
 
-# What SQLite says when the machine, not our statement, is to blame: its primary result codes.
-_SQLITE = {
-    sqlite3.SQLITE_FULL: "full",
-    sqlite3.SQLITE_IOERR: "unreadable",
-    sqlite3.SQLITE_BUSY: "busy",
-    sqlite3.SQLITE_LOCKED: "busy",
-    sqlite3.SQLITE_CANTOPEN: "closed",
-    sqlite3.SQLITE_READONLY: "read-only",
-    sqlite3.SQLITE_PERM: "read-only",
-    sqlite3.SQLITE_NOMEM: "memory",
-    sqlite3.SQLITE_CORRUPT: "damaged",
-    sqlite3.SQLITE_NOTADB: "damaged",
-}
+_DIALECTS: tuple[dialect.Dialect, ...] = (sqlite.SQLITE, postgresql.POSTGRESQL)
 
 
 def database_trouble(error: BaseException) -> TryAgain | None:
@@ -104,60 +125,42 @@ def database_trouble(error: BaseException) -> TryAgain | None:
     if isinstance(error, sa.exc.TimeoutError):
         return troubles.database("busy")  # all connections of the pool are in use
     known = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    if isinstance(known, sqlite3.Error):
-        code = getattr(known, "sqlite_errorcode", None)
-        why = _SQLITE.get((code or 0) & 0xFF)
-        return troubles.database(why) if why else None
-    return troubles.database("gone") if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) else None
+    if known is None:
+        return None
+    if why := next((why for one in _DIALECTS if (why := one.trouble(known))), None):
+        trouble = troubles.database(why)
+        return Collided(trouble.failure) if any(one.collided(known) for one in _DIALECTS) else trouble
+    return None
 
 
 def _fault(kind: str) -> None:
     if faults.due(kind):
-        raise sqlite_trouble()
+        raise sqlite.SQLITE.example()
 
 
-def sqlite_trouble() -> sqlite3.OperationalError:
-    """What SQLite raises when the machine is in trouble; for tests that break things."""
-    code = faults.turn(list(_SQLITE))
-    error = sqlite3.OperationalError(f"as if {_SQLITE[code]}")
-    error.sqlite_errorcode = code
-    return error
+def lock(tx: sa.Connection, what: str) -> None:
+    """Until the transaction ends, nobody else has the lock of this name: for what is decided by rows that are not there
+    yet. Take it before any row is locked."""
+    dialect.of(tx).lock(tx, what)
 
 
-class _Compiler(SQLiteCompiler):
-    """SQLAlchemy's, which leaves hints out for SQLite: `with_hint` says INDEXED BY."""
+def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -> None:
+    """Count up or down in a table of counts: `key` names the row, which is made when it is not there. Done at the end
+    of the transaction, in one order for all: everybody counts in the same few rows, and whoever holds one of them waits
+    for nothing else any more."""
+    counts = tx.info[_COUNTS]
+    place = (table.name, tuple(key.values()))
+    counts[place] = (table, key, by + (counts[place][2] if place in counts else 0))
 
-    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
-        return text
 
-
-def _engine(url: str, immediate: bool) -> sa.Engine:
-    if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(
-        url,
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-        pool_size=1 if immediate else _READERS,
-        max_overflow=_READERS,
-    )
-    engine.dialect.statement_compiler = _Compiler
-
-    @sa.event.listens_for(engine, "connect")
-    def _(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin by ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            f"busy_timeout={1000 * _BUSY_SECONDS}",
-            "foreign_keys=ON",
-        ):  # FULL: acknowledged is on disk
-            connection.execute("pragma " + pragma)
-
-    @sa.event.listens_for(engine, "begin")
-    def _(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine
+def settle(tx: sa.Connection) -> None:
+    """Do what `tally` has collected. For whoever reads counts inside the transaction that changes them."""
+    counts = tx.info.get(_COUNTS) or {}
+    for place in sorted(counts):
+        table, key, by = counts[place]
+        if by:
+            dialect.add_up(tx, table, key, by)
+    counts.clear()
 
 
 def _note(connection: sa.Connection, statement: Any, *_more: Any) -> None:

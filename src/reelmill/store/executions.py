@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, one, tally
+from reelmill.store.dialect import insert_new
 from reelmill.store.tables import activities, execution_counts, executions, jobs, media, outbox
 
 _HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)
@@ -20,15 +21,12 @@ def insert(tx: sa.Connection, row: Mapping[str, Any], nodes: Sequence[tuple[str,
 
     False when its trigger key is known already: the same upload never starts a workflow twice.
     """
-    if row["trigger_key"] is not None and one(
-        tx, sa.select(executions.c.seq).where(executions.c.trigger_key == row["trigger_key"])
-    ):
+    known = executions.c.trigger_key == row["trigger_key"]
+    if row["trigger_key"] is not None and one(tx, sa.select(executions.c.seq).where(known)):
+        return False  # the common case, without taking a number
+    values = {**row, "created_ms": owned.made_at(tx, executions, row["created_ms"]), "total": len(nodes)}
+    if not insert_new(tx, executions, values, ["trigger_key"]):
         return False
-    tx.execute(
-        executions.insert().values(
-            **{**row, "created_ms": owned.made_at(tx, executions, row["created_ms"])}, total=len(nodes)
-        )
-    )
     _tally(tx, row, row["state"], 1)
     tx.execute(
         activities.insert(),
@@ -71,7 +69,7 @@ def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
 
 
 def _tally(tx: sa.Connection, owner: Mapping[str, Any], state: str, by: int) -> None:
-    owned.tally(tx, execution_counts, {"account": owner["account"], "region": owner["region"], "state": state}, by)
+    tally(tx, execution_counts, {"account": owner["account"], "region": owner["region"], "state": state}, by)
 
 
 def mark_cancelled(tx: sa.Connection, run_id: str) -> bool:

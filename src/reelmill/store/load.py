@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import LIVE
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows
+from reelmill.store.database import Row, all_rows, settle
 from reelmill.store.tables import batches, buckets, jobs, pipelines, workflows
 from reelmill.store.tables import execution_counts as _runs
 
@@ -108,6 +108,7 @@ def workflow_counts(tx: sa.Connection, caller: Caller) -> dict[str, int]:
 
 def execution_counts(tx: sa.Connection, caller: Caller) -> dict[str, int]:
     """state -> how many, without counting them."""
+    settle(tx)
     return {row["state"]: row["count"] for row in all_rows(tx, sa.select(_runs).where(owned.owned(_runs, caller)))}
 
 

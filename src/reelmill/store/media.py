@@ -10,18 +10,19 @@ import sqlalchemy as sa
 from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
-from reelmill.store.database import Row, all_rows, changed
+from reelmill.store.database import Row, all_rows, changed, settle, tally
+from reelmill.store.dialect import insert_new
 from reelmill.store.tables import buckets, media, media_counts, media_outputs
 
 _SOUGHT = ("object", "title", "description", "tags", "cate_id", "publish_state")  # columns by which media are found
 
 
 def add(tx: sa.Connection, row: Row) -> None:
-    """A new record."""
+    """A new record, unless its object has one."""
     whole = {"title": "", "description": "", "tags": "[]", "cate_id": 0} | row
     whole |= {"created_ms": owned.made_at(tx, media, row["created_ms"]), "words": _words(whole)}
-    tx.execute(media.insert().values(**whole))
-    _count(tx, whole, 1)
+    if insert_new(tx, media, whole, ["account", "region", "bucket", "object"]):
+        _count(tx, whole, 1)
 
 
 def write(tx: sa.Connection, *where: sa.ColumnElement[bool], **values: Any) -> int:
@@ -53,11 +54,12 @@ def _words(row: Row) -> str:
 
 
 def _count(tx: sa.Connection, row: Row, by: int) -> None:
-    owned.tally(tx, media_counts, {name: row[name] for name in ("account", "region", "publish_state", "cate_id")}, by)
+    tally(tx, media_counts, {name: row[name] for name in ("account", "region", "publish_state", "cate_id")}, by)
 
 
 def total(tx: sa.Connection, caller: Caller, states: Iterable[str], cate_ids: Sequence[int] = ()) -> int:
     """How many media are in one of these publish states (and categories, when any are named), without counting them."""
+    settle(tx)
     query = sa.select(sa.func.coalesce(sa.func.sum(media_counts.c.count), 0)).where(
         owned.owned(media_counts, caller), media_counts.c.publish_state.in_(list(states))
     )

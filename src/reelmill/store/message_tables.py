@@ -5,13 +5,13 @@ Times are milliseconds since 1970 (`_ms`), spans of MNS's own attributes seconds
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-from reelmill.store.tables import _owner, _seq, metadata
+from reelmill.store.columns import metadata, owner, seq
 
 mns_queues = Table(
     "mns_queues",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("name", String(256), nullable=False),
     Column("delay_s", Integer, nullable=False),
     Column("max_size", Integer, nullable=False),
@@ -28,7 +28,7 @@ mns_queues = Table(
 mns_messages = Table(
     "mns_messages",
     metadata,
-    _seq(),
+    seq(),
     Column("queue", BigInteger, nullable=False),  # seq of mns_queues
     Column("id", String(64), nullable=False),
     Column("priority", Integer, nullable=False),  # 1 is received first, 16 last
@@ -49,8 +49,8 @@ mns_messages = Table(
 mns_topics = Table(
     "mns_topics",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("name", String(256), nullable=False),
     Column("max_size", Integer, nullable=False),
     Column("logging", Boolean, nullable=False, server_default=text("false")),
@@ -62,7 +62,7 @@ mns_topics = Table(
 mns_subscriptions = Table(
     "mns_subscriptions",
     metadata,
-    _seq(),
+    seq(),
     Column("topic", BigInteger, nullable=False),  # seq of mns_topics
     Column("name", String(256), nullable=False),
     Column("endpoint", Text, nullable=False),  # http(s)://... or acs:mns:REGION:ACCOUNT:queues/NAME
@@ -87,8 +87,8 @@ mns_certificates = Table(
 webhooks = Table(
     "webhooks",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("url", Text, nullable=False),
     Column("events", Text, nullable=False),  # comma list of patterns such as execution.*
@@ -105,8 +105,8 @@ webhooks = Table(
 events = Table(
     "events",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(64), nullable=False),  # stable: the same in every webhook's message
     Column("type", String(64), nullable=False),
     Column("body", Text, nullable=False),  # JSON: {"type", "timestamp", "data"}
@@ -118,8 +118,8 @@ events = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),  # webhook | push
     Column("target", String(64), nullable=False),  # id of the webhook, seq of the subscription

@@ -2,14 +2,39 @@
 released."""
 
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from reelmill.store.database import Database
+from reelmill.store.database import Database, lock
+from reelmill.store.postgresql import SCHEMA
 
-DATABASE_ERRORS = (sa.exc.DatabaseError, sqlite3.DatabaseError)  # what reading a file that is no sound library raises
-HEAD = "0004"  # the newest revision; a test compares it with the files
+DATABASE_ERRORS = (sa.exc.DatabaseError, sqlite3.DatabaseError)  # what reading a damaged database raises
+HEAD = "0005"  # the newest revision; a test compares it with the files
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look at a database told: `damage` (""; none), and what it is, when that needs saying."""
+
+    damage: str = ""
+    about: str = ""
+
+
+def verdict(tx: sa.Connection) -> Verdict:
+    """Looks through a SQLite file; PostgreSQL looks after its files itself."""
+    if tx.dialect.name == "sqlite":
+        said = str(tx.exec_driver_sql("pragma quick_check(1)").scalar())
+        return Verdict(damage="" if said == "ok" else said)
+    version = str(tx.exec_driver_sql("show server_version").scalar()).split()[0]
+    return Verdict(about=f"PostgreSQL {version}")
+
+
+def cause(error: BaseException) -> str:
+    """What the database itself said, in one line."""
+    known = error.__cause__ or error
+    return " ".join(str(getattr(known, "orig", None) or known).split())
 
 
 def current(url: str) -> str | None:
@@ -39,7 +64,10 @@ def upgrade(url: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     database = Database(url)
     try:
-        with database.write() as tx:  # holds the write lock, so two starts cannot both migrate
+        with database.write() as tx:
+            lock(tx, "migration")  # so two starts cannot both migrate
+            if database.dialect.shared:
+                tx.execute(sa.text(f"create schema if not exists {SCHEMA}"))
             config.attributes["connection"] = tx
             command.upgrade(config, "head")
     finally:

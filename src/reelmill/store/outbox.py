@@ -5,16 +5,15 @@ import json
 import sqlalchemy as sa
 
 from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.dialect import insert_new
 from reelmill.store.tables import outbox, pipelines
 
 
 def put(tx: sa.Connection, account: str, region: str, key: str, body: str, now: int) -> None:
     """`key` is stable: the same message, sent again after a crash, is known by it. A key that is there already is left
     alone."""
-    if not one(tx, sa.select(outbox.c.seq).where(outbox.c.key == key)):
-        tx.execute(
-            outbox.insert().values(account=account, region=region, key=key, body=body, created_ms=now, next_ms=now)
-        )
+    row = {"account": account, "region": region, "key": key, "body": body, "created_ms": now, "next_ms": now}
+    insert_new(tx, outbox, row, ["key"])
 
 
 _LONGEST_MS = (

@@ -1,14 +1,14 @@
 """Queries that every table of an account's things needs: by id, page by page, add, change. All of them see the caller's
 rows only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
-from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, lock, one
 from reelmill.store.tables import clock_steps
 
 _CORRECTION_MS = 60_000  # by how much a clock may be set back without rows being dated out of order
@@ -40,10 +40,17 @@ def mine(caller: Caller, rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if (row["account"], row["region"]) == (caller.account, caller.region)]
 
 
+def in_order(tx: sa.Connection) -> None:
+    """From here to its commit this transaction alone makes rows that stand in an order: who sees a row sees all that
+    stand before it, and the last row is the last one."""
+    lock(tx, "order")
+
+
 def made_at(tx: sa.Connection, table: sa.Table, now: int) -> int:
     """When a new row of a table was made, for its `created_ms`: now. Rows follow each other in time, so that a range of
     time is a range of `seq`; a clock that is corrected by a little waits for itself. One that had gone far ahead and is
     set back begins a new stretch, and the step is noted."""
+    in_order(tx)
     last = one(tx, sa.select(table.c.seq, table.c.created_ms).order_by(table.c.seq.desc()).limit(1))
     if last is None or now >= last["created_ms"]:
         return now
@@ -131,13 +138,6 @@ def _first_since(tx: sa.Connection, table: sa.Table, moment: int) -> int | None:
     )
     found = one(tx, query)
     return int(found["seq"]) if found else None
-
-
-def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -> None:
-    """Count up or down in a table of counts: `key` names the row, which is made when it is not there."""
-    same = [table.c[name] == value for name, value in key.items()]
-    if not changed(tx, table.update().where(*same).values(count=table.c.count + by)):
-        tx.execute(table.insert().values(**key, count=by))
 
 
 def count(tx: sa.Connection, table: sa.Table, caller: Caller, *conditions: sa.ColumnElement[bool]) -> int:

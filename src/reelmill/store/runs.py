@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from reelmill.core.matching import written_forms
 from reelmill.core.model import Caller
@@ -94,7 +95,9 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
         *((c.object.contains if sqlite else c.object.icontains)(form, autoescape=True) for form in forms)
     )  # SQLite's LIKE does not tell a from A by itself, and sooner
     # of two long lists either will do: what stands in both comes often
-    if sqlite and min(map(len, forms)) >= 3 and not wanted.run_id and not short:
+    if not sqlite:
+        return found.where(holds, *_parts_of_any(forms)), c.seq
+    if min(map(len, forms)) >= 3 and not wanted.run_id and not short:
         parts = " OR ".join(
             "(" + " ".join(_quoted(form[i : i + 3]) for i in range(min(len(form) - 2, _PARTS))) + ")" for form in forms
         )
@@ -105,6 +108,16 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
             executions, "NOT INDEXED", "sqlite"
         ), _NAMED.c.rowid  # else SQLite would begin with all runs of the account
     return found.where(holds), c.seq
+
+
+def _parts_of_any(forms: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    """PostgreSQL: the name has the parts of one of these forms."""
+    if min(map(len, forms)) < 3:
+        return []
+    array = postgresql.ARRAY(sa.Text)
+    parts = ([form[i : i + 3].lower() for i in range(min(len(form) - 2, _PARTS))] for form in forms)
+    have = sa.func.name_parts(executions.c.object, type_=array)
+    return [sa.or_(*(have.contains(sa.cast(some, array)) for some in parts))]
 
 
 def _narrowing(wanted: Filters) -> dict[str, list[sa.ColumnElement[bool] | sa.TextClause]]:

@@ -11,8 +11,14 @@ from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import owned
 from reelmill.store.tables import media
+from reelmill.store.text_index import FTS5, TSQUERY, WORDS, Language
 
 Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
+# the place of a media in what is asked: SQLite's index is a table, PostgreSQL's is one of media itself
+_PLACE: dict[str, sa.ColumnElement[int]] = {
+    "sqlite": sa.table("media_search", sa.column("rowid", sa.Integer)).c.rowid,
+    "postgresql": media.c.seq,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Question:
         )
 
 
-def expression(question: Question, caller: Caller) -> str | None:
-    """The question in the language of the index; None when nothing can match (a text without words)."""
+def expression(question: Question, caller: Caller, say: Language = FTS5) -> str | None:
+    """The question in the language of an index; None when nothing can match (a text without words)."""
     living = [s for s in question.states if s != "Deleted"]
     alive, gone = words.scope(caller.account, caller.region), words.scope(caller.account, caller.region, deleted=True)
     of_state: list[tuple[str, str | None]] = (
@@ -56,12 +62,11 @@ def expression(question: Question, caller: Caller) -> str | None:
     )
     of_state += [(gone, None)] if "Deleted" in question.states else []
     scopes = list(dict.fromkeys(scope for scope, _ in of_state))
-    parts = (
-        [_any([_word(words.whole_tag(scope, t)) for scope in scopes for t in question.tags])] if question.tags else []
-    )
+    tags = [say.word(words.whole_tag(scope, t)) for scope in scopes for t in question.tags]
+    parts = [say.any(tags)] if tags else []
     if question.cate_ids or not parts or any(state for _, state in of_state):  # a whole tag tells the scope too
         categories: Sequence[int | None] = question.cate_ids or [None]
-        parts.append(_any([_word(words.facet(scope, c, state)) for scope, state in of_state for c in categories]))
+        parts.append(say.any([say.word(words.facet(scope, c, state)) for scope, state in of_state for c in categories]))
     sought = (
         (question.title, words.TITLE, ()),
         (question.description, words.DESCRIPTION, ()),
@@ -69,14 +74,14 @@ def expression(question: Question, caller: Caller) -> str | None:
     )
     for texts, mark, named in sought:
         choices = [
-            _text(text, mark, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())])
+            _text(say, text, mark, [words.facet(s, c) for s in scopes for c in (named[i] if i < len(named) else ())])
             for i, text in enumerate(texts)
         ]
         if texts and not any(choices):
             return None
         if texts:
-            parts.append(_any([c for c in choices if c]))
-    return " AND ".join(parts)
+            parts.append(say.any([c for c in choices if c]))
+    return say.both.join(parts)
 
 
 def places(
@@ -94,55 +99,46 @@ def places(
     found = _matching(tx, question, caller, beyond, ascending)
     if found is None:
         return []
-    text, values = found
-    query = sa.text(f"{text} order by rowid {'asc' if ascending else 'desc'} limit :limit offset :skip")
-    return list(tx.execute(query, values | {"limit": limit, "skip": skip}).scalars())
+    order = _PLACE[tx.dialect.name]
+    query = found.order_by(order.asc() if ascending else order.desc()).limit(limit).offset(skip)
+    return list(tx.execute(query).scalars())
 
 
 def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) -> int:
     """How many media match; never counts beyond `most`."""
     found = _matching(tx, question, caller, None, False)
-    if not found:
+    if found is None:
         return 0
-    return int(
-        tx.execute(sa.text(f"select count(*) from ({found[0]} limit :most)"), found[1] | {"most": most}).scalar_one()
-    )
+    return int(tx.execute(sa.select(sa.func.count()).select_from(found.limit(most).subquery())).scalar_one())
 
 
 def _matching(
     tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool
-) -> tuple[str, dict[str, Any]] | None:
-    """(query for the places, its values); None when nothing can match."""
-    match = expression(question, caller)
-    within = owned.span(tx, media, question.start_ms, question.end_ms)
+) -> sa.Select[Any] | None:
+    """The question for the places; None when nothing can match."""
+    name = tx.dialect.name
+    match, within = (
+        expression(question, caller, FTS5 if name == "sqlite" else TSQUERY),
+        owned.span(tx, media, question.start_ms, question.end_ms),
+    )
     if match is None or within is None:
         return None
     low, high = within.low, within.high
     if beyond is not None:
         low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
-    text = "select rowid from media_search where media_search match :match and rowid >= :low" + (
-        " and rowid < :high" if high is not None else ""
+    place = _PLACE[name]
+    query = sa.select(place).where(place >= low, *([place < high] if high is not None else []))
+    if name == "sqlite":
+        query = query.where(sa.text("media_search match :match").bindparams(match=match))
+        return query.where(sa.exists().where(media.c.seq == place, *within.within)) if within.within else query
+    return query.where(
+        owned.owned(media, caller),  # what is asked for tells the owner too; by this the planner may walk his list
+        sa.text(f"{WORDS} @@ cast(:match as tsquery)").bindparams(match=match),
+        *within.within,
     )
-    values = {"match": match, "low": low} | ({} if high is None else {"high": high})
-    if within.within:
-        text += " and exists (select 1 from media where media.seq = media_search.rowid and media.created_ms between :start_ms and :end_ms)"  # noqa: E501
-        values |= {
-            "start_ms": question.start_ms or 0,
-            "end_ms": 1 << 62 if question.end_ms is None else question.end_ms,
-        }
-    return text, values
 
 
-def _any(choices: Sequence[str]) -> str:
-    return choices[0] if len(choices) == 1 else f"({' OR '.join(choices)})"
-
-
-def _word(word: str, beginning: bool = False) -> str:
-    """A word as a string of the index's language; no word can hold a quotation mark."""
-    return f'"{word}"{"*" if beginning else ""}'
-
-
-def _text(text: str, mark: str, categories: Sequence[str]) -> str:
-    parts = [_word(mark + word, beginning=True) for word in words.asked(text)]
-    whole = f"({' AND '.join(parts)})" if parts else ""
-    return _any([c for c in (whole, *(_word(c) for c in categories)) if c]) if whole or categories else ""
+def _text(say: Language, text: str, mark: str, categories: Sequence[str]) -> str:
+    parts = [say.word(mark + word, beginning=True) for word in words.asked(text)]
+    whole = say.all(parts) if parts else ""
+    return say.any([c for c in (whole, *(say.word(c) for c in categories)) if c]) if whole or categories else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from reelmill.store.database import all_rows, changed
+from reelmill.store.dialect import upsert_all
 from reelmill.store.tables import seen_objects
 
 
@@ -16,20 +17,11 @@ def versions(tx: sa.Connection, bucket: str, keys: Iterable[str]) -> dict[str, t
 
 def record(tx: sa.Connection, bucket: str, found: Mapping[str, tuple[str, str]], now: int) -> None:
     """key -> (version, hash): remember them; what was known of these keys is replaced."""
-    if not found:
-        return
-    keys = list(found)
-    for start in range(0, len(keys), 500):  # SQLite's limit of variables
-        changed(
-            tx,
-            seen_objects.delete().where(
-                seen_objects.c.bucket == bucket, seen_objects.c.object.in_(keys[start : start + 500])
-            ),
-        )
-    tx.execute(
-        seen_objects.insert(),
-        [{"bucket": bucket, "object": k, "version": v, "sha256": h, "seen_ms": now} for k, (v, h) in found.items()],
-    )
+    rows = [
+        {"bucket": bucket, "object": key, "version": found[key][0], "sha256": found[key][1], "seen_ms": now}
+        for key in sorted(found)
+    ]
+    upsert_all(tx, seen_objects, ["bucket", "object"], rows)
 
 
 def forget(tx: sa.Connection, bucket: str) -> None:

@@ -1,92 +1,55 @@
-"""Every table. All carry account and region; times are milliseconds since 1970 (`_ms`); JSON is text.
+"""Every table; those of what accounts choose stand in account_tables. All carry account and region; times are
+milliseconds since 1970 (`_ms`); JSON is text.
 
 `seq` columns give order (newest first = seq descending) and the position behind page tokens.
 """
 
-from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Boolean,
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    event,
-    text,
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
+
+import reelmill.store.message_tables  # noqa: F401 - its tables belong to the same metadata
+from reelmill.store import text_index
+from reelmill.store.account_tables import (
+    access_keys,
+    bucket_owners,
+    buckets,
+    categories,
+    pipelines,
+    sessions,
+    templates,
+    uploads,
+    users,
+    watermarks,
+    workflows,
 )
+from reelmill.store.columns import metadata, owner, seq
 
-metadata = MetaData()
-_Seq = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER PRIMARY KEY by itself
-
-
-def _seq() -> Column[int]:
-    return Column("seq", _Seq, primary_key=True, autoincrement=True)
-
-
-def _owner() -> tuple[Column[str], Column[str]]:
-    return Column("account", String(64), nullable=False), Column("region", String(64), nullable=False)
-
-
-access_keys = Table(
+__all__ = [
     "access_keys",
-    metadata,
-    Column("id", String(128), primary_key=True),
-    Column("secret", String(256), nullable=False),
-    Column("account", String(64), nullable=False),
-    Column("role", String(32), nullable=False),
-    Column("state", String(16), nullable=False),  # Active | Inactive
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-# People who sign in to the console with a password.
-users = Table(
-    "users",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("account", String(64), nullable=False),
-    Column("role", String(32), nullable=False),  # administrator | operator | viewer
-    Column("password", Text, nullable=False),  # scrypt with its parameters and salt
-    Column("state", String(16), nullable=False),  # Active | Inactive
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-# Who is signed in to the console. Account and role are those of the key or user at the moment of each request.
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", String(64), primary_key=True),  # SHA-256 of the cookie: whoever reads this table cannot become anybody
-    Column("kind", String(8), nullable=False),  # key | user
-    Column("name", String(128), nullable=False),  # id of the access key or name of the user
-    Column("region", String(64), nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("seen_ms", BigInteger, nullable=False),
-    Index("ix_session_owner", "kind", "name"),
-)
-
-buckets = Table(
-    "buckets",
-    metadata,
-    _seq(),
-    *_owner(),
-    Column("name", String(64), nullable=False),
-    Column("type", String(8), nullable=False),  # Input | Output
-    Column("referer", Text, nullable=False, server_default=""),
-    Column("created_ms", BigInteger, nullable=False),
-    UniqueConstraint("name", "type", name="uq_bucket"),  # a name means one folder, whoever binds it
-)
-
-# Whose files lie in a bucket's folder: the account that has bound it, or did so last. What it left there is not for
-# whoever takes the name next.
-bucket_owners = Table(
+    "activities",
+    "batches",
     "bucket_owners",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("account", String(64), nullable=False),
-)
+    "buckets",
+    "categories",
+    "clock_steps",
+    "execution_counts",
+    "executions",
+    "jobs",
+    "media",
+    "media_counts",
+    "media_outputs",
+    "metadata",
+    "outbox",
+    "pipelines",
+    "seen_objects",
+    "sessions",
+    "tasks",
+    "templates",
+    "uploads",
+    "users",
+    "watermarks",
+    "workflows",
+    "written",
+]
 
 # Every completed object of the input buckets that intake has dealt with: what is here starts nothing again.
 seen_objects = Table(
@@ -121,80 +84,11 @@ clock_steps = Table(
     Column("after", BigInteger, primary_key=True, autoincrement=False),  # the last seq before the step
 )
 
-pipelines = Table(
-    "pipelines",
-    metadata,
-    _seq(),
-    *_owner(),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # Active | Paused | Deleted
-    Column("speed", String(32), nullable=False),
-    Column("speed_level", Integer),
-    Column("role", Text, nullable=False, server_default=""),
-    Column("notify", Text, nullable=False, server_default="{}"),
-    Column("max_concurrency", Integer),  # NULL: the setting
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-templates = Table(
-    "templates",
-    metadata,
-    _seq(),
-    *_owner(),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # Normal | Deleted
-    Column("body", Text, nullable=False),  # {"Container","Video","Audio","TransConfig","MuxConfig"}
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-watermarks = Table(
-    "watermarks",
-    metadata,
-    _seq(),
-    *_owner(),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # Normal | Deleted
-    Column("body", Text, nullable=False),  # the Config
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-workflows = Table(
-    "workflows",
-    metadata,
-    _seq(),
-    *_owner(),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("topology", Text, nullable=False),  # verbatim
-    Column("trigger_mode", String(16), nullable=False),  # OssAutoTrigger | NotInAuto
-    Column(
-        "revision", BigInteger, nullable=False, server_default="1"
-    ),  # one more with each change of what stands above
-    Column("state", String(16), nullable=False),  # Active | Inactive | Deleted
-    Column("input_bucket", String(64), nullable=False),
-    Column("input_prefix", Text, nullable=False),
-    Column("active_since_ms", BigInteger, nullable=False),  # objects completed before this moment start nothing
-    Column("created_ms", BigInteger, nullable=False),
-    Index("ix_workflow_input", "input_bucket", "state"),
-    Index(
-        "uq_workflow_name",
-        "account",
-        "region",
-        "name",
-        unique=True,
-        sqlite_where=text("state != 'Deleted'"),
-        postgresql_where=text("state != 'Deleted'"),
-    ),
-)
-
 media = Table(
     "media",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("bucket", String(64), nullable=False),
     Column("location", String(64), nullable=False),
@@ -215,23 +109,6 @@ media = Table(
     UniqueConstraint("account", "region", "bucket", "object", name="uq_media_object"),
 )
 
-# The full-text index over media.words. It stores no text of its own; the triggers keep it in step inside the
-# transaction that changes the row. Each length of `prefix` answers beginnings of words (their mark counts as one) from
-# a list of its own. PostgreSQL gets the same from a GIN index.
-MEDIA_SEARCH = (
-    """create virtual table media_search using fts5(words, content='media', content_rowid='seq', detail=none, columnsize=0,
-    tokenize="ascii tokenchars '+-/@='", prefix='2 3 4 5 6 7 8 9 10 11 12')""",  # noqa: E501
-    "create trigger media_search_add after insert on media begin insert into media_search(rowid, words) values "
-    "(new.seq, new.words); end",
-    """create trigger media_search_change after update of words on media when old.words <> new.words begin
-    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words);
-    insert into media_search(rowid, words) values (new.seq, new.words); end""",
-    """create trigger media_search_remove after delete on media begin
-    insert into media_search(media_search, rowid, words) values ('delete', old.seq, old.words); end""",
-)
-for _statement in MEDIA_SEARCH:
-    event.listen(media, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-
 # How many media an account has, by what lists are narrowed down with most often: a total need not count a million rows.
 media_counts = Table(
     "media_counts",
@@ -243,23 +120,12 @@ media_counts = Table(
     Column("count", BigInteger, nullable=False),
 )
 
-categories = Table(
-    "categories",
-    metadata,
-    _seq(),
-    *_owner(),  # seq is MPS's CateId
-    Column("name", Text, nullable=False),
-    Column("parent_id", BigInteger, nullable=False),  # -1: a root
-    Column("level", Integer, nullable=False),  # 0: a root
-    UniqueConstraint("account", "region", "parent_id", "name", name="uq_category"),
-)
-
 # What executions made for a media: one row per output object (an HLS rendition counts once, by its playlist).
 media_outputs = Table(
     "media_outputs",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("media_id", String(32), nullable=False, index=True),
     Column("run_id", String(32), nullable=False),
     Column("workflow_id", String(32), nullable=False),
@@ -277,8 +143,8 @@ media_outputs = Table(
 executions = Table(
     "executions",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("run_id", String(32), nullable=False, unique=True),
     Column("workflow_id", String(32), nullable=False),
     Column("workflow_name", Text, nullable=False),
@@ -329,22 +195,6 @@ executions = Table(
     ),
 )
 
-# By parts of the names of their inputs. detail=none: a part is found by its trigrams; whether they stand together, the
-# row tells.
-EXECUTION_SEARCH = (
-    "create virtual table execution_search using fts5(object, content='executions', content_rowid='seq', "
-    "detail=none, columnsize=0, tokenize='trigram')",
-    "create trigger execution_search_add after insert on executions begin insert into execution_search(rowid, "
-    "object) values (new.seq, new.object); end",
-    """create trigger execution_search_change after update of object on executions when old.object <> new.object begin
-    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object);
-    insert into execution_search(rowid, object) values (new.seq, new.object); end""",
-    """create trigger execution_search_remove after delete on executions begin
-    insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object); end""",
-)
-for _statement in EXECUTION_SEARCH:
-    event.listen(executions, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-
 # How many runs an account has in each state: the first page of the console tells it, twice a second while things move.
 execution_counts = Table(
     "execution_counts",
@@ -377,8 +227,8 @@ activities = Table(
 batches = Table(
     "batches",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("run_id", String(32)),
     Column("pipeline_id", String(32), nullable=False),
@@ -431,8 +281,8 @@ tasks = Table(
 jobs = Table(
     "jobs",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("id", String(32), nullable=False, unique=True),
     Column("batch_id", String(32), nullable=False, index=True),
     Column("run_id", String(32), index=True),
@@ -462,8 +312,8 @@ jobs = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _seq(),
-    *_owner(),
+    seq(),
+    *owner(),
     Column("key", String(128), nullable=False, unique=True),  # stable: the receiver can know a repeat by it
     Column("body", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
@@ -483,23 +333,5 @@ outbox = Table(
     ),
 )
 
-# Uploads through the console. The bytes lie in HOME/uploads until the object appears whole in its bucket.
-uploads = Table(
-    "uploads",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("account", String(64), nullable=False),
-    Column("region", String(64), nullable=False),
-    Column("owner", String(128), nullable=False),  # who is signed in
-    Column("bucket", String(64), nullable=False),
-    Column("object", Text, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("sha256", String(64), nullable=False, server_default=""),
-    Column("state", String(8), nullable=False),  # Open | Done
-    Column("created_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False),
-    Index("ix_upload_owner", "account", "region", "owner", "state"),
-    Index("ix_upload_expiry", "expires_ms"),
-)
-
-import reelmill.store.message_tables  # noqa: E402,F401 - it adds its tables to the same metadata
+text_index.follow(media)
+text_index.follow(executions)

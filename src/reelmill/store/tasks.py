@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.store.database import Row, all_rows, changed
+from reelmill.store.dialect import upsert
 from reelmill.store.tables import tasks
 
 
@@ -17,9 +18,7 @@ def write(tx: sa.Connection, notes: Iterable[Any]) -> None:
         values = {"place": note.place, "state": note.state, "jobs": json.dumps(list(note.jobs))}
         values |= {"commands": json.dumps(note.commands, ensure_ascii=False)} if note.commands else {}
         values |= {name: getattr(note, name) for name in ("log", "started_ms", "finished_ms") if getattr(note, name)}
-        where = (tasks.c.batch_id == note.batch_id, tasks.c.name == note.name)
-        if not changed(tx, tasks.update().where(*where).values(**values)):
-            tx.execute(tasks.insert().values(batch_id=note.batch_id, name=note.name, **values))
+        upsert(tx, tasks, {"batch_id": note.batch_id, "name": note.name}, values)
 
 
 def of_batches(tx: sa.Connection, batch_ids: Sequence[str], *, logs: bool) -> list[Row]:

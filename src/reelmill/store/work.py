@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core.errors import Failure
 from reelmill.core.states import FINAL, LIVE, may_move
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, lock, one
 from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)
@@ -54,6 +54,7 @@ returning id, attempt""")
 
 def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> list[tuple[str, int]]:
     """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first."""
+    lock(tx, "admission")  # else two who admit at the same time would both fill the same free slots
     moved = {
         r[0]: r[1]
         for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False})
@@ -87,6 +88,7 @@ def places(tx: sa.Connection, batch_ids: Sequence[str], most: int) -> dict[str, 
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: after
     everything else that waits."""
+    owned.in_order(tx)
     turn = (
         1 + (tx.execute(sa.select(sa.func.max(batches.c.seq))).scalar() or 0)
         if batch["turn"] is None
@@ -103,8 +105,17 @@ def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Ma
 
 
 def batch(tx: sa.Connection, batch_id: str) -> Row | None:
-    """The row, locked until the transaction ends when it is a write."""
+    return one(tx, sa.select(batches).where(batches.c.id == batch_id))
+
+
+def locked(tx: sa.Connection, batch_id: str) -> Row | None:
+    """The row, locked until the transaction ends. Whoever locks its run as well must lock that first."""
     return one(tx, sa.select(batches).where(batches.c.id == batch_id).with_for_update())
+
+
+def run_of(tx: sa.Connection, batch_id: str) -> str | None:
+    """The run that the batch belongs to; None when it belongs to none."""
+    return (one(tx, sa.select(batches.c.run_id).where(batches.c.id == batch_id)) or {}).get("run_id")
 
 
 def batch_of_job(tx: sa.Connection, job_id: str) -> Row | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from reelmill.store.database import changed, one
+from reelmill.store.database import one
+from reelmill.store.dialect import upsert
 from reelmill.store.tables import batches, executions, written
 
 
@@ -50,5 +51,4 @@ def note(tx: sa.Connection, bucket: str, key: str, made_of: Origin) -> None:
         "version": made_of.version,
         "turn": made_of.turn,
     }
-    if not changed(tx, written.update().where(written.c.bucket == bucket, written.c.object == key).values(**values)):
-        tx.execute(written.insert().values(bucket=bucket, object=key, **values))
+    upsert(tx, written, {"bucket": bucket, "object": key}, values)

@@ -1,0 +1,61 @@
+"""The databases that tests run on. `--database` chooses: by default tests of the store run on both, servers on SQLite
+but where a test names PostgreSQL."""
+
+import functools
+from pathlib import Path
+
+import machine
+import postgres
+from reelmill.store import migrate
+from reelmill.store.database import Database
+
+KINDS = ("sqlite", "postgresql")
+CHOSEN: tuple[str, ...] = KINDS  # set from --database before the tests are read
+_homes: dict[Path, str] = {}
+
+
+def empty(kind: str, folder: Path) -> str:
+    """The address of a new database without any tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'library.db'}"
+    machine.need("postgresql")
+    return postgres.new_database()
+
+
+def migrated(kind: str, folder: Path) -> str:
+    """The address of a new database at the newest schema."""
+    if kind == "sqlite":
+        migrate.upgrade(url := empty(kind, folder))
+        return url
+    machine.need("postgresql")
+    return postgres.new_database(_template())
+
+
+@functools.cache
+def _template() -> str:
+    """A database that is copied: sooner done than migrating each."""
+    url = postgres.new_database()
+    migrate.upgrade(url)
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def of_home(home: Path) -> str:
+    """The address of the database of a server on this home, the same each time: by --database postgresql one of its own
+    there, else the file in the home."""
+    home = home.resolve()
+    if CHOSEN != ("postgresql",):
+        return f"sqlite:///{home / 'library.db'}"
+    if home not in _homes:
+        _homes[home] = empty("postgresql", home)
+    return _homes[home]
+
+
+def setting(home: Path) -> dict[str, str]:
+    """What a server on this home is told of it."""
+    url = of_home(home)
+    return {} if url.startswith("sqlite") else {"REELMILL_DATABASE_URL": url}
+
+
+def opened(home: Path) -> Database:
+    """The database of a server on this home, beside the server."""
+    return Database(of_home(home))
