@@ -1,5 +1,7 @@
 """The schema that migrations make is the one of store.tables."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import databases
+from engine import old_home
 from reelmill.store import dialect, migrate, postgresql
 from reelmill.store.database import Database
 from reelmill.store.tables import metadata
@@ -82,6 +85,15 @@ def _shape(engine: sa.Engine) -> dict[str, object]:
         for name in look.get_table_names()
         if name != "alembic_version" and _ours(name, "table", None)
     }
+
+
+def test_the_first_revision_is_frozen(tmp_path: Path) -> None:
+    """A released revision is never changed: 0001 makes to the letter what it made when it was released."""
+    migrate.upgrade(f"sqlite:///{tmp_path / 'now.db'}", "0001")
+    with closing(sqlite3.connect(tmp_path / "then.db")) as then, closing(sqlite3.connect(tmp_path / "now.db")) as now:
+        then.executescript(old_home.schema())
+        ask = "select type, name, tbl_name, sql from sqlite_master order by type, name"
+        assert now.execute(ask).fetchall() == then.execute(ask).fetchall()
 
 
 def test_head_names_the_newest_revision() -> None:

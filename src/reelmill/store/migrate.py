@@ -49,13 +49,13 @@ def current(url: str) -> str | None:
         database.close()
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, to: str = HEAD) -> None:
     """Apply what is missing, all in one transaction: after a crash the library is as before. Cheap when there is
     nothing to do.
 
     Raises alembic.util.CommandError when the library was written by a newer ReelMill.
     """
-    if current(url) == HEAD:  # before Alembic is even imported: this is the common start
+    if current(url) == to:  # before Alembic is even imported: this is the common start
         return
     from alembic import command
     from alembic.config import Config
@@ -69,6 +69,6 @@ def upgrade(url: str) -> None:
             if database.dialect.shared:
                 tx.execute(sa.text(f"create schema if not exists {SCHEMA}"))
             config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     finally:
         database.close()
