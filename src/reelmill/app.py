@@ -51,7 +51,6 @@ from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
 from reelmill.store.database import Database
-from reelmill.store.postgresql import Listener
 
 log = logging.getLogger(__name__)
 _FILES = 65_536  # that this process may have open, if the system lets it
@@ -90,7 +89,7 @@ class App:
         )  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
-        database, listener = await asyncio.to_thread(self._database)
+        database = await asyncio.to_thread(self._database)
         callback = self._callback()
         host = self._host(database, home, callback)
         engine = Engine(host, home, self.settings.engine_url)
@@ -100,8 +99,6 @@ class App:
         self.ctx.troubled = (engine.problems, intake.watch.problems)
         feed, bells = Feed(self.loop), Bells(self.loop)
         database.on_commit = partial(self._committed, feed, bells)
-        if listener:
-            listener.start()
         server = self._server(self.ctx, feed, bells)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
@@ -132,12 +129,10 @@ class App:
             if callback:
                 await callback.close()
             await engine.stop()
-            if listener:
-                listener.close()
 
-    def _database(self) -> tuple[Database, Listener | None]:
-        """At the newest schema, and who hears what other processes change in it. SettingError when a database elsewhere
-        cannot be reached, or another server has it."""
+    def _database(self) -> Database:
+        """At the newest schema, and listened to, so that we hear what other processes change in it. SettingError when a
+        database elsewhere cannot be reached, or another server has it."""
         url = self.settings.library_url
         database = Database(url)
 
@@ -155,7 +150,9 @@ class App:
             raise SettingError(f"database_url: {migrate.cause(error)}. See ./mill doctor.") from error
         if listener and not listener.claim(_CLAIM_SECONDS):
             raise SettingError("database_url: another ReelMill serves this database. Stop that one, or choose another.")
-        return database, listener
+        if listener:
+            listener.start()
+        return database
 
     async def _until_stopped(
         self, serving: "asyncio.Task[None]", on_ready: Callable[["App"], Awaitable[None]] | None
