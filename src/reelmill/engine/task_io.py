@@ -46,10 +46,13 @@ class EngineIO:
             await self._restore(sorted(needed))
         return await self._execute(tasks)
 
-    async def _restore(self, names: Sequence[str]) -> None:
-        """Pieces are checked before they are joined or published: what was lost since it was made is made again."""
-        if lost := await unreadable_step(self._batch, list(names)):
+    async def _restore(self, names: Sequence[str]) -> bool:
+        """Pieces are checked before they are joined or published: what was lost since it was made is made again.
+        Whether anything was."""
+        lost = await unreadable_step(self._batch, list(names))
+        if lost:
             await self._execute([self._made[name] for name in lost])
+        return bool(lost)
 
     async def _execute(self, tasks: Sequence[Task]) -> list[Made]:
         self._calls += 1
@@ -79,9 +82,21 @@ class EngineIO:
         return made
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
-        await self._restore(sorted({task for p in publications for task, _, _ in (*p.parts, p.entry)}))
+        await self._restore(_tasks_of(publications))
+        answer = await self._publish(publications)
+        # That all files were there may have been found out before a crash, and they may have gone since.
+        again = [p for p in publications if (failure := answer[p.job]) and failure.retry and not failure.hold]
+        if again and await self._restore(_tasks_of(again)):
+            answer |= await self._publish(again)
+        return answer
+
+    async def _publish(self, publications: Sequence[Publication]) -> dict[str, Failure | None]:
         answer = await publish_step(self._batch, self._attempt, [p.to_json() for p in publications])
         return {job: Failure.from_json(f) if f else None for job, f in answer.items()}
+
+
+def _tasks_of(publications: Sequence[Publication]) -> list[str]:
+    return sorted({task for p in publications for task, _, _ in (*p.parts, p.entry)})
 
 
 class DirectIO:
