@@ -18,8 +18,9 @@ NODES = {name: node for name, node in nodes().items() if node.schema.get("proper
 EXCLUSIVE = {"Transcode": ("MultiBitrateVideoStream", "ExtXMedia")}  # a stream of a package is one or the other
 WORDS = {
     *output.LATER,
-    *output._KNOWN,
-    *transcode._KNOWN,
+    *output.OUTPUT.members,
+    *transcode.PARAMETERS.members,
+    *transcode.PARAMETERS.later,
     *snapshots.CONFIG.members,
     *snapshots.CONFIG.later,
     *template.SECTIONS,

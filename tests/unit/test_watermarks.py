@@ -83,8 +83,7 @@ def test_marks_may_be_json_in_strings_and_are_counted() -> None:
         "W": "InvalidParameter.JsonArrayFormatInvalid"
     }
     assert told("[") == {"W": "InvalidParameter.JsonArrayFormatInvalid"} and told([1]) == {
-        "W[0]": "InvalidParameter.JsonObjectFormatInvalid",
-        "W[0].InputFile": "MissingParameter",
+        "W[0]": "InvalidParameter.JsonObjectFormatInvalid"
     }
 
 

@@ -6,7 +6,7 @@ Of the keywords, those of `core.fields` steer the reading (`required`, `wrong`, 
 hints for forms (`core.schema`). Pure.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from reelmill.core import schema
@@ -144,7 +144,7 @@ def record(
     *,
     make: Callable[[dict[str, Any]], T] = lambda values: values,  # type: ignore[assignment, return-value]
     unknown: Pattern = "there is no {name} here; there is {known}",
-    later: Sequence[str] = (),
+    later: Collection[str] = (),
     not_yet: Pattern = "{name} is not available yet; leave it out",
     rules: Sequence[Rule] = (),
     sparse: bool = False,
@@ -176,16 +176,8 @@ def record(
 
 def location(**more: Any) -> Text:
     """Where a bucket lies; a server has one location."""
-    return text(
-        "Location",
-        "地域",
-        "oss-REGION of this server.",
-        "本服务器的 oss-地域。",
-        example="oss-cn-hangzhou",
-        advanced=True,
-        refers="locations",
-        **more,
-    )
+    words = ("Location", "地域", "oss-REGION of this server.", "本服务器的 oss-地域。")
+    return text(*words, example="oss-cn-hangzhou", advanced=True, **({"refers": "locations"} | more))
 
 
 def _apart(more: Mapping[str, Any], **usual: Any) -> tuple[dict[str, Any], dict[str, Any]]:

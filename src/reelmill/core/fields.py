@@ -18,7 +18,7 @@ from reelmill.core.errors import Pattern, Problems, UserText
 from reelmill.core.schema import Schema
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+_NUMBER = re.compile(r"-?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})")
 _NOT_YET = "InvalidParameter.NotSupported"
 
 

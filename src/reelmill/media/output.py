@@ -4,95 +4,39 @@ template. Pure.
 Source of names and ranges: MPS reference, templates 3 and workflow 6.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema
+from reelmill.core import declare, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core.fields import Checked, Refused
 from reelmill.core.urls import key_problem
 from reelmill.media import watermark_drawing, watermarks
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
-from reelmill.media.template import (
-    SECTIONS,
-    check_combination,
-    check_sections,
-    check_template,
-    merge,
-    section_schemas,
-    wanted,
-)
+from reelmill.media.template import SECTIONS, check_combination, check_template, merge, sections, wanted
 
-NAMES = ("OutputObject", "Object", "ObjectRegex")  # the canonical one is URL-encoded, the other two are plain
+_PLAIN_NAMES = ("Object", "ObjectRegex")  # not URL-encoded, as OutputObject is
 LATER = frozenset(
     "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig "
     "OutSubtitleList Encryption "
     "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
 )
-_KNOWN = frozenset(
-    {*NAMES, *SECTIONS, "TemplateId", "AudioStreamMap", "VideoStreamMap", "Priority", "UserData", "WaterMarks"}
-)
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
 
 
-SCHEMA = schema.record(
-    "Output",
-    "输出",
-    {
-        "OutputObject": schema.text(
-            "Name",
-            "名称",
-            "The container's extension is added. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, "
-            "{MediaId}, {DestMd5}, {DestAvgBitrate}. "
-            "Not needed inside a package.",
-            "自动添加扩展名。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}、{DestMd5}、{DestAvgBitrate}。打包内无需填写。",
-            widget="object-path",
-            example="{RunId}/{FileName}-hd",
-            aliases=("Object", "ObjectRegex"),
-        ),
-        "TemplateId": schema.text("Template", "转码模板", widget="template", example="S00000001-200030"),
-        **section_schemas(advanced=True),
-        "AudioStreamMap": schema.text(
-            "Audio track",
-            "音频流",
-            "0:a:N counts from 0; without it the source's default track.",
-            "0:a:N，从 0 起；未填写时用默认音轨。",
-            example="0:a:0",
-            pattern="^0:a(:[0-9]{1,3})?$",
-            advanced=True,
-        ),
-        "VideoStreamMap": schema.choice("Video track", "视频流", ("0:v:0", "0:v"), advanced=True),
-        "WaterMarks": watermarks.SCHEMA,
-        "Priority": schema.whole(
-            "Priority", "优先级", 1, 10, "10 goes first.", "10 最先执行。", default=6, advanced=True
-        ),
-        "UserData": schema.text(
-            "User data",
-            "自定义数据",
-            "Comes back in messages.",
-            "会在消息中原样返回。",
-            example="order 17",
-            advanced=True,
-        ),
-    },
-    required=("TemplateId",),
-    json_string=True,
-)
-
-
 @dataclass(frozen=True, slots=True)
-class OutputParams:
+class OutputParams(Checked):
     """A checked Output.
 
     object     decoded name with its placeholders, "" when there is none (inside packages)
     overrides  the sections of the template that the Output overrides, normalised
     audio_map  number among the source's audio streams, None: the default one
     priority   1 to 10, 10 goes first
-    watermarks watermarks as they were given (media.watermarks.check_watermarks), their templates not yet below them
+    watermarks watermarks as they were given (media.watermarks.WATERMARKS), their templates not yet below them
     """
 
     object: str
@@ -104,93 +48,112 @@ class OutputParams:
     watermarks: tuple[Mapping[str, Any], ...] = ()
 
 
-def check_output(raw: Any, problems: Problems, path: str) -> OutputParams:
-    """Check one Output; every problem goes to `problems` with its path. Objects may be JSON in strings, empty values
-    count as absent."""
-    try:
-        value = jsonx.unwrap(raw)
-    except ValueError as error:
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
-        return OutputParams("", "", {})
-    if not isinstance(value, Mapping):
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
-        return OutputParams("", "", {})
-    given = {name: inner for name, inner in value.items() if not _empty(inner)}
-    for name in given:
-        if name in LATER:
-            problems.add(
-                f"{path}.{name}", "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out"
-            )
-        elif name not in _KNOWN:
-            problems.add(f"{path}.{name}", "InvalidParameter", f"there is no field {name} in an Output")
-    template_id = str(given.get("TemplateId", ""))
-    if not template_id:
-        problems.add(f"{path}.TemplateId", "MissingParameter", name="TemplateId")
-    if problem := unusable(template_id):
-        problems.add(f"{path}.TemplateId", "InvalidParameter.TemplateNotSupported", problem)
-    if str(given.get("VideoStreamMap", "0:v:0")) not in ("0:v", "0:v:0"):
-        problems.add(
-            f"{path}.VideoStreamMap",
-            "InvalidParameter.NotSupported",
-            "only the first video stream, 0:v:0, can be chosen yet",
-        )
-    if len(str(given.get("UserData", "")).encode()) > MAX_USER_DATA:
-        problems.add(f"{path}.UserData", "InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
-    overrides = check_sections({name: given[name] for name in SECTIONS if name in given}, problems, path)
-    given_marks = (
-        watermarks.check_watermarks(given["WaterMarks"], problems, f"{path}.WaterMarks")
-        if "WaterMarks" in given
-        else ()
-    )
-    return OutputParams(
-        _object(given, problems, path),
-        template_id,
-        overrides,
-        _audio_map(given, problems, path),
-        _priority(given, problems, path),
-        str(given.get("UserData", "")),
-        given_marks,
-    )
+def _template(name: str) -> str | Refused:
+    problem = unusable(name)
+    return Refused("InvalidParameter.TemplateNotSupported", problem) if problem else name
 
 
-def _empty(value: Any) -> bool:
-    return value is None or value in ("", "[]", "{}") or (isinstance(value, list | Mapping) and not value)
+def _track(text: str) -> int | None:
+    number = text.rpartition(":")[2]
+    return int(number) if number.isdigit() else None
 
 
-def _object(given: Mapping[str, Any], problems: Problems, path: str) -> str:
-    name = next((n for n in NAMES if n in given), "")
-    if not name:
-        return ""
-    text = str(given[name])
-    try:
-        text = placeholders.decode(text) if name == "OutputObject" else text
-    except ValueError:
-        problems.add(f"{path}.{name}", "InvalidParameter.ObjectKeyInvalid", "it is not URL-encoded UTF-8")
-        return ""
-    if unknown := sorted(placeholders.names(text) - placeholders.TRANSCODE):
-        problems.add(f"{path}.{name}", "InvalidParameter", f"a transcode has no placeholder {{{unknown[0]}}}")
+def _short(text: str) -> str | Refused:
+    if len(text.encode()) > MAX_USER_DATA:
+        return Refused("InvalidParameter.OutOfRange", f"it is longer than {MAX_USER_DATA} bytes")
     return text
 
 
-def _audio_map(given: Mapping[str, Any], problems: Problems, path: str) -> int | None:
-    if "AudioStreamMap" not in given:
-        return None
-    found = re.fullmatch(r"0:a(?::([0-9]{1,3}))?", str(given["AudioStreamMap"]))
-    if not found:
-        problems.add(
-            f"{path}.AudioStreamMap",
-            "InvalidParameter.Format",
-            "it must look like 0:a:N, where N counts audio streams from 0",
-        )
-    return int(found[1]) if found and found[1] else None
+def _output_params(given: Mapping[str, Any]) -> OutputParams:
+    return OutputParams(
+        object=given["OutputObject"],
+        template_id=given["TemplateId"],
+        overrides={name: given[name] for name in SECTIONS if given[name] is not None},
+        audio_map=given["AudioStreamMap"],
+        priority=given["Priority"],
+        user_data=given["UserData"],
+        watermarks=given["WaterMarks"],
+    )
 
 
-def _priority(given: Mapping[str, Any], problems: Problems, path: str) -> int:
-    text = str(given.get("Priority", "6"))
-    if not re.fullmatch(r"[1-9]|10", text):
-        problems.add(f"{path}.Priority", "InvalidParameter.OutOfRange", "it must be a whole number from 1 to 10")
-        return 6
-    return int(text)
+OUTPUT = declare.record(
+    "Output",
+    "输出",
+    {
+        "OutputObject": declare.key(
+            "Name",
+            "名称",
+            "The container's extension is added. Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, "
+            "{MediaId}, {DestMd5}, {DestAvgBitrate}. "
+            "Not needed inside a package.",
+            "自动添加扩展名。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}、{DestMd5}、{DestAvgBitrate}。打包内无需填写。",
+            example="{RunId}/{FileName}-hd",
+            aliases=_PLAIN_NAMES,
+            plain=_PLAIN_NAMES,
+            known=placeholders.TRANSCODE,
+            wrong="a transcode has no placeholder {{{name}}}",
+        ),
+        "TemplateId": declare.text(
+            "Template",
+            "转码模板",
+            widget="template",
+            example="S00000001-200030",
+            required=True,
+            refers="templates",
+            then=_template,
+        ),
+        **sections(advanced=True, absent=None),
+        "AudioStreamMap": declare.text(
+            "Audio track",
+            "音频流",
+            "0:a:N counts from 0; without it the source's default track.",
+            "0:a:N，从 0 起；未填写时用默认音轨。",
+            example="0:a:0",
+            pattern="^0:a(:[0-9]{1,3})?$",
+            advanced=True,
+            absent=None,
+            code="InvalidParameter.Format",
+            wrong="it must look like 0:a:N, where N counts audio streams from 0",
+            then=_track,
+        ),
+        "VideoStreamMap": declare.choice(
+            "Video track",
+            "视频流",
+            ("0:v:0", "0:v"),
+            advanced=True,
+            code="InvalidParameter.NotSupported",
+            wrong="only the first video stream, 0:v:0, can be chosen yet",
+        ),
+        "WaterMarks": watermarks.WATERMARKS,
+        "Priority": declare.whole(
+            "Priority",
+            "优先级",
+            1,
+            10,
+            "10 goes first.",
+            "10 最先执行。",
+            default=6,
+            advanced=True,
+            code="InvalidParameter.OutOfRange",
+        ),
+        "UserData": declare.text(
+            "User data",
+            "自定义数据",
+            "Comes back in messages.",
+            "会在消息中原样返回。",
+            example="order 17",
+            advanced=True,
+            then=_short,
+        ),
+    },
+    unknown="there is no field {name} in an Output",
+    later=LATER,
+    hollow=True,
+    overlook=True,
+    json_string=True,
+    make=_output_params,
+)
+check_output = OUTPUT.check
 
 
 def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ and ranges: MPS reference, templates 1.1 to 1.5.
 from collections.abc import Mapping
 from typing import Any
 
-from reelmill.core import jsonx, schema
+from reelmill.core import declare
 from reelmill.core.errors import Problems, UserText
-from reelmill.media.template_fields import FIELDS, NOT_YET
+from reelmill.core.fields import Field, Record
+from reelmill.media.template_fields import FIELDS
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
@@ -21,6 +22,7 @@ _WORDS = {
     "Audio": ("Audio", "音频"),
     "TransConfig": ("Limits", "转码控制"),
     "MuxConfig": ("Segments", "分片"),
+    "Segment": ("Segments", "分片"),
 }
 _LATER: dict[str, frozenset[str]] = {
     "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
@@ -30,19 +32,28 @@ _LATER: dict[str, frozenset[str]] = {
 }
 
 
-def section_schemas(**hints: Any) -> dict[str, schema.Schema]:
-    """Section -> what it may hold, as forms describe it."""
-    made = {
-        name: schema.record(*_WORDS[name], _members(name), json_string=True, **hints)
-        for name in SECTIONS
-        if name != "MuxConfig"
-    }
-    segment = schema.record("Segments", "分片", _members("Segment"), json_string=True)
-    return made | {"MuxConfig": schema.record(*_WORDS["MuxConfig"], {"Segment": segment}, json_string=True, **hints)}
+def sections(**how: Any) -> dict[str, Record[dict[str, Any]]]:
+    """Section -> what it may hold."""
+    made = {name: _section(name, FIELDS[name], **how) for name in SECTIONS if name != "MuxConfig"}
+    return made | {"MuxConfig": _section("MuxConfig", {"Segment": _section("Segment", FIELDS["Segment"])}, **how)}
 
 
-def _members(section: str) -> dict[str, schema.Schema]:
-    return {name: field.schema for name, field in FIELDS[section].items()}
+def _section(name: str, members: Mapping[str, Field], **how: Any) -> Record[dict[str, Any]]:
+    return declare.record(
+        *_WORDS[name],
+        members,
+        unknown=f"there is no field {{name}} in {name}",
+        later=_LATER.get(name, ()),
+        sparse=True,
+        overlook=True,
+        json_string=True,
+        **how,
+    )
+
+
+_BODY: Record[dict[str, Any]] = declare.record(
+    "Template", "转码模板", sections(), unknown="there is no field {name} in a template", sparse=True
+)
 
 
 def check_template(body: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
@@ -63,65 +74,7 @@ def check_template(body: Mapping[str, Any], problems: Problems, path: str) -> di
 def check_sections(body: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
     """Like `check_template` for the part that an Output overrides: nothing is filled in and combinations are not looked
     at."""
-    checked: dict[str, Any] = {}
-    for name, raw in body.items():
-        if name not in SECTIONS:
-            problems.add(_join(path, name), "InvalidParameter", f"there is no field {name} in a template")
-            continue
-        value = _object(raw, problems, _join(path, name))
-        if value is None:
-            continue
-        if name == "MuxConfig":
-            checked[name] = _mux(value, problems, _join(path, name))
-        else:
-            checked[name] = _fields(name, value, problems, _join(path, name))
-    return checked
-
-
-def _mux(value: Mapping[str, Any], problems: Problems, path: str) -> dict[str, Any]:
-    segment = _object(value.get("Segment"), problems, f"{path}.Segment")
-    others = {name: inner for name, inner in value.items() if name != "Segment"}
-    _fields("MuxConfig", others, problems, path)
-    return {} if segment is None else {"Segment": _fields("Segment", segment, problems, f"{path}.Segment")}
-
-
-def _object(raw: Any, problems: Problems, path: str) -> Mapping[str, Any] | None:
-    """The object that a value holds, nested or as JSON text; None when it is absent or no object (which is complained
-    about)."""
-    try:
-        value = jsonx.unwrap(raw)
-    except ValueError as error:
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
-        return None
-    if value is None or value == "":
-        return None
-    if not isinstance(value, Mapping):
-        problems.add(path, "InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
-        return None
-    return value
-
-
-def _fields(section: str, value: Mapping[str, Any], problems: Problems, path: str) -> dict[str, str]:
-    known, checked = FIELDS.get(section, {}), {}
-    for given, raw in value.items():
-        # MPS spells the flags both ways
-        name = "I" + given[1:] if section == "TransConfig" and given.startswith("isCheck") else given
-        at = _join(path, given)
-        if raw is None or raw == "":
-            continue
-        if name in _LATER.get(section, ()):
-            problems.add(at, "InvalidParameter.NotSupported", f"{name} is not available yet; leave it out")
-        elif name not in known:
-            problems.add(at, "InvalidParameter", f"there is no field {name} in {section}")
-        elif isinstance(raw, Mapping | list):
-            problems.add(at, "InvalidParameter", "it must be a single value")
-        else:
-            text, code, why = known[name].check(_text(raw))
-            if code:
-                problems.add(at, code, why if code == NOT_YET else f"{why}, not {_text(raw)!r}")
-            else:
-                checked[name] = text
-    return checked
+    return _BODY.check(body, problems, path)
 
 
 def check_combination(template: Mapping[str, Any], problems: Problems, path: str) -> None:
@@ -174,10 +127,6 @@ def wanted(template: Mapping[str, Any], section: str) -> Mapping[str, str] | Non
     """The Video or Audio object of a template when the output is to have such a stream, else None."""
     value = template.get(section)
     return None if value is None or value.get("Remove") == "true" else value
-
-
-def _text(raw: Any) -> str:
-    return str(raw).lower() if isinstance(raw, bool) else str(raw).strip()
 
 
 def _join(path: str, name: str) -> str:

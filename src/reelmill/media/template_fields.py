@@ -4,108 +4,37 @@ Source of names and ranges: MPS reference, templates 1.1 to 1.5.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from reelmill.core import schema
-from reelmill.core.errors import UserText
+from reelmill.core import declare
+from reelmill.core.fields import Choice, Field, Refused
 
 FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _PLAIN_GOP = (1, 100_000)
 
-_WRONG, NOT_YET = "InvalidParameter", "InvalidParameter.NotSupported"
-_SIGNED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+# values are kept as text, and a refusal shows what was given
+_integer = partial(declare.whole, echo=True, shows=True)
+_number = partial(declare.number, echo=True, shows=True)
+_boolean = partial(declare.flag, echo=True, shows=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a template. `check` answers (normalised text, "", "") or ("", code of the complaint, why not)."""
-
-    check: Callable[[str], tuple[str, str, UserText]]
-    schema: schema.Schema
-
-
-def _integer(low: int, high: int, title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str, UserText]:
-        good = re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high
-        return (
-            (str(int(text)), "", "") if good else ("", _code(text), f"it must be a whole number from {low} to {high}")
-        )
-
-    return Field(check, schema.whole(title, zh, low, high, about, about_zh, **more))
-
-
-def _number(
-    low: float,
-    high: float,
-    title: str,
-    zh: str,
-    about: str = "",
-    about_zh: str = "",
-    *,
-    above: bool = False,
-    **more: Any,
-) -> Field:
-    def check(text: str) -> tuple[str, str, UserText]:
-        good = (
-            re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text)
-            and (low < float(text) or (not above and low == float(text)))
-            and float(text) <= high
-        )
-        why: UserText = (
-            f"it must be a number above {low:g} and at most {high:g}"
-            if above
-            else f"it must be a number from {low:g} to {high:g}"
-        )
-        return (text, "", "") if good else ("", _code(text), why)
-
-    return Field(check, schema.number(title, zh, low, high, about, about_zh, above=above, **more))
-
-
-def _code(text: str) -> str:
-    """The code for a number that was refused."""
-    return "InvalidParameter.OutOfRange" if _SIGNED.fullmatch(text) else "InvalidParameter.NumberFormatInvalid"
-
-
-def _choice(
-    *known: str, words: tuple[str, ...], later: tuple[str, ...] = (), same: Mapping[str, str] | None = None, **more: Any
-) -> Field:
-    """One of `known`; values of `later` belong to MPS and are not available yet; `same` gives other spellings. Case
-    does not matter."""
-    spelling = {name.lower(): name for name in (*known, *later)} | {
-        name.lower(): to for name, to in (same or {}).items()
-    }
-
-    def check(text: str) -> tuple[str, str, UserText]:
-        name = spelling.get(text.lower())
-        if name is None:
-            return "", _WRONG, f"it must be one of {', '.join((*known, *later))}"
-        if name in later:
-            return "", NOT_YET, f"the value {name} is not available yet; use {' or '.join(known)}"
-        return name, "", ""
-
+def _choice(*known: str, words: tuple[str, ...], **more: Any) -> Choice:
+    """One of `known`; case does not matter."""
     title, zh, about, about_zh = (*words, "", "")[:4]
-    return Field(check, schema.choice(title, zh, known, about, about_zh, **more))
+    return declare.choice(title, zh, known, about, about_zh, loose=True, shows=True, **more)
 
 
-def _boolean(title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    def check(text: str) -> tuple[str, str, UserText]:
-        return (text.lower(), "", "") if text.lower() in ("true", "false") else ("", _WRONG, "it must be true or false")
-
-    return Field(check, schema.flag(title, zh, about, about_zh, **more))
-
-
-def _gop(text: str) -> tuple[str, str, UserText]:
+def _gop(text: str) -> str | Refused:
     """`10s`: at most so many seconds between key frames; `250`: at most so many frames."""
     seconds = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)s", text)
     if seconds and float(seconds[1]) > 0:
-        return text, "", ""
-    good = re.fullmatch(r"[0-9]{1,6}", text) and _PLAIN_GOP[0] <= int(text) <= _PLAIN_GOP[1]
-    return (
-        (text, "", "")
-        if good
-        else ("", _WRONG, f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}")
+        return text
+    if re.fullmatch(r"[0-9]{1,6}", text) and _PLAIN_GOP[0] <= int(text) <= _PLAIN_GOP[1]:
+        return text
+    return Refused(
+        "InvalidParameter",
+        f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}",
     )
 
 
@@ -131,35 +60,35 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "Profile": _choice("baseline", "main", "high", words=("Profile", "编码级别"), default="high", advanced=True),
         "Bitrate": _integer(
-            10,
-            50_000,
             "Bitrate",
             "码率",
+            10,
+            50_000,
             "Without a rate or a CRF the quality is CRF 23.",
             "码率与 CRF 均未填写时按 CRF 23 编码。",
             unit="kbit/s",
             examples=[1800],
         ),
         "Crf": _number(
-            0,
-            51,
             "CRF",
             "质量因子 CRF",
+            0,
+            51,
             "Constant quality: lower is better and larger; wins over a bitrate.",
             "恒定质量：越小越好；优先于码率。",
             examples=[23],
         ),
         "Width": _integer(
-            128,
-            4096,
             "Width",
             "宽",
+            128,
+            4096,
             "Without one side it follows from the other.",
             "只填一边时另一边按比例计算。",
             unit="px",
             examples=[1280],
         ),
-        "Height": _integer(128, 4096, "Height", "高", unit="px", examples=[720]),
+        "Height": _integer("Height", "高", 128, 4096, unit="px", examples=[720]),
         "LongShortMode": _boolean(
             "Sides by length",
             "长短边模式",
@@ -168,10 +97,10 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
         ),
         "Fps": _number(
-            0,
-            60,
             "Frame rate",
             "帧率",
+            0,
+            60,
             "Without it the source's own.",
             "未填写时保持源帧率。",
             above=True,
@@ -180,18 +109,18 @@ FIELDS: dict[str, dict[str, Field]] = {
             examples=[25],
         ),
         "MaxFps": _number(
-            0, 1000, "Highest frame rate", "最大帧率", above=True, unit="fps", advanced=True, examples=[60]
+            "Highest frame rate", "最大帧率", 0, 1000, above=True, unit="fps", advanced=True, examples=[60]
         ),
-        "Gop": Field(
-            _gop,
-            schema.text(
-                "Key frame distance",
-                "关键帧间隔",
-                "Seconds like 10s, or a number of frames.",
-                "如 10s 表示秒数，或填写帧数。",
-                example="10s",
-                advanced=True,
-            ),
+        "Gop": declare.text(
+            "Key frame distance",
+            "关键帧间隔",
+            "Seconds like 10s, or a number of frames.",
+            "如 10s 表示秒数，或填写帧数。",
+            example="10s",
+            advanced=True,
+            trim=True,
+            shows=True,
+            then=_gop,
         ),
         "Preset": _choice(
             "veryfast",
@@ -204,17 +133,17 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
         ),
         "Bufsize": _integer(
-            1000,
-            128_000,
             "Buffer",
             "缓冲区",
+            1000,
+            128_000,
             "Needs a peak rate.",
             "需要同时设置峰值码率。",
             unit="kbit",
             advanced=True,
             examples=[6000],
         ),
-        "Maxrate": _integer(10, 50_000, "Peak rate", "峰值码率", unit="kbit/s", advanced=True, examples=[3000]),
+        "Maxrate": _integer("Peak rate", "峰值码率", 10, 50_000, unit="kbit/s", advanced=True, examples=[3000]),
         "PixFmt": _choice(
             "yuv420p",
             later=("yuvj420p", "yuv422p", "yuv444p", "yuv420p10le", "bgr8"),
@@ -234,7 +163,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "Samplerate": _choice(
             "22050", "32000", "44100", "48000", "96000", words=("Sample rate", "采样率"), default="44100", unit="Hz"
         ),
-        "Bitrate": _integer(8, 1000, "Bitrate", "码率", unit="kbit/s", examples=[128]),
+        "Bitrate": _integer("Bitrate", "码率", 8, 1000, unit="kbit/s", examples=[128]),
         "Channels": _choice("1", "2", "4", "5", "6", "8", words=("Channels", "声道数"), default="2"),
         "Remove": _boolean("No sound", "去除音频", "The output has no sound.", "输出不含音频。"),
     },
@@ -256,6 +185,7 @@ FIELDS: dict[str, dict[str, Field]] = {
                 f"When {when}, the source's is kept.",
                 f"{zh}时使用源的参数。",
                 advanced=True,
+                aliases=(f"isCheck{what}",),
             )
             for what, (title, when, zh) in _CHECKS.items()
         },
@@ -266,9 +196,10 @@ FIELDS: dict[str, dict[str, Field]] = {
                 f"When {when}, the transcode fails.",
                 f"{zh}时转码失败。",
                 advanced=True,
+                aliases=(f"isCheck{what}Fail",),
             )
             for what, (title, when, zh) in _CHECKS.items()
         },
     },
-    "Segment": {"Duration": _integer(1, 60, "Segment length", "分片时长", unit="s", examples=[10], default=10)},
+    "Segment": {"Duration": _integer("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10)},
 }

@@ -106,13 +106,12 @@ def _transcode_spec(
     }
     if checked.template_id not in bodies:
         raise CallerError("InvalidParameter.TemplateNotFound", checked.template_id)
-    refs = transcode.refs(transcode.Params(checked, target.bucket, target.location))
-    for bucket in refs["pictures"]:
+    for bucket in checked.refs.get("pictures", ()):
         if not buckets.bound(tx, caller.account, caller.region, bucket):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.'
             )
-    watermarks = outputs.watermark_bodies(tx, caller.account, caller.region, list(refs["watermarks"]))
+    watermarks = outputs.watermark_bodies(tx, caller.account, caller.region, list(checked.refs.get("watermarks", ())))
     env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=watermarks)
     return transcode.job(transcode.Params(checked, target.bucket, target.location), env)
 

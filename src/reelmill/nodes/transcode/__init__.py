@@ -10,28 +10,23 @@ Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of t
 "segments", "media": as in the spec}.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import jsonx, placeholders, schema
-from reelmill.core.errors import MediaError, Problems
+from reelmill.core import declare, jsonx, placeholders
+from reelmill.core.errors import MediaError, Problems, UserText
+from reelmill.core.fields import At, Checked, Record, Refused
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.encode import refuse
-from reelmill.media.output import SCHEMA as SCHEMA_OF_OUTPUT
-from reelmill.media.output import OutputParams, check_key, check_output, effective, key_of, marks_of
+from reelmill.media.output import OUTPUT, OutputParams, check_key, check_output, effective, key_of, marks_of
 from reelmill.media.template import wanted
-from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states
+from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states, refs_of
 from reelmill.nodes.transcode.making import run
-
-_URI = re.compile(r"[a-z][a-z0-9./-]+")
-_LATER = ("WebVTTSubtitleURL", "Representation", "InputConfig")
-_KNOWN = ("Outputs", "OutputBucket", "OutputLocation", "MultiBitrateVideoStream", "ExtXMedia", *_LATER)
 
 
 @dataclass(frozen=True, slots=True)
-class Params:
+class Params(Checked):
     """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells the audio rendition of a
     package."""
 
@@ -42,87 +37,132 @@ class Params:
     media: Mapping[str, str] | None = None
 
 
-def check(raw: Mapping[str, Any], problems: Problems, path: str) -> Params:
-    """See NodeType.check."""
-    given = {name: value for name, value in raw.items() if value not in (None, "", [], {})}
-    for name in given:
-        if name in _LATER:
-            problems.add(
-                f"{path}.{name}",
-                "InvalidParameter.NotSupported",
-                f"{name} is not available yet: subtitles and DASH come later",
-            )
-        elif name not in _KNOWN:
-            problems.add(
-                f"{path}.{name}", "InvalidParameter", f"a Transcode has no parameter {name}; it has {', '.join(_KNOWN)}"
-            )
-    output = _outputs(given.get("Outputs"), problems, path)
-    video = _object(given, "MultiBitrateVideoStream", ("URI",), problems, path)
-    audio = _object(given, "ExtXMedia", ("URI", "Name", "Language"), problems, path)
-    if video is not None and audio is not None:
-        problems.add(
-            f"{path}.ExtXMedia",
+def _playlist(uri: str) -> str | Refused:
+    return uri if uri.endswith(".m3u8") else Refused(_BAD_URI.code, _BAD_URI.why)
+
+
+_ONE: UserText = "it must be an array of exactly one Output; use one activity per output"
+_BAD_URI = Refused(
+    "InvalidParameter.Format", "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8"
+)
+_BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
+_PLACE = declare.text(
+    "Place in the package",
+    "包内路径",
+    "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
+    "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。",
+    example="hd/video.m3u8",
+    pattern="^[a-z][a-z0-9./-]+$",
+    code=_BAD_URI.code,
+    wrong=_BAD_URI.why,
+    then=_playlist,
+    required=True,
+    missing=_BAD_URI,
+)
+_VIDEO: Record[Any] = declare.record(
+    "Video stream of a package",
+    "打包视频流",
+    {"URI": _PLACE},
+    "Makes this a video stream of the HLS package before it.",
+    "作为前面 HLS 打包中的视频流。",
+    unknown="there is no field {name}; it has {known}",
+    absent=None,
+    json_string=True,
+    advanced=True,
+)
+_AUDIO: Record[Any] = declare.record(
+    "Audio stream of a package",
+    "打包音频流",
+    {
+        "URI": _PLACE,
+        "Name": declare.text(
+            "Name",
+            "名称",
+            "Shown by players.",
+            "播放器中显示的名称。",
+            example="English",
+            minLength=1,
+            maxLength=64,
+            code=_BAD_NAME.code,
+            wrong=_BAD_NAME.why,
+            required=True,
+            missing=_BAD_NAME,
+        ),
+        "Language": declare.text(
+            "Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"
+        ),
+    },
+    "Makes this an audio stream of the HLS package before it.",
+    "作为前面 HLS 打包中的音频流。",
+    unknown="there is no field {name}; it has {known}",
+    absent=None,
+    json_string=True,
+    advanced=True,
+)
+
+
+def _one_or_the_other(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if "MultiBitrateVideoStream" in given and "ExtXMedia" in given:
+        at = at.member("ExtXMedia")
+        at.refuse(
             "InvalidParameter",
             "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
         )
-    if audio is not None and not 1 <= len(audio.get("Name", "").encode()) <= 64:
-        problems.add(f"{path}.ExtXMedia.Name", "InvalidParameter", "it is required and has at most 64 bytes")
-    bucket, location = str(given.get("OutputBucket", "")), str(given.get("OutputLocation", ""))
-    stream = video if video is not None else audio
-    if stream is None:
-        if not bucket:
-            problems.add(f"{path}.OutputBucket", "MissingParameter", name="OutputBucket")
-        if not output.object:
-            problems.add(f"{path}.Outputs[0].OutputObject", "MissingParameter", name="OutputObject")
-        return Params(output, bucket, location)
-    media = {"name": audio.get("Name", ""), "language": audio.get("Language", "")} if audio is not None else None
-    return Params(output, bucket, location, stream.get("URI", ""), media)
 
 
-def _outputs(raw: Any, problems: Problems, path: str) -> OutputParams:
-    try:
-        value = jsonx.unwrap(raw)
-    except ValueError as error:
-        value = None
-        problems.add(f"{path}.Outputs", "InvalidParameter.JsonArrayFormatInvalid", f"it is not valid JSON: {error}")
-    if raw is None:
-        problems.add(f"{path}.Outputs", "MissingParameter", name="Outputs")
-    elif not isinstance(value, list) or len(value) != 1:
-        problems.add(
-            f"{path}.Outputs",
-            "InvalidParameter.JsonArrayFormatInvalid",
-            "it must be an array of exactly one Output; use one activity per output",
-        )
-    else:
-        return check_output(value[0], problems, f"{path}.Outputs[0]")
-    return OutputParams("", "", {})
+def _has_a_place(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    """Outside a package an output says itself where it goes."""
+    if "MultiBitrateVideoStream" in given or "ExtXMedia" in given:
+        return
+    if "OutputBucket" not in given:
+        at.member("OutputBucket").refuse("MissingParameter")
+    if good.get("Outputs") and not good["Outputs"][0].object:
+        at.member("Outputs").item(0).member("OutputObject").refuse("MissingParameter")
 
 
-def _object(
-    given: Mapping[str, Any], name: str, fields: tuple[str, ...], problems: Problems, path: str
-) -> dict[str, str] | None:
-    """A stream's place in a package: JSON object with a URI."""
-    if name not in given:
-        return None
-    try:
-        value = jsonx.unwrap(given[name])
-    except ValueError:
-        value = None
-    if not isinstance(value, Mapping):
-        problems.add(f"{path}.{name}", "InvalidParameter.JsonObjectFormatInvalid")
-        return {}
-    for unknown in sorted(set(value) - set(fields)):
-        problems.add(
-            f"{path}.{name}.{unknown}", "InvalidParameter", f"there is no field {unknown}; it has {', '.join(fields)}"
-        )
-    uri = str(value.get("URI", ""))
-    if not _URI.fullmatch(uri) or not uri.endswith(".m3u8"):
-        problems.add(
-            f"{path}.{name}.URI",
-            "InvalidParameter.Format",
-            "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8",
-        )
-    return {field: str(value[field]) for field in fields if value.get(field) is not None}
+def _params(given: Mapping[str, Any]) -> Params:
+    output = given["Outputs"][0] if given["Outputs"] else OutputParams("", "", {})
+    audio = given["ExtXMedia"]
+    stream = given["MultiBitrateVideoStream"] or audio or {"URI": ""}
+    media = {"name": audio["Name"], "language": audio["Language"]} if audio else None
+    return Params(output, given["OutputBucket"], given["OutputLocation"], stream["URI"], media)
+
+
+PARAMETERS = declare.record(
+    "Transcode",
+    "转码",
+    {
+        "Outputs": declare.array(
+            "Output",
+            "输出",
+            OUTPUT,
+            most=1,
+            wrong=_ONE,
+            too_many=Refused("InvalidParameter.JsonArrayFormatInvalid", _ONE),
+            required=True,
+        ),
+        "OutputBucket": declare.text(
+            "Output bucket",
+            "输出 Bucket",
+            "Not needed inside a package.",
+            "打包内无需填写。",
+            widget="output-bucket",
+            example="films-out",
+            refers="buckets",
+        ),
+        "OutputLocation": declare.location(),
+        "MultiBitrateVideoStream": _VIDEO,
+        "ExtXMedia": _AUDIO,
+    },
+    unknown="a Transcode has no parameter {name}; it has {known}",
+    later=("WebVTTSubtitleURL", "Representation", "InputConfig"),
+    not_yet="{name} is not available yet: subtitles and DASH come later",
+    rules=(_one_or_the_other, _has_a_place),
+    hollow=True,
+    overlook=True,
+    make=_params,
+)
+check = PARAMETERS.check
 
 
 def output_params(output: Mapping[str, Any], problems: Problems, path: str) -> OutputParams:
@@ -205,18 +245,6 @@ def batch_key(spec: Mapping[str, Any]) -> str:
     return "copy" if copies else "encode"
 
 
-def refs(params: Params) -> Mapping[str, set[str]]:
-    """See NodeType.refs."""
-    marks = params.output.watermarks
-    return {
-        "templates": {params.output.template_id} - {""},
-        "buckets": {params.bucket} - {""},
-        "watermarks": {mark["WaterMarkTemplateId"] for mark in marks if "WaterMarkTemplateId" in mark},
-        "pictures": {mark["InputFile"]["Bucket"] for mark in marks if "InputFile" in mark} - {""},
-        "locations": {params.location} - {""},
-    }
-
-
 def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
     """The encoders of the template as far as it is known, and what draws its watermarks."""
     try:
@@ -234,95 +262,17 @@ def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
     return Needs(frozenset({"ffmpeg", "ffprobe"}), frozenset(made.values()), filters)
 
 
-_URI_SCHEMA = schema.text(
-    "Place in the package",
-    "包内路径",
-    "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
-    "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。",
-    example="hd/video.m3u8",
-    pattern="^[a-z][a-z0-9./-]+$",
-)
-SCHEMA = schema.record(
-    "Transcode",
-    "转码",
-    {
-        "Outputs": schema.array("Output", "输出", SCHEMA_OF_OUTPUT, most=1, json_string=True),
-        "OutputBucket": schema.text(
-            "Output bucket",
-            "输出 Bucket",
-            "Not needed inside a package.",
-            "打包内无需填写。",
-            widget="output-bucket",
-            example="films-out",
-        ),
-        "OutputLocation": schema.text(
-            "Location",
-            "地域",
-            "oss-REGION of this server.",
-            "本服务器的 oss-地域。",
-            example="oss-cn-hangzhou",
-            advanced=True,
-        ),
-        "MultiBitrateVideoStream": schema.record(
-            "Video stream of a package",
-            "打包视频流",
-            {"URI": _URI_SCHEMA},
-            "Makes this a video stream of the HLS package before it.",
-            "作为前面 HLS 打包中的视频流。",
-            required=("URI",),
-            json_string=True,
-            advanced=True,
-        ),
-        "ExtXMedia": schema.record(
-            "Audio stream of a package",
-            "打包音频流",
-            {
-                "URI": _URI_SCHEMA,
-                "Name": schema.text(
-                    "Name",
-                    "名称",
-                    "Shown by players.",
-                    "播放器中显示的名称。",
-                    example="English",
-                    minLength=1,
-                    maxLength=64,
-                ),
-                "Language": schema.text(
-                    "Language",
-                    "语言",
-                    "As in RFC 5646, such as en or zh.",
-                    "RFC 5646 语言标签，如 en、zh。",
-                    example="en",
-                ),
-            },
-            "Makes this an audio stream of the HLS package before it.",
-            "作为前面 HLS 打包中的音频流。",
-            required=("URI", "Name"),
-            json_string=True,
-            advanced=True,
-        ),
-    },
-    required=("Outputs",),
-)
-
 NODE = NodeType(
     "Transcode",
     check,
-    schema=SCHEMA,
+    schema=PARAMETERS.schema,
     label_zh="转码",
     help_zh="把输入转成一个音视频文件，或 HLS 打包中的一路码流。",
     lane="heavy",
     job=job,
     batch_key=batch_key,
     run=run,
-    refs=refs,
-    places={
-        "templates": "Outputs[0].TemplateId",
-        "watermarks": "Outputs[0].WaterMarks",
-        "pictures": "Outputs[0].WaterMarks",
-        "buckets": "OutputBucket",
-        "locations": "OutputLocation",
-    },
+    refs=refs_of,
     needs=needs,
     outputs=Outputs(MEDIA),
     states=job_states("Transcoding", "TranscodeSuccess", "TranscodeFail", "TranscodeCancelled"),
