@@ -4,13 +4,15 @@ House tests keep them in step."""
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from reelmill.api import openapi
 from reelmill.api.pages import pages
 from reelmill.api.support_matrix import support_matrix_markdown
 from reelmill.core import errors, failpoints
+from reelmill.core.fields import written
 from reelmill.engine import graph
 from reelmill.engine.registry import nodes
 from reelmill.settings import PREFIX, table
@@ -68,7 +70,7 @@ def failpoints_page() -> str:
 
 
 def nodes_page() -> str:
-    """Every activity type with its words, lane and predecessors."""
+    """Every activity type with its words, lane, predecessors and parameters."""
     parts = [
         f"# Activity types\n{_NOTE}\nWhat may stand in a topology. *Lane* says which capacity of the host a job of "
         f"this type takes; instant types take none.\n"
@@ -85,7 +87,39 @@ def nodes_page() -> str:
         if node.predecessors:
             facts.append("may follow: " + ", ".join(f"`{word}`" for word in sorted(node.predecessors)))
         parts.append(f"## {name}\n\n{node.help or node.label or name}\n\n{'; '.join(facts)}.\n")
+        rows = "\n".join(_parameters(node.schema))
+        parts.append(f"| parameter | what it may be | meaning |\n|---|---|---|\n{rows}\n")
     return "\n".join(parts)
+
+
+def _parameters(schema: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """A row for each parameter and what lies in it, as declared."""
+    for name, part in schema.get("properties", {}).items():
+        place, inner = f"{above}{name}", part.get("items", part)
+        kind = _kind(part) + (", required" if name in schema.get("required", ()) else "")
+        about = f"{part['title']}. {part.get('description', '')}".strip()
+        yield f"| `{place}` | {_cell(kind)} | {_cell(about)} |"
+        yield from _parameters(inner, f"{place}[]." if part["type"] == "array" else f"{place}.")
+
+
+def _kind(part: Mapping[str, Any]) -> str:
+    """What a value may be, in a few words."""
+    words = {"string": "text", "boolean": "true or false", "integer": "whole number", "number": "number"}
+    kind = words.get(part["type"], part["type"])
+    if "enum" in part:
+        kind = " or ".join(f"`{word}`" for word in part["enum"])
+    elif "maximum" in part:
+        low = f"above {part['exclusiveMinimum']}" if "exclusiveMinimum" in part else f"from {part['minimum']}"
+        kind += f" {low} to {part['maximum']}"
+    elif "maxItems" in part:
+        kind += f" of {part['minItems']} to {part['maxItems']}"
+    if part.get("x-json-string"):
+        kind += ", nested or as JSON in a string"
+    kind += f", {part['x-unit']}" if "x-unit" in part else ""
+    if "default" in part:
+        kind += f", usually `{written(part['default'])}`"
+    aliases = ", ".join(f"`{word}`" for word in part.get("x-aliases", ()))
+    return kind + (f", also written {aliases}" if aliases else "")
 
 
 PAGES: dict[str, Callable[[], str]] = {
