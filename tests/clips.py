@@ -53,7 +53,7 @@ def _lavfi(
     rate: str = str(FPS),
     seconds: float = SECONDS,
     extra: str = "",
-) -> Callable[[Path], None]:
+) -> Callable[[Path], object]:
     """A clip of test picture and tone."""
 
     def make(path: Path) -> None:
@@ -67,12 +67,12 @@ def _lavfi(
     return make
 
 
-def _from(source: str, arguments: str, before: str = "") -> Callable[[Path], None]:
+def _from(source: str, arguments: str, before: str = "") -> Callable[[Path], object]:
     """A clip made of another one."""
     return lambda path: ffmpeg(f"{before} -i {clip(source)} {arguments}", "file:" + str(path))
 
 
-def _head(source: str, share: float) -> Callable[[Path], None]:
+def _head(source: str, share: float) -> Callable[[Path], object]:
     def make(path: Path) -> None:
         data = clip(source).read_bytes()
         path.write_bytes(data[: int(len(data) * share)])
@@ -84,8 +84,8 @@ def _copy(path: Path) -> None:
     shutil.copyfile(clip("base.mp4"), path)
 
 
-def _text(text: str) -> Callable[[Path], None]:
-    return lambda path: path.write_text(text, encoding="utf-8") and None
+def _text(text: str) -> Callable[[Path], object]:
+    return lambda path: path.write_text(text, encoding="utf-8")
 
 
 def _flip(path: Path) -> None:
@@ -121,7 +121,7 @@ def _hdr(path: Path) -> None:
     )
 
 
-def _attack_segment(address: str) -> Callable[[Path], None]:
+def _attack_segment(address: str) -> Callable[[Path], object]:
     return _text(f"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\n{address}\n#EXT-X-ENDLIST\n")
 
 
@@ -144,7 +144,16 @@ def svg(address: str) -> str:
     )
 
 
-_MAKERS: dict[str, Callable[[Path], None]] = {
+def _offset(path: Path) -> None:
+    base = clip("base.mp4")
+    ffmpeg(f"-itsoffset 1.5 -i {base} -i {base} -map 0:v -map 1:a -c copy", "file:" + str(path))
+
+
+def _attack_local(path: Path) -> None:
+    _attack_segment(clip("base.ts").name)(path)
+
+
+_MAKERS: dict[str, Callable[[Path], object]] = {
     # good ones
     "base.mp4": _lavfi(),
     "base.ts": _from("base.mp4", "-c copy -f mpegts"),
@@ -179,9 +188,7 @@ _MAKERS: dict[str, Callable[[Path], None]] = {
     "audio_cover.mp3": _cover,
     "audio51.mkv": _lavfi(audio="-af pan=5.1|FL=c0|FR=c0|FC=c0|LFE=c0|BL=c0|BR=c0 -c:a ac3"),
     "multi_audio.mkv": _languages,
-    "av_offset.mp4": lambda path: ffmpeg(
-        f"-itsoffset 1.5 -i {clip('base.mp4')} -i {clip('base.mp4')} -map 0:v -map 1:a -c copy", "file:" + str(path)
-    ),
+    "av_offset.mp4": _offset,
     "a_short.mp4": lambda path: ffmpeg(f"{_VIDEO} -f lavfi -i sine=d=1 {_X264} {_AAC}", "file:" + str(path)),
     "audio_first.mp4": _from("base.mp4", "-map 0:a -map 0:v -c copy"),
     # odd clocks
@@ -192,7 +199,7 @@ _MAKERS: dict[str, Callable[[Path], None]] = {
     "bitflips.ts": _flip,
     "zero.mp4": lambda path: path.touch(),
     "text.mp4": _text("hello, this is text not video\n" * 200),
-    "random.mp4": lambda path: path.write_bytes(random.Random(2).randbytes(300_000)) and None,
+    "random.mp4": lambda path: path.write_bytes(random.Random(2).randbytes(300_000)),
     # names that break careless programs
     "-dash.mp4": _copy,
     "a:b,c[0].mp4": _copy,
@@ -201,7 +208,7 @@ _MAKERS: dict[str, Callable[[Path], None]] = {
     # attacks that read local files; those that call other hosts are made by the tests with the address of their trap
     "attack_concat.m3u8": _attack_segment("concat:file:///etc/hostname|file:///etc/passwd"),
     "attack_file.mp4": _attack_segment("file:///etc/passwd"),
-    "attack_localfile.m3u8": lambda path: _attack_segment(clip("base.ts").name)(path),
+    "attack_localfile.m3u8": _attack_local,
     "attack_ffconcat.mp4": _text("ffconcat version 1.0\nfile '/etc/passwd'\n"),
     "attack.svg": _text(svg("file:///etc/passwd")),
 }

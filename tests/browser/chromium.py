@@ -13,6 +13,7 @@ import sys
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import machine
 from reelmill.media.tools import Tools
@@ -173,4 +174,5 @@ def _extract(archive: Path, folder: Path) -> None:
     """Its digest was checked, so the filter is only there to please Pythons that ask for one; older ones do not know
     it."""
     with tarfile.open(archive) as content:
-        content.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        how: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        content.extractall(folder, **how)

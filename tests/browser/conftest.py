@@ -33,7 +33,7 @@ def browser():  # type: ignore[no-untyped-def]
 
     found = find()
     with sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=found.path, args=list(FLAGS), env=os.environ | found.env)
+        chromium = p.chromium.launch(executable_path=found.path, args=list(FLAGS), env={**os.environ, **found.env})
         yield chromium
         chromium.close()
 

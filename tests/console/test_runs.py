@@ -428,7 +428,7 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
             {"name": "x"},
             {"start_ms": 5},
         ):
-            runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)  # type: ignore[arg-type]
+            runs.search(tx, Caller("default", "cn-hangzhou"), runs.Filters(**filters), 10, 500)
     database.close()
     assert (
         plans

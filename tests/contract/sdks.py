@@ -138,7 +138,7 @@ def _paths(model: type, path: str) -> Iterator[str]:
 def _members(model: type) -> list[tuple[type | None, str, bool]]:
     """(model of its value or None, wire name, whether it is a list) of each attribute."""
     found = []
-    for name, parameter in inspect.signature(model.__init__).parameters.items():
+    for name, parameter in inspect.signature(model).parameters.items():
         if name == "self":
             continue
         told = str(parameter.annotation)

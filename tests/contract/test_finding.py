@@ -56,7 +56,8 @@ def test_search_media_filters_sorts_and_numbers_its_pages(site: Site, films: tup
 def test_tokens_go_through_a_search_in_both_directions(site: Site, films: tuple[str, list[str]]) -> None:
     word, ids = films
     for sort, wanted in (("CreationTime:Desc", ids[::-1]), ("CreationTime:Asc", ids)):
-        seen, more = [], {}
+        seen: list[str] = []
+        more: dict[str, Any] = {}
         while True:
             answer = site.old_call("SearchMedia", Title=word, PageSize="2", SortBy=sort, **more)
             seen += _ids(answer)

@@ -1,5 +1,7 @@
 """Who may do what: roles of keys, managing them, regions."""
 
+from typing import Any
+
 import pytest
 from alibabacloud_mts20140618 import models as m
 from aliyunsdkcore.acs_exception.exceptions import ServerException
@@ -16,7 +18,7 @@ def _refused(site: Site, action: str, **values: str) -> str:
     return str(error.value.get_error_code())
 
 
-def _pair(site: Site, role: str, account: str = "alice") -> dict[str, str]:
+def _pair(site: Site, role: str, account: str = "alice") -> dict[str, Any]:
     row = accounts.add_key(site.ctx.database, account, role)
     return {"key": row["id"], "secret": row["secret"]}
 
@@ -26,7 +28,7 @@ def test_a_viewer_looks_and_changes_nothing(site: Site, name: Name) -> None:
     assert site.old_call("SearchPipeline", **viewer)["TotalCount"] == before["TotalCount"]
     with pytest.raises(Exception, match=r"NoPermission.*mts:AddPipeline") as error:
         site.new_sdk(viewer["key"], viewer["secret"]).add_pipeline(m.AddPipelineRequest(name=name("p")))
-    assert error.value.status_code == 403
+    assert getattr(error.value, "status_code", 0) == 403
     assert site.old_call("SearchPipeline")["TotalCount"] == before["TotalCount"]
 
 
@@ -93,7 +95,8 @@ def test_keys_are_made_changed_rotated_and_removed(site: Site) -> None:
 
 def test_an_account_keeps_an_administrator_and_the_keys_of_others_are_unknown(site: Site) -> None:
     only = _pair(site, "administrator", "carol")
-    for change in ({"State": "Inactive"}, {"Role": "viewer"}):
+    changes: tuple[dict[str, Any], ...] = ({"State": "Inactive"}, {"Role": "viewer"})
+    for change in changes:
         assert (
             code(v1(site, "UpdateAccessKey", UserAccessKeyId=only["key"], **only, **change))
             == "InvalidParameter.InvalidState"

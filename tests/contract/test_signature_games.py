@@ -6,6 +6,8 @@ import hmac
 import http.client
 import json
 import uuid
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -105,7 +107,7 @@ def test_a_signed_header_given_twice_is_another_request(site: Site) -> None:
         lambda a: a.replace("host;", "host;host;"),
     ],
 )
-def test_an_authorization_that_was_touched_is_refused(site: Site, twist) -> None:
+def test_an_authorization_that_was_touched_is_refused(site: Site, twist: Callable[[str], str]) -> None:
     headers = signed(site)
     status, answer = raw(site, "POST", "/?Format=JSON", [*headers[:-1], ("Authorization", twist(headers[-1][1]))])
     assert status == 400 and answer["Code"] in ("SignatureDoesNotMatch", "IncompleteSignature", "MissingAccessKeyId"), (
@@ -164,7 +166,7 @@ def test_the_old_signature_does_not_open_the_alias(site: Site) -> None:
         {"SignatureMethod": ""},
     ],
 )
-def test_other_kinds_of_signatures_are_refused_with_a_sentence(site: Site, changes: dict[str, str]) -> None:
+def test_other_kinds_of_signatures_are_refused_with_a_sentence(site: Site, changes: dict[str, Any]) -> None:
     assert code(v1(site, "SearchPipeline", **changes)) == "IncompleteSignature"
 
 
@@ -173,7 +175,7 @@ def test_the_method_of_the_old_signature_may_be_written_in_any_case_and_its_type
 
 
 @pytest.mark.parametrize("changes", [{"SecurityToken": "t"}, {"BearerToken": "t"}])
-def test_tokens_in_the_query_are_refused_with_a_sentence(site: Site, changes: dict[str, str]) -> None:
+def test_tokens_in_the_query_are_refused_with_a_sentence(site: Site, changes: dict[str, Any]) -> None:
     answer = v1(site, "SearchPipeline", **changes).json()
     assert answer["Code"] == "IncompleteSignature" and "AccessKey pair" in answer["Message"]
 
@@ -188,7 +190,7 @@ def test_tokens_in_the_query_are_refused_with_a_sentence(site: Site, changes: di
         ({"Action": ""}, "Action"),
     ],
 )
-def test_a_public_parameter_that_lacks_is_named(site: Site, changes: dict[str, str], name: str) -> None:
+def test_a_public_parameter_that_lacks_is_named(site: Site, changes: dict[str, Any], name: str) -> None:
     answer = v1(site, "SearchPipeline", **changes).json()
     assert name in (answer["Code"], *answer["Message"].split('"'))
 

@@ -10,6 +10,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -638,7 +639,7 @@ def test_a_waiting_job_is_cancelled_and_its_sibling_goes_on(server: Running, sdk
         "InvalidParameter.ResourceContentBad",
     ) and "InputFile" in broken.message
     codes = {
-        job: refused(lambda job=job: sdk.cancel_job(m.CancelJobRequest(job_id=job)))[0]
+        job: refused(partial(sdk.cancel_job, m.CancelJobRequest(job_id=job)))[0]
         for job in (first, second, broken.job_id, MISSING, "x")
     }
     assert [*codes.values()] == [
@@ -694,7 +695,7 @@ def test_pictures_in_the_request_and_in_the_background(
     ]
     assert (told["Type"], told["State"], told["UserData"]) == ("Snapshot", "Success", "mine")
     assert refused(lambda: take(Interval="1"))[0] == "MissingParameter"  # work in the background needs a queue
-    elsewhere = {"OutputFile": {"Bucket": "vod-out", "Location": "oss-mars", "Object": "x.jpg"}}
+    elsewhere: dict[str, Any] = {"OutputFile": {"Bucket": "vod-out", "Location": "oss-mars", "Object": "x.jpg"}}
     assert refused(lambda: take(**elsewhere))[0] == "InvalidParameter.LocationInvalid"
     assert refused(lambda: take(name="{RunId}.jpg"))[0] == "InvalidParameter.ObjectKeyInvalid"
     code, words = refused(lambda: take(TileOut={"Lines": "3"}, Format="vtt", Width="5"))
@@ -759,7 +760,7 @@ def test_media_are_added_with_and_without_a_workflow_deleted_and_revived(
         == alone.media_id
     )  # both forms, one media
     for unbind in (None, True):  # the path is checked unless InputUnbind is false
-        code, words = refused(lambda unbind=unbind: add("other/x.mp4", media_workflow_id=probing, input_unbind=unbind))
+        code, words = refused(partial(add, "other/x.mp4", media_workflow_id=probing, input_unbind=unbind))
         assert code == "InvalidParameter" and "vod-in/in/" in words and "InputUnbind" in words
     runs = [
         add(
@@ -859,7 +860,8 @@ def test_executions_and_jobs_are_paged_without_gaps_or_repeats(server: Running, 
         r.job.job_id
         for r in submit(sdk, held, *({"OutputObject": f"many/{n}.mp4", "TemplateId": LD_MP4} for n in range(27)))
     ]
-    jobs, token, sizes = [], None, []
+    jobs: list[Any] = []
+    token, sizes = None, []
     while True:
         body = sdk.list_job(
             m.ListJobRequest(pipeline_id=held, state="Submitted", maximum_page_size=13, next_page_token=token)

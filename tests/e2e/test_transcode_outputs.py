@@ -129,6 +129,7 @@ class Made:
 
 async def make(folder: Path, name: str | Path, *specs: Mapping[str, Any]) -> Made:
     io = LocalIO(clip(name) if isinstance(name, str) else name, folder / "work", folder / "out")
+    assert transcode.NODE.run
     return Made(io, await transcode.NODE.run([JobSpec(f"j{n}", INPUT, one) for n, one in enumerate(specs)], io))
 
 

@@ -63,7 +63,8 @@ async def transcoded(
         env = Env(ObjectRef("in", "oss-x", "black.mp4"), {}, {"t" * 32: TEMPLATE}, watermarks=templates or {})
         jobs.append(JobSpec(f"j{number}", None, {**transcode.job(params, env), "piece_seconds": piece}))
     io = LocalIO(black(), tmp_path / "work", tmp_path / "out", buckets=bucket())
-    outcomes = await transcode.run(jobs, io)
+    assert transcode.NODE.run
+    outcomes = await transcode.NODE.run(jobs, io)
     return [outcomes[one.id] for one in jobs], io
 
 

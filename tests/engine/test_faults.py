@@ -21,7 +21,7 @@ ROUNDS = 3  # runs until hardly a place is left that has not failed; without --s
 class Patient(Client):
     """A client that does what the answer says: 503 is nobody's fault, so it asks again."""
 
-    def __init__(self, *where: str):
+    def __init__(self, *where: Any):
         super().__init__(*where)
         self.told: set[str] = set()
 

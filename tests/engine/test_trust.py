@@ -4,6 +4,7 @@ import json
 import shlex
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -266,7 +267,7 @@ def start_on_small_disk(server: Running, size: str) -> None:
     server.home.mkdir(parents=True)
     work = server.home / "work"
     work.mkdir()
-    place, python = shlex.quote(str(work)), shlex.quote(helper.sys.executable)
+    place, python = shlex.quote(str(work)), shlex.quote(sys.executable)
     script = (
         f"mount -t tmpfs -o size={size} tmpfs {place} && head -c 24300k /dev/zero > {place}/.filler && exec "
         f"{python} -m reelmill serve"

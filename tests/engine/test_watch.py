@@ -15,6 +15,7 @@ from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDe
 from reelmill.objects import watch
 from reelmill.objects.folder import Folder
 from reelmill.objects.folders import Folders
+from reelmill.objects.inotify import Observer
 from reelmill.objects.watch import Watcher
 
 END = b"the end"
@@ -25,7 +26,8 @@ class Seen:
     """Collects reports; a report of a file that does not yet hold its end is an early one."""
 
     def __init__(self, buckets: Folders):
-        self.buckets, self.early = buckets, []
+        self.buckets = buckets
+        self.early: list[str] = []
         self.reports: list[str] = []
         self.rescans: list[str] = []
         self.changed = threading.Condition()
@@ -349,7 +351,7 @@ def test_removed_before_it_was_complete(films: Path, film: Path, seen: Seen, wat
 def test_odd_names(films: Path, film: Path, seen: Seen) -> None:
     key = "ünï – 视频 'q\"uote & $x; 100%.mp4"
     shutil.copy(film, films / key)
-    shutil.copy(film, os.fsencode(films) + b"/\xff\xfe.mp4")  # no UTF-8: no object
+    shutil.copy(os.fsencode(film), os.fsencode(films) + b"/\xff\xfe.mp4")  # no UTF-8: no object
     shutil.copy(film, films / "line\nbreak.mp4")
     shutil.copy(film, films / "z.mp4")
     seen.wait(key, "z.mp4")
@@ -503,14 +505,14 @@ def test_a_folder_beyond_the_kernels_limit_is_listed_and_watched_later(
     """A folder that cannot be watched, for want of watches or of the right to read it, is listed until it can be;
     somebody is told, once."""
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
-    refused, add = {"on": True}, watch.Observer.__init__.__globals__["Feed"].add_callback
+    refused, add = {"on": True}, Observer.__init__.__globals__["Feed"].add_callback
 
     def add_callback(self: object, path: bytes, *more: object) -> object:
         if refused["on"] and b"/dark" in path:
             raise OSError(28, "No space left on device")
         return add(self, path, *more)
 
-    monkeypatch.setattr(watch.Observer.__init__.__globals__["Feed"], "add_callback", add_callback)
+    monkeypatch.setattr(Observer.__init__.__globals__["Feed"], "add_callback", add_callback)
     films, told = buckets.root / "films", []
 
     def rescan(bucket: str, folder: str = "") -> None:
@@ -542,7 +544,7 @@ def test_a_file_that_may_not_be_read_is_taken_when_it_may(
 ) -> None:
     monkeypatch.setattr(watch, "HEALTH_SECONDS", 0.1)
     locked, allowed = {"a.mp4"}, os.access
-    monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name not in locked and allowed(path, mode))
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name not in locked and allowed(path, mode))
     made = buckets.watch(seen.found, settle_seconds=0.3)
     made.set({"films"})
     shutil.copy(film, buckets.root / "films" / "a.mp4")
@@ -559,7 +561,7 @@ def test_a_file_that_may_not_be_read_is_taken_when_it_may(
 def test_what_is_wrong_in_a_bucket_is_forgotten_with_it_and_told_also_while_folders_are_walked(
     buckets: Folders, film: Path, seen: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch.os, "access", lambda path, mode: Path(path).name != "a.mp4")
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "a.mp4")
     made = buckets.watch(seen.found, settle_seconds=0.3)
     made.set({"films"})
     shutil.copy(film, buckets.root / "films" / "a.mp4")

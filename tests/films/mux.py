@@ -122,11 +122,11 @@ def _pictures(film: Film) -> tuple[Track, list[int]]:
         found += [(first + order.index(p.pts or 0), p) for p in packets]
     assert template is not None
     times = [clock[number] for number, _ in found]
-    order = sorted(times)
+    shown = sorted(times)
     ahead = max(
-        place - order.index(t) for place, t in enumerate(times)
+        place - shown.index(t) for place, t in enumerate(times)
     )  # by so many pictures decoding must be ahead of showing
-    decoded = [order[0] - (ahead - n) * plan(film).frame for n in range(ahead)] + order[: len(order) - ahead]
+    decoded = [shown[0] - (ahead - n) * plan(film).frame for n in range(ahead)] + shown[: len(shown) - ahead]
     numbers = [n for n, _ in found]
     return Track(
         template,

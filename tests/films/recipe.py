@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from typing import Any
 
 # container -> (video codecs, sound codecs) that are found in it
 CONTAINERS: Mapping[str, tuple[str, str]] = {
@@ -607,5 +608,6 @@ def draw(rng: random.Random, special: float = 1.0) -> Film:
             return draw(rng, special)  # a dead end; rare
         free = prop.name in ("container", "video", "sound") or rng.random() < special
         value = rng.choice(fitting) if free or prop.values[0] not in fitting else prop.values[0]
-        film = replace(film, **{prop.name: value})
+        changed: dict[str, Any] = {prop.name: value}
+        film = replace(film, **changed)
     return film

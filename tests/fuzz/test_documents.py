@@ -177,7 +177,7 @@ def value(parameter: table.Parameter, target: Target) -> st.SearchStrategy[str]:
         "ids": st.lists(st.sampled_from([*target.names.values(), "0" * 32]), min_size=1, max_size=12).map(",".join),
     }.get(parameter.type, st.sampled_from([*target.names.values(), *(parameter.values or ("x",))]))
     known = st.just(target.names[parameter.name]) if parameter.name in target.names else good
-    return st.one_of(known, good, st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
+    return st.one_of(known, good, st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 
 
 @effort(200)

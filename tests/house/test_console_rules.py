@@ -25,6 +25,7 @@ def test_the_template_form_has_the_bounds_of_the_server() -> None:
     for (section, name), (low, high) in bounds.items():
         schema = FIELDS[section][name].schema
         least = schema.get("minimum", schema.get("exclusiveMinimum"))
+        assert least is not None, f"{section}.{name}"
         assert (high, low >= least) == (schema["maximum"], True) and low - least < 0.1, f"{section}.{name}"
 
 

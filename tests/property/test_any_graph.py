@@ -1,5 +1,7 @@
 """Any DAG ends, nothing runs before its parents, and the order in which facts arrive does not matter for what runs."""
 
+import random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,7 @@ def graphs(draw: st.DrawFn) -> dict[str, Step]:
 
 @settings(max_examples=200, deadline=None)
 @given(graphs(), st.randoms(use_true_random=False), st.booleans())
-def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance, fair: bool) -> None:
+def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance: random.Random, fair: bool) -> None:
     states = dict.fromkeys(steps, "Init")
     for _ in range(4 * len(steps)):
         moves = advance(steps, states)

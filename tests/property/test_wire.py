@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reelmill.api import auth, parse, render, table, wire
 from reelmill.core.errors import CallerError
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 PAIRS = st.dictionaries(TEXT.filter(bool), TEXT, max_size=8)
 SAFE = TEXT.filter(lambda t: not render._NOT_XML.search(t))
 

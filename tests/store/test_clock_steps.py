@@ -47,9 +47,11 @@ def test_the_clock_was_wrong_for_a_while(database: Database, wrong: int) -> None
         assert [row[0] for row in tx.execute(sa.select(table.c.created_ms).order_by(table.c.seq))] == times, (
             "real times"
         )
-    expected = lambda a, b: [  # noqa: E731
-        n + 1 for n, at in reversed(list(enumerate(times))) if (a is None or at >= a) and (b is None or at <= b)
-    ]
+
+    def expected(a: int | None, b: int | None) -> list[int]:
+        known = reversed(list(enumerate(times)))
+        return [n + 1 for n, at in known if (a is None or at >= a) and (b is None or at <= b)]
+
     edges = [None, 0, wrong, wrong + 1, NOW, NOW + 1, NOW + 9, NOW + 10, NOW + 11, NOW + 12, NOW + 11 * YEAR]
     for start in edges:
         for end in edges:

@@ -129,7 +129,7 @@ def test_a_fact_holds_its_lock_from_its_first_moment(database: Database) -> None
 
     def note(_connection: Any, statement: Any, *_more: Any) -> None:
         if isinstance(statement, sa.Select):
-            read.append(str(statement.compile(dialect=postgresql.dialect())))
+            read.append(str(statement.compile(dialect=postgresql.dialect())))  # type: ignore[no-untyped-call]
 
     with database.write() as tx:
         work.admit(tx, heavy=9, light=9, default_limit=9)

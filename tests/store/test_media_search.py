@@ -106,7 +106,7 @@ def test_many_categories_in_several_states_are_one_question(database: Database) 
     with database.write() as tx:
         for i, state in enumerate(("Initiated", "Published", "UnPublish", "Deleted")):
             _add(tx, f"m{i}", cate_id=99, publish_state=state, title="same", tags='["t"]')
-    wanted = {
+    wanted: dict[str, Any] = {
         "cate_ids": list(range(100)),
         "states": ["Initiated", "Published", "Deleted"],
         "title": ["same", "other"],

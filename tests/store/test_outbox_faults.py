@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from reelmill.core import clock
 from reelmill.engine import context, outbox
@@ -51,6 +52,6 @@ async def test_a_fault_while_a_message_is_sent_is_counted_as_a_try(tmp_path: Pat
     assert bad["next_ms"] > bad["created_ms"]
 
 
-def _rows(database: Database) -> list[dict[str, object]]:
+def _rows(database: Database) -> list[dict[str, Any]]:
     with database.read() as tx:
         return all_rows(tx, table.select().order_by(table.c.seq))

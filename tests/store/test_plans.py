@@ -3,6 +3,7 @@ for each statement."""
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -66,7 +67,7 @@ def test_a_lookup_goes_straight_to_its_rows(database: Database, name: str) -> No
             "insert into jobs (account, region, id, batch_id, kind, pipeline_id, state, spec, created_ms) values "
             "('ann','r1','j','x','Transcode','p','Fail','{}',7)"
         )
-        said: list[tuple[str, object]] = []
+        said: list[tuple[str, Any]] = []
         sa.event.listen(
             tx,
             "before_cursor_execute",

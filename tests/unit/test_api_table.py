@@ -113,7 +113,8 @@ def test_json_that_is_nested_too_deep_is_refused() -> None:
 
 
 def test_an_echo_survives_whatever_the_caller_had_sent() -> None:
+    strange: list[str] = []
     tree = {"In": {"N": "integer", "O": {"A": "string", "B": "string"}, "L": {"X": [{"A": "string"}]}, "S": "string"}}
-    made = render.fit(tree, {"In": render.Echo(N="many", O='{"A":1}', L=7, S='{"kept": "as it is"}')}, strange := [])
+    made = render.fit(tree, {"In": render.Echo(N="many", O='{"A":1}', L=7, S='{"kept": "as it is"}')}, strange)
     assert made == {"In": {"O": {"A": "1"}, "L": {"X": []}, "S": '{"kept": "as it is"}'}} and strange == []
     assert render.fit(tree, {"In": render.Echo(O="{not json", L='[{"A":"b"}]')}) == {"In": {"L": {"X": [{"A": "b"}]}}}

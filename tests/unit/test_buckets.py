@@ -1,6 +1,7 @@
 """Folders as buckets: what is an object, and what is not."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_listing_is_read_on_demand(films: Folder) -> None:
         put(films, f"{n}.mp4")
     listing = films.listing()
     next(listing)
+    assert isinstance(listing, Generator)
     listing.close()  # leaves no open folder behind: pytest would report a ResourceWarning
 
 

@@ -198,7 +198,12 @@ def test_inward_addresses_are_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])
 def test_public_addresses_are_fine(address: str) -> None:
     asked: list[tuple[str, int]] = []
-    assert not allowed("https://a.example/x", lambda host, port: asked.append((host, port)) or [address])
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append((host, port))
+        return [address]
+
+    assert not allowed("https://a.example/x", resolve)
     assert asked == [("a.example", 443)]
 
 

@@ -13,7 +13,7 @@ from reelmill.engine.signals import Signals
 from reelmill.media.tools import Tools
 from reelmill.objects.incoming import Incoming
 from reelmill.objects.memory import MemoryBuckets
-from reelmill.services import buckets, intake_loops
+from reelmill.services import buckets, intake, intake_loops
 from reelmill.services.context import AppContext
 from reelmill.services.intake_loops import IntakeLoops
 from reelmill.services.thumbnails import Thumbnails
@@ -65,7 +65,7 @@ async def test_what_lies_there_is_silent_and_what_comes_or_was_missed_is_dealt_w
     ctx: AppContext, films: MemoryBuckets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[str] = []
-    known = intake_loops.intake.objects_completed
+    known = intake.objects_completed
     stumbles = [RuntimeError("the first time")]
 
     def taking(ctx: AppContext, items: list[tuple[str, str]]) -> int:
@@ -74,7 +74,7 @@ async def test_what_lies_there_is_silent_and_what_comes_or_was_missed_is_dealt_w
         taken.extend(key for _, key in items)
         return known(ctx, items)
 
-    monkeypatch.setattr(intake_loops.intake, "objects_completed", taking)
+    monkeypatch.setattr(intake, "objects_completed", taking)
     monkeypatch.setattr(intake_loops, "_AGAIN_SECONDS", 0.01)
     signals = Signals(asyncio.get_running_loop())
     films["cin"].create()

@@ -121,6 +121,7 @@ def test_another_file_system_is_copied_to(buckets: Folders, work: Path) -> None:
 def test_errors_of_the_disk_are_translated(number: int, family: type[MediaError] | type[TryAgain], code: str) -> None:
     with pytest.raises(family) as caught, translated("out/1.ts", "written", "Look."):
         raise OSError(number, os.strerror(number))
+    assert isinstance(caught.value, MediaError | TryAgain)
     assert caught.value.failure.code == code
     assert caught.value.failure.retry == caught.value.failure.hold == (family is TryAgain)
     assert caught.value.failure.advice

@@ -195,13 +195,13 @@ def test_codecs_are_told_whole_or_not_at_all() -> None:
 
 def test_each_of_two_packages_has_its_own_sound() -> None:
     sound = {"name": "English", "language": "en", "group": "aud"}
-    ours = {
+    ours: dict[str, Any] = {
         "hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]),
         "en": activity("m1/hls/a/en.m3u8", sound, predecessors=["group"]),
         "group": {"type": "AudioGroup", "state": "Success", "predecessors": ["pack"]},
         "pack": {"type": "PackageConfig", "state": "Success", "predecessors": []},
     }
-    theirs = {
+    theirs: dict[str, Any] = {
         "en2": activity("m1/other/a/en.m3u8", sound, predecessors=["pack2"]),
         "fr": activity("m1/other/a/fr.m3u8", sound, predecessors=["pack2"]),
         "pack2": {"type": "PackageConfig", "state": "Success", "predecessors": []},
@@ -210,7 +210,7 @@ def test_each_of_two_packages_has_its_own_sound() -> None:
 
 
 def test_a_sound_that_the_source_lacks_is_left_out_and_nothing_refers_to_it() -> None:
-    pack = {"pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
+    pack: dict[str, Any] = {"pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
     lacking = {"type": "Transcode", "state": "Skipped", "predecessors": ["pack"], "result": {}}
     ours = {"hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]), **pack}
     read = m3u8.loads(playlist(**ours, en=lacking, fr=lacking))
