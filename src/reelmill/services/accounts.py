@@ -32,7 +32,7 @@ def ensure_key(
 ) -> None:
     """Make sure that this AccessKey pair is known, active and belongs to the account. Sessions begun with another
     secret of this key end."""
-    with database.write() as tx:
+    with database.write(alone="accounts") as tx:
         before = accounts.find(tx, key_id)
         if before and before["secret"] != secret:
             sessions.end_all(tx, "key", key_id)
@@ -56,7 +56,7 @@ def list_keys(database: Database, account: str | None = None) -> list[Row]:
 def add_key(database: Database, account: str, role: str) -> Row:
     """A new pair, secret included: it is told this once."""
     key_id = "LTAI" + passwords.chance(20)
-    with database.write() as tx:
+    with database.write(alone="accounts") as tx:
         accounts.put(
             tx, key_id, clock.now_ms(), secret=passwords.chance(30), account=account, role=role, state="Active"
         )
@@ -77,7 +77,7 @@ def change_key(
     `account`: it must be one of this account's, which must keep an active administrator. `own` is the id of the pair
     that comes from the home or its settings: that one cannot be changed here. CallerError otherwise.
     """
-    with database.write() as tx:
+    with database.write(alone="accounts") as tx:
         _changeable(tx, key_id, account, own)
         accounts.put(
             tx,
@@ -99,7 +99,7 @@ def change_key(
 
 def rotate_key(database: Database, key_id: str, *, account: str | None = None, own: str = "") -> Row:
     """A new secret for a key, told this once; the old one ends at once, and so do the sessions that it began."""
-    with database.write() as tx:
+    with database.write(alone="accounts") as tx:
         _changeable(tx, key_id, account, own)
         accounts.put(tx, key_id, clock.now_ms(), secret=passwords.chance(30))
         sessions.end_all(tx, "key", key_id)
@@ -108,7 +108,7 @@ def rotate_key(database: Database, key_id: str, *, account: str | None = None, o
 
 def remove_key(database: Database, key_id: str, *, account: str | None = None, own: str = "") -> None:
     """Forget a key that is disabled."""
-    with database.write() as tx:
+    with database.write(alone="accounts") as tx:
         if _changeable(tx, key_id, account, own)["state"] == "Active":
             raise CallerError("InvalidParameter.InvalidState", "AccessKeyId", "Disable the key before you remove it.")
         sessions.end_all(tx, "key", key_id)

@@ -24,7 +24,7 @@ def bind_output(ctx: AppContext, caller: Caller, name: str) -> None:
 
 def unbind_input(ctx: AppContext, caller: Caller, name: str) -> None:
     """New files in it start nothing any more. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="buckets") as tx:
         if not buckets.unbind(tx, caller, name, "Input"):
             raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as input.')
         seen.forget(tx, name)
@@ -33,7 +33,7 @@ def unbind_input(ctx: AppContext, caller: Caller, name: str) -> None:
 
 def unbind_output(ctx: AppContext, caller: Caller, name: str) -> None:
     """Its objects stay. CallerError InvalidParameter.ResourceNotFound when it was not bound."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="buckets") as tx:
         if not buckets.unbind(tx, caller, name, "Output"):
             raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{name}" is not bound as output.')
 
@@ -48,7 +48,7 @@ def list_all(ctx: AppContext, caller: Caller, token: str | None, size: int) -> t
 def release(database: Database, name: str) -> None:
     """Let any account bind a bucket that nobody has bound now, with the files that lie in it. CallerError when somebody
     has, or nobody ever did."""
-    with database.write() as tx:
+    with database.write(alone="buckets") as tx:
         if buckets.named(tx, name):
             raise CallerError(
                 "InvalidParameter.InvalidState", name, "It is bound; whoever has bound it must unbind it first."
@@ -81,7 +81,7 @@ def _bind(ctx: AppContext, caller: Caller, name: str, kind: str, referer: str | 
             ctx.engine.baseline(
                 name
             )  # before the row: nobody watches the bucket until all that lies in it counts as seen
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="buckets") as tx:
         if not _known(buckets.named(tx, name), caller, name, kind):
             buckets.bind(tx, caller, name, kind, referer or "", clock.now_ms())
         elif referer is not None:

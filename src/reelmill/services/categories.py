@@ -16,7 +16,7 @@ ROOT, MAX_LEVEL, MAX_COUNT = -1, 9, 10_000
 def add(ctx: AppContext, caller: Caller, name: str, parent_id: int = ROOT) -> Row:
     """A new category below `parent_id` (-1: at the top). Names are unique among siblings; there are at most ten
     levels."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="categories") as tx:
         parent = None if parent_id == ROOT else _known(tx, caller, parent_id, "ParentId")
         level = parent["level"] + 1 if parent else 0
         if level > MAX_LEVEL:
@@ -31,7 +31,7 @@ def add(ctx: AppContext, caller: Caller, name: str, parent_id: int = ROOT) -> Ro
 
 def rename(ctx: AppContext, caller: Caller, cate_id: int, name: str) -> None:
     """Another name for a category; its media and its place stay."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="categories") as tx:
         row = _known(tx, caller, cate_id, "CateId")
         if row["name"] != name:
             _free(tx, caller, name, row["parent_id"])
@@ -40,7 +40,7 @@ def rename(ctx: AppContext, caller: Caller, cate_id: int, name: str) -> None:
 
 def delete(ctx: AppContext, caller: Caller, cate_id: int) -> None:
     """Take away a category and all below it. Media keep their CateId, which then names nothing."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="categories") as tx:
         _known(tx, caller, cate_id, "CateId")
         gone = {cate_id}
         for row in categories.all_of(tx, caller):

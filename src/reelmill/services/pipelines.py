@@ -27,7 +27,7 @@ def add(
 ) -> Row:
     """A new pipeline, Active. `max_concurrency` None: the server's setting holds."""
     pipeline_id = clock.new_id()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="pipelines") as tx:
         pipelines.add(
             tx,
             caller,
@@ -57,7 +57,7 @@ def update(
 ) -> Row:
     """Change name and state (Active | Paused); of the rest what is not None."""
     given = {"role": role, "notify": None if notify is None else _notify(notify), "max_concurrency": max_concurrency}
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="pipelines") as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         pipelines.change(
             tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None}
@@ -69,7 +69,7 @@ def update(
 
 def delete(ctx: AppContext, caller: Caller, pipeline_id: str) -> None:
     """Refused while work waits or runs in it."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="pipelines") as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         if busy := pipelines.busy(tx, pipeline_id):
             raise CallerError(

@@ -62,7 +62,7 @@ def find(ctx: AppContext, token: str, *, touch: bool = True) -> Session | None:
     if row is None or row["seen_ms"] + IDLE_MS < now:
         return None
     if touch and row["seen_ms"] + _TOUCH_MS < now:
-        with ctx.database.write() as tx:
+        with ctx.database.write(alone="sessions") as tx:
             sessions.change(tx, session_id, seen_ms=now)
     # one that the settings do not name any more
     region = row["region"] if row["region"] in regions(ctx) else ctx.region
@@ -103,7 +103,7 @@ def choose_region(ctx: AppContext, session: Session, region: str) -> Session:
     """Work in another region from now on. CallerError when this server does not have it."""
     if region not in regions(ctx):
         raise CallerError("InvalidParameter", "Region", f"It must be one of: {', '.join(regions(ctx))}.")
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="sessions") as tx:
         sessions.change(tx, _id(session.token), region=region)
     caller = session.caller
     return Session(session.token, session.user, Caller(caller.account, region, caller.role), session.csrf)
@@ -116,7 +116,7 @@ def regions(ctx: AppContext) -> tuple[str, ...]:
 
 def sign_out(ctx: AppContext, token: str) -> None:
     """End the session, if there is one."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="sessions") as tx:
         sessions.end(tx, _id(token))
 
 
@@ -129,7 +129,7 @@ def set_password(
         raise ValueError(f"the password is refused: {reason}")
     if role not in ROLES:
         raise ValueError(f"the role must be one of: {', '.join(ROLES)}")
-    with database.write() as tx:
+    with database.write(alone="sessions") as tx:
         sessions.put_user(
             tx, name, clock.now_ms(), account=account, role=role, password=passwords.keep(password), state="Active"
         )
@@ -138,7 +138,7 @@ def set_password(
 
 def shut_out(database: Database, name: str) -> bool:
     """Nobody signs in under this name any more; whether there was such a user."""
-    with database.write() as tx:
+    with database.write(alone="sessions") as tx:
         if sessions.user(tx, name) is None:
             return False
         sessions.put_user(tx, name, clock.now_ms(), state="Inactive")
@@ -154,7 +154,7 @@ def csrf_of(token: str) -> str:
 
 def _begin(ctx: AppContext, kind: str, name: str) -> Session:
     token, now = secrets.token_urlsafe(32), clock.now_ms()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="sessions") as tx:
         sessions.forget(tx, now - IDLE_MS)
         sessions.add(tx, id=_id(token), kind=kind, name=name, region=ctx.region, created_ms=now, seen_ms=now)
     found = find(ctx, token)

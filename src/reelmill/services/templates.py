@@ -18,7 +18,7 @@ def add(ctx: AppContext, caller: Caller, name: str, body: Mapping[str, Any]) -> 
     no video stream."""
     checked = _checked(body)
     template_id = clock.new_id()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="templates") as tx:
         limit = ctx.quotas.templates
         if limit is not None and templates.living(tx, caller) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Template", f"{limit} are allowed.")
@@ -29,7 +29,7 @@ def add(ctx: AppContext, caller: Caller, name: str, body: Mapping[str, Any]) -> 
 def update(ctx: AppContext, caller: Caller, template_id: str, name: str, body: Mapping[str, Any]) -> Row:
     """Replace name and body. Jobs and executions that began before keep the copy that they took."""
     checked = _checked(body)
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="templates") as tx:
         _changeable(templates.find(tx, caller, [template_id]), template_id)
         templates.change(tx, caller, template_id, name=name, body=checked)
         return templates.find(tx, caller, [template_id])[template_id]
@@ -37,7 +37,7 @@ def update(ctx: AppContext, caller: Caller, template_id: str, name: str, body: M
 
 def delete(ctx: AppContext, caller: Caller, template_id: str) -> None:
     """Logical: it stays readable with State Deleted."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="templates") as tx:
         _changeable(templates.find(tx, caller, [template_id]), template_id)
         templates.delete(tx, caller, template_id)
 

@@ -29,7 +29,7 @@ def begin(ctx: AppContext, session: Session, *, size: int, bucket: str, key: str
         raise CallerError("InvalidParameter.Format", "sha256", "It has 64 hexadecimal digits.")
     _check_key(ctx, bucket, key)
     upload, now, caller = clock.new_id(), clock.now_ms(), session.caller
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="uploads") as tx:
         if not buckets.bound(tx, caller.account, caller.region, bucket, "Input"):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", "bucket", f'"{bucket}" is not bound as an input bucket.'
@@ -110,7 +110,7 @@ def unfinished(ctx: AppContext, session: Session) -> list[Row]:
 def touch(ctx: AppContext, upload: str) -> int:
     """It is being worked on: it is kept that much longer; until when (ms)."""
     until = clock.now_ms() + ctx.upload_keep_ms
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="uploads") as tx:
         uploads.change(tx, upload, expires_ms=until)
     return until
 
@@ -156,7 +156,7 @@ def finish(ctx: AppContext, row: Row) -> None:
         raise CallerError(
             "StorageFull", detail=f"{error.failure.message} The upload goes on where it stopped."
         ) from error
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="uploads") as tx:
         uploads.change(tx, row["id"], state="Done")
     ctx.incoming.remove(row["id"])
 
@@ -167,7 +167,7 @@ def remove(ctx: AppContext, session: Session, upload: str) -> None:
 
 
 def _forget(ctx: AppContext, row: Row) -> None:
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="uploads") as tx:
         uploads.remove(tx, row["id"])
     ctx.incoming.remove(row["id"])
     ctx.objects[row["bucket"]].forget(row["object"], row["id"])

@@ -17,7 +17,7 @@ from reelmill.store.templates import WATERMARK
 def add(ctx: AppContext, caller: Caller, name: str, config: Mapping[str, Any]) -> Row:
     """A new template."""
     checked, template_id = _checked(config), clock.new_id()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="watermarks") as tx:
         limit = ctx.quotas.watermarks
         if limit is not None and templates.living(tx, caller, of=WATERMARK) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "WaterMarkTemplate", f"{limit} are allowed.")
@@ -30,7 +30,7 @@ def add(ctx: AppContext, caller: Caller, name: str, config: Mapping[str, Any]) -
 def update(ctx: AppContext, caller: Caller, template_id: str, name: str, config: Mapping[str, Any]) -> Row:
     """Replace name and config. Jobs and executions that began before keep the copy that they took."""
     checked = _checked(config)
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="watermarks") as tx:
         _changeable(templates.find(tx, caller, [template_id], of=WATERMARK), template_id)
         templates.change(tx, caller, template_id, name=name, body=checked, of=WATERMARK)
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
@@ -38,7 +38,7 @@ def update(ctx: AppContext, caller: Caller, template_id: str, name: str, config:
 
 def delete(ctx: AppContext, caller: Caller, template_id: str) -> None:
     """Logical: it stays readable with State Deleted."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="watermarks") as tx:
         _changeable(templates.find(tx, caller, [template_id], of=WATERMARK), template_id)
         templates.delete(tx, caller, template_id, of=WATERMARK)
 

@@ -24,7 +24,7 @@ def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode:
     written."""
     workflow_id, now = clock.new_id(), clock.now_ms()
     checked = read_topology(topology)
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         drawn = check_topology(tx, caller, checked)
         _free_name(tx, caller, name)
         limit = ctx.quotas.workflows
@@ -64,7 +64,7 @@ def update(
     executions keep the topology that they began with. With `revision` only when it is the one that stands: whoever
     changed the workflow meanwhile loses nothing."""
     checked = read_topology(topology)
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         row = _living(tx, caller, workflow_id)
         if row["state"] == "Active" and not (ctx.update_active_workflows or while_active):
             raise CallerError(
@@ -97,7 +97,7 @@ def update(
 
 def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
     """Only this changes, also while Active. Objects completed while the mode was NotInAuto start nothing later."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         row = _living(tx, caller, workflow_id)
         since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
         workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, revision=row["revision"] + 1, **since)
@@ -108,7 +108,7 @@ def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_
 
 def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Inactive -> Active; objects completed before this moment start nothing. An Active one stays as it is."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         if _living(tx, caller, workflow_id)["state"] != "Active":
             workflows.change(tx, caller, workflow_id, state="Active", active_since_ms=clock.now_ms())
         row = _living(tx, caller, workflow_id)
@@ -118,7 +118,7 @@ def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
 
 def deactivate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Active -> Inactive; running executions go on."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         _living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Inactive")
         return _living(tx, caller, workflow_id)
@@ -126,7 +126,7 @@ def deactivate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
 
 def delete(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Logical: it stays readable with State Deleted, its name is free again; running executions go on."""
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="workflows") as tx:
         row = _living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Deleted")
         return row | {"state": "Deleted"}

@@ -44,12 +44,15 @@ class Database:
         return cls(f"sqlite:///{path}")
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """TryAgain when the database cannot be reached or written: nothing has changed then."""
+    def write(self, alone: str = "") -> Iterator[sa.Connection]:
+        """TryAgain when the database cannot be reached or written: nothing has changed then. `alone`: one at a time of
+        those who name the same, for what looks first and makes a row then (names, quotas)."""
         with _translated(), self._in_turn(), self._writer.begin() as tx:
             _fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
             tx.info[_COUNTS] = {}
+            if alone:
+                lock(tx, alone)
             yield tx
             settle(tx)
             if touched and self.dialect.shared:
