@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+import databases
 from clips import clip
 from console.conftest import Page
 from reelmill.services import accounts
-from reelmill.store.database import Database
 from running import Running, little_ladder, running, until
 
 
@@ -182,7 +182,7 @@ def test_a_stream_ends_soon_after_its_key(server: Running, page: Page, how: str)
     if how == "by the API":
         server.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
     else:  # another process: no notice of its commit comes here
-        database = Database.at(server.home / "library.db")
+        database = databases.opened(server.home)
         accounts.change_key(database, pair["AccessKeyId"], state="Inactive")
         database.close()
     assert one.ended.wait(5)

@@ -9,6 +9,7 @@ import httpx
 import jsonschema
 import pytest
 
+import databases
 from clips import clip
 from console.conftest import Page
 from reelmill.api import openapi
@@ -403,10 +404,9 @@ def test_lists_stay_fast_with_a_hundred_thousand_runs(ran: tuple[Running, Page, 
 
     from reelmill.core.model import Caller
     from reelmill.store import runs
-    from reelmill.store.database import Database
 
     server, _, _ = ran
-    database = Database(f"sqlite:///{server.home / 'library.db'}")
+    database = databases.opened(server.home)
     plans: list[str] = []
 
     def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:

@@ -21,6 +21,7 @@ from alibabacloud_tea_openapi.models import Config
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
 
+import databases
 from reelmill.api import front
 from reelmill.api.asgi import make_app
 from reelmill.api.wire import MAX_LINE
@@ -139,8 +140,7 @@ def opened(home: Path) -> Iterator[Site]:
 
 
 def _library(home: Path) -> Database:
-    url = f"sqlite:///{home / 'library.db'}"
-    migrate.upgrade(url)
+    migrate.upgrade(url := databases.of_home(home))
     return Database(url)
 
 

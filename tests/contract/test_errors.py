@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+import databases
 from clips import clip, tools
 from reelmill.api import ops, table, texts
 from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import CODES
 from reelmill.services import accounts
 from reelmill.store import migrate
-from reelmill.store.database import Database
 from running import KEY, LOCATION, Running, until
 
 CASES = json.loads((Path(__file__).parent / "errors.json").read_text(encoding="utf-8"))
@@ -66,8 +66,8 @@ class HostContext:
             f'60\nexec {shlex.quote(str(tools().path("ffmpeg")))} "$@"\n'
         )
         wrapper.chmod(0o755)
-        migrate.upgrade(f"sqlite:///{home / 'library.db'}")
-        database = Database(f"sqlite:///{home / 'library.db'}")
+        migrate.upgrade(databases.of_home(home))
+        database = databases.opened(home)
         accounts.ensure_key(database, *THEIRS, "theirs")
         database.close()
         self.server = Running(home, ffmpeg=wrapper, **settings)

@@ -2,19 +2,18 @@
 addresses."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+import databases
 from clips import clip
 from reelmill.api import ops, table
 from reelmill.cli.client import Client, Refused
 from reelmill.services import accounts
-from reelmill.store.database import Database
+from reelmill.store import tables
 from running import KEY, LOCATION, SECRET, Running, until
 
 MARK = "OnlyForAlice"  # stands in every name and text of hers
@@ -30,20 +29,14 @@ class Town:
 
     def hers(self) -> dict[str, list[Any]]:
         """All rows of her account in her region, and all activities."""
-        with closing(sqlite3.connect(self.server.home / "library.db")) as db:
-            tables = [
-                t
-                for (t,) in db.execute(
-                    "select name from sqlite_master where type = 'table' and sql like '%account%' and sql like "
-                    "'%region%' order by 1"
-                )
-            ]
-            query = "select * from {} where account = 'default' and region = 'cn-hangzhou'"
-            found = {t: db.execute(query.format(t)).fetchall() for t in tables}
-            return found | {
-                "activities": db.execute("select * from activities").fetchall(),
-                "keys": db.execute("select * from access_keys").fetchall(),
-            }
+        owned = [t for t in tables.metadata.sorted_tables if {"account", "region"} <= set(t.c.keys())]
+        database = databases.opened(self.server.home)
+        with database.read() as tx:
+            queries = {t: t.select().where(t.c.account == "default", t.c.region == "cn-hangzhou") for t in owned}
+            queries |= {t: t.select() for t in (tables.activities, tables.access_keys)}
+            found = {t.name: tx.execute(q.order_by(*t.primary_key)).all() for t, q in queries.items()}
+        database.close()
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +105,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     call("UpdateMediaCategory", MediaId=media, CateId=category)
     paused = call("AddPipeline", Name=f"{MARK} paused")["Pipeline"]["Id"]
     call("UpdatePipeline", PipelineId=paused, Name=f"{MARK} paused", State="Paused")
-    database = Database.at(server.home / "library.db")
+    database = databases.opened(server.home)
     bob = accounts.add_key(database, "bob", "administrator")
     database.close()
     ids = {
@@ -224,7 +217,7 @@ def test_no_operation_shows_or_changes_what_belongs_to_others(town: Town, who: s
             assert MARK not in text or MARK in json.dumps(values), (name, text[:600])
         now = town.hers()
         assert {
-            t: rows for t, rows in now.items() if rows != before[t] and not (t == "keys" and name == "AddAccessKey")
+            t: rows for t, rows in now.items() if rows != before[t] and not (t == "access_keys" and name == "AddAccessKey")
         } == {}, name
         before = now
 

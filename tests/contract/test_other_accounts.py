@@ -144,14 +144,8 @@ def put(tx: sa.Connection, into: sa.Table, **values: Any) -> None:
 def hers(site: Site) -> list[Any]:
     """Everything that alice has, as it stands in the library."""
     with site.ctx.database.read() as tx:
-        names = [
-            n
-            for (n,) in tx.exec_driver_sql(
-                "select m.name from sqlite_master m join pragma_table_info(m.name) c on c.name = 'account' where "
-                "m.type = 'table'"
-            )
-        ]
-        return [tx.exec_driver_sql(f"select * from {name} where account = 'alice'").all() for name in names]  # noqa: S608 - names that the library told
+        owned = [table for table in tables.metadata.sorted_tables if "account" in table.c]
+        return [tx.execute(t.select().where(t.c.account == "alice").order_by(*t.primary_key)).all() for t in owned]
 
 
 @pytest.mark.parametrize(("action", "parameter"), asks())

@@ -12,10 +12,10 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
+import databases
 import machine
 from reelmill.cli.client import Client, Refused
 from reelmill.services import accounts, buckets
-from reelmill.store.database import Database
 from running import KEY, LOCATION, SECRET, Listener, Running, little_ladder, running, until
 
 pytestmark = pytest.mark.slow
@@ -514,7 +514,7 @@ def test_a_bucket_that_another_account_took_over_is_neither_read_nor_written(
         )
         job = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
         call(f"Unbind{kind}Bucket", Bucket=bucket)
-        database = Database.at(server.home / "library.db")
+        database = databases.opened(server.home)
         bob = accounts.add_key(database, "bob", "administrator")
         buckets.release(
             database, bucket
