@@ -217,7 +217,9 @@ def test_no_operation_shows_or_changes_what_belongs_to_others(town: Town, who: s
             assert MARK not in text or MARK in json.dumps(values), (name, text[:600])
         now = town.hers()
         assert {
-            t: rows for t, rows in now.items() if rows != before[t] and not (t == "access_keys" and name == "AddAccessKey")
+            t: rows
+            for t, rows in now.items()
+            if rows != before[t] and not (t == "access_keys" and name == "AddAccessKey")
         } == {}, name
         before = now
 
