@@ -34,7 +34,7 @@ class Town:
         with database.read() as tx:
             queries = {t: t.select().where(t.c.account == "default", t.c.region == "cn-hangzhou") for t in owned}
             queries |= {t: t.select() for t in (tables.activities, tables.access_keys)}
-            found = {t.name: tx.execute(q.order_by(*t.primary_key)).all() for t, q in queries.items()}
+            found = {t.name: [*tx.execute(q.order_by(*t.primary_key))] for t, q in queries.items()}
         database.close()
         return found
 

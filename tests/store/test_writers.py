@@ -77,7 +77,13 @@ def test_rows_follow_each_other_in_time_whoever_made_them_and_turns_are_never_sh
             name = f"{number}-{round_}"
             with database.write() as tx:
                 media.add(tx, record(name, at=1_000_000 - 7 * number + round_) | {"object": name})
-                batch = {"account": "ann", "region": "r1", "id": name, "run_id": None, "pipeline_id": "p"}
+                batch: dict[str, object] = {
+                    "account": "ann",
+                    "region": "r1",
+                    "id": name,
+                    "run_id": None,
+                    "pipeline_id": "p",
+                }
                 batch |= {"kind": "Snapshot", "lane": "light", "priority": 6, "turn": None, "state": "Submitted"}
                 work.add_batch(tx, batch | {"attempt": 0, "created_ms": 5}, [{"id": name, "spec": {}}])
 
@@ -110,7 +116,13 @@ def test_two_who_admit_at_once_fill_no_slot_twice(database: Database) -> None:
         pipeline = {"account": "ann", "region": "r1", "id": "p", "name": "p", "state": "Active", "speed": "Standard"}
         tx.execute(tables.pipelines.insert().values(**pipeline, created_ms=1))
         for number in range(20):
-            batch = {"account": "ann", "region": "r1", "id": f"b{number}", "run_id": None, "pipeline_id": "p"}
+            batch: dict[str, object] = {
+                "account": "ann",
+                "region": "r1",
+                "id": f"b{number}",
+                "run_id": None,
+                "pipeline_id": "p",
+            }
             batch |= {"kind": "Snapshot", "lane": "light", "priority": 6, "turn": None, "state": "Submitted"}
             work.add_batch(tx, batch | {"attempt": 0, "created_ms": 5}, [{"id": f"j{number}", "spec": {}}])
     admitted: list[str] = []
