@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "src" / "reelmill"
 MECHANISM = "core/errors.py"  # puts together what others say
-SILENT = ("cli/", "store/", "testkit.py", "settings.py")  # for administrators, who read English, and for nobody
+SILENT = ("cli/", "store/", "testkit.py", "settings/")  # for administrators, who read English, and for nobody
 _MARKS = ("UserText", "Pattern")
 _NAMED = re.compile(r'"?\{\}"?: \{\+?\}')  # somebody's name and his sentence
 _HOLES = re.compile(r"%s|\{\w*\}")

@@ -8,7 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONG_FILES = {
-    "src/reelmill/settings.py",
     "src/reelmill/store/migrations/versions/v0001_initial.py",
     "src/reelmill/store/tables.py",
     "tests/console/test_runs.py",
