@@ -3,6 +3,9 @@ but where a test names PostgreSQL."""
 
 import functools
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 import machine
 import postgres
@@ -59,3 +62,8 @@ def setting(home: Path) -> dict[str, str]:
 def opened(home: Path) -> Database:
     """The database of a server on this home, beside the server."""
     return Database(of_home(home))
+
+
+def run(tx: sa.Connection, text: str, values: tuple[object, ...]) -> sa.CursorResult[Any]:
+    """SQL with `?` where the values go, on whichever database."""
+    return tx.exec_driver_sql(text if tx.dialect.name == "sqlite" else text.replace("?", "%s"), values)

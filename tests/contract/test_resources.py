@@ -12,6 +12,7 @@ import pytest
 from alibabacloud_mts20140618 import models as m
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
+import databases
 from contract.conftest import Name, Site
 from contract.signing import v1
 from reelmill.core import clock
@@ -81,7 +82,7 @@ def test_what_lies_in_a_bucket_when_it_is_bound_counts_as_seen(site: Site, name:
     site.folder(bucket).path("old.mp4").write_bytes(b"x")
     site.old_call("BindInputBucket", Bucket=bucket)
     with site.ctx.database.read() as tx:
-        assert tx.exec_driver_sql("select object from seen_objects where bucket = ?", (bucket,)).scalars().all() == [
+        assert databases.run(tx, "select object from seen_objects where bucket = ?", (bucket,)).scalars().all() == [
             "old.mp4"
         ]
 
@@ -168,7 +169,8 @@ def test_every_problem_of_a_request_is_told_at_once(site: Site) -> None:
 def test_a_pipeline_with_waiting_work_cannot_be_deleted(site: Site) -> None:
     made = site.old_call("AddPipeline", Name="busy")["Pipeline"]["Id"]
     with site.ctx.database.write() as tx:
-        tx.exec_driver_sql(
+        databases.run(
+            tx,
             "insert into batches (account, region, id, pipeline_id, kind, lane, priority, turn, state, attempt, "
             "created_ms) values (?,?,?,?,?,?,?,?,?,?,?)",
             ("alice", "cn-hangzhou", made[::-1], made, "Transcode", "heavy", 6, 0, "Submitted", 0, 0),
@@ -368,7 +370,7 @@ def test_activating_an_active_workflow_does_not_move_its_beginning(site: Site, n
 
     def since() -> int:
         with site.ctx.database.read() as tx:
-            return int(tx.exec_driver_sql("select active_since_ms from workflows where id = ?", (made,)).scalar() or 0)
+            return int(databases.run(tx, "select active_since_ms from workflows where id = ?", (made,)).scalar() or 0)
 
     before = since()
     site.old_call("ActivateMediaWorkflow", MediaWorkflowId=made)
@@ -456,7 +458,8 @@ def media(site: Site) -> str:
         ],
     }
     with site.ctx.database.write() as tx:
-        tx.exec_driver_sql(
+        databases.run(
+            tx,
             "insert into media (account, region, id, bucket, location, object, title, publish_state, info, "
             "created_ms) values ('alice','cn-hangzhou',?,?,?,?,?,?,?,?)",
             (media_id, "vod", "oss-cn-hangzhou", f"ü/{media_id}.mp4", "t", "Initiated", json.dumps(raw), now),
@@ -465,7 +468,8 @@ def media(site: Site) -> str:
             ("Play", "v.m3u8", {"format": "m3u8", "width": 640, "bitrate": 800.5}),
             ("Snapshot", "s-{Count}.jpg", {"type": "Sequence", "count": 3}),
         ):
-            tx.exec_driver_sql(
+            databases.run(
+                tx,
                 "insert into media_outputs (account, region, media_id, run_id, workflow_id, workflow_name, "
                 "activity, kind, bucket, object, body, public) "
                 "values ('alice','cn-hangzhou',?,?,?,?,?,?,?,?,?,false)",
