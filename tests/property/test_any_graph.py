@@ -44,3 +44,24 @@ def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance:
         assert running, "a run that has not ended always has something under way"
         states[chance.choice(running)] = "Success" if fair else chance.choice(["Success", "Fail"])
     assert moves.report and all(s in ACTIVITY_FINAL for n, s in states.items() if n != "end")
+
+
+@settings(max_examples=100, deadline=None)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_gates_and_decisions_end_every_graph_too(steps: dict[str, Step], chance) -> None:
+    """Whatever waits is decided at some time; whatever is stopped leads nowhere."""
+    states, stopped = dict.fromkeys(steps, "Init"), set[str]()
+    for _ in range(6 * len(steps)):
+        moves = advance(steps, states, stopped=stopped)
+        for name in moves.work:
+            assert all(p not in stopped or len(steps[name].predecessors) > 1 for p in steps[name].predecessors)
+        states |= moves.states
+        if moves.report:
+            break
+        open_ = [n for n, s in states.items() if s in ("Running", "Waiting")]
+        assert open_, "a run that has not ended always has something under way, or waits for somebody"
+        name = chance.choice(open_)
+        states[name] = chance.choice(["Success", "Fail", "Waiting"] if states[name] == "Running" else ["Success"])
+        if states[name] == "Success" and chance.random() < 0.3:
+            stopped.add(name)
+    assert moves.report

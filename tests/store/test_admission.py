@@ -4,7 +4,7 @@ import pytest
 
 from reelmill.core import clock
 from reelmill.core.model import Caller
-from reelmill.engine import facts
+from reelmill.engine import facts, submitting
 from reelmill.store import buckets, outputs, work
 from reelmill.store.database import Database
 from reelmill.store.tables import pipelines
@@ -30,7 +30,7 @@ def test_admission_by_pause_limit_priority_and_lanes(database: Database) -> None
 
     def submit(priority: int, lane: str = "light", pipeline: str = PIPELINE) -> str:
         with database.write() as tx:
-            return facts.submit(
+            return submitting.submit(
                 tx,
                 node,
                 Caller("x", "cn-hangzhou"),
@@ -66,7 +66,7 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(database: Da
 
     def submit(turn: int, lane: str) -> str:
         with database.write() as tx:
-            return facts.submit(
+            return submitting.submit(
                 tx,
                 registry.nodes()["Snapshot"],
                 Caller("x", "cn-hangzhou"),
@@ -116,7 +116,7 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(database: Dat
 
     def submit(account: str, pipeline: str) -> str:
         with database.write() as tx:
-            return facts.submit(
+            return submitting.submit(
                 tx,
                 registry.nodes()["Snapshot"],
                 Caller(account, "cn-hangzhou"),
@@ -156,7 +156,7 @@ def test_what_is_held_takes_no_place_of_its_lane(database: Database) -> None:
 
     with database.write() as tx:
         made = [
-            facts.submit(
+            submitting.submit(
                 tx,
                 registry.nodes()["Snapshot"],
                 Caller("x", "cn-hangzhou"),
@@ -204,7 +204,7 @@ def test_an_object_keeps_what_the_newest_version_of_its_source_made(database: Da
 
     older, newer = run("1-9"), run("2-9")
     with database.write() as tx:
-        alone = facts.submit(
+        alone = submitting.submit(
             tx,
             registry.nodes()["Snapshot"],
             Caller("x", "cn-hangzhou"),

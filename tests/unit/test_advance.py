@@ -2,7 +2,7 @@
 
 import pytest
 
-from reelmill.engine.advance import Step, advance
+from reelmill.engine.advance import Step, advance, downstream
 from reelmill.engine.registry import node
 
 
@@ -164,3 +164,48 @@ def test_a_join_with_one_good_branch_runs() -> None:
     }
     found = advance(steps, {"s": "Success", "a": "Fail", "b": "Success", "shot": "Init", "r": "Init"})
     assert found.work == ("shot",)
+
+
+REVIEWED = {
+    "s": step("Start", ()),
+    "low": step("Transcode", ("s",)),
+    "review": step("Snapshot", ("low",)),
+    "high": step("Transcode", ("review",)),
+    "cover": step("Snapshot", ("high",)),
+    "r": step("Report", ("cover",)),
+}
+
+
+def test_what_waits_for_a_decision_holds_up_what_follows_and_nothing_else() -> None:
+    found = advance(
+        REVIEWED | {"other": step("Snapshot", ("s",))},
+        {"s": "Success", "low": "Success", "review": "Waiting"}
+        | dict.fromkeys(("high", "cover", "other", "r"), "Init"),
+    )
+    assert (dict(found.states), found.work, found.report) == ({"other": "Running"}, ("other",), False)
+
+
+def test_a_gate_that_stops_skips_its_branch_to_the_end() -> None:
+    known = {"s": "Success", "low": "Success", "review": "Success"} | dict.fromkeys(("high", "cover", "r"), "Init")
+    found = advance(REVIEWED, known, stopped={"review"})
+    assert (dict(found.states), found.work, found.report) == ({"high": "Skipped", "cover": "Skipped"}, (), True)
+    assert advance(REVIEWED, known).work == ("high",)
+
+
+def test_a_join_behind_a_stopped_gate_is_made_of_what_leads_to_it() -> None:
+    steps = {
+        "s": step("Start", ()),
+        "gate": step("Transcode", ("s",)),
+        "hd": step("Transcode", ("s",)),
+        "master": step("GenerateMasterPlayList", ("gate", "hd")),
+        "r": step("Report", ("master",)),
+    }
+    known = {"s": "Success", "gate": "Success", "hd": "Success", "master": "Init", "r": "Init"}
+    assert advance(steps, known, stopped={"gate"}).work == ("master",)
+    assert dict(advance(steps, known, stopped={"gate", "hd"}).states) == {"master": "Skipped"}
+
+
+def test_downstream_is_all_that_follows_and_always_the_end() -> None:
+    assert downstream(REVIEWED, "review") == ("review", "high", "cover", "r")
+    assert downstream(REVIEWED, "r") == ("r",)
+    assert downstream(PACKAGE, "agroup") == ("agroup", "a1", "master", "end")

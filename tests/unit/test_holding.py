@@ -37,17 +37,17 @@ def test_work_that_the_server_itself_breaks_off_is_given_up_after_hours(
     found: list[Failure] = []
     begun: list[int] = []
 
-    async def start(_batch: str, attempt: int) -> None:
+    async def start(_batch: str, attempt: int, _version: str) -> None:
         begun.append(attempt)
 
     monkeypatch.setattr(reconcile, "_fail", lambda _here, _row, failure: found.append(failure))
-    monkeypatch.setattr(reconcile, "_again", lambda _here, _row: True)
+    monkeypatch.setattr(reconcile, "_again", lambda _here, _row, _version: True)
     monkeypatch.setattr(reconcile, "start_batch", start)
     now = clock.monotonic()
     here: Any = SimpleNamespace(
         options=SimpleNamespace(hold_seconds=3600.0),
         process=SimpleNamespace(anew={"b": (9, 0.0, now - ago)}, quiet=lambda _owner: True),
     )
-    asyncio.run(reconcile._begin_anew(here, {"id": "b", "attempt": 9}))
+    asyncio.run(reconcile._begin_anew(here, {"id": "b", "attempt": 9, "kind": "Start"}))
     assert (len(found), len(begun)) == ((1, 0) if given_up else (0, 1))
     assert not found or (found[0].code, bool(found[0].advice)) == ("InternalError", True)

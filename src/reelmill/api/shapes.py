@@ -9,6 +9,7 @@ from reelmill.api import media_shapes
 from reelmill.api.render import Echo
 from reelmill.core import clock, jsonx
 from reelmill.core.model import ObjectRef
+from reelmill.core.states import told_activity
 from reelmill.core.urls import object_url
 from reelmill.engine import registry
 from reelmill.nodes.base import MEDIA, PICTURES
@@ -115,7 +116,7 @@ def _activity(row: Row) -> Shape:
     return {
         "Name": row["name"],
         "Type": row["type"],
-        "State": row["state"],
+        "State": told_activity(row["state"]),
         "JobId": row["job_id"],
         "Code": row["code"] or None,
         "Message": row["message"] or None,

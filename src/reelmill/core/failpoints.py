@@ -26,6 +26,8 @@ POINTS = (
     "before final fact",
     "final fact committed",
     "cancel committed",  # our row says Cancelling; the engine has not heard of it
+    "decided",  # somebody decided about an activity that waits; nobody has been told yet
+    "reopened",  # a run that had ended goes on; nobody has been told yet
     "message sent",  # the receiver has it; the outbox does not know
     "upload noticed",  # a file was seen in an input bucket; nothing is written yet
 )

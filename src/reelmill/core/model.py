@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, UserText
 
 Lane = Literal["light", "heavy"]
+Gate = Literal["pass", "stop", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,19 +307,28 @@ class JobSpec:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring). `skipped`:
-    the failure only says that the source lacks what the job is about; the activity is Skipped, and what follows is made
-    without it."""
+    """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring).
+
+    skipped   the failure only says that the source lacks what the job is about; the activity is Skipped, and what
+              follows is made without it
+    gate      what a success does to the branch behind it: it leads on (pass), nothing behind it is done (stop), or it
+              waits for a decision and takes up no place meanwhile (wait)
+    reason    why it stops or waits, for people
+    """
 
     result: Mapping[str, Any] = field(default_factory=dict)
     failure: Failure | None = None
     skipped: bool = False
+    gate: Gate = "pass"
+    reason: UserText = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
             "result": dict(self.result),
             "failure": self.failure.to_json() if self.failure else None,
             "skipped": self.skipped,
+            "gate": self.gate,
+            "reason": self.reason,
         }
 
     @classmethod
@@ -327,4 +337,18 @@ class Outcome:
             value["result"],
             Failure.from_json(value["failure"]) if value["failure"] else None,
             value.get("skipped", False),
+            value.get("gate", "pass"),
+            value.get("reason", ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody decided about an activity that waits: whether its branch goes on. `by`: who it was."""
+
+    gate: Literal["pass", "stop"]
+    reason: UserText = ""
+    by: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        return {"gate": self.gate, "reason": self.reason, "by": self.by}

@@ -16,8 +16,14 @@ MOVES: dict[str, frozenset[str]] = {
 LIVE = ("Admitted", "Running", "Publishing", "Cancelling")
 FINAL = ("Success", "Fail", "Cancelled")
 
-# Activities of an execution. "Init" has not started: MPS leaves it out of ActivityList.
+# Activities of an execution: Init, Running, Waiting, Success, Fail, Skipped. "Init" has not started: MPS leaves it out
+# of ActivityList. "Waiting" waits for somebody's decision: MPS has no word for it.
 ACTIVITY_FINAL = ("Success", "Fail", "Skipped")
+
+
+def told_activity(state: str) -> str:
+    """The state of an activity in a word that programs written for MPS know."""
+    return "Running" if state == "Waiting" else state
 
 
 def may_move(before: str, after: str) -> bool:

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import sqlalchemy as sa
+
 from reelmill.core.failpoints import failpoint
-from reelmill.engine import context, durable
+from reelmill.engine import context, durable, registry
 from reelmill.engine.batch import batch_workflow
 from reelmill.engine.signals import Signal
 from reelmill.store import work
@@ -14,24 +16,32 @@ async def admission_loop(host: context.HostContext) -> None:
     database)."""
     while True:
         failpoint("before admission")
-        for batch_id, attempt in await asyncio.to_thread(_admit, host):
+        for batch_id, attempt, version in await asyncio.to_thread(_admit, host):
             failpoint("admitted")
-            await start_batch(batch_id, attempt)
+            await start_batch(batch_id, attempt, version)
         await host.process.signals.wait(Signal.ADMIT, 1.0)
 
 
-async def start_batch(batch_id: str, attempt: int) -> None:
-    """Known already: nothing is started."""
-    await durable.start(batch_workflow, f"{batch_id}-{attempt}", batch_id, attempt)
+async def start_batch(batch_id: str, attempt: int, version: str) -> None:
+    """Begin with this version of the node. Known already: nothing is started."""
+    await durable.start(batch_workflow, workflow_id(batch_id, attempt, version), batch_id, attempt, version)
 
 
-def _admit(host: context.HostContext) -> list[tuple[str, int]]:
+def workflow_id(batch_id: str, attempt: int, version: str) -> str:
+    """By what the engine knows an attempt of a batch. `version` "": begun before nodes had versions."""
+    return f"{batch_id}-{attempt}" + (f"-v{version}" if version else "")
+
+
+def _admit(host: context.HostContext) -> list[tuple[str, int, str]]:
     with host.database.read() as tx:  # an idle server must not take the write lock once a second
         if not work.anything_waits(tx):
             return []
     options = host.options
-    return host.database.transact(
-        lambda tx: work.admit(
-            tx, heavy=options.heavy_slots, light=options.light_slots, default_limit=options.pipeline_concurrency
-        )
-    )
+    versions = {name: node.version for name, node in registry.nodes().items()}
+
+    def admit(tx: sa.Connection) -> list[tuple[str, int, str]]:
+        slots = {"heavy": options.heavy_slots, "light": options.light_slots}
+        admitted = work.admit(tx, **slots, default_limit=options.pipeline_concurrency, versions=versions)
+        return [(batch, attempt, work.version_of(tx, batch)) for batch, attempt in admitted]
+
+    return host.database.transact(admit)

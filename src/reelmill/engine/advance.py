@@ -26,6 +26,17 @@ class Moves:
     report: bool = False
 
 
+def downstream(steps: Mapping[str, Step], name: str) -> tuple[str, ...]:
+    """An activity with all that follows from it, in the order of the topology. The end follows from everything."""
+    found = {name}
+    changed = True
+    while changed:
+        more = {n for n, s in steps.items() if s.role == "end" or found & set(s.predecessors)} - found
+        found |= more
+        changed = bool(more)
+    return tuple(n for n in steps if n in found)
+
+
 def advance(
     steps: Mapping[str, Step], states: Mapping[str, str], cancelled: bool = False, stopped: Collection[str] = ()
 ) -> Moves:

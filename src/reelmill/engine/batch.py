@@ -16,25 +16,27 @@ from reelmill.engine import context, durable, facts, registry
 from reelmill.engine.making import forget_pieces
 from reelmill.engine.signals import Signal
 from reelmill.engine.task_io import EngineIO
+from reelmill.nodes.base import NodeType, Run
 from reelmill.store import tasks, work
 
 log = logging.getLogger(__name__)
 
 
 @durable.workflow("batch")
-async def batch_workflow(batch_id: str, attempt: int) -> str:
-    """Deterministic: the same calls in the same order at every replay. Answers a word for people who read the engine's
-    tables."""
+async def batch_workflow(batch_id: str, attempt: int, version: str = "1") -> str:
+    """Deterministic: the same calls in the same order at every replay, by the version of the node with which it was
+    begun ("1" before nodes had versions). Answers a word for people who read the engine's tables."""
     opened = await open_step(batch_id, attempt)
     if opened is None:
         return "not wanted"
     jobs = [
         JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]
     ]
-    node = registry.node(opened["kind"])
-    assert node.run is not None
+    run = path_of(registry.node(opened["kind"]), version or "1")
+    if run is None:
+        raise durable.Interrupted(f"begun by version {version} of the node, which is gone")
     try:
-        outcomes = dict(await node.run(jobs, EngineIO(batch_id, attempt, opened["rank"])))
+        outcomes = dict(await run(jobs, EngineIO(batch_id, attempt, opened["rank"])))
     except (
         Exception
     ) as error:  # a bug of ours must end the job, not leave it for ever; cancellation is a BaseException and passes
@@ -43,6 +45,11 @@ async def batch_workflow(batch_id: str, attempt: int) -> str:
         outcomes = dict.fromkeys((j.id for j in jobs), Outcome(failure=bug(batch_id)))
     await close_step(batch_id, attempt, {job: one.to_json() for job, one in outcomes.items()})
     return "ended"
+
+
+def path_of(node: NodeType, version: str) -> Run | None:
+    """The `run` that makes the calls of this version; None when the node has forgotten it: the work is begun again."""
+    return node.run if node.version == version else node.older.get(version)
 
 
 def bug(what: str) -> Failure:

@@ -8,18 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, placeholders
+from reelmill.core import clock
 from reelmill.core.errors import Failure, MediaError, Problems
-from reelmill.core.model import Caller, ObjectRef, Outcome
+from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import registry, side_effects
+from reelmill.engine import registry, side_effects, submitting
 from reelmill.engine.advance import Step, advance
 from reelmill.engine.context import Options
 from reelmill.engine.graph import parse
 from reelmill.media import presets
-from reelmill.nodes.base import MEDIA, Env, NodeType
-from reelmill.store import buckets, executions, outputs, pipelines, work
+from reelmill.store import executions, outputs, work
 from reelmill.store.database import Row
+
+CANCELLED = Failure("JobCancelled", "The work was cancelled by a user.")
 
 
 def start_execution(
@@ -86,16 +87,21 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
     execution = executions.locked(tx, run_id)
     if execution is None or execution["state"] != "Running":
         return
-    nodes = execution["graph"]["activities"]
-    kinds = {name: registry.node(n["type"]) for name, n in nodes.items()}
-    steps = {name: Step(kinds[name].role, tuple(n["predecessors"]), kinds[name].instant) for name, n in nodes.items()}
+    if execution["cancelled"]:
+        _decide_no_more(tx, execution)
+    steps = steps_of(execution)
     while True:
         rows, now = executions.states(tx, run_id), clock.now_ms()
-        moves = advance(steps, {n: r["state"] for n, r in rows.items()}, execution["cancelled"])
+        stopped = {name for name, row in rows.items() if row["gate"] == "stop"}
+        moves = advance(steps, {n: r["state"] for n, r in rows.items()}, execution["cancelled"], stopped)
         for name, state in moves.states.items():
             ended = {} if state == "Running" else {"finished_ms": now}
             executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended)
-        failed = _make_jobs(tx, options, execution, rows, moves.work) if moves.work else False
+        failed = submitting.make_jobs(tx, options, execution, rows, moves.work) if moves.work else {}
+        for name, failure in failed.items():
+            end_activity(tx, execution, name, Outcome(failure=failure), now)
+            if steps[name].role == "start":
+                side_effects.message(tx, execution, name, "Fail")
         if moves.report:
             side_effects.report(tx, options, execution)
         if not failed:
@@ -103,189 +109,34 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
             return
 
 
-def _make_jobs(
-    tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]
-) -> bool:
-    """Jobs and batches for activities that became ready together. True when one failed already, which may move
-    others."""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    failed = False
-    for name in work_names:
-        kind = registry.node(execution["graph"]["activities"][name]["type"])
-        try:
-            spec, source = job_of_activity(kind, execution, rows, name)
-            _check_places(tx, execution, spec)
-        except MediaError as error:
-            end_activity(tx, execution, name, error.failure, clock.now_ms())
-            if kind.role == "start":
-                side_effects.message(tx, execution, name, "Fail")
-            failed = True
-            continue
-        job_id = clock.new_id()
-        job = {
-            "id": job_id,
-            "activity": name,
-            "spec": spec | {"piece_seconds": options.piece_seconds},
-            "user_data": execution["user_data"],
-        }
-        job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
-        share = kind.batch_key(spec) if kind.batch_key else job_id  # without a key it never shares
-        groups.setdefault((kind.name, str(priority_of(spec)), json.dumps(source.to_json()), share), []).append(job)
-        executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)
-    for (kind_name, priority, source_text, _), job_rows in groups.items():
-        owner = Caller(execution["account"], execution["region"])
-        source = ObjectRef(**json.loads(source_text))
-        submit(
-            tx,
-            registry.node(kind_name),
-            owner,
-            job_rows,
-            source,
-            execution["graph"]["pipeline_id"],
-            int(priority),
-            execution["run_id"],
-            turn=work.turn_of_run(tx, execution["run_id"]),
-            version=execution["version"],
-        )
-    return failed
-
-
-def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:
-    """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait,
-    or write, for ever, or read what belongs to somebody else by now."""
-    where = execution["account"], execution["region"]
-    if pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
-        raise MediaError(
-            Failure(
-                "InvalidParameter.ResourceNotFound",
-                "The pipeline of this workflow has been deleted.",
-                "Give its Start another PipelineId.",
-            )
-        )
-    if (bucket := spec.get("bucket")) and not buckets.bound(tx, *where, bucket, "Output"):
-        raise MediaError(
-            Failure(
-                "InvalidParameter.ResourceNotFound",
-                f"The bucket {bucket} is not bound as output any more.",
-                "Bind it again with BindOutputBucket.",
-            )
-        )
-    for mark in spec.get("marks") or ():
-        if "InputFile" in mark and not buckets.bound(tx, *where, mark["InputFile"]["Bucket"]):
-            text = f"The bucket {mark['InputFile']['Bucket']} of a watermark is not bound any more."
-            raise MediaError(Failure("InvalidParameter.ResourceNotFound", text, "Bind it again."))
-
-
-def job_of_activity(
-    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str
-) -> tuple[dict[str, Any], ObjectRef]:
-    """(spec, what it works on) of an activity's job. MediaError when it can be seen already that it cannot work."""
+def steps_of(execution: Row) -> dict[str, Step]:
+    """The activities of a run as `advance` sees them."""
     nodes = execution["graph"]["activities"]
-    reference = ObjectRef(execution["bucket"], execution["location"], execution["object"])
-    names = placeholders.of_input(reference.key) | {"RunId": execution["run_id"], "MediaId": execution["media_id"]}
-    around = {n: {**nodes[n], "state": r["state"], "result": r["result"]} for n, r in rows.items()}
-    env = Env(
-        reference,
-        names,
-        execution["graph"]["templates"],
-        _scopes(nodes, name),
-        around,
-        watermarks=execution["graph"].get("watermarks", {}),
-    )
-    assert kind.job is not None
-    spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)
-    return spec, _source(kind, around, nodes[name]["predecessors"], execution["location"]) or reference
+    kinds = {name: registry.node(n["type"]) for name, n in nodes.items()}
+    return {name: Step(kinds[name].role, tuple(n["predecessors"]), kinds[name].instant) for name, n in nodes.items()}
 
 
-def _source(
-    kind: NodeType, around: Mapping[str, Mapping[str, Any]], predecessors: Sequence[str], location: str
-) -> ObjectRef | None:
-    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); most others at the run's
-    input."""
-    for name in predecessors if kind.source == "before" else ():
-        result = around[name]["result"]
-        if registry.node(around[name]["type"]).outputs.kind == MEDIA and result.get("object"):
-            return ObjectRef(result["bucket"], location, result["object"])
-    return None
+def _decide_no_more(tx: sa.Connection, execution: Row) -> None:
+    """In a run that is cancelled nothing waits for a decision any more."""
+    for name, row in executions.states(tx, execution["run_id"]).items():
+        if row["state"] == "Waiting":
+            values = {"state": "Fail", "code": CANCELLED.code, "message": CANCELLED.message}
+            executions.move_activity(tx, execution["run_id"], name, ("Waiting",), finished_ms=clock.now_ms(), **values)
 
 
-def _scopes(nodes: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
-    """Type of role scope -> Parameters of the nearest such activity upstream."""
-    front, seen = list(nodes[name]["predecessors"]), set()
-    found: dict[str, Mapping[str, Any]] = {}
-    while front:
-        one = front.pop(0)
-        if registry.node(nodes[one]["type"]).role == "scope":
-            found.setdefault(nodes[one]["type"], dict(nodes[one]["params"]))
-        if one not in seen:
-            seen.add(one)
-            front += nodes[one]["predecessors"]
-    return found
-
-
-def priority_of(spec: Mapping[str, Any]) -> int:
-    """1 to 10, 10 first; MPS's default is 6 (templates.md 3)."""
-    return int(spec.get("priority") or 6)
-
-
-def submit(
-    tx: sa.Connection,
-    kind: NodeType,
-    owner: Caller,
-    job_rows: Sequence[dict[str, Any]],
-    source: ObjectRef | None,
-    pipeline_id: str,
-    priority: int,
-    run_id: str | None = None,
-    *,
-    turn: int | None = None,
-    version: str = "",
-    state: str = "Submitted",
-    lane: str | None = None,
-) -> str:
-    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`:
-    that of the run that it belongs to, None: its own; `version`: of the source now."""
-    batch_id, now = clock.new_id(), clock.now_ms()
-    row = {
-        "id": batch_id,
-        "account": owner.account,
-        "region": owner.region,
-        "run_id": run_id,
-        "pipeline_id": pipeline_id,
-        "kind": kind.name,
-        "lane": lane or kind.lane,
-        "priority": priority,
-        "turn": turn,
-        "version": version,
-        "state": state,
-        "attempt": 0 if state == "Submitted" else 1,
-        "created_ms": now,
-        "source_bucket": source.bucket if source else None,
-        "source_location": source.location if source else None,
-        "source_object": source.key if source else None,
-    }
-    work.add_batch(tx, row, job_rows)
-    return batch_id
-
-
-def end_activity(
-    tx: sa.Connection,
-    execution: Row,
-    name: str,
-    failure: Failure | None,
-    now: int,
-    result: Mapping[str, Any] | None = None,
-    *,
-    skipped: bool = False,
-) -> bool:
-    """An activity is final. Guarded: what is final already stays as it is. `skipped`: the failure is no more than the
-    reason why there was nothing to do."""
-    values = (
-        {"state": "Skipped" if skipped else "Fail", "code": failure.code, "message": failure.message}
-        if failure
-        else {"state": "Success", "result": json.dumps(result, ensure_ascii=False)}
-    )
-    return executions.move_activity(tx, execution["run_id"], name, ("Running",), finished_ms=now, **values)
+def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome, now: int) -> bool:
+    """The job of an activity has ended: the activity is final, unless it waits for a decision. Guarded: what is final
+    already stays as it is."""
+    if failure := outcome.failure:
+        state = "Skipped" if outcome.skipped else "Fail"
+        values: dict[str, Any] = {"state": state, "code": failure.code, "message": failure.message}
+    else:
+        state = "Waiting" if outcome.gate == "wait" else "Success"
+        gate = "stop" if outcome.gate == "stop" else ""
+        result = json.dumps(dict(outcome.result), ensure_ascii=False)
+        values = {"state": state, "result": result, "message": outcome.reason, "gate": gate}
+    ended = {} if state == "Waiting" else {"finished_ms": now}
+    return executions.move_activity(tx, execution["run_id"], name, ("Running",), **ended, **values)
 
 
 def finish_batch(
@@ -321,10 +172,8 @@ def finish_batch(
             message=failure.message if failure else "",
             failure=text,
         )
-        if execution is not None and end_activity(
-            tx, execution, job["activity"], failure, now, outcome.result, skipped=outcome.skipped
-        ):
-            side_effects.activity_ended(tx, options, execution, job, failure, outcome.result)
+        if execution is not None and end_activity(tx, execution, job["activity"], outcome, now):
+            side_effects.job_of_activity_ended(tx, options, execution, job, outcome)
         elif execution is None:
             side_effects.job_ended(tx, job, failure)
     # probes publish nothing; they pass through Publishing all the same, so that the table of moves has one way to
@@ -352,28 +201,24 @@ def batch_cancelled(
 ) -> bool:
     """Nobody works for the batch any more, and nobody wants it."""
     execution, batch = locked(tx, batch_id)
-    now, failure = clock.now_ms(), Failure("JobCancelled", "The work was cancelled by a user.")
+    now, failure = clock.now_ms(), CANCELLED
     open_jobs = [j for j in work.jobs_of(tx, batch_id) if j["state"] not in FINAL]
     if batch is None or not work.move_batch(tx, batch_id, attempt, before, "Cancelled", finished_ms=now):
         return False
     for job in open_jobs:
         work.note_failure(tx, job["id"], failure)
         if execution is not None:
-            end_activity(tx, execution, job["activity"], failure, now)
+            end_activity(tx, execution, job["activity"], Outcome(failure=failure), now)
     if execution is not None:
         settle(tx, options, execution["run_id"])
     return True
-
-
-def _shown(ref: ObjectRef | None) -> dict[str, str]:
-    return {"Bucket": ref.bucket, "Location": ref.location, "Object": ref.key} if ref else {}
 
 
 def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
     """One job of a batch that has not begun is not wanted; its siblings go on without it."""
     known = work.batch_of_job(tx, job_id)
     execution, batch = locked(tx, known["id"]) if known else (None, None)
-    failure, now = Failure("JobCancelled", "The work was cancelled by a user."), clock.now_ms()
+    failure, now = CANCELLED, clock.now_ms()
     if not work.finish_job(
         tx,
         job_id,
@@ -387,5 +232,5 @@ def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
         return
     if batch is not None and execution is not None:
         job = next(j for j in work.jobs_of(tx, batch["id"]) if j["id"] == job_id)
-        end_activity(tx, execution, job["activity"], failure, now)
+        end_activity(tx, execution, job["activity"], Outcome(failure=failure), now)
         settle(tx, options, execution["run_id"])

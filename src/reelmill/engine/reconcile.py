@@ -15,8 +15,8 @@ from reelmill.core.errors import Failure, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import batch, context, durable, facts, holding
-from reelmill.engine.admission import start_batch
+from reelmill.engine import batch, context, durable, facts, holding, registry
+from reelmill.engine.admission import start_batch, workflow_id
 from reelmill.engine.signals import Signal
 from reelmill.objects import fetch
 from reelmill.store import tasks, work
@@ -43,12 +43,14 @@ async def reconcile(host: context.HostContext) -> None:
 
     live = await asyncio.to_thread(read)
     await _find_lost(host, bool(live))
-    known = await durable.statuses([_owner(b) for b in live])
+    known = await durable.statuses([_workflow(b) for b in live])
     ours = [
         row for row in live if row["lane"] != "request"
     ]  # those answer inside a request; `fail_abandoned` deals with them at start
     await asyncio.to_thread(holding.correct, host, live)
-    answers = await asyncio.gather(*(_one(host, row, known.get(_owner(row))) for row in ours), return_exceptions=True)
+    answers = await asyncio.gather(
+        *(_one(host, row, known.get(_workflow(row))) for row in ours), return_exceptions=True
+    )
     if live:
         host.process.signals.send(Signal.ADMIT)
     alive = {row["id"] for row in live}
@@ -75,17 +77,17 @@ async def _one(host: context.HostContext, row: Mapping[str, Any], status: durabl
     owner = _owner(row)
     if row["state"] == "Cancelling":
         if status is not None and status.alive:  # we died between our commit and the engine's
-            await durable.cancel([owner])
+            await durable.cancel([_workflow(row)])
             host.process.kill(owner)
             host.process.signals.send(Signal.CHECK)
         elif host.process.quiet(owner):  # the kill is confirmed: now it may be called cancelled
             await asyncio.to_thread(_cancelled, host, row)
     elif status is None:
-        await start_batch(row["id"], row["attempt"])
+        await start_batch(row["id"], row["attempt"], row["node_version"])
     elif status.alive and not status.foreign:
         return
     elif status.foreign:
-        await durable.cancel([owner])
+        await durable.cancel([_workflow(row)])
         why: UserText = "It was begun by another version of ReelMill."
         await asyncio.to_thread(
             _fail,
@@ -119,13 +121,18 @@ async def _begin_anew(host: context.HostContext, row: Mapping[str, Any]) -> None
     if not host.process.quiet(owner):
         host.process.kill(owner)
         return
-    if await asyncio.to_thread(_again, host, row):
+    version = registry.node(row["kind"]).version
+    if await asyncio.to_thread(_again, host, row, version):
         host.process.anew[row["id"]] = times + 1, now + min(_LONGEST, 2.0 ** min(times, 10)), first
-        await start_batch(row["id"], row["attempt"] + 1)
+        await start_batch(row["id"], row["attempt"] + 1, version)
 
 
 def _owner(row: Mapping[str, Any]) -> str:
     return f"{row['id']}-{row['attempt']}"
+
+
+def _workflow(row: Mapping[str, Any]) -> str:
+    return workflow_id(row["id"], row["attempt"], row["node_version"])
 
 
 def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
@@ -141,9 +148,9 @@ def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
         host.process.signals.send(signal)
 
 
-def _again(host: context.HostContext, row: Mapping[str, Any]) -> bool:
+def _again(host: context.HostContext, row: Mapping[str, Any], version: str) -> bool:
     with host.database.write() as tx:
-        return work.next_attempt(tx, row["id"], row["attempt"], row["state"])
+        return work.next_attempt(tx, row["id"], row["attempt"], row["state"], version)
 
 
 def _fail(host: context.HostContext, row: Mapping[str, Any], failure: Failure) -> None:
@@ -173,9 +180,17 @@ async def stop_work(host: context.HostContext, batch_id: str, attempt: int) -> N
     """What follows the committed word Cancelling."""
     owner = f"{batch_id}-{attempt}"
     failpoint("cancel committed")
-    await durable.cancel([owner])  # the rows first: what the kill breaks finds no owner to report to
+    version = await asyncio.to_thread(_version, host, batch_id)
+    await durable.cancel(
+        [workflow_id(batch_id, attempt, version)]
+    )  # the rows first: what the kill breaks finds no owner to report to
     host.process.kill(owner)  # at once; the engine's own watcher looks once a second
     host.process.signals.send(Signal.CHECK)
+
+
+def _version(host: context.HostContext, batch_id: str) -> str:
+    with host.database.read() as tx:
+        return work.version_of(tx, batch_id)
 
 
 def fail_abandoned(host: context.HostContext) -> None:

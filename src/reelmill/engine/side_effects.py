@@ -8,30 +8,35 @@ import sqlalchemy as sa
 
 from reelmill.core import clock, jsonx, urls
 from reelmill.core.errors import Failure, Problems
-from reelmill.core.model import ObjectRef
+from reelmill.core.model import ObjectRef, Outcome
 from reelmill.engine import registry
 from reelmill.engine.context import Options
-from reelmill.nodes.base import Outputs, Role
+from reelmill.nodes.base import NodeType, Outputs, Role
 from reelmill.notify import messages
 from reelmill.store import executions, outbox, outputs
 from reelmill.store.database import Row
 
 
-def activity_ended(
-    tx: sa.Connection, options: Options, execution: Row, job: Row, failure: Failure | None, result: Mapping[str, Any]
-) -> None:
-    """An activity of a run has just become final."""
+def job_of_activity_ended(tx: sa.Connection, options: Options, execution: Row, job: Row, outcome: Outcome) -> None:
+    """The job of an activity has just ended; the activity is final, or waits for a decision: that is made by looking at
+    what the job has made."""
     name, kind = job["activity"], registry.node(job["kind"])
-    if failure is None:
+    if outcome.failure is None:
         if kind.outputs.info:
-            outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(result[kind.outputs.info]))
+            outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(outcome.result[kind.outputs.info]))
         if kind.outputs.kind:
-            _add_output(tx, options, execution, name, kind.outputs, result)
-        if kind.publishes_early and _publish_type(execution) == "TranscodeCompletedAuto":
-            outputs.publish(tx, execution["media_id"], True)
-            message(tx, execution, name, "Success")
+            _add_output(tx, options, execution, name, kind.outputs, outcome.result)
+    if outcome.gate != "wait":
+        activity_ended(tx, execution, name, kind, good=outcome.failure is None, leads_on=outcome.gate == "pass")
+
+
+def activity_ended(tx: sa.Connection, execution: Row, name: str, kind: NodeType, *, good: bool, leads_on: bool) -> None:
+    """An activity of a run has just become final. What its gate stops publishes nothing early."""
+    if good and leads_on and kind.publishes_early and _publish_type(execution) == "TranscodeCompletedAuto":
+        outputs.publish(tx, execution["media_id"], True)
+        message(tx, execution, name, "Success")
     if kind.role == "start":
-        message(tx, execution, name, "Fail" if failure else "Success")
+        message(tx, execution, name, "Success" if good else "Fail")
 
 
 def report(tx: sa.Connection, options: Options, execution: Row) -> None:
@@ -54,9 +59,12 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
 
 
 def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> None:
-    """One workflow message (workflow.md 10.1) into the outbox. Its key is stable, so a repeat is known as one."""
-    key = sha256(f"{execution['run_id']}/{activity}".encode()).hexdigest()[:32].upper()
+    """One workflow message (workflow.md 10.1) into the outbox. Its key is stable, so a repeat is known as one; another
+    attempt of the activity is told anew."""
     now_row = executions.by_ids(tx, execution["account"], execution["region"], [execution["run_id"]])[0]
+    attempt = next(a["attempt"] for a in now_row["activities"] if a["name"] == activity)
+    again = f"/{attempt}" if attempt > 1 else ""
+    key = sha256(f"{execution['run_id']}/{activity}{again}".encode()).hexdigest()[:32].upper()
     shown = {"Completed": "Success"}.get(now_row["state"], now_row["state"])  # the word that completion messages carry
     alone = activity == _of_role(execution, "start")
     body = messages.workflow_message(now_row | {"state": shown}, activity, state, alone=alone)

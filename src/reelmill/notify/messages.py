@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import clock
+from reelmill.core.states import told_activity
 
 
 def workflow_message(
@@ -69,7 +70,7 @@ def _activity(run: str, activity: Mapping[str, Any]) -> dict[str, Any]:
         "Name": activity["name"],
         "Type": activity["type"],
         "JobId": activity["job_id"],
-        "State": activity["state"],
+        "State": told_activity(activity["state"]),
         **(_failure(activity) if activity["state"] == "Fail" else {}),
         "StartTime": clock.iso(activity["started_ms"]),
         "EndTime": clock.iso(activity["finished_ms"]),

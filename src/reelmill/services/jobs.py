@@ -10,7 +10,7 @@ from reelmill.core import clock, placeholders, states
 from reelmill.core.errors import CallerError, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import key_problem, location_of
-from reelmill.engine import facts
+from reelmill.engine import facts, submitting
 from reelmill.engine.signals import Signal
 from reelmill.media import presets
 from reelmill.nodes import mediainfo, snapshot, transcode
@@ -78,10 +78,10 @@ def submit_transcode(
                 "user_data": str(output.get("UserData") or ""),
             }
             share = node.batch_key(spec) if node.batch_key else str(job["id"])
-            groups.setdefault((facts.priority_of(spec), share), []).append(job)
+            groups.setdefault((submitting.priority_of(spec), share), []).append(job)
             answers.append({"job": job["id"]})
         for (priority, _), rows in groups.items():
-            facts.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(ctx, source))
+            submitting.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(ctx, source))
         made = {
             j["id"]: j
             for j in work.jobs_by_ids(
@@ -208,7 +208,7 @@ def _submit(
     job_id = clock.new_id()
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
-    return facts.submit(
+    return submitting.submit(
         tx, kind, caller, [job], source, pipeline_id or "", 6, version=_version(ctx, source), state=state, lane=lane
     ), job_id
 

@@ -113,6 +113,8 @@ def _activity(
         why = waiting.after([p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL])
     elif row["state"] == "Running" and batch and queue:
         why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
+    elif row["state"] == "Waiting":
+        why = row["message"] or waiting.decision()
     kind = registry.node(run["graph"]["activities"][row["name"]]["type"])
     return {
         "Name": row["name"],

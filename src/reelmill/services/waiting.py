@@ -88,6 +88,11 @@ def after(predecessors: Sequence[str]) -> UserText:
     return f"Waits for {_and([f'{chr(34)}{p}{chr(34)}' for p in predecessors])}."
 
 
+def decision() -> UserText:
+    """Why an activity waits for somebody whose node does not tell."""
+    return "Waits for a decision."
+
+
 def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> UserText:
     """One sentence about a run: how it ended, or what it works on, or what it waits for. `activities` are as
     DescribeExecution tells them."""
@@ -98,7 +103,7 @@ def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> Us
     working = [a for a in activities if a["State"] == "Running" and not a["Waiting"]]
     if working:
         return f"Works on {_and([_progress(a) for a in working], 4)}."
-    waiting = next((a for a in activities if a["State"] == "Running"), None)
+    waiting = next((a for a in activities if a["State"] in ("Running", "Waiting")), None)
     return f'"{waiting["Name"]}": {_lower(waiting["Waiting"]["Reason"])}' if waiting else "Is about to go on."
 
 

@@ -11,7 +11,7 @@ from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned
 from reelmill.store.database import Row, all_rows, changed, one, tally
 from reelmill.store.dialect import insert_new
-from reelmill.store.tables import activities, execution_counts, executions, jobs, media, outbox
+from reelmill.store.tables import activities, activity_attempts, execution_counts, executions, jobs, media, outbox
 
 _HISTORY_MS = 90 * 86_400_000  # ListMediaWorkflowExecutions shows the last 90 days (workflow.md 2.2)
 
@@ -66,6 +66,36 @@ def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
     _tally(tx, owner, "Running", -1)
     _tally(tx, owner, state, 1)
     return True
+
+
+def begin_again(tx: sa.Connection, run_id: str, names: Sequence[str]) -> bool:
+    """A run that has ended goes on, with these activities in their next attempt; what the last one came to is kept
+    beside. False when the run has not ended."""
+    owner = one(
+        tx,
+        sa.select(executions.c.account, executions.c.region, executions.c.state).where(executions.c.run_id == run_id),
+    )
+    where = (executions.c.run_id == run_id, executions.c.state != "Running")
+    values = {"state": "Running", "cancelled": False, "finished_ms": None}
+    if not owner or not changed(tx, executions.update().where(*where).values(**values)):
+        return False
+    _tally(tx, owner, owner["state"], -1)
+    _tally(tx, owner, "Running", 1)
+    mine = (activities.c.run_id == run_id, activities.c.name.in_(list(names)))
+    kept = [c.name for c in activity_attempts.c]
+    tx.execute(activity_attempts.insert().from_select(kept, sa.select(*(activities.c[n] for n in kept)).where(*mine)))
+    fresh = dict.fromkeys(("code", "message", "message_result", "gate", "decision"), "")
+    unset = dict.fromkeys(("job_id", "started_ms", "finished_ms", "message_key"))
+    begun = {"state": "Init", "result": "{}", "attempt": activities.c.attempt + 1}
+    changed(tx, activities.update().where(*mine).values(**fresh, **unset, **begun))
+    return True
+
+
+def attempts(tx: sa.Connection, run_id: str, name: str) -> list[Row]:
+    """What the attempts of an activity before the present one came to, oldest first, `result` decoded."""
+    c = activity_attempts.c
+    query = sa.select(activity_attempts).where(c.run_id == run_id, c.name == name).order_by(c.attempt)
+    return [row | {"result": json.loads(row["result"])} for row in all_rows(tx, query)]
 
 
 def _tally(tx: sa.Connection, owner: Mapping[str, Any], state: str, by: int) -> None:

@@ -212,7 +212,7 @@ activities = Table(
     Column("name", String(255), primary_key=True),
     Column("place", Integer, nullable=False),  # order of the topology
     Column("type", String(32), nullable=False),
-    Column("state", String(16), nullable=False),  # Init | Running | Success | Fail | Skipped
+    Column("state", String(16), nullable=False),  # Init | Running | Waiting | Success | Fail | Skipped
     Column("job_id", String(32)),
     Column("code", Text, nullable=False, server_default=""),
     Column("message", Text, nullable=False, server_default=""),
@@ -222,6 +222,31 @@ activities = Table(
     Column("message_key", String(128)),  # key of its message in the outbox
     # JSON: what became of its message to a queue or topic (message_id or error_code); "": there was none
     Column("message_result", Text, nullable=False, server_default=""),
+    Column(
+        "attempt", Integer, nullable=False, server_default="1"
+    ),  # of the activity; a run that goes on makes the next
+    Column("gate", String(8), nullable=False, server_default=""),  # stop: nothing behind it is done
+    Column("decision", Text, nullable=False, server_default=""),  # JSON of core.model.Decision; "": there was none
+)
+
+# Attempts of activities before the one that `activities` tells of.
+activity_attempts = Table(
+    "activity_attempts",
+    metadata,
+    Column("run_id", String(32), primary_key=True),
+    Column("name", String(255), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("job_id", String(32)),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("result", Text, nullable=False, server_default="{}"),
+    Column("started_ms", BigInteger),
+    Column("finished_ms", BigInteger),
+    Column("message_key", String(128)),
+    Column("message_result", Text, nullable=False, server_default=""),
+    Column("gate", String(8), nullable=False, server_default=""),
+    Column("decision", Text, nullable=False, server_default=""),
 )
 
 batches = Table(
@@ -251,6 +276,8 @@ batches = Table(
     Column(
         "held", Text, nullable=False, server_default=""
     ),  # what it waits for besides its turn (a full disk, a storage that is away); "": nothing
+    # of the node when it was admitted: the engine knows the work by it. "": begun before nodes had versions
+    Column("node_version", String(32), nullable=False, server_default=""),
     Column("piece_ms", Integer),  # how long its pieces are since workers died in longer ones; NULL: as the setting says
     Column(
         "version", String(64), nullable=False, server_default=""

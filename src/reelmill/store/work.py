@@ -52,8 +52,11 @@ where state = 'Submitted' and id in (select id from fitting where place <= room)
 returning id, attempt""")
 
 
-def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> list[tuple[str, int]]:
-    """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first."""
+def admit(
+    tx: sa.Connection, *, heavy: int, light: int, default_limit: int, versions: Mapping[str, str] | None = None
+) -> list[tuple[str, int]]:
+    """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first. `versions`: kind ->
+    version of its node now."""
     lock(tx, "admission")  # else two who admit at the same time would both fill the same free slots
     moved = {
         r[0]: r[1]
@@ -61,6 +64,9 @@ def admit(tx: sa.Connection, *, heavy: int, light: int, default_limit: int) -> l
     }
     if not moved:
         return []
+    for kind, version in (versions or {}).items():
+        mine = (batches.c.id.in_(list(moved)), batches.c.kind == kind)
+        changed(tx, batches.update().where(*mine).values(node_version=version))
     query = (
         sa.select(batches.c.id)
         .where(batches.c.id.in_(list(moved)))
@@ -116,6 +122,12 @@ def locked(tx: sa.Connection, batch_id: str) -> Row | None:
 def run_of(tx: sa.Connection, batch_id: str) -> str | None:
     """The run that the batch belongs to; None when it belongs to none."""
     return (one(tx, sa.select(batches.c.run_id).where(batches.c.id == batch_id)) or {}).get("run_id")
+
+
+def version_of(tx: sa.Connection, batch_id: str) -> str:
+    """The version of the node with which the present attempt of a batch was begun."""
+    row = one(tx, sa.select(batches.c.node_version).where(batches.c.id == batch_id))
+    return str(row["node_version"]) if row else ""
 
 
 def batch_of_job(tx: sa.Connection, job_id: str) -> Row | None:
@@ -183,10 +195,13 @@ def move_batch(
     return True
 
 
-def next_attempt(tx: sa.Connection, batch_id: str, attempt: int, state: str) -> bool:
-    """The batch is begun anew; what an earlier attempt made is found again, what it still does counts no more."""
+def next_attempt(tx: sa.Connection, batch_id: str, attempt: int, state: str, version: str = "") -> bool:
+    """The batch is begun anew, with this version of its node; what an earlier attempt made is found again, what it
+    still does counts no more."""
     where = (batches.c.id == batch_id, batches.c.attempt == attempt, batches.c.state == state)
-    if not changed(tx, batches.update().where(*where).values(attempt=attempt + 1, state="Admitted")):
+    if not changed(
+        tx, batches.update().where(*where).values(attempt=attempt + 1, state="Admitted", node_version=version)
+    ):
         return False
     changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state.not_in(FINAL)).values(state="Admitted"))
     return True

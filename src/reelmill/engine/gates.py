@@ -1,0 +1,48 @@
+"""Facts about activities that do not end by their own job: somebody decided, or wants a part of a run done again. As in
+`facts`, each function is one transaction's worth."""
+
+import json
+
+import sqlalchemy as sa
+
+from reelmill.core import clock
+from reelmill.core.model import Decision
+from reelmill.engine import facts, registry, side_effects
+from reelmill.engine.advance import downstream
+from reelmill.engine.context import Options
+from reelmill.store import executions
+
+
+def decided(tx: sa.Connection, options: Options, run_id: str, name: str, attempt: int, decision: Decision) -> bool:
+    """An activity that waits goes on, or stops its branch. False when this attempt of it does not wait (any more): the
+    first decision counts."""
+    execution = executions.locked(tx, run_id)
+    row = executions.states(tx, run_id).get(name) if execution else None
+    if execution is None or row is None or row["attempt"] != attempt:
+        return False
+    values = {
+        "state": "Success",
+        "gate": "stop" if decision.gate == "stop" else "",
+        "message": decision.reason,
+        "decision": json.dumps(decision.to_json(), ensure_ascii=False),
+        "finished_ms": clock.now_ms(),
+    }
+    if execution["cancelled"] or not executions.move_activity(tx, run_id, name, ("Waiting",), **values):
+        return False
+    kind = registry.node(execution["graph"]["activities"][name]["type"])
+    side_effects.activity_ended(tx, execution, name, kind, good=True, leads_on=decision.gate == "pass")
+    facts.settle(tx, options, run_id)
+    return True
+
+
+def reopened(tx: sa.Connection, options: Options, run_id: str, name: str) -> bool:
+    """A run that has ended goes on from this activity: it and all that follows from it begin anew, each in its next
+    attempt; what stands before it stays as it was. What was made stays until it is made again. False when the run has
+    not ended, or has no such activity."""
+    execution = executions.locked(tx, run_id)
+    if execution is None or name not in execution["graph"]["activities"]:
+        return False
+    if not executions.begin_again(tx, run_id, downstream(facts.steps_of(execution), name)):
+        return False
+    facts.settle(tx, options, run_id)
+    return True

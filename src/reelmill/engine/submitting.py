@@ -1,0 +1,182 @@
+"""Jobs of activities that became ready, and batches: what is put in line for admission. Called inside the transaction
+of the fact that caused it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from reelmill.core import clock, placeholders
+from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core.model import Caller, ObjectRef
+from reelmill.engine import registry
+from reelmill.engine.context import Options
+from reelmill.nodes.base import MEDIA, Env, NodeType
+from reelmill.store import buckets, executions, pipelines, work
+from reelmill.store.database import Row
+
+
+def make_jobs(
+    tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]
+) -> dict[str, Failure]:
+    """Jobs and batches for activities that became ready together. Those for which none can be made, and why."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    failed: dict[str, Failure] = {}
+    for name in work_names:
+        kind = registry.node(execution["graph"]["activities"][name]["type"])
+        try:
+            spec, source = job_of_activity(kind, execution, rows, name)
+            _check_places(tx, execution, spec)
+        except MediaError as error:
+            failed[name] = error.failure
+            continue
+        job_id = clock.new_id()
+        job = {
+            "id": job_id,
+            "activity": name,
+            "spec": spec | {"piece_seconds": options.piece_seconds},
+            "user_data": execution["user_data"],
+        }
+        job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
+        share = kind.batch_key(spec) if kind.batch_key else job_id  # without a key it never shares
+        groups.setdefault((kind.name, str(priority_of(spec)), json.dumps(source.to_json()), share), []).append(job)
+        executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)
+    for (kind_name, priority, source_text, _), job_rows in groups.items():
+        owner = Caller(execution["account"], execution["region"])
+        source = ObjectRef(**json.loads(source_text))
+        submit(
+            tx,
+            registry.node(kind_name),
+            owner,
+            job_rows,
+            source,
+            execution["graph"]["pipeline_id"],
+            int(priority),
+            execution["run_id"],
+            turn=work.turn_of_run(tx, execution["run_id"]),
+            version=execution["version"],
+        )
+    return failed
+
+
+def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:
+    """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait,
+    or write, for ever, or read what belongs to somebody else by now."""
+    where = execution["account"], execution["region"]
+    if pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ResourceNotFound",
+                "The pipeline of this workflow has been deleted.",
+                "Give its Start another PipelineId.",
+            )
+        )
+    if (bucket := spec.get("bucket")) and not buckets.bound(tx, *where, bucket, "Output"):
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ResourceNotFound",
+                f"The bucket {bucket} is not bound as output any more.",
+                "Bind it again with BindOutputBucket.",
+            )
+        )
+    for mark in spec.get("marks") or ():
+        if "InputFile" in mark and not buckets.bound(tx, *where, mark["InputFile"]["Bucket"]):
+            text = f"The bucket {mark['InputFile']['Bucket']} of a watermark is not bound any more."
+            raise MediaError(Failure("InvalidParameter.ResourceNotFound", text, "Bind it again."))
+
+
+def job_of_activity(
+    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str
+) -> tuple[dict[str, Any], ObjectRef]:
+    """(spec, what it works on) of an activity's job. MediaError when it can be seen already that it cannot work."""
+    nodes = execution["graph"]["activities"]
+    reference = ObjectRef(execution["bucket"], execution["location"], execution["object"])
+    names = placeholders.of_input(reference.key) | {"RunId": execution["run_id"], "MediaId": execution["media_id"]}
+    around = {n: {**nodes[n], "state": r["state"], "result": r["result"]} for n, r in rows.items()}
+    env = Env(
+        reference,
+        names,
+        execution["graph"]["templates"],
+        _scopes(nodes, name),
+        around,
+        watermarks=execution["graph"].get("watermarks", {}),
+    )
+    assert kind.job is not None
+    spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)
+    return spec, _source(kind, around, nodes[name]["predecessors"], execution["location"]) or reference
+
+
+def _source(
+    kind: NodeType, around: Mapping[str, Mapping[str, Any]], predecessors: Sequence[str], location: str
+) -> ObjectRef | None:
+    """A snapshot behind a transcode looks at what that transcode made (workflow.md 4.5); most others at the run's
+    input."""
+    for name in predecessors if kind.source == "before" else ():
+        result = around[name]["result"]
+        if registry.node(around[name]["type"]).outputs.kind == MEDIA and result.get("object"):
+            return ObjectRef(result["bucket"], location, result["object"])
+    return None
+
+
+def _scopes(nodes: Mapping[str, Any], name: str) -> dict[str, Mapping[str, Any]]:
+    """Type of role scope -> Parameters of the nearest such activity upstream."""
+    front, seen = list(nodes[name]["predecessors"]), set()
+    found: dict[str, Mapping[str, Any]] = {}
+    while front:
+        one = front.pop(0)
+        if registry.node(nodes[one]["type"]).role == "scope":
+            found.setdefault(nodes[one]["type"], dict(nodes[one]["params"]))
+        if one not in seen:
+            seen.add(one)
+            front += nodes[one]["predecessors"]
+    return found
+
+
+def priority_of(spec: Mapping[str, Any]) -> int:
+    """1 to 10, 10 first; MPS's default is 6 (templates.md 3)."""
+    return int(spec.get("priority") or 6)
+
+
+def submit(
+    tx: sa.Connection,
+    kind: NodeType,
+    owner: Caller,
+    job_rows: Sequence[dict[str, Any]],
+    source: ObjectRef | None,
+    pipeline_id: str,
+    priority: int,
+    run_id: str | None = None,
+    *,
+    turn: int | None = None,
+    version: str = "",
+    state: str = "Submitted",
+    lane: str | None = None,
+) -> str:
+    """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`:
+    that of the run that it belongs to, None: its own; `version`: of the source now."""
+    batch_id, now = clock.new_id(), clock.now_ms()
+    row = {
+        "id": batch_id,
+        "account": owner.account,
+        "region": owner.region,
+        "run_id": run_id,
+        "pipeline_id": pipeline_id,
+        "kind": kind.name,
+        "lane": lane or kind.lane,
+        "priority": priority,
+        "turn": turn,
+        "version": version,
+        "state": state,
+        "attempt": 0 if state == "Submitted" else 1,
+        "created_ms": now,
+        "source_bucket": source.bucket if source else None,
+        "source_location": source.location if source else None,
+        "source_object": source.key if source else None,
+    }
+    work.add_batch(tx, row, job_rows)
+    return batch_id
+
+
+def _shown(ref: ObjectRef | None) -> dict[str, str]:
+    return {"Bucket": ref.bucket, "Location": ref.location, "Object": ref.key} if ref else {}
