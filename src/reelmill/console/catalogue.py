@@ -44,6 +44,9 @@ def _node(node: NodeType) -> dict[str, Any]:
         "Label": {"en": label, "zh": node.label_zh or label},
         "Help": {"en": node.help, "zh": node.help_zh or node.help},
         "Stage": node.stage,
+        "Role": node.role,
+        "Gate": node.gate,
+        "Version": node.version,
         "Predecessors": sorted(p for p in node.predecessors if p in types),
         "Schema": node.schema,
     }
