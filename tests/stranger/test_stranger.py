@@ -77,7 +77,8 @@ def state(server: Running, run: str, name: str = "proof") -> str:
 
 
 def waits(server: Running, run: str) -> None:
-    until(lambda: state(server, run) == "Waiting", 40, "it waits for a decision")
+    both = "Waiting", "Success"
+    until(lambda: (state(server, run), state(server, run, "cover")) == both, 60, "it waits for a decision and no more")
 
 
 def says(server: Running, run: str, what: str, die: str = "", activity: str = "proof") -> None:
