@@ -16,7 +16,7 @@ import pytest
 
 from clips import clip
 from reelmill.core.errors import Failure, Problems
-from reelmill.core.model import JobSpec, Made, ObjectRef, Probe, Publication, Task
+from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
 from reelmill.engine import registry
 from reelmill.nodes.base import Env, NodeType
 from reelmill.testkit import LocalIO
@@ -48,6 +48,10 @@ class Recorder:
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         self.calls.append(" ".join(["probe all", *whats]))
         return await self.io.probe_all(whats)
+
+    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        self.calls.append(f"infer {model} {what}")
+        return await self.io.infer(model, what, parameters)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         self.calls.append(" ".join(["execute", *(task.name for task in tasks)]))
@@ -102,7 +106,11 @@ def trace(kind: str, case: str, folder: Path) -> list[str]:
     jobs = [JobSpec(f"j{n}", ObjectRef("in", "oss-x", name), spec) for n, spec in enumerate(specs())]
     run = registry.node(kind).run
     assert run is not None
-    outcomes = asyncio.run(run(jobs, io))  # type: ignore[arg-type]
+
+    async def ran() -> Mapping[str, Outcome]:
+        return await run(jobs, io)
+
+    outcomes = asyncio.run(ran())
     assert [o.failure for o in outcomes.values()] == [None] * len(jobs)
     return io.calls
 

@@ -48,7 +48,7 @@ def test_every_graph_ends_and_parents_come_first(steps: dict[str, Step], chance:
 
 @settings(max_examples=100, deadline=None)
 @given(graphs(), st.randoms(use_true_random=False))
-def test_gates_and_decisions_end_every_graph_too(steps: dict[str, Step], chance) -> None:
+def test_gates_and_decisions_end_every_graph_too(steps: dict[str, Step], chance: random.Random) -> None:
     """Whatever waits is decided at some time; whatever is stopped leads nowhere."""
     states, stopped = dict.fromkeys(steps, "Init"), set[str]()
     for _ in range(6 * len(steps)):

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from test_joins import OPTIONS, _ready, begin
 
 from reelmill.core.model import Caller, Decision, Outcome
 from reelmill.engine import facts, gates
 from reelmill.store import executions, load, work
 from reelmill.store.database import Database, Row, all_rows
 from reelmill.store.tables import outbox
+from store.test_joins import OPTIONS, _ready, begin
 
 __all__ = ["_ready"]
 ME = Caller("x", "cn-hangzhou")

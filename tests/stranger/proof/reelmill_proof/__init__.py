@@ -13,7 +13,8 @@ from reelmill.core.fields import Checked
 from reelmill.core.model import Command, JobSpec, Outcome, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.nodes.base import Env, Needs, NodeType, Outputs, job_states, refs_of
-from reelmill_proof.which import KEEPS_OLDER, VERSION
+
+from .which import KEEPS_OLDER, VERSION
 
 _FILE = "proof.jpg"
 
