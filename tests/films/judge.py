@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from films import scene
-from films.product import COVER_AT, SERIES_AT, SERIES_EVERY, SINGLE_AT
+from films.product import COVER_AT, SERIES_AT, SERIES_EVERY, SINGLE_AT, SOUNDS
 from films.seen import Eye, Picture, Show
 from films.truth import SILENT, Truth
 
@@ -41,7 +41,7 @@ def refused(name: str, truth: Truth, message: str | None) -> list[Problem] | Non
             if re.search(truth.fails, message, re.I)
             else [Problem(name, "sentence", f"fails without a word of /{truth.fails}/: {message}")]
         )
-    soundless = name in ("sound", "mp3") and truth.sound is None
+    soundless = name in ("sound", *SOUNDS) and truth.sound is None
     if message is None:
         return None
     if (soundless and re.search(SILENT, message, re.I)) or (
@@ -59,7 +59,7 @@ def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> lis
     found: list[tuple[str, str]] = [("decoding", text) for text in dict.fromkeys(show.problems)]
     package = name in ("own", "other", "sound")
     at = None
-    if name not in ("sound", "mp3"):
+    if name not in ("sound", *SOUNDS):
         if not show.pictures:
             return [Problem(name, *one) for one in [*found, ("no pictures", "nothing is shown")]]
         order = list(_order(show, truth))
@@ -71,7 +71,7 @@ def judge(name: str, show: Show, truth: Truth, sound: Show | None = None) -> lis
         found += [*_looks(show, truth), *_repeats(show, truth, package), *_shape(show, truth)]
     ears = sound or show
     if name not in ("own", "other") or sound:
-        found += _hearing(ears, truth, at, aligned=name != "mp3")
+        found += _hearing(ears, truth, at, aligned=name not in SOUNDS)
     found += _spans(show, truth, at, package, name)
     if sound and truth.sound:
         found += _equal(show, sound, truth)
@@ -301,7 +301,7 @@ def _spans(show: Show, truth: Truth, at: list[float] | None, package: bool, name
         begin = show.span[0] - at[0]
         if package and begin > 0.13 + truth.vague:
             yield "late", f"a stream of a package begins {begin:.2f} s after the film"
-    if truth.sound and show.heard and name == "mp3":
+    if truth.sound and show.heard and name in SOUNDS:
         lasts = show.heard[1] - show.heard[0]
         if not truth.sound[1] - truth.sound[0] - slack <= lasts <= truth.end + slack:
             yield "length", f"the sound lasts {lasts:.2f} s, not {truth.sound[1] - truth.sound[0]:.2f} s"

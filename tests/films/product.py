@@ -27,16 +27,20 @@ FILES = (
     "ts",
     "flv",
     "mp3",
+    "m4a",
+    "ogg",
 )  # own, other: the pictures of the package in the source's size and in another
 STILLS = ("single", "series", "cover")
 OUTPUTS = (*FILES, *STILLS)
 _ALIKE = ("mp4", "ts", "flv")  # made in the same way
+SOUNDS = ("mp3", "m4a", "ogg")  # files of sound alone
 SINGLE_AT, SERIES_AT, SERIES_EVERY, COVER_AT = 1.12, 0.2, 0.5, 1.0  # seconds
 LIMITS = Limits(
     nice=0, stall_seconds=60
 )  # so small a film keeps no process busy for long: one that waits for ever shall be found
 _VIDEO = {"Codec": "H.264", "Preset": "veryfast", "Crf": "14"}
 _SOUND = {"Codec": "AAC", "Bitrate": "160", "Samplerate": "48000"}
+_OTHER_SOUND = {"mp3": {**_SOUND, "Codec": "MP3", "Bitrate": "192"}, "ogg": {**_SOUND, "Codec": "OPUS"}}
 _INPUT = ObjectRef("in", "oss-cn-hangzhou", "film")
 _PACKAGE = {
     "Output": json.dumps({"Bucket": "out", "Location": "oss-cn-hangzhou", "MasterPlayListName": "p/master.m3u8"})
@@ -46,7 +50,8 @@ _PACKAGE = {
 def outputs(number: int) -> tuple[str, ...]:
     """All outputs, but of the files that are made alike only one, in turn: whoever tries many films sees each of them
     often enough."""
-    return tuple(name for name in OUTPUTS if name not in _ALIKE or name == _ALIKE[number % len(_ALIKE)])
+    turns = (_ALIKE[number % 3], SOUNDS[number // 3 % 3])
+    return tuple(name for name in OUTPUTS if name not in (*_ALIKE, *SOUNDS) or name in turns)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def _spec(
     if video:
         template["Video"] = _VIDEO | ({"Height": str(height)} if height else {})
     if sound:
-        template["Audio"] = {"Codec": "MP3", "Bitrate": "192", "Samplerate": "48000"} if form == "mp3" else _SOUND
+        template["Audio"] = _OTHER_SOUND.get(form, _SOUND)
     raw: dict[str, Any] = {"Outputs": [{"TemplateId": "t" * 32, "OutputObject": name}], "OutputBucket": "out"}
     if part:
         raw |= (
@@ -103,7 +108,7 @@ def _specs(film: Film) -> dict[str, dict[str, Any]]:
         "mp4": _spec(film, "mp4", "mp4", True, True),
         "ts": _spec(film, "ts", "ts", True, True),
         "flv": _spec(film, "flv", "flv", True, True, height=0),
-        "mp3": _spec(film, "mp3", "mp3", False, True),
+        **{form: _spec(film, form, form, False, True) for form in SOUNDS},
     }
 
 
@@ -126,7 +131,7 @@ def _shot(name: str) -> dict[str, Any]:
 async def _run(film: Film, source: Path, folder: Path, wanted: Sequence[str]) -> dict[str, Output]:
     found: dict[str, Output] = {}
     specs = {name: spec for name, spec in _specs(film).items() if name in wanted}
-    # package, files with pictures, files of sound: MP3 fails for want of sound where the others need not
+    # package, files with pictures, files of sound: a file of sound fails for want of it where the others need not
     if specs:
         io = LocalIO(source, folder / "work", folder, tools=_tools(), limits=LIMITS)
         outcomes = await transcode.NODE.run([JobSpec(name, _INPUT, spec) for name, spec in specs.items()], io)  # type: ignore[misc]

@@ -17,7 +17,7 @@ from films import scene
 from films.scene import Box
 
 _TOLD = {1: "709", 4: "601", 5: "601", 6: "601", 7: "240", 9: "2020", 10: "2020"}  # numbers of ITU-T H.273
-_FORMATS = {".ts": "mpegts", ".mp4": "mp4", ".flv": "flv", ".mp3": "mp3"}
+_FORMATS = {".ts": "mpegts", ".mp4": "mp4", ".flv": "flv", ".mp3": "mp3", ".m4a": "mp4", ".ogg": "ogg"}
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 

@@ -5,7 +5,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from reelmill.media.template_fields import FIELDS, FORMATS
+from reelmill.media.template_fields import FIELDS
 
 CONSOLE = Path(__file__).parents[2] / "console"
 FORM = (CONSOLE / "src/pages/templates/body.ts").read_text(encoding="utf-8")
@@ -35,7 +35,4 @@ def test_the_template_form_offers_what_the_server_can() -> None:
         assert found, name
         return set(re.findall(r'"([^"]+)"', found[1]))
 
-    assert offered("FORMATS") == set(FORMATS)
-    assert offered("PROFILES") == set(FIELDS["Video"]["Profile"].schema["enum"]) and offered("PRESETS") == set(
-        FIELDS["Video"]["Preset"].schema["enum"]
-    )
+    assert offered("PRESETS") == set(FIELDS["Video"]["Preset"].schema["enum"])

@@ -131,6 +131,22 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, bool]] = {
         False,
     ),
     "mp3": ([template("mp3", None, {"Codec": "MP3", "Bitrate": "320"})], source(), False, False),
+    "ogg: silence before sound that begins late": (
+        [template("ogg", None, {"Codec": "OPUS", "Bitrate": "96"})],
+        source(stream("video", 0), stream("audio", 1, start_time="0.800000")),
+        False,
+        False,
+    ),
+    "m4a beside the film, from one decode": (
+        [
+            template("mp4", {"Codec": "H.264"}, {}),
+            template("m4a", None, {"Channels": "1"}),
+            template("ogg", None, {"Codec": "OPUS"}),
+        ],
+        source(),
+        True,
+        False,
+    ),
     "copy": ([template("m3u8", {"Codec": "copy"}, {"Codec": "copy"})], source(), False, False),
 }
 

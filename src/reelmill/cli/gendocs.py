@@ -11,6 +11,7 @@ from typing import Any
 from reelmill.api import openapi
 from reelmill.api.pages import pages
 from reelmill.api.support_matrix import support_matrix_markdown
+from reelmill.console import catalogue
 from reelmill.core import errors, failpoints
 from reelmill.core.fields import written
 from reelmill.engine import graph
@@ -136,13 +137,18 @@ def openapi_file() -> str:
     return json.dumps(openapi.published(), indent=1, ensure_ascii=False) + "\n"
 
 
+def formats_file() -> str:
+    """What the console's template form offers."""
+    return json.dumps(catalogue.formats(), indent=1, ensure_ascii=False) + "\n"
+
+
 def _operation_files() -> dict[str, Callable[[], str]]:
     return {f"docs/reference/operations/{name}": lambda text=text: text for name, text in pages().items()}  # type: ignore[misc]
 
 
 FILES: dict[str, Callable[[], str]] = (
     {f"docs/reference/{name}": page for name, page in PAGES.items()}
-    | {"console/openapi.json": openapi_file}
+    | {"console/openapi.json": openapi_file, "console/src/api/formats.json": formats_file}
     | _operation_files()
 )
 

@@ -12,6 +12,8 @@ from starlette.routing import Route
 from reelmill.console.answers import answer, signed_in
 from reelmill.core.urls import location_of
 from reelmill.engine import graph
+from reelmill.media.codecs import AUDIO, VIDEO
+from reelmill.media.containers import CONTAINERS
 from reelmill.nodes import presets
 from reelmill.nodes.base import NodeType
 from reelmill.services.context import AppContext
@@ -23,6 +25,37 @@ def catalogue(location: str) -> dict[str, Any]:
     return {
         "Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
         "Presets": [_preset(p) for p in presets.presets(location)],
+    }
+
+
+def formats() -> dict[str, Any]:
+    """What can be made, for the form of templates: containers and codecs with their limits. Numbers are texts, as in
+    templates. Pure."""
+    return {
+        "Containers": [
+            {
+                "Name": one.name,
+                "Label": dict(zip(("en", "zh"), one.label, strict=True)),
+                "Video": list(one.video),
+                "Audio": list(one.audio),
+                "Segments": one.segments is not None,
+                "Plays": one.plays,
+                "Rates": {codec: [str(rate) for rate in rates] for codec, rates in one.rates.items()},
+            }
+            for one in CONTAINERS.values()
+        ],
+        "Video": [{"Name": one.name, "Profiles": list(one.profiles)} for one in VIDEO.values()],
+        "Audio": [
+            {
+                "Name": one.name,
+                "Channels": [str(count) for count in one.channels],
+                "Rates": [str(rate) for rate in one.rates],
+                "Rate": str(one.rate),
+                "Most": one.most,
+                "Profiles": list(one.profiles),
+            }
+            for one in AUDIO.values()
+        ],
     }
 
 

@@ -109,6 +109,7 @@ def _aac(stream: Mapping[str, Any]) -> str:
 
 _RATES = (22050, 32000, 44100, 48000, 96000)  # samples per second that templates may ask for
 _CHANNELS = (1, 2, 4, 5, 6, 8)
+_OPUS_RATE = 48000  # it is decoded at this rate, whatever went in
 
 CODECS: dict[str, Codec] = {
     codec.probed: codec
@@ -136,6 +137,14 @@ CODECS: dict[str, Codec] = {
             named=lambda _: "mp4a.40.34",
             samples=1152,
             told=True,
+        ),
+        Codec(
+            "opus",
+            "audio",
+            # no 4 channels: its layout of four is quadraphonic, not the one with a centre that ffmpeg makes of a number
+            AudioEncoder("OPUS", "libopus", (1, 2, 5, 6, 8), (_OPUS_RATE,), rate=_OPUS_RATE, most=256),
+            named=lambda _: "opus",
+            samples=5760,
         ),
         Codec("ac3", "audio", named=lambda _: "ac-3", samples=1536, told=True),
         Codec("eac3", "audio", named=lambda _: "ec-3", told=True),

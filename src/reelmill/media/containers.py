@@ -26,17 +26,20 @@ class Segments:
 class Container:
     """One kind of output.
 
-    name        as templates call it, and what its objects end with
+    name        as templates call it, and what its objects end with       label   for forms, English and Chinese
     media_type  of its object; of the playlist, where there are segments
     video, audio   codecs that may be encoded into it (media.codecs), as templates call them; no video: sound alone
     copies      ffprobe's names of the codecs that may be copied into it
     muxer       arguments of one target's file, from `-f` on
     segments    None: the output is one file
     repeats     players may come in the middle, so a picture that stands is repeated
+    from_zero   its clock begins with its first packet: silence stands before sound that begins late
+    plays       browsers do it, where need be with a library
     rates       samples per second that a codec may have here, where they are fewer than it can
     """
 
     name: str
+    label: tuple[str, str]
     media_type: str
     video: tuple[str, ...]
     audio: tuple[str, ...]
@@ -44,6 +47,8 @@ class Container:
     muxer: Callable[["Target"], tuple[str, ...]]
     segments: Segments | None = None
     repeats: bool = False
+    from_zero: bool = False
+    plays: bool = False
     rates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -108,6 +113,15 @@ def _mp3(target: Target) -> tuple[str, ...]:
     return ("-id3v2_version", "3", "-f", "mp3", *_file(target))
 
 
+def _ogg(target: Target) -> tuple[str, ...]:
+    return ("-f", "ogg", *_file(target))  # its last page tells how much of the last packet counts: the length is exact
+
+
+def _m4a(target: Target) -> tuple[str, ...]:
+    # an mp4 whose brand says that there is no picture; its edit list leaves out what the encoder put in front
+    return ("-movflags", "+faststart", "-f", "ipod", *_file(target))
+
+
 def _flv(target: Target) -> tuple[str, ...]:
     return ("-f", "flv", *_file(target))
 
@@ -122,9 +136,19 @@ _MP4 = frozenset("h264 hevc av1 mpeg4 mpeg2video vp9 aac mp3 ac3 eac3 opus alac 
 CONTAINERS: dict[str, Container] = {
     container.name: container
     for container in (
-        Container("mp4", "video/mp4", ("H.264",), ("AAC", "MP3"), _MP4, _mp4),
+        Container(
+            "mp4",
+            ("MP4: one file, plays everywhere", "MP4：单个文件，通用"),
+            "video/mp4",
+            ("H.264",),
+            ("AAC", "MP3"),
+            _MP4,
+            _mp4,
+            plays=True,
+        ),
         Container(
             "m3u8",
+            ("HLS (m3u8): segments for streaming", "HLS（m3u8）：分片流媒体"),
             "application/vnd.apple.mpegurl",
             ("H.264",),
             ("AAC", "MP3"),
@@ -132,17 +156,51 @@ CONTAINERS: dict[str, Container] = {
             _hls,
             Segments(hls.LIST, ".ts", "video/mp2t"),
             repeats=True,
+            plays=True,
         ),
-        Container("ts", "video/mp2t", ("H.264",), ("AAC", "MP3"), _BROADCAST, _ts, repeats=True),
-        Container("mp3", "audio/mpeg", (), ("MP3",), frozenset({"mp3"}), _mp3),
+        Container(
+            "ts",
+            ("TS: MPEG transport stream", "TS：MPEG 传输流"),
+            "video/mp2t",
+            ("H.264",),
+            ("AAC", "MP3"),
+            _BROADCAST,
+            _ts,
+            repeats=True,
+        ),
         Container(
             "flv",
+            ("FLV: for old players", "FLV：旧播放器"),
             "video/x-flv",
             ("H.264",),
             ("AAC", "MP3"),
             frozenset("h264 flv1 aac mp3".split()),
             _flv,
             rates={"MP3": (22050, 44100)},
+        ),
+        Container(
+            "mp3", ("MP3: sound only", "MP3：仅音频"), "audio/mpeg", (), ("MP3",), frozenset({"mp3"}), _mp3, plays=True
+        ),
+        Container(
+            "m4a",
+            ("M4A: sound only, AAC", "M4A：仅音频，AAC"),
+            "audio/mp4",
+            (),
+            ("AAC",),
+            frozenset({"aac", "alac", "ac3"}),
+            _m4a,
+            plays=True,
+        ),
+        Container(
+            "ogg",
+            ("Ogg: sound only, Opus", "Ogg：仅音频，Opus"),
+            "audio/ogg",
+            (),
+            ("OPUS",),
+            frozenset({"opus", "vorbis", "flac"}),
+            _ogg,
+            from_zero=True,
+            plays=True,
         ),
     )
 }

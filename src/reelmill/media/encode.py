@@ -315,7 +315,7 @@ def _audio(
         channels=channels,
         mix=sound.mix(source, channels),
         whole=whole,
-        late=begins if whole else 0.0,
+        late=begins if whole or container.from_zero else 0.0,
         changes=sound.may_change(source, info.format_name),
         source_rate=source.samplerate,
     )

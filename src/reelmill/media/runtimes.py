@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reelmill.core.errors import Failure, UserText
+from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.diagnose import diagnose
 from reelmill.media.progress import FFMPEG, ProgressFormat
 from reelmill.media.run import DEFAULT_LIMITS, Limits, ask
@@ -48,9 +49,8 @@ class Runtime:
 
 # encoder or filter -> what is impossible without it
 _FFMPEG_NEEDED: dict[str, str] = {
-    "libx264": "no H.264 video can be made",
-    "aac": "no AAC sound can be made",
-    "libmp3lame": "no MP3 sound can be made",
+    **{encoder.tool: f"no {encoder.name} video can be made" for encoder in VIDEO.values()},
+    **{encoder.tool: f"no {encoder.name} sound can be made" for encoder in AUDIO.values()},
     "mjpeg": "no snapshots can be made",
     "scale": "no picture can be resized",
     "zscale": "HDR sources cannot be turned into SDR",

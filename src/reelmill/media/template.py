@@ -6,12 +6,14 @@ are strings, as MPS echoes them. No Video object means no video in the output, n
 and ranges: MPS reference, templates 1.1 to 1.5.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reelmill.core import declare
 from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import Field, Record
+from reelmill.media.codecs import AUDIO, AudioEncoder
+from reelmill.media.containers import CONTAINERS, Container
 from reelmill.media.template_fields import FIELDS
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
@@ -81,6 +83,7 @@ def check_combination(template: Mapping[str, Any], problems: Problems, path: str
     """Complain about fields of an effective template that do not fit each other. All fields must be normalised
     already."""
     form = template.get("Container", {}).get("Format", "mp4")
+    container = CONTAINERS[form]
     video, audio = wanted(template, "Video"), wanted(template, "Audio")
 
     def refuse(where: str, message: UserText) -> None:
@@ -88,25 +91,37 @@ def check_combination(template: Mapping[str, Any], problems: Problems, path: str
 
     if video is None and audio is None:
         refuse("Container", "nothing is left of the output: it has neither video nor audio")
-    if form == "mp3" and video is not None:
-        refuse("Video", "an mp3 file holds no video; leave Video out or set Video.Remove")
-    if audio is not None:
-        codec, rate = audio.get("Codec", "AAC").upper(), audio.get("Samplerate", "44100")
-        if form == "mp3" and codec == "AAC":
-            refuse("Audio.Codec", "an mp3 file holds MP3 audio only")
-        if codec == "MP3" and audio.get("Channels", "2") not in ("1", "2"):
-            refuse("Audio.Channels", "MP3 has one or two channels")
-        if codec == "MP3" and rate == "96000":
-            refuse("Audio.Samplerate", "MP3 has at most 48000 samples per second")
-        if codec == "MP3" and form == "flv" and rate in ("32000", "48000"):
-            refuse("Audio.Samplerate", "MP3 in flv has 22050 or 44100 samples per second")
-        if codec == "MP3" and audio.get("Profile"):
-            refuse("Audio.Profile", "a profile belongs to AAC only")
+    if not container.video and video is not None:
+        refuse("Video", f"{form} files hold no video; leave Video out or set Video.Remove")
+    if audio is not None and (encoder := AUDIO.get(audio.get("Codec", "AAC"))):
+        _check_sound(audio, encoder, container, refuse)
     if video is not None and "Bufsize" in video and "Maxrate" not in video:
         refuse("Video.Bufsize", "a buffer has no effect without a peak rate; give Maxrate too")
     if video is not None and video.get("Codec") == "copy":
         for name in sorted(set(video) - {"Codec", "Remove"}):
             refuse(f"Video.{name}", "a stream that is copied cannot be changed")
+
+
+def _check_sound(
+    audio: Mapping[str, str], encoder: AudioEncoder, container: Container, refuse: Callable[[str, UserText], None]
+) -> None:
+    """Sound that is encoded, against what its codec can and what its container may hold."""
+    codec, form = encoder.name, container.name
+    if codec not in container.audio:
+        refuse("Audio.Codec", f"{form} files hold {', '.join(container.audio)} audio only, not {codec}")
+        return
+    channels, rate = int(audio.get("Channels", "2")), int(audio.get("Samplerate", encoder.rate))
+    rates = container.rates.get(codec, encoder.rates)
+    if channels not in encoder.channels:
+        refuse(
+            "Audio.Channels", f"{codec} has one of these numbers of channels: {', '.join(map(str, encoder.channels))}"
+        )
+    if rate not in rates:
+        refuse("Audio.Samplerate", f"{codec} in {form} has one of these sample rates: {', '.join(map(str, rates))}")
+    if encoder.most and int(audio.get("Bitrate", "0")) > encoder.most * channels:
+        refuse("Audio.Bitrate", f"{codec} has at most {encoder.most * channels} Kbit/s with {channels} channels")
+    if audio.get("Profile") and audio["Profile"] not in encoder.profiles:
+        refuse("Audio.Profile", f"{codec} has no profile {audio['Profile']}")
 
 
 def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from reelmill.core import declare
 from reelmill.core.fields import Choice, Field, Refused
+from reelmill.media.codecs import AUDIO, COPY, VIDEO
+from reelmill.media.containers import CONTAINERS
 
-FORMATS = ("mp4", "m3u8", "ts", "mp3", "flv")
 _PLAIN_GOP = (1, 100_000)
 
 # values are kept as text, and a refusal shows what was given
@@ -46,15 +47,15 @@ _CHECKS = {
 FIELDS: dict[str, dict[str, Field]] = {
     "Container": {
         "Format": _choice(
-            *FORMATS, later=("mpd", "ogg", "flac", "m4a", "gif", "webp"), words=("Container", "封装格式"), default="mp4"
+            *CONTAINERS, later=("mpd", "flac", "gif", "webp"), words=("Container", "封装格式"), default="mp4"
         )
     },
     "Video": {
         "Codec": _choice(
-            "H.264",
-            "copy",
+            *VIDEO,
+            COPY,
             later=("H.265", "GIF", "WEBP"),
-            same={"h264": "H.264", "h265": "H.265"},
+            same={alias: encoder.name for encoder in VIDEO.values() for alias in encoder.aliases} | {"h265": "H.265"},
             words=("Codec", "编码格式", "copy takes the stream as it is.", "copy：不重新编码。"),
             default="H.264",
         ),
@@ -156,12 +157,19 @@ FIELDS: dict[str, dict[str, Field]] = {
         "Remove": _boolean("No video", "去除视频", "The output has no picture.", "输出不含视频。"),
     },
     "Audio": {
-        "Codec": _choice("AAC", "MP3", "copy", later=("VORBIS", "FLAC"), words=("Codec", "编码格式"), default="AAC"),
+        "Codec": _choice(*AUDIO, COPY, later=("VORBIS", "FLAC"), words=("Codec", "编码格式"), default="AAC"),
         "Profile": _choice(
             "aac_low", later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld"), words=("Profile", "编码级别"), advanced=True
         ),
         "Samplerate": _choice(
-            "22050", "32000", "44100", "48000", "96000", words=("Sample rate", "采样率"), default="44100", unit="Hz"
+            "22050",
+            "32000",
+            "44100",
+            "48000",
+            "96000",
+            words=("Sample rate", "采样率", "Opus always has 48000.", "Opus 固定为 48000。"),
+            default="44100",
+            unit="Hz",
         ),
         "Bitrate": _integer("Bitrate", "码率", 8, 1000, unit="kbit/s", examples=[128]),
         "Channels": _choice("1", "2", "4", "5", "6", "8", words=("Channels", "声道数"), default="2"),

@@ -1,4 +1,5 @@
 /** Which of a media's outputs plays first, and the pictures behind a snapshot entry. Pure. */
+import formats from "@/api/formats.json";
 import type { Media } from "@/api/types";
 
 export type Play = Media["PlayList"]["Play"][number];
@@ -21,7 +22,7 @@ const pixels = (play: Play): number => Number(play.Width ?? 0) * Number(play.Hei
 /** A master playlist says nothing of its own size: it holds several. */
 export const isMaster = (play: Play): boolean => play.Format === "m3u8" && !play.Width;
 
-const PLAYABLE = new Set(["m3u8", "mp4", "webm", "mp3", "m4a", "mov", "ogg", "wav", "flac"]);
+const PLAYABLE = new Set(formats.Containers.filter(({ Plays }) => Plays).map(({ Name }) => Name));
 export const isPlayable = (play: Play): boolean => PLAYABLE.has((play.Format ?? "").toLowerCase()) && play.Encryption !== "1";
 
 /** The output to play: what was asked for by activity, else a master playlist, else the largest picture, else the sound. The list is newest first. */

@@ -1,7 +1,8 @@
 import { Checkbox, Collapse, Form, Input, InputNumber, Segmented, Select, Space, Switch, Typography } from "antd";
 import type { ReactNode } from "react";
+import { useLanguage } from "@/i18n";
 import { useTemplateTexts } from "@/i18n/templates";
-import { FORMATS, FRESH, NUMBERS, PRESETS, PROFILES, type Body, type SectionName, channels, check, gop, sampleRates, section, settled, withCheck, withField, withSection } from "./body";
+import { CONTAINERS, FRESH, NUMBERS, PRESETS, PROFILES, type Body, type SectionName, channels, check, container, gop, sampleRates, section, settled, usualRate, withCheck, withField, withSection } from "./body";
 
 /** A body, what is wrong with its fields by path, and how to change it. */
 export interface Editing {
@@ -14,22 +15,24 @@ const options = (values: readonly string[]) => values.map((value) => ({ value, l
 
 export function TemplateForm(editing: Editing) {
   const t = useTemplateTexts();
+  const language = useLanguage();
   const { body, faults } = editing;
   const change = (next: Body) => editing.change(settled(next));
   const kept = { ...editing, change };
   const form = body.Container.Format;
+  const holds = container(body);
   return (
     <>
       <Field path="Container.Format" label={t("container")} faults={faults}>
         <Select<string>
           id="Container.Format"
           value={form}
-          options={FORMATS.map((value) => ({ value, label: t(value) }))}
+          options={CONTAINERS.map(({ Name, Label }) => ({ value: Name, label: Label[language] }))}
           onChange={(Format) => change({ ...body, Container: { ...body.Container, Format } })}
         />
       </Field>
-      {form === "m3u8" && <NumberField {...kept} path="Segment.Duration" label={t("segment")} help={t("segmentHelp")} unit="s" />}
-      {form !== "mp3" && <Video {...kept} />}
+      {holds?.Segments && <NumberField {...kept} path="Segment.Duration" label={t("segment")} help={t("segmentHelp")} unit="s" />}
+      {holds?.Video.length !== 0 && <Video {...kept} />}
       <Audio {...kept} />
       <Checks {...kept} />
     </>
@@ -161,7 +164,7 @@ function Audio(editing: Editing) {
   const audio = body.Audio && body.Audio.Remove !== "true" ? body.Audio : undefined;
   const codec = audio?.Codec ?? "AAC";
   const form = body.Container.Format;
-  const codecs = [...(form === "mp3" ? [] : ["AAC"]), "MP3"].map((value) => ({ value, label: value }));
+  const codecs = options(container(body)?.Audio ?? []);
   return (
     <Part title={t("audio")} label={t("withAudio")} on={audio !== undefined} onSwitch={(on) => change(withSection(body, "Audio", on ? (FRESH.Audio ?? {}) : undefined))}>
       <ChoiceField {...editing} path="Audio.Codec" label={t("codec")} standard="AAC" choices={[...codecs, { value: "copy", label: t("copyCodec") }]} />
@@ -169,7 +172,7 @@ function Audio(editing: Editing) {
         <>
           <NumberField {...editing} path="Audio.Bitrate" label={t("bitrate")} help={t("audioBitrateHelp")} unit="kbit/s" />
           <Space size={16} align="start">
-            <ChoiceField {...editing} path="Audio.Samplerate" label={t("samplerate")} standard="44100" choices={sampleRates(codec, form).map((value) => ({ value, label: `${value} Hz` }))} />
+            <ChoiceField {...editing} path="Audio.Samplerate" label={t("samplerate")} standard={usualRate(codec)} choices={sampleRates(codec, form).map((value) => ({ value, label: `${value} Hz` }))} />
             <ChoiceField {...editing} path="Audio.Channels" label={t("channelCount")} standard="2" choices={options(channels(codec))} />
           </Space>
         </>

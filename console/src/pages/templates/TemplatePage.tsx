@@ -35,7 +35,7 @@ export default function TemplatePage() {
 
 function useFaultTexts() {
   const t = useTemplateTexts();
-  const name = { range: "faultRange", whole: "faultWhole", gop: "faultGop", mp3Video: "faultMp3Video", mp3Audio: "faultMp3Audio", nothing: "faultNothing", mp3Channels: "faultMp3Channels", mp3Rate: "faultMp3Rate", mp3FlvRate: "faultMp3FlvRate", bufsize: "faultBufsize" } as const;
+  const name = { range: "faultRange", whole: "faultWhole", gop: "faultGop", noVideo: "faultNoVideo", otherAudio: "faultOtherAudio", nothing: "faultNothing", channels: "faultChannels", rate: "faultRate", bitrate: "faultBitrate", bufsize: "faultBufsize" } as const;
   return (body: Body) => new Map(faults(body).map(({ path, fault }) => [path, t(name[fault], { min: NUMBERS[path]?.min ?? "", max: NUMBERS[path]?.max ?? "" })]));
 }
 

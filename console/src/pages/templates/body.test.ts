@@ -27,6 +27,8 @@ describe("settled", () => {
     ["segments belong to HLS", { ...FRESH, MuxConfig: { Segment: { Duration: "5" } } }, { MuxConfig: undefined }],
     ["a copied stream has no other field", { ...FRESH, Video: { Codec: "copy", Width: "640" } }, { Video: { Codec: "copy" } }],
     ["MP3 has two channels at most", { ...FRESH, Audio: { Codec: "MP3", Channels: "6", Samplerate: "96000", Profile: "aac_low" } }, { Audio: { Codec: "MP3", Channels: "2", Samplerate: "44100" } }],
+    ["sound of another codec has that codec's rates", { ...FRESH, Container: { Format: "ogg" } }, { Video: undefined, Audio: { Codec: "OPUS", Samplerate: "48000", Bitrate: "128", Channels: "2" } }],
+    ["m4a holds sound alone", { ...FRESH, Container: { Format: "m4a" } }, { Video: undefined, Audio: FRESH.Audio }],
     ["a buffer needs a peak rate", { ...FRESH, Video: { Codec: "H.264", Bufsize: "6000" } }, { Video: { Codec: "H.264" } }],
   ];
   test.each(cases)("%s", (_, given, part) => {
@@ -44,9 +46,11 @@ describe("faults", () => {
     ["part of a pixel", { ...FRESH, Video: { Width: "640.5" } }, "Video.Width", "whole"],
     ["no stream at all", { Container: { Format: "mp4" } }, "Container.Format", "nothing"],
     ["streams that are removed do not count", { Container: { Format: "mp4" }, Video: { Remove: "true" }, Audio: { Remove: "true" } }, "Container.Format", "nothing"],
-    ["video in mp3", { ...FRESH, Container: { Format: "mp3" }, Audio: { Codec: "MP3" } }, "Container.Format", "mp3Video"],
-    ["AAC in mp3", { Container: { Format: "mp3" }, Audio: { Codec: "AAC" } }, "Audio.Codec", "mp3Audio"],
-    ["a rate that flv cannot carry", { ...FRESH, Container: { Format: "flv" }, Audio: { Codec: "MP3", Samplerate: "48000" } }, "Audio.Samplerate", "mp3FlvRate"],
+    ["video in mp3", { ...FRESH, Container: { Format: "mp3" }, Audio: { Codec: "MP3" } }, "Container.Format", "noVideo"],
+    ["AAC in mp3", { Container: { Format: "mp3" }, Audio: { Codec: "AAC" } }, "Audio.Codec", "otherAudio"],
+    ["a rate that flv cannot carry", { ...FRESH, Container: { Format: "flv" }, Audio: { Codec: "MP3", Samplerate: "48000" } }, "Audio.Samplerate", "rate"],
+    ["four channels in Opus", { Container: { Format: "ogg" }, Audio: { Codec: "OPUS", Channels: "4" } }, "Audio.Channels", "channels"],
+    ["more than Opus can spend", { Container: { Format: "ogg" }, Audio: { Codec: "OPUS", Channels: "1", Bitrate: "300" } }, "Audio.Bitrate", "bitrate"],
     ["a buffer without a peak", { ...FRESH, Video: { Bufsize: "6000" } }, "Video.Bufsize", "bufsize"],
     ["a key frame distance of nothing", { ...FRESH, Video: { Gop: "0s" } }, "Video.Gop", "gop"],
   ];

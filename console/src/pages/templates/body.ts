@@ -1,5 +1,7 @@
 /** The body of a transcoding template as the API takes it, and the rules that its form keeps (MPS reference, templates 1.1 to 1.5). Pure. */
 
+import formats from "@/api/formats.json";
+
 export type Section = Record<string, string>;
 export interface Body {
   Container: { Format: string };
@@ -13,8 +15,9 @@ export interface Body {
 
 export type SectionName = "Video" | "Audio" | "TransConfig" | "Segment";
 
-export const FORMATS = ["mp4", "m3u8", "ts", "flv", "mp3"] as const;
-export const PROFILES = ["baseline", "main", "high"] as const;
+/** What the server can make, from its own tables (media/containers.py, media/codecs.py). */
+export const CONTAINERS = formats.Containers;
+export const PROFILES = formats.Video.find(({ Name }) => Name === "H.264")?.Profiles ?? [];
 export const PRESETS = ["veryfast", "fast", "medium", "slow", "slower"] as const;
 
 /** What a new template holds: plays everywhere, 720p of any source that is larger. */
@@ -39,7 +42,7 @@ export const NUMBERS: Record<string, { min: number; max: number; step: number }>
   "Segment.Duration": { min: 1, max: 60, step: 1 },
 };
 
-export type Fault = { path: string; fault: "range" | "whole" | "gop" | "mp3Video" | "mp3Audio" | "nothing" | "mp3Channels" | "mp3Rate" | "mp3FlvRate" | "bufsize" };
+export type Fault = { path: string; fault: "range" | "whole" | "gop" | "noVideo" | "otherAudio" | "nothing" | "channels" | "rate" | "bitrate" | "bufsize" };
 
 export const section = (body: Body, name: SectionName): Section | undefined => (name === "Segment" ? body.MuxConfig?.Segment : body[name]);
 
@@ -65,29 +68,44 @@ export function withSection(body: Body, name: SectionName, value: Section | unde
 /** The body without what has no effect or no place beside its other choices, so that a form offers and sends only what is valid. */
 export function settled(body: Body): Body {
   let next = body;
-  const form = body.Container.Format;
-  if (form === "mp3") next = withSection(withField(withSection(next, "Video", undefined), "Audio", "Codec", "MP3"), "TransConfig", without(next.TransConfig, /Reso|VideoBitrate/));
-  if (form !== "m3u8") next = withSection(next, "Segment", undefined);
+  const holds = container(body);
+  if (holds && !holds.Video.length) next = withSection(withSection(next, "Video", undefined), "TransConfig", without(next.TransConfig, /Reso|VideoBitrate/));
+  if (holds && !holds.Segments) next = withSection(next, "Segment", undefined);
+  const codec = body.Audio?.Codec ?? "AAC";
+  if (body.Audio && holds && codec !== "copy" && !holds.Audio.includes(codec)) next = withField(next, "Audio", "Codec", holds.Audio[0]);
   if (next.Video?.Codec === "copy") next = withSection(next, "Video", { Codec: "copy" });
   if (next.Audio?.Codec === "copy") next = withSection(next, "Audio", { Codec: "copy" });
-  if (next.Audio?.Codec === "MP3") next = withSection(next, "Audio", mp3(next.Audio, form));
+  if (next.Audio && next.Audio.Codec !== "copy") next = withSection(next, "Audio", fitted(next.Audio, body.Container.Format));
   if (next.Video && !next.Video.Maxrate) next = withField(next, "Video", "Bufsize", undefined);
   return next;
 }
 
 const without = (from: Section | undefined, names: RegExp): Section => Object.fromEntries(Object.entries(from ?? {}).filter(([name]) => !names.test(name)));
 
-function mp3(audio: Section, form: string): Section {
-  const { Profile: _, ...rest } = audio;
-  if (rest.Channels && !["1", "2"].includes(rest.Channels)) rest.Channels = "2";
-  if (rest.Samplerate && !sampleRates("MP3", form).includes(rest.Samplerate)) rest.Samplerate = "44100";
-  return rest;
+/** The container of a template; undefined when the server has none of this name. */
+export const container = (body: Body) => CONTAINERS.find(({ Name }) => Name === body.Container.Format);
+
+const coder = (codec: string) => formats.Audio.find(({ Name }) => Name === codec);
+
+/** Sound without what its codec does not have. */
+function fitted(audio: Section, form: string): Section {
+  const codec = audio.Codec ?? "AAC";
+  const able = coder(codec);
+  if (!able) return audio;
+  const { Profile, ...rest } = audio;
+  if (rest.Channels && !channels(codec).includes(rest.Channels)) rest.Channels = "2";
+  if (rest.Samplerate && !sampleRates(codec, form).includes(rest.Samplerate)) rest.Samplerate = able.Rate;
+  return Profile && able.Profiles.includes(Profile) ? { ...rest, Profile } : rest;
 }
 
-export const sampleRates = (codec: string, form: string): string[] =>
-  ["22050", "32000", "44100", "48000", "96000"].filter((rate) => codec !== "MP3" || (rate !== "96000" && (form !== "flv" || !["32000", "48000"].includes(rate))));
+export const sampleRates = (codec: string, form: string): string[] => {
+  const narrowed: Record<string, string[] | undefined> = CONTAINERS.find(({ Name }) => Name === form)?.Rates ?? {};
+  return narrowed[codec] ?? coder(codec)?.Rates ?? [];
+};
 
-export const channels = (codec: string): string[] => (codec === "MP3" ? ["1", "2"] : ["1", "2", "4", "5", "6", "8"]);
+export const channels = (codec: string): string[] => coder(codec)?.Channels ?? [];
+
+export const usualRate = (codec: string): string => coder(codec)?.Rate ?? "44100";
 
 const wanted = (value: Section | undefined) => (value && value.Remove !== "true" ? value : undefined);
 
@@ -107,13 +125,20 @@ export function faults(body: Body): Fault[] {
   const form = body.Container.Format;
   if (video?.Gop && !gop(video.Gop)) found.push({ path: "Video.Gop", fault: "gop" });
   if (!video && !audio) found.push({ path: "Container.Format", fault: "nothing" });
-  if (form === "mp3" && video) found.push({ path: "Container.Format", fault: "mp3Video" });
+  const holds = container(body);
+  if (video && holds && !holds.Video.length) found.push({ path: "Container.Format", fault: "noVideo" });
   if (video?.Bufsize && !video.Maxrate) found.push({ path: "Video.Bufsize", fault: "bufsize" });
   const codec = audio?.Codec?.toUpperCase() ?? "AAC";
-  if (audio && form === "mp3" && codec === "AAC") found.push({ path: "Audio.Codec", fault: "mp3Audio" });
-  if (audio && codec === "MP3" && !channels("MP3").includes(audio.Channels ?? "2")) found.push({ path: "Audio.Channels", fault: "mp3Channels" });
-  if (audio && codec === "MP3" && !sampleRates("MP3", form).includes(audio.Samplerate ?? "44100"))
-    found.push({ path: "Audio.Samplerate", fault: audio.Samplerate === "96000" ? "mp3Rate" : "mp3FlvRate" });
+  const able = coder(codec);
+  if (audio && able && holds) {
+    const many = audio.Channels ?? "2";
+    if (!holds.Audio.includes(codec)) found.push({ path: "Audio.Codec", fault: "otherAudio" });
+    else {
+      if (!able.Channels.includes(many)) found.push({ path: "Audio.Channels", fault: "channels" });
+      if (!sampleRates(codec, form).includes(audio.Samplerate ?? able.Rate)) found.push({ path: "Audio.Samplerate", fault: "rate" });
+      if (able.Most && Number(audio.Bitrate ?? 0) > able.Most * Number(many)) found.push({ path: "Audio.Bitrate", fault: "bitrate" });
+    }
+  }
   return found;
 }
 

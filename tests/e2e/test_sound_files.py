@@ -1,0 +1,105 @@
+"""Files of sound alone: they last as long as their source to the sample, are as loud, and keep its time."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clips import ffmpeg, tools
+from e2e.test_transcode_outputs import VIDEO, Made, make, spec
+
+OPUS = {"Codec": "OPUS", "Bitrate": "128"}
+AAC = {"Codec": "AAC", "Bitrate": "128", "Samplerate": "48000"}
+
+
+def samples(path: Path, channels: int = 1, rate: int = 48000) -> "np.ndarray[Any, Any]":
+    """What a player hears, by channel."""
+    argv = [tools().path("ffmpeg"), "-v", "error", "-i", "file:" + str(path), "-map", "0:a:0", "-f", "f32le"]
+    ran = subprocess.run(
+        [*argv, "-ac", str(channels), "-ar", str(rate), "-"], capture_output=True, check=True, timeout=60
+    )
+    assert ran.stderr == b"", "the output must decode without a complaint"
+    return np.frombuffer(ran.stdout, np.float32).reshape(-1, channels)
+
+
+def loud(sound: "np.ndarray[Any, Any]") -> float:
+    """Its level in dB."""
+    return float(20 * np.log10(max(1e-9, np.sqrt(np.mean(np.square(sound))))))
+
+
+def tone(path: Path, late: float = 0.0) -> Path:
+    """Four seconds of a picture and of a tone of 1 kHz without a loss, that begins late."""
+    ffmpeg(
+        f"-f lavfi -i testsrc=s=64x64:d=4:r=24 -itsoffset {late} -f lavfi -i sine=f=1000:r=48000:d={4 - late}"
+        " -map 0 -map 1 -c:v libx264 -preset ultrafast -g 24 -c:a flac",
+        str(path),
+    )
+    return path
+
+
+def facts(made: Made) -> tuple[str, str]:
+    found = made.probe()
+    return found["format"]["format_name"], ",".join(s["codec_name"] for s in found["streams"])
+
+
+@pytest.mark.parametrize(
+    ("form", "audio", "format_name", "codec", "named"),
+    [("m4a", AAC, "mov,mp4,m4a,3gp,3g2,mj2", "aac", "mp4a.40.2"), ("ogg", OPUS, "ogg", "opus", "opus")],
+)
+async def test_sound_alone_is_gapless_and_as_loud_as_its_source(
+    tmp_path: Path, form: str, audio: dict[str, str], format_name: str, codec: str, named: str
+) -> None:
+    source = tone(tmp_path / "tone.mkv")
+    made = await make(tmp_path, source, spec(form, None, audio))
+    assert made.io.published == [f"out/clip.{form}"]
+    assert facts(made) == (format_name, codec)
+    assert (made.results[0]["format"], made.results[0]["codecs"]) == (form, named)
+    before, after = samples(source), samples(made.path(), 2)
+    assert len(before) == 192_000 and abs(len(after) - len(before)) <= 1, "no sample of padding is heard"
+    assert loud(after) == pytest.approx(loud(before), abs=0.3)
+    start, end = after[:480, 0], after[-480:, 0]
+    assert loud(start) == pytest.approx(loud(before), abs=1.5), "it begins at once"
+    assert loud(end) == pytest.approx(loud(before), abs=1.5), "and lasts to the end"
+
+
+async def test_an_m4a_says_that_it_is_one_and_begins_with_its_index(tmp_path: Path) -> None:
+    data = (await make(tmp_path, "base.mp4", spec("m4a", None, AAC))).path().read_bytes()
+    assert data[4:12] == b"ftypM4A " and data.index(b"moov") < data.index(b"mdat")
+
+
+@pytest.mark.parametrize(("form", "audio"), [("m4a", AAC), ("ogg", OPUS)])
+async def test_sound_that_begins_late_keeps_its_time(tmp_path: Path, form: str, audio: dict[str, str]) -> None:
+    made = await make(tmp_path, tone(tmp_path / "late.mkv", 0.8), spec(form, None, audio))
+    shown = made.probe()["format"]
+    began = float(shown["start_time"])
+    heard = samples(made.path())[:, 0]
+    first = int(np.argmax(np.abs(heard) > 0.02)) / 48000
+    assert began + first == pytest.approx(0.8, abs=0.03)
+    if form == "ogg":
+        assert began == 0.0, "players of Ogg begin with the first packet: silence stands before it"
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5, 6, 8])
+async def test_opus_has_as_many_channels_as_are_asked_for(tmp_path: Path, channels: int) -> None:
+    made = await make(tmp_path, "audio51.mkv", spec("ogg", None, {**OPUS, "Channels": str(channels)}))
+    assert made.stream("audio")["channels"] == channels
+    assert made.results[0]["channels"] == channels
+
+
+async def test_a_film_in_pieces_and_its_sound_alone_come_from_one_batch(tmp_path: Path) -> None:
+    made = await make(
+        tmp_path, "ten.mp4", spec("mp4", VIDEO, AAC, piece=3), spec("ogg", None, OPUS), spec("m4a", None, AAC)
+    )
+    assert made.io.tasks[0] == "audio" and any(name.startswith("p") for name in made.io.tasks)
+    assert [len(samples(made.path(n))) for n in (1, 2)] == pytest.approx([480_000] * 2, abs=2100)
+    assert [r["codecs"] for r in made.results] == ["avc1.64000c,mp4a.40.2", "opus", "mp4a.40.2"]
+
+
+async def test_a_stream_is_copied_into_a_container_that_holds_it(tmp_path: Path) -> None:
+    source = tmp_path / "opus.mkv"
+    ffmpeg("-f lavfi -i sine=f=1000:r=48000:d=4 -c:a libopus -b:a 96k", str(source))
+    made = await make(tmp_path, source, spec("ogg", None, {"Codec": "copy"}), spec("m4a", None, {"Codec": "copy"}))
+    assert made.codes == ["", "InvalidParameter.ResourceNotSupported"]
+    assert len(samples(made.io.out / "out" / "clip.ogg")) == pytest.approx(192_000, abs=100)
