@@ -34,8 +34,8 @@ class LocalIO:
     """A NodeIO (core.ports) for one source file; other objects that tasks read lie in `buckets/BUCKET/KEY`.
 
     tasks      names of the tasks that were executed, in order     commands   the command lines that were run
-    published  "BUCKET/KEY" of what was published, in order        percent    output seconds that were reported, in
-               order
+    published  "BUCKET/KEY" of what was published, in order        types      the media type of each
+    percent    output seconds that were reported, in order
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class LocalIO:
         self.tasks: list[str] = []
         self.commands: list[tuple[str, ...]] = []
         self.published: list[str] = []
+        self.types: dict[str, str] = {}
         self.percent: list[float] = []
 
     async def probe(
@@ -94,11 +95,12 @@ class LocalIO:
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """See core.ports.NodeIO.publish."""
         for publication in publications:
-            for task, file, key in (*publication.parts, publication.entry):
-                target = self.out / publication.bucket / key
+            for part in publication.whole:
+                target = self.out / publication.bucket / part.key
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(Path(self.folders[task]) / file, target)
-                self.published.append(f"{publication.bucket}/{key}")
+                shutil.copyfile(Path(self.folders[part.task]) / part.file, target)
+                self.published.append(f"{publication.bucket}/{part.key}")
+                self.types[f"{publication.bucket}/{part.key}"] = part.type
         return {publication.job: None for publication in publications}
 
     async def _make(self, task: Task) -> Made:

@@ -17,6 +17,7 @@ from contract.conftest import Name, Site
 from contract.signing import v1
 from reelmill.core import clock
 from reelmill.media.tools import Tools
+from reelmill.store import parts
 
 MISSING = "0" * 32
 Draw = Callable[..., str]
@@ -475,6 +476,11 @@ def media(site: Site) -> str:
                 "values ('alice','cn-hangzhou',?,?,?,?,?,?,?,?,?,false)",
                 (media_id, media_id, media_id, "wf", kind, kind, "out", f"{media_id}/{key}", json.dumps(body)),
             )
+        segment = (f"{media_id}/v-00001.ts", "video/mp2t")
+        playlist = (f"{media_id}/v.m3u8", "application/vnd.apple.mpegurl")
+        parts.note(tx, "out", f"{media_id}/v.m3u8", [segment, playlist])
+        pictures = [(f"{media_id}/s-{n:05d}.jpg", "image/jpeg") for n in (1, 2, 3)]
+        parts.note(tx, "out", f"{media_id}/s-{{Count}}.jpg", pictures)
     return media_id
 
 

@@ -407,6 +407,12 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(
             audio='{"Codec":"AAC"}',
         )
     ).body.template.id
+    sounds = {
+        form: sdk.add_template(
+            m.AddTemplateRequest(name=form, container=json.dumps({"Format": form}), audio=json.dumps({"Codec": codec}))
+        ).body.template.id
+        for form, codec in (("m4a", "AAC"), ("ogg", "OPUS"))
+    }
     series = {
         "OutputFile": {
             "Bucket": "vod-out",
@@ -423,6 +429,8 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(
         "flv": transcode("%7bRunId%7d%2Fa", LD_FLV),
         "mp3": transcode("{RunId}/a", MP3),
         "ts": transcode("{RunId}/a", ts),
+        "m4a": transcode("{RunId}/a", sounds["m4a"]),
+        "ogg": transcode("{RunId}/a", sounds["ogg"]),
         "copy": transcode("{RunId}/named.mp4", COPY),
         "bad": transcode("{RunId}/never", "S00000001-200060", TransConfig={"IsCheckResoFail": "true"}),
         "series": {"Type": "Screenshot", "Parameters": {"SnapshotConfig": series}},
@@ -442,12 +450,15 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(
     record, made = media(sdk, media_id), plays(sdk, media_id)
     assert record.publish_state == "Published" and "bad" not in made
     addresses = {
-        name: made[name].file.url.removeprefix(f"{server.url}/vod-out/") for name in ("flv", "mp3", "ts", "copy")
+        name: made[name].file.url.removeprefix(f"{server.url}/vod-out/")
+        for name in ("flv", "mp3", "ts", "m4a", "ogg", "copy")
     }
     assert addresses == {
         "flv": f"{run_id}/a.flv",
         "mp3": f"{run_id}/a.mp3",
         "ts": f"{run_id}/a.ts",
+        "m4a": f"{run_id}/a.m4a",
+        "ogg": f"{run_id}/a.ogg",
         "copy": f"{run_id}/named.mp4",
     }  # extension: once
     head, _, last = made["mp4"].file.url.rpartition("/")
@@ -459,6 +470,17 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(
         and made["mp4"].width == made["flv"].width == "640"
         and {status(p.file.url) for p in made.values()} == {200}
     )
+    own = {name: p for name, p in made.items() if name in middle}  # the media has other runs too
+    assert {name: httpx.head(p.file.url).headers["content-type"] for name, p in own.items()} == {
+        "mp4": "video/mp4",
+        "flv": "video/x-flv",
+        "mp3": "audio/mpeg",
+        "ts": "video/mp2t",
+        "m4a": "audio/mp4",
+        "ogg": "audio/ogg",
+        "copy": "video/mp4",
+    }
+    assert (made["ogg"].format, made["m4a"].format) == ("ogg", "m4a")
     pictures = next(s for s in record.snapshot_list.snapshot if s.activity_name == "series")
     assert (pictures.type, pictures.count) == ("Sequence", "3") and pictures.file.url.endswith("/500-%7BCount%7D.jpg")
     assert [status(pictures.file.url.replace("%7BCount%7D", n)) for n in ("00001", "00002", "00003", "00004")] == [
@@ -470,14 +492,14 @@ def test_every_container_and_placeholder_and_a_message_per_transcode(
 
     def mine() -> Any:
         bodies = [b for _, b in listener.got if b["RunId"] == run_id]
-        return bodies if len(bodies) == 7 else None
+        return bodies if len(bodies) == 9 else None
 
     messages = until(mine, 10, "a message for Start, for each good transcode, for Report")
     assert sorted((b["Type"], b["Name"], b["State"]) for b in messages) == sorted(
         [
             ("Start", "start", "Success"),
             ("Report", "end", "Success"),
-            *(("Transcode", n, "Success") for n in ("mp4", "flv", "mp3", "ts", "copy")),
+            *(("Transcode", n, "Success") for n in ("mp4", "flv", "mp3", "ts", "m4a", "ogg", "copy")),
         ]
     )
     assert {b["MediaWorkflowExecution"]["Input"]["UserData"] for b in messages} == {'üser "data"'}

@@ -25,6 +25,7 @@ _BY_ITSELF = {
     "outbox",
     "seen_objects",
     "media_outputs",
+    "parts",
     "tasks",
     "sessions",
     "media_counts",

@@ -64,7 +64,7 @@ def test_the_last_run_that_wrote_an_object_decides_whether_it_is_public(database
                 {"run": run, "public": public},
             )
     with database.read() as tx:
-        assert not media.is_public(tx, "b", ["v.mp4"])
+        assert not media.is_public(tx, "b", "v.mp4")
 
 
 def test_only_active_automatic_workflows_wait_for_objects(database: Database) -> None:
@@ -128,10 +128,10 @@ def test_what_was_published_or_drawn_in_a_bucket_does_not_reach_its_next_owner(d
             active_since_ms=0,
             created_ms=0,
         )
-        assert media.is_public(tx, "b", ["v.mp4"])
+        assert media.is_public(tx, "b", "v.mp4")
         buckets.bind(tx, BEN, "b", "Output", "", 0)
         buckets.bind(tx, BEN, "c", "Input", "", 0)
-        assert not media.is_public(tx, "b", ["v.mp4"]) and workflows.waiting_for(tx, "c") == []
+        assert not media.is_public(tx, "b", "v.mp4") and workflows.waiting_for(tx, "c") == []
 
 
 def test_runs_are_counted_as_they_begin_and_end(database: Database) -> None:

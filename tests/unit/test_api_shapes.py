@@ -1,9 +1,10 @@
-"""Rows and ffprobe's JSON -> MPS shapes; signed addresses; which publication covers an object."""
+"""Rows and ffprobe's JSON -> MPS shapes; signed addresses; types of objects."""
 
 import json
 from typing import Any
 
-from reelmill.api import media_shapes, render, serve, shapes, table
+from reelmill.api import media_shapes, render, shapes, table
+from reelmill.media.containers import media_type
 
 RAW: dict[str, Any] = {
     "format": {
@@ -193,11 +194,10 @@ def test_a_job_that_could_not_be_made_says_why() -> None:
     assert shapes.submitted({"code": "C", "message": "m"}) == {"Success": False, "Code": "C", "Message": "m"}
 
 
-def test_a_segment_belongs_to_its_playlist_and_a_numbered_picture_to_its_template() -> None:
-    assert list(serve.entries("d/v-00012.ts"))[:2] == ["d/v-00012.ts", "d/v.m3u8"]
-    assert "d/s-{Count}.jpg" in list(serve.entries("d/s-00002.jpg"))
-    assert list(serve.entries("d/v.mp4")) == ["d/v.mp4"]
-
-
 def test_unknown_extensions_are_bytes() -> None:
-    assert [serve.media_type(k) for k in ("x.html", "x.svg", "noext")] == ["application/octet-stream"] * 3
+    assert [media_type(k) for k in ("x.html", "x.svg", "noext")] == ["application/octet-stream"] * 3
+    assert [media_type(k) for k in ("x.TS", "a/b.m3u8", "x.png")] == [
+        "video/mp2t",
+        "application/vnd.apple.mpegurl",
+        "image/png",
+    ]

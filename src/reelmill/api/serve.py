@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,33 +15,6 @@ from reelmill.objects.buckets import Reader, Stat
 from reelmill.services import browse, library
 from reelmill.services.context import AppContext
 
-TYPES = {
-    "m3u8": "application/vnd.apple.mpegurl",
-    "ts": "video/mp2t",
-    "mp4": "video/mp4",
-    "m4s": "video/iso.segment",
-    "m4a": "audio/mp4",
-    "m4v": "video/mp4",
-    "mp3": "audio/mpeg",
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "ogg": "audio/ogg",
-    "wav": "audio/wav",
-    "webm": "video/webm",
-    "mov": "video/quicktime",
-    "mkv": "video/x-matroska",
-    "flv": "video/x-flv",
-    "mpd": "application/dash+xml",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "vtt": "text/vtt; charset=utf-8",
-    "json": "application/json",
-}
-_SEGMENT = re.compile(r"^(.+)-\d{5,}\.ts$")
-_COUNT = re.compile(r"\d{5,}")
 # Who has a copy asks whether it is still the same before it is shown: a rerun writes the same names, and old segments
 # must not be mixed with new ones.
 _ASK = "no-cache"
@@ -70,7 +42,7 @@ class Objects:
             return self._preflight(request)
 
         def look(bucket: str, key: str) -> bool:
-            return library.readable_by_anyone(self._ctx, bucket, list(entries(key)))
+            return library.readable_by_anyone(self._ctx, bucket, key)
 
         return await self._file(request, {"Cache-Control": _ASK}, look)
 
@@ -126,7 +98,8 @@ class Objects:
         headers = {**headers, **self._shared(request), **_GUARD, "ETag": f'"{reader.stat.version}"'}
         process = request.query_params.get(thumbnail.PARAMETER)
         if process is None and not _known(request, headers):
-            return ObjectResponse(reader, media_type(key), headers)
+            kind = await asyncio.to_thread(library.media_type, self._ctx, bucket, key)
+            return ObjectResponse(reader, kind, headers)
         reader.close()
         if process is not None:
             return await self._small(request, bucket, key, reader.stat, process, headers)
@@ -149,18 +122,3 @@ def _known(request: Request, headers: dict[str, str]) -> bool:
     return headers["ETag"] in {
         tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")
     }
-
-
-def media_type(key: str) -> str:
-    """By extension; what we do not know is bytes, never something that a browser would run."""
-    return TYPES.get(key.rpartition(".")[2].lower(), "application/octet-stream")
-
-
-def entries(key: str) -> Iterator[str]:
-    """The output objects whose publication covers this one: itself, the playlist `NAME.m3u8` of a segment
-    `NAME-00001.ts`, the `{Count}` template of a numbered picture."""
-    yield key
-    if segment := _SEGMENT.match(key):
-        yield f"{segment[1]}.m3u8"
-    for number in _COUNT.finditer(key):
-        yield f"{key[: number.start()]}{{Count}}{key[number.end() :]}"

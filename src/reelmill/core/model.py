@@ -1,7 +1,7 @@
 """Frozen values that pass between layers. Everything that crosses a checkpoint has a JSON form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -271,28 +271,46 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file that becomes an object: `file` in the folder of a task, the object's key, its media type (MIME)."""
+
+    task: str
+    file: str
+    key: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """Files of one job that become objects: the parts first, the entry (playlist, manifest, mp4, picture) last.
 
-    parts, entry   (task name, file in its folder, object key)
+    output   the output that all of them belong to, as the job's result names it; "" the entry's key
     """
 
     job: str
     bucket: str
-    entry: tuple[str, str, str]
-    parts: tuple[tuple[str, str, str], ...] = ()
+    entry: Part
+    parts: tuple[Part, ...] = ()
+    output: str = ""
+
+    @property
+    def whole(self) -> tuple[Part, ...]:
+        """All files, in the order in which they appear."""
+        return (*self.parts, self.entry)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "job": self.job,
             "bucket": self.bucket,
-            "entry": list(self.entry),
-            "parts": [list(p) for p in self.parts],
+            "entry": list(astuple(self.entry)),
+            "parts": [list(astuple(p)) for p in self.parts],
+            "output": self.output,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Publication":
-        return cls(value["job"], value["bucket"], tuple(value["entry"]), tuple(tuple(p) for p in value["parts"]))
+        parts = tuple(Part(*p) for p in value["parts"])
+        return cls(value["job"], value["bucket"], Part(*value["entry"]), parts, value["output"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Publication
 from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
-from reelmill.store import buckets, work, written
+from reelmill.store import buckets, parts, work, written
 
 
 @durable.step
@@ -94,7 +94,7 @@ async def _publish_all(
     why: Failure | None = None
     for one in wanted:
         lock = context.get().process.publishing.setdefault(
-            (one.bucket, one.entry[2]), asyncio.Lock()
+            (one.bucket, one.entry.key), asyncio.Lock()
         )  # lives as long as somebody holds it or waits for it
         async with lock:
             failure = await _publish_one(batch_id, attempt, one)
@@ -112,7 +112,7 @@ async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure
         if newer := await asyncio.to_thread(_newer, host, batch_id, one):
             return newer
         for files in (one.parts, (one.entry,)):  # the playlist comes last: who reads it finds all that it names
-            local = [(host.work / batch_id / task / name, key) for task, name, key in files]
+            local = [(host.work / batch_id / part.task / part.file, part.key) for part in files]
             await asyncio.to_thread(host.buckets[one.bucket].put, local, f"{batch_id}-{attempt}")
             failpoint("parts published") if files is one.parts else None
         await asyncio.to_thread(_note, host, batch_id, one)
@@ -125,7 +125,7 @@ def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failur
     """Why this object must stay as it is: a run that began later, of a newer version of the same source, has made
     it."""
     with host.database.read() as tx:
-        made, origin = written.last(tx, one.bucket, one.entry[2]), written.origin(tx, batch_id)
+        made, origin = written.last(tx, one.bucket, one.entry.key), written.origin(tx, batch_id)
     if (
         made is None
         or origin is None
@@ -135,7 +135,7 @@ def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failur
     ):
         return None
     text = (
-        f'"{one.entry[2]}" has been made of a newer version of "{origin.key}" meanwhile; what this older one '
+        f'"{one.entry.key}" has been made of a newer version of "{origin.key}" meanwhile; what this older one '
         f"would have made was not published."
     )
     return Failure(
@@ -147,6 +147,8 @@ def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failur
 
 
 def _note(host: context.HostContext, batch_id: str, one: Publication) -> None:
+    """Which objects there are now, of which type and made of what."""
     with host.database.write() as tx:
+        parts.note(tx, one.bucket, one.output or one.entry.key, [(part.key, part.type) for part in one.whole])
         if origin := written.origin(tx, batch_id):
-            written.note(tx, one.bucket, one.entry[2], origin)
+            written.note(tx, one.bucket, one.entry.key, origin)

@@ -96,7 +96,7 @@ class EngineIO:
 
 
 def _tasks_of(publications: Sequence[Publication]) -> list[str]:
-    return sorted({task for p in publications for task, _, _ in (*p.parts, p.entry)})
+    return sorted({part.task for p in publications for part in p.whole})
 
 
 class DirectIO:

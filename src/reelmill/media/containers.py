@@ -204,3 +204,31 @@ CONTAINERS: dict[str, Container] = {
         ),
     )
 }
+
+_PART_TYPES = {one.segments.suffix[1:]: one.segments.media_type for one in CONTAINERS.values() if one.segments}
+_STRANGERS = {
+    "m4s": "video/iso.segment",
+    "m4v": "video/mp4",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "mpd": "application/dash+xml",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "vtt": "text/vtt; charset=utf-8",
+    "json": "application/json",
+}
+
+
+def media_type(key: str) -> str:
+    """The type of an object that came from elsewhere, by its extension: what was published here has its type on record.
+    What we do not know is bytes, never something that a browser would run."""
+    extension = key.rpartition(".")[2].lower()
+    known = CONTAINERS.get(extension)
+    return known.media_type if known else (_PART_TYPES | _STRANGERS).get(extension, "application/octet-stream")

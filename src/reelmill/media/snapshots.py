@@ -11,6 +11,7 @@ from reelmill.core.errors import Pattern, Problems
 from reelmill.core.fields import At, Checked, Record, Refused, Whole
 from reelmill.core.model import Timeline, VideoStream
 
+MEDIA_TYPE = "image/jpeg"
 MAX_PICTURES = 99_999  # {Count} has five digits
 _LOWEST, _HIGHEST = 8, 4096
 _USUAL_INTERVAL = 10.0  # seconds; MPS's default

@@ -11,10 +11,11 @@ from typing import Any
 from reelmill.core import declare, jsonx, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems, UserText
 from reelmill.core.fields import Record, Refused
-from reelmill.core.model import JobSpec, Outcome, Publication, Task
+from reelmill.core.model import JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import hls
+from reelmill.media.containers import CONTAINERS
 from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs
 
 _FILE = "master.m3u8"
@@ -256,7 +257,12 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     }
     if good:
         answers = await io.publish(
-            [Publication(one.id, one.spec["bucket"], (task.name, _FILE, one.spec["key"])) for one, task in good]
+            [
+                Publication(
+                    one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], CONTAINERS["m3u8"].media_type)
+                )
+                for one, task in good
+            ]
         )
         for one, _ in good:
             shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": "m3u8"}

@@ -12,7 +12,7 @@ from typing import Any
 from reelmill.core import declare, placeholders, urls
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Checked
-from reelmill.core.model import JobSpec, MediaInfo, Outcome, Probe, Publication, Timeline
+from reelmill.core.model import JobSpec, MediaInfo, Outcome, Part, Probe, Publication, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import snapshot_commands, snapshots
 from reelmill.media.colours import refuse_unknown
@@ -202,11 +202,11 @@ async def _take_missing(
 
 async def _publish(one: JobSpec, config: Config, taken: Sequence[tuple[str, str]], io: NodeIO) -> Outcome:
     keys = [_named(config.object, config.time_ms, number) for number in range(1, len(taken) + 1)]
-    objects = [(task, file, key) for (task, file), key in zip(taken, keys, strict=True)]
-    failure = (await io.publish((Publication(one.id, config.bucket, objects[-1], tuple(objects[:-1])),)))[one.id]
+    shown = placeholders.fill(config.object, {"SnapshotTime": str(config.time_ms)}) if config.series else keys[0]
+    objects = [Part(task, file, key, snapshots.MEDIA_TYPE) for (task, file), key in zip(taken, keys, strict=True)]
+    failure = (await io.publish((Publication(one.id, config.bucket, objects[-1], tuple(objects[:-1]), shown),)))[one.id]
     if failure:
         return Outcome(failure=failure)
-    shown = placeholders.fill(config.object, {"SnapshotTime": str(config.time_ms)}) if config.series else keys[0]
     return Outcome(
         {
             "bucket": config.bucket,

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.urls import parse_file_url
+from reelmill.media import containers
 from reelmill.services.context import AppContext
-from reelmill.store import media, outputs
+from reelmill.store import media, outputs, parts
 from reelmill.store.database import Row
 
 
@@ -99,10 +100,18 @@ def delete(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> None:
         media.delete(tx, caller, ids)
 
 
-def readable_by_anyone(ctx: AppContext, bucket: str, entries: Sequence[str]) -> bool:
-    """Whether one of these is a published output object of any account."""
+def readable_by_anyone(ctx: AppContext, bucket: str, key: str) -> bool:
+    """Whether the object belongs to a published output of any account."""
     with ctx.database.read() as tx:
-        return media.is_public(tx, bucket, entries)
+        found = parts.find(tx, bucket, key)
+        return media.is_public(tx, bucket, found["output"] if found else key)
+
+
+def media_type(ctx: AppContext, bucket: str, key: str) -> str:
+    """The type of an object: as it was published; of one that came from elsewhere by its extension."""
+    with ctx.database.read() as tx:
+        found = parts.find(tx, bucket, key)
+    return str(found["type"]) if found else containers.media_type(key)
 
 
 def _living(tx: sa.Connection, caller: Caller, media_id: str) -> Row:

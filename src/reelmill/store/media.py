@@ -115,21 +115,21 @@ def delete(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> None:
     )
 
 
-def is_public(tx: sa.Connection, bucket: str, entries: Sequence[str]) -> bool:
-    """Whether anyone may read one of these output objects. When several runs wrote the same object, the last of them
+def is_public(tx: sa.Connection, bucket: str, output: str) -> bool:
+    """Whether anyone may read this output and its parts. When several runs wrote the same object, the last of them
     decides. What an account published in a bucket that another one has bound since counts for nothing."""
     others = sa.or_(buckets.c.account != media_outputs.c.account, buckets.c.region != media_outputs.c.region)
     query = (
-        sa.select(media_outputs.c.object, media_outputs.c.public)
+        sa.select(media_outputs.c.public)
         .where(
             media_outputs.c.bucket == bucket,
-            media_outputs.c.object.in_(list(entries)),
+            media_outputs.c.object == output,
             sa.not_(sa.exists().where(buckets.c.name == bucket, others)),
         )
-        .order_by(media_outputs.c.seq)
+        .order_by(media_outputs.c.seq.desc())
+        .limit(1)
     )
-    latest = {row["object"]: row["public"] for row in all_rows(tx, query)}
-    return any(latest.values())
+    return bool(tx.execute(query).scalar())
 
 
 def _whole(tx: sa.Connection, rows: list[Row]) -> list[Row]:

@@ -76,6 +76,17 @@ written = Table(
     Column("turn", BigInteger, nullable=False),  # as in batches: of two runs the later one has the greater
 )
 
+# Every object that was published: its type, and the output that it belongs to (as in media_outputs: the entry, or the
+# {Count} template of a series of pictures).
+parts = Table(
+    "parts",
+    metadata,
+    Column("bucket", String(64), primary_key=True),
+    Column("object", Text, primary_key=True),
+    Column("type", String(128), nullable=False),
+    Column("output", Text, nullable=False),
+)
+
 # Where a clock that had gone ahead was set back: behind these places `created_ms` of a table begins to rise anew.
 clock_steps = Table(
     "clock_steps",

@@ -6,7 +6,7 @@ from typing import Any
 
 from reelmill.core import placeholders
 from reelmill.core.errors import Failure, MediaError
-from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Probe, Publication, Task, Timeline
+from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Part, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import effort, ladder, pieces, probe, result, watermark_drawing
 from reelmill.media.containers import Target, segmented, without_extension
@@ -263,8 +263,9 @@ async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
             batch.outcomes[one.id] = Outcome(failure=error.failure)
             continue
         parts = _parts(task, files, target, key)
+        made = Part(task, entry, key, target.container.media_type)
         shown = {"bucket": one.spec["bucket"], "object": key, **described, "media": one.spec["media"]}
-        ready[one.id] = (Publication(one.id, one.spec["bucket"], (task, entry, key), parts), shown)
+        ready[one.id] = (Publication(one.id, one.spec["bucket"], made, parts), shown)
     if not ready:
         return
     answers = await io.publish([publication for publication, _ in ready.values()])
@@ -272,9 +273,11 @@ async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
         batch.outcomes[job_id] = Outcome(failure=answers[job_id]) if answers.get(job_id) else Outcome(shown)
 
 
-def _parts(task: str, files: Mapping[str, int], target: Target, key: str) -> tuple[tuple[str, str, str], ...]:
+def _parts(task: str, files: Mapping[str, int], target: Target, key: str) -> tuple[Part, ...]:
     """Segments `NAME-00001.ts`... beside the playlist `NAME.m3u8`."""
-    return tuple((task, name, target.part_key(key, name)) for name in target.parts(files))
+    segments = target.container.segments
+    kind = segments.media_type if segments else ""
+    return tuple(Part(task, name, target.part_key(key, name), kind) for name in target.parts(files))
 
 
 async def _late_names(key: str, task: str, entry: str, described: Mapping[str, Any], io: NodeIO) -> str:
