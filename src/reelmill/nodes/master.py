@@ -3,33 +3,23 @@
 spec: {"bucket", "key", "text": the playlist}. Outcome.result: {"bucket", "object", "format": "m3u8"}.
 """
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import declare, jsonx, placeholders
+from reelmill.core import declare
 from reelmill.core.errors import Failure, MediaError, Problems, UserText
 from reelmill.core.fields import Record, Refused
 from reelmill.core.model import JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
-from reelmill.media import hls
-from reelmill.media.containers import CONTAINERS
+from reelmill.media import package
 from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs
 
 _FILE = "master.m3u8"
+_OPENS = "PackageConfig"
+_MANIFEST = package.KINDS["hls"].container  # this type writes no other one
 _NO_BANDWIDTH = Refused("InvalidParameter", "it is required: bits per second, a whole number")
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A video stream of the package: the Transcode that makes it, bits per second, the audio group that belongs to it
-    ("" for none)."""
-
-    activity: str
-    bandwidth: int
-    audio: str = ""
 
 
 _INFO: Record[Any] = declare.record(
@@ -80,7 +70,7 @@ _STREAM = declare.record(
         ),
         "ExtXStreamInfo": _INFO,
     },
-    make=lambda given: Stream(
+    make=lambda given: package.Wanted(
         given["RefActivityName"], given["ExtXStreamInfo"]["BandWidth"] or 0, given["ExtXStreamInfo"]["Audio"]
     ),
 )
@@ -90,7 +80,7 @@ _STREAM = declare.record(
 class Params:
     """The video streams in the order in which they are listed; players begin with the first."""
 
-    streams: tuple[Stream, ...]
+    streams: tuple[package.Wanted, ...]
 
 
 PARAMETERS = declare.record(
@@ -112,68 +102,45 @@ check = PARAMETERS.check
 
 def job(params: Params, env: Env) -> dict[str, Any]:
     """The whole playlist, from what the streams became. Raises MediaError when it would promise what is not there."""
-    bucket, key = _place(env)
-    folder = posixpath.dirname(key)
-    package = _package_of(env.activities, params.streams[0].activity)
-    found = _tracks(env, folder, package)
-    tracks = [track for _, track in found]
-    codecs = {
-        track.group: result.get("codecs", "") for result, track in reversed(found)
-    }  # the first track of a group speaks for it
-    heard = {
-        group: max(float(result.get("bitrate", 0)) for result, track in found if track.group == group)
-        for group in codecs
-    }
-    names = [(track.group, track.name) for track in tracks]
-    if doubled := next((name for name in names if names.count(name) > 1), None):
+    where = _place(env)
+    opened = package.scope(env.activities, params.streams[0].activity, _OPENS)
+    sounds = [one for one in _members(env, opened, "Success") if one.get("media")]
+    if twice := package.doubled(sounds):
         raise _refuse(
-            f"Two audio streams of the group {doubled[0]} are called {doubled[1]}.",
+            f"Two audio streams of the group {twice[0]} are called {twice[1]}.",
             "Give each ExtXMedia a Name of its own.",
         )
-    skipped = [
-        name for name, one in env.activities.items() if one.get("type") == "Transcode" and one.get("state") == "Skipped"
-    ]
-    lacking = any(_package_of(env.activities, name) == package for name in skipped)  # the source has no such track
-    variants = []
+    groups = package.heard(sounds)
+    lacking = bool(_members(env, opened, "Skipped"))  # the source has no such track
+    videos = []
     for stream in params.streams:
-        made = _result(env, stream.activity)
-        heard_in = stream.audio if stream.audio in codecs else ""
-        if stream.audio and not heard_in and not lacking:
+        videos.append((stream, _result(env, stream.activity)))
+        if stream.audio and stream.audio not in groups and not lacking:
             raise _refuse(
                 f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.",
                 "Use the GroupId of an AudioGroup.",
             )
-        average = round(1000 * (float(made.get("bitrate", 0)) + heard.get(stream.audio, 0.0)))
-        variants.append(
-            hls.Variant(
-                posixpath.relpath(made["object"], folder or "."),
-                stream.bandwidth,
-                made["codecs"],
-                average,
-                made["width"],
-                made["height"],
-                made["fps"],
-                heard_in,
-            )
-        )
-    return {"bucket": bucket, "key": key, "text": hls.master(variants, tracks, codecs)}
+    return {"bucket": where.bucket, "key": where.key, "text": where.kind.write(where.key, videos, sounds)}
 
 
-def _place(env: Env) -> tuple[str, str]:
-    package = env.scopes.get("PackageConfig")
-    if package is None:
+def _place(env: Env) -> package.Place:
+    parameters = env.scopes.get(_OPENS)
+    if parameters is None:
         raise _refuse("GenerateMasterPlayList belongs to a package.", "Put a PackageConfig before its streams.")
-    output = jsonx.unwrap(package.get("Output"))
-    key = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
-    if problem := key_problem(key):
+    where = package.place(parameters, env.names)
+    if problem := key_problem(where.key):
         raise MediaError(
             Failure(
                 "InvalidParameter.ObjectKeyInvalid",
-                f"The playlist's name {key!r} cannot be used: {problem}.",
+                f"The playlist's name {where.key!r} cannot be used: {problem}.",
                 "Change MasterPlayListName.",
             )
         )
-    return str(output["Bucket"]), key
+    return where
+
+
+def _members(env: Env, opened: str, state: str) -> list[package.Result]:
+    return package.members(env.activities, opened, _OPENS, "Transcode", state)
 
 
 def _result(env: Env, name: str) -> Mapping[str, Any]:
@@ -185,38 +152,6 @@ def _result(env: Env, name: str) -> Mapping[str, Any]:
         )
     result: Mapping[str, Any] = activity["result"]
     return result
-
-
-def _package_of(activities: Mapping[str, Mapping[str, Any]], name: str) -> str:
-    """The PackageConfig before an activity, "" when there is none."""
-    front = [name]
-    for one in front:
-        if activities.get(one, {}).get("type") == "PackageConfig":
-            return one
-        front += [before for before in activities.get(one, {}).get("predecessors", ()) if before not in front]
-    return ""
-
-
-def _tracks(env: Env, folder: str, package: str) -> list[tuple[Mapping[str, Any], hls.Track]]:
-    """The audio streams of a package, with what they became, in the order of the topology."""
-    found = []
-    for name, activity in env.activities.items():
-        result = activity.get("result") or {}
-        media = result.get("media")
-        if (
-            activity.get("type") == "Transcode"
-            and activity.get("state") == "Success"
-            and media
-            and _package_of(env.activities, name) == package
-        ):
-            uri = posixpath.relpath(result["object"], folder or ".")
-            found.append(
-                (
-                    result,
-                    hls.Track(media["group"], media["name"], media["language"], uri, int(result.get("channels", 0))),
-                )
-            )
-    return found
 
 
 def check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
@@ -258,14 +193,12 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if good:
         answers = await io.publish(
             [
-                Publication(
-                    one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], CONTAINERS["m3u8"].media_type)
-                )
+                Publication(one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], _MANIFEST.media_type))
                 for one, task in good
             ]
         )
         for one, _ in good:
-            shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": "m3u8"}
+            shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": _MANIFEST.name}
             outcomes[one.id] = Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown)
     return outcomes
 

@@ -1,12 +1,13 @@
 """PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have
 no job."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reelmill.core import declare, placeholders
 from reelmill.core.errors import Problems
 from reelmill.core.fields import Checked, Refused
+from reelmill.media.package import KINDS, LATER, Drawn, clashes
 from reelmill.nodes.base import GraphNode, NodeType, refs_of
 
 MAX_GROUP = 32  # bytes of a GroupId
@@ -41,8 +42,24 @@ _BAD_GROUP = Refused("InvalidParameter", f"it is required, has at most {MAX_GROU
 
 def _check_graph(package: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
     """Two streams of a package that would overwrite each other, or that players could not tell apart."""
-    places: dict[str, str] = {}
-    sounds: dict[tuple[str, str], str] = {}
+    for stream, other, same_place in clashes(_streams(package, nodes)):
+        path = f"Activities.{stream.activity}.Parameters"
+        if same_place:
+            problems.add(
+                path,
+                "InvalidParameter",
+                f'The URI "{stream.uri}" is that of "{other}" already; they would overwrite each other.',
+            )
+        else:
+            problems.add(
+                f"{path}.ExtXMedia.Name",
+                "InvalidParameter",
+                f'"{other}" of the same audio group has this name already.',
+            )
+
+
+def _streams(package: GraphNode, nodes: Mapping[str, GraphNode]) -> Iterator[Drawn]:
+    """The streams that are drawn behind a PackageConfig, once for each group that leads to them."""
     below = [(name, "") for name in package.successors]
     seen: set[tuple[str, str]] = set()  # a drawing that is being refused may have circles
     for name, group in below:
@@ -50,22 +67,10 @@ def _check_graph(package: GraphNode, nodes: Mapping[str, GraphNode], problems: P
             continue
         seen.add((name, group))
         node = nodes.get(name)
-        path = f"Activities.{name}.Parameters"
         if node and node.type == "AudioGroup":
             below += [(successor, node.params.group_id) for successor in node.successors]
         elif node and node.type == "Transcode" and node.params.uri:
-            if (other := places.setdefault(node.params.uri, name)) != name:
-                problems.add(
-                    path,
-                    "InvalidParameter",
-                    f'The URI "{node.params.uri}" is that of "{other}" already; they would overwrite each other.',
-                )
-            if node.params.media and (other := sounds.setdefault((group, node.params.media["name"]), name)) != name:
-                problems.add(
-                    f"{path}.ExtXMedia.Name",
-                    "InvalidParameter",
-                    f'"{other}" of the same audio group has this name already.',
-                )
+            yield Drawn(name, group, node.params.uri, node.params.media["name"] if node.params.media else "")
 
 
 PACKAGE = declare.record(
@@ -75,11 +80,11 @@ PACKAGE = declare.record(
         "Protocol": declare.choice(
             "Protocol",
             "协议",
-            ("hls",),
+            tuple(KINDS),
             default="hls",
             advanced=True,
             loose=True,
-            later=("dash",),
+            later=LATER,
             not_yet="DASH packages are not available yet; use hls",
             wrong="it must be hls or dash",
         ),

@@ -14,9 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import declare, jsonx, placeholders
+from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Record, Refused
+from reelmill.media import package
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.encode import refuse
 from reelmill.media.output import OUTPUT, OutputParams, check_key, check_output, effective, key_of, marks_of
@@ -179,10 +180,10 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     form = template["Container"]["Format"]
     bucket, media = params.bucket, None
     if params.uri:
-        bucket, folder = _package(env)
-        key = folder + params.uri
+        where = _package(env)
+        bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
-        _check_part(template, params.media is not None)
+        _check_part(template, where.kind, params.media is not None)
         if params.media is not None:
             media = {**params.media, "group": str(env.scopes.get("AudioGroup", {}).get("GroupId", ""))}
     elif "PackageConfig" in env.scopes:
@@ -204,26 +205,24 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     }
 
 
-def _package(env: Env) -> tuple[str, str]:
-    """Bucket and folder of the package that the activity belongs to."""
-    package = env.scopes.get("PackageConfig")
-    if package is None:
+def _package(env: Env) -> package.Place:
+    """The package that the activity belongs to."""
+    parameters = env.scopes.get("PackageConfig")
+    if parameters is None:
         raise refuse(
             "InvalidParameter",
             "MultiBitrateVideoStream and ExtXMedia belong into a package.",
             "Put a PackageConfig before this activity.",
         )
-    output = jsonx.unwrap(package.get("Output"))
-    name = placeholders.fill(placeholders.decode(str(output["MasterPlayListName"])), env.names)
-    return str(output["Bucket"]), name.rpartition("/")[0] + "/" if "/" in name else ""
+    return package.place(parameters, env.names)
 
 
-def _check_part(template: Mapping[str, Any], audio: bool) -> None:
-    if template["Container"]["Format"] != "m3u8":
+def _check_part(template: Mapping[str, Any], kind: package.Kind, audio: bool) -> None:
+    if template["Container"]["Format"] != kind.stream:
         raise refuse(
             "InvalidParameter.NotSupported",
-            "A stream of an HLS package needs a template with the container m3u8.",
-            "Choose an m3u8 template.",
+            f"A stream of this package ({kind.name}) needs a template with the container {kind.stream}.",
+            "Choose such a template.",
         )
     if audio and wanted(template, "Video") is not None:
         raise refuse(

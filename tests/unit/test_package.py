@@ -1,0 +1,92 @@
+"""Packages: where they lie, what belongs to them, what would clash, and their manifest."""
+
+from typing import Any
+
+import pytest
+
+from reelmill.media import package
+from reelmill.media.codecs import AUDIO, CODECS, VIDEO
+from reelmill.media.containers import CONTAINERS
+from reelmill.media.package import Drawn, Wanted
+
+
+def _sound(group: str, name: str, bitrate: float, channels: int = 2) -> dict[str, Any]:
+    media = {"group": group, "name": name, "language": "en"}
+    return {"object": f"p/{name}.m3u8", "bitrate": bitrate, "codecs": "mp4a.40.2", "channels": channels, "media": media}
+
+
+VIDEO_RESULT = {
+    "object": "p/hd/v.m3u8",
+    "bitrate": 1000.5,
+    "codecs": "avc1.64001f",
+    "width": 1280,
+    "height": 720,
+    "fps": 24.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("{RunId}/master.m3u8", "run/"), ("master.m3u8", ""), ("a/b/%7BRunId%7D.m3u8", "a/b/")]
+)
+def test_all_streams_lie_below_the_folder_of_the_manifest(name: str, folder: str) -> None:
+    where = package.place({"Output": {"Bucket": "out", "MasterPlayListName": name}}, {"RunId": "run"})
+    assert (where.bucket, where.folder, where.kind.name) == ("out", folder, "hls")
+
+
+def test_what_belongs_to_a_package_is_what_follows_its_beginning() -> None:
+    def transcode(before: str, state: str = "Success", **result: Any) -> dict[str, Any]:
+        return {"type": "Transcode", "predecessors": [before], "state": state, "result": result}
+
+    activities = {
+        "one": {"type": "PackageConfig", "predecessors": ["start"]},
+        "two": {"type": "PackageConfig", "predecessors": ["start"]},
+        "group": {"type": "AudioGroup", "predecessors": ["one"]},
+        "a": transcode("one", object="a"),
+        "b": transcode("group", object="b"),
+        "c": transcode("two", object="c"),
+        "d": transcode("one", "Skipped"),
+        "e": transcode("start", object="e"),
+    }
+
+    def found(opened: str, state: str) -> list[Any]:
+        return [one.get("object") for one in package.members(activities, opened, "PackageConfig", "Transcode", state)]
+
+    assert (found("one", "Success"), found("two", "Success"), found("one", "Skipped")) == (["a", "b"], ["c"], [None])
+    assert package.scope(activities, "e", "PackageConfig") == ""
+
+
+def test_streams_that_overwrite_each_other_or_sound_alike_are_found() -> None:
+    streams = [
+        Drawn("a", "", "v.m3u8"),
+        Drawn("b", "", "v.m3u8"),
+        Drawn("c", "g", "x.m3u8", "English"),
+        Drawn("d", "g", "y.m3u8", "English"),
+        Drawn("e", "h", "z.m3u8", "English"),
+    ]
+    assert [(one.activity, other, place) for one, other, place in package.clashes(streams)] == [
+        ("b", "a", True),
+        ("d", "c", False),
+    ]
+    assert package.doubled([_sound("g", "x", 1), _sound("h", "x", 1)]) is None
+    assert package.doubled([_sound("g", "x", 1), _sound("g", "x", 1)]) == ("g", "x")
+
+
+def test_the_manifest_tells_what_its_streams_became() -> None:
+    sounds = [_sound("aud", "en", 128.0), _sound("aud", "surround", 384.0, 6)]
+    text = package.KINDS["hls"].write("p/master.m3u8", [(Wanted("hd", 2_000_000, "aud"), VIDEO_RESULT)], sounds)
+    assert text.splitlines()[-2:] == [
+        "#EXT-X-STREAM-INF:BANDWIDTH=2000000,AVERAGE-BANDWIDTH=1384500,"
+        'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=24.000,AUDIO="aud"',
+        "hd/v.m3u8",
+    ]
+    assert 'NAME="surround"' in text and 'CHANNELS="6"' in text and 'URI="en.m3u8"' in text
+
+
+def test_the_tables_know_each_other() -> None:
+    for container in CONTAINERS.values():
+        assert set(container.video) <= set(VIDEO) and set(container.audio) <= set(AUDIO) and container.audio
+        assert set(container.rates) <= set(container.audio)
+        made = {c.probed for c in CODECS.values() if c.encoder and c.encoder.name in container.video + container.audio}
+        assert made <= container.copies, "what is encoded into a container may be copied into it"
+    for kind in package.KINDS.values():
+        assert CONTAINERS[kind.stream].segments and kind.container.media_type
