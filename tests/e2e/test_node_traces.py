@@ -60,7 +60,7 @@ class Recorder:
         return await self.io.execute(tasks)
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
-        self.calls.append(" ".join(["publish", *(f"{p.entry[0]}/{p.entry[1]}" for p in publications)]))
+        self.calls.append(" ".join(["publish", *(f"{p.entry.task}/{p.entry.file}" for p in publications)]))
         return await self.io.publish(publications)
 
 
