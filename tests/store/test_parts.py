@@ -60,7 +60,7 @@ def test_an_output_of_many_parts_is_recorded_whole(database: Database) -> None:
 def test_what_was_published_before_parts_were_recorded_stays_what_it_was(kind: str, tmp_path: Path) -> None:
     """By what the activities told of it: how many segments, how many pictures."""
     url = databases.empty(kind, tmp_path)
-    migrate.upgrade(url, "0005")
+    migrate.upgrade(url, "0006")
     database = Database(url)
     with database.write() as tx:
         for activity, what, key, body, result in (

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 _ENTRIES = {
     "m3u8": "application/vnd.apple.mpegurl",
     "ts": "video/mp2t",
