@@ -60,6 +60,21 @@ def _no_page_packages() -> str:
     return node()[1]
 
 
+NODE_CLIENT = ROOT / "tests/messages/node"
+
+
+def _no_node_client() -> str:
+    """Puts the client that its lock names beside it."""
+    program, lack = node()
+    if lack or (NODE_CLIENT / "node_modules/@alicloud/mns").exists():
+        return lack
+    npm = Path(program).with_name("npm")
+    ran, said = answer(
+        [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE_CLIENT)], 300
+    )
+    return "" if ran else f"it could not be installed: {said}"
+
+
 def _no_browser() -> str:
     from browser.chromium import find
 
@@ -106,6 +121,7 @@ BROUGHT: dict[str, Callable[[], str]] = {
     "page packages": functools.cache(_no_page_packages),
     "browser": functools.cache(_no_browser),
     "postgresql": functools.cache(_no_postgresql),
+    "Node client of the message service": functools.cache(_no_node_client),
 }
 GIVEN: dict[str, Callable[[], str]] = {
     "small disks": functools.cache(_no_small_disks),

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from reelmill.api import front
+from reelmill.api import event_stream, front
 from reelmill.api.asgi import make_app
 from reelmill.api.connections import Connections
 from reelmill.api.mns import app as mns
@@ -34,7 +34,7 @@ from reelmill.engine import context
 from reelmill.engine.engine import Engine
 from reelmill.engine.lanes import Lane
 from reelmill.engine.process import ProcessState
-from reelmill.engine.signals import Signals
+from reelmill.engine.signals import Signal, Signals
 from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
@@ -186,13 +186,16 @@ class App:
         """Tell whoever waits for a change; from any thread."""
         feed.changed(tables)
         bells.changed(tables)
+        if "deliveries" in tables:
+            self.signals.send(Signal.DELIVER)
 
     def _server(self, ctx: AppContext, feed: Feed, bells: Bells) -> "_Server":
         s = self.settings
-        service = Service(ctx, Commits(ctx.database), bells, networks_of(s.callback_private_networks or ""))
+        inner = make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/")
+        service = Service(ctx, Commits(ctx.database), bells)
         return _Server(
             uvicorn.Config(
-                mns.before(make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/"), service),
+                mns.before(event_stream.before(inner, ctx, bells), service),
                 loop="none",
                 lifespan="off",
                 access_log=False,
@@ -226,6 +229,7 @@ class App:
             keep_engine_days=s.keep_engine_days,
             skip_unchanged=s.skip_unchanged,
             deliver=callback.deliver if callback else None,
+            callback_networks=networks_of(s.callback_private_networks or ""),
         )
         task_log = TaskLog()
         return context.HostContext(
@@ -272,6 +276,7 @@ class App:
             incoming=Incoming(s.home / "uploads"),
             upload_limit=int(s.upload_limit_gib * 1024**3),
             upload_keep_ms=s.upload_keep_days * 86_400_000,
+            callback_networks=host.options.callback_networks,
         )
 
 

@@ -24,7 +24,7 @@ LONG = 400  # characters of a text that are shown
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         listener = Listener()
-        server = Running(Path(folder) / "home", callback_url=listener.url)
+        server = Running(Path(folder) / "home", callback_url=listener.url, callback_private_networks="127.0.0.1")
         server.start()
         try:
             found = told(Story(NewSdk(server.port, KEY, SECRET, REGION), server, listener).tell(), server)
@@ -88,6 +88,16 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("RotateAccessKey", UserAccessKeyId=key)
     call("ListAccessKeys")
     call("DeleteAccessKey", UserAccessKeyId=key)
+    hook = call("AddWebhook", Url="http://127.0.0.1:9/hook", Events="execution.*,media.published")["Webhook"][
+        "WebhookId"
+    ]
+    call("ListWebhooks")
+    call("UpdateWebhook", WebhookId=hook, Events="execution.finished", State="Active")
+    call("RotateWebhookSecret", WebhookId=hook)
+    delivery = call("TestWebhook", WebhookId=hook)["DeliveryId"]
+    call("ListDeliveries", WebhookId=hook, MaximumPageSize=1)
+    call("ReplayDelivery", DeliveryId=delivery)
+    call("DeleteWebhook", WebhookId=hook)
     return found
 
 
@@ -117,6 +127,7 @@ def plain(text: str, server: Running) -> str:
         (str(ROOT), "CHECKOUT"),
         (f"127.0.0.1:{server.port}", "127.0.0.1:8600"),
         (KEY, "LTAIexamplekey"),
+        ("http://127.0.0.1:9/hook", "https://example.org/hook"),
         ("new-in", "vod-in"),
         ("new-out", "vod-out"),
         ("flow new", "flow"),

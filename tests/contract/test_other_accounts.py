@@ -51,6 +51,9 @@ REST = {  # right values for what is required beside the name
         "OutputFile": {"Bucket": "bucket", "Location": "oss-cn-hangzhou", "Object": "x.jpg"},
         "Time": "0",
     },
+    "Url": "http://8.8.8.8/never-called",
+    "WebhookId": "f" * 32,
+    "DeliveryId": "f" * 32,
     "FileURL": "http://bucket.oss-cn-hangzhou.aliyuncs.com/x.mp4",
 }
 

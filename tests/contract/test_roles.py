@@ -64,6 +64,9 @@ def test_only_reading_operations_are_open_to_viewers() -> None:
         "Import",
         "Tag",
         "ImAudit",
+        "Rotate",
+        "Test",
+        "Replay",
     )
     assert {n for n, kind in kinds.items() if kind == "write"} == {
         n for n in kinds if n.startswith(changing) and not n.endswith("AccessKey")

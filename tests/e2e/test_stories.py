@@ -25,8 +25,10 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkmts.request.v20140618.QueryTemplateListRequest import QueryTemplateListRequest
 from aliyunsdkmts.request.v20140618.SearchPipelineRequest import SearchPipelineRequest
 from aliyunsdkmts.request.v20140618.SubmitAnalysisJobRequest import SubmitAnalysisJobRequest
+from mns.queue import QueueMeta
 
 from clips import clip, tools
+from messages.receiving import account
 from reelmill.cli.client import Refused
 from running import KEY, LOCATION, REGION, SECRET, Listener, Running, until
 
@@ -210,6 +212,7 @@ def test_the_simple_sample_goes_from_an_upload_to_a_published_stream_with_cover_
     server: Running, sdk: Client, pipeline: str, listener: Listener
 ) -> None:
     text = SIMPLE.replace("PIPELINE", pipeline)
+    account(server).get_queue("mts-queue-1").create(QueueMeta())
     made = sdk.add_media_workflow(m.AddMediaWorkflowRequest(name="simple", topology=text)).body.media_workflow
     assert (made.state, made.trigger_mode, made.topology) == ("Active", "OssAutoTrigger", text)
     server.put("vod-in", "uploaded/show.mp4", clip("ten.mp4"))

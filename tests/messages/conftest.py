@@ -1,7 +1,10 @@
 """A server whose subscribers and webhooks may live on this machine, and a receiver."""
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 
 from messages.receiving import Receiver
@@ -31,3 +34,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
     finally:
         running.kill()
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of a second."""
+    path = tmp_path_factory.mktemp("film") / "short.mp4"
+    source = ["-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=1", "-f", "lavfi", "-i", "sine=duration=1"]
+    ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+    subprocess.run([ffmpeg, "-v", "error", "-y", *source, "-pix_fmt", "yuv420p", "-shortest", path], check=True)
+    return path

@@ -15,7 +15,7 @@ export const useQueueTexts = texts("queues", {
   advanced: { en: "Callback", zh: "回调" },
   queueName: { en: "Message queue", zh: "消息队列" },
   topic: { en: "Message topic", zh: "消息主题" },
-  callbackHelp: { en: "Names the queue or topic in the messages of jobs; the address that gets them is a setting of the server (callback_url).", zh: "写入任务消息中的队列或主题名；接收地址由服务器设置 callback_url 决定。" },
+  callbackHelp: { en: "Messages about this queue's jobs go to the message queue or topic of this name; make it with an MNS client first (see Receive messages).", zh: "此管道的任务消息会发送到该名称的消息队列或主题；请先用 MNS 客户端创建（见“接收消息”）。" },
   state: { en: "State", zh: "状态" },
   load: { en: "Running", zh: "运行" },
   loadOf: { en: "{{running}} of {{limit}}", zh: "{{running}} / {{limit}}" },

@@ -29,6 +29,7 @@ POINTS = (
     "decided",  # somebody decided about an activity that waits; nobody has been told yet
     "reopened",  # a run that had ended goes on; nobody has been told yet
     "message sent",  # the receiver has it; the outbox does not know
+    "delivery sent",  # a webhook or a subscriber has it; our row does not say so
     "upload noticed",  # a file was seen in an input bucket; nothing is written yet
 )
 

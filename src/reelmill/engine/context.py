@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reelmill.engine.process import ProcessState
 from reelmill.media.tools import Tools
+from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
 from reelmill.store.database import Database
 
@@ -28,6 +29,7 @@ class Options:
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
     skip_unchanged: bool = False
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
+    callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in
 
 
 @dataclass(frozen=True)

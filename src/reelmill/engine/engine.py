@@ -14,7 +14,7 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import Failure, TryAgain, UserText
 from reelmill.core.model import JobSpec, Outcome
-from reelmill.engine import admission, batch, context, durable, outbox, reconcile, registry, retention
+from reelmill.engine import admission, batch, context, delivering, durable, outbox, reconcile, registry, retention
 from reelmill.engine.baseline import baseline
 from reelmill.engine.task_io import DirectIO
 from reelmill.engine.task_log import TaskRecord
@@ -55,6 +55,7 @@ class Engine:
             reconcile.reconcile_loop,
             admission.admission_loop,
             outbox.outbox_loop,
+            delivering.delivering_loop,
             retention.retention_loop,
             _flush_loop,
         )
@@ -130,6 +131,10 @@ class Engine:
         is the second net)."""
         for owner in owners:
             self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(self._here, *owner))
+
+    async def forget_receiver(self, receiver: str) -> None:
+        """A webhook (its id) or a subscription (its seq) is gone: nothing more arrives there."""
+        await delivering.stop(self._here, receiver)
 
     def _begin(self, work_to_do: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work_to_do)

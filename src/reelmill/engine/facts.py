@@ -12,7 +12,7 @@ from reelmill.core import clock
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import registry, side_effects, submitting
+from reelmill.engine import registry, side_effects, submitting, telling
 from reelmill.engine.advance import Step, advance
 from reelmill.engine.context import Options
 from reelmill.engine.graph import parse
@@ -78,6 +78,7 @@ def start_execution(
     }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
+    telling.execution(tx, row, "started", "Running")
     settle(tx, options, run_id)
     return run_id
 
@@ -96,7 +97,8 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         moves = advance(steps, {n: r["state"] for n, r in rows.items()}, execution["cancelled"], stopped)
         for name, state in moves.states.items():
             ended = {} if state == "Running" else {"finished_ms": now}
-            executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended)
+            if executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended):
+                telling.activity(tx, execution, name)
         failed = submitting.make_jobs(tx, options, execution, rows, moves.work) if moves.work else {}
         for name, failure in failed.items():
             end_activity(tx, execution, name, Outcome(failure=failure), now)
@@ -122,6 +124,7 @@ def _decide_no_more(tx: sa.Connection, execution: Row) -> None:
         if row["state"] == "Waiting":
             values = {"state": "Fail", "code": CANCELLED.code, "message": CANCELLED.message}
             executions.move_activity(tx, execution["run_id"], name, ("Waiting",), finished_ms=clock.now_ms(), **values)
+            telling.activity(tx, execution, name)
 
 
 def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome, now: int) -> bool:
@@ -136,7 +139,10 @@ def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome,
         result = json.dumps(dict(outcome.result), ensure_ascii=False)
         values = {"state": state, "result": result, "message": outcome.reason, "gate": gate}
     ended = {} if state == "Waiting" else {"finished_ms": now}
-    return executions.move_activity(tx, execution["run_id"], name, ("Running",), **ended, **values)
+    moved = executions.move_activity(tx, execution["run_id"], name, ("Running",), **ended, **values)
+    if moved:
+        telling.activity(tx, execution, name)
+    return moved
 
 
 def finish_batch(
@@ -209,6 +215,8 @@ def batch_cancelled(
         work.note_failure(tx, job["id"], failure)
         if execution is not None:
             end_activity(tx, execution, job["activity"], Outcome(failure=failure), now)
+        else:
+            telling.job(tx, job, "Cancelled", failure)
     if execution is not None:
         settle(tx, options, execution["run_id"])
     return True
@@ -219,7 +227,7 @@ def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
     known = work.batch_of_job(tx, job_id)
     execution, batch = locked(tx, known["id"]) if known else (None, None)
     failure, now = CANCELLED, clock.now_ms()
-    if not work.finish_job(
+    if batch is None or not work.finish_job(
         tx,
         job_id,
         "Cancelled",
@@ -230,7 +238,9 @@ def job_cancelled(tx: sa.Connection, options: Options, job_id: str) -> None:
         failure=json.dumps(failure.to_json()),
     ):
         return
-    if batch is not None and execution is not None:
-        job = next(j for j in work.jobs_of(tx, batch["id"]) if j["id"] == job_id)
+    job = next(j for j in work.jobs_of(tx, batch["id"]) if j["id"] == job_id)
+    if execution is None:
+        telling.job(tx, job, "Cancelled", failure)
+    else:
         end_activity(tx, execution, job["activity"], Outcome(failure=failure), now)
         settle(tx, options, execution["run_id"])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core import clock
 from reelmill.core.model import Decision
-from reelmill.engine import facts, registry, side_effects
+from reelmill.engine import facts, registry, side_effects, telling
 from reelmill.engine.advance import downstream
 from reelmill.engine.context import Options
 from reelmill.store import executions
@@ -29,6 +29,7 @@ def decided(tx: sa.Connection, options: Options, run_id: str, name: str, attempt
     }
     if execution["cancelled"] or not executions.move_activity(tx, run_id, name, ("Waiting",), **values):
         return False
+    telling.activity(tx, execution, name)
     kind = registry.node(execution["graph"]["activities"][name]["type"])
     side_effects.activity_ended(tx, execution, name, kind, good=True, leads_on=decision.gate == "pass")
     facts.settle(tx, options, run_id)

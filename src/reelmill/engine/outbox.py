@@ -1,5 +1,5 @@
-"""Delivers the outbox: at least once, in order of time, with back-off; keys are stable, so the receiver can know a
-repeat."""
+"""Delivers the outbox: at least once, in the order of each run, with back-off. Keys are stable, so the receiver can
+know a repeat."""
 
 import asyncio
 import logging
@@ -45,7 +45,7 @@ def _due(host: context.HostContext) -> list[Row]:
 
 def _pause(host: context.HostContext) -> float:
     with host.database.read() as tx:
-        at = outbox.next_due(tx, MAX_TRIES)
+        at = outbox.next_due(tx, MAX_TRIES, clock.now_ms())
     return 60.0 if at is None else min(60.0, max(0.05, (at - clock.now_ms()) / 1000))
 
 

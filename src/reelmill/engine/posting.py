@@ -87,7 +87,7 @@ def publish(
                 target=str(one["seq"]),
                 key=message_id,
                 type="topic.message",
-                body=text,
+                body=notification.body(facts, message_id, text, now),
                 now=now,
                 stream=stream,
                 facts=facts,

@@ -36,6 +36,7 @@ class ProcessState:
     troubles       loop of the server -> what keeps it from its work
     timelines      path of a cached copy -> what was found out about it
     sources        (bucket, object) -> its entries in the cache -> last use (monotonic)
+    delivering     what is on its way to a webhook or a subscriber -> which
     asked          (bucket, object) -> who is just being given a copy, or works from one by the way
     """
 
@@ -54,6 +55,7 @@ class ProcessState:
     troubles: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    delivering: dict[asyncio.Task[None], str] = field(default_factory=dict)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def owners(self, batch_owner: str) -> list[str]:

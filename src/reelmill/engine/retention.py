@@ -5,9 +5,10 @@ import asyncio
 
 from reelmill.core import clock
 from reelmill.engine import context, durable
-from reelmill.store import outbox, tasks
+from reelmill.store import deliveries, outbox, queues, tasks, webhooks
 
 _HOUR = 3600.0
+_EVENTS_MS = 86_400_000  # a program that was away for longer looks at the lists
 _NOTES_MS = 90 * 86_400_000  # as long as executions are listed
 
 
@@ -24,4 +25,7 @@ async def retention_loop(host: context.HostContext) -> None:
 def _forget_rows(host: context.HostContext, before: int) -> None:
     with host.database.write() as tx:
         outbox.forget(tx, before)
+        deliveries.forget(tx, before)
+        webhooks.forget_events(tx, clock.now_ms() - _EVENTS_MS)
+        queues.forget(tx, clock.now_ms())
         tasks.forget(tx, clock.now_ms() - _NOTES_MS)

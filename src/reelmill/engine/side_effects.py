@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reelmill.core import clock, jsonx, urls
 from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import ObjectRef, Outcome
-from reelmill.engine import registry
+from reelmill.engine import registry, telling
 from reelmill.engine.context import Options
 from reelmill.nodes.base import NodeType, Outputs, Role
 from reelmill.notify import messages
@@ -34,6 +34,7 @@ def activity_ended(tx: sa.Connection, execution: Row, name: str, kind: NodeType,
     """An activity of a run has just become final. What its gate stops publishes nothing early."""
     if good and leads_on and kind.publishes_early and _publish_type(execution) == "TranscodeCompletedAuto":
         outputs.publish(tx, execution["media_id"], True)
+        telling.published(tx, execution, name)
         message(tx, execution, name, "Success")
     if kind.role == "start":
         message(tx, execution, name, "Success" if good else "Fail")
@@ -46,6 +47,7 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
     # Completed says that it ran to its end; look at the activities
     state = "Completed" if started and not execution["cancelled"] else "Fail"
     executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
+    telling.activity(tx, execution, name)
     executions.finish(tx, execution["run_id"], state, now)
     made_something = any(r["state"] == "Success" and r["result"].get("object") for r in rows.values())
     kind = _publish_type(execution)
@@ -55,7 +57,9 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
         kind == "Auto" and made_something
     ):  # a run that made nothing neither publishes nor hides what earlier runs made
         outputs.publish(tx, execution["media_id"], True)
+        telling.published(tx, execution, name)
     message(tx, execution, name, "Success")
+    telling.execution(tx, execution, "finished", state, rows[name]["attempt"])
 
 
 def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> None:
@@ -68,16 +72,19 @@ def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> Non
     shown = {"Completed": "Success"}.get(now_row["state"], now_row["state"])  # the word that completion messages carry
     alone = activity == _of_role(execution, "start")
     body = messages.workflow_message(now_row | {"state": shown}, activity, state, alone=alone)
-    outbox.put(tx, execution["account"], execution["region"], key, jsonx.dumps(body), clock.now_ms())
+    text, stream = jsonx.dumps(body), execution["run_id"]
+    outbox.put(tx, execution["account"], execution["region"], key, text, clock.now_ms(), stream)
+    telling.run_message(tx, execution, activity, key, text)
     executions.move_activity(tx, execution["run_id"], activity, ("Success", "Fail"), message_key=key)
 
 
 def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
     """A job that was submitted by itself has ended: its pipeline's message, when the pipeline asks for one (workflow.md
     10.2)."""
+    state = "Fail" if failure else "Success"
+    telling.job(tx, job, state, failure)
     if not outbox.pipeline_notifies(tx, job["pipeline_id"]):
         return
-    state = "Fail" if failure else "Success"
     body = messages.job_message(
         job["id"],
         job["request"].get("RequestId", ""),
@@ -87,14 +94,9 @@ def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
         failure.message if failure else "",
         job["user_data"],
     )
-    outbox.put(
-        tx,
-        job["account"],
-        job["region"],
-        sha256(job["id"].encode()).hexdigest()[:32].upper(),
-        jsonx.dumps(body),
-        clock.now_ms(),
-    )
+    key, text = sha256(job["id"].encode()).hexdigest()[:32].upper(), jsonx.dumps(body)
+    outbox.put(tx, job["account"], job["region"], key, text, clock.now_ms())
+    telling.job_message(tx, job, key, text)
 
 
 def _add_output(

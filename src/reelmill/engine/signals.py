@@ -12,6 +12,7 @@ class Signal(StrEnum):
     ADMIT = "admit"  # work waits
     CHECK = "check"  # something ended or must end
     OUTBOX = "outbox"  # a message waits
+    DELIVER = "deliver"  # a webhook or a subscriber is to be told
     WATCH = "watch"  # the set of input buckets changed
 
 

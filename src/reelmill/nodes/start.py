@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core import declare
-from reelmill.core.errors import Failure, UserText
+from reelmill.core.errors import Failure
 from reelmill.core.fields import Checked
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
@@ -109,22 +109,6 @@ PARAMETERS = declare.record(
 check = PARAMETERS.check
 
 
-def warn(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
-    """MPS's message queues and topics are not here: who names one must not wait for messages."""
-    return [
-        (name, _no_messages(name))
-        for name in ("MessageType", "QueueName", "TopicName")
-        if raw.get(name) not in (None, "")
-    ]
-
-
-def _no_messages(name: str) -> UserText:
-    return (
-        f"{name} is accepted and does nothing: this server has no message queues or topics. Messages about runs "
-        f"go to the address in the setting callback_url."
-    )
-
-
 def job(params: Params, env: Env) -> dict[str, Any]:
     """Nothing to resolve: it looks at the run's input."""
     return {}
@@ -151,7 +135,6 @@ NODE = NodeType(
     lane="light",
     job=job,
     run=run,
-    warn=warn,
     role="start",
     outputs=Outputs(info="raw"),
     refs=refs_of,

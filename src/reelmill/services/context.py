@@ -8,6 +8,7 @@ from typing import Protocol
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
 from reelmill.engine.signals import Signal
+from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
 from reelmill.services.thumbnails import Thumbnails
@@ -55,6 +56,10 @@ class Engine(Protocol):
         """After a transaction that put batches (id, attempt) to Cancelling: end their work."""
         ...
 
+    async def forget_receiver(self, receiver: str) -> None:
+        """A webhook (its id) or a subscription (its seq) is gone: nothing more arrives there."""
+        ...
+
     async def answer_now(self, batch_id: str, limit: float | None) -> None:
         """Run a batch of lane `request` inside the caller's request and record its end, within `limit` seconds."""
         ...
@@ -82,6 +87,7 @@ class AppContext:
     incoming     bytes of unfinished uploads; upload_limit: most bytes of one,
                  upload_keep_ms: how long they are kept
     extensions   of files that start workflows by themselves
+    callback_networks   inner networks that webhooks and subscribers may live in
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
@@ -111,6 +117,7 @@ class AppContext:
     cookie: str = "reelmill_session"
     cors_origins: frozenset[str] = frozenset({"*"})
     extensions: frozenset[str] = frozenset(extensions(EXTENSIONS))
+    callback_networks: Networks = ()
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""

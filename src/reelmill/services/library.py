@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.urls import parse_file_url
+from reelmill.engine import telling
 from reelmill.media import containers
 from reelmill.services.context import AppContext
 from reelmill.store import media, outputs, parts
@@ -83,6 +84,8 @@ def update_publish_state(ctx: AppContext, caller: Caller, media_id: str, publish
     with ctx.database.write() as tx:
         _living(tx, caller, media_id)
         outputs.publish(tx, media_id, publish)
+        if publish:
+            telling.media(tx, caller, "published", media_id)
 
 
 def delete(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> None:
@@ -98,6 +101,8 @@ def delete(ctx: AppContext, caller: Caller, ids: Sequence[str]) -> None:
                     f'There is no media "{media_id}"; nothing was deleted.',
                 )
         media.delete(tx, caller, ids)
+        for media_id in ids:
+            telling.media(tx, caller, "deleted", media_id)
 
 
 def readable_by_anyone(ctx: AppContext, bucket: str, key: str) -> bool:

@@ -51,6 +51,13 @@ def put(
     return delivery_id
 
 
+def again(tx: sa.Connection, row: Row, now: int) -> str:
+    """The same message for the same receiver once more, behind everything else; its DeliveryId."""
+    same = ("kind", "target", "key", "type", "body")
+    facts = json.loads(row["facts"])
+    return put(tx, Caller(row["account"], row["region"]), now=now, facts=facts, **{name: row[name] for name in same})
+
+
 def due(tx: sa.Connection, now: int, limit: int, busy: Collection[str], under_way: Collection[int]) -> list[Row]:
     """What can be tried now, oldest first. `busy`: receivers that have enough on their hands. A message waits until the
     one before it in its stream has arrived or was given up."""

@@ -113,6 +113,17 @@ def states(tx: sa.Connection, run_id: str) -> dict[str, Row]:
     return {a["name"]: a | {"result": json.loads(a["result"])} for a in found}
 
 
+def activity(tx: sa.Connection, run_id: str, name: str) -> Row:
+    """One activity of a run."""
+    return one(tx, sa.select(activities).where(activities.c.run_id == run_id, activities.c.name == name)) or {}
+
+
+def note_message(tx: sa.Connection, run_id: str, name: str, result: str) -> None:
+    """What became of an activity's message to a queue or topic, as JSON."""
+    where = (activities.c.run_id == run_id, activities.c.name == name)
+    changed(tx, activities.update().where(*where).values(message_result=result))
+
+
 def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[str], **values: Any) -> bool:
     """Guarded: False when the activity is not in one of the states `before`."""
     where = (activities.c.run_id == run_id, activities.c.name == name, activities.c.state.in_(list(before)))
@@ -219,8 +230,8 @@ def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
     )
     of_run: dict[str, list[Row]] = {r["run_id"]: [] for r in found}
     for a in all_rows(tx, query):
-        told = None
-        if a["key"] and (a["sent_ms"] or a["error"]):
+        told = json.loads(a["message_result"]) if a["message_result"] else None
+        if told is None and a["key"] and (a["sent_ms"] or a["error"]):
             told = {
                 "message_id": a["key"] if a["sent_ms"] else None,
                 "error_code": None if a["sent_ms"] else "CallbackFailed",

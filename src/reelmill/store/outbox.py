@@ -9,11 +9,11 @@ from reelmill.store.dialect import insert_new
 from reelmill.store.tables import outbox, pipelines
 
 
-def put(tx: sa.Connection, account: str, region: str, key: str, body: str, now: int) -> None:
-    """`key` is stable: the same message, sent again after a crash, is known by it. A key that is there already is left
-    alone."""
+def put(tx: sa.Connection, account: str, region: str, key: str, body: str, now: int, stream: str = "") -> None:
+    """Messages of one `stream`, such as a run, are sent one after the other. `key` is stable: the same message, sent
+    again after a crash, is known by it. A key that is there already is left alone."""
     row = {"account": account, "region": region, "key": key, "body": body, "created_ms": now, "next_ms": now}
-    insert_new(tx, outbox, row, ["key"])
+    insert_new(tx, outbox, row | {"stream": stream}, ["key"])
 
 
 _LONGEST_MS = (
@@ -23,25 +23,25 @@ _LONGEST_MS = (
 
 def due(tx: sa.Connection, now: int, max_tries: int, limit: int = 20) -> list[Row]:
     """Messages whose next try has come, oldest first; those that were tried `max_tries` times are given up, and
-    kept."""
+    kept. A message waits until the one before it in its stream was sent or given up."""
+    earlier = outbox.alias("earlier")
+    before = (earlier.c.stream == outbox.c.stream, earlier.c.seq < outbox.c.seq)
+    waiting = (earlier.c.sent_ms.is_(None), earlier.c.tries < max_tries)
+    first = ~sa.select(earlier.c.seq).where(*before, *waiting).exists()
     turn = sa.or_(outbox.c.next_ms <= now, outbox.c.next_ms > now + _LONGEST_MS)
     query = (
         sa.select(outbox)
-        .where(outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries, turn)
+        .where(outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries, turn, sa.or_(outbox.c.stream == "", first))
         .order_by(outbox.c.seq)
         .limit(limit)
     )
     return all_rows(tx, query)
 
 
-def next_due(tx: sa.Connection, max_tries: int) -> int | None:
-    """When the earliest unsent message wants its next try (ms), None when nothing waits."""
-    row = one(
-        tx,
-        sa.select(sa.func.min(outbox.c.next_ms).label("at")).where(
-            outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries
-        ),
-    )
+def next_due(tx: sa.Connection, max_tries: int, now: int) -> int | None:
+    """When the next unsent message wants its next try (ms), after now; None when nothing waits for a moment."""
+    where = (outbox.c.sent_ms.is_(None), outbox.c.tries < max_tries, outbox.c.next_ms > now)
+    row = one(tx, sa.select(sa.func.min(outbox.c.next_ms).label("at")).where(*where))
     return row["at"] if row else None
 
 

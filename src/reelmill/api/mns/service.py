@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from reelmill.api.mns.request import Request
-from reelmill.notify.guard import Networks
 from reelmill.services.bells import Bells
 from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext
@@ -18,12 +17,11 @@ T = TypeVar("T")
 
 @dataclass
 class Service:
-    """`networks`: inner ones that subscribers may live in."""
+    """The application, the door for changes, and who waits for messages."""
 
     ctx: AppContext
     commits: Commits
     bells: Bells
-    networks: Networks = ()
 
     async def read(self, ask: Callable[[sa.Connection], T]) -> T:
         """What `ask` answers from a snapshot."""

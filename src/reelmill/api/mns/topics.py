@@ -130,7 +130,8 @@ async def _subscription(
             return xml("Subscription", _subscription_attributes(caller, topic, row))
         case "DELETE":
             allow(caller, "write", "Unsubscribe")
-            await service.commits.run(lambda tx: topics.unsubscribe(tx, caller, topic, name))
+            gone = await service.commits.run(lambda tx: topics.unsubscribe(tx, caller, topic, name))
+            await service.ctx.engine.forget_receiver(gone)
             return Answer(204)
     raise MnsError("ResourceNotFound", "There is no such address.")
 
@@ -155,7 +156,7 @@ async def _subscriber(service: Service, request: Request) -> dict[str, str]:
     if len(endpoint) > 2048:
         raise MnsError("InvalidArgument", "Endpoint is too long.")
     if mns.queue_of(endpoint) is None:
-        problem, _ = await asyncio.to_thread(guard.look_up, endpoint, networks=service.networks)
+        problem, _ = await asyncio.to_thread(guard.look_up, endpoint, networks=service.ctx.callback_networks)
         if problem:
             raise MnsError("InvalidArgument", f"Endpoint: {problem}.")
     return {

@@ -12,6 +12,7 @@ from reelmill.api.ops import (
     pipelines,
     templates,
     watermarks,
+    webhooks,
     workflows,
 )
 from reelmill.api.ops.registry import FUNCTIONS, Operation
@@ -26,6 +27,7 @@ FAMILIES = (
     pipelines,
     templates,
     watermarks,
+    webhooks,
     workflows,
 )  # importing a family declares its operations
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import browse, workflows
+from reelmill.services import browse, targets, workflows
 
 
 @operation("AddMediaWorkflow")
@@ -56,7 +56,7 @@ def delete(call: Call) -> dict[str, Any]:
 @operation("ValidateTopology")
 def validate(call: Call) -> dict[str, Any]:
     found = workflows.problems_of(call.ctx, call.caller, call.p["Topology"])
-    noted = workflows.warnings(call.p["Topology"])
+    noted = workflows.warnings(call.p["Topology"]) + targets.warnings(call.ctx, call.caller, call.p["Topology"])
     return {
         "Problems": [
             {"Activity": name or None, "Path": p.path, "Code": p.code, "Message": p.message} for name, p in found

@@ -98,10 +98,13 @@ def change_subscription(tx: sa.Connection, caller: Caller, topic_name: str, name
     topics.change_subscription(tx, row["seq"], strategy=strategy, modified_ms=clock.now_ms())
 
 
-def unsubscribe(tx: sa.Connection, caller: Caller, topic_name: str, name: str) -> None:
-    """Nothing more is pushed, not even what waits. One that is not there is gone already."""
-    if row := topics.subscription(tx, there(tx, caller, topic_name)["seq"], name):
-        topics.unsubscribe(tx, row["seq"])
+def unsubscribe(tx: sa.Connection, caller: Caller, topic_name: str, name: str) -> str:
+    """Nothing more is pushed, not even what waits; the receiver that is gone. One that is not there is gone already."""
+    row = topics.subscription(tx, there(tx, caller, topic_name)["seq"], name)
+    if row is None:
+        return ""
+    topics.unsubscribe(tx, row["seq"])
+    return str(row["seq"])
 
 
 def subscription_page(
