@@ -10,7 +10,7 @@ from typing import Any
 
 from reelmill.core import declare, placeholders
 from reelmill.core.fields import Checked
-from reelmill.core.model import Command, JobSpec, Outcome, Publication, Task
+from reelmill.core.model import Command, JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.nodes.base import Env, Needs, NodeType, Outputs, job_states, refs_of
 
@@ -78,7 +78,7 @@ async def take(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         (made,) = await io.execute((task,))
         failure = made.failure
         if failure is None:
-            wanted = Publication(one.id, one.spec["bucket"], (task.name, _FILE, one.spec["key"]))
+            wanted = Publication(one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], "image/jpeg"))
             failure = (await io.publish((wanted,)))[one.id]
         shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "width": one.spec["width"]}
         waits = Outcome(shown, gate="wait", reason=one.spec["question"] or "Is it good?")
