@@ -15,6 +15,7 @@ from reelmill.core import faults
 log = logging.getLogger(__name__)
 SCHEMA, ENGINE_SCHEMA = "reelmill", "reelmill_engine"  # our tables, and those of DBOS
 _CHANNEL = "reelmill"
+_TOLD_AT_ONCE = 200  # names in one notice; each queue that got a message is one
 _WRITERS, _READERS = 8, 16  # connections that are kept open, and as many again when more threads ask at once
 _LOCK_SECONDS = 30  # how long a writer waits for another one
 _NAP = 1.0  # seconds between tries to connect again, and between looks whether the listener shall end
@@ -69,10 +70,10 @@ class _Postgresql:
         tx.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": f"{SCHEMA} {what}"})
 
     def tell(self, tx: sa.Connection, origin: str, tables: Sequence[str]) -> None:
-        tx.execute(
-            sa.text("select pg_notify(:channel, :said)"),
-            {"channel": _CHANNEL, "said": f"{origin}:{','.join(sorted(tables))}"},
-        )
+        names = sorted(tables)
+        for begin in range(0, len(names), _TOLD_AT_ONCE):  # one notice holds less than 8000 bytes
+            said = f"{origin}:{','.join(names[begin : begin + _TOLD_AT_ONCE])}"
+            tx.execute(sa.text("select pg_notify(:channel, :said)"), {"channel": _CHANNEL, "said": said})
 
 
 POSTGRESQL = _Postgresql()
