@@ -223,7 +223,7 @@ def test_a_storm_of_kills(soak: int, tmp_path: Path, film: Path, capsys: pytest.
             "one run for each film"
         )
         wrong = [
-            (a["Name"], a["Code"], a["Message"])
+            (a["Name"], a["State"], a.get("Code"), a.get("Message"))
             for run in found
             for a in run["ActivityList"]["Activity"]
             if a["State"] != "Success"
