@@ -956,7 +956,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(
         "Dependencies.start[2]": "InvalidParameter.ResourceNotFound",
         "Activities.gone.Parameters.Outputs[0].TemplateId": "InvalidParameter.TemplateNotFound",
         "Activities.start.Parameters.Colour": "InvalidParameter",
-        f"{output}.OutputObject": "InvalidParameter",
+        f"{output}.OutputObject": "MissingParameter",
         f"{output}.Video.Crf": "InvalidParameter.OutOfRange",
         f"{output}.Rotate": "InvalidParameter.NotSupported",
         "Activities.s.Parameters.SnapshotConfig.Time": "InvalidParameter.NumberFormatInvalid",
