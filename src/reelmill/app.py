@@ -277,6 +277,7 @@ class App:
             upload_limit=int(s.upload_limit_gib * 1024**3),
             upload_keep_ms=s.upload_keep_days * 86_400_000,
             callback_networks=host.options.callback_networks,
+            lacks=lambda needs: host.tools.without(needs.tools, needs.encoders | needs.filters, needs.models),
         )
 
 

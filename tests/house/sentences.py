@@ -1,6 +1,6 @@
 """Every sentence that the server can say to a reader, read off its source.
 
-`core.errors.Sentence` marks them: a parameter, field, variable, constant or answer of this type is read by people. What
+`core.errors.UserText` marks them: a parameter, field, variable, constant or answer of this type is read by people. What
 is given to such a parameter or field, assigned to such a name or returned by such a function is collected. What changes
 in a sentence is `{}` here, `{+}` where it is another sentence; `{{` is a brace of its own. `core.errors.Pattern` marks
 those that are filled later, by `%` or `format`.

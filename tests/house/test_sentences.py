@@ -66,7 +66,7 @@ KNOWN = {plain: entry for entry in CATALOGUE for plain in _meant(entry)}
 
 def test_every_sentence_is_written_where_it_is_said() -> None:
     assert SAID.lost == [], (
-        "write it as a text or an f-string at this place, or mark what holds it as core.errors.Sentence"
+        "write it as a text or an f-string at this place, or mark what holds it as core.errors.UserText"
     )
     assert len(SAID.said) > 400
 

@@ -135,3 +135,19 @@ def test_streams_of_a_package_that_would_overwrite_each_other_are_refused_before
         ("v2", 'The URI "v.m3u8" is that of "v1" already; they would overwrite each other.'),
         ("a2", '"a1" of the same audio group has this name already.'),
     ]
+
+
+def test_what_this_server_lacks_is_told_before_a_workflow_is_saved(ctx: AppContext) -> None:
+    """Each activity tells what it needs; the first run is too late to learn that nothing here can do it."""
+    without = Tools(ffmpeg="/bin/true")  # an ffmpeg that can do nothing
+    ctx.lacks = lambda needs: without.without(needs.tools, needs.encoders | needs.filters, {"eye"} & needs.models)
+    drawn = json.loads(_topology(ctx))
+    names = next(name for name, one in drawn["Activities"].items() if one["Type"] == "Start")
+    stream = {"Outputs": [{"OutputObject": "x", "TemplateId": "S00000001-200010"}], "OutputBucket": "cout"}
+    drawn["Activities"]["t"] = {"Type": "Transcode", "Parameters": {**stream, "OutputLocation": "oss-cn-hangzhou"}}
+    drawn["Dependencies"][names] = ["t"]
+    drawn["Dependencies"]["t"] = ["r"]
+    told = [p.message for _, p in workflows.problems_of(ctx, ME, json.dumps(drawn)) if "lacks" in p.message]
+    assert any("the ffmpeg of this server lacks libx264" in message for message in told), told
+    assert Tools().without({"ffmpeg", "ffprobe"}, {"libx264", "scale"}, ()) == []
+    assert Tools().without((), (), {"eye"}) == ["this server has no model eye"]

@@ -7,6 +7,7 @@ is made by the functions of `core.declare`. Pure; reading never raises.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -72,7 +73,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(ABC):
     """What stands under one name.
 
     schema    as forms and the catalogue tell it        absent   what stands for it when it is not given
@@ -85,9 +86,9 @@ class Field:
     missing: Refused = MISSING
     refers: str = ""
 
+    @abstractmethod
     def read(self, raw: Any, at: At) -> Any:
         """The value, or REFUSED when it was complained about."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +119,9 @@ class Scalar(Field):
             at.refer(self.refers, str(found))
         return found
 
+    @abstractmethod
     def parse(self, text: str, name: str) -> Any:
         """The value that a text means, or Refused. `name` is the one under which it was given."""
-        raise NotImplementedError
 
 
 def written(raw: Any) -> str:

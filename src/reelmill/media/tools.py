@@ -5,11 +5,12 @@ import importlib.util
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reelmill.core.errors import Failure, MediaError, SettingError
+from reelmill.core.errors import Failure, MediaError, SettingError, UserText
 from reelmill.media.run import ask
 from reelmill.media.runtimes import RUNTIMES, Runtime
 
@@ -180,6 +181,14 @@ class Tools:
         """Whether every picture of this codec is a key frame."""
         return self._codecs.get(codec, "......")[3] == "I"
 
+    def without(self, tools: Iterable[str], capabilities: Iterable[str], models: Iterable[str]) -> list[str]:
+        """What of these is not here, each with the remedy: programs, encoders and filters of ffmpeg, models."""
+        return [
+            *(_no_tool(name, RUNTIMES[name].package) for name in sorted(tools) if not self._found[name][0]),
+            *(_poor(name) for name in sorted(capabilities) if self._found["ffmpeg"][0] and not self.has(name)),
+            *(_no_model(name) for name in sorted(models)),
+        ]
+
     def lacks(self) -> list[tuple[str, str, str]]:
         """(capability, consequence, remedy) of everything that is missing; empty on a whole machine."""
         missing: list[tuple[str, str, str]] = []
@@ -210,3 +219,18 @@ class Tools:
             if shutil.which(name) is None
         ]
         return missing
+
+
+def _no_tool(name: str, package: str) -> UserText:
+    return f"this server has no {name}; its administrator can install the package {package}"
+
+
+def _poor(capability: str) -> UserText:
+    return (
+        f"the ffmpeg of this server lacks {capability}; its administrator can install the package imageio-ffmpeg, "
+        f"or set REELMILL_FFMPEG to one that has it"
+    )
+
+
+def _no_model(name: str) -> UserText:
+    return f"this server has no model {name}"

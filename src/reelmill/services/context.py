@@ -8,6 +8,7 @@ from typing import Protocol
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
 from reelmill.engine.signals import Signal
+from reelmill.nodes.base import Needs
 from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
@@ -87,6 +88,7 @@ class AppContext:
     incoming     bytes of unfinished uploads; upload_limit: most bytes of one,
                  upload_keep_ms: how long they are kept
     extensions   of files that start workflows by themselves
+    lacks        of what an activity needs, what this server has not, as sentences with the remedy
     callback_networks   inner networks that webhooks and subscribers may live in
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
@@ -118,6 +120,7 @@ class AppContext:
     cors_origins: frozenset[str] = frozenset({"*"})
     extensions: frozenset[str] = frozenset(extensions(EXTENSIONS))
     callback_networks: Networks = ()
+    lacks: Callable[[Needs], Sequence[str]] = lambda needs: ()
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""

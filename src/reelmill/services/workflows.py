@@ -6,14 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, jsonx
-from reelmill.core.errors import CallerError, Problem, Problems
+from reelmill.core.errors import CallerError, Problem, Problems, UserText
 from reelmill.core.model import Caller
 from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
 from reelmill.engine.signals import Signal
 from reelmill.media.presets import PRESETS, unusable
 from reelmill.services.context import AppContext
-from reelmill.store import buckets, pipelines, templates, workflows
+from reelmill.store import buckets, outputs, pipelines, templates, workflows
 from reelmill.store.database import Row
 
 AUTO = "OssAutoTrigger"
@@ -25,7 +25,7 @@ def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode:
     workflow_id, now = clock.new_id(), clock.now_ms()
     checked = read_topology(topology)
     with ctx.database.write(alone="workflows") as tx:
-        drawn = check_topology(tx, caller, checked)
+        drawn = check_topology(tx, ctx, caller, checked)
         _free_name(tx, caller, name)
         limit = ctx.quotas.workflows
         if limit is not None and workflows.living(tx, caller) >= limit:
@@ -74,7 +74,7 @@ def update(
             )
         if revision is not None and revision != row["revision"]:
             raise CallerError("RevisionConflict", str(row["revision"]))
-        drawn = check_topology(tx, caller, checked)
+        drawn = check_topology(tx, ctx, caller, checked)
         if name and name != row["name"]:
             _free_name(tx, caller, name)
         changes: dict[str, Any] = {
@@ -154,11 +154,14 @@ def read_topology(topology: str) -> tuple[graph.Graph | None, Problems]:
     return graph.parse(topology, problems), problems
 
 
-def check_topology(tx: sa.Connection, caller: Caller, read: tuple[graph.Graph | None, Problems]) -> graph.Graph:
-    """The graph of a topology that is whole and names only what exists; CallerError with every problem otherwise."""
+def check_topology(
+    tx: sa.Connection, ctx: AppContext, caller: Caller, read: tuple[graph.Graph | None, Problems]
+) -> graph.Graph:
+    """The graph of a topology that is whole, names only what exists and needs only what this server has; CallerError
+    with every problem otherwise."""
     drawn, problems = read
     if drawn is not None:
-        _check_refs(tx, caller, drawn, problems)
+        _check_refs(tx, ctx, caller, drawn, problems)
     problems.refuse("Topology")
     if drawn is None:
         raise CallerError("InvalidParameter", "Topology")
@@ -175,7 +178,7 @@ def problems_of(ctx: AppContext, caller: Caller, topology: str) -> list[tuple[st
         return [("", Problem("Topology", error.code, error.message))]
     if drawn is not None:
         with ctx.database.read() as tx:
-            _check_refs(tx, caller, drawn, problems)
+            _check_refs(tx, ctx, caller, drawn, problems)
     activities = jsonx.loads(topology).get("Activities") if problems.found else None
     names = activities.keys() if isinstance(activities, dict) else {}
     return [(_activity_of(problem.path, names), problem) for problem in problems.found]
@@ -205,10 +208,13 @@ def _activity_of(path: str, names: Collection[str]) -> str:
     return next((rest[:at] for at in [len(rest), *reversed(ends)] if rest[:at] in names), "")
 
 
-def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, problems: Problems) -> None:
-    """Complain at every place that names what does not exist; places that were complained about already are left
-    alone."""
+def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph.Graph, problems: Problems) -> None:
+    """Complain at every place that names what does not exist, and of every activity that needs what this server lacks;
+    places that were complained about already are left alone."""
     told, known = {problem.path for problem in problems.found}, _Known(tx, caller, drawn)
+    wanted = list(drawn.refs()["templates"])
+    bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted)
+    bodies |= {name: PRESETS[name] for name in wanted if name in PRESETS}
     for node in drawn.nodes.values():
         kind = registry.node(node.type)
         for what, names in kind.refs(node.params).items():
@@ -218,6 +224,9 @@ def _check_refs(tx: sa.Connection, caller: Caller, drawn: graph.Graph, problems:
                 if place not in told:
                     known.check(what, name, place, problems)
         kind.check_graph(node, drawn.nodes, problems)
+        lack: UserText
+        for lack in ctx.lacks(kind.needs(node.params, bodies)):
+            problems.add(f"Activities.{node.name}.Parameters", "InvalidParameter.NotSupported", lack)
 
 
 class _Known:
