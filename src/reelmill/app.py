@@ -43,10 +43,10 @@ from reelmill.notify.http import HttpCallback
 from reelmill.objects.folders import Folders
 from reelmill.objects.incoming import Incoming
 from reelmill.services import accounts, sessions
-from reelmill.services.bells import Bells
 from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext, Quotas
 from reelmill.services.intake_loops import IntakeLoops
+from reelmill.services.listeners import Listeners
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
 from reelmill.store import migrate
@@ -97,9 +97,9 @@ class App:
         accounts.ensure_key(database, self.settings.access_key_id or "", self.settings.access_key_secret or "")
         intake = self._intake(self.ctx)
         self.ctx.troubled = (engine.problems, intake.watch.problems)
-        feed, bells = Feed(self.loop), Bells(self.loop)
-        database.on_commit = partial(self._committed, feed, bells)
-        server = self._server(self.ctx, feed, bells)
+        feed, listeners = Feed(self.loop), Listeners(self.loop)
+        database.on_commit = partial(self._committed, feed, listeners)
+        server = self._server(self.ctx, feed, listeners)
         tasks: list[asyncio.Task[None]] = []
         serving: asyncio.Task[None] | None = None
         try:
@@ -117,7 +117,7 @@ class App:
         finally:
             self.is_ready = False
             feed.close()  # else the server would wait for tabs that are open
-            bells.close()  # ... and for consumers that wait for a message
+            listeners.close()  # ... and for consumers that wait for a message
             server.should_exit = True
             if serving:
                 await asyncio.wait([serving], timeout=6)
@@ -182,20 +182,20 @@ class App:
             ignore=[p.strip().lower() for p in s.ignore_names.split(",") if p.strip()],
         )
 
-    def _committed(self, feed: Feed, bells: Bells, tables: frozenset[str]) -> None:
+    def _committed(self, feed: Feed, listeners: Listeners, tables: frozenset[str]) -> None:
         """Tell whoever waits for a change; from any thread."""
         feed.changed(tables)
-        bells.changed(tables)
+        listeners.changed(tables)
         if "deliveries" in tables:
             self.signals.send(Signal.DELIVER)
 
-    def _server(self, ctx: AppContext, feed: Feed, bells: Bells) -> "_Server":
+    def _server(self, ctx: AppContext, feed: Feed, listeners: Listeners) -> "_Server":
         s = self.settings
         inner = make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/")
-        service = Service(ctx, Commits(ctx.database), bells)
+        service = Service(ctx, Commits(ctx.database), listeners)
         return _Server(
             uvicorn.Config(
-                mns.before(event_stream.before(inner, ctx, bells), service),
+                mns.before(event_stream.before(inner, ctx, listeners), service),
                 loop="none",
                 lifespan="off",
                 access_log=False,

@@ -17,8 +17,8 @@ from reelmill.core.errors import CallerError, TryAgain
 from reelmill.core.model import Caller
 from reelmill.notify import webhook
 from reelmill.services import accounts
-from reelmill.services.bells import Bells
 from reelmill.services.context import AppContext
+from reelmill.services.listeners import Listeners
 from reelmill.store import webhooks
 from reelmill.store.database import Row
 
@@ -33,9 +33,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def before(inner: App, ctx: AppContext, bells: Bells) -> App:
+def before(inner: App, ctx: AppContext, listeners: Listeners) -> App:
     """An application that answers programs that ask for events and hands all other requests to `inner`."""
-    stream = _Streams(ctx, bells)
+    stream = _Streams(ctx, listeners)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != PATH or not _signed(scope):
@@ -51,8 +51,8 @@ def _signed(scope: Scope) -> bool:
 
 
 class _Streams:
-    def __init__(self, ctx: AppContext, bells: Bells):
-        self._ctx, self._bells = ctx, bells
+    def __init__(self, ctx: AppContext, listeners: Listeners):
+        self._ctx, self._bells = ctx, listeners
         self._nonces, self._open = auth.Nonces(), Counter[str]()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:

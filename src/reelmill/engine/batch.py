@@ -108,7 +108,7 @@ async def close_step(batch_id: str, attempt: int, outcomes: dict[str, Any]) -> b
 
 
 def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome]) -> bool:
-    """The final fact of a batch, and the bells for what follows from it."""
+    """The final fact of a batch, and the signals for what follows from it."""
     host = context.get()
     noted = host.process.task_log.take(batch_id)
 

@@ -190,9 +190,9 @@ async def _receive(service: Service, caller: Caller, request: Request, name: str
     queue, rows, soonest = await service.commits.run(lambda tx: queues.receive(tx, caller, name, count))
     end = clock.monotonic() + (queue["polling_s"] if wait < 0 else wait)
     if not rows and clock.monotonic() < end:
-        with service.bells.listen(rang(queue["seq"])) as rung:
+        with service.listeners.listen(rang(queue["seq"])) as rung:
             rung.set()  # something may have come before we listened
-            while not rows and (left := end - clock.monotonic()) > 0 and not service.bells.closed:
+            while not rows and (left := end - clock.monotonic()) > 0 and not service.listeners.closed:
                 due = left if soonest is None else min(left, max(0.0, (soonest - clock.now_ms()) / 1000))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(rung.wait(), due)

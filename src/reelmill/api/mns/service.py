@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from reelmill.api.mns.request import Request
-from reelmill.services.bells import Bells
 from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext
+from reelmill.services.listeners import Listeners
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ class Service:
 
     ctx: AppContext
     commits: Commits
-    bells: Bells
+    listeners: Listeners
 
     async def read(self, ask: Callable[[sa.Connection], T]) -> T:
         """What `ask` answers from a snapshot."""

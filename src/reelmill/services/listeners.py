@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 
 
-class Bells:
+class Listeners:
     """Lives on one loop; `changed` may be called from any thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop):
