@@ -65,13 +65,11 @@ NODE_CLIENT = ROOT / "tests/messages/node"
 
 def _no_node_client() -> str:
     """Puts the client that its lock names beside it."""
-    program, lack = node()
+    _, lack = node()
     if lack or (NODE_CLIENT / "node_modules/@alicloud/mns").exists():
         return lack
-    npm = Path(program).with_name("npm")
-    ran, said = answer(
-        [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE_CLIENT)], 300
-    )
+    npm = shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
+    ran, said = answer([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(NODE_CLIENT)], 300)
     return "" if ran else f"it could not be installed: {said}"
 
 

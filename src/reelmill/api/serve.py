@@ -39,6 +39,8 @@ class Objects:
     async def plain(self, request: Request) -> Response:
         """GET, HEAD or OPTIONS /BUCKET/OBJECT: published outputs only."""
         if request.method == "OPTIONS":
+            if not BUCKET_NAME.fullmatch(request.path_params["bucket"]):  # `/-/...` and the like
+                raise CallerError("InvalidParameter.ResourceNotFound", "Object", "No bucket has such a name.")
             return self._preflight(request)
 
         def look(bucket: str, key: str) -> bool:
