@@ -48,6 +48,10 @@ export interface CatalogueNode {
   Label: Bilingual;
   Help: Bilingual;
   Stage: "prepare" | "make" | "check" | "package" | "publish";
+  /** start and end: one of each; scope: what follows belongs to it; join: it needs all that leads to it. */
+  Role: "start" | "end" | "scope" | "work" | "join" | "job";
+  /** The parameter with the rule by which it may stop its branch, "" for a gate without one, null for none. */
+  Gate: string | null;
   Predecessors: string[];
   Schema: Schema;
 }

@@ -17,7 +17,7 @@ export const ActivityNode = memo(function ActivityNode({ data }: NodeProps<Activ
   const shown = data.live && look(data.live.state);
   return (
     <div className="flow-node" data-look={shown} data-problem={data.problems > 0} title={[data.name, data.label, data.line].filter(Boolean).join("\n")}>
-      {data.type !== "Start" && <Handle type="target" position={Position.Left} isConnectable={data.editable} />}
+      {data.role !== "start" && <Handle type="target" position={Position.Left} isConnectable={data.editable} />}
       <span className="flow-iconed">
         {shown && <Ring look={shown} percent={data.live?.percent} />}
         <TypeIcon type={data.type} />
@@ -37,7 +37,7 @@ export const ActivityNode = memo(function ActivityNode({ data }: NodeProps<Activ
           {data.problems}
         </span>
       )}
-      {data.type !== "Report" && <Handle type="source" position={Position.Right} isConnectable={data.editable} />}
+      {data.role !== "end" && <Handle type="source" position={Position.Right} isConnectable={data.editable} />}
       {plus && data.plus !== "none" && (
         <button
           type="button"

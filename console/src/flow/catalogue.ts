@@ -14,6 +14,16 @@ export function canonical(catalogue: Catalogue, type: string): string {
   return kindOf(catalogue, type)?.Type ?? type;
 }
 
+/** What an activity of this type is in its workflow; undefined for types that this server does not run. */
+export function roleOf(catalogue: Catalogue, type: string): CatalogueNode["Role"] | undefined {
+  return kindOf(catalogue, type)?.Role;
+}
+
+/** The type of which a workflow has one at its start or end. */
+export function singleOf(catalogue: Catalogue, role: "start" | "end"): string {
+  return catalogue.Nodes.find((kind) => kind.Role === role)?.Type ?? role;
+}
+
 /** A preset with its placeholders (`${input}`) filled. */
 export function fillPreset(topology: unknown, values: Readonly<Record<string, string>>): Json {
   if (typeof topology === "string") return topology.replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

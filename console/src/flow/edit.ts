@@ -1,13 +1,11 @@
 /** Every change that the editor can make to a drawing. Pure: each gives a new drawing. */
 import type { Catalogue, Schema } from "@/api/types";
-import { canonical, kindOf } from "./catalogue";
+import { canonical, kindOf, roleOf } from "./catalogue";
 import type { Json } from "./json";
 import { arrange, beside, complete, free, GAP_ACROSS, NODE_WIDTH, type Layout, type Place } from "./layout";
 import { dropReferences, renameReferences } from "./parameters";
 import { insertable, isSingle, mayFollow, packages, refusal } from "./rules";
 import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
-
-const MASTER = "GenerateMasterPlayList";
 
 /** A graph and where its activities stand. */
 export interface Drawing {
@@ -72,15 +70,16 @@ export function add(drawing: Drawing, catalogue: Catalogue, body: ActivityBody, 
 
 /** Where the way of a new activity ends: in a package at its playlist, else at Report. Parts of a package that only group lead nowhere yet. */
 function endOf(catalogue: Catalogue, graph: Graph, after: string, type: string): string | undefined {
-  const typed = (wanted: string, names?: readonly string[]) =>
-    graph.nodes.find((node) => canonical(catalogue, node.body.Type) === wanted && (names?.includes(node.name) ?? true))?.name;
-  const section = packages(catalogue, graph).find((one) => one.members.includes(after) && nodeOf(graph, after)?.body.Type !== MASTER);
+  const found = (role: string, names?: readonly string[]) =>
+    graph.nodes.find((node) => roleOf(catalogue, node.body.Type) === role && (names?.includes(node.name) ?? true));
+  const before = nodeOf(graph, after);
+  const section = packages(catalogue, graph).find((one) => one.members.includes(after) && before && roleOf(catalogue, before.body.Type) !== "join");
   if (section) {
-    const master = typed(MASTER, section.members);
-    return master !== undefined && mayFollow(catalogue, type, MASTER) ? master : undefined;
+    const master = found("join", section.members);
+    return master && mayFollow(catalogue, type, master.body.Type) ? master.name : undefined;
   }
-  const groups = kindOf(catalogue, type)?.Stage === "package" && canonical(catalogue, type) !== MASTER;
-  return groups ? undefined : typed("Report");
+  const groups = kindOf(catalogue, type)?.Stage === "package" && roleOf(catalogue, type) !== "join";
+  return groups ? undefined : found("end")?.name;
 }
 
 /** Puts a new activity onto an edge; what lies behind moves aside. Answers undefined when the type cannot stand there. */
@@ -197,7 +196,7 @@ export interface Clip {
 }
 
 export function copy(drawing: Drawing, catalogue: Catalogue, names: readonly string[]): Clip {
-  const nodes = drawing.graph.nodes.filter((node) => names.includes(node.name) && !isSingle(canonical(catalogue, node.body.Type)));
+  const nodes = drawing.graph.nodes.filter((node) => names.includes(node.name) && !isSingle(catalogue, canonical(catalogue, node.body.Type)));
   const kept = new Set(nodes.map((node) => node.name));
   const edges = drawing.graph.edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to));
   return { nodes, edges, layout: Object.fromEntries(Object.entries(drawing.layout).filter(([name]) => kept.has(name))) };

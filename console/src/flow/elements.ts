@@ -1,6 +1,6 @@
 /** A drawing -> the nodes and edges that React Flow shows. Pure. */
 import type { Edge, Node } from "@xyflow/react";
-import type { Catalogue } from "@/api/types";
+import type { Catalogue, CatalogueNode } from "@/api/types";
 import { canonical } from "./catalogue";
 import type { Drawing } from "./edit";
 import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./layout";
@@ -22,6 +22,7 @@ export interface ActivityData extends Record<string, unknown> {
   name: string;
   /** The canonical type. */
   type: string;
+  role: CatalogueNode["Role"] | undefined;
   /** The type in words. */
   label: string;
   line: string;
@@ -53,7 +54,8 @@ export function activityNodes(seen: Seen): ActivityFlowNode[] {
   return drawing.graph.nodes.map(({ name, body }) => {
     const type = canonical(catalogue, body.Type);
     const kind = catalogue.Nodes.find((one) => one.Type === type);
-    const ends = type === "Report" || type === "GenerateMasterPlayList" || !seen.editable;
+    const last = kind?.Role === "end";
+    const ends = last || kind?.Role === "join" || !seen.editable;
     return {
       id: name,
       type: "activity",
@@ -63,12 +65,13 @@ export function activityNodes(seen: Seen): ActivityFlowNode[] {
       data: {
         name,
         type,
+        role: kind?.Role,
         label: kind?.Label[language] ?? body.Type,
         line: summary(catalogue, body, seen.templates),
         live: seen.live?.get(name),
         problems: seen.problems?.get(name) ?? 0,
         editable: seen.editable,
-        plus: type === "Report" || !seen.editable ? "none" : !ends && successorsOf(drawing.graph, name).length === 0 ? "shown" : "hover",
+        plus: last || !seen.editable ? "none" : !ends && successorsOf(drawing.graph, name).length === 0 ? "shown" : "hover",
       },
     };
   });

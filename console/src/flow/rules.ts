@@ -1,6 +1,6 @@
 /** Which edge may be: the catalogue's predecessors, one Start, one Report, no circle. Advisory as in MPS: the server has the last word. */
 import type { Catalogue } from "@/api/types";
-import { canonical, kindOf } from "./catalogue";
+import { canonical, kindOf, roleOf } from "./catalogue";
 import { edgeId, leadsTo, nodeOf, type Graph, type GraphEdge } from "./topology";
 
 export type Refusal = "self" | "twice" | "circle" | "afterReport" | "beforeStart" | "order" | "unknown";
@@ -14,7 +14,7 @@ export function mayPrecede(catalogue: Catalogue, type: string): string[] | undef
 /** Whether an activity of type `to` may come directly after one of type `from`. */
 export function mayFollow(catalogue: Catalogue, from: string, to: string): boolean {
   const [before, after] = [canonical(catalogue, from), canonical(catalogue, to)];
-  if (before === "Report" || after === "Start") return false;
+  if (roleOf(catalogue, before) === "end" || roleOf(catalogue, after) === "start") return false;
   return mayPrecede(catalogue, after)?.includes(before) ?? true;
 }
 
@@ -24,21 +24,21 @@ export function refusal(catalogue: Catalogue, graph: Graph, edge: GraphEdge): Re
   if (!from || !to) return "unknown";
   if (edge.from === edge.to) return "self";
   if (graph.edges.some((one) => edgeId(one) === edgeId(edge))) return "twice";
-  if (canonical(catalogue, from.body.Type) === "Report") return "afterReport";
-  if (canonical(catalogue, to.body.Type) === "Start") return "beforeStart";
+  if (roleOf(catalogue, from.body.Type) === "end") return "afterReport";
+  if (roleOf(catalogue, to.body.Type) === "start") return "beforeStart";
   if (!mayFollow(catalogue, from.body.Type, to.body.Type)) return "order";
   return leadsTo(graph, edge.to, edge.from) ? "circle" : undefined;
 }
 
 /** Types of which a workflow has exactly one. */
-export function isSingle(type: string): boolean {
-  return type === "Start" || type === "Report";
+export function isSingle(catalogue: Catalogue, type: string): boolean {
+  return ["start", "end"].includes(roleOf(catalogue, type) ?? "");
 }
 
 /** Types that can be added now at all: a second Start or Report cannot. */
 export function addable(catalogue: Catalogue, graph: Graph): string[] {
   const present = new Set(graph.nodes.map((node) => canonical(catalogue, node.body.Type)));
-  return catalogue.Nodes.map((kind) => kind.Type).filter((type) => !isSingle(type) || !present.has(type));
+  return catalogue.Nodes.map((kind) => kind.Type).filter((type) => !isSingle(catalogue, type) || !present.has(type));
 }
 
 /** What the `+` of an activity offers. */
@@ -60,28 +60,32 @@ export function possibleFollows(catalogue: Catalogue, graph: Graph, name: string
   return graph.nodes.map((node) => node.name).filter((from) => refusal(catalogue, bare, { from, to: name }) === undefined);
 }
 
-/** The types whose outgoing edges are gates, with the parameter that holds their rule. */
-const GATES: Readonly<Record<string, string>> = { Analysis: "", Censor: "AbortCondition", FpShot: "AbortCondition" };
-
 /** The parameter with the rule of a gate, "" for a gate without one, undefined when the type is no gate. */
 export function gateOf(catalogue: Catalogue, type: string): string | undefined {
-  return GATES[canonical(catalogue, type)];
+  return kindOf(catalogue, type)?.Gate ?? undefined;
 }
 
-/** The activities of each package: from its PackageConfig to its master playlist. Both ends belong to it. */
+/** Whether a package begins here: a scope that stands in no other. */
+function isPackage(catalogue: Catalogue, type: string): boolean {
+  const kind = kindOf(catalogue, type);
+  return kind?.Role === "scope" && !kind.Predecessors.some((before) => roleOf(catalogue, before) === "scope");
+}
+
+/** The activities of each package: from the scope that it begins with to its master playlist. Both ends belong to it. */
 export function packages(catalogue: Catalogue, graph: Graph): { name: string; members: string[] }[] {
-  const typeOf = new Map(graph.nodes.map((node) => [node.name, canonical(catalogue, node.body.Type)]));
+  const typeOf = new Map(graph.nodes.map((node) => [node.name, node.body.Type]));
+  const role = (name: string) => roleOf(catalogue, typeOf.get(name) ?? "");
   const next = new Map<string, string[]>();
   for (const edge of graph.edges) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
   return graph.nodes
-    .filter((node) => typeOf.get(node.name) === "PackageConfig")
+    .filter((node) => isPackage(catalogue, node.body.Type))
     .map((node) => {
       const members = new Set([node.name]);
       const waiting = [node.name];
       for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-        if (typeOf.get(name) === "GenerateMasterPlayList") continue;
+        if (role(name) === "join") continue;
         for (const to of next.get(name) ?? []) {
-          if (members.has(to) || !typeOf.has(to) || typeOf.get(to) === "Report") continue;
+          if (members.has(to) || !typeOf.has(to) || role(to) === "end") continue;
           members.add(to);
           waiting.push(to);
         }

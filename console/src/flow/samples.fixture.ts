@@ -45,12 +45,19 @@ export { DASH, ENCRYPTED, HLS, SIMPLE };
 
 const PACKAGE = ["PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup", "GenerateMasterPlayList"];
 
+const ROLES: Readonly<Record<string, Catalogue["Nodes"][number]["Role"]>> = {
+  Start: "start", Report: "end", PackageConfig: "scope", AudioGroup: "scope", SubtitleGroup: "scope", VideoGroup: "scope", GenerateMasterPlayList: "join",
+};
+const GATES: Readonly<Record<string, string>> = { Analysis: "", Censor: "AbortCondition", FpShot: "AbortCondition" };
+
 const kind = (Type: string, Predecessors: string[], Aliases: string[] = []): Catalogue["Nodes"][number] => ({
   Type,
   Aliases,
   Label: { en: Type, zh: Type },
   Help: { en: "", zh: "" },
   Stage: PACKAGE.includes(Type) ? "package" : "make",
+  Role: ROLES[Type] ?? "work",
+  Gate: GATES[Type] ?? null,
   Predecessors,
   Schema: { type: "object", properties: {} },
 });

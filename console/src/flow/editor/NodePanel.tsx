@@ -5,7 +5,7 @@ import { useId, useMemo, useState } from "react";
 import type { Catalogue, Problem, Warning } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useServerText } from "@/i18n/server";
-import { canonical, kindOf } from "../catalogue";
+import { canonical, kindOf, roleOf } from "../catalogue";
 import { nameFault } from "../edit";
 import { ActivitiesContext } from "../form/Control";
 import { JsonText } from "../form/JsonText";
@@ -148,7 +148,7 @@ function Follows({ node, editor, catalogue, readOnly }: Pick<Props, "node" | "ed
   const { graph } = editor.drawing;
   const follows = followsOf(graph, node.name);
   const possible = [...new Set([...possibleFollows(catalogue, graph, node.name), ...follows])];
-  if (node.body.Type === "Start" && !follows.length) return null;
+  if (roleOf(catalogue, node.body.Type) === "start" && !follows.length) return null;
   if (readOnly)
     return (
       <div className="sf-field">

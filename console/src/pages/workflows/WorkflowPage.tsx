@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "react";
 import { useCatalogue, useOperation } from "@/api/query";
 import type { Catalogue, Workflow } from "@/api/types";
 import { useMayChange } from "@/app/session";
-import { fillPreset } from "@/flow/catalogue";
+import { fillPreset, singleOf } from "@/flow/catalogue";
 import { add, arranged, newBody, placed, type Choices, type Drawing } from "@/flow/edit";
 import { Editor } from "@/flow/editor/Editor";
 import { readDraft, readLayout } from "@/flow/editor/drafts";
@@ -82,6 +82,6 @@ function begin(catalogue: Catalogue, first: Choices, search: Search): Graph {
   const choices = asked ? { input: search.input || undefined, output: search.output || undefined, pipeline: search.pipeline || undefined } : first;
   const preset = catalogue.Presets.find((one) => one.Id === search.preset);
   if (preset) return toGraph(fillPreset(preset.Topology, { input: choices.input ?? "", output: choices.output ?? "", pipeline: choices.pipeline ?? "" }));
-  const [started, name] = add({ graph: EMPTY_GRAPH, layout: {} }, catalogue, newBody(catalogue, "Start", choices));
-  return add(started, catalogue, newBody(catalogue, "Report", choices), { after: name })[0].graph;
+  const [started, name] = add({ graph: EMPTY_GRAPH, layout: {} }, catalogue, newBody(catalogue, singleOf(catalogue, "start"), choices));
+  return add(started, catalogue, newBody(catalogue, singleOf(catalogue, "end"), choices), { after: name })[0].graph;
 }
