@@ -49,6 +49,7 @@ from reelmill.services.intake_loops import IntakeLoops
 from reelmill.services.listeners import Listeners
 from reelmill.services.thumbnails import Thumbnails
 from reelmill.settings import Settings
+from reelmill.settings.values import account_weights
 from reelmill.store import migrate
 from reelmill.store.database import Database
 
@@ -225,6 +226,7 @@ class App:
             heavy_slots=s.heavy_slots,
             light_slots=s.light_slots,
             pipeline_concurrency=s.pipeline_concurrency,
+            account_weights=account_weights(s.account_weights),
             hold_seconds=s.hold_hours * 3600,
             keep_engine_days=s.keep_engine_days,
             skip_unchanged=s.skip_unchanged,
@@ -242,7 +244,10 @@ class App:
             process=ProcessState(
                 runner=Runner(task_log.begin, task_log.ran),
                 signals=self.signals,
-                lanes={"heavy": Lane(s.heavy_slots), "light": Lane(s.light_slots)},
+                lanes={
+                    "heavy": Lane(s.heavy_slots, options.account_weights),
+                    "light": Lane(s.light_slots, options.account_weights),
+                },
                 task_log=task_log,
             ),
         )
@@ -266,6 +271,7 @@ class App:
             ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows,
             pipeline_concurrency=s.pipeline_concurrency,
+            account_weights=account_weights(s.account_weights),
             regions=tuple((s.regions or s.region).split(",")),
             own_key=s.access_key_id or "",
             slots={"heavy": s.heavy_slots, "light": s.light_slots},

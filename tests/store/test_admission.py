@@ -151,6 +151,32 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(database: Dat
         assert admit() == [expected]
 
 
+def test_an_account_of_more_weight_has_more_under_way(database: Database) -> None:
+    from reelmill.engine import registry
+
+    with database.write() as tx:
+        values = {"account": "y", "region": "cn-hangzhou", "id": "r" * 32, "name": "p", "speed": "Standard"}
+        tx.execute(pipelines.insert().values(**values, state="Active", created_ms=1))
+    for _ in range(10):
+        for account, pipeline in (("x", PIPELINE), ("y", "r" * 32)):
+            with database.write() as tx:
+                submitting.submit(
+                    tx,
+                    registry.nodes()["Snapshot"],
+                    Caller(account, "cn-hangzhou"),
+                    [{"id": clock.new_id(), "spec": {}}],
+                    None,
+                    pipeline,
+                    6,
+                    lane="heavy",
+                )
+    weights = {"x": 0.5}
+    with database.write() as tx:
+        under_way = [b for b, _ in work.admit(tx, heavy=4, light=1, default_limit=100, weights=weights)]
+        accounts = [b["account"] for b in work.live(tx) if b["id"] in under_way]
+    assert sorted(accounts) == ["x"] * 2 + ["y"] * 4
+
+
 def test_what_is_held_takes_no_place_of_its_lane(database: Database) -> None:
     from reelmill.engine import registry
 

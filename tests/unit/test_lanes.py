@@ -76,3 +76,23 @@ async def test_a_share_that_has_used_less_is_next_however_late_it_comes() -> Non
         "the answer of a request, then who has used nothing, then the other pipeline of the account"
     )
     assert order[4:] == [f"ap{n}" for n in range(1, 5)]
+
+
+async def test_an_account_of_more_weight_gets_more_slots() -> None:
+    lane, order, everybody = Lane(4, {"a": 3.0}), list[str](), asyncio.Event()
+
+    async def work(account: str) -> None:
+        async with lane.slot((-6, 1), (account, "p")):
+            order.append(account)
+            await everybody.wait()
+
+    first = [asyncio.create_task(work("c")) for _ in range(4)]
+    await asyncio.sleep(0)  # the slots are taken
+    crowd = [asyncio.create_task(work(account)) for account in "ababababab"]
+    await asyncio.sleep(0)
+    for task in first:
+        task.cancel()
+    await asyncio.sleep(0.01)
+    assert sorted(order[4:]) == ["a", "a", "a", "b"], "three slots against one"
+    everybody.set()
+    await asyncio.gather(*crowd)

@@ -55,12 +55,12 @@ def test_a_new_plan_forgets_the_pieces_of_the_old_one_and_nothing_else(tmp_path:
 async def test_alone_means_alone() -> None:
     import asyncio
 
-    crowd, events = Crowd(polite=0.05), []
+    crowd, events, enough = Crowd(polite=0.05), list[str](), asyncio.Event()
 
-    async def ordinary(name: str, seconds: float) -> None:
+    async def ordinary(name: str) -> None:
         async with crowd.among():
             events.append(f"{name} in")
-            await asyncio.sleep(seconds)
+            await (enough.wait() if name == "a" else asyncio.sleep(0.01))
             events.append(f"{name} out")
 
     async def suspicious() -> None:
@@ -69,15 +69,16 @@ async def test_alone_means_alone() -> None:
             await asyncio.sleep(0.02)
             events.append("alone out")
 
-    first = asyncio.create_task(ordinary("a", 0.1))
-    await asyncio.sleep(0.01)
-    alone = asyncio.create_task(suspicious())
+    tasks = [asyncio.create_task(ordinary("a")), asyncio.create_task(suspicious())]
+    await asyncio.sleep(0)
+    tasks.append(asyncio.create_task(ordinary("b")))  # as long as it is polite, others may begin
+    async with asyncio.timeout(20):
+        while not crowd.closed:  # noqa: ASYNC110 - nobody tells when it closes; healthz asks too
+            await asyncio.sleep(0.01)
+    tasks.append(asyncio.create_task(ordinary("c")))
     await asyncio.sleep(0.02)
-    polite = asyncio.create_task(ordinary("b", 0.01))  # as long as it is polite, others may begin
-    await asyncio.sleep(0.05)
-    late = asyncio.create_task(ordinary("c", 0.01))
-    assert crowd.closed, "healthz says so"
-    await asyncio.gather(first, alone, polite, late)
+    enough.set()
+    await asyncio.gather(*tasks)
     assert not crowd.closed
     assert events.index("b in") < events.index("alone in") and events[-4:] == ["alone in", "alone out", "c in", "c out"]
     crowd2 = Crowd()

@@ -44,6 +44,8 @@ def test_without_anything_the_defaults_hold() -> None:
         ("region", "Hangzhou!", "cn-hangzhou"),
         ("skip_unchanged", "maybe", "true or false"),
         ("log_level", "loud", "debug, info"),
+        ("account_weights", "news=3,archive", "news=3"),
+        ("account_weights", "news=0", "0.01"),
         ("public_url", "ftp://x", "http://"),
         ("public_url", "http://x/path", "without a path"),
         ("callback_url", "http://u:p@h/", "without user name"),

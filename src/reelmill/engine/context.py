@@ -1,7 +1,7 @@
 """What the engine works with on this host."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelmill.engine.process import ProcessState
@@ -24,6 +24,7 @@ class Options:
     heavy_slots: int = 2
     light_slots: int = 2
     pipeline_concurrency: int = 10
+    account_weights: Mapping[str, float] = field(default_factory=dict)
     keep_engine_days: int = 7
     hold_seconds: float = 86_400.0  # how long work waits that the machine keeps from going on
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)

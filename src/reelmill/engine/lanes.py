@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,10 +25,11 @@ class _Waiting:
 class Lane:
     """`slot(rank, share)` waits for its turn. Who has fewest slots is next, then who has used least: accounts against
     each other, then the pipelines of an account; so a film of a thousand pieces, or an import of a thousand films,
-    holds up nobody else's clip. Inside a pipeline the best rank goes first, equals in order of arrival."""
+    holds up nobody else's clip. Inside a pipeline the best rank goes first, equals in order of arrival. `weights`:
+    account -> how large its share is, 1 if it is not named."""
 
-    def __init__(self, slots: int):
-        self._free = slots
+    def __init__(self, slots: int, weights: Mapping[str, float] | None = None):
+        self._free, self._weights = slots, weights or {}
         self._queue: list[_Waiting] = []
         self._order = itertools.count()
         self._has: Counter[Share] = Counter()
@@ -40,6 +41,7 @@ class Lane:
     async def slot(self, rank: Rank, share: Share = ("", "")) -> AsyncIterator[None]:
         if self._free:
             self._free -= 1
+            self._has[share] += 1
         else:
             mine = _Waiting(rank, next(self._order), share, asyncio.get_running_loop().create_future())
             self._arrives(share)
@@ -49,18 +51,18 @@ class Lane:
             except BaseException:
                 # cancelled in the moment it got its turn: the slot must not be lost
                 if mine.turn.done() and not mine.turn.cancelled():
+                    self._has[share] -= 1
                     self._pass_on()
                 elif mine in self._queue:
                     self._queue.remove(mine)
                 raise
-        self._has[share] += 1
         began = clock.monotonic()
         try:
             yield
         finally:
             self._has[share] -= 1
             for name in _names(share):
-                self._used[name] += clock.monotonic() - began
+                self._used[name] += (clock.monotonic() - began) / self._weights.get(share[0], 1.0)
             self._pass_on()
 
     def _arrives(self, share: Share) -> None:
@@ -78,6 +80,7 @@ class Lane:
             return
         best = min(self._queue, key=self._place)
         self._queue.remove(best)
+        self._has[best.share] += 1  # now, not when it wakes: more slots may become free in the same moment
         best.turn.set_result(None)
 
     def _place(self, one: _Waiting) -> tuple[object, ...]:
@@ -85,7 +88,7 @@ class Lane:
         of_account = sum(n for s, n in self._has.items() if s[0] == one.share[0])
         return (
             one.rank[:1] > (_AT_ONCE,),
-            of_account,
+            of_account / self._weights.get(one.share[0], 1.0),
             self._used[account],
             self._has[one.share],
             self._used[pipeline],

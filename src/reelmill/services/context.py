@@ -91,6 +91,7 @@ class AppContext:
     lacks        of what an activity needs, what this server has not, as sentences with the remedy
     callback_networks   inner networks that webhooks and subscribers may live in
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
+    account_weights           account -> how large its share of the slots is, 1 if it is not named
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
@@ -109,6 +110,7 @@ class AppContext:
     troubled: Sequence[Callable[[], Sequence[str]]] = ()
     update_active_workflows: bool = False
     pipeline_concurrency: int = 10
+    account_weights: Mapping[str, float] = field(default_factory=dict)
     slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})
     link_hours: float = 24.0
     upload_limit: int = 1 << 40

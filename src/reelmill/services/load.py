@@ -42,7 +42,7 @@ def _pipeline(
 ) -> Told:
     running, queued = load.under_way(tx, row["id"], _SLOTS), load.next_up(tx, row["id"], _QUEUED)
     jobs = load.jobs_of(tx, [b["id"] for b in (*running, *queued)])
-    places = work.places(tx, [b["id"] for b in queued], _PLACED)
+    places = work.places(tx, [b["id"] for b in queued], _PLACED, ctx.account_weights)
     queue = _queue(ctx, row, counts.get((row["id"], "running"), 0), running, lanes)
     return {
         "Id": row["id"],
@@ -90,10 +90,10 @@ def queue_of(tx: sa.Connection, ctx: AppContext, account: str, region: str, pipe
     )
 
 
-def before(tx: sa.Connection, waits: Sequence[Row]) -> dict[str, int]:
+def before(tx: sa.Connection, ctx: AppContext, waits: Sequence[Row]) -> dict[str, int]:
     """Waiting batch -> how many go before it, of everybody's; of its own pipeline alone when so many wait that nobody
     can tell."""
-    places = work.places(tx, [b["id"] for b in waits], _PLACED)
+    places = work.places(tx, [b["id"] for b in waits], _PLACED, ctx.account_weights)
     return {b["id"]: places[b["id"]] - 1 if b["id"] in places else load.before(tx, b) for b in waits}
 
 

@@ -68,7 +68,7 @@ def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
             if run["state"] == "Running"
             else None
         )
-        ahead = load.before(tx, [b for b in batches.values() if b["state"] == "Submitted"])
+        ahead = load.before(tx, ctx, [b for b in batches.values() if b["state"] == "Submitted"])
         signer = Signer(ctx, tx, caller.account, caller.region)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)

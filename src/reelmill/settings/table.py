@@ -24,6 +24,7 @@ from reelmill.settings.values import (
     program,
     regions,
     setting,
+    weights,
 )
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -126,6 +127,12 @@ class Settings:
         "How many batches of one pipeline are under way at the same time, unless the pipeline has a MaxConcurrency "
         "of its own.",
         number(int, 1, 1000),
+    )
+    account_weights: str | None = setting(
+        None,
+        "How large the shares of accounts are while work of several waits, e.g. news=3,archive=0.5; who is not named "
+        "has 1. By default all have the same.",
+        weights,
     )
     hold_hours: float = setting(
         24.0,

@@ -136,6 +136,22 @@ def origins(text: str) -> str:
     return ",".join(parts)
 
 
+def weights(text: str) -> str:
+    account_weights(text)
+    return ",".join(part.strip() for part in text.split(","))
+
+
+def account_weights(text: str | None) -> dict[str, float]:
+    """Account -> weight, of a text like "news=3,archive=0.5". ValueError when it is none."""
+    found = {}
+    for part in text.split(",") if text else ():
+        name, _, value = part.strip().partition("=")
+        if not name or not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", value) or not 0.01 <= float(value) <= 100:
+            raise ValueError("it must be accounts with weights from 0.01 to 100, like news=3,archive=0.5")
+        found[name] = float(value)
+    return found
+
+
 def extension_list(text: str) -> str:
     return ",".join(extensions(text))
 

@@ -19,8 +19,9 @@ _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 # two more than the lane has so that the next one is at hand when a slot becomes free. Lanes first, limits then: what
 # waits for one lane must not keep the other idle. Shares before age: whoever has least under way in a lane is next,
 # accounts against each other and then the pipelines of an account, so that an import of thousands holds up nobody
-# else's clip; inside a pipeline priority and turn decide. What is held works at nothing and takes no place of a lane,
-# only one of its pipeline. The same text runs on SQLite and PostgreSQL.
+# else's clip; inside a pipeline priority and turn decide. An account of weight 3 gets thrice the share of one of 1.
+# What is held works at nothing and takes no place of a lane, only one of its pipeline. The same
+# text runs on SQLite and PostgreSQL.
 _RANKED = f"""
 with busy as materialized (
   select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = ''
@@ -38,30 +39,44 @@ shared as (
            priority desc, turn, seq) as share
   from waiting where place <= room or :all),
 ranked as (
-  select shared.*, row_number() over (partition by lane order by share
-           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0),
-           priority desc, turn, seq) as rank
+  select shared.*, row_number() over (partition by lane order by (share
+           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0))
+           / {{weight}}, priority desc, turn, seq) as rank
   from shared)"""  # noqa: E501
-_ADMIT = sa.text(f"""{_RANKED},
+_ADMIT = """
 fitting as (
   select id, room, row_number() over (partition by pipeline_id order by priority desc, turn, seq) as place from ranked
   where rank <= (case lane when 'heavy' then :heavy else :light end) + 2
            - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
 update batches set state = 'Admitted', attempt = 1
 where state = 'Submitted' and id in (select id from fitting where place <= room)
-returning id, attempt""")
+returning id, attempt"""
+
+
+def _ranked(weights: Mapping[str, float], then: str) -> tuple[str, dict[str, Any]]:
+    """The statement that ranks what waits and goes on with `then`, and its parameters for the weights of accounts."""
+    cases = "".join(f" when :account{n} then cast(:weight{n} as double precision)" for n in range(len(weights)))
+    weight = f"case shared.account{cases} else 1.0 end" if cases else "1.0"
+    values: dict[str, Any] = {f"account{n}": name for n, name in enumerate(weights)}
+    values |= {f"weight{n}": value for n, value in enumerate(weights.values())}
+    return _RANKED.format(weight=weight) + then, values
 
 
 def admit(
-    tx: sa.Connection, *, heavy: int, light: int, default_limit: int, versions: Mapping[str, str] | None = None
+    tx: sa.Connection,
+    *,
+    heavy: int,
+    light: int,
+    default_limit: int,
+    versions: Mapping[str, str] | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> list[tuple[str, int]]:
     """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first. `versions`: kind ->
-    version of its node now."""
+    version of its node now; `weights`: account -> how large its share is, 1 if it is not named."""
     lock(tx, "admission")  # else two who admit at the same time would both fill the same free slots
-    moved = {
-        r[0]: r[1]
-        for r in tx.execute(_ADMIT, {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False})
-    }
+    text, values = _ranked(weights or {}, "," + _ADMIT)
+    values |= {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False}
+    moved = {r[0]: r[1] for r in tx.execute(sa.text(text), values)}
     if not moved:
         return []
     for kind, version in (versions or {}).items():
@@ -78,16 +93,17 @@ def admit(
     return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
 
 
-def places(tx: sa.Connection, batch_ids: Sequence[str], most: int) -> dict[str, int]:
+def places(
+    tx: sa.Connection, batch_ids: Sequence[str], most: int, weights: Mapping[str, float] | None = None
+) -> dict[str, int]:
     """Batch -> its place (1: the next) among all that wait for the same lane, by everybody's shares as they are now. {}
     when more than `most` wait."""
     waiting = sa.select(batches.c.seq).where(batches.c.state == "Submitted").limit(most + 1).subquery()
     if not batch_ids or int(tx.execute(sa.select(sa.func.count()).select_from(waiting)).scalar_one()) > most:
         return {}
-    query = sa.text(f"{_RANKED} select id, rank from ranked where id in :ids").bindparams(
-        sa.bindparam("ids", expanding=True)
-    )
-    first = {"default_limit": 0, "all": True, "ids": list(batch_ids)}
+    text, values = _ranked(weights or {}, " select id, rank from ranked where id in :ids")
+    query = sa.text(text).bindparams(sa.bindparam("ids", expanding=True))
+    first = values | {"default_limit": 0, "all": True, "ids": list(batch_ids)}
     return {row[0]: int(row[1]) for row in tx.execute(query, first)}
 
 
