@@ -11,7 +11,7 @@ from reelmill.core.model import Caller, Decision, Outcome
 from reelmill.engine import facts, gates
 from reelmill.store import executions, load, work
 from reelmill.store.database import Database, Row, all_rows
-from reelmill.store.tables import outbox
+from reelmill.store.tables import media, outbox
 from store.test_joins import OPTIONS, _ready, begin
 
 __all__ = ["_ready"]
@@ -89,6 +89,16 @@ def test_the_first_decision_counts_and_only_about_what_waits_in_the_attempt_that
     assert not decide(database, run, "a", Decision("pass"))
     row = activities(database, run)["a"]
     assert (row["state"], row["gate"], row["message"]) == ("Success", "stop", "No.")
+
+
+@pytest.mark.parametrize(("gate", "state"), [("pass", "Published"), ("stop", "UnPublish")])
+def test_what_a_gate_stopped_is_not_published_by_the_end(database: Database, gate: Any, state: str) -> None:
+    run = waiting_run(database)
+    assert decide(database, run, "a", Decision(gate, "", "ann"))
+    with database.read() as tx:
+        (media_id,) = [row["media_id"] for row in executions.by_ids(tx, ME.account, ME.region, [run])]
+        found = all_rows(tx, sa.select(media.c.publish_state).where(media.c.id == media_id))
+    assert [row["publish_state"] for row in found] == [state]
 
 
 def test_a_cancelled_run_waits_for_nobody(database: Database) -> None:

@@ -50,12 +50,12 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
     telling.activity(tx, execution, name)
     executions.finish(tx, execution["run_id"], state, now)
     made_something = any(r["state"] == "Success" and r["result"].get("object") for r in rows.values())
-    kind = _publish_type(execution)
-    if kind == "Manual" and made_something:
+    kind, stopped = _publish_type(execution), any(r["gate"] == "stop" for r in rows.values())
+    # A run that made nothing neither publishes nor hides what earlier runs made; what a gate stopped is a person's to
+    # publish.
+    if made_something and (kind == "Manual" or stopped):
         outputs.publish(tx, execution["media_id"], False)
-    elif (
-        kind == "Auto" and made_something
-    ):  # a run that made nothing neither publishes nor hides what earlier runs made
+    elif made_something and kind == "Auto":
         outputs.publish(tx, execution["media_id"], True)
         telling.published(tx, execution, name)
     message(tx, execution, name, "Success")
