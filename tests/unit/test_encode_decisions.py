@@ -131,4 +131,4 @@ def test_codec_names_of_rfc_6381() -> None:
     assert rfc6381({"codec_name": "h264", "profile": "High", "level": 31}) == "avc1.64001f"
     assert rfc6381({"codec_name": "h264", "profile": "Constrained Baseline", "level": 30}) == "avc1.42c01e"
     assert rfc6381({"codec_name": "aac", "profile": "LC"}) == "mp4a.40.2"
-    assert rfc6381({"codec_name": "vorbis"}) == ""
+    assert rfc6381({"codec_name": "dts"}) == ""

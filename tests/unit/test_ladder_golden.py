@@ -150,6 +150,49 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any], bool, bool]] = {
     "copy": ([template("m3u8", {"Codec": "copy"}, {"Codec": "copy"})], source(), False, False),
 }
 
+FILE_OF_TEN_BITS = source(
+    stream(
+        "video", 0, pix_fmt="yuv420p10le", color_transfer="smpte2084", color_primaries="bt2020", color_space="bt2020nc"
+    ),
+    stream("audio", 1),
+)
+
+
+def coded(form: str, codec: str, sound: str, trans: dict[str, str] | None = None, **video: str) -> dict[str, Any]:
+    """A template of these codecs; "" none."""
+    body: dict[str, Any] = {"Container": {"Format": form}, "TransConfig": trans or {}}
+    body |= {"Video": {"Codec": codec, **video}} if codec else {}
+    return body | ({"Audio": {"Codec": sound}} if sound else {})
+
+
+def alone(body: dict[str, Any], cut: bool = False) -> tuple[list[dict[str, Any]], dict[str, Any], bool, bool]:
+    return ([body], source(), cut, False)
+
+
+CASES |= {
+    "H.265 in mp4": alone(coded("mp4", "H.265", "AAC")),
+    "H.265 in pieces": alone(coded("m3u8", "H.265", "AAC", Bitrate="900"), True),
+    "HDR kept": ([coded("mp4", "H.265", "", Hdr2sdr="false")], FILE_OF_TEN_BITS, False, False),
+    "ten bits in AV1": alone(coded("mp4", "AV1", "OPUS", PixFmt="yuv420p10le", Crf="30")),
+    "AV1 in pieces": alone(coded("webm", "AV1", "OPUS"), True),
+    "VP9, capped": alone(coded("webm", "VP9", "VORBIS", Maxrate="2000")),
+    "mkv with FLAC": alone(coded("mkv", "H.264", "FLAC")),
+    "flac": alone(coded("flac", "", "FLAC")),
+    "Vorbis in ogg": alone(coded("ogg", "", "VORBIS")),
+    "GIF": alone(
+        coded("gif", "GIF", "", Width="320", Fps="10") | {"MuxConfig": {"Gif": {"Loop": "2", "FinalDelay": "50"}}}
+    ),
+    "GIF, common palette": alone(
+        coded("gif", "GIF", "", Width="320", Fps="10") | {"MuxConfig": {"Gif": {"IsCustomPalette": "false"}}}
+    ),
+    "WebP": alone(coded("webp", "WEBP", "", Width="320", Fps="10") | {"MuxConfig": {"Webp": {"Loop": "3"}}}),
+    "H.264 in two passes": alone(coded("mp4", "H.264", "AAC", {"TransMode": "twopass"}, Bitrate="900")),
+    "H.265 in two passes": alone(coded("mp4", "H.265", "", {"TransMode": "twopass"}, Bitrate="900")),
+    "VP9 in two passes": alone(coded("webm", "VP9", "OPUS", {"TransMode": "twopass"}, Bitrate="900")),
+    "H.264 at a constant rate": alone(coded("ts", "H.264", "AAC", {"TransMode": "CBR"}, Bitrate="900")),
+    "H.265 at a constant rate": alone(coded("ts", "H.265", "AAC", {"TransMode": "CBR"}, Bitrate="900", Bufsize="2000")),
+}
+
 
 def commands(name: str) -> list[str]:
     templates, raw, cut, part = CASES[name]

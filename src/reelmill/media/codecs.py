@@ -4,11 +4,15 @@ A codec more is one entry of CODECS with golden cases (tests/unit/test_ladder_go
 it name it in media.containers. Templates, forms, `./mill doctor` and the messages about what does not fit follow.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from reelmill.media import encoders
+from reelmill.media.codec_names import rfc6381
 from reelmill.media.plans import AudioPlan, VideoPlan
+
+__all__ = ["AUDIO", "CODECS", "COPY", "VIDEO", "AudioEncoder", "Codec", "VideoEncoder", "rfc6381"]
 
 COPY = "copy"  # what templates say instead of a codec when a stream is taken over as it is
 
@@ -20,6 +24,10 @@ class VideoEncoder:
     name       as templates call it       tool   ffmpeg's encoder       aliases   other spellings
     arguments  what stands behind `-c:v TOOL`
     profiles   that templates may ask for, the default one last
+    crf        constant quality where the template tells neither a rate nor a quality
+    pixels     formats that templates may ask for, the first one by itself
+    lacks      fields of templates that mean nothing to it
+    modes      of TransConfig.TransMode that it can
     in_pieces  spans of a film may be encoded each by itself and joined by copying
     """
 
@@ -27,6 +35,10 @@ class VideoEncoder:
     tool: str
     arguments: Callable[[VideoPlan], tuple[str, ...]]
     profiles: tuple[str, ...] = ()
+    crf: str = "23"
+    pixels: tuple[str, ...] = ("yuv420p",)
+    lacks: frozenset[str] = frozenset()
+    modes: tuple[str, ...] = ("onepass",)
     in_pieces: bool = True
     aliases: tuple[str, ...] = ()
 
@@ -40,6 +52,8 @@ class AudioEncoder:
     rate       samples per second where the template tells none
     most       Kbit/s for each channel; 0: the encoder takes what it is given
     profiles   that templates may ask for
+    lossless   it has no rate
+    lacks      fields of templates that mean nothing to it
     """
 
     name: str
@@ -49,6 +63,8 @@ class AudioEncoder:
     rate: int = 44100
     most: int = 0
     profiles: tuple[str, ...] = ()
+    lossless: bool = False
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,6 @@ class Codec:
 
     probed    ffprobe's name
     encoder   None: such streams can be read and copied, not made
-    named     the RFC 6381 name of a stream of ffprobe's JSON; "" when it cannot be named truly
     samples   of one packet, at most; 0: it is not fixed
     told      each packet tells layout and rate: they may change in the middle
     gradual   its pictures may be refreshed bit by bit, with marks where that begins
@@ -66,50 +81,19 @@ class Codec:
     probed: str
     kind: Literal["video", "audio"]
     encoder: VideoEncoder | AudioEncoder | None = None
-    named: Callable[[Mapping[str, Any]], str] = lambda _: ""
     samples: int = 0
     told: bool = False
     gradual: bool = False
 
 
-def _x264(plan: VideoPlan) -> tuple[str, ...]:
-    args = ["-preset", plan.preset, "-profile:v", plan.profile]
-    if plan.crf:
-        args += ["-crf", plan.crf]  # constant quality; with -maxrate it is capped
-    else:
-        args += ["-b:v", f"{plan.bitrate}k"]
-    if plan.maxrate:
-        # x264 heeds the buffer only together with a peak rate
-        args += ["-maxrate", f"{plan.maxrate}k", "-bufsize", f"{plan.bufsize}k"]
-    args += ["-g", str(plan.gop)]
-    args += clock(plan)
-    # nothing before a key frame is needed after it: players may start at each, pieces may be joined
-    args += ["-flags:v", "+cgop"]
-    return tuple(args)
-
-
-def clock(plan: VideoPlan) -> tuple[str, ...]:
-    """The clock of an encoder of pictures. By itself ffmpeg counts in frames, which moves pictures that come at uneven
-    times, and drops one of two that fall together."""
-    if plan.fps is None and (plan.stands or not plan.steady or not plan.rate):
-        return ("-enc_time_base:v", "1:90000")
-    return ("-enc_time_base:v", f"{plan.rate.denominator}:{plan.rate.numerator}") if plan.rate else ()
-
-
-def _avc(stream: Mapping[str, Any]) -> str:
-    # profile_idc and the constraint flags that x264 writes for it
-    flags = {"Constrained Baseline": "42c0", "Baseline": "4200", "Main": "4d40", "High": "6400", "High 10": "6e00"}
-    kind = flags.get(str(stream.get("profile", "")))
-    return f"avc1.{kind}{int(stream.get('level', 0)):02x}" if kind else ""
-
-
-def _aac(stream: Mapping[str, Any]) -> str:
-    return "mp4a.40." + {"HE-AAC": "5", "HE-AACv2": "29"}.get(str(stream.get("profile", "")), "2")
-
-
 _RATES = (22050, 32000, 44100, 48000, 96000)  # samples per second that templates may ask for
 _CHANNELS = (1, 2, 4, 5, 6, 8)
 _OPUS_RATE = 48000  # it is decoded at this rate, whatever went in
+_TEN = ("yuv420p", "yuv420p10le")
+_RATE = frozenset("Bitrate BitrateBnd Crf Maxrate Bufsize Gop NarrowBand".split())
+_NO_PRESETS = frozenset({"Profile", "Preset"})  # MPS has them for H.264 alone
+_QSCALE = frozenset({"Qscale"})  # where the encoder has no scale of quality
+_MODES = ("onepass", "twopass", "CBR")
 
 CODECS: dict[str, Codec] = {
     codec.probed: codec
@@ -117,24 +101,59 @@ CODECS: dict[str, Codec] = {
         Codec(
             "h264",
             "video",
-            VideoEncoder("H.264", "libx264", _x264, ("baseline", "main", "high"), aliases=("h264",)),
-            named=_avc,
+            VideoEncoder(
+                "H.264", "libx264", encoders.x264, ("baseline", "main", "high"), modes=_MODES, aliases=("h264",)
+            ),
             gradual=True,
         ),
-        Codec("hevc", "video", gradual=True),
+        Codec(
+            "hevc",
+            "video",
+            VideoEncoder(
+                "H.265",
+                "libx265",
+                encoders.x265,
+                crf="26",
+                pixels=_TEN,
+                lacks=_NO_PRESETS,
+                modes=_MODES,
+                aliases=("h265", "HEVC"),
+            ),
+            gradual=True,
+        ),
         Codec("vvc", "video", gradual=True),
+        Codec(
+            "av1",
+            "video",
+            VideoEncoder(
+                "AV1", "libsvtav1", encoders.svt_av1, crf="35", pixels=_TEN, lacks=_NO_PRESETS, modes=_MODES[:2]
+            ),
+        ),
+        Codec(
+            "vp9",
+            "video",
+            VideoEncoder("VP9", "libvpx-vp9", encoders.vp9, crf="33", pixels=_TEN, lacks=_NO_PRESETS, modes=_MODES),
+        ),
+        Codec(
+            "gif",
+            "video",
+            VideoEncoder("GIF", "gif", encoders.gif, pixels=("bgr8",), lacks=_NO_PRESETS | _RATE, in_pieces=False),
+        ),
+        Codec(
+            "webp",
+            "video",
+            VideoEncoder("WEBP", "libwebp_anim", encoders.webp, lacks=_NO_PRESETS | _RATE, in_pieces=False),
+        ),
         Codec(
             "aac",
             "audio",
-            AudioEncoder("AAC", "aac", _CHANNELS, _RATES, profiles=("aac_low",)),
-            named=_aac,
+            AudioEncoder("AAC", "aac", _CHANNELS, _RATES, profiles=("aac_low",), lacks=_QSCALE),
             samples=2048,
         ),
         Codec(
             "mp3",
             "audio",
             AudioEncoder("MP3", "libmp3lame", (1, 2), (22050, 32000, 44100, 48000)),
-            named=lambda _: "mp4a.40.34",
             samples=1152,
             told=True,
         ),
@@ -142,12 +161,18 @@ CODECS: dict[str, Codec] = {
             "opus",
             "audio",
             # no 4 channels: its layout of four is quadraphonic, not the one with a centre that ffmpeg makes of a number
-            AudioEncoder("OPUS", "libopus", (1, 2, 5, 6, 8), (_OPUS_RATE,), rate=_OPUS_RATE, most=256),
-            named=lambda _: "opus",
+            AudioEncoder("OPUS", "libopus", (1, 2, 5, 6, 8), (_OPUS_RATE,), rate=_OPUS_RATE, most=256, lacks=_QSCALE),
             samples=5760,
         ),
-        Codec("ac3", "audio", named=lambda _: "ac-3", samples=1536, told=True),
-        Codec("eac3", "audio", named=lambda _: "ec-3", told=True),
+        Codec("vorbis", "audio", AudioEncoder("VORBIS", "libvorbis", (1, 2, 5, 6, 8), _RATES, most=240), samples=8192),
+        Codec(
+            "flac",
+            "audio",
+            AudioEncoder("FLAC", "flac", (1, 2, 5, 6, 8), _RATES, lossless=True, lacks=_QSCALE | {"Bitrate"}),
+            samples=65535,
+        ),
+        Codec("ac3", "audio", samples=1536, told=True),
+        Codec("eac3", "audio", told=True),
         Codec("aac_latm", "audio", told=True),
         Codec("mp1", "audio", told=True),
         Codec("mp2", "audio", samples=1152, told=True),
@@ -172,11 +197,6 @@ def of(probed: str) -> Codec:
     return CODECS.get(probed) or Codec(probed, "video")
 
 
-def rfc6381(stream: Mapping[str, Any]) -> str:
-    """The RFC 6381 name of a stream of ffprobe's JSON, as players ask for it; "" when it cannot be named truly."""
-    return of(str(stream.get("codec_name", ""))).named(stream)
-
-
 def video_args(plan: VideoPlan) -> tuple[str, ...]:
     """Encoder arguments of a video stream."""
     if plan.copy:
@@ -189,5 +209,6 @@ def audio_args(plan: AudioPlan) -> tuple[str, ...]:
     """Encoder arguments of an audio stream."""
     if plan.copy:
         return ("-c:a", "copy")
-    tool = AUDIO[plan.codec].tool
-    return ("-c:a", tool, "-b:a", f"{plan.bitrate}k", "-ar", str(plan.samplerate), "-ac", str(plan.channels))
+    encoder = AUDIO[plan.codec]
+    rate = () if encoder.lossless else ("-q:a", plan.quality) if plan.quality else ("-b:a", f"{plan.bitrate}k")
+    return ("-c:a", encoder.tool, *rate, "-ar", str(plan.samplerate), "-ac", str(plan.channels))

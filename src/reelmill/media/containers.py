@@ -34,6 +34,7 @@ class Container:
     segments    None: the output is one file
     repeats     players may come in the middle, so a picture that stands is repeated
     from_zero   its clock begins with its first packet: silence stands before sound that begins late
+    unread      ffprobe cannot read it
     plays       browsers do it, where need be with a library
     rates       samples per second that a codec may have here, where they are fewer than it can
     """
@@ -49,6 +50,7 @@ class Container:
     repeats: bool = False
     from_zero: bool = False
     plays: bool = False
+    unread: bool = False
     rates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -97,8 +99,10 @@ def segmented(rendition: Rendition) -> bool:
 
 
 def _mp4(target: Target) -> tuple[str, ...]:
-    # the index in front: playback starts before the download ends
-    return ("-movflags", "+faststart", "-f", "mp4", *_file(target))
+    # the index in front: playback starts before the download ends; Apple's players know H.265 by this name alone
+    video = target.rendition.video
+    name = ("-tag:v", "hvc1") if video and video.codec == "H.265" else ()
+    return (*name, "-movflags", "+faststart", "-f", "mp4", *_file(target))
 
 
 def _ts(target: Target) -> tuple[str, ...]:
@@ -122,6 +126,29 @@ def _m4a(target: Target) -> tuple[str, ...]:
     return ("-movflags", "+faststart", "-f", "ipod", *_file(target))
 
 
+def _webm(target: Target) -> tuple[str, ...]:
+    # the index in front, where browsers look for it
+    return ("-cues_to_front", "1", "-f", "webm", *_file(target))
+
+
+def _mkv(target: Target) -> tuple[str, ...]:
+    return ("-cues_to_front", "1", "-f", "matroska", *_file(target))
+
+
+def _flac(target: Target) -> tuple[str, ...]:
+    return ("-f", "flac", *_file(target))
+
+
+def _gif(target: Target) -> tuple[str, ...]:
+    animation = target.rendition.animation
+    last = ("-final_delay", str(animation.final_delay)) if animation.final_delay is not None else ()
+    return ("-loop", str(animation.loop), *last, "-f", "gif", *_file(target))
+
+
+def _webp(target: Target) -> tuple[str, ...]:
+    return ("-loop", str(target.rendition.animation.loop), "-f", "webp", *_file(target))
+
+
 def _flv(target: Target) -> tuple[str, ...]:
     return ("-f", "flv", *_file(target))
 
@@ -132,6 +159,8 @@ def _file(target: Target) -> tuple[str, ...]:
 
 _BROADCAST = frozenset("h264 hevc mpeg2video aac mp3 ac3 eac3 mp2".split())
 _MP4 = frozenset("h264 hevc av1 mpeg4 mpeg2video vp9 aac mp3 ac3 eac3 opus alac flac".split())
+_WEBM = frozenset("vp8 vp9 av1 opus vorbis".split())
+_MKV = _MP4 | _WEBM | frozenset("vc1 mp2 dts truehd theora ffv1".split())
 
 CONTAINERS: dict[str, Container] = {
     container.name: container
@@ -140,8 +169,8 @@ CONTAINERS: dict[str, Container] = {
             "mp4",
             ("MP4: one file, plays everywhere", "MP4：单个文件，通用"),
             "video/mp4",
-            ("H.264",),
-            ("AAC", "MP3"),
+            ("H.264", "H.265", "AV1", "VP9"),
+            ("AAC", "MP3", "OPUS"),
             _MP4,
             _mp4,
             plays=True,
@@ -150,7 +179,7 @@ CONTAINERS: dict[str, Container] = {
             "m3u8",
             ("HLS (m3u8): segments for streaming", "HLS（m3u8）：分片流媒体"),
             "application/vnd.apple.mpegurl",
-            ("H.264",),
+            ("H.264", "H.265"),
             ("AAC", "MP3"),
             _BROADCAST,
             _hls,
@@ -162,7 +191,7 @@ CONTAINERS: dict[str, Container] = {
             "ts",
             ("TS: MPEG transport stream", "TS：MPEG 传输流"),
             "video/mp2t",
-            ("H.264",),
+            ("H.264", "H.265"),
             ("AAC", "MP3"),
             _BROADCAST,
             _ts,
@@ -193,14 +222,65 @@ CONTAINERS: dict[str, Container] = {
         ),
         Container(
             "ogg",
-            ("Ogg: sound only, Opus", "Ogg：仅音频，Opus"),
+            ("Ogg: sound only", "Ogg：仅音频"),
             "audio/ogg",
             (),
-            ("OPUS",),
+            ("OPUS", "VORBIS", "FLAC"),
             frozenset({"opus", "vorbis", "flac"}),
             _ogg,
             from_zero=True,
             plays=True,
+        ),
+        Container(
+            "webm",
+            ("WebM: for browsers", "WebM：适合浏览器"),
+            "video/webm",
+            ("VP9", "AV1"),
+            ("OPUS", "VORBIS"),
+            _WEBM,
+            _webm,
+            plays=True,
+        ),
+        Container(
+            "mkv",
+            ("Matroska: holds everything", "Matroska：可容纳所有格式"),
+            "video/x-matroska",
+            ("H.264", "H.265", "AV1", "VP9"),
+            ("AAC", "MP3", "OPUS", "VORBIS", "FLAC"),
+            _MKV,
+            _mkv,
+        ),
+        Container(
+            "flac",
+            ("FLAC: sound only, lossless", "FLAC：仅音频，无损"),
+            "audio/flac",
+            (),
+            ("FLAC",),
+            frozenset({"flac"}),
+            _flac,
+            from_zero=True,
+            plays=True,
+        ),
+        Container(
+            "gif",
+            ("GIF: animated picture", "GIF：动图"),
+            "image/gif",
+            ("GIF",),
+            (),
+            frozenset({"gif"}),
+            _gif,
+            plays=True,
+        ),
+        Container(
+            "webp",
+            ("WebP: animated picture", "WebP：动图"),
+            "image/webp",
+            ("WEBP",),
+            (),
+            frozenset({"webp"}),
+            _webp,
+            plays=True,
+            unread=True,
         ),
     )
 }
@@ -210,17 +290,12 @@ _STRANGERS = {
     "m4s": "video/iso.segment",
     "m4v": "video/mp4",
     "aac": "audio/aac",
-    "flac": "audio/flac",
     "wav": "audio/wav",
-    "webm": "video/webm",
     "mov": "video/quicktime",
-    "mkv": "video/x-matroska",
     "mpd": "application/dash+xml",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
     "vtt": "text/vtt; charset=utf-8",
     "json": "application/json",
 }

@@ -15,7 +15,7 @@ from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import codecs, colours, interlacing, sound, standing
 from reelmill.media.containers import CONTAINERS, Container
-from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
+from reelmill.media.plans import Animation, AudioPlan, Rendition, VideoPlan
 from reelmill.media.source import canvas
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS, STEADY
@@ -86,7 +86,17 @@ def settle(
     if video and origin:
         video = replace(video, origin=origin)
     apart = _apart(video, timeline) if video and audio else 0.0
-    return Rendition(container.name, video, audio, segment, origin, apart=apart)
+    animation = _animation(template.get("MuxConfig", {}).get(container.name.capitalize(), {}))
+    if video and video.codec == "GIF" and animation.palette:
+        video = replace(video, palette=animation.dither)
+    return Rendition(container.name, video, audio, segment, origin, apart=apart, animation=animation)
+
+
+def _animation(fields: Mapping[str, str]) -> Animation:
+    """How an animated picture is shown (MuxConfig.Gif, MuxConfig.Webp)."""
+    last = int(fields["FinalDelay"]) if "FinalDelay" in fields else None
+    palette = fields.get("IsCustomPalette", "true") == "true"
+    return Animation(int(fields.get("Loop", "0")), last, palette, fields.get("DitherMode", "sierra"))
 
 
 def _apart(video: VideoPlan, timeline: Timeline | None) -> float:
@@ -148,6 +158,7 @@ def _video(
     pace = _pace(source, timeline)
     fps = _fps(fields, pace, timeline)
     sdr = fields.get("Hdr2sdr") != "false"
+    encoder, mode = codecs.VIDEO[fields.get("Codec", "H.264")], flags.get("TransMode", "onepass")
     bitrate = _bitrate(fields, flags, source, info)
     steady = timeline is None or _keeps(pace, timeline)
     stands = standing.spans(timeline, whole, stream=container.repeats) if timeline else ()
@@ -175,16 +186,24 @@ def _video(
         stands=stands,
         profile=fields.get("Profile", "high"),
         preset=fields.get("Preset", "medium"),
-        crf=fields.get("Crf", "" if bitrate else "23"),
+        crf=fields.get("Crf", "" if bitrate else encoder.crf),
         bitrate=bitrate,
-        maxrate=int(fields.get("Maxrate", "0")),
-        bufsize=int(fields.get("Bufsize", "6000")),
+        maxrate=int(fields.get("Maxrate", bitrate if mode == "CBR" else "0")),
+        bufsize=int(fields.get("Bufsize", max(1000, bitrate) if mode == "CBR" else "6000")),
         gop=_gop(fields.get("Gop", "10s"), fps or pace),
         end=end,
         last=standing.last(timeline, stands) if timeline else 0.0,
         tick=source.tick,
-        codec=fields.get("Codec", "H.264"),
+        codec=encoder.name,
+        pixels=_pixels(fields, encoder, kept=source.hdr and not sdr),
+        mode=mode,
     )
+
+
+def _pixels(fields: Mapping[str, str], encoder: codecs.VideoEncoder, *, kept: bool) -> str:
+    """The format of the samples: ten bits where HDR is kept, for in eight it has steps."""
+    deep = [one for one in encoder.pixels if kept and one.endswith("10le")]
+    return fields.get("PixFmt", (deep or encoder.pixels)[0])
 
 
 def _pace(source: VideoStream, timeline: Timeline | None) -> Fraction:
@@ -312,6 +331,7 @@ def _audio(
         codec=codec,
         samplerate=int(fields.get("Samplerate", codecs.AUDIO[codec].rate)),
         bitrate=_capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8),
+        quality=fields.get("Qscale", ""),
         channels=channels,
         mix=sound.mix(source, channels),
         whole=whole,

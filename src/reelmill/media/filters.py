@@ -11,6 +11,7 @@ from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
 # comes at once, not never.
 ONWARD = "setpts='if(isnan(PREV_OUTPTS)+gt(PTS,PREV_OUTPTS),PTS,PREV_OUTPTS+0.001/TB)'"
+_PALETTE_BYTES = 512 << 20  # of pictures that may wait for their common palette
 _ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
 
 
@@ -31,11 +32,26 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
         steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
     # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG
     # pictures too dark or too bright
-    form = f"format=pix_fmts=yuv420p:color_spaces={plan.matrix}:color_ranges=tv"
+    form = f"format=pix_fmts={plan.pixels}:color_spaces={plan.matrix}:color_ranges=tv"
+    if plan.palette:  # its colours are chosen of all that there are
+        steps += fitted(plan.width, plan.height, plan.shape, "format=pix_fmts=gbrp")
+        return (*steps, "setsar=1", *palette(plan, mark))
     steps += fitted(plan.width, plan.height, plan.shape, form, plan.matrix if plan.convert else "")
     steps += [plan.tags] if plan.tags else []
     steps.append("setsar=1")
     return tuple(steps)
+
+
+def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
+    """Filters that bring pictures down to 256 colours of their own. One palette for all, or one for each picture where
+    all pictures do not fit into memory until the palette is known."""
+    frames = max(1.0, plan.end) * float(plan.rate or 25)
+    whole = plan.width * plan.height * 4 * frames < _PALETTE_BYTES
+    making, using = ("", "") if whole else ("=stats_mode=single", ":new=1")
+    dither = {"sierra": "sierra2_4a", "bayer": "bayer"}[plan.palette]
+    return (
+        f"split[{mark}p][{mark}q];[{mark}p]palettegen{making}[{mark}r];[{mark}q][{mark}r]paletteuse=dither={dither}{using}",
+    )
 
 
 def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ reason."""
 import math
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Timeline
 from reelmill.media import filters, source
 from reelmill.media.codecs import audio_args, video_args
 from reelmill.media.containers import Target, segmented
+from reelmill.media.encoders import logs
 from reelmill.media.plans import AudioPlan, Rendition
 from reelmill.media.sound import filters as sound_filters
 from reelmill.media.source import EPSILON
@@ -27,12 +29,38 @@ def commands(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | No
     plans = list(
         dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
     )
-    main = Command(command(targets, info, timeline), seconds=seconds)
-    return (Command(even(plans, targets, info, timeline), seconds=0.0), main) if plans else (main,)
+    main = [Command(command(one, info, timeline), seconds=seconds) for one in passes(targets)]
+    return (Command(even(plans, targets, info, timeline), seconds=0.0), *main) if plans else tuple(main)
+
+
+def passes(targets: Sequence[Target]) -> list[Sequence[Target]]:
+    """What each command makes: with two passes the first one only looks at the pictures, and leaves statistics."""
+    twice = [t for t in targets if _twice(t)]
+    if not twice:
+        return [targets]
+    rest = {t.stem: t for t in targets}
+    return [[_pass(t, 1) for t in twice], list((rest | {t.stem: _pass(t, 2) for t in twice}).values())]
+
+
+def _twice(target: Target) -> bool:
+    return target.rendition.video is not None and target.rendition.video.mode == "twopass"
+
+
+def _pass(target: Target, number: int) -> Target:
+    rendition = target.rendition
+    assert rendition.video is not None
+    video = replace(rendition.video, number=number, log=f"pass-{target.stem}")
+    audio = rendition.audio if number == 2 else None
+    return replace(target, rendition=replace(rendition, video=video, audio=audio))
 
 
 def made_on_the_way(targets: Sequence[Target]) -> tuple[str, ...]:
     """Files of `commands` that are no outputs."""
+    plans = [t.rendition.video for t in passes(targets)[0]]
+    return _even_files(targets) + tuple(log for plan in plans if plan and plan.number for log in logs(plan))
+
+
+def _even_files(targets: Sequence[Target]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(_even_file(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
     )
@@ -99,7 +127,7 @@ def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | Non
     """The source into all targets; sound that may change comes from the files that `even` made."""
     graph, pictures = _pictures(targets)
     marks = mark_inputs([t.rendition for t in targets])
-    files = made_on_the_way(targets)
+    files = _even_files(targets)
     inputs = {name: marks.count("-i") + 1 + n for n, name in enumerate(files)}
     argv = [
         *opening(),
@@ -184,6 +212,8 @@ def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int])
         args += ["-map", sound or _stream(audio, inputs), *audio_args(audio)]
         if not audio.copy and not sound:
             args += ["-af", sound_filters(audio)]
+    if video and video.number == 1:  # only its statistics are wanted
+        return (*args, "-f", "null", "-")
     return (*args, *muxer(target))
 
 

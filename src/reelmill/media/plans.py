@@ -32,6 +32,10 @@ class VideoPlan:
              not known
     tick     seconds to which the source rounds its times
     codec    as templates call it (media.codecs)
+    pixels   format of the samples for the encoder
+    mode     onepass, twopass or CBR      number   of the pass, 0: there is only one       log   its file of statistics
+    interlaced   lines are kept as fields: "" none, "tff" or "bff"
+    palette  how colours between those of a palette are drawn, "" without a palette
     """
 
     index: int
@@ -65,6 +69,12 @@ class VideoPlan:
     last: float = 0.0
     tick: float = 0.0
     codec: str = "H.264"
+    pixels: str = "yuv420p"
+    mode: str = "onepass"
+    number: int = 0
+    log: str = ""
+    interlaced: str = ""
+    palette: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ class AudioPlan:
     """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds
     are filled with silence around it from the start of the file, 0: it begins and ends as it comes; then it is `late`
     seconds late. `changes`: its layout or rate may change in the middle; `source_rate` is the one it begins with.
-    `silent`: the source has no sound, and the part is silence."""
+    `silent`: the source has no sound, and the part is silence. `quality`: of the encoder's own scale instead of the bit
+    rate, "" by rate."""
 
     index: int
     copy: bool = False
@@ -86,13 +97,25 @@ class AudioPlan:
     changes: bool = False
     source_rate: int = 48000
     silent: bool = False
+    quality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """An animated picture: how often it is shown (0: for ever), how long the last picture stands (hundredths of a
+    second, None: as the others), whether its palette is made of its own colours, and how colours between are drawn."""
+
+    loop: int = 0
+    final_delay: int | None = None
+    palette: bool = True
+    dither: str = "sierra"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
     sound in the output; `watermarks` are drawn onto its picture; `apart` is how many seconds later than its sound a
-    picture may leave the encoder, 0: not worth telling."""
+    picture may leave the encoder, 0: not worth telling; `animation` how an animated picture is shown."""
 
     format: str
     video: VideoPlan | None
@@ -101,3 +124,4 @@ class Rendition:
     origin: float = 0.0
     watermarks: tuple[Placed, ...] = ()
     apart: float = 0.0
+    animation: Animation = Animation()

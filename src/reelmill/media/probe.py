@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, VideoStream
+from reelmill.media.codec_names import rfc6381
 
 # Demuxers that read nothing but the bytes of the file they are given. Not here, on purpose: hls, dash, concat, imf,
 # sdp, rtsp and their like, which open what the file names (other local files, other hosts); svg and the picture
@@ -54,6 +55,7 @@ def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
         "error",
         *(OWN_INPUT if own else SAFE_INPUT),
         *kind,
+        *(("-show_data",) if own else ()),  # parameter sets, of which CODECS are made
         "-show_format",
         "-show_streams",
         "-of",
@@ -66,8 +68,16 @@ def clean(raw: Any) -> dict[str, Any]:
     """ffprobe's JSON without the path of this machine, safe to keep and to show."""
     answer = dict(raw) if isinstance(raw, Mapping) else {}
     answer["format"] = {name: value for name, value in answer.get("format", {}).items() if name != "filename"}
-    answer.setdefault("streams", [])
+    answer["streams"] = [_named(stream) for stream in answer.get("streams", ())]
     return answer
+
+
+def _named(stream: Mapping[str, Any]) -> dict[str, Any]:
+    """A stream with its name instead of the bytes of which the name is made."""
+    if "extradata" not in stream:
+        return dict(stream)
+    kept = {name: value for name, value in stream.items() if name not in ("extradata", "extradata_size")}
+    return {**kept, "rfc6381": rfc6381(stream)}
 
 
 def load(stdout: bytes) -> dict[str, Any]:

@@ -82,6 +82,33 @@ def measured(raw: Mapping[str, Any]) -> Measured:
     return Measured(raw, info, video, audio, frames)
 
 
+def unread(rendition: Rendition, size: int, seconds: float) -> Measured:
+    """An output that ffprobe cannot read (animated WebP): what its encoder was told, and the size of its file."""
+    video = rendition.video
+    assert video is not None
+    rate = video.rate.limit_denominator(1000) if video.rate else 0
+    stream = {
+        "index": 0,
+        "codec_name": video.codec.lower(),
+        "codec_type": "video",
+        "width": video.width,
+        "height": video.height,
+        "pix_fmt": video.pixels,
+        "avg_frame_rate": f"{rate.numerator}/{rate.denominator}" if rate else "0/0",
+        "start_time": "0.000000",
+        "duration": f"{seconds:.6f}",
+    }
+    form = {
+        "format_name": rendition.format,
+        "nb_streams": 1,
+        "start_time": "0.000000",
+        "duration": f"{seconds:.6f}",
+        "size": str(size),
+        "bit_rate": str(round(size * 8 / seconds) if seconds else 0),
+    }
+    return measured({"streams": [stream], "format": form})
+
+
 def looked_hls(
     first: Mapping[str, Any], last: Mapping[str, Any], size: int, segments: int, *, ended: bool = True
 ) -> Measured:

@@ -12,11 +12,12 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import Field, Record
-from reelmill.media.codecs import AUDIO, AudioEncoder
+from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.containers import CONTAINERS, Container
 from reelmill.media.template_fields import FIELDS
 
 SECTIONS = ("Container", "Video", "Audio", "TransConfig", "MuxConfig")
+MUXES = ("Segment", "Gif", "Webp")  # what MuxConfig consists of
 _IDENTITY = ("Id", "Name", "State")  # a whole template record carries them; they are not part of the body
 _WORDS = {
     "Container": ("Container", "封装"),
@@ -25,11 +26,12 @@ _WORDS = {
     "TransConfig": ("Limits", "转码控制"),
     "MuxConfig": ("Segments", "分片"),
     "Segment": ("Segments", "分片"),
+    "Gif": ("Animated GIF", "GIF 动图"),
+    "Webp": ("Animated WebP", "WebP 动图"),
 }
 _LATER: dict[str, frozenset[str]] = {
     "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
-    "Audio": frozenset({"Qscale", "Volume"}),
-    "MuxConfig": frozenset({"Gif", "Webp"}),
+    "Audio": frozenset({"Volume"}),
     "Segment": frozenset({"ForceSegTime"}),
 }
 
@@ -37,7 +39,8 @@ _LATER: dict[str, frozenset[str]] = {
 def sections(**how: Any) -> dict[str, Record[dict[str, Any]]]:
     """Section -> what it may hold."""
     made = {name: _section(name, FIELDS[name], **how) for name in SECTIONS if name != "MuxConfig"}
-    return made | {"MuxConfig": _section("MuxConfig", {"Segment": _section("Segment", FIELDS["Segment"])}, **how)}
+    parts = {name: _section(name, FIELDS[name]) for name in MUXES}
+    return made | {"MuxConfig": _section("MuxConfig", parts, **how)}
 
 
 def _section(name: str, members: Mapping[str, Field], **how: Any) -> Record[dict[str, Any]]:
@@ -93,13 +96,41 @@ def check_combination(template: Mapping[str, Any], problems: Problems, path: str
         refuse("Container", "nothing is left of the output: it has neither video nor audio")
     if not container.video and video is not None:
         refuse("Video", f"{form} files hold no video; leave Video out or set Video.Remove")
-    if audio is not None and (encoder := AUDIO.get(audio.get("Codec", "AAC"))):
+    elif video is not None and (pictures := VIDEO.get(video.get("Codec", "H.264"))):
+        _check_pictures(video, pictures, container, refuse)
+        check_mode(template, pictures, refuse)
+    if not container.audio and audio is not None:
+        refuse("Audio", f"{form} files hold no sound; leave Audio out or set Audio.Remove")
+    elif audio is not None and (encoder := AUDIO.get(audio.get("Codec", "AAC"))):
         _check_sound(audio, encoder, container, refuse)
-    if video is not None and "Bufsize" in video and "Maxrate" not in video:
-        refuse("Video.Bufsize", "a buffer has no effect without a peak rate; give Maxrate too")
     if video is not None and video.get("Codec") == "copy":
         for name in sorted(set(video) - {"Codec", "Remove"}):
             refuse(f"Video.{name}", "a stream that is copied cannot be changed")
+
+
+def _check_pictures(
+    video: Mapping[str, str], encoder: VideoEncoder, container: Container, refuse: Callable[[str, UserText], None]
+) -> None:
+    """Pictures that are encoded, against what their codec can and what the container may hold."""
+    codec, form = encoder.name, container.name
+    if codec not in container.video:
+        refuse("Video.Codec", f"{form} files hold {', '.join(container.video)} video only, not {codec}")
+        return
+    for name in sorted(encoder.lacks & set(video)):
+        refuse(f"Video.{name}", f"{codec} has no {name}; leave it out")
+    if video.get("PixFmt", encoder.pixels[0]) not in encoder.pixels:
+        refuse("Video.PixFmt", f"{codec} is made with one of these pixel formats: {', '.join(encoder.pixels)}")
+    if "Bufsize" in video and "Maxrate" not in video and not encoder.lacks & {"Maxrate"}:
+        refuse("Video.Bufsize", "a buffer has no effect without a peak rate; give Maxrate too")
+
+
+def check_mode(template: Mapping[str, Any], encoder: VideoEncoder, refuse: Callable[[str, UserText], None]) -> None:
+    """Passes and rates: what the encoder can, and which rate they aim at."""
+    mode, video = template.get("TransConfig", {}).get("TransMode", "onepass"), template["Video"]
+    if mode not in encoder.modes:
+        refuse("TransConfig.TransMode", f"{encoder.name} is encoded in one of these ways: {', '.join(encoder.modes)}")
+    elif mode != "onepass" and ("Crf" in video or "Bitrate" not in video):
+        refuse("Video.Bitrate", f"{mode} aims at a rate; give Bitrate, without Crf")
 
 
 def _check_sound(
@@ -120,6 +151,8 @@ def _check_sound(
         refuse("Audio.Samplerate", f"{codec} in {form} has one of these sample rates: {', '.join(map(str, rates))}")
     if encoder.most and int(audio.get("Bitrate", "0")) > encoder.most * channels:
         refuse("Audio.Bitrate", f"{codec} has at most {encoder.most * channels} Kbit/s with {channels} channels")
+    for name in sorted(encoder.lacks & set(audio)):
+        refuse(f"Audio.{name}", f"{codec} has no {name}; leave it out")
     if audio.get("Profile") and audio["Profile"] not in encoder.profiles:
         refuse("Audio.Profile", f"{codec} has no profile {audio['Profile']}")
 
@@ -133,8 +166,9 @@ def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, A
             continue
         below, above = template.get(name, {}), output.get(name, {})
         merged[name] = {**below, **above}
-        if name == "MuxConfig" and "Segment" in below and "Segment" in above:
-            merged[name]["Segment"] = {**below["Segment"], **above["Segment"]}
+        for part in MUXES if name == "MuxConfig" else ():
+            if part in below and part in above:
+                merged[name][part] = {**below[part], **above[part]}
     return merged
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from reelmill.core import declare
+from reelmill.core.errors import Pattern
 from reelmill.core.fields import Choice, Field, Refused
 from reelmill.media.codecs import AUDIO, COPY, VIDEO
 from reelmill.media.containers import CONTAINERS
@@ -20,10 +21,15 @@ _number = partial(declare.number, echo=True, shows=True)
 _boolean = partial(declare.flag, echo=True, shows=True)
 
 
-def _choice(*known: str, words: tuple[str, ...], **more: Any) -> Choice:
+def _choice(
+    *known: str,
+    words: tuple[str, ...],
+    not_yet: Pattern = "the value {name} is not available yet; use {known}",
+    **more: Any,
+) -> Choice:
     """One of `known`; case does not matter."""
     title, zh, about, about_zh = (*words, "", "")[:4]
-    return declare.choice(title, zh, known, about, about_zh, loose=True, shows=True, **more)
+    return declare.choice(title, zh, known, about, about_zh, loose=True, shows=True, not_yet=not_yet, **more)
 
 
 def _gop(text: str) -> str | Refused:
@@ -45,17 +51,12 @@ _CHECKS = {
     "AudioBitrate": ("Audio rate", "the audio rate would be higher than the source's", "音频码率高于源"),
 }
 FIELDS: dict[str, dict[str, Field]] = {
-    "Container": {
-        "Format": _choice(
-            *CONTAINERS, later=("mpd", "flac", "gif", "webp"), words=("Container", "封装格式"), default="mp4"
-        )
-    },
+    "Container": {"Format": _choice(*CONTAINERS, later=("mpd",), words=("Container", "封装格式"), default="mp4")},
     "Video": {
         "Codec": _choice(
             *VIDEO,
             COPY,
-            later=("H.265", "GIF", "WEBP"),
-            same={alias: encoder.name for encoder in VIDEO.values() for alias in encoder.aliases} | {"h265": "H.265"},
+            same={alias.lower(): encoder.name for encoder in VIDEO.values() for alias in encoder.aliases},
             words=("Codec", "编码格式", "copy takes the stream as it is.", "copy：不重新编码。"),
             default="H.264",
         ),
@@ -65,8 +66,8 @@ FIELDS: dict[str, dict[str, Field]] = {
             "码率",
             10,
             50_000,
-            "Without a rate or a CRF the quality is CRF 23.",
-            "码率与 CRF 均未填写时按 CRF 23 编码。",
+            "Without a rate or a CRF the quality is that of the codec: CRF 23 for H.264.",
+            "码率与 CRF 均未填写时使用编码器的默认质量（H.264 为 CRF 23）。",
             unit="kbit/s",
             examples=[1800],
         ),
@@ -146,9 +147,10 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "Maxrate": _integer("Peak rate", "峰值码率", 10, 50_000, unit="kbit/s", advanced=True, examples=[3000]),
         "PixFmt": _choice(
-            "yuv420p",
-            later=("yuvj420p", "yuv422p", "yuv444p", "yuv420p10le", "bgr8"),
-            words=("Pixel format", "像素格式"),
+            *dict.fromkeys(one for encoder in VIDEO.values() for one in encoder.pixels),
+            later=("yuvj420p", "yuv422p", "yuv444p", "yuv422p10le", "yuv444p10le"),
+            not_yet="pictures of {name} are shown by hardly any player; use {known}",
+            words=("Pixel format", "像素格式", "10 bits: H.265, AV1, VP9.", "10 位：H.265、AV1、VP9。"),
             advanced=True,
         ),
         "Hdr2sdr": _boolean(
@@ -157,9 +159,13 @@ FIELDS: dict[str, dict[str, Field]] = {
         "Remove": _boolean("No video", "去除视频", "The output has no picture.", "输出不含视频。"),
     },
     "Audio": {
-        "Codec": _choice(*AUDIO, COPY, later=("VORBIS", "FLAC"), words=("Codec", "编码格式"), default="AAC"),
+        "Codec": _choice(*AUDIO, COPY, words=("Codec", "编码格式"), default="AAC"),
         "Profile": _choice(
-            "aac_low", later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld"), words=("Profile", "编码级别"), advanced=True
+            "aac_low",
+            later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld"),
+            not_yet="no encoder of this server makes {name}; use {known}",
+            words=("Profile", "编码级别"),
+            advanced=True,
         ),
         "Samplerate": _choice(
             "22050",
@@ -173,11 +179,26 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "Bitrate": _integer("Bitrate", "码率", 8, 1000, unit="kbit/s", examples=[128]),
         "Channels": _choice("1", "2", "4", "5", "6", "8", words=("Channels", "声道数"), default="2"),
+        "Qscale": _number(
+            "Quality",
+            "质量等级",
+            0,
+            10,
+            "Instead of a bitrate. MP3: lower is better; Vorbis: higher is better.",
+            "代替码率。MP3 越小越好，Vorbis 越大越好。",
+            advanced=True,
+            examples=[2],
+        ),
         "Remove": _boolean("No sound", "去除音频", "The output has no sound.", "输出不含音频。"),
     },
     "TransConfig": {
         "TransMode": _choice(
-            "onepass", later=("twopass", "CBR"), words=("Mode", "转码模式"), default="onepass", advanced=True
+            "onepass",
+            "twopass",
+            "CBR",
+            words=("Mode", "转码模式", "twopass and CBR aim at a bitrate.", "twopass 与 CBR 需要码率。"),
+            default="onepass",
+            advanced=True,
         ),
         "AdjDarMethod": _choice(
             "none",
@@ -209,5 +230,16 @@ FIELDS: dict[str, dict[str, Field]] = {
             for what, (title, when, zh) in _CHECKS.items()
         },
     },
+    "Gif": {
+        "Loop": _integer("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0),
+        "FinalDelay": _integer(
+            "Last picture", "末帧停留", 0, 65_535, "Hundredths of a second.", "百分之一秒。", examples=[100]
+        ),
+        "IsCustomPalette": _boolean(
+            "Own palette", "自定义调色板", "The 256 colours that fit its pictures best.", "使用最适合画面的 256 色。"
+        ),
+        "DitherMode": _choice("sierra", "bayer", words=("Dither", "抖动方式"), default="sierra"),
+    },
+    "Webp": {"Loop": _integer("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0)},
     "Segment": {"Duration": _integer("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10)},
 }

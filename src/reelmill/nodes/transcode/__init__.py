@@ -239,9 +239,16 @@ def _check_part(template: Mapping[str, Any], kind: package.Kind, audio: bool) ->
 
 
 def batch_key(spec: Mapping[str, Any]) -> str:
-    """Copies need no decode and must not keep encodes from being cut into pieces."""
-    copies = any((wanted(spec["template"], section) or {}).get("Codec") == "copy" for section in ("Video", "Audio"))
-    return "copy" if copies else "encode"
+    """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
+    video = wanted(spec["template"], "Video") or {}
+    if any((wanted(spec["template"], section) or {}).get("Codec") == "copy" for section in ("Video", "Audio")):
+        return "copy"
+    if video and spec["template"].get("TransConfig", {}).get("TransMode") == "twopass":
+        # ffmpeg numbers the statistics of VP9 by the place of the stream among all outputs: it must be the only one
+        return f"twopass {spec['key']}" if video.get("Codec") == "VP9" else "twopass"
+    if video.get("Hdr2sdr") == "false" and video.get("Codec", "H.264") != "H.264":
+        return f"hdr {spec['key']}"  # what splits pictures gives the metadata of HDR to the first of its outputs alone
+    return "encode"
 
 
 def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:

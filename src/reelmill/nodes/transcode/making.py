@@ -185,7 +185,8 @@ async def _look_at_all(
     answers = iter(await io.probe_all([what for whats in wanted.values() for what in whats]))
     for one, target in targets.items():
         task, entry = todo.made[target.stem]
-        seen = _seen([next(answers) for _ in wanted[one]], target, files[task])
+        found = [next(answers) for _ in wanted[one]]
+        seen = _unread(batch, target, files[task]) if target.container.unread else _seen(found, target, files[task])
         wrong = (
             seen
             if isinstance(seen, Failure)
@@ -224,10 +225,18 @@ def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mappi
     """An HLS playlist names its segments as they will be published, so its first and last segment are looked at
     instead."""
     task, entry = made
+    if target.container.unread:
+        return []
     if target.container.segments is None:
         return [f"${{{task}}}/{entry}"]
     names = target.parts(files[task])
     return [f"${{{task}}}/{name}" for name in dict.fromkeys(names[:1] + names[-1:])]
+
+
+def _unread(batch: _Batch, target: Target, files: Mapping[str, int]) -> result.Measured:
+    info, timeline = batch.source.info, batch.source.timeline
+    seconds = timeline.end - timeline.first if timeline else info.duration
+    return result.unread(target.rendition, files[target.entry], seconds)
 
 
 def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, int]) -> result.Measured | Failure:
