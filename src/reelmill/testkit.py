@@ -110,7 +110,7 @@ class LocalIO:
         places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
         places |= {
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
-        } | {"font": self.tools.font()}
+        } | self.tools.fonts()
         for name, text in task.files.items():
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
         for command in task.commands:
@@ -132,7 +132,7 @@ class LocalIO:
 
     async def _run(self, command: Command, places: Mapping[str, str], folder: Path) -> Failure | None:
         runtime = self.tools.runtime(command.tool)
-        argv = (self.tools.path(command.tool), *(substitute(word, places) for word in command.argv))
+        argv = (self.tools.path(command.tool), *runtime.first, *(substitute(word, places) for word in command.argv))
         self.commands.append(argv)
         ran = await self.runner.run(
             _OWNER,

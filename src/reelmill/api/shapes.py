@@ -247,7 +247,17 @@ def _transcode_output(row: Row) -> Shape:
             "UserData": row["user_data"],
             "Properties": media_shapes.job_properties(properties) if properties else None,
         }
+        | _extracted(asked, result)
     )
+
+
+def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The subtitles that became files, as they were asked for, each with what became of it."""
+    if not result.get("subtitles"):
+        return {}
+    items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OutSubtitleList"])]
+    ends = [{"Success": not one["message"], "Message": one["message"] or None} for one in result["subtitles"]]
+    return {"OutSubtitleList": [one | end for one, end in zip(items, ends, strict=True)]}
 
 
 def snapshot_job(row: Row) -> Shape:

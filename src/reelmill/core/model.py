@@ -224,6 +224,7 @@ class Task:
     jobs    ids of the jobs that it serves, for whoever looks at it (a job is cancelled by itself only before its batch
             begins, so no task is made for it)
     objects   other objects that its commands read: `${KEY}` stands for the local copy
+    addresses  http(s) addresses that its commands read: the same; only public ones, and small files
     """
 
     name: str
@@ -234,6 +235,7 @@ class Task:
     drop: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     objects: Mapping[str, ObjectRef] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -245,6 +247,7 @@ class Task:
             "drop": list(self.drop),
             "jobs": list(self.jobs),
             "objects": {name: ref.to_json() for name, ref in self.objects.items()},
+            "addresses": dict(self.addresses),
         }
 
     @classmethod
@@ -259,6 +262,7 @@ class Task:
             tuple(value["drop"]),
             tuple(value["jobs"]),
             {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()},
+            dict(value.get("addresses", {})),
         )
 
 

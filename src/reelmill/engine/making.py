@@ -235,8 +235,8 @@ async def _fill(
     folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
     if "${source}" in everything:
         folders["source"] = str(await sources.fetched(batch))
-    if "${font}" in everything:
-        folders["font"] = host.tools.font()
+    if "${font" in everything:
+        folders |= host.tools.fonts()
     async with contextlib.AsyncExitStack() as stack:
         for name, ref in task.objects.items():
             folders[name] = str(await stack.enter_async_context(sources.held(ref)))
@@ -265,7 +265,7 @@ async def _command(
         failpoint("command spawned")
 
     runtime, wall = host.tools.runtime(command.tool), wall_seconds(max(c.seconds for c in task.commands))
-    argv = [host.tools.path(command.tool), *(substitute(a, folders) for a in command.argv)]
+    argv = [host.tools.path(command.tool), *runtime.first, *(substitute(a, folders) for a in command.argv)]
     ran = await host.process.runner.run(
         owner,
         argv,

@@ -102,7 +102,8 @@ async def _publish_all(
             rest.append(one)
             why = why or failure
         else:
-            answer[one.job] = failure.to_json() if failure else None
+            # a job may have files in several buckets
+            answer[one.job] = answer.get(one.job) or (failure.to_json() if failure else None)
     return rest, why
 
 

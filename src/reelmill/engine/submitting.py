@@ -80,6 +80,10 @@ def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) ->
                 "Bind it again with BindOutputBucket.",
             )
         )
+    for text in spec.get("texts") or ():
+        if "object" in text and not buckets.bound(tx, *where, text["object"]["bucket"]):
+            why = f"The bucket {text['object']['bucket']} of a subtitle file is not bound any more."
+            raise MediaError(Failure("InvalidParameter.ResourceNotFound", why, "Bind it again."))
     for mark in spec.get("marks") or ():
         if "InputFile" in mark and not buckets.bound(tx, *where, mark["InputFile"]["Bucket"]):
             text = f"The bucket {mark['InputFile']['Bucket']} of a watermark is not bound any more."

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reelmill.media import colours, sound, standing, watermark_drawing
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
+from reelmill.media.subtitles import burning
 
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
 # comes at once, not never.
@@ -87,15 +88,19 @@ def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (
     have video).
 
     `first` are filters before all others; `begin` is the moment of the output at which the graph's clock is 0. What all
-    renditions begin with is done once, before the split; watermarks come last, when each picture has its size.
+    renditions begin with is done once, before the split; subtitles and watermarks come last, when each picture has its
+    size.
     """
     plans = [r.video for r in renditions if r.video]
     numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}
     drawn = [
         watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)
     ]
-    ends = [f"[{'b' if parts else 'v'}{n}]" for n, parts in enumerate(drawn)]
-    return ";".join((_scaled(source, plans, first, ends), *(part for parts in drawn for part in parts)))
+    ends = [f"{'b' if parts else 'v'}{n}" for n, parts in enumerate(drawn)]
+    texts = [burning.filters(r.texts, f"c{n}", ends[n], begin) for n, r in enumerate(renditions)]
+    scaled = [f"[c{n}]" if parts else f"[{ends[n]}]" for n, parts in enumerate(texts)]
+    rest = (part for parts in (*texts, *drawn) for part in parts)
+    return ";".join((_scaled(source, plans, first, scaled), *rest))
 
 
 def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:

@@ -12,7 +12,7 @@ from reelmill.core import declare, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Checked, Refused
 from reelmill.core.urls import key_problem
-from reelmill.media import watermark_drawing, watermarks
+from reelmill.media import subtitle_fields, watermark_drawing, watermarks
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.encode import refuse
 from reelmill.media.presets import PRESETS, unusable
@@ -20,8 +20,7 @@ from reelmill.media.template import SECTIONS, check_combination, check_template,
 
 _PLAIN_NAMES = ("Object", "ObjectRegex")  # not URL-encoded, as OutputObject is
 LATER = frozenset(
-    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList SubtitleConfig "
-    "OutSubtitleList Encryption "
+    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList Encryption "
     "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
 )
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
@@ -37,6 +36,7 @@ class OutputParams(Checked):
     audio_map  number among the source's audio streams, None: the default one
     priority   1 to 10, 10 goes first
     watermarks watermarks as they were given (media.watermarks.WATERMARKS), their templates not yet below them
+    subtitles  what is burnt in (media.subtitle_fields.CONFIG)      extracted   text tracks that become files
     """
 
     object: str
@@ -46,6 +46,8 @@ class OutputParams(Checked):
     priority: int = 6
     user_data: str = ""
     watermarks: tuple[Mapping[str, Any], ...] = ()
+    subtitles: Mapping[str, Any] | None = None
+    extracted: tuple[Mapping[str, Any], ...] = ()
 
 
 def _template(name: str) -> str | Refused:
@@ -73,6 +75,8 @@ def _output_params(given: Mapping[str, Any]) -> OutputParams:
         priority=given["Priority"],
         user_data=given["UserData"],
         watermarks=given["WaterMarks"],
+        subtitles=given["SubtitleConfig"],
+        extracted=given["OutSubtitleList"],
     )
 
 
@@ -125,6 +129,8 @@ OUTPUT = declare.record(
             wrong="only the first video stream, 0:v:0, can be chosen yet",
         ),
         "WaterMarks": watermarks.WATERMARKS,
+        "SubtitleConfig": subtitle_fields.CONFIG,
+        "OutSubtitleList": subtitle_fields.EXTRACTED,
         "Priority": declare.whole(
             "Priority",
             "优先级",
@@ -215,6 +221,23 @@ def marks_of(
             "Choose a template with video whose codec is not copy.",
         )
     return made
+
+
+def texts_of(output: OutputParams, template: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The subtitles that an Output burns in (media.subtitles.tasks). MediaError: it has no picture, or a file cannot be
+    called so."""
+    texts = subtitle_fields.burnt(output.subtitles, names)
+    video = wanted(template, "Video")
+    if texts and (video is None or video.get("Codec") == "copy"):
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            "Subtitles are burnt into a picture that is encoded anew.",
+            "Choose a template with video whose codec is not copy.",
+        )
+    for text in texts:
+        if "object" in text:
+            check_key(text["object"]["key"])
+    return texts
 
 
 def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> str:

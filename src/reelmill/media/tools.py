@@ -130,11 +130,18 @@ class Tools:
             raise MediaError(
                 Failure(
                     "InvalidParameter.NotSupported",
-                    "This server has no font for text watermarks.",
+                    "This server has no font for texts in pictures.",
                     "Its administrator can install the package paperang-p2-fonts-cjk, or set REELMILL_FONT_FILE.",
                 )
             )
         return _in_graph(found)
+
+    def fonts(self) -> dict[str, str]:
+        """What stands for the font in commands: `font` in a filter graph, `font-folder` where it lies, in the same
+        way, and `font-file` as a file's name. MediaError as `font`."""
+        graph = self.font()
+        file = self._font[0]
+        return {"font": graph, "font-file": file, "font-folder": _in_graph(str(Path(file).parent))}
 
     def font_found(self) -> tuple[str, str]:
         """(path, "setting", "wheel" or "system") of the font; ("", "") when there is none."""

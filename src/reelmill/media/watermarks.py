@@ -18,7 +18,7 @@ MAX_MARKS = 20  # of one Output; newer texts say 4
 PICTURES = ("png", "mov")  # a still picture, and one that moves
 _CORNERS = ("TopRight", "TopLeft", "BottomRight", "BottomLeft")
 _EDGES = ("Width", "Height", "Long", "Short")
-_FONTS = (
+FONTS = (
     "SimSun",
     "WenQuanYi Zen Hei",
     "WenQuanYi Zen Hei Mono",
@@ -144,7 +144,7 @@ _TEXT: Record[Any] = declare.record(
         "FontName": declare.choice(
             "Font",
             "字体",
-            _FONTS,
+            FONTS,
             "All of them are drawn with the server's font.",
             "均以服务器的字体绘制。",
             advanced=True,

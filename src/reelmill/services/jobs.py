@@ -106,10 +106,13 @@ def _transcode_spec(
     }
     if checked.template_id not in bodies:
         raise CallerError("InvalidParameter.TemplateNotFound", checked.template_id)
-    for bucket in checked.refs.get("pictures", ()):
+    for bucket, place in checked.refs.get("pictures", {}).items():
         if not buckets.bound(tx, caller.account, caller.region, bucket):
+            raise CallerError("InvalidParameter.ResourceNotFound", place, f'The bucket "{bucket}" is not bound.')
+    for bucket, place in checked.refs.get("buckets", {}).items():
+        if not buckets.bound(tx, caller.account, caller.region, bucket, "Output"):
             raise CallerError(
-                "InvalidParameter.ResourceNotFound", f"{path}.WaterMarks", f'The bucket "{bucket}" is not bound.'
+                "InvalidParameter.ResourceNotFound", place, f'"{bucket}" is not bound as an output bucket.'
             )
     watermarks = outputs.watermark_bodies(tx, caller.account, caller.region, list(checked.refs.get("watermarks", ())))
     env = Env(source, placeholders.of_input(source.key), bodies, workflow=False, watermarks=watermarks)

@@ -1,8 +1,9 @@
 """Transcode (workflow.md 4.4): one output file, or one stream of an HLS package. Jobs of one batch share one decode.
 
 spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template,
-"marks": watermarks, complete, "audio_map": number or None, "part": bool, whether it is a video-only or audio-only
-stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}. The engine adds
+"marks": watermarks, complete, "texts": subtitles that are burnt in, "files": text tracks that become files
+(media.subtitle_fields), "audio_map": number or None, "part": bool, whether it is a video-only or audio-only stream of a
+package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}. The engine adds
 "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
 
 Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
@@ -17,10 +18,10 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Record, Refused
-from reelmill.media import package
+from reelmill.media import package, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.encode import refuse
-from reelmill.media.output import OUTPUT, OutputParams, check_key, check_output, effective, key_of, marks_of
+from reelmill.media.output import OUTPUT, OutputParams, check_key, check_output, effective, key_of, marks_of, texts_of
 from reelmill.media.template import wanted
 from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states, refs_of
 from reelmill.nodes.transcode.making import run
@@ -192,11 +193,16 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         key = key_of(params.output.object, form, env.names, append=env.workflow)
     single = (wanted(template, "Video") is None) != (wanted(template, "Audio") is None)
     marks = marks_of(params.output, template, env.watermarks)
+    files = subtitle_fields.taken_out(params.output.extracted, env.names)
+    for one in files:
+        check_key(one["key"])
     return {
         "bucket": bucket,
         "key": key,
         "template": template,
         "marks": marks,
+        "texts": texts_of(params.output, template, env.names),
+        "files": files,
         "audio_map": params.output.audio_map,
         "part": bool(params.uri) and single,
         "media": media,
@@ -263,8 +269,9 @@ def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
         for section, encoders in tables.items()
         if template and (codec := str((wanted(template, section) or {}).get("Codec"))) in encoders
     }
+    texts = {"ass"} if params.output.subtitles else set()
     drawn = {"drawtext" if "TextWaterMark" in mark else "overlay" for mark in params.output.watermarks}
-    filters = frozenset(drawn | ({"scale"} if "Video" in made else set()))
+    filters = frozenset(drawn | texts | ({"scale"} if "Video" in made else set()))
     return Needs(frozenset({"ffmpeg", "ffprobe"}), frozenset(made.values()), filters)
 
 

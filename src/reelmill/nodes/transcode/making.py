@@ -12,6 +12,7 @@ from reelmill.media import effort, ladder, pieces, probe, result, watermark_draw
 from reelmill.media.containers import Target, segmented, without_extension
 from reelmill.media.encode import settle
 from reelmill.media.output import check_key
+from reelmill.nodes.transcode import texts
 
 _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is read all the same
 
@@ -42,6 +43,7 @@ class _Batch:
     targets: dict[str, Target] = field(default_factory=dict)
     looks: dict[str, tuple[str, str, Mapping[str, int], result.Measured]] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def plan(
@@ -85,10 +87,12 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         return {one.id: Outcome(failure=source) for one in jobs}
     batch = _Batch(source)
     drawn = await _prepare_marks(jobs, batch, io)
+    written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io)
+    batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
     for number, one in enumerate(jobs):
         try:
             if one.id not in batch.outcomes:
-                batch.targets[one.id] = _target(one, number, source, drawn)
+                batch.targets[one.id] = _target(one, number, source, drawn, written.get(one.id, ()))
         except MediaError as error:
             lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
             batch.outcomes[one.id] = Outcome(
@@ -96,6 +100,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
             )  # the package is made without a track that the source does not have
     if batch.targets:
         await _make_all(batch, io)
+        batch.files = await texts.taken_out(
+            [one for one in jobs if one.id in batch.looks], source.info, source.timeline, io
+        )
         await _publish(jobs, batch, io)
     return batch.outcomes
 
@@ -127,7 +134,9 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
     return drawn
 
 
-def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]) -> Target:
+def _target(
+    one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str], written: tuple[str, ...] = ()
+) -> Target:
     rendition = settle(
         one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"]
     )
@@ -140,6 +149,7 @@ def _target(one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str]
                 watermark_drawing.place(mark, drawn[watermark_drawing.identity(mark)], size)
                 for mark in one.spec.get("marks") or ()
             ),
+            texts=written,
         )
     name = one.spec["key"].rpartition("/")[2]
     return Target(str(number), rendition, without_extension(name) if segmented(rendition) else name)
@@ -259,7 +269,7 @@ def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, 
 
 
 async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
-    ready: dict[str, tuple[Publication, dict[str, Any]]] = {}
+    ready: dict[str, tuple[list[Publication], dict[str, Any]]] = {}
     for one in jobs:
         if one.id not in batch.looks:
             continue
@@ -271,13 +281,16 @@ async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
         except MediaError as error:
             batch.outcomes[one.id] = Outcome(failure=error.failure)
             continue
-        parts = _parts(task, files, target, key)
+        taken = batch.files.get(one.id, [])
+        beside, elsewhere = texts.published(one.id, one.spec["bucket"], taken)
+        parts = (*_parts(task, files, target, key), *beside)
         made = Part(task, entry, key, target.container.media_type)
         shown = {"bucket": one.spec["bucket"], "object": key, **described, "media": one.spec["media"]}
-        ready[one.id] = (Publication(one.id, one.spec["bucket"], made, parts), shown)
+        shown |= {"subtitles": texts.told(taken)} if taken else {}
+        ready[one.id] = ([*elsewhere, Publication(one.id, one.spec["bucket"], made, parts)], shown)
     if not ready:
         return
-    answers = await io.publish([publication for publication, _ in ready.values()])
+    answers = await io.publish([publication for publications, _ in ready.values() for publication in publications])
     for job_id, (_, shown) in ready.items():
         batch.outcomes[job_id] = Outcome(failure=answers[job_id]) if answers.get(job_id) else Outcome(shown)
 

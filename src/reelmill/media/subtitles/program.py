@@ -1,0 +1,71 @@
+"""The program that reads subtitle files: a process of its own, so that a hostile one costs nobody but itself. Its
+commands are made by `tasks`; what it cannot use it says in one word, which `told` makes a sentence of.
+
+    ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE      for libass, in one font
+    srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
+    segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from reelmill.media.subtitles import drawing, font, segments
+from reelmill.media.subtitles.cues import subrip, webvtt
+from reelmill.media.subtitles.reading import MAX_BYTES, NoSubtitles, Read, read
+
+LIST = "list.m3u8"
+REFUSED = 2  # exit code: the file is to blame, and the last line says why
+WORD = "subtitles: "
+
+
+def _ass(found: Read, out: Path, file: str, shape: str, place: str) -> None:
+    width, height = shape.split("x")
+    letters = font.parse(Path(file).read_bytes())
+    out.write_text(drawing.drawn(found, letters, (int(width), int(height)), int(place)), encoding="utf-8")
+
+
+def _srt(found: Read, out: Path) -> None:
+    out.write_text(subrip(found.subtitles.cues), encoding="utf-8")
+
+
+def _vtt(found: Read, out: Path) -> None:
+    out.write_text(webvtt(found.subtitles.cues, found.subtitles.head), encoding="utf-8")
+
+
+def _plain_ass(found: Read, out: Path) -> None:
+    out.write_text(drawing.kept(found), encoding="utf-8")
+
+
+def _segments(found: Read, out: Path, seconds: str, length: str, zero: str, name: str) -> None:
+    whole, step = float(seconds), float(length)
+    texts = segments.texts(found.subtitles, whole, step, float(zero))
+    out.mkdir(exist_ok=True)
+    numbers = [f"{number:05d}{segments.SUFFIX}" for number in range(1, len(texts) + 1)]
+    for number, text in zip(numbers, texts, strict=True):
+        (out / number).write_text(text, encoding="utf-8")
+    listed = segments.playlist([f"{quote(name)}-{number}" for number in numbers], whole, step)
+    (out / LIST).write_text(listed, encoding="utf-8")
+
+
+_WRITERS: dict[str, Callable[..., None]] = {
+    "ass": _ass,
+    "srt": _srt,
+    "vtt": _vtt,
+    "plain-ass": _plain_ass,
+    "segments": _segments,
+}
+
+
+def main(words: Sequence[str]) -> int:
+    """Do one command; the exit code."""
+    how, charset, given, out, *more = words
+    try:
+        with Path(given).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        _WRITERS[how](read(data, charset), Path(out), *more)
+    except NoSubtitles as error:
+        sys.stderr.write(f"{WORD}{error}\n")
+        return REFUSED
+    return 0

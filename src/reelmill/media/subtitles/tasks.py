@@ -1,0 +1,148 @@
+"""The tasks that make subtitle files. Pure.
+
+A text is {"object": {"bucket", "location", "key"}, "charset"}, {"address": of http, "charset"} or {"track": N of the
+source}.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reelmill.core.errors import Failure, MediaError
+from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
+from reelmill.media import ladder, source
+from reelmill.media.subtitles import told
+
+DRAWN = "text.ass"
+_STYLED = ("ass", "ssa")
+_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle", "xsub", "dvb_teletext", "eia_608")
+_RAW = "raw.txt"
+_TOOL = "subtitles"
+
+
+def name_of(text: Mapping[str, Any]) -> str:
+    """The text as its owner calls it."""
+    if "track" in text:
+        return f"0:s:{text['track']}"
+    if "address" in text:
+        return str(text["address"])
+    return f"{text['object']['bucket']}/{text['object']['key']}"
+
+
+def lacks(text: Mapping[str, Any], info: MediaInfo) -> Failure | None:
+    """Why the source cannot give this track; None when it can, and for files."""
+    if "track" not in text:
+        return None
+    tracks = _tracks(info)
+    if text["track"] >= len(tracks):
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            f"The source has no subtitle track {name_of(text)}.",
+            "Choose another track, or another source.",
+        )
+    if (codec := str(tracks[text["track"]].get("codec_name"))) in _PICTURES:
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            f"The subtitle track {name_of(text)} holds pictures ({codec}), no text.",
+            "Give the subtitles as a text file.",
+        )
+    return None
+
+
+def drawn(
+    text: Mapping[str, Any],
+    name: str,
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    place: int = 0,
+) -> Task:
+    """Makes `DRAWN`, which `burning` draws; `place` counts the texts below it. MediaError as `lacks`."""
+    video = info.video[0]
+    shape = f"{video.shown_width}x{video.shown_height}"
+    return _task(text, name, jobs, info, timeline, "ass", DRAWN, ("${font-file}", shape, str(place)))
+
+
+def converted(
+    text: Mapping[str, Any],
+    name: str,
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    form: str,
+    file: str,
+) -> Task:
+    """Makes `file` with the text in another form (media.subtitle_fields.FORMS)."""
+    return _task(text, name, jobs, info, timeline, form, file)
+
+
+def segmented(
+    text: Mapping[str, Any],
+    name: str,
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    cut: Sequence[str],
+    folder: str,
+) -> Task:
+    """Makes a folder with segments and their playlist. `cut`: seconds, length, zero, name (media.subtitles.program)."""
+    made = _task(text, name, jobs, info, timeline, "segments", folder, cut)
+    return replace(made, expect=(f"{folder}/list.m3u8", f"{folder}/00001.vtt"))
+
+
+def _task(
+    text: Mapping[str, Any],
+    name: str,
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    form: str,
+    file: str,
+    more: Sequence[str] = (),
+) -> Task:
+    commands: list[Command] = []
+    objects: dict[str, ObjectRef] = {}
+    addresses: dict[str, str] = {}
+    given, charset = "${text}", str(text.get("charset") or "auto")
+    if "track" in text:
+        given, charset = _RAW, "UTF-8"
+        commands.append(Command(_extract(text, info, timeline), seconds=timeline.end if timeline else info.duration))
+    elif "address" in text:
+        addresses = {"text": text["address"]}
+    else:
+        objects = {"text": ObjectRef(**text["object"])}
+    commands.append(Command((form, charset, given, file, *more), tool=_TOOL))
+    drop = (_RAW,) if "track" in text else ()
+    return Task(
+        name, "light", tuple(commands), expect=(file,), drop=drop, jobs=jobs, objects=objects, addresses=addresses
+    )
+
+
+def _tracks(info: MediaInfo) -> list[Mapping[str, Any]]:
+    return [one for one in info.raw.get("streams", ()) if one.get("codec_type") == "subtitle"]
+
+
+def _extract(text: Mapping[str, Any], info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+    """The track as a file: as it is drawn, where it says how, else its words."""
+    if failure := lacks(text, info):
+        raise MediaError(failure)
+    stream = _tracks(info)[text["track"]]
+    form = ("ass", "ass") if stream.get("codec_name") in _STYLED else ("srt", "srt")
+    return (
+        *ladder.opening(),
+        *source.options(info, timeline),
+        "-i",
+        "file:${source}",
+        "-map",
+        f"0:{stream['index']}",
+        "-c:s",
+        form[0],
+        "-f",
+        form[1],
+        f"file:${{out}}/{_RAW}",
+    )
+
+
+def unusable(text: Mapping[str, Any], failure: Failure) -> Failure:
+    """Why a text could not be had, as the owner of the output must hear it."""
+    return told.named(failure, name_of(text))

@@ -1,0 +1,104 @@
+"""Subtitles of a batch of Transcode jobs: those that are burnt in are made ready before the encode, the tracks that
+become files are taken out beside it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reelmill.core.errors import Failure, MediaError
+from reelmill.core.model import JobSpec, MediaInfo, Part, Publication, Timeline
+from reelmill.core.ports import NodeIO
+from reelmill.media.subtitle_fields import FORMS
+from reelmill.media.subtitles import tasks
+
+_TYPES = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
+_OTHER = "text/plain; charset=utf-8"
+_Files = dict[str, tuple[str, ...]]
+
+
+async def burnt(
+    jobs: Sequence[JobSpec], info: MediaInfo, timeline: Timeline | None, io: NodeIO
+) -> tuple[_Files, dict[str, Failure]]:
+    """Make what is drawn: job -> files, in their order, and job -> why it has none. What several jobs want is made once
+    for each place at which it stands."""
+    wanted: dict[tuple[str, int], Mapping[str, Any]] = {}
+    users: dict[tuple[str, int], list[str]] = {}
+    for one in jobs if info.video else ():
+        for place, text in enumerate(one.spec.get("texts") or ()):
+            wanted[repr(text), place] = text
+            users.setdefault((repr(text), place), []).append(one.id)
+    made: dict[tuple[str, int], str] = {}
+    failures: dict[str, Failure] = {}
+    for number, (known, text) in enumerate(wanted.items()):
+        answer = await _draw(text, number, tuple(users[known]), info, timeline, known[1], io)
+        if isinstance(answer, Failure):
+            failures |= dict.fromkeys(users[known], tasks.unusable(text, answer))
+        else:
+            made[known] = answer
+    files = {
+        one.id: tuple(made[repr(text), place] for place, text in enumerate(one.spec.get("texts") or ()))
+        for one in jobs
+        if info.video and one.id not in failures
+    }
+    return files, failures
+
+
+async def _draw(
+    text: Mapping[str, Any],
+    number: int,
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    place: int,
+    io: NodeIO,
+) -> str | Failure:
+    try:
+        task = tasks.drawn(text, f"text-{number}", jobs, info, timeline, place)
+    except MediaError as error:
+        return error.failure
+    (made,) = await io.execute((task,))
+    return made.failure or f"${{{task.name}}}/{tasks.DRAWN}"
+
+
+async def taken_out(
+    jobs: Sequence[JobSpec], info: MediaInfo, timeline: Timeline | None, io: NodeIO
+) -> dict[str, list[dict[str, Any]]]:
+    """The tracks that become files: job -> {"track", "bucket", "key", "task", "failure"} of each. One that cannot be
+    had is told beside the others; the output is made all the same."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for place, one in enumerate(jobs):
+        for number, wanted in enumerate(one.spec.get("files") or ()):
+            name, extension = f"file-{place}-{number}", wanted["key"].rpartition(".")[2].lower()
+            file, failure = f"text.{extension}", None
+            try:
+                task = tasks.converted(wanted, name, (one.id,), info, timeline, FORMS[extension], file)
+                (made,) = await io.execute((task,))
+                failure = made.failure
+            except MediaError as error:
+                failure = error.failure
+            told = tasks.unusable(wanted, failure).to_json() if failure else None
+            found.setdefault(one.id, []).append({**wanted, "task": name, "file": file, "failure": told})
+    return found
+
+
+def published(job: str, bucket: str, files: Sequence[Mapping[str, Any]]) -> tuple[tuple[Part, ...], list[Publication]]:
+    """The files of a job that lie in its bucket, as parts of its output, and the publications of all others."""
+    by_bucket: dict[str, list[Part]] = {}
+    for one in files:
+        if one["failure"] is None:
+            kind = _TYPES.get(one["key"].rpartition(".")[2].lower(), _OTHER)
+            by_bucket.setdefault(one["bucket"], []).append(Part(one["task"], one["file"], one["key"], kind))
+    own = tuple(by_bucket.pop(bucket, ()))
+    return own, [Publication(job, other, parts[-1], tuple(parts[:-1])) for other, parts in by_bucket.items()]
+
+
+def told(files: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the job's result says of its files."""
+    return [
+        {
+            "track": one["track"],
+            "bucket": one["bucket"],
+            "object": one["key"],
+            "message": one["failure"]["message"] if one["failure"] else "",
+        }
+        for one in files
+    ]

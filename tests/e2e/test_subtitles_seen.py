@@ -1,0 +1,132 @@
+"""Subtitles are seen at their time and not before or after it; what is taken out of a source says the same."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import subtitle_files as files
+from clips import ffmpeg, folder
+from e2e.test_watermark_pixels import FPS, HEIGHT, TEMPLATE, WIDTH, black, box, bright, lit
+from reelmill.core.errors import Problems
+from reelmill.core.model import JobSpec, ObjectRef, Outcome
+from reelmill.nodes import transcode
+from reelmill.nodes.base import Env
+from reelmill.testkit import LocalIO
+
+SEEN = [*range(FPS, 2 * FPS), *range(FPS * 5 // 2, FPS * 3)]
+
+
+@cache
+def bucket() -> Path:
+    here = folder() / "subtitle-buckets" / "texts"
+    here.mkdir(parents=True)
+    for form, text in files.ALL.items():
+        (here / f"a.{form}").write_text(text, encoding="utf-8")
+    (here / "gbk.srt").write_bytes(files.SRT.encode("gb18030"))
+    (here / "a.stl").write_bytes(files.stl(("10000100", "10000200", "Hello"), ("10000212", "10000300", "bye")))
+    (here / "none.srt").write_bytes(b"#EXTM3U\nfile:///etc/passwd\n")
+    (here / "thai.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nสวัสดี\n", encoding="utf-8")
+    return here.parent
+
+
+@cache
+def tracks() -> Path:
+    """Black with two text tracks."""
+    path, texts = folder() / "tracks.mkv", bucket() / "texts"
+    inputs = [word for one in (black(), texts / "a.srt", texts / "a.ass") for word in ("-i", f"file:{one}")]
+    maps = [word for number in range(3) for word in ("-map", str(number))]
+    ffmpeg("", *inputs, *maps, "-c", "copy", f"file:{path}")
+    return path
+
+
+async def transcoded(
+    tmp_path: Path, *more: dict[str, Any], source: Path, piece: float = 0.0
+) -> tuple[list[Outcome], LocalIO]:
+    jobs = []
+    for number, extra in enumerate(more):
+        problems = Problems()
+        raw = {"Outputs": [{"TemplateId": "t" * 32, "OutputObject": f"o{number}", **extra}], "OutputBucket": "out"}
+        params = transcode.check(raw, problems, "P")
+        assert problems.found == []
+        names = {"ObjectPrefix": "", "FileName": "a", "ExtName": "mp4"}
+        env = Env(ObjectRef("in", "oss-x", "a.mp4"), names, {"t" * 32: TEMPLATE})
+        jobs.append(JobSpec(f"j{number}", None, {**transcode.job(params, env), "piece_seconds": piece}))
+    io = LocalIO(source, tmp_path / "work", tmp_path / "out", buckets=bucket())
+    assert transcode.NODE.run
+    outcomes = await transcode.NODE.run(jobs, io)
+    return [outcomes[one.id] for one in jobs], io
+
+
+def external(*objects: str, **more: str) -> dict[str, Any]:
+    given = [{"Input": {"Bucket": "texts", "Location": "oss-x", "Object": one}, **more} for one in objects]
+    return {"SubtitleConfig": {"ExtSubtitleList": given}}
+
+
+@pytest.mark.parametrize("name", ["{FileName}.srt", "a.vtt", "a.ass", "a.ttml", "a.stl", "gbk.srt"])
+async def test_a_text_is_seen_at_its_time_only(tmp_path: Path, name: str) -> None:
+    (outcome,), io = await transcoded(tmp_path, external(name), source=black())
+    assert outcome.failure is None
+    frames = bright(io.out / "out/o0.mp4")
+    wanted = SEEN if not name.endswith("stl") else [*range(FPS, 2 * FPS), *range(60, 72)]
+    assert set(frames) ^ set(wanted) <= {60, 59}  # half a second is between two pictures in some forms
+    left, top, width, height = box(lit(io.out / "out/o0.mp4", 1.5))
+    assert top > HEIGHT / 2 and 0 < height < HEIGHT / 3
+    assert abs(left + width / 2 - WIDTH / 2) <= 6
+
+
+async def test_pieces_draw_the_same(tmp_path: Path) -> None:
+    (outcome,), io = await transcoded(tmp_path, external("a.srt"), source=black(), piece=1.0)
+    assert outcome.failure is None and sum(name.startswith("p") for name in io.tasks) >= 3
+    assert bright(io.out / "out/o0.mp4") == SEEN
+
+
+@pytest.mark.parametrize("track", ["0:s:0", "0:s:1"])
+async def test_a_track_of_the_source_is_seen(tmp_path: Path, track: str) -> None:
+    (outcome,), io = await transcoded(tmp_path, {"SubtitleConfig": {"SubtitleList": [{"Map": track}]}}, source=tracks())
+    assert outcome.failure is None
+    assert bright(io.out / "out/o0.mp4") == SEEN
+
+
+async def test_two_files_stand_above_each_other(tmp_path: Path) -> None:
+    (outcome,), io = await transcoded(tmp_path, external("a.srt", "a.stl"), source=black())
+    assert outcome.failure is None
+    one = await transcoded(tmp_path / "one", external("a.srt"), source=black())
+    both, alone = (lit(out / "out/o0.mp4", 1.5) for out in (io.out, one[1].out))
+    assert box(both)[1] < box(alone)[1] and len(both) > 1.2 * len(alone)
+
+
+async def test_what_cannot_be_drawn_fails_alone_and_says_why(tmp_path: Path) -> None:
+    missing = {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:7"}]}}
+    given: tuple[dict[str, Any], ...] = (external("none.srt"), external("thai.srt"), external("gone.srt"), missing, {})
+    outcomes, io = await transcoded(tmp_path, *given, source=black())
+    said = [one.failure.message if one.failure else "" for one in outcomes]
+    assert said[0] == 'The subtitles "texts/none.srt" cannot be used. The file is no subtitle file that can be read.'
+    assert "lacks letters of the subtitles: ส ว ด" in said[1]
+    assert said[2]
+    assert said[3] == 'The subtitles "0:s:7" cannot be used. The source has no subtitle track 0:s:7.'
+    assert said[4] == "" and io.published == ["out/o4.mp4"]
+
+
+async def test_tracks_become_files(tmp_path: Path) -> None:
+    wanted = [
+        ("0:s:0", "out", "t/a.srt"),
+        ("0:s:1", "out", "t/a.vtt"),
+        ("0:s:0", "texts-out", "b.ass"),
+        ("0:s:9", "out", "no.srt"),
+    ]
+    listed = [
+        {"Map": track, "OutSubtitleFile": {"Bucket": where, "Location": "oss-x", "Object": key}}
+        for track, where, key in wanted
+    ]
+    (outcome,), io = await transcoded(tmp_path, {"OutSubtitleList": listed}, source=tracks())
+    assert outcome.failure is None
+    assert (io.out / "out/t/a.srt").read_text() == files.SRT.replace("\r\n", "\n")
+    assert (io.out / "out/t/a.vtt").read_text() == (
+        f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{files.FIRST}\n\n00:00:02.500 --> 00:00:03.000\nGood <i>bye</i>\n"
+    )
+    assert files.FIRST in (io.out / "texts-out/b.ass").read_text()
+    assert io.published[-1] == "out/o0.mp4" and "out/no.srt" not in io.published
+    assert [one["message"] for one in outcome.result["subtitles"]][:3] == ["", "", ""]
+    assert "no subtitle track 0:s:9" in outcome.result["subtitles"][3]["message"]

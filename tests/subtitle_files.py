@@ -1,0 +1,67 @@
+"""Small subtitle files of all forms, written out: "你好世界" from 1 to 2 s, then "Good <i>bye</i>" from 2.5 to 3 s."""
+
+FIRST, SECOND = "你好世界", "Good bye"
+
+SRT = f"1\r\n00:00:01,000 --> 00:00:02,000\r\n{FIRST}\r\n\r\n2\r\n00:00:02,500 --> 00:00:03,000\r\nGood <i>bye</i>\r\n"
+VTT = f"WEBVTT\n\nNOTE nobody\n\n00:01.000 --> 00:02.000\n{FIRST}\n\nlast\n00:02.500 --> 00:03.000\nGood <i>bye</i>\n"
+ASS = f"""[Script Info]
+ScriptType: v4.00+
+PlayResX: 320
+PlayResY: 180
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, OutlineColour, Alignment, Outline, MarginV
+Style: Default,Comic Sans MS,20,&H00FFFFFF,&H00000000,2,1,10
+
+[Fonts]
+fontname: evil.ttf
+!!!!
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,nobody sees this
+Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{{\\fnComic Sans MS\\fs22}}{FIRST}
+Dialogue: 0,0:00:02.50,0:00:03.00,Default,,0,0,0,,Good {{\\i1}}bye{{\\i0}}
+"""
+TTML = f"""<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"
+ xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:frameRate="25" xml:lang="zh">
+ <body begin="1s"><div>
+  <p begin="0s" dur="1000ms">{FIRST}</p>
+  <p begin="00:00:01:12.5" end="2s">ignored: such a time is none</p>
+  <p begin="1.5s" end="2s">Good
+     <span tts:fontStyle="italic">bye</span></p>
+ </div></body>
+</tt>
+""".replace('  <p begin="00:00:01:12.5" end="2s">ignored: such a time is none</p>\n', "")
+ALL = {"srt": SRT, "vtt": VTT, "ass": ASS, "ttml": TTML}
+
+
+def stl(*cues: tuple[str, str, str], begins: str = "10000000") -> bytes:
+    """EBU Tech 3264, 25 pictures a second, Latin; times HHMMSSFF."""
+    head = bytearray(b" " * 1024)
+    for place, text in (
+        (0, "850"),
+        (3, "STL25.01"),
+        (11, "1"),
+        (12, "00"),
+        (14, "09"),
+        (238, f"{len(cues):05d}"),
+        (243, f"{len(cues):05d}"),
+        (248, "001"),
+        (251, "40"),
+        (253, "23"),
+        (255, "1"),
+        (256, begins),
+        (264, begins),
+        (272, "1"),
+        (273, "1"),
+    ):
+        head[place : place + len(text)] = text.encode("ascii")
+    return bytes(head) + b"".join(_tti(number, *cue) for number, cue in enumerate(cues))
+
+
+def _tti(number: int, begin: str, end: str, text: str) -> bytes:
+    clock = [bytes(int(one[k : k + 2]) for k in range(0, 8, 2)) for one in (begin, end)]
+    words = text.encode("ascii").replace(b"\n", b"\x8a").ljust(112, b"\x8f")
+    return bytes([0]) + number.to_bytes(2, "little") + b"\xff\x00" + clock[0] + clock[1] + bytes([20, 2, 0]) + words

@@ -1,0 +1,165 @@
+"""Subtitle files of strangers: every form in every charset says the same; what is none is told so, whatever it is."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+import subtitle_files as files
+from reelmill.media.subtitles import charset, cues, drawing, font, program, reading, told
+from reelmill.media.subtitles.cues import Cue
+from reelmill.media.tools import Tools
+
+CUES = (Cue(1000, 2000, files.FIRST), Cue(2500, 3000, "Good <i>bye</i>"))
+
+
+@pytest.fixture(scope="module")
+def letters() -> font.Font:
+    return font.parse(Path(Tools().font_found()[0]).read_bytes())
+
+
+@pytest.mark.parametrize("form", files.ALL)
+@pytest.mark.parametrize(
+    ("given", "encoding"),
+    [
+        ("UTF-8", "utf-8"),
+        ("auto", "utf-8"),
+        ("auto", "utf-8-sig"),
+        ("auto", "utf-16"),
+        ("GBK", "gb18030"),
+        ("auto", "gb18030"),
+        ("BIG5", "cp950"),
+        ("auto", "cp950"),
+    ],
+)
+def test_every_form_says_the_same_in_every_charset(form: str, given: str, encoding: str) -> None:
+    text = files.ALL[form]
+    if encoding == "cp950":
+        text = text.replace("世", "時").replace("你好", "我們")  # letters that this charset has
+    found = reading.read(text.encode(encoding), given).subtitles.cues
+    first = files.FIRST if encoding != "cp950" else "我們時界"
+    assert [(one.start, one.end, one.text) for one in found] == [(1000, 2000, first), (2500, 3000, "Good <i>bye</i>")]
+
+
+def test_ebu_stl_counts_from_the_beginning_of_its_programme() -> None:
+    data = files.stl(("10000100", "10000200", "Hello\nthere"), ("10000212", "10000300", "Good bye"))
+    assert [(one.start, one.end, one.text) for one in reading.read(data).subtitles.cues] == [
+        (1000, 2000, "Hello\nthere"),
+        (2480, 3000, "Good bye"),
+    ]
+    assert len(reading.read(data + b"half a block").subtitles.cues) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Привет, как дела сегодня", "cp1251"),
+        ("今日はとても良い天気ですね", "shift_jis"),
+        ("春夏秋冬", "gb18030"),
+        ("這是一個測試", "big5"),
+    ],
+)
+def test_other_charsets_are_found_out(text: str, encoding: str) -> None:
+    assert charset.decode(f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n".encode(encoding), "auto") is not None
+    assert text in (charset.decode(f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n".encode(encoding)) or "")
+
+
+def test_the_wrong_charset_is_told_and_a_damaged_letter_is_not() -> None:
+    assert charset.decode(files.SRT.encode("gb18030"), "UTF-8") is None
+    long = ("春夏秋冬" * 100).encode() + b"\xff"
+    assert charset.decode(long, "UTF-8") == "春夏秋冬" * 100 + "\ufffd"
+
+
+def test_webvtt_keeps_what_only_webvtt_can_say() -> None:
+    text = "WEBVTT\n\nSTYLE\n::cue { color: red }\n\n00:01.000 --> 00:02.000 line:0 align:start\n<c.x>a</c> &amp; b\n"
+    found = reading.read(text.encode()).subtitles
+    assert found.cues == (Cue(1000, 2000, "<c.x>a</c> &amp; b", "line:0 align:start"),)
+    assert "STYLE\n::cue { color: red }\n\n00:00:01.000 --> 00:00:02.000 line:0" in cues.webvtt(found.cues, found.head)
+
+
+def test_what_is_written_is_read_again() -> None:
+    hard = (Cue(0, 1, "a &lt; b &amp;&amp; c"), Cue(5, 359_999_999, "two\nlines"))
+    assert reading.read(cues.webvtt(hard).encode()).subtitles.cues == hard
+    assert cues.subrip(hard[:1]) == "1\n00:00:00,000 --> 00:00:00,001\na < b && c\n"
+    assert reading.read(cues.subrip(CUES).encode()).subtitles.cues == CUES
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "form"),
+        (b"hello, I am a letter", "form"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "charset"),
+        (b"#EXTM3U\nfile:///etc/passwd\n", "form"),
+        (b"WEBVTT\n\nNOTE nothing\n", "empty"),
+        (b"1\n00:00:02,000 --> 00:00:01,000\nbackwards\n", "empty"),
+        (b"<tt xmlns='http://www.w3.org/ns/ttml'><body", "form"),
+        (b'<!DOCTYPE tt [<!ENTITY a "aaaa">]><tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>', "form"),
+        (b"a" * (reading.MAX_BYTES + 1), "too-large"),
+        (b"WEBVTT\n\n" + b"00:00.000 --> 00:01.000\na\n\n" * (reading.MAX_CUES + 1), "too-many"),
+        (b"1\n00:00:00,000 --> 00:00:01,000\na\n\n" * (reading.MAX_CUES + 1), "too-many"),
+    ],
+)
+def test_what_is_no_subtitle_is_told(data: bytes, word: str, tmp_path: Path) -> None:
+    began = time.process_time()
+    with pytest.raises(reading.NoSubtitles, match=f"^{word}$"):
+        reading.read(data)
+    assert time.process_time() - began < 20
+    given, out = tmp_path / "in", tmp_path / "out.vtt"
+    if len(data) < 1000:
+        given.write_bytes(data)
+        assert program.main(("vtt", "auto", str(given), str(out))) == program.REFUSED
+        assert not out.exists()
+
+
+def test_deep_documents_make_the_reader_fall_and_nothing_else() -> None:
+    deep = '<tt xmlns="http://www.w3.org/ns/ttml"><body>' + "<div>" * 5000 + "</div>" * 5000 + "</body></tt>"
+    with pytest.raises((RecursionError, reading.NoSubtitles)):  # in its process: an exit code, see told.diagnose
+        reading.read(deep.encode())
+
+
+def test_failures_are_sentences() -> None:
+    said = told.diagnose(("python",), 2, "subtitles: letters ส ว\n")
+    assert said.code == "InvalidParameter.ResourceNotSupported"
+    assert said.message == "The font of this server lacks letters of the subtitles: ส ว."
+    fell = told.diagnose(("python",), 1, "Traceback...\nRecursionError\n")
+    assert (fell.code, fell.retry) == ("InvalidParameter.ResourceContentBad", False)
+    assert told.diagnose(("python",), -9, "").retry
+    named = told.named(told.diagnose(("python",), 2, "subtitles: form\n"), "films/a.srt")
+    assert named.message == 'The subtitles "films/a.srt" cannot be used. The file is no subtitle file that can be read.'
+
+
+def test_what_libass_gets_has_one_font_and_nothing_of_its_own(letters: font.Font) -> None:
+    made = drawing.drawn(reading.read(files.ASS.encode()), letters, (640, 360))
+    assert "evil" not in made and "Comic" not in made and "nobody" not in made
+    assert f"Style: Default,{letters.family},20" in made
+    assert "PlayResX: 320" in made and "{\\fs22}" + files.FIRST in made
+
+
+def test_commands_in_plain_subtitles_are_words(letters: font.Font) -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n{\\p1}m 0 0 l 9 9{\\fnX} C:\\Npath\n"
+    made = drawing.drawn(reading.read(text.encode()), letters, (640, 360)).splitlines()[-1]
+    assert made.endswith(",,\uff5b\uff3cp1\uff5dm 0 0 l 9 9\uff5b\uff3cfnX\uff5d C:\uff3cNpath")
+
+
+def test_text_is_as_large_on_a_tall_picture(letters: font.Font) -> None:
+    found = reading.read(files.SRT.encode())
+    wide, tall = (drawing.drawn(found, letters, shape) for shape in ((1920, 1080), (1080, 1920)))
+    assert "PlayResX: 512" in wide and "PlayResY: 288" in wide
+    assert "PlayResX: 288" in tall and "PlayResY: 512" in tall
+    assert ",18,&H" in wide and ",12,12,12," in wide
+    assert ",12,12,59," in drawing.drawn(found, letters, (1920, 1080), place=1)  # above the file below it
+
+
+def test_letters_that_the_font_lacks_are_told_and_signs_left_out(letters: font.Font) -> None:
+    thai = reading.read("1\n00:00:01,000 --> 00:00:02,000\nสวัสดี\n".encode())
+    with pytest.raises(reading.NoSubtitles, match=r"^letters ส ว ด$"):
+        drawing.drawn(thai, letters, (640, 360))
+    smile = reading.read("1\n00:00:01,000 --> 00:00:02,000\nHi 😀 你\n".encode())
+    assert drawing.drawn(smile, letters, (640, 360)).rstrip().endswith(",,Hi  你")
+
+
+def test_the_font_knows_its_letters(letters: font.Font) -> None:
+    assert letters.family == "WenQuanYi Micro Hei"
+    assert {ord(one) for one in "aé你한ひЖ"} <= letters.letters
+    assert not {ord(one) for one in "ส😀"} & letters.letters
