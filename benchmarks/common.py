@@ -55,13 +55,49 @@ def looped_clip(folder: Path, seconds: float, height: int) -> Path:
     return target
 
 
-def timed(argv: list[list[str]]) -> tuple[float, float]:
-    """(wall seconds, CPU seconds) of commands, one after the other."""
-    before, began = os.times(), time.perf_counter()
-    for one in argv:
-        subprocess.run(one, check=True, stdin=subprocess.DEVNULL)
-    wall, after = time.perf_counter() - began, os.times()
-    return wall, after.children_user + after.children_system - before.children_user - before.children_system
+class Meter:
+    """What happened on this machine between `with` and its end: `wall` seconds; `cpu` seconds of processor time of this
+    process's children, or of `server` and all it has started; `others` seconds of everybody else."""
+
+    def __init__(self, server: int | None = None):
+        self._server = server
+        self.wall = self.cpu = self.others = 0.0
+
+    def __enter__(self) -> "Meter":
+        self._began = time.perf_counter(), self._ours(), _busy()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        began, ours, busy = self._began
+        self.wall, self.cpu = time.perf_counter() - began, self._ours() - ours
+        self.others = max(0.0, _busy() - busy - self.cpu)
+
+    @property
+    def quiet(self) -> bool:
+        """Nobody else took more than a twentieth of a core."""
+        return self.others <= 0.05 * self.wall
+
+    def _ours(self) -> float:
+        if self._server is None:
+            times = os.times()
+            return times.children_user + times.children_system
+        fields = Path(f"/proc/{self._server}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")  # its own and its ended children's
+
+
+def _busy() -> float:
+    """Seconds that all cores together have worked since the machine began; what a host of this virtual machine took is
+    work of others."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(argv: list[list[str]]) -> Meter:
+    """Commands, one after the other."""
+    with Meter() as meter:
+        for one in argv:
+            subprocess.run(one, check=True, stdin=subprocess.DEVNULL)
+    return meter
 
 
 def spread(values: list[float]) -> str:

@@ -142,7 +142,12 @@ TEXT = Placed("${mark-2}/mark.txt", start=2, text=("fontsize=16", "fontcolor=bla
 
 
 def test_the_graph_draws_each_rendition_its_marks_in_order() -> None:
-    """Golden: a mark on two sizes, a second and a text on the first, none on the third."""
+    """Golden: a mark on two sizes, a second and a text on the first, none on the third. Each size is made from the next
+    larger one, before it is marked."""
+
+    def size(width: int, height: int) -> str:
+        return ",".join(filters.ended(_plan(width, height), "", convert=False))
+
     graph = filters.graph(
         0,
         [
@@ -152,11 +157,9 @@ def test_the_graph_draws_each_rendition_its_marks_in_order() -> None:
         ],
     )
     assert graph.split(";") == [
-        "[0:0]split=3[s0][s1][s2]",
-        *(
-            f"[s{n}]{','.join(filters.chain(_plan(width, height), (1280, 720), ''))}[{end}]"
-            for n, width, height, end in ((0, 1280, 720, "b0"), (1, 640, 360, "b1"), (2, 320, 180, "v2"))
-        ),
+        f"[0:0]{size(1280, 720)},split=2[b0][s1]",
+        f"[s1]{size(640, 360)},split=2[b1][s2]",
+        f"[s2]{size(320, 180)}[v2]",
         "[1:v:0]scale=154:-1[v0w0m]",
         "[b0][v0w0m]overlay=x=W-w-10:y=10[v0w0]",
         "[2:v:0]setpts=PTS-STARTPTS+5.000000/TB,scale=100:50[v0w1m]",

@@ -13,12 +13,13 @@ from reelmill.media.subtitles import burning
 # comes at once, not never.
 ONWARD = "setpts='if(isnan(PREV_OUTPTS)+gt(PTS,PREV_OUTPTS),PTS,PREV_OUTPTS+0.001/TB)'"
 _PALETTE_BYTES = 512 << 20  # of pictures that may wait for their common palette
+_STEP = 1.2  # how much wider a picture must be for another one to be made from it
 _ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
 
 
-def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
-    """The filters of one rendition, those that siblings can share first. `largest` is the size of the biggest rendition
-    of the batch; `mark` makes names of links unique in the graph."""
+def begun(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
+    """The filters of one rendition that do not depend on its size, those that siblings can share first. `largest` is
+    the size of the biggest rendition of the batch; `mark` makes names of links unique in the graph."""
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
@@ -31,16 +32,20 @@ def chain(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ..
         steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}")
     if plan.sdr:
         steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
+    return tuple(steps)
+
+
+def ended(plan: VideoPlan, mark: str, *, convert: bool) -> tuple[str, ...]:
+    """The filters that give a picture the size and colours of one rendition; `convert`: into another matrix. `mark`
+    as in `begun`."""
     # 4:4:4 or ten bits would become a profile that players cannot show; many show the full range of cameras' JPEG
     # pictures too dark or too bright
     form = f"format=pix_fmts={plan.pixels}:color_spaces={plan.matrix}:color_ranges=tv"
     if plan.palette:  # its colours are chosen of all that there are
-        steps += fitted(plan.width, plan.height, plan.shape, "format=pix_fmts=gbrp")
-        return (*steps, "setsar=1", *palette(plan, mark))
-    steps += fitted(plan.width, plan.height, plan.shape, form, plan.matrix if plan.convert else "")
-    steps += [plan.tags] if plan.tags else []
-    steps.append("setsar=1")
-    return tuple(steps)
+        size = fitted(plan.width, plan.height, plan.shape, "format=pix_fmts=gbrp")
+        return (*size, "setsar=1", *palette(plan, mark))
+    size = fitted(plan.width, plan.height, plan.shape, form, plan.matrix if convert else "")
+    return (*size, *((plan.tags,) if plan.tags else ()), "setsar=1")
 
 
 def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
@@ -110,17 +115,63 @@ def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:
 
 def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str]) -> str:
     largest = (max(plan.width for plan in plans), max(plan.height for plan in plans))
-    alike = [(*first, *chain(plan, largest, "t")) for plan in plans]
+    alike = [(*first, *begun(plan, largest, "t")) for plan in plans]
     if len(plans) == 1:
-        return f"[0:{source}]{','.join(alike[0])}{ends[0]}"
+        return f"[0:{source}]{','.join((*alike[0], *ended(plans[0], 't', convert=plans[0].convert)))}{ends[0]}"
     shared = 0
     while all(len(c) > shared and c[shared] == alike[0][shared] for c in alike):
         shared += 1
-    chains = [(*first, *chain(plan, largest, f"t{n}")) for n, plan in enumerate(plans)]
-    head = ",".join((*alike[0][:shared], f"split={len(chains)}"))
-    split = "".join(f"[s{n}]" for n in range(len(chains)))
-    tails = [f"[s{n}]{','.join(c[shared:]) or 'null'}{ends[n]}" for n, c in enumerate(chains)]
-    return ";".join((f"[0:{source}]{head}{split}", *tails))
+    larger = cascade(plans) if all(c == alike[0] for c in alike) else [None] * len(plans)
+    users: dict[int | None, list[int]] = {}  # plan, None: the source -> those that are made from it
+    for n, parent in enumerate(larger):
+        users.setdefault(parent, []).append(n)
+    head, parts = alike[0][:shared], list[str]()
+    if len(users[None]) > 1:
+        parts.append(f"[0:{source}]{_split(head, users[None], '')}")
+    for n, plan in enumerate(plans):
+        parent, link = larger[n], f"[s{n}]"
+        steps = (*first, *begun(plan, largest, f"t{n}"))[shared:]
+        if parent is None:
+            steps += ended(plan, f"t{n}", convert=plan.convert)
+        elif ended(plan, "", convert=False) != ended(plans[parent], "", convert=False):
+            steps += ended(plan, f"t{n}", convert=plan.matrix != plans[parent].matrix)
+        if users[None] == [n]:
+            steps, link = (*head, *steps), f"[0:{source}]"
+        parts.append(link + _split(steps, users.get(n, []), ends[n]))
+    return ";".join(parts)
+
+
+def _split(steps: Sequence[str], users: Sequence[int], end: str) -> str:
+    """Filters, and the links to all that use their pictures."""
+    links = [*([end] if end else []), *(f"[s{n}]" for n in users)]
+    shared = (f"split={len(links)}",) if len(links) > 1 else ()
+    return (",".join((*steps, *shared)) or "null") + "".join(links)
+
+
+def cascade(plans: Sequence[VideoPlan]) -> list[int | None]:
+    """For each picture the one, of those that are otherwise alike, that it is best made from; None: the source.
+
+    A small picture made from one that was scaled down already costs a part of one from the source, and looks the same
+    as long as each step is a large one. Pictures of one size are made once."""
+    found: list[int | None] = [None] * len(plans)
+    order = sorted(range(len(plans)), key=lambda n: (-plans[n].width * plans[n].height, n))
+    for place, n in enumerate(order):
+        plan = plans[n]
+        for before in reversed(order[:place]):
+            other = plans[before]
+            fills = all(
+                abs(other.width / other.height / shape - 1) < _ALIKE for shape in (plan.width / plan.height, plan.shape)
+            )
+            equal = (other.width, other.height) == (plan.width, plan.height)
+            if _alike(plan, other) and fills and (equal or other.width >= _STEP * plan.width):
+                found[n] = before
+                break
+    return found
+
+
+def _alike(one: VideoPlan, other: VideoPlan) -> bool:
+    """Whether pixels of one are as deep as the other's, and of as many colours."""
+    return not one.palette and not other.palette and one.pixels == other.pixels
 
 
 def sound_graph(source: str, plans: Sequence[AudioPlan], first: int) -> str:
