@@ -309,9 +309,9 @@ async def test_copies_keep_the_coded_stream(tmp_path: Path) -> None:
     assert refused.codes == ["InvalidParameter.ResourceNotSupported"]
 
 
-async def test_codecs_of_a_copy_without_a_name_are_not_told_by_half(tmp_path: Path) -> None:
+async def test_codecs_of_a_copy_are_read_from_its_stream(tmp_path: Path) -> None:
     made = await make(tmp_path, "hdr10_hevc.mp4", spec("m3u8", {"Codec": "copy"}, {"Codec": "copy"}))
-    assert made.results[0]["codecs"] == ""
+    assert made.results[0]["codecs"] == "hvc1.2.4.L60.90,mp4a.40.2"
 
 
 async def test_names_that_only_the_output_knows_are_filled_in(tmp_path: Path) -> None:
