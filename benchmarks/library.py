@@ -1,5 +1,5 @@
 """A library as a busy year leaves it: media with titles, tags and categories, each with a run and its job. Made
-straight in the database, fast."""
+straight in the database, fast: SQLite or PostgreSQL."""
 
 import json
 import random
@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import sqlalchemy as sa
+
 from reelmill.core import clock, words
 from reelmill.store import migrate
-from reelmill.store.tables import EXECUTION_SEARCH, MEDIA_SEARCH
+from reelmill.store.database import Database
+from reelmill.store.postgresql import SCHEMA
+from reelmill.store.text_index import EXECUTION_SEARCH, MEDIA_SEARCH
 
 ACCOUNT, REGION, LOCATION = "default", "cn-hangzhou", "oss-cn-hangzhou"
 STATES = ("Initiated", "Published", "UnPublish")
@@ -90,21 +95,46 @@ def id_of(kind: int, number: int) -> str:
     return f"{kind:04x}{number:028x}"
 
 
-def start_ms(home: Path) -> int:
-    """When the first media of this library was made; the last one is as old as the library itself."""
-    db = sqlite3.connect(home / "library.db")
+def start_ms(url: str) -> int:
+    """When the first media of this library was made; the last one is as old as the library itself. 0 when there is
+    none."""
+    if migrate.current(url) is None:
+        return 0
+    database = Database(url)
     try:
-        return int(db.execute("select created_ms from media order by seq limit 1").fetchone()[0])
+        with database.read() as tx:
+            return int(tx.execute(sa.text("select created_ms from media order by seq limit 1")).scalar() or 0)
     finally:
-        db.close()
+        database.close()
 
 
-def fill(home: Path, count: int, runs: int) -> None:
-    """`count` media; the newest `runs` of them have a run with two activities and a job. The home must be new; indexes
-    are made at the end."""
-    home.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(f"sqlite:///{home / 'library.db'}")
-    db = sqlite3.connect(home / "library.db", isolation_level=None)
+def fill(url: str, count: int, runs: int) -> float:
+    """`count` media; the newest `runs` of them have a run with two activities and a job. The database must be empty;
+    indexes are made at the end. Its size then, in MB."""
+    migrate.upgrade(url)
+    return (_sqlite if url.startswith("sqlite") else _postgresql)(url, list(_tables(count, runs)))
+
+
+Rows = tuple[str, Iterator[dict[str, Any]]]
+
+
+def _tables(count: int, runs: int) -> Iterator[Rows]:
+    first, start = count - runs, clock.now_ms() - count * STEP_MS  # runs that are older than 90 days are not listed
+    yield "media", _media(count, start)
+    yield "executions", (_execution(n, start) for n in range(first, count))
+    yield "activities", (a for n in range(first, count) for a in _activities(n, start))
+    yield "jobs", (_job(n, start) for n in range(first, count))
+
+
+_COUNTS = (
+    "insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, 2, 3, 4",
+    "insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3",
+)
+
+
+def _sqlite(url: str, tables: list[Rows]) -> float:
+    path = Path(url.removeprefix("sqlite:///"))
+    db = sqlite3.connect(path, isolation_level=None)
     for pragma in ("synchronous = off", "journal_mode = off", "cache_size = -200000", "temp_store = memory"):
         db.execute(f"pragma {pragma}")
     later = db.execute("select name, sql from sqlite_master where type = 'index' and sql is not null").fetchall()
@@ -114,16 +144,10 @@ def fill(home: Path, count: int, runs: int) -> None:
         db.execute(f"drop trigger media_search_{trigger}")
         db.execute(f"drop trigger execution_search_{trigger}")
     db.execute("begin")
-    first, start = count - runs, clock.now_ms() - count * STEP_MS  # runs that are older than 90 days are not listed
-    _insert(db, "media", _media(count, start))
-    _insert(db, "executions", (_execution(n, start) for n in range(first, count)))
-    _insert(db, "activities", (a for n in range(first, count) for a in _activities(n, start)))
-    _insert(db, "jobs", (_job(n, start) for n in range(first, count)))
-    db.execute(
-        "insert into media_counts select account, region, publish_state, cate_id, count(*) from media group by 1, "
-        "2, 3, 4"
-    )
-    db.execute("insert into execution_counts select account, region, state, count(*) from executions group by 1, 2, 3")
+    for table, rows in tables:
+        _insert(db, table, rows)
+    for statement in _COUNTS:
+        db.execute(statement)
     for index in ("media_search", "execution_search"):
         db.execute(f"insert into {index}({index}) values ('rebuild')")  # noqa: S608 - our own names
     for _, sql in later:
@@ -133,6 +157,37 @@ def fill(home: Path, count: int, runs: int) -> None:
     db.execute("commit")
     db.execute("pragma journal_mode = wal")
     db.close()
+    return path.stat().st_size / 1e6
+
+
+def _postgresql(url: str, tables: list[Rows]) -> float:
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute(f"set search_path = {SCHEMA}")
+        db.execute("set maintenance_work_mem = '1GB'")
+        # what a constraint rests on stays
+        made = "select indexname, indexdef from pg_indexes where schemaname = current_schema() and tablename = any(%s)"
+        own = " and not exists (select from pg_constraint where conname = indexname)"
+        later = db.execute(made + own, [[table for table, _ in tables]]).fetchall()
+        for name, _ in later:
+            db.execute(f"drop index {name}")
+        for table, rows in tables:
+            _copy(db, table, rows)
+        for statement in (*_COUNTS, *(sql for _, sql in later)):
+            db.execute(statement)
+        db.execute("vacuum analyze")
+        size = db.execute("select pg_database_size(current_database())").fetchone()
+    return size[0] / 1e6 if size else 0.0
+
+
+def _copy(db: "psycopg.Connection[Any]", table: str, rows: Iterator[dict[str, Any]]) -> None:
+    first = next(rows, None)
+    if first is None:
+        return
+    names = list(first)
+    with db.cursor().copy(f"copy {table} ({', '.join(names)}) from stdin") as copy:
+        copy.write_row([first[name] for name in names])
+        for row in rows:
+            copy.write_row([row[name] for name in names])
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: Iterator[dict[str, Any]]) -> None:

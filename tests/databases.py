@@ -1,5 +1,5 @@
 """The databases that tests run on. `--database` chooses: by default tests of the store run on both, servers on SQLite
-but where a test names PostgreSQL."""
+but for a few files of which each has one on both (`put`)."""
 
 import functools
 from pathlib import Path
@@ -42,15 +42,18 @@ def _template() -> str:
     return url.partition("?")[0].rpartition("/")[2]
 
 
+def put(kind: str, home: Path) -> Path:
+    """Let a server on this home have its database there; the home."""
+    _homes[home.resolve()] = empty(kind, home.resolve())
+    return home
+
+
 def of_home(home: Path) -> str:
     """The address of the database of a server on this home, the same each time: by --database postgresql one of its own
     there, else the file in the home."""
-    home = home.resolve()
-    if CHOSEN != ("postgresql",):
-        return f"sqlite:///{home / 'library.db'}"
-    if home not in _homes:
-        _homes[home] = empty("postgresql", home)
-    return _homes[home]
+    if home.resolve() not in _homes:
+        put("postgresql" if CHOSEN == ("postgresql",) else "sqlite", home)
+    return _homes[home.resolve()]
 
 
 def setting(home: Path) -> dict[str, str]:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import resource
 import socket
-import sqlite3
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+import databases
 from clips import clip
 from console.conftest import Page
 from reelmill.console.upload import metadata
@@ -392,12 +392,11 @@ def test_a_long_request_keeps_upload_and_session_and_ends_with_its_key(bound: Ru
         for _ in range(9):  # 4.5 s, in which the request goes on
             line.sendall(b"a" * 100)
             time.sleep(0.5)
-        with sqlite3.connect(f"file:{bound.home / 'library.db'}?mode=ro", uri=True) as db:
-            assert (
-                db.execute("select expires_ms from uploads where id = ?", [where.rpartition("/")[2]]).fetchone()[0]
-                / 1000
-                >= first + 2
-            )
+        database = databases.opened(bound.home)
+        with database.read() as tx:
+            expires = databases.run(tx, "select expires_ms from uploads where id = ?", (where.rpartition("/")[2],))
+            assert expires.scalar_one() / 1000 >= first + 2
+        database.close()
         bound.client.call("UpdateAccessKey", UserAccessKeyId=pair["AccessKeyId"], State="Inactive")
         with contextlib.suppress(OSError):
             for _ in range(20):

@@ -99,6 +99,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
+@pytest.fixture(scope="module", params=databases.CHOSEN)
+def site_on_each(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of the file's own on each database: `site = site_on_each` lets all tests of a file run on both."""
+    with opened(databases.put(str(request.param), tmp_path_factory.mktemp("site"))) as made:
+        yield made
+
+
 @contextlib.contextmanager
 def opened(home: Path) -> Iterator[Site]:
     """A server on this empty home, as long as the context lasts."""

@@ -7,7 +7,9 @@ import pytest
 from alibabacloud_mts20140618 import models as m
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 
-from contract.conftest import Name, Site
+from contract.conftest import Name, Site, site_on_each
+
+site = site_on_each
 
 
 @pytest.fixture

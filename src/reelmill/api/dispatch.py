@@ -120,7 +120,8 @@ class Dispatcher:
         function = ops.registered()[operation.name]
         if inspect.iscoroutinefunction(function):
             return operation, call, function
-        return self._good(operation, request_id, function(call), asked[0])
+        body = self._ctx.database.repeated(lambda: function(call))
+        return self._good(operation, request_id, body, asked[0])
 
     def _good(self, operation: table.Operation, request_id: str, body: Mapping[str, Any], form: str) -> Reply:
         strange: list[str] = []

@@ -47,8 +47,7 @@ class Commits:
 
     def _commit(self, taken: list[_Change]) -> list[tuple[bool, Any]]:
         try:
-            with self._database.write() as tx:
-                return [_one(tx, change) for change, _ in taken]
+            return self._database.transact(lambda tx: [_one(tx, change) for change, _ in taken])
         # the machine's trouble for all of them, or a bug in one: which, each alone tells
         except Exception as error:  # noqa: BLE001
             if len(taken) == 1:

@@ -158,7 +158,12 @@ async def submit_snapshot(
 
     try:
         return await _answer(
-            ctx, caller, SNAPSHOT, *await asyncio.to_thread(make), later, ctx.engine.options.sync_seconds
+            ctx,
+            caller,
+            SNAPSHOT,
+            *await asyncio.to_thread(ctx.database.repeated, make),
+            later,
+            ctx.engine.options.sync_seconds,
         )
     except MediaError as error:
         raise CallerError(error.failure.code, message=error.failure.message) from error
@@ -184,7 +189,8 @@ async def submit_media_info(
                 tx, ctx, caller, MEDIA_INFO, source, {"request": request}, request, pipeline_id, user_data, is_async
             )
 
-    return await _answer(ctx, caller, MEDIA_INFO, *await asyncio.to_thread(make), is_async, 60.0)
+    made = await asyncio.to_thread(ctx.database.repeated, make)
+    return await _answer(ctx, caller, MEDIA_INFO, *made, is_async, 60.0)
 
 
 def _submit(

@@ -120,6 +120,7 @@ def media_type(ctx: AppContext, bucket: str, key: str) -> str:
 
 
 def _living(tx: sa.Connection, caller: Caller, media_id: str) -> Row:
+    media.lock_row(tx, caller, media_id)
     row = media.find(tx, caller, [media_id]).get(media_id)
     if row is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "MediaId", f'There is no media "{media_id}".')

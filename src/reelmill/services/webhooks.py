@@ -36,7 +36,7 @@ def add(
     _check_url(ctx, url)
     _check_events(events)
     webhook_id, secret = clock.new_id(), _secret()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="webhooks") as tx:
         if len(webhooks.of_account(tx, caller)) >= _MOST:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Webhook", f"{_MOST} are allowed.")
         _check_filters(tx, caller, workflow_id, pipeline_id)
@@ -70,7 +70,7 @@ def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[st
     if events is not None:
         _check_events(events)
         given["events"] = ",".join(events)
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="webhooks") as tx:
         there(tx, caller, webhook_id)
         _check_filters(tx, caller, given.get("workflow_id"), given.get("pipeline_id"))
         webhooks.change(tx, caller, webhook_id, **{name: value for name, value in given.items() if value is not None})
@@ -79,12 +79,12 @@ def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[st
 
 async def remove(ctx: AppContext, caller: Caller, webhook_id: str) -> None:
     """Nothing more is sent, not even what waits."""
-    await asyncio.to_thread(_remove, ctx, caller, webhook_id)
+    await asyncio.to_thread(ctx.database.repeated, lambda: _remove(ctx, caller, webhook_id))
     await ctx.engine.forget_receiver(webhook_id)
 
 
 def _remove(ctx: AppContext, caller: Caller, webhook_id: str) -> None:
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="webhooks") as tx:
         there(tx, caller, webhook_id)
         deliveries.drop(tx, "webhook", webhook_id)
         webhooks.remove(tx, webhook_id)
@@ -93,7 +93,7 @@ def _remove(ctx: AppContext, caller: Caller, webhook_id: str) -> None:
 def rotate(ctx: AppContext, caller: Caller, webhook_id: str) -> Row:
     """A new secret, told this once; for a day messages are signed by the one before, too."""
     now = clock.now_ms()
-    with ctx.database.write() as tx:
+    with ctx.database.write(alone="webhooks") as tx:
         row = there(tx, caller, webhook_id)
         old = [s for s in row["secrets"] if s["until_ms"] is None or s["until_ms"] > now]
         kept = [{"secret": s["secret"], "until_ms": s["until_ms"] or now + OVERLAP_MS} for s in old]

@@ -16,7 +16,7 @@ from reelmill.store import dialect, postgresql, sqlite
 
 Row = dict[str, Any]
 T = TypeVar("T")
-_TOUCHED, _COUNTS = "reelmill_touched", "reelmill_counts"
+_TOUCHED, _COUNTS, _LAST = "reelmill_touched", "reelmill_counts", "reelmill_last"
 _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
 _TRIES = 5
 
@@ -37,6 +37,7 @@ class Database:
         self._turn = threading.Lock() if self.dialect.single_writer else None
         self._writer, self._reader = self.dialect.engines(sa.make_url(url))
         self._origin = secrets.token_hex(8)  # by which this process knows its own words again
+        self._here = threading.local()  # how many write transactions a thread has committed
         sa.event.listen(self._writer, "before_execute", _note)
 
     @classmethod
@@ -48,36 +49,53 @@ class Database:
         """TryAgain when the database cannot be reached or written: nothing has changed then. `alone`: one at a time of
         those who name the same, for what looks first and makes a row then (names, quotas)."""
         with _translated(), self._in_turn(), self._writer.begin() as tx:
-            _fault("library write")
+            self._fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
-            tx.info[_COUNTS] = {}
+            tx.info[_COUNTS], tx.info[_LAST] = {}, []
             if alone:
                 lock(tx, alone)
             yield tx
+            for change in tx.info[_LAST]:
+                change(tx)
             settle(tx)
             if touched and self.dialect.shared:
                 self.dialect.tell(tx, self._origin, list(touched))
-            _fault("library commit")
+            self._fault("library commit")
+        self._here.committed = self._committed() + 1
         if touched and self.on_commit:
             self.on_commit(frozenset(touched))
 
     def transact(self, function: Callable[[sa.Connection], T]) -> T:
         """What the function answers in a write transaction. It is called again when the database gave the transaction
         up for the sake of another one, so it must do nothing but change rows."""
+
+        def once() -> T:
+            with self.write() as tx:
+                return function(tx)
+
+        return self.repeated(once)
+
+    def repeated(self, function: Callable[[], T]) -> T:
+        """What the function answers, which writes on this thread. When the database gave its first write transaction up
+        for the sake of another one, nothing has changed yet, and it is called again; so what it does besides it must be
+        able to do twice. What it has committed is not done again."""
+        before = self._committed()
         for _ in range(_TRIES - 1):
             try:
-                with self.write() as tx:
-                    return function(tx)
+                return function()
             except Collided:
-                continue
-        with self.write() as tx:
-            return function(tx)
+                if self._committed() != before:
+                    raise
+        return function()
+
+    def _committed(self) -> int:
+        return getattr(self._here, "committed", 0)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """TryAgain when the database cannot be reached."""
         with _translated(), self._reader.begin() as tx:
-            _fault("library read")
+            self._fault("library read")
             yield tx
 
     def listen(self, heard: Callable[[frozenset[str]], None]) -> "postgresql.Listener | None":
@@ -99,6 +117,10 @@ class Database:
             yield
         finally:
             self._turn.release()
+
+    def _fault(self, kind: str) -> None:
+        if faults.due(kind):
+            raise self.dialect.example()
 
     def close(self) -> None:
         self._writer.dispose()
@@ -136,11 +158,6 @@ def database_trouble(error: BaseException) -> TryAgain | None:
     return None
 
 
-def _fault(kind: str) -> None:
-    if faults.due(kind):
-        raise sqlite.SQLITE.example()
-
-
 def lock(tx: sa.Connection, what: str) -> None:
     """Until the transaction ends, nobody else has the lock of this name: for what is decided by rows that are not there
     yet. Take it before any row is locked."""
@@ -154,6 +171,12 @@ def tally(tx: sa.Connection, table: sa.Table, key: Mapping[str, Any], by: int) -
     counts = tx.info[_COUNTS]
     place = (table.name, tuple(key.values()))
     counts[place] = (table, key, by + (counts[place][2] if place in counts else 0))
+
+
+def at_last(tx: sa.Connection, change: Callable[[sa.Connection], None]) -> None:
+    """Do this at the end of the transaction, before the counts: what takes a lock that everybody wants, and waits for
+    nothing else from then on."""
+    tx.info[_LAST].append(change)
 
 
 def settle(tx: sa.Connection) -> None:

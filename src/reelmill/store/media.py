@@ -72,6 +72,11 @@ def find(tx: sa.Connection, caller: Caller, ids: Sequence[str]) -> dict[str, Row
     return {row["id"]: row for row in _whole(tx, list(owned.by_ids(tx, media, caller, ids).values()))}
 
 
+def lock_row(tx: sa.Connection, caller: Caller, media_id: str) -> None:
+    """Nobody else changes this record until the transaction ends: for what is made of what stands in it."""
+    tx.execute(sa.select(media.c.seq).where(owned.owned(media, caller), media.c.id == media_id).with_for_update())
+
+
 def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
     """The media at these places (`seq`), in this order, each with `run_ids` and `last_failed`
     (executions.last_failed)."""

@@ -63,8 +63,16 @@ class _Postgresql:
         return isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] == "40"
 
     def example(self) -> Exception:
-        kind = faults.turn([psycopg.errors.DiskFull, psycopg.errors.AdminShutdown, psycopg.errors.IoError])
-        return kind("as if the machine were in trouble")
+        kinds: list[type[Exception]] = [
+            psycopg.errors.DiskFull,
+            psycopg.errors.AdminShutdown,
+            psycopg.errors.IoError,
+            psycopg.errors.DeadlockDetected,
+            psycopg.errors.SerializationFailure,
+            psycopg.errors.TooManyConnections,
+            psycopg.OperationalError,  # without a state: the connection is lost
+        ]
+        return faults.turn(kinds)("as if the machine were in trouble")
 
     def lock(self, tx: sa.Connection, what: str) -> None:
         tx.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": f"{SCHEMA} {what}"})

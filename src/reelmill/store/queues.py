@@ -117,9 +117,9 @@ def take(tx: sa.Connection, row: Row, now: int, until_ms: int, receipt: str) -> 
 
 
 def held(tx: sa.Connection, queue: int, seq: int, receipt: str, now: int) -> Row | None:
-    """The message that this handle holds; None when its time is over, or somebody received it since."""
+    """The message that this handle holds, locked; None when its time is over, or somebody received it since."""
     where = (_m.seq == seq, _m.queue == queue, _m.receipt == receipt, _m.visible_ms > now, _m.expires_ms > now)
-    return one(tx, sa.select(_m.seq, _m.priority).where(*where))
+    return one(tx, sa.select(_m.seq, _m.priority).where(*where).with_for_update())
 
 
 def hide(tx: sa.Connection, queue: int, seq: int, until_ms: int, receipt: str) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed
+from reelmill.store.database import Row, all_rows, at_last, changed, lock
 from reelmill.store.message_tables import events, webhooks
 
 
@@ -35,7 +35,13 @@ def of_account(tx: sa.Connection, caller: Caller) -> list[Row]:
 
 
 def add_event(tx: sa.Connection, caller: Caller, event_id: str, type: str, body: str, now: int) -> None:
-    owned.insert(tx, events, caller, id=event_id, type=type, body=body, created_ms=now)
+    """Events take their places as they are committed: whoever has read one has missed none before it."""
+
+    def insert(tx: sa.Connection) -> None:
+        lock(tx, "events")
+        owned.insert(tx, events, caller, id=event_id, type=type, body=body, created_ms=now)
+
+    at_last(tx, insert)
 
 
 def events_after(tx: sa.Connection, caller: Caller, seq: int, limit: int) -> list[Row]:

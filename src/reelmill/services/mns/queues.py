@@ -12,7 +12,7 @@ from reelmill.core.mns import MnsError
 from reelmill.core.model import Caller
 from reelmill.engine.posting import receipt
 from reelmill.store import queues
-from reelmill.store.database import Row
+from reelmill.store.database import Row, lock
 
 _COLUMNS = {
     "DelaySeconds": "delay_s",
@@ -40,6 +40,7 @@ def create(tx: sa.Connection, caller: Caller, name: str, attributes: Mapping[str
     mns.check_name("Queue", name)
     wanted = {_COLUMNS[a]: limit.usual for a, limit in mns.QUEUE_LIMITS.items()} | {"logging": False, "raw": False}
     wanted |= {_COLUMNS[a]: value for a, value in attributes.items()}
+    lock(tx, "mns")
     if there := queues.find(tx, caller, name):
         if any(there[column] != value for column, value in wanted.items()):
             raise MnsError("QueueAlreadyExist", "The queue you want to create is already exist.")

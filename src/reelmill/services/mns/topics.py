@@ -10,12 +10,13 @@ from reelmill.core.mns import MnsError
 from reelmill.core.model import Caller
 from reelmill.engine import posting
 from reelmill.store import topics
-from reelmill.store.database import Row
+from reelmill.store.database import Row, lock
 
 
 def create(tx: sa.Connection, caller: Caller, name: str, max_size: int, logging: bool) -> bool:
     """True: it was made; False: it is there, with the same attributes."""
     mns.check_name("Topic", name)
+    lock(tx, "mns")
     if there_is := topics.find(tx, caller, name):
         if (there_is["max_size"], there_is["logging"]) != (max_size, logging):
             raise MnsError("TopicAlreadyExist", "The topic you want to create is already exist.")
@@ -75,6 +76,7 @@ def subscribe(tx: sa.Connection, caller: Caller, topic_name: str, name: str, val
         if (account, region) != (caller.account, caller.region):
             raise MnsError("InvalidArgument", "Endpoint: the queue must belong to the owner and region of the topic.")
         mns.check_name("Queue", queue)
+    lock(tx, "mns")
     if known := topics.subscription(tx, topic["seq"], name):
         if any(known[column] != value for column, value in values.items()):
             raise MnsError("SubscriptionAlreadyExist", "The subscription you want to create is already exist.")
