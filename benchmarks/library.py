@@ -167,11 +167,16 @@ def _postgresql(url: str, tables: list[Rows]) -> float:
         # what a constraint rests on stays
         made = "select indexname, indexdef from pg_indexes where schemaname = current_schema() and tablename = any(%s)"
         own = " and not exists (select from pg_constraint where conname = indexname)"
-        later = db.execute(made + own, [[table for table, _ in tables]]).fetchall()
+        later = db.execute(made + own, [["media_search", *(table for table, _ in tables)]]).fetchall()
         for name, _ in later:
             db.execute(f"drop index {name}")
+        db.execute("alter table media disable trigger media_search_keep")
         for table, rows in tables:
             _copy(db, table, rows)
+        db.execute(
+            "insert into media_search select seq, rpad(words, greatest(2100, length(words))) from media order by seq"
+        )
+        db.execute("alter table media enable trigger media_search_keep")
         for statement in (*_COUNTS, *(sql for _, sql in later)):
             db.execute(statement)
         db.execute("vacuum analyze")

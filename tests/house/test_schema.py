@@ -46,7 +46,7 @@ def _ours(name: str | None, kind: str, _parents: object) -> bool:
     has is compared as text, below."""
     return not (
         (kind == "table" and (name or "").startswith(("media_search", "execution_search")))
-        or (kind == "index" and name in ("media_search", "execution_search", "ix_media_list"))
+        or (kind == "index" and name in ("media_search_words", "execution_search", "ix_media_list"))
     )
 
 
@@ -58,8 +58,10 @@ def _text_index(engine: sa.Engine) -> list[tuple[object, ...]]:
         )
         if engine.dialect.name == "postgresql":
             query = (
-                "select indexname, indexdef from pg_indexes where indexname in ('media_search', 'execution_search', "
-                "'ix_media_list') union select proname, prosrc from pg_proc where proname = 'name_parts' order by 1"
+                "select indexname, indexdef from pg_indexes where indexname in ('media_search_words', "
+                "'execution_search', 'ix_media_list') union select proname, prosrc from pg_proc where proname in "
+                "('name_parts', 'media_lexemes', 'media_searched') union select tgname, pg_get_triggerdef(oid) from "
+                "pg_trigger order by 1"
             )
         return [tuple(row) for row in connection.exec_driver_sql(query)]
 

@@ -54,6 +54,36 @@ def test_words_alternatives_and_fields(database: Database) -> None:
     assert _found(database, tags=["summer SALE"]) == ["two"] and _found(database, tags=["summer"]) == []
 
 
+def test_places_far_apart_come_in_order_and_are_counted_as_far_as_asked(database: Database) -> None:
+    """PostgreSQL searches stretch by stretch; where one ends and the next begins, and where nothing is, nobody sees."""
+    places = [1, 2, 32_767, 32_768, 32_769, 65_536, 3_000_000, 3_000_001]
+    with database.write() as tx:
+        for place in places:
+            _add(tx, f"m{place}", title="same", seq=place)
+    question = Question(title=["sa"])
+
+    def found(**how: Any) -> list[int]:
+        with database.read() as tx:
+            return search.places(tx, question, ANN, **{"limit": 100} | how)
+
+    assert found() == places[::-1] and found(ascending=True) == places
+    assert found(limit=3) == places[:-4:-1] and found(limit=3, ascending=True) == places[:3]
+    assert found(limit=2, skip=2) == places[5:3:-1] and found(limit=9, skip=7) == [1] and found(skip=8) == []
+    assert found(beyond=32_768) == places[2::-1] and found(beyond=32_768, ascending=True) == places[4:]
+    assert found(beyond=10**17) == places[::-1] and found(beyond=10**17, ascending=True) == [] == found(beyond=1)
+    with database.read() as tx:
+        assert [search.counted(tx, question, ANN, most) for most in (1, 2, 7, 8, 100)] == [1, 2, 7, 8, 8]
+
+
+def test_words_longer_than_the_lists_of_beginnings_are_found(database: Database) -> None:
+    with database.write() as tx:
+        _add(tx, "one", title="incomprehensibilities")
+        _add(tx, "two", title="incomprehensible")
+    assert _found(database, title=["incomprehens"]) == ["two", "one"] == _found(database, title=["incomprehensib"])
+    assert _found(database, title=["incomprehensible"]) == ["two"] and _found(database, title=["incomprehension"]) == []
+    assert _found(database, title=["i"]) == ["two", "one"]
+
+
 def test_quotes_and_operators_of_the_index_are_only_text(database: Database) -> None:
     with database.write() as tx:
         _add(tx, "one", title='He said "NOT" AND left')

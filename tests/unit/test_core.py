@@ -102,6 +102,14 @@ def test_json_that_is_refused(text: str) -> None:
         jsonx.loads(text)
 
 
+def test_text_that_a_database_cannot_hold_is_no_json_for_us() -> None:
+    for text in ('{"a": ["\\u0000"]}', '{"a\\u0000": 1}', '{"a": {"b": "x\\u0000"}}'):
+        with pytest.raises(ValueError, match=r"U\+0000"):
+            jsonx.loads(text)
+        assert jsonx.loads(text, nul=True), "whose parameters are looked at one by one"
+    assert jsonx.loads('{"a": "\\\\u0000"}') == {"a": "\\u0000"}, "the six characters, not the one"
+
+
 def test_brackets_inside_strings_do_not_count_as_depth() -> None:
     assert jsonx.loads('{"a": "' + "[" * 1000 + '\\"{"}') == {"a": "[" * 1000 + '"{'}
 

@@ -104,7 +104,7 @@ def _pairs(raw: bytes, where: str) -> dict[str, str]:
 
 def _members(body: bytes) -> dict[str, Any]:
     try:
-        value = jsonx.loads(body.decode("utf-8") or "{}")
+        value = jsonx.loads(body.decode("utf-8") or "{}", nul=True)  # as in a query: the parameter is told
     except ValueError as error:
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Body") from error
     if not isinstance(value, dict):

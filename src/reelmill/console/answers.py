@@ -83,7 +83,7 @@ async def json_body(request: Request) -> dict[str, Any]:
         if len(body) > MAX_BODY:
             raise CallerError("RequestEntityTooLarge", str(MAX_BODY))
     try:
-        value = await asyncio.to_thread(jsonx.loads, body.decode("utf-8"))
+        value = await asyncio.to_thread(jsonx.loads, body.decode("utf-8"), nul=True)
     except ValueError as error:
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "Body") from error
     if not isinstance(value, dict):

@@ -15,6 +15,7 @@ _TEXT = re.compile(
 )  # also one without an end: each character is looked at once, whatever comes
 _NO_BRACKETS = bytes(b for b in range(128) if b not in b"[]{}")
 _STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # read as signed: one deeper, one back
+_NUL = r"\u0000"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -25,10 +26,10 @@ class NotJson(ValueError):
         super().__init__(why)
 
 
-def loads(text: str) -> Any:
+def loads(text: str, *, nul: bool = False) -> Any:
     """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH, for numbers that are
     none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor
-    the database can hold."""
+    the database can hold, or U+0000, which PostgreSQL cannot hold (`nul`: somebody else looks after that)."""
 
     def refuse(name: str) -> Any:
         raise NotJson(f"{name} is not JSON")
@@ -38,7 +39,15 @@ def loads(text: str) -> Any:
     value = json.loads(text, parse_constant=refuse, parse_int=_integer, parse_float=_float)
     if _SURROGATE.search(text):
         dumps(value).encode()  # UnicodeEncodeError is a ValueError
+    if not nul and _NUL in text and _has_nul(value):
+        raise NotJson("a text holds the character U+0000")
     return value
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any("\0" in key or _has_nul(part) for key, part in value.items())
+    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def _depth(text: str) -> int:

@@ -1,8 +1,8 @@
 """Finding media among millions: one question to the full-text index, answered with places (`seq`), so that time is a
 range of places."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +11,14 @@ from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import owned
 from reelmill.store.tables import media
-from reelmill.store.text_index import FTS5, TSQUERY, WORDS, Language
+from reelmill.store.text_index import FTS5, LEXEMES, STRETCH_BITS, Language, Lexemes
 
 Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
-# the place of a media in what is asked: SQLite's index is a table, PostgreSQL's is one of media itself
+_FIRST, _MORE, _MOST_STRETCHES = 2, 4, 32  # stretches that are asked at once: first, how many times more then, at most
+# the place of a media in what is asked: an index of SQLite, a table of PostgreSQL
 _PLACE: dict[str, sa.ColumnElement[int]] = {
     "sqlite": sa.table("media_search", sa.column("rowid", sa.Integer)).c.rowid,
-    "postgresql": media.c.seq,
+    "postgresql": sa.table("media_search", sa.column("seq", sa.BigInteger)).c.seq,
 }
 
 
@@ -96,46 +97,96 @@ def places(
 ) -> list[int]:
     """Places of the media that match, newest first (or oldest first): at most `limit` after the first `skip`. `beyond`
     is the place after which to go on."""
-    found = _matching(tx, question, caller, beyond, ascending)
-    if found is None:
+    within = _within(tx, question, beyond, ascending)
+    if within is None or expression(question, caller) is None:
         return []
-    order = _PLACE[tx.dialect.name]
-    query = found.order_by(order.asc() if ascending else order.desc()).limit(limit).offset(skip)
-    return list(tx.execute(query).scalars())
+    if tx.dialect.name == "postgresql":
+        found: list[int] = []
+        for parts in _stretches(tx, question, caller, within, ascending):
+            most = skip + limit - len(found)
+            # the rows come in the order of the parts, and no further part is read when there are enough
+            whole = sa.union_all(*(_in_order(part, ascending, most) for part in parts)).subquery()
+            found += tx.execute(sa.select(*whole.c).limit(most)).scalars()
+            if len(found) >= skip + limit:
+                break
+        return found[skip:]
+    query = _in_order(_sqlite(question, caller, within), ascending, limit)
+    return list(tx.execute(query.offset(skip)).scalars())
 
 
 def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) -> int:
     """How many media match; never counts beyond `most`."""
-    found = _matching(tx, question, caller, None, False)
-    if found is None:
+    within = _within(tx, question, None, False)
+    if within is None or expression(question, caller) is None:
         return 0
-    return int(tx.execute(sa.select(sa.func.count()).select_from(found.limit(most).subquery())).scalar_one())
+    if tx.dialect.name != "postgresql":
+        return _count(tx, _sqlite(question, caller, within).limit(most))
+    count = 0
+    for parts in _stretches(tx, question, caller, within, False):
+        whole = sa.union_all(*parts).subquery()
+        count += _count(tx, sa.select(*whole.c).limit(most - count))
+        if count >= most:
+            break
+    return count
 
 
-def _matching(
-    tx: sa.Connection, question: Question, caller: Caller, beyond: int | None, ascending: bool
-) -> sa.Select[Any] | None:
-    """The question for the places; None when nothing can match."""
-    name = tx.dialect.name
-    match, within = (
-        expression(question, caller, FTS5 if name == "sqlite" else TSQUERY),
-        owned.span(tx, media, question.start_ms, question.end_ms),
-    )
-    if match is None or within is None:
-        return None
-    low, high = within.low, within.high
-    if beyond is not None:
-        low, high = (max(low, beyond + 1), high) if ascending else (low, beyond if high is None else min(high, beyond))
-    place = _PLACE[name]
-    query = sa.select(place).where(place >= low, *([place < high] if high is not None else []))
-    if name == "sqlite":
-        query = query.where(sa.text("media_search match :match").bindparams(match=match))
-        return query.where(sa.exists().where(media.c.seq == place, *within.within)) if within.within else query
-    return query.where(
-        owned.owned(media, caller),  # what is asked for tells the owner too; by this the planner may walk his list
-        sa.text(f"{WORDS} @@ cast(:match as tsquery)").bindparams(match=match),
-        *within.within,
-    )
+def _count(tx: sa.Connection, query: sa.Select[Any]) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _within(tx: sa.Connection, question: Question, beyond: int | None, ascending: bool) -> owned.Span | None:
+    """Where the media of the time that is asked for stand, behind `beyond`; None when there are none for sure."""
+    within = owned.span(tx, media, question.start_ms, question.end_ms)
+    if within is None or beyond is None:
+        return within
+    if ascending:
+        return replace(within, low=max(within.low, beyond + 1))
+    return replace(within, high=beyond if within.high is None else min(within.high, beyond))
+
+
+def _in_order(query: sa.Select[Any], ascending: bool, limit: int) -> sa.Select[Any]:
+    (place,) = query.selected_columns
+    if isinstance(place.type, sa.BigInteger):  # PostgreSQL: else it might walk through all places in this order
+        place = place + 0
+    return query.order_by(place.asc() if ascending else place.desc()).limit(limit)
+
+
+def _sqlite(question: Question, caller: Caller, within: owned.Span) -> sa.Select[Any]:
+    match, place = expression(question, caller), _PLACE["sqlite"]
+    query = sa.select(place).where(sa.text("media_search match :match").bindparams(match=match))
+    return _limited(query, place, within)
+
+
+def _limited(query: sa.Select[Any], place: sa.ColumnElement[int], within: owned.Span) -> sa.Select[Any]:
+    query = query.where(place >= within.low, *([place < within.high] if within.high is not None else []))
+    return query.where(sa.exists().where(media.c.seq == place, *within.within)) if within.within else query
+
+
+def _stretches(
+    tx: sa.Connection, question: Question, caller: Caller, within: owned.Span, ascending: bool
+) -> Iterator[list[sa.Select[Any]]]:
+    """PostgreSQL: the question for each stretch of places, in the order that is wanted; few at first, because most
+    questions are answered by them."""
+    last = int(tx.execute(sa.select(sa.func.max(media.c.seq))).scalar() or 0)
+    if within.high is not None:
+        last = min(last, within.high - 1)  # what a caller says may be far beyond
+    numbers = range(within.low >> STRETCH_BITS, (last >> STRETCH_BITS) + 1)
+    left, size, place = list(numbers if ascending else reversed(numbers)), _FIRST, _PLACE["postgresql"]
+    while left:
+        asked, left = left[:size], left[size:]
+        size = min(size * _MORE, _MOST_STRETCHES)
+        yield [
+            _limited(
+                sa.select(place).where(
+                    sa.text(f"{LEXEMES} @@ cast(:match{part} as tsquery)").bindparams(
+                        **{f"match{part}": expression(question, caller, Lexemes(number))}
+                    )
+                ),
+                place,
+                within,
+            )
+            for part, number in enumerate(asked)
+        ]
 
 
 def _text(say: Language, text: str, mark: str, categories: Sequence[str]) -> str:

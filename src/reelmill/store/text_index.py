@@ -32,11 +32,28 @@ EXECUTION_SEARCH = (
     insert into execution_search(execution_search, rowid, object) values ('delete', old.seq, old.object); end""",
 )
 
-# PostgreSQL: GIN over the words as they are (no parser cuts them again), and a list of each account's media in order.
-# fastupdate would keep new words in a heap that every search has to read.
-WORDS = "array_to_tsvector(string_to_array(words, ' '))"
+# PostgreSQL: a GIN index knows no order and finds all that match, however many. So each word has a list for each
+# stretch of places, by whose number it begins; a search reads stretch by stretch until it has enough. Beginnings of
+# words have lists of their own (they end in a star), as in SQLite. The words stand in a table of their own; filled up
+# with spaces they are long enough to be kept (compressed) aside of its rows, so that 140 of these lie on a page, where
+# those of media would be four.
+STRETCH_BITS, BEGINNINGS = 15, 12
+LEXEMES = "media_lexemes(seq, words)"
+MEDIA_LEXEMES = """create function media_lexemes(seq bigint, words text) returns tsvector language sql immutable
+    parallel safe cost 100000 as $$ select coalesce(array_to_tsvector(array_agg(distinct to_hex(seq >> 15) || '.' || lexeme)), '')
+    from unnest(string_to_array(rtrim(words), ' ')) word, lateral (select word as lexeme union all
+    select left(word, n) || '*' from generate_series(2, least(12, length(word))) n where word ~ '^[-+/]') parts $$"""  # noqa: E501
 _MEDIA_GIN = (
-    f"create index media_search on media using gin ({WORDS}) with (fastupdate = off)",
+    MEDIA_LEXEMES,
+    "create table media_search (seq bigint primary key, words text not null) with (toast_tuple_target = 128)",
+    f"create index media_search_words on media_search using gin ({LEXEMES}) with (fastupdate = off)",
+    """create function media_searched() returns trigger language plpgsql as $$ begin
+    if tg_op = 'DELETE' then delete from media_search where seq = old.seq;
+    else insert into media_search values (new.seq, rpad(new.words, greatest(2100, length(new.words))))
+    on conflict (seq) do update set words = excluded.words;
+    end if; return null; end $$""",
+    "create trigger media_search_keep after insert or delete or update of words on media for each row "
+    "execute function media_searched()",
     "create index ix_media_list on media (account, region, seq)",
 )
 # Every three characters of a name in a row. A function of our own, because pg_trgm is not at hand everywhere and leaves
@@ -48,7 +65,6 @@ _EXECUTION_GIN = (
     NAME_PARTS,
     "create index execution_search on executions using gin (name_parts(object)) with (fastupdate = off)",
 )
-POSTGRESQL = (*_MEDIA_GIN, *_EXECUTION_GIN)
 
 
 def follow(table: Table) -> None:
@@ -77,13 +93,18 @@ class Language:
         return parts[0] if len(parts) == 1 else f"({self.both.join(parts)})"
 
 
-class _Lexemes(Language):
-    """tsquery."""
+class Lexemes(Language):
+    """tsquery, for the media of one stretch of places."""
 
     both, either = " & ", " | "
 
+    def __init__(self, stretch: int):
+        self._stretch = f"{stretch:x}."
+
     def word(self, word: str, beginning: bool = False) -> str:
-        return f"'{word}'{':*' if beginning else ''}"
+        if beginning and len(word) > BEGINNINGS:
+            return f"'{self._stretch}{word}':*"
+        return f"'{self._stretch}{word}{'*' if beginning else ''}'"
 
 
-FTS5, TSQUERY = Language(), _Lexemes()
+FTS5 = Language()
