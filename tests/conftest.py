@@ -85,8 +85,13 @@ def soak(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--soak"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
+    # a conftest beside named files is read before the options are, and so makes its tests for every database
+    others = [item for item in items if set(_parameters(item)) & (set(databases.KINDS) - set(databases.CHOSEN))]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
     def cost(item: pytest.Item) -> tuple[bool, int, int]:
         floor, name = item.path.relative_to(here).parts[0], item.path.stem
@@ -98,6 +103,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
     items.sort(key=cost)  # stable: inside a floor the order of the files stays
+
+
+def _parameters(item: pytest.Item) -> list[str]:
+    made = getattr(item, "callspec", None)
+    return [value for value in made.params.values() if isinstance(value, str)] if made else []
 
 
 def _inexcusable(config: pytest.Config) -> list[str]:
