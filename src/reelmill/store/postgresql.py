@@ -89,8 +89,10 @@ POSTGRESQL = _Postgresql()
 
 def driver_url(url: sa.URL, schema: str = SCHEMA) -> sa.URL:
     """The address with the driver that is installed, and with what each of our sessions begins with."""
-    # jit: our questions are over before it would begin to pay
+    # jit, parallel workers: our questions are over before these would begin to pay, and search rests on the order in
+    # which one process reads
     begin = f"-c search_path={schema} -c lock_timeout={1000 * _LOCK_SECONDS} -c jit=off"
+    begin += " -c max_parallel_workers_per_gather=0"
     given = url.query.get("options", "")
     options = " ".join([*((given,) if isinstance(given, str) else given), begin]).strip()
     return url.set(drivername="postgresql+psycopg").update_query_dict({"options": options})

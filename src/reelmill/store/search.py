@@ -15,10 +15,13 @@ from reelmill.store.text_index import FTS5, LEXEMES, STRETCH_BITS, Language, Lex
 
 Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
 _FIRST, _MORE, _MOST_STRETCHES = 2, 4, 32  # stretches that are asked at once: first, how many times more then, at most
-# the place of a media in what is asked: an index of SQLite, a table of PostgreSQL
+# the place of a media in what is asked: an index of SQLite, a table of PostgreSQL, which shall not think of the index
+# of places, only of that of words
 _PLACE: dict[str, sa.ColumnElement[int]] = {
     "sqlite": sa.table("media_search", sa.column("rowid", sa.Integer)).c.rowid,
-    "postgresql": sa.table("media_search", sa.column("seq", sa.BigInteger)).c.seq,
+    "postgresql": (sa.table("media_search", sa.column("seq", sa.BigInteger)).c.seq + sa.literal_column("0")).label(
+        "seq"
+    ),
 }
 
 
@@ -146,8 +149,6 @@ def _within(tx: sa.Connection, question: Question, beyond: int | None, ascending
 
 def _in_order(query: sa.Select[Any], ascending: bool, limit: int) -> sa.Select[Any]:
     (place,) = query.selected_columns
-    if isinstance(place.type, sa.BigInteger):  # PostgreSQL: else it might walk through all places in this order
-        place = place + 0
     return query.order_by(place.asc() if ascending else place.desc()).limit(limit)
 
 
