@@ -1,5 +1,6 @@
 """Homes that were restored from a backup, or in half: work goes on from what is there, each film ends with one good
-run, and nothing waits for ever."""
+run, and nothing waits for ever. All of it is about files, so about SQLite; what PostgreSQL holds is backed up and
+restored as one."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_crash import check_end, film, settings  # noqa: F401 - film is a fixture
 
+import databases
 from running import Listener, Running, little_ladder, until
 
 pytestmark = pytest.mark.slow
@@ -22,7 +24,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def server(tmp_path: Path, listener: Listener) -> Iterator[Running]:
-    made = Running(tmp_path / "home", **settings(listener))
+    made = Running(databases.put("sqlite", tmp_path / "home"), **settings(listener))
     yield made
     made.kill()
 

@@ -472,24 +472,18 @@ def test_many_cancels_at_once_do_not_freeze_the_server(tmp_path: Path, film: Pat
 
 def test_a_locked_library_does_not_end_the_watching(tmp_path: Path, short: Path) -> None:
     """Whatever befalls intake, later uploads start runs, and what came meanwhile is found again."""
-    import sqlite3
-
     with running(tmp_path / "home", settle_seconds="0.5") as server:
         workflow = little_ladder(server)
-        other = sqlite3.connect(server.home / "library.db", isolation_level=None)
-        other.execute("drop table seen_objects")
+        other = databases.opened(server.home)
+        with other.write() as tx:
+            tx.exec_driver_sql("alter table seen_objects rename to away")
         server.put("cin", "up/a.mp4", short)
         time.sleep(1.0)
-        other.execute(SEEN)
+        with other.write() as tx:
+            tx.exec_driver_sql("alter table away rename to seen_objects")
         other.close()
         server.put("cin", "up/b.mp4", short)
         assert len(server.ended(workflow, 2, 60)) == 2
-
-
-SEEN = (
-    "create table seen_objects (bucket varchar(64), object text, version varchar(64), sha256 varchar(64) "
-    "default '', seen_ms bigint, primary key (bucket, object))"
-)
 
 
 @pytest.mark.parametrize(("bucket", "kind"), [("cout", "Output"), ("cin", "Input")])
