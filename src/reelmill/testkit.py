@@ -21,7 +21,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
-from reelmill.core.ports import no_model
+from reelmill.core.ports import last_text, no_model, strange
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
@@ -70,13 +70,17 @@ class LocalIO:
             cut_every=cut_every,
             near=near,
             md5=md5,
-            own=what != "${source}",
+            own=not strange(what),
             limits=self.limits,
         )
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         """See core.ports.NodeIO.probe_all."""
         return [await self.probe(what) for what in whats]
+
+    async def read(self, what: str) -> str | Failure:
+        """See core.ports.NodeIO.read."""
+        return last_text(Path(substitute(what, self.folders)))
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """See core.ports.NodeIO.infer."""
@@ -112,6 +116,7 @@ class LocalIO:
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
         } | self.tools.fonts()
         for name, text in task.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
         for command in task.commands:
             if failure := await self._run(command, places, folder):

@@ -49,6 +49,10 @@ class Recorder:
         self.calls.append(" ".join(["probe all", *whats]))
         return await self.io.probe_all(whats)
 
+    async def read(self, what: str) -> str | Failure:
+        self.calls.append(f"read {what}")
+        return await self.io.read(what)
+
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         self.calls.append(f"infer {model} {what}")
         return await self.io.infer(model, what, parameters)

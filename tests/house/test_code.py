@@ -23,7 +23,6 @@ LONG_FILES = {
 }
 LONG_FUNCTIONS = {
     "engine/facts.py: start_execution",
-    "media/encode.py: _video",
     "media/examine.py: examine",
     "media/pieces.py: _piece",
     "media/timeline.py: timeline",

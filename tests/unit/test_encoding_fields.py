@@ -49,6 +49,12 @@ BAD: list[tuple[tuple[Any, ...], tuple[Any, ...], str]] = [
     (("ogg", None, v("AAC")), ("ogg", None, v("VORBIS")), "Audio.Codec"),
     (("mp4", None, v("AAC", Qscale="3")), ("mp3", None, v("MP3", Qscale="3")), "Audio.Qscale"),
     (("mp4", None, v("AAC", Profile="aac_he")), ("mp4", None, v("AAC", Profile="aac_low")), "Audio.Profile"),
+    (("mp4", v("H.265", ScanMode="interlaced")), ("mp4", v("H.264", ScanMode="interlaced")), "Video.ScanMode"),
+    (
+        ("mp4", v("H.264", BitrateBnd={"Max": "100", "Min": "200"})),
+        ("mp4", v("H.264", BitrateBnd={"Max": "200", "Min": "100"})),
+        "Video.BitrateBnd",
+    ),
     (
         ("mp4", v("AV1", Bitrate="500"), None, {"TransMode": "CBR"}),
         ("mp4", v("H.265", Bitrate="500"), None, {"TransMode": "CBR"}),
@@ -87,6 +93,37 @@ def test_values_of_animations_are_looked_at(section: str, value: dict[str, str])
     (where, code) = found(section.lower(), v(section.upper()), mux={section: value})[0]
     assert where == f"T.MuxConfig.{section}.{next(iter(value))}"
     assert code.startswith("InvalidParameter")
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("Video", "Crop", "all"),
+        ("Video", "Crop", "641:360:0:0"),
+        ("Video", "Crop", "0:360:0:0"),
+        ("Video", "Pad", "border"),
+        ("Video", "Pad", "1:2:3"),
+        ("Video", "Degrain", "11"),
+        ("Video", "ScanMode", "both"),
+        ("Video", "BitrateBnd", {"Max": "5"}),
+        ("Video", "NarrowBand", {"MaxAbrRatio": "1.5"}),
+        ("Video", "NarrowBand", {"Version": "3.0"}),
+        ("Video", "Qscale", "3"),
+        ("Video", "ResoPriority", "x"),
+        ("TransConfig", "AdjDarMethod", "squeeze"),
+        ("TransConfig", "TransMode", "threepass"),
+        ("MuxConfig", "Segment", {"ForceSegTime": "1,2,3,4,5,6,7,8,9,10,11"}),
+        ("MuxConfig", "Segment", {"ForceSegTime": "5,4"}),
+        ("MuxConfig", "Segment", {"ForceSegTime": "a"}),
+        ("Audio", "Qscale", "11"),
+    ],
+)
+def test_bad_values_are_refused_by_their_name(section: str, name: str, value: Any) -> None:
+    problems = Problems()
+    check_template({"Container": {"Format": "m3u8"}, "Video": {}, "Audio": {}, section: {name: value}}, problems, "T")
+    path = f"T.{section}.{name}" + (f".{next(iter(value))}" if isinstance(value, dict) else "")
+    assert [p.path for p in problems.found][:1] == [path]
+    assert problems.found[0].code.startswith("InvalidParameter")
 
 
 def test_the_matrix_names_only_codecs_that_can_be_made() -> None:

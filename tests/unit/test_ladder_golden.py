@@ -17,6 +17,7 @@ import pytest
 from reelmill.core.model import Timeline
 from reelmill.media.containers import Target
 from reelmill.media.encode import settle
+from reelmill.media.picture import UNTOUCHED, Touch
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.transcode.making import plan
 
@@ -193,12 +194,45 @@ CASES |= {
     "H.265 at a constant rate": alone(coded("ts", "H.265", "AAC", {"TransMode": "CBR"}, Bitrate="900", Bufsize="2000")),
 }
 
+CUT = {"MuxConfig": {"Segment": {"Duration": "8", "ForceSegTime": "3,12.5"}}}
+CASES |= {
+    "Crop": alone(coded("mp4", "H.264", "", Crop="640:360:0:40", Width="320")),
+    "Crop border": alone(coded("mp4", "H.264", "", Crop="border")),
+    "Pad": alone(coded("mp4", "H.264", "", Pad="1280:960:0:120", Height="480")),
+    "AdjDarMethod crop": alone(coded("mp4", "H.264", "", {"AdjDarMethod": "crop"}, Width="480", Height="480")),
+    "AdjDarMethod pad": alone(coded("mp4", "H.264", "", {"AdjDarMethod": "pad"}, Width="480", Height="480")),
+    "AdjDarMethod rescale": alone(coded("mp4", "H.264", "", {"AdjDarMethod": "rescale"}, Width="480", Height="480")),
+    "ScanMode interlaced": alone(coded("ts", "H.264", "", ScanMode="interlaced", Height="576")),
+    "Degrain": alone(coded("mp4", "H.264", "", Degrain="3")),
+    "BitrateBnd": alone(coded("mp4", "H.264", "") | {"Video": {"BitrateBnd": {"Max": "1500", "Min": "500"}}}),
+    "NarrowBand": alone(
+        coded("mp4", "H.264", "") | {"Video": {"NarrowBand": {"Abrmax": "1500", "MaxAbrRatio": "0.5"}}}
+    ),
+    "NarrowBand 2.0": alone(coded("mp4", "H.264", "") | {"Video": {"NarrowBand": {"Version": "2.0", "Abrmax": "800"}}}),
+    "ForceSegTime": alone(coded("m3u8", "H.264", "AAC") | CUT),
+    "ForceSegTime in pieces": alone(coded("m3u8", "H.264", "AAC") | CUT, True),
+    "Rotate 90": alone(coded("mp4", "H.264", "")),
+    "Rotate 30": alone(coded("mp4", "H.264", "", Width="640")),
+    "DeWatermark in pieces": alone(coded("mp4", "H.264", ""), True),
+    "twice the size": alone(coded("mp4", "H.264", "", Crf="21", Maxrate="20000")),
+}
+REGIONS = {"0": [{"l": 0.05, "t": 0.1, "w": 0.2, "h": 0.1}], "7000": [{"l": 1, "t": 1, "w": 90, "h": 40}], "9000": []}
+TOUCHED = {
+    "Crop border": Touch(border="1280:544:0:88"),
+    "Rotate 90": Touch(turn=90),
+    "Rotate 30": Touch(turn=30),
+    "DeWatermark in pieces": Touch(regions=REGIONS),
+    "twice the size": Touch(double=1920),
+}
+
 
 def commands(name: str) -> list[str]:
     templates, raw, cut, part = CASES[name]
     info = parse(raw)
-    timeline = TIMELINE if info.video else None
-    targets = [Target(str(n), settle(body, info, timeline, part=part), "a b") for n, body in enumerate(templates)]
+    timeline, touch = TIMELINE if info.video else None, TOUCHED.get(name, UNTOUCHED)
+    targets = [
+        Target(str(n), settle(body, info, timeline, part=part, touch=touch), "a b") for n, body in enumerate(templates)
+    ]
     todo = plan(targets, {t.stem: ("job",) for t in targets}, info, timeline, cut=cut)
     lines = [
         f"{task.name}: {shlex.join(command.argv)}" for task in (*todo.first, *todo.then) for command in task.commands

@@ -46,6 +46,7 @@ class VideoStream:
     alpha          some of it may be transparent       alpha_beside   ... which only the libvpx decoders see
     dolby_vision   its colours are Dolby Vision's own, without a layer that others could show
     tick           seconds between two times that the container can tell
+    fields         ffprobe's word for the order of the fields of interlaced pictures, "" when it is not told
     """
 
     index: int
@@ -74,6 +75,7 @@ class VideoStream:
     alpha_beside: bool = False
     dolby_vision: bool = False
     tick: float = 0.0
+    fields: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a node may do to the world. The engine has one implementation, the test kit another."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from reelmill.core.errors import Failure
@@ -22,6 +23,10 @@ class NodeIO(Protocol):
         """Look at several files that tasks made, at the same time; answers in the order given."""
         ...
 
+    async def read(self, what: str) -> str | Failure:
+        """The text of a file `${TASK}/file` that a task made, its last 64 KB when it is longer: measurements, lists."""
+        ...
+
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """What a model says of `${source}` or of `${TASK}/file`: JSON in, JSON out, one answer for each call. No server
         has models yet: the answer is always a Failure, which tells the owner of the work so."""
@@ -35,6 +40,22 @@ class NodeIO(Protocol):
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """Make objects of files. Called at most once by a `run`. Answers per job: None or why not."""
         ...
+
+
+FOREIGN = "stranger"  # files of this name that tasks made are copies of what a stranger made, and are read as such
+READ_BYTES = 65_536  # of a file that is read as text
+
+
+def strange(what: str) -> bool:
+    """Whether `${source}` or `${TASK}/file` was made by a stranger."""
+    return what == "${source}" or what.endswith("/" + FOREIGN)
+
+
+def last_text(path: Path) -> str:
+    """See NodeIO.read."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - READ_BYTES))
+        return file.read().decode("utf-8", "replace")
 
 
 def no_model(model: str) -> Failure:

@@ -241,12 +241,17 @@ async def _fill(
         for name, ref in task.objects.items():
             folders[name] = str(await stack.enter_async_context(sources.held(ref)))
         for name, text in task.files.items():
-            await asyncio.to_thread((part / name).write_text, substitute(text, folders))
+            await asyncio.to_thread(_write, part / name, substitute(text, folders))
         failpoint("in stitch") if task.files and task.commands else None
         done = 0.0
         for command in task.commands:
             await _command(host, batch["id"], owner, task, command, folders, part, done, limits)
             done += command.seconds
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
 
 
 async def _command(

@@ -13,7 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
-from reelmill.core.ports import no_model
+from reelmill.core.ports import last_text, no_model, strange
 from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
@@ -36,6 +36,9 @@ class EngineIO:
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [_probe_value(one) for one in await probe_all_step(self._batch, self._attempt, list(whats), self._rank)]
+
+    async def read(self, what: str) -> str | Failure:
+        return _read_value(await read_step(self._batch, self._attempt, what))
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
@@ -114,6 +117,9 @@ class DirectIO:
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
 
+    async def read(self, what: str) -> str | Failure:
+        return _read_value(await _read(self._batch, 1, what))
+
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
 
@@ -133,6 +139,10 @@ def _probe_value(answer: Mapping[str, Any]) -> Probe | Failure:
     return Probe(answer["raw"], Timeline.from_json(answer["timeline"]) if answer["timeline"] else None, answer["md5"])
 
 
+def _read_value(answer: Mapping[str, Any]) -> str | Failure:
+    return Failure.from_json(answer["failure"]) if answer["failure"] else str(answer["text"])
+
+
 # ---- looking -------------------------------------------------------------------------------------
 
 
@@ -146,6 +156,24 @@ async def probe_step(
 @durable.step
 async def probe_all_step(batch_id: str, attempt: int, whats: list[str], rank: list[int]) -> list[dict[str, Any]]:
     return list(await asyncio.gather(*(_probe(batch_id, attempt, what, 0.0, [], False, rank) for what in whats)))
+
+
+@durable.step
+async def read_step(batch_id: str, attempt: int, what: str) -> dict[str, Any]:
+    return await _read(batch_id, attempt, what)
+
+
+async def _read(batch_id: str, attempt: int, what: str) -> dict[str, Any]:
+    """{"failure"} or {"text"}."""
+    try:
+        batch = await sources.wanted(batch_id, attempt)
+        return {"failure": None, "text": await asyncio.to_thread(last_text, await sources.path_of(batch, what))}
+    except (MediaError, TryAgain) as error:
+        return {"failure": error.failure.to_json()}
+    except OSError as error:
+        return {"failure": holding.of_os(error).to_json()}
+    except Cancelled:
+        return {"failure": holding.UNWANTED.to_json()}
 
 
 async def _probe(
@@ -167,7 +195,7 @@ async def _look(
     """What the start of a run found out about a source is remembered, so that the encode behind it need not ask."""
     host, owner = context.get(), f"{batch_id}-{attempt}/probe {what}"
     here = host.process
-    is_source = what == "${source}"
+    is_source, own = what == "${source}", not strange(what)
     try:
         batch = await sources.wanted(batch_id, attempt)
         path = await sources.path_of(batch, what)
@@ -186,7 +214,7 @@ async def _look(
         try:
             async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
                 found = await apart.examine(
-                    here.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=not is_source
+                    here.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=own
                 )
         finally:
             here.active.pop(owner, None)

@@ -110,7 +110,8 @@ def _ts(target: Target) -> tuple[str, ...]:
 
 
 def _hls(target: Target) -> tuple[str, ...]:
-    return hls.muxer(target.rendition, target.stem, target.name)
+    make = hls.cut_muxer if target.rendition.cuts else hls.muxer
+    return make(target.rendition, target.stem, target.name)
 
 
 def _mp3(target: Target) -> tuple[str, ...]:

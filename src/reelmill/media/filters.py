@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reelmill.media import colours, sound, standing, watermark_drawing
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
+from reelmill.media.shaping import ALIKE, blurring
 from reelmill.media.subtitles import burning
 
 # Where a clock leaps a reader may give one picture a time of before the leap (program streams tell some times only): it
@@ -14,18 +15,21 @@ from reelmill.media.subtitles import burning
 ONWARD = "setpts='if(isnan(PREV_OUTPTS)+gt(PTS,PREV_OUTPTS),PTS,PREV_OUTPTS+0.001/TB)'"
 _PALETTE_BYTES = 512 << 20  # of pictures that may wait for their common palette
 _STEP = 1.2  # how much wider a picture must be for another one to be made from it
-_ALIKE = 0.02  # share by which two shapes may differ and still be the same one: sizes are whole and even numbers
 
 
-def begun(plan: VideoPlan, largest: tuple[int, int], mark: str) -> tuple[str, ...]:
+def begun(plan: VideoPlan, largest: tuple[int, int], mark: str, begin: float = 0.0) -> tuple[str, ...]:
     """The filters of one rendition that do not depend on its size, those that siblings can share first. `largest` is
-    the size of the biggest rendition of the batch; `mark` makes names of links unique in the graph."""
+    the size of the biggest rendition of the batch; `mark` makes names of links unique in the graph; `begin` as of
+    `graph`."""
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
-    steps += canvas(plan.canvas, plan.shape) if plan.canvas else ()
+    steps += canvas(plan.canvas, plan.stored or plan.shape) if plan.canvas else ()
     steps += plan.deinterlace
     steps += plan.black
+    steps += blurring(plan.blurs, begin)
+    steps += plan.shaping
+    steps += [f"hqdn3d={plan.degrain}"] if plan.degrain else []
     if plan.stands:
         steps.append(standing.filters(plan.stands, plan.origin, mark))
     if plan.fps is not None:
@@ -44,8 +48,10 @@ def ended(plan: VideoPlan, mark: str, *, convert: bool) -> tuple[str, ...]:
     if plan.palette:  # its colours are chosen of all that there are
         size = fitted(plan.width, plan.height, plan.shape, "format=pix_fmts=gbrp")
         return (*size, "setsar=1", *palette(plan, mark))
-    size = fitted(plan.width, plan.height, plan.shape, form, plan.matrix if convert else "")
-    return (*size, *((plan.tags,) if plan.tags else ()), "setsar=1")
+    how = ":interl=1" if plan.interlaced else ":flags=lanczos" if plan.sharp else ""
+    size = fitted(plan.width, plan.height, plan.shape, form, plan.matrix if convert and not how else "", how)
+    fields = (f"setfield={plan.interlaced}",) if plan.interlaced else ()
+    return (*size, *fields, *((plan.tags,) if plan.tags else ()), "setsar=1")
 
 
 def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
@@ -69,18 +75,19 @@ def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
     )  # looked at with each frame; interlaced ones by their fields
 
 
-def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "") -> tuple[str, ...]:
+def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "", how: str = "") -> tuple[str, ...]:
     """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another
     one ("": not).
 
     `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in
-    the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars."""
-    same = f"lt(abs(dar/{shape:.6f}-1),{_ALIKE})"
+    the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars. `how`: options
+    of the scaler."""
+    same = f"lt(abs(dar/{shape:.6f}-1),{ALIKE})"
     across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
     down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
     # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing
     # is to be converted scale is the faster one
-    scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'"
+    scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'{how}"
     # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and
     # only snapshots have odd sides
     return tuple(
@@ -88,16 +95,18 @@ def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = 
     )
 
 
-def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0) -> str:
-    """The filter graph of one decode: stream `source` of input 0 in, `[v0]`, `[v1]`... out, one for each rendition (all
-    have video).
+def graph(
+    source: int | str, renditions: Sequence[Rendition], first: Sequence[str] = (), begin: float = 0.0, marks: int = 1
+) -> str:
+    """The filter graph of one decode: stream `source` of input 0 (or what has this label) in, `[v0]`, `[v1]`... out,
+    one for each rendition (all have video). The pictures of watermarks are inputs from number `marks` on.
 
     `first` are filters before all others; `begin` is the moment of the output at which the graph's clock is 0. What all
     renditions begin with is done once, before the split; subtitles and watermarks come last, when each picture has its
     size.
     """
     plans = [r.video for r in renditions if r.video]
-    numbers = {file: 1 + n for n, (file, _) in enumerate(pictures(renditions))}
+    numbers = {file: marks + n for n, (file, *_) in enumerate(pictures(renditions))}
     drawn = [
         watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)
     ]
@@ -105,19 +114,21 @@ def graph(source: int, renditions: Sequence[Rendition], first: Sequence[str] = (
     texts = [burning.filters(r.texts, f"c{n}", ends[n], begin) for n, r in enumerate(renditions)]
     scaled = [f"[c{n}]" if parts else f"[{ends[n]}]" for n, parts in enumerate(texts)]
     rest = (part for parts in (*texts, *drawn) for part in parts)
-    return ";".join((_scaled(source, plans, first, scaled), *rest))
+    label = source if isinstance(source, str) else f"0:{source}"
+    return ";".join((_scaled(label, plans, first, scaled, begin), *rest))
 
 
-def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool], ...]:
-    """The pictures of all watermarks in the order of their inputs, each once: (file, moves)."""
-    return tuple(dict.fromkeys((mark.file, mark.moving) for r in renditions for mark in r.watermarks if not mark.text))
+def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool, bool], ...]:
+    """The pictures of all watermarks in the order of their inputs, each once: (file, moves, made by a stranger)."""
+    marks = [mark for r in renditions for mark in r.watermarks if not mark.text]
+    return tuple(dict.fromkeys((mark.file, mark.moving, mark.foreign) for mark in marks))
 
 
-def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str]) -> str:
+def _scaled(source: str, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str], begin: float) -> str:
     largest = (max(plan.width for plan in plans), max(plan.height for plan in plans))
-    alike = [(*first, *begun(plan, largest, "t")) for plan in plans]
+    alike = [(*first, *begun(plan, largest, "t", begin)) for plan in plans]
     if len(plans) == 1:
-        return f"[0:{source}]{','.join((*alike[0], *ended(plans[0], 't', convert=plans[0].convert)))}{ends[0]}"
+        return f"[{source}]{','.join((*alike[0], *ended(plans[0], 't', convert=plans[0].convert)))}{ends[0]}"
     shared = 0
     while all(len(c) > shared and c[shared] == alike[0][shared] for c in alike):
         shared += 1
@@ -127,16 +138,16 @@ def _scaled(source: int, plans: Sequence[VideoPlan], first: Sequence[str], ends:
         users.setdefault(parent, []).append(n)
     head, parts = alike[0][:shared], list[str]()
     if len(users[None]) > 1:
-        parts.append(f"[0:{source}]{_split(head, users[None], '')}")
+        parts.append(f"[{source}]{_split(head, users[None], '')}")
     for n, plan in enumerate(plans):
         parent, link = larger[n], f"[s{n}]"
-        steps = (*first, *begun(plan, largest, f"t{n}"))[shared:]
+        steps = (*first, *begun(plan, largest, f"t{n}", begin))[shared:]
         if parent is None:
             steps += ended(plan, f"t{n}", convert=plan.convert)
         elif ended(plan, "", convert=False) != ended(plans[parent], "", convert=False):
             steps += ended(plan, f"t{n}", convert=plan.matrix != plans[parent].matrix)
         if users[None] == [n]:
-            steps, link = (*head, *steps), f"[0:{source}]"
+            steps, link = (*head, *steps), f"[{source}]"
         parts.append(link + _split(steps, users.get(n, []), ends[n]))
     return ";".join(parts)
 
@@ -160,7 +171,7 @@ def cascade(plans: Sequence[VideoPlan]) -> list[int | None]:
         for before in reversed(order[:place]):
             other = plans[before]
             fills = all(
-                abs(other.width / other.height / shape - 1) < _ALIKE for shape in (plan.width / plan.height, plan.shape)
+                abs(other.width / other.height / shape - 1) < ALIKE for shape in (plan.width / plan.height, plan.shape)
             )
             equal = (other.width, other.height) == (plan.width, plan.height)
             if _alike(plan, other) and fills and (equal or other.width >= _STEP * plan.width):
@@ -170,8 +181,9 @@ def cascade(plans: Sequence[VideoPlan]) -> list[int | None]:
 
 
 def _alike(one: VideoPlan, other: VideoPlan) -> bool:
-    """Whether pixels of one are as deep as the other's, and of as many colours."""
-    return not one.palette and not other.palette and one.pixels == other.pixels
+    """Whether pixels of one are as deep as the other's, of as many colours, and as sharp, and fill the size alike."""
+    same = (one.pixels, one.interlaced, one.sharp) == (other.pixels, other.interlaced, other.sharp)
+    return not one.palette and not other.palette and same and abs(one.shape / other.shape - 1) < ALIKE
 
 
 def sound_graph(source: str, plans: Sequence[AudioPlan], first: int) -> str:

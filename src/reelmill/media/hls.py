@@ -1,5 +1,6 @@
 """HTTP live streaming (RFC 8216): the muxer's arguments, the master playlist. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,6 +52,46 @@ def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
         "-hls_segment_filename",
         "${out}/%v/%05d.ts",
         "${out}/%v/" + LIST,
+    )
+
+
+def boundaries(rendition: Rendition, end: float) -> list[float]:
+    """Where segments begin, seconds after the first picture: each `segment` after the one before, and at the cuts that
+    were asked for. Without cuts the muxer knows it by itself."""
+    found: list[float] = []
+    inside = [cut for cut in rendition.cuts if cut < end]
+    for begin, stop in zip([0.0, *inside], [*inside, end], strict=True):
+        found += [begin] if begin else []
+        found += [begin + n * rendition.segment for n in range(1, math.ceil((stop - begin) / rendition.segment))]
+    return [round(one, 6) for one in found]
+
+
+def cut_muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
+    """Like `muxer`, with segments that begin at `boundaries`: the one for HLS knows only equal lengths. Its folder must
+    be there."""
+    end = rendition.video.end - rendition.origin if rendition.video else 0.0
+    times = ",".join(f"{t:.6f}" for t in boundaries(rendition, end or max(rendition.cuts) + rendition.segment))
+    return (
+        "-avoid_negative_ts",
+        "disabled",
+        "-f",
+        "segment",
+        *(("-segment_times", times) if times else ("-segment_time", "86400")),
+        "-segment_time_delta",
+        "0.005",  # times are rounded
+        "-segment_format",
+        "mpegts",
+        "-segment_start_number",
+        "1",
+        "-segment_list_size",
+        "0",
+        "-segment_list_type",
+        "m3u8",
+        "-segment_list_entry_prefix",
+        quote(name, safe="") + "-",
+        "-segment_list",
+        f"${{out}}/{stem}/{LIST}",
+        f"${{out}}/{stem}/%05d.ts",
     )
 
 

@@ -9,7 +9,8 @@ _LINES = 16
 # Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say
 # otherwise.
 _PROGRESSIVE = frozenset(
-    "vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle".split()
+    "vp6f vp6a vp8 vp9 av1 gif png apng webp hevc flv1 h263 h263i theora svq1 svq3 rv30 rv40 cinepak qtrle "
+    "assembled".split()
 )
 # Codecs that cannot tell, and the heights of interlaced television: only there lines are looked at, for a fine pattern
 # can look like two fields.

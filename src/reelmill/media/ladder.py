@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Timeline
-from reelmill.media import filters, source
+from reelmill.media import assembly, filters, hls, source
+from reelmill.media.assembly import Assembly
 from reelmill.media.codecs import audio_args, video_args
 from reelmill.media.containers import Target, segmented
 from reelmill.media.encoders import logs
@@ -16,6 +17,7 @@ from reelmill.media.sound import filters as sound_filters
 from reelmill.media.source import EPSILON
 
 _SILENCE = "anullsrc"
+_HERE = "here"
 
 
 def opening() -> tuple[str, ...]:
@@ -23,13 +25,16 @@ def opening() -> tuple[str, ...]:
     return ("-hide_banner", "-nostdin", "-v", "error", "-y")
 
 
-def commands(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[Command, ...]:
-    """The source, whole, into all targets at once; before that, sound that may change in the middle is made even."""
+def commands(
+    targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None, joined: Assembly | None = None
+) -> tuple[Command, ...]:
+    """The source, whole (or what is `joined`), into all targets at once; before that, sound that may change in the
+    middle is made even."""
     seconds = timeline.end if timeline else info.duration
     plans = list(
         dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
     )
-    main = [Command(command(one, info, timeline), seconds=seconds) for one in passes(targets)]
+    main = [Command(command(one, info, timeline, joined), seconds=seconds) for one in passes(targets)]
     return (Command(even(plans, targets, info, timeline), seconds=0.0), *main) if plans else tuple(main)
 
 
@@ -54,10 +59,16 @@ def _pass(target: Target, number: int) -> Target:
     return replace(target, rendition=replace(rendition, video=video, audio=audio))
 
 
+def folders(targets: Sequence[Target]) -> dict[str, str]:
+    """Empty files whose folders a muxer does not make by itself."""
+    return {f"{t.stem}/{_HERE}": "" for t in targets if t.rendition.cuts}
+
+
 def made_on_the_way(targets: Sequence[Target]) -> tuple[str, ...]:
     """Files of `commands` that are no outputs."""
     plans = [t.rendition.video for t in passes(targets)[0]]
-    return _even_files(targets) + tuple(log for plan in plans if plan and plan.number for log in logs(plan))
+    left = [log for plan in plans if plan and plan.number for log in logs(plan)]
+    return (*_even_files(targets), *folders(targets), *left)
 
 
 def _even_files(targets: Sequence[Target]) -> tuple[str, ...]:
@@ -123,8 +134,12 @@ def _even_file(plan: AudioPlan) -> str:
     return f"even-{plan.index}-{plan.channels}.nut"
 
 
-def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
+def command(
+    targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None, joined: Assembly | None = None
+) -> tuple[str, ...]:
     """The source into all targets; sound that may change comes from the files that `even` made."""
+    if joined:
+        return _joined(targets, joined)
     graph, pictures = _pictures(targets)
     marks = mark_inputs([t.rendition for t in targets])
     files = _even_files(targets)
@@ -152,6 +167,24 @@ def command(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | Non
     )
 
 
+def _joined(targets: Sequence[Target], joined: Assembly) -> tuple[str, ...]:
+    """What is put together first into all targets, by one graph."""
+    films = assembly.inputs(joined)
+    pictured = [t for t in targets if t.rendition.video]
+    heard = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio]
+    graph = assembly.graph(joined, pictures=bool(pictured), sounds=bool(heard))
+    if pictured:
+        graph.append(filters.graph(assembly.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))
+    if heard:
+        graph.append(filters.sound_graph(assembly.SOUND, [plan for _, plan in heard], 0))
+    pictures = {t.stem: f"[v{n}]" for n, t in enumerate(pictured)}
+    labels = {stem: f"[a{n}]" for n, (stem, _) in enumerate(heard)}
+    argv = [*opening(), *films, *mark_inputs([t.rendition for t in targets]), "-filter_complex", ";".join(graph)]
+    for target in targets:
+        argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""), {})
+    return tuple(argv)
+
+
 def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str]]:
     """-filter_complex for all pictures that are encoded, and the label of each target's."""
     coded = [t for t in targets if t.rendition.video and not t.rendition.video.copy]
@@ -166,7 +199,10 @@ def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str
 def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
     """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermark_drawing.task)."""
     args: list[str] = []
-    for file, moving in filters.pictures(renditions):
+    for file, moving, foreign in filters.pictures(renditions):
+        if foreign:
+            args += ("-stream_loop", "-1", *source.SAFE_INPUT, "-i", f"file:{file}")
+            continue
         args += (
             ("-stream_loop", "-1", "-f", "mov") if moving else ("-f", "png_pipe")
         )  # what moves begins again when it has ended
@@ -221,6 +257,9 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
     """Key frames where segments begin, so that all renditions of a source are cut at the same frames."""
     if not segmented(rendition):
         return ()
+    if rendition.cuts and rendition.video:
+        times = hls.boundaries(rendition, rendition.video.end - rendition.origin or max(rendition.cuts) + EPSILON)
+        return ("-force_key_frames", ",".join(f"{t - EPSILON:.6f}" for t in times)) if times else ()
     return (
         "-force_key_frames",
         f"expr:gte(t+{EPSILON:.5f},n_forced*{rendition.segment})",
@@ -235,7 +274,7 @@ def last_length(rendition: Rendition) -> tuple[str, ...]:
     whether it was seen, 2 its number.)
     """
     video = rendition.video
-    if video is None or video.fps or not video.end or not segmented(rendition):
+    if video is None or video.fps or not video.end or not segmented(rendition) or rendition.cuts:
         return ()
     begin = (
         math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin

@@ -5,24 +5,23 @@ Source of names and ranges: MPS reference, templates 3 and workflow 6.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reelmill.core import declare, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Checked, Refused
 from reelmill.core.urls import key_problem
-from reelmill.media import subtitle_fields, watermark_drawing, watermarks
+from reelmill.media import edits, subtitle_fields, watermark_drawing, watermarks
 from reelmill.media.containers import CONTAINERS
-from reelmill.media.encode import refuse
-from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.picture import refuse
+from reelmill.media.presets import PRESETS, doubled, unusable
 from reelmill.media.template import SECTIONS, check_combination, check_template, merge, sections, wanted
 
 _PLAIN_NAMES = ("Object", "ObjectRegex")  # not URL-encoded, as OutputObject is
-LATER = frozenset(
-    "WaterMarkConfigUrl Clip Rotate MergeList MergeConfigUrl OpeningList TailSlateList Encryption "
-    "M3U8NonStandardSupport DeWatermark Amix SuperReso DigiWaterMark MultiSpeedInfo MultiSpeed ExtendData".split()
-)
+_UNDONE = frozenset("WaterMarkConfigUrl M3U8NonStandardSupport".split())
+_EDITS = {name: field for name, field in edits.FIELDS.items() if name not in _UNDONE}
+LATER = _UNDONE | frozenset("Encryption DigiWaterMark MultiSpeedInfo MultiSpeed".split())
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
 
@@ -35,6 +34,7 @@ class OutputParams(Checked):
     overrides  the sections of the template that the Output overrides, normalised
     audio_map  number among the source's audio streams, None: the default one
     priority   1 to 10, 10 goes first
+    edits      what is asked for beside the template (media.edits)
     watermarks watermarks as they were given (media.watermarks.WATERMARKS), their templates not yet below them
     subtitles  what is burnt in (media.subtitle_fields.CONFIG)      extracted   text tracks that become files
     """
@@ -48,6 +48,7 @@ class OutputParams(Checked):
     watermarks: tuple[Mapping[str, Any], ...] = ()
     subtitles: Mapping[str, Any] | None = None
     extracted: tuple[Mapping[str, Any], ...] = ()
+    edits: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _template(name: str) -> str | Refused:
@@ -77,6 +78,7 @@ def _output_params(given: Mapping[str, Any]) -> OutputParams:
         watermarks=given["WaterMarks"],
         subtitles=given["SubtitleConfig"],
         extracted=given["OutSubtitleList"],
+        edits={name: value for name in _EDITS if (value := given[name]) not in (None, "", (), {})},
     )
 
 
@@ -131,6 +133,7 @@ OUTPUT = declare.record(
         "WaterMarks": watermarks.WATERMARKS,
         "SubtitleConfig": subtitle_fields.CONFIG,
         "OutSubtitleList": subtitle_fields.EXTRACTED,
+        **_EDITS,
         "Priority": declare.whole(
             "Priority",
             "优先级",
@@ -157,6 +160,7 @@ OUTPUT = declare.record(
     hollow=True,
     overlook=True,
     json_string=True,
+    rules=edits.RULES,
     make=_output_params,
 )
 check_output = OUTPUT.check
@@ -185,7 +189,7 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
         check_combination(merged, problems, "Output")
     if problems.found:
         raise MediaError(Failure(problems.found[0].code, problems.told(), "Change the template or the Output."))
-    return merged
+    return merged | ({"Double": width} if (width := doubled(output.template_id)) else {})
 
 
 def marks_of(
@@ -238,6 +242,34 @@ def texts_of(output: OutputParams, template: Mapping[str, Any], names: Mapping[s
         if "object" in text:
             check_key(text["object"]["key"])
     return texts
+
+
+def edits_of(output: OutputParams, template: Mapping[str, Any]) -> dict[str, Any]:
+    """What the job has to do beside its template.
+
+    Raises MediaError: it needs pictures or sound that are encoded, and the template has none.
+    """
+    video, audio = wanted(template, "Video"), wanted(template, "Audio")
+    copies = [section for section in (video, audio) if section is not None and section.get("Codec") == "copy"]
+    pictured = edits.REMAKE - {"Clip", "MergeList", "MergeConfigUrl", "Amix"}
+    for name in sorted(output.edits):
+        if name in edits.REMAKE and copies:
+            raise refuse(
+                "InvalidParameter.NotSupported",
+                f"{name} needs streams that are encoded anew, and the template copies them.",
+                "Choose a template whose codecs are not copy.",
+            )
+        if name in pictured and video is None:
+            raise refuse(
+                "InvalidParameter.NotSupported",
+                f"{name} needs a picture, and the template has none.",
+                "Choose a template with video.",
+            )
+    if "Amix" in output.edits and audio is None:
+        raise refuse(
+            "InvalidParameter.NotSupported", "Amix needs sound, and the template has none.", "Give the template Audio."
+        )
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in output.edits.items()}
 
 
 def key_of(text: str, form: str, names: Mapping[str, str], *, append: bool) -> str:

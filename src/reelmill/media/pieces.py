@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import filters, ladder, source, standing
+from reelmill.media import filters, hls, ladder, source, standing
 from reelmill.media.codecs import VIDEO, video_args
 from reelmill.media.containers import Target, segmented
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
@@ -142,6 +142,10 @@ def _key_frames(rendition: Rendition, begin: float, end: float) -> tuple[str, ..
     piece."""
     if not segmented(rendition):
         return ()
+    if rendition.cuts and rendition.video:
+        whole = hls.boundaries(rendition, max(rendition.video.end, end) - rendition.origin)
+        within = [t + rendition.origin - begin - EPSILON for t in whole if begin < t + rendition.origin < end]
+        return ("-force_key_frames", ",".join(f"{t:.6f}" for t in within if t > 0)) if within else ()
     first = math.ceil((begin - rendition.origin) / rendition.segment)
     count = math.ceil((end - rendition.origin) / rendition.segment)
     times = [rendition.origin + n * rendition.segment - begin - EPSILON for n in range(first, count)]
@@ -221,9 +225,9 @@ def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timel
         f"{prefix}join-{target.stem}",
         "light",
         (command,),
-        files={"pieces.txt": "\n".join(lines) + "\n"},
+        files={"pieces.txt": "\n".join(lines) + "\n"} | ladder.folders([target]),
         expect=(target.entry,),
-        drop=("pieces.txt",),
+        drop=("pieces.txt", *ladder.folders([target])),
         jobs=tuple(jobs),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reelmill.core.model import VideoStream
+from reelmill.media.shaping import Blur
 from reelmill.media.watermark_drawing import Placed
 
 
@@ -35,6 +36,8 @@ class VideoPlan:
     pixels   format of the samples for the encoder
     mode     onepass, twopass or CBR      number   of the pass, 0: there is only one       log   its file of statistics
     interlaced   lines are kept as fields: "" none, "tff" or "bff"
+    stored   width / height of the source's pictures, before they are shaped      shaping   filters that cut, border and
+             turn them      blurs   regions that are blurred before      degrain   0 to 10     sharp   they are doubled
     palette  how colours between those of a palette are drawn, "" without a palette
     """
 
@@ -75,6 +78,11 @@ class VideoPlan:
     log: str = ""
     interlaced: str = ""
     palette: str = ""
+    stored: float = 0.0
+    shaping: tuple[str, ...] = ()
+    blurs: tuple[Blur, ...] = ()
+    degrain: int = 0
+    sharp: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,8 @@ class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
     sound in the output; `texts` are files of subtitles that are drawn onto its picture, `watermarks` what is drawn onto
     both; `apart` is how many seconds later than its sound a picture may leave the encoder, 0: not worth telling;
-    `animation` how an animated picture is shown."""
+    `animation` how an animated picture is shown;
+    `cuts` are moments where segments begin beside those of `segment`, seconds after the first picture."""
 
     format: str
     video: VideoPlan | None
@@ -127,3 +136,4 @@ class Rendition:
     apart: float = 0.0
     animation: Animation = Animation()
     texts: tuple[str, ...] = ()
+    cuts: tuple[float, ...] = ()

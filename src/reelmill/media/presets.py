@@ -40,7 +40,7 @@ _DOUBLING = (
 )
 
 
-def _body(identity: str, name: str, form: str, video: dict[str, str] | None, audio: dict[str, str]) -> dict[str, Any]:
+def _body(identity: str, name: str, form: str, video: dict[str, Any] | None, audio: dict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {"Id": identity, "Name": name, "State": "Normal", "Container": {"Format": form}}
     if video is not None:
         body["Video"] = video
@@ -53,6 +53,22 @@ def _body(identity: str, name: str, form: str, video: dict[str, str] | None, aud
 
 def _h264(bitrate: int, width: int) -> dict[str, str]:
     return {"Codec": "H.264", "Profile": "high", "Bitrate": str(bitrate), "Width": str(width)}
+
+
+def _narrow(version: str, bitrate: int, width: int) -> dict[str, Any]:
+    narrow = {"Version": version, "Abrmax": str(bitrate)}
+    return {"Codec": "H.264", "Profile": "high", "Width": str(width), "NarrowBand": narrow}
+
+
+def _doubled(family: str, bitrate: int) -> dict[str, Any]:
+    if family == NARROW2:
+        return {"Codec": "H.264", "Profile": "high", "NarrowBand": {"Version": "2.0", "Abrmax": str(bitrate)}}
+    return {"Codec": "H.264", "Profile": "high", "Crf": "21", "Maxrate": str(bitrate), "Bufsize": str(bitrate)}
+
+
+def doubled(template_id: str) -> int:
+    """The widest picture that a preset of twice the size makes, 0 for all others."""
+    return next((width for family, serial, _, _, width in _DOUBLING if template_id == f"{family}-4{serial}"), 0)
 
 
 def _aac(bitrate: int) -> dict[str, str]:
@@ -72,7 +88,11 @@ def _presets() -> dict[str, dict[str, Any]]:
         for serial, name, video, width in _NARROW:
             made.append(
                 _body(
-                    f"{NARROW1}-{digit}{serial}", f"{label}-{name}-NarrowBandHDV1", form, _h264(video, width), _aac(128)
+                    f"{NARROW1}-{digit}{serial}",
+                    f"{label}-{name}-NarrowBandHDV1",
+                    form,
+                    _narrow("1.0", video, width),
+                    _aac(128),
                 )
             )
         for serial, name in _SMART:
@@ -81,12 +101,14 @@ def _presets() -> dict[str, dict[str, Any]]:
                     _body(f"{SMART}-{digit}{serial}", f"{label}-{name}", form, {"Codec": "H.264"}, {"Codec": "AAC"})
                 )
     for serial, name, video, width in _NARROW[2:]:
-        made.append(_body(f"{NARROW2}-2{serial}", f"MP4-{name}-NarrowBandHDV2", "mp4", _h264(video, width), _aac(128)))
+        made.append(
+            _body(f"{NARROW2}-2{serial}", f"MP4-{name}-NarrowBandHDV2", "mp4", _narrow("2.0", video, width), _aac(128))
+        )
     for serial, bitrate in _MP3:
         audio_only = {"Codec": "MP3", "Samplerate": "44100", "Bitrate": str(bitrate), "Channels": "2"}
         made.append(_body(f"{STATIC}-3{serial}", f"MP3-{bitrate}", "mp3", None, audio_only))
-    for family, serial, name, video, width in _DOUBLING:
-        made.append(_body(f"{family}-4{serial}", name, "mp4", _h264(video, width), _aac(128)))
+    for family, serial, name, video, _ in _DOUBLING:
+        made.append(_body(f"{family}-4{serial}", name, "mp4", _doubled(family, video), _aac(128)))
     return {body["Id"]: body for body in made}
 
 
@@ -98,13 +120,9 @@ def unusable(template_id: str) -> UserText:
     presets."""
     if template_id not in PRESETS:
         return ""
-    if template_id[10] == "4":
-        return "Resolution doubling is not available yet; use a static preset of the size that you want."
     if template_id.startswith(SMART):
         return (
             "Smart presets need an Analysis of the input, which is not available yet; use a static preset "
             "(S00000001-...)."
         )
-    if template_id.startswith((NARROW1, NARROW2)):
-        return "Narrowband presets are not available yet; use a static preset (S00000001-...)."
     return ""

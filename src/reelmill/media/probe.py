@@ -193,6 +193,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
             for s in stream.get("side_data_list", ())
         ),
         tick=float(_fraction(stream.get("time_base"))),
+        fields=str(stream.get("field_order", "")),
     )
 
 

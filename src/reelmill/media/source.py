@@ -6,6 +6,8 @@ from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import packets
 from reelmill.media.probe import SAFE_INPUT
 
+__all__ = ["SAFE_INPUT", "canvas", "filtered", "late", "options"]
+
 WHOLE_PICTURES = ("-flags", "-output_corrupt")
 """For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""  # noqa: E501
 _ONE_THREAD = ("mpeg4",)  # ffmpeg 9 decodes interlaced pictures of it wrongly in several threads

@@ -29,11 +29,7 @@ _WORDS = {
     "Gif": ("Animated GIF", "GIF 动图"),
     "Webp": ("Animated WebP", "WebP 动图"),
 }
-_LATER: dict[str, frozenset[str]] = {
-    "Video": frozenset({"BitrateBnd", "ScanMode", "Crop", "Pad", "NarrowBand", "Degrain", "Qscale", "ResoPriority"}),
-    "Audio": frozenset({"Volume"}),
-    "Segment": frozenset({"ForceSegTime"}),
-}
+_LATER: dict[str, frozenset[str]] = {"Video": frozenset({"Qscale", "ResoPriority"}), "Audio": frozenset({"Volume"})}
 
 
 def sections(**how: Any) -> dict[str, Record[dict[str, Any]]]:
@@ -50,6 +46,7 @@ def _section(name: str, members: Mapping[str, Field], **how: Any) -> Record[dict
         unknown=f"there is no field {{name}} in {name}",
         later=_LATER.get(name, ()),
         sparse=True,
+        not_yet="{name} is told nowhere what it does; leave it out",
         overlook=True,
         json_string=True,
         **how,
@@ -109,7 +106,7 @@ def check_combination(template: Mapping[str, Any], problems: Problems, path: str
 
 
 def _check_pictures(
-    video: Mapping[str, str], encoder: VideoEncoder, container: Container, refuse: Callable[[str, UserText], None]
+    video: Mapping[str, Any], encoder: VideoEncoder, container: Container, refuse: Callable[[str, UserText], None]
 ) -> None:
     """Pictures that are encoded, against what their codec can and what the container may hold."""
     codec, form = encoder.name, container.name
@@ -120,6 +117,11 @@ def _check_pictures(
         refuse(f"Video.{name}", f"{codec} has no {name}; leave it out")
     if video.get("PixFmt", encoder.pixels[0]) not in encoder.pixels:
         refuse("Video.PixFmt", f"{codec} is made with one of these pixel formats: {', '.join(encoder.pixels)}")
+    if video.get("ScanMode") == "interlaced" and codec != "H.264":
+        refuse("Video.ScanMode", f"{codec} is made of whole pictures; only H.264 can be interlaced")
+    bounds = video.get("BitrateBnd") or {}
+    if isinstance(bounds, Mapping) and int(bounds.get("Min", "0")) > int(bounds.get("Max", "50000")):
+        refuse("Video.BitrateBnd", "Min is larger than Max")
     if "Bufsize" in video and "Maxrate" not in video and not encoder.lacks & {"Maxrate"}:
         refuse("Video.Bufsize", "a buffer has no effect without a peak rate; give Maxrate too")
 
@@ -172,7 +174,7 @@ def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, A
     return merged
 
 
-def wanted(template: Mapping[str, Any], section: str) -> Mapping[str, str] | None:
+def wanted(template: Mapping[str, Any], section: str) -> Mapping[str, Any] | None:
     """The Video or Audio object of a template when the output is to have such a stream, else None."""
     value = template.get(section)
     return None if value is None or value.get("Remove") == "true" else value

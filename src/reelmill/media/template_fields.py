@@ -3,6 +3,7 @@
 Source of names and ranges: MPS reference, templates 1.1 to 1.5.
 """
 
+import itertools
 import re
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from reelmill.media.codecs import AUDIO, COPY, VIDEO
 from reelmill.media.containers import CONTAINERS
 
 _PLAIN_GOP = (1, 100_000)
+_MOST_CUTS = 10
 
 # values are kept as text, and a refusal shows what was given
 _integer = partial(declare.whole, echo=True, shows=True)
@@ -43,6 +45,28 @@ def _gop(text: str) -> str | Refused:
         "InvalidParameter",
         f"it must be seconds like 10s, or a number of frames from {_PLAIN_GOP[0]} to {_PLAIN_GOP[1]}",
     )
+
+
+def _box(text: str) -> str | Refused:
+    """`width:height:left:top` in even pixels, as the chroma of pictures has half of them."""
+    found = re.fullmatch(r"([0-9]{1,4}):([0-9]{1,4}):([0-9]{1,4}):([0-9]{1,4})", text)
+    if found and all(int(one) % 2 == 0 for one in found.groups()) and int(found[1]) and int(found[2]):
+        return text
+    return Refused("InvalidParameter.Format", "it must look like width:height:left:top, even numbers of pixels")
+
+
+def _crop(text: str) -> str | Refused:
+    return text if text == "border" else _box(text)
+
+
+def _cuts(text: str) -> str | Refused:
+    """Up to ten moments in seconds, each later than the one before."""
+    parts = [part.strip() for part in text.split(",")]
+    good = len(parts) <= _MOST_CUTS and all(re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", part) for part in parts)
+    times = [float(part) for part in parts] if good else []
+    if good and all(a < b for a, b in itertools.pairwise([0.0, *times])):
+        return ",".join(parts)
+    return Refused("InvalidParameter.Format", f"it must be up to {_MOST_CUTS} rising seconds such as 23,55.5,60")
 
 
 _CHECKS = {
@@ -153,6 +177,78 @@ FIELDS: dict[str, dict[str, Field]] = {
             words=("Pixel format", "像素格式", "10 bits: H.265, AV1, VP9.", "10 位：H.265、AV1、VP9。"),
             advanced=True,
         ),
+        "BitrateBnd": declare.record(
+            "Range of the bitrate",
+            "码率范围",
+            {
+                "Max": _integer("At most", "上限", 10, 50_000, unit="kbit/s", examples=[3000]),
+                "Min": _integer("At least", "下限", 10, 50_000, unit="kbit/s", examples=[500]),
+            },
+            "Without a bitrate the source's, within this range.",
+            "未填写码率时取源码率，并限制在此范围内。",
+            unknown="there is no field {name}; it has {known}",
+            sparse=True,
+            json_string=True,
+            advanced=True,
+        ),
+        "ScanMode": _choice(
+            "progressive",
+            "auto",
+            "interlaced",
+            words=("Scan", "扫描方式", "Interlaced: H.264 only.", "隔行仅支持 H.264。"),
+            advanced=True,
+        ),
+        "Crop": declare.text(
+            "Cut to",
+            "裁剪",
+            "border: black bars are found and cut; or width:height:left:top.",
+            "border 自动检测并去黑边；或填 宽:高:左:上。",
+            example="border",
+            advanced=True,
+            trim=True,
+            shows=True,
+            then=_crop,
+        ),
+        "Pad": declare.text(
+            "Black around it",
+            "加黑边",
+            "width:height:left:top.",
+            "宽:高:左:上。",
+            example="1280:960:0:120",
+            advanced=True,
+            trim=True,
+            shows=True,
+            then=_box,
+        ),
+        "Degrain": _integer(
+            "Less noise",
+            "降噪",
+            0,
+            10,
+            "0: none; 10: strongest.",
+            "0 表示不降噪，10 最强。",
+            advanced=True,
+            examples=[3],
+        ),
+        "NarrowBand": declare.record(
+            "Narrowband",
+            "窄带高清",
+            {
+                "Version": _choice(
+                    "1.0", "2.0", words=("Version", "版本", "2.0 is slower.", "2.0 更慢。"), default="1.0"
+                ),
+                "Abrmax": _integer("Peak rate", "码率上限", 1, 1_000_000, unit="kbit/s", examples=[1500]),
+                "MaxAbrRatio": _number(
+                    "Share of the source's rate", "源码率比例上限", 0, 1, above=True, examples=[0.8]
+                ),
+            },
+            "Constant quality under a peak rate.",
+            "在码率上限内保持恒定质量。",
+            unknown="there is no field {name}; it has {known}",
+            sparse=True,
+            json_string=True,
+            advanced=True,
+        ),
         "Hdr2sdr": _boolean(
             "HDR to SDR", "HDR 转 SDR", "Tone-map HDR pictures; on unless switched off.", "默认开启。", advanced=True
         ),
@@ -202,8 +298,15 @@ FIELDS: dict[str, dict[str, Field]] = {
         ),
         "AdjDarMethod": _choice(
             "none",
-            later=("rescale", "crop", "pad"),
-            words=("Aspect ratio", "宽高比处理"),
+            "rescale",
+            "crop",
+            "pad",
+            words=(
+                "Aspect ratio",
+                "宽高比处理",
+                "Where both sides are given: stretch, cut or pad with black.",
+                "同时填写宽高时：拉伸、裁剪或加黑边。",
+            ),
             default="none",
             advanced=True,
         ),
@@ -241,5 +344,18 @@ FIELDS: dict[str, dict[str, Field]] = {
         "DitherMode": _choice("sierra", "bayer", words=("Dither", "抖动方式"), default="sierra"),
     },
     "Webp": {"Loop": _integer("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0)},
-    "Segment": {"Duration": _integer("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10)},
+    "Segment": {
+        "Duration": _integer("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10),
+        "ForceSegTime": declare.text(
+            "Cuts",
+            "强制切片点",
+            "Up to ten moments in seconds where a segment begins.",
+            "最多十个切片时间点（秒）。",
+            example="23,55,60",
+            advanced=True,
+            trim=True,
+            shows=True,
+            then=_cuts,
+        ),
+    },
 }

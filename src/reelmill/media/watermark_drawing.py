@@ -25,6 +25,7 @@ class Placed:
     width, height   of the picture; -1: by the other side, in the picture's proportion
     x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
     start, end   when it is seen, from the beginning of the output; None: to the end
+    foreign it is a stranger's file, of any kind
     text    options of drawtext, () for a picture
     """
 
@@ -36,6 +37,7 @@ class Placed:
     start: float = 0.0
     end: float | None = None
     moving: bool = False
+    foreign: bool = False
     text: tuple[str, ...] = ()
 
 
@@ -135,17 +137,20 @@ def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
 
 def _drawtext(text: Mapping[str, str]) -> tuple[str, ...]:
     alpha, width = text.get("FontAlpha", "1"), text.get("BorderWidth", "0")
-    border = (f"borderw={width}", f"bordercolor={_hex(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
+    border = (
+        (f"borderw={width}", f"bordercolor={hexed(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
+    )
     return (
         f"fontsize={text.get('FontSize', '16')}",
-        f"fontcolor={_hex(text.get('FontColor', 'Black'))}@{alpha}",
+        f"fontcolor={hexed(text.get('FontColor', 'Black'))}@{alpha}",
         f"x={text.get('Left', '0')}",
         f"y={text.get('Top', '0')}",
         *border,
     )
 
 
-def _hex(color: str) -> str:
+def hexed(color: str) -> str:
+    """A colour as ffmpeg writes it."""
     return "0x" + color[1:] if color.startswith("#") else color.lower()
 
 

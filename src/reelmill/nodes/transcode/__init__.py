@@ -2,15 +2,17 @@
 
 spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template,
 "marks": watermarks, complete, "texts": subtitles that are burnt in, "files": text tracks that become files
-(media.subtitle_fields), "audio_map": number or None, "part": bool, whether it is a video-only or audio-only stream of a
-package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1 to 10}. The engine adds
-"piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
+(media.subtitle_fields), "edits": what media.edits reads, "audio_map": number or None, "part": bool, whether it is a
+video-only or audio-only stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1
+to 10}. The engine adds "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
 
 Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
 "width", "height", "fps", "bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels",
 "segments", "media": as in the spec}.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +22,21 @@ from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Record, Refused
 from reelmill.media import package, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
-from reelmill.media.encode import refuse
-from reelmill.media.output import OUTPUT, OutputParams, check_key, check_output, effective, key_of, marks_of, texts_of
+from reelmill.media.output import (
+    OUTPUT,
+    OutputParams,
+    check_key,
+    check_output,
+    edits_of,
+    effective,
+    key_of,
+    marks_of,
+    texts_of,
+)
+from reelmill.media.picture import refuse
 from reelmill.media.template import wanted
 from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states, refs_of
+from reelmill.nodes.transcode.joining import TIMES
 from reelmill.nodes.transcode.making import run
 
 
@@ -203,6 +216,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "marks": marks,
         "texts": texts_of(params.output, template, env.names),
         "files": files,
+        "edits": edits_of(params.output, template),
         "audio_map": params.output.audio_map,
         "part": bool(params.uri) and single,
         "media": media,
@@ -246,7 +260,12 @@ def _check_part(template: Mapping[str, Any], kind: package.Kind, audio: bool) ->
 
 def batch_key(spec: Mapping[str, Any]) -> str:
     """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
-    video = wanted(spec["template"], "Video") or {}
+    video, edits = wanted(spec["template"], "Video") or {}, spec.get("edits") or {}
+    if alike := {name: edits[name] for name in (*TIMES, "OpeningList") if name in edits}:
+        # one film is put together for all that ask for the same one
+        mode = spec["template"].get("TransConfig", {}).get("TransMode", "")
+        told = json.dumps([alike, spec["audio_map"], mode], sort_keys=True)
+        return f"joined {hashlib.sha256(told.encode()).hexdigest()[:16]}"
     if any((wanted(spec["template"], section) or {}).get("Codec") == "copy" for section in ("Video", "Audio")):
         return "copy"
     if video and spec["template"].get("TransConfig", {}).get("TransMode") == "twopass":

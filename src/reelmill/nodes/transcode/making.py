@@ -8,11 +8,12 @@ from reelmill.core import placeholders
 from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Part, Probe, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import effort, ladder, pieces, probe, result, watermark_drawing
+from reelmill.media import assembly, effort, ladder, pieces, probe, result, watermark_drawing
+from reelmill.media.assembly import Assembly
 from reelmill.media.containers import Target, segmented, without_extension
 from reelmill.media.encode import settle
 from reelmill.media.output import check_key
-from reelmill.nodes.transcode import texts
+from reelmill.nodes.transcode import joining, preparing, texts
 
 _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is read all the same
 
@@ -44,6 +45,8 @@ class _Batch:
     looks: dict[str, tuple[str, str, Mapping[str, int], result.Measured]] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    joined: Assembly | None = None
+    opening: Sequence[tuple[watermark_drawing.Placed, Mapping[str, Any]]] = ()
 
 
 def plan(
@@ -54,10 +57,16 @@ def plan(
     prefix: str = "",
     *,
     cut: bool = True,
+    joined: Assembly | None = None,
 ) -> Plan:
-    """How to make all targets of one source. `jobs` are job ids by stem; `prefix` keeps task names of several tries
-    apart."""
-    if cut and timeline is not None and pieces.may_cut([t.rendition for t in targets], info, timeline):
+    """How to make all targets of one source, or of what is `joined`. `jobs` are job ids by stem; `prefix` keeps task
+    names of several tries apart."""
+    if (
+        cut
+        and joined is None
+        and timeline is not None
+        and pieces.may_cut([t.rendition for t in targets], info, timeline)
+    ):
         shared = pieces.sound_stems(targets)
         audio = pieces.sound_task(targets, jobs, prefix, info, timeline)
         first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, info, timeline, prefix)]
@@ -71,8 +80,9 @@ def plan(
     task = Task(
         f"{prefix}encode",
         "heavy",
-        ladder.commands(targets, info, timeline),
+        ladder.commands(targets, info, timeline, joined),
         expect=entries,
+        files=ladder.folders(targets),
         drop=ladder.made_on_the_way(targets),
         jobs=served,
     )
@@ -86,13 +96,18 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if isinstance(source, Failure):
         return {one.id: Outcome(failure=source) for one in jobs}
     batch = _Batch(source)
+    if failure := await _join(jobs, batch, io):
+        return {one.id: Outcome(failure=failure) for one in jobs}
     drawn = await _prepare_marks(jobs, batch, io)
+    border = await preparing.border(jobs, source.info, source.timeline, io)
+    if isinstance(border, Failure):
+        return {one.id: Outcome(failure=border) for one in jobs}
     written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io)
     batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
     for number, one in enumerate(jobs):
         try:
             if one.id not in batch.outcomes:
-                batch.targets[one.id] = _target(one, number, source, drawn, written.get(one.id, ()))
+                batch.targets[one.id] = _target(one, number, batch, drawn, border, written.get(one.id, ()))
         except MediaError as error:
             lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
             batch.outcomes[one.id] = Outcome(
@@ -134,20 +149,43 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
     return drawn
 
 
+async def _join(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> Failure | None:
+    """What the batch puts together, and what lies on its pictures; its jobs all ask for the same."""
+    wanted, info = jobs[0].spec.get("edits") or {}, batch.source.info
+    fetching = joining.Fetching(io, tuple(one.id for one in jobs))
+    try:
+        batch.joined = await joining.join(wanted, info, batch.source.timeline, jobs[0].spec["audio_map"], fetching)
+        batch.opening = await joining.openings(wanted, fetching)
+    except MediaError as error:
+        return error.failure
+    if batch.joined:
+        batch.source = _Source(*assembly.whole(batch.joined))
+    return None
+
+
 def _target(
-    one: JobSpec, number: int, source: _Source, drawn: Mapping[str, str], written: tuple[str, ...] = ()
+    one: JobSpec, number: int, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[str, ...]
 ) -> Target:
+    source = batch.source
     rendition = settle(
-        one.spec["template"], source.info, source.timeline, audio_map=one.spec["audio_map"], part=one.spec["part"]
+        one.spec["template"],
+        source.info,
+        source.timeline,
+        audio_map=None if batch.joined else one.spec["audio_map"],
+        part=one.spec["part"],
+        touch=preparing.touch(one.spec, border),
     )
     effort.check(rendition, source.info, source.timeline)
     if rendition.video:
         size = rendition.video.width, rendition.video.height
         rendition = replace(
             rendition,
-            watermarks=tuple(
-                watermark_drawing.place(mark, drawn[watermark_drawing.identity(mark)], size)
-                for mark in one.spec.get("marks") or ()
+            watermarks=(
+                *(joining.opened(mark, asked, size) for mark, asked in batch.opening),
+                *(
+                    watermark_drawing.place(mark, drawn[watermark_drawing.identity(mark)], size)
+                    for mark in one.spec.get("marks") or ()
+                ),
             ),
             texts=written,
         )
@@ -172,7 +210,7 @@ async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> F
     targets = {one: batch.targets[one] for one in ids}
     served = {target.stem: (one,) for one, target in targets.items()}
     info, timeline = batch.source.info, batch.source.timeline
-    todo = plan(list(targets.values()), served, info, timeline, prefix)
+    todo = plan(list(targets.values()), served, info, timeline, prefix, joined=batch.joined)
     files: dict[str, Mapping[str, int]] = {}
     failure = await _execute(todo.first, io, files)
     if not failure and todo.pieces and not await _whole(todo, targets.values(), timeline, io):

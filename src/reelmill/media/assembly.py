@@ -1,0 +1,318 @@
+"""A film that is put together before it is encoded: a part of the source, other films behind it, a slate at the end,
+other sounds beside it. Pure.
+
+What is put together looks like one source: `whole` tells its facts, so that everything behind it (media.encode,
+media.ladder) need not know. Each film is cut at its own times, with an accuracy of a frame, and lasts as long in sound
+as in picture, so that nothing drifts apart from one to the next.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
+from reelmill.media import colours, filters, interlacing, source
+
+FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
+PICTURE, SOUND = "mv", "ma"  # labels of the graph
+_AHEAD = 5.0  # seconds before a cut from which a film is read: nothing is lost, whatever seeking is worth there
+_EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One of the films. `file` is where it lies for ffmpeg; it is taken from `start` to `end`, seconds of its own.
+
+    across, down   size in the common picture, 0: all of it       ground   colour behind it
+    blend    seconds that it fades in over the last picture before it        sounds   its own sound is heard
+    track    of its sound, None: the default one
+    """
+
+    file: str
+    info: MediaInfo
+    timeline: Timeline | None
+    start: float
+    end: float
+    across: int = 0
+    down: int = 0
+    ground: str = "black"
+    blend: float = 0.0
+    sounds: bool = True
+    track: AudioStream | None = None
+
+    @property
+    def lasts(self) -> float:
+        return self.end - self.start
+
+    @property
+    def seek(self) -> float:
+        """From where it is read."""
+        plain = self.timeline is None or not (self.timeline.leaps or self.timeline.counted)
+        return max(0.0, self.start - _AHEAD) if plain else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A sound beside the film: stream `index` of the file, from `start` seconds; `longest`: it may outlast the film.
+    `film`: it is another track of the source, and is cut with it."""
+
+    file: str
+    index: int
+    lasts: float
+    start: float = 0.0
+    longest: bool = True
+    film: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What is put together; the first film is the source."""
+
+    films: tuple[Film, ...]
+    mixed: tuple[Mixed, ...] = ()
+
+    @property
+    def joined(self) -> bool:
+        """More than one film: they get one size and one pace."""
+        return len(self.films) > 1
+
+    @property
+    def lasts(self) -> float:
+        return sum(film.lasts for film in self.films)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        video = self.films[0].info.video[0]
+        return round(video.shown_width / 2) * 2, round(video.shown_height / 2) * 2
+
+    @property
+    def pace(self) -> Fraction:
+        """Pictures a second of what is joined."""
+        return (self.films[0].info.video[0].fps or Fraction(25)).limit_denominator(1001)
+
+    @property
+    def sound(self) -> AudioStream | None:
+        return self.films[0].track
+
+
+def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
+    """The facts of what is put together, as if it were one file."""
+    first = assembly.films[0]
+    lasts = assembly.lasts
+    outlast = [m.start + m.lasts for m in assembly.mixed if m.longest]
+    sounds = max([lasts, *outlast])
+    audio: tuple[AudioStream, ...] = ()
+    if track := assembly.sound or (_silence() if assembly.mixed else None):
+        audio = (replace(track, index=1, codec=FORM, start=0.0, duration=sounds, first=0.0, end=sounds),)
+    video = first.info.video[:1]
+    timeline = _window(first) if first.timeline else None
+    if video and assembly.joined:
+        video = (_common(video[0], assembly),)
+        frame = 1 / assembly.pace
+        count = max(1, round(lasts / frame))
+        cuts = ((0.0, 0),)
+        timeline = Timeline(
+            count, 0.0, lasts, float(frame), True, cuts, longest=float(frame), last=lasts - float(frame)
+        )
+    elif video:
+        video = (replace(video[0], duration=lasts, start=0.0),)
+    info = replace(
+        first.info, format_name=FORM, start=0.0, duration=sounds, video=video, audio=audio, raw={"streams": []}
+    )
+    return info, timeline
+
+
+def _silence() -> AudioStream:
+    return AudioStream(1, FORM, 48_000, 2, 0.0, 0.0, 0, "", "stereo")
+
+
+def _window(film: Film) -> Timeline:
+    """The timeline of one film, as cut."""
+    found = film.timeline
+    assert found is not None
+    first = max(0.0, found.first - film.start)
+    end = min(found.end, film.end) - film.start
+    count = max(1, round((end - first) / found.frame)) if found.frame else found.frames
+    last = max(first, min(found.last or end, end) - (film.start if found.last < film.end else found.frame))
+    return replace(
+        found,
+        frames=min(found.frames, count),
+        first=first,
+        end=end,
+        cuts=((first, 0),),
+        stands=tuple(
+            (max(0.0, a - film.start), b - film.start) for a, b in found.stands if a < film.end and b > film.start
+        ),
+        last=min(last, end),
+        seekable=False,
+        leaps=(),
+        counted=False,
+    )
+
+
+def _common(video: VideoStream, assembly: Assembly) -> VideoStream:
+    """The picture that all films get: upright, square pixels, ordinary colours."""
+    width, height = assembly.size
+    return replace(
+        video,
+        codec=FORM,
+        width=width,
+        height=height,
+        shown_width=width,
+        shown_height=height,
+        rotation=0,
+        turned=False,
+        pix_fmt="yuv420p",
+        fps=assembly.pace,
+        nominal=assembly.pace,
+        start=0.0,
+        duration=assembly.lasts,
+        interlaced=False,
+        progressive=True,
+        hdr=False,
+        matrix=colours.matrix_of(width, height),
+        primaries="bt709",
+        transfer="bt709",
+        alpha=False,
+        alpha_beside=False,
+        fields="",
+    )
+
+
+def inputs(assembly: Assembly) -> list[str]:
+    """All inputs, the films first."""
+    argv: list[str] = []
+    for film in assembly.films:
+        seek = ("-ss", f"{film.seek:.6f}") if film.seek else ()
+        argv += [*source.filtered(film.info, film.timeline), *seek, "-i", f"file:{film.file}"]
+    for one in assembly.mixed:
+        first = assembly.films[0]
+        seek = ("-ss", f"{first.seek:.6f}") if one.film and first.seek else ()
+        argv += [*source.SAFE_INPUT, *seek, "-i", f"file:{one.file}"]
+    return argv
+
+
+def graph(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
+    """The parts of the filter graph that end in [mv] and [ma]."""
+    parts: list[str] = []
+    if pictures:
+        parts += _pictures(assembly)
+    if sounds:
+        parts += _sounds(assembly)
+    return parts
+
+
+def _pictures(assembly: Assembly) -> list[str]:
+    if not assembly.joined:
+        film = assembly.films[0]
+        return [f"[0:{film.info.video[0].index}]{','.join(_cut(film))}[{PICTURE}]"]
+    parts = [
+        f"[{n}:{film.info.video[0].index}]{','.join((*_cut(film), *_alike(film, assembly)))}[p{n}]"
+        for n, film in enumerate(assembly.films)
+    ]
+    before, lasts = "p0", assembly.films[0].lasts
+    for n, film in enumerate(assembly.films[1:], 1):
+        onto = PICTURE if n + 1 == len(assembly.films) else f"j{n}"
+        if film.blend:
+            # the last picture stands while the slate fades in over it
+            parts.append(f"[{before}]tpad=stop_mode=clone:stop_duration={film.blend:.3f}[h{n}]")
+            parts.append(f"[h{n}][p{n}]xfade=transition=fade:duration={film.blend:.3f}:offset={lasts:.6f}[{onto}]")
+        else:
+            parts.append(f"[{before}][p{n}]concat=n=2:v=1:a=0[{onto}]")
+        before, lasts = onto, lasts + film.lasts
+    return parts
+
+
+def _cut(film: Film) -> list[str]:
+    """The pictures from `start` to `end`, counted from there."""
+    away = film.start - film.seek
+    steps = [filters.ONWARD] if film.timeline and film.timeline.leaps else []
+    if film.timeline and film.timeline.counted:
+        steps.append(f"setpts=PTS-STARTPTS+{film.timeline.first:.6f}/TB")
+    begin = max(0.0, away - _EARLY)
+    steps.append(f"trim=start={begin:.6f}:end={film.end - film.seek - _EARLY:.6f}")
+    return [*steps, f"setpts=PTS-{away:.6f}/TB"] if away else steps
+
+
+def _alike(film: Film, assembly: Assembly) -> list[str]:
+    """One size, pace and colour for all films."""
+    video, (width, height) = film.info.video[0], assembly.size
+    steps = [told] if (told := colours.told(video)) else []
+    own = source.canvas(film.info)
+    steps += filters.canvas(own, video.shown_width / video.shown_height) if own else ()
+    steps += interlacing.filters(video)
+    steps += colours.on_black(video)
+    steps += colours.to_sdr(video, (width, height)) if video.hdr else ()
+    across, down = film.across or width, film.down or height
+    if film.across == -1 or film.down == -1:
+        across = min(width, video.shown_width if film.across == -1 else film.across or width)
+        down = min(height, video.shown_height if film.down == -1 else film.down or height)
+    full = film.across or film.down
+    fit = "" if full else ":force_original_aspect_ratio=decrease:force_divisible_by=2"
+    matrix = colours.matrix_of(width, height)
+    steps += [f"scale=w={min(across, width)}:h={min(down, height)}{fit}"]
+    steps += [f"format=pix_fmts=yuv420p:color_spaces={matrix}:color_ranges=tv"]
+    steps += [f"pad={width}:{height}:-1:-1:color={film.ground}"]
+    pace = assembly.pace
+    # exactly as long as its sound
+    steps += [f"fps={pace.numerator}/{pace.denominator}", "setsar=1", "setparams=color_primaries=bt709:color_trc=bt709"]
+    return [*steps, f"tpad=stop=-1:stop_mode=clone,trim=end={film.lasts - _EARLY:.6f}", "settb=AVTB"]
+
+
+def _sounds(assembly: Assembly) -> list[str]:
+    layout = _layout(assembly)
+    parts = [_sound(n, film, assembly, layout) for n, film in enumerate(assembly.films)]
+    ends = "".join(f"[q{n}]" for n in range(len(assembly.films)))
+    joined = f"{ends}concat=n={len(assembly.films)}:v=0:a=1"
+    if not assembly.mixed:
+        return [*parts, f"{joined}[{SOUND}]"]
+    parts.append(f"{joined}[q]")
+    number = len(assembly.films)
+    for n, one in enumerate(assembly.mixed):
+        parts.append(f"[{number + n}:{one.index}]{_beside(one, assembly, layout)}[x{n}]")
+    longest = "longest" if any(m.longest for m in assembly.mixed) else "first"
+    beside = "".join(f"[x{n}]" for n in range(len(assembly.mixed)))
+    mix = f"amix=inputs={len(assembly.mixed) + 1}:duration={longest}:normalize=0:dropout_transition=0"
+    return [*parts, f"[q]{beside}{mix},alimiter=limit=0.95:level=0:latency=1[{SOUND}]"]
+
+
+def _layout(assembly: Assembly) -> str:
+    track = assembly.sound
+    known = f":channel_layouts={track.layout}" if track and track.layout else ""
+    rate = track.samplerate if track else 48_000
+    few = "" if known else f":channel_layouts={'mono' if track and track.channels == 1 else 'stereo'}"
+    return f"aformat=sample_fmts=fltp:sample_rates={rate}{known or few}"
+
+
+def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
+    """The sound of one film, exactly as long as its pictures."""
+    if film.track is None or not film.sounds:
+        return f"anullsrc=r=48000:cl=stereo,{layout},atrim=end={film.lasts:.6f}[q{number}]"
+    away, end = film.start - film.seek, film.end - film.seek
+    cut = f"atrim=start={away:.6f}:end={end:.6f},asetpts=PTS-{away:.6f}/TB"
+    fill = f"apad=whole_dur={film.lasts:.6f},atrim=end={film.lasts:.6f}"
+    step = "aresample=async=1:min_hard_comp=0.012:first_pts=0"
+    return f"[{number}:{film.track.index}]{step},{cut},{layout},{fill}[q{number}]"
+
+
+def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
+    first = assembly.films[0]
+    away = first.start - first.seek if one.film else 0.0
+    cut = f"atrim=start={away:.6f},asetpts=PTS-{away:.6f}/TB," if away else ""
+    late = f",adelay={round(one.start * 1000)}:all=1" if one.start else ""
+    return f"aresample=async=1:min_hard_comp=0.012:first_pts=0,{cut}{layout}{late}"
+
+
+def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:
+    """The films, one behind the other, from Seek for Duration (or without the last End seconds)."""
+    lasts = sum(film.lasts for film in films)
+    begin = float(span.get("Seek", "0"))
+    stop = lasts - float(span["End"]) if "End" in span else begin + float(span.get("Duration", lasts))
+    at, kept = 0.0, []
+    for film in films:
+        low, high = max(begin, at), min(stop, lasts, at + film.lasts)
+        if high - low > _EARLY:
+            kept.append(replace(film, start=film.start + low - at, end=film.start + high - at))
+        at += film.lasts
+    return tuple(kept)

@@ -1,0 +1,257 @@
+"""What is put together before it is encoded: other films are fetched and looked at, parts chosen (media.assembly)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reelmill.core import declare
+from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core.fields import Record
+from reelmill.core.model import AudioStream, Command, MediaInfo, ObjectRef, Task, Timeline
+from reelmill.core.ports import FOREIGN, NodeIO
+from reelmill.media import edits, ladder, probe, watermark_drawing
+from reelmill.media.assembly import Assembly, Film, Mixed, clipped
+from reelmill.media.encode import audio_stream
+from reelmill.media.picture import refuse
+
+TIMES = ("Clip", "MergeList", "MergeConfigUrl", "TailSlateList", "Amix")  # what makes another film of the source
+_ALL = 1e9  # seconds between cuts: the timeline is read, and nothing is cut
+_LIST: Record[Any] = declare.record(
+    "List",
+    "列表",
+    {
+        "MergeList": declare.array(
+            "Films",
+            "视频",
+            declare.record("Film", "视频", edits.part(), sparse=True),
+            most=edits.MAX_LISTED_PARTS,
+            wrong="it must be an array of films",
+            required=True,
+        )
+    },
+    unknown="there is no field {name}; it has {known}",
+    sparse=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A film that was fetched."""
+
+    file: str
+    info: MediaInfo
+    timeline: Timeline | None
+
+
+def reference(place: Mapping[str, str]) -> ObjectRef:
+    return ObjectRef(place["Bucket"], place["Location"], place["Object"])
+
+
+def fetch_task(name: str, place: Mapping[str, str], jobs: tuple[str, ...]) -> Task:
+    """A copy of an object, byte by byte: one version for the whole batch, whatever becomes of the object."""
+    argv = (*ladder.opening(), "-protocol_whitelist", "file", "-f", "data", "-i", "file:${object}")
+    argv += ("-map", "0:0", "-c", "copy", "-f", "data", "file:${out}/" + FOREIGN)
+    return Task(name, "light", (Command(argv),), expect=(FOREIGN,), jobs=jobs, objects={"object": reference(place)})
+
+
+class Fetching:
+    """Fetches each object once, and looks at it."""
+
+    def __init__(self, io: NodeIO, jobs: tuple[str, ...]):
+        self._io, self._jobs, self._seen = io, jobs, dict[str, Seen]()
+
+    async def film(self, place: Mapping[str, str], field: str) -> Seen:
+        """MediaError when it cannot be had, or is no film."""
+        known = f"{place['Bucket']}/{place['Object']}"
+        if known not in self._seen:
+            name = f"film-{len(self._seen)}"
+            (made,) = await self._io.execute((fetch_task(name, place, self._jobs),))
+            file = f"${{{name}}}/{FOREIGN}"
+            found = made.failure or await self._io.probe(file, cut_every=_ALL)
+            if isinstance(found, Failure):
+                raise MediaError(unusable(field, known, found))
+            self._seen[known] = Seen(file, probe.parse(found.raw), found.timeline)
+        return self._seen[known]
+
+    async def text(self, name: str, place: Mapping[str, str], field: str) -> str:
+        """The text of a small object."""
+        (made,) = await self._io.execute((fetch_task(name, place, self._jobs),))
+        found = made.failure or await self._io.read(f"${{{name}}}/{FOREIGN}")
+        if isinstance(found, Failure):
+            raise MediaError(unusable(field, f"{place['Bucket']}/{place['Object']}", found))
+        return found
+
+
+def unusable(field: str, known: str, failure: Failure) -> Failure:
+    """Why an object beside the source cannot be used: the source has nothing to do with it."""
+    if failure.retry or failure.code == "JobCancelled":
+        return failure
+    return replace(
+        failure,
+        code="InvalidParameter.ResourceContentBad",
+        message=f'{field} names "{known}", which cannot be used: it cannot be found or read.',
+        advice="Upload it again, or leave it out.",
+    )
+
+
+async def join(
+    wanted: Mapping[str, Any], info: MediaInfo, timeline: Timeline | None, audio_map: int | None, fetching: Fetching
+) -> Assembly | None:
+    """What the Outputs of a batch put together; None when they take the source as it is. MediaError when it cannot
+    be."""
+    if not set(TIMES) & set(wanted):
+        return None
+    clip = wanted.get("Clip", {})
+    own = _own(info, timeline, audio_map)
+    behind = [
+        _part(await fetching.film(one["MergeURL"], "MergeURL"), one, own) for one in await _merged(wanted, fetching)
+    ]
+    span = clip.get("TimeSpan", {})
+    first = clip.get("ConfigToClipFirstPart")
+    films = (*clipped([own], span), *behind) if first else clipped([own, *behind], span)
+    if not films:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            "Nothing is left of the film: Clip begins behind its end, or cuts off all of it.",
+            "Change Clip.",
+        )
+    tails = [_tail(await fetching.film(one["TailUrl"], "TailUrl"), one, own) for one in wanted.get("TailSlateList", ())]
+    mixed = [await _mixed(one, info, fetching) for one in wanted.get("Amix", ())]
+    return Assembly((*films, *tails), tuple(mixed))
+
+
+def _own(info: MediaInfo, timeline: Timeline | None, audio_map: int | None) -> Film:
+    end = timeline.end if timeline else info.duration
+    return Film("${source}", info, timeline, 0.0, end, track=audio_stream(info, audio_map))
+
+
+async def _merged(wanted: Mapping[str, Any], fetching: Fetching) -> Sequence[Mapping[str, Any]]:
+    """The films behind the source, from MergeList or from the file that MergeConfigUrl names."""
+    place = wanted.get("MergeConfigUrl")
+    if not place:
+        return wanted.get("MergeList", ())
+    problems = Problems()
+    try:
+        told = json.loads(await fetching.text("merge-list", place, "MergeConfigUrl"))
+    except ValueError as error:
+        raise refuse("InvalidParameter.ResourceContentBad", "MergeConfigUrl names a file that is no JSON.") from error
+    films = _LIST.check(told, problems, "MergeConfigUrl")
+    if problems.found:
+        raise MediaError(Failure(problems.found[0].code, problems.told(), "Change the list of films."))
+    listed: Sequence[Mapping[str, Any]] = films["MergeList"]
+    for one in listed:
+        own_bucket(one["MergeURL"], place, "MergeConfigUrl")
+    return listed
+
+
+def own_bucket(place: Mapping[str, str], listed: Mapping[str, str], field: str) -> None:
+    """A list may only name objects of the bucket in which it lies: nobody looked whether others are the caller's."""
+    if place["Bucket"] != listed["Bucket"]:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f'{field} names an object of the bucket "{place["Bucket"]}"; it may name those of its own bucket only.',
+            "Put the files into one bucket.",
+        )
+
+
+def _chosen(seen: Seen, one: Mapping[str, Any]) -> tuple[float, float]:
+    """From where to where a film is taken."""
+    end = seen.timeline.end if seen.timeline else seen.info.duration
+    begin = float(one.get("Start", "0"))
+    return begin, min(end, begin + float(one.get("Duration", end)))
+
+
+def _part(seen: Seen, one: Mapping[str, Any], own: Film) -> Film:
+    name = one["MergeURL"]["Object"]
+    begin, end = _chosen(seen, one)
+    lacking = (
+        "picture" if own.info.video and not seen.info.video else "sound" if own.track and not seen.info.audio else ""
+    )
+    if lacking:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f'MergeURL names "{name}", which has no {lacking}, and the source has.',
+            "Films that are joined have the same kinds of streams.",
+        )
+    if begin >= end:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            f'MergeURL names "{name}", which ends before Start.',
+            "Change Start.",
+        )
+    return Film(seen.file, seen.info, seen.timeline, begin, end, track=_heard(seen.info))
+
+
+def _heard(info: MediaInfo) -> AudioStream | None:
+    return audio_stream(info, None)
+
+
+def _tail(seen: Seen, one: Mapping[str, Any], own: Film) -> Film:
+    if not seen.info.video or not own.info.video:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported", "TailUrl needs a picture, and so does the source.", "Leave it out."
+        )
+    begin, end = _chosen(seen, one)
+    color = str(one.get("BgColor", "White"))
+    return Film(
+        seen.file,
+        seen.info,
+        seen.timeline,
+        begin,
+        end,
+        across=_side(one.get("Width", "-1"), own.info.video[0].shown_width),
+        down=_side(one.get("Height", "-1"), own.info.video[0].shown_height),
+        ground=watermark_drawing.hexed(color),
+        blend=min(float(one.get("BlendDuration", "0")), end - begin - 0.1),
+        sounds=one.get("IsMergeAudio", True),
+        track=_heard(seen.info),
+    )
+
+
+def _side(text: str, full: int) -> int:
+    return full if text == "full" else int(text)
+
+
+async def _mixed(one: Mapping[str, Any], info: MediaInfo, fetching: Fetching) -> Mixed:
+    place = one["AmixURL"]
+    number = int(one.get("Map", "0:a:0").rpartition(":")[2])
+    seen = Seen("${source}", info, None) if place == "input" else await fetching.film(place, "AmixURL")
+    if number >= len(seen.info.audio):
+        raise refuse(
+            "InvalidParameter.NoAudioStream",
+            f"Amix asks for 0:a:{number}, and there are {len(seen.info.audio)} audio stream(s).",
+            "Count audio streams from 0.",
+        )
+    track = seen.info.audio[number]
+    start, longest = float(one.get("Start", "0")), one.get("MixDurMode", "long") == "long"
+    return Mixed(seen.file, track.index, track.duration, start, longest, film=place == "input")
+
+
+async def openings(
+    wanted: Mapping[str, Any], fetching: Fetching
+) -> tuple[tuple[watermark_drawing.Placed, Mapping[str, Any]], ...]:
+    """The films that lie on the picture: (as a mark without its size, what was asked for)."""
+    found = []
+    for one in wanted.get("OpeningList", ()):
+        seen = await fetching.film(one["OpenUrl"], "OpenUrl")
+        if not seen.info.video or seen.timeline is None:
+            raise refuse(
+                "InvalidParameter.ResourceNotSupported", "OpenUrl names a file without a picture.", "Leave it out."
+            )
+        start = float(one.get("Start", "0"))
+        end = start + seen.timeline.end - seen.timeline.first
+        mark = watermark_drawing.Placed(
+            seen.file, x="(W-w)/2", y="(H-h)/2", start=start, end=end, moving=True, foreign=True
+        )
+        found.append((mark, {"shown": (seen.info.video[0].shown_width, seen.info.video[0].shown_height), **one}))
+    return tuple(found)
+
+
+def opened(mark: watermark_drawing.Placed, one: Mapping[str, Any], size: tuple[int, int]) -> watermark_drawing.Placed:
+    """An opening on a picture of this size."""
+    sides = [
+        full if (text := one.get(name, "-1")) == "full" else own if text == "-1" else int(text)
+        for name, full, own in zip(("Width", "Height"), size, one["shown"], strict=True)
+    ]
+    return replace(mark, width=sides[0], height=sides[1])
