@@ -55,7 +55,8 @@ def _source(text: str) -> dict[str, str] | str | Refused:
 
 
 def _address(title: str, zh: str, about: str = "", about_zh: str = "", **more: Any) -> Field:
-    how: dict[str, Any] = {"then": located, "trim": True, "absent": None} | more
+    lacks = Refused("InvalidParameter", "it is required")
+    how: dict[str, Any] = {"then": located, "trim": True, "absent": None, "missing": lacks} | more
     return declare.text(title, zh, about, about_zh, example="http://films.oss-cn-hangzhou.aliyuncs.com/a.mp4", **how)
 
 

@@ -81,6 +81,8 @@ def cut_muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
         "0.005",  # times are rounded
         "-segment_format",
         "mpegts",
+        "-segment_format_options",
+        "avoid_negative_ts=disabled",
         "-segment_start_number",
         "1",
         "-segment_list_size",
