@@ -116,6 +116,14 @@ def test_values_of_animations_are_looked_at(section: str, value: dict[str, str])
         ("MuxConfig", "Segment", {"ForceSegTime": "5,4"}),
         ("MuxConfig", "Segment", {"ForceSegTime": "a"}),
         ("Audio", "Qscale", "11"),
+        ("Audio", "Volume", {"Method": "louder"}),
+        ("Audio", "Volume", {"IntegratedLoudnessTarget": "-3"}),
+        ("Audio", "Volume", {"TruePeak": "1"}),
+        ("Audio", "Volume", {"LoudnessRangeTarget": "0"}),
+        ("Audio", "Volume", {"PeakLevel": "1.5", "Method": "adaptive"}),
+        ("Audio", "Volume", {"Level": "21", "Method": "linear"}),
+        ("Audio", "Volume", {"IntegratedLoudnessTarget": "-16", "Method": "linear"}),
+        ("Audio", "Volume", {"PeakLevel": "0.9", "Method": "dynamic"}),
     ],
 )
 def test_bad_values_are_refused_by_their_name(section: str, name: str, value: Any) -> None:

@@ -13,11 +13,13 @@ from typing import Any
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import codecs, sound, standing
 from reelmill.media.containers import CONTAINERS, Container
+from reelmill.media.loudness import simple
 from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, refuse, settle_video
-from reelmill.media.plans import Animation, AudioPlan, Rendition, VideoPlan
+from reelmill.media.plans import Animation, AudioPlan, Loudness, Rendition, VideoPlan
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS
 
+_LOUDNESS = ("-6", "-1", "8")  # where a template tells none: integrated loudness, true peak, range
 _JUMPS = 3600.0  # seconds; a picture that stands longer is a leap of the clock
 _DECODED = 6  # pictures that a decoder and the filters may keep before the first one comes out ...
 _LOOKS_AHEAD = 100  # ... and those that the slowest preset of x264 and its threads may keep
@@ -136,7 +138,7 @@ def audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
 
 
 def _audio(
-    fields: Mapping[str, str],
+    fields: Mapping[str, Any],
     flags: Mapping[str, str],
     container: Container,
     info: MediaInfo,
@@ -146,6 +148,7 @@ def _audio(
     if fields.get("Codec") == "copy":
         check_copy(container, source.codec)
         return AudioPlan(source.index, copy=True)
+    level, loud = _volume(fields)
     channels, codec = int(fields.get("Channels", "2")), fields.get("Codec", container.audio[0])
     begins = source.first if source.end else max(0.0, source.start - info.start)
     return AudioPlan(
@@ -160,6 +163,24 @@ def _audio(
         late=begins if whole or container.from_zero else 0.0,
         changes=sound.may_change(source, info.format_name),
         source_rate=source.samplerate,
+        level=level,
+        loudness=loud,
+    )
+
+
+def _volume(fields: Mapping[str, Any]) -> tuple[tuple[str, ...], Loudness | None]:
+    """(filters, loudness to be measured for) of Audio.Volume."""
+    volume = fields.get("Volume")
+    if not volume:
+        return (), None
+    method = volume.get("Method", "auto")
+    if method in ("linear", "adaptive"):
+        return simple(method, float(volume.get("Level", "-20")), float(volume.get("PeakLevel", "0.9"))), None
+    target, peak, lively = _LOUDNESS
+    return (), Loudness(
+        float(volume.get("IntegratedLoudnessTarget", target)),
+        float(volume.get("TruePeak", peak)),
+        float(volume.get("LoudnessRangeTarget", lively)),
     )
 
 

@@ -244,6 +244,9 @@ def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int])
             ]  # the source's own times; only frames with equal times are dropped, which no muxer could take
             args += key_frames(target.rendition)
             args += last_length(target.rendition)
+    if audio and audio.measured:
+        heard = [] if sound else ["-af", sound_filters(audio)]
+        return (*args, "-map", sound or _stream(audio, inputs), *heard, "-f", "null", "-")
     if audio:
         args += ["-map", sound or _stream(audio, inputs), *audio_args(audio)]
         if not audio.copy and not sound:

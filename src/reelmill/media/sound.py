@@ -66,4 +66,4 @@ def filters(plan: AudioPlan) -> str:
     if plan.silent:
         return f"atrim=end={plan.whole:.3f}"
     filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
-    return ",".join((*(() if plan.changes else plan.mix), in_step(plan.late), *filled))
+    return ",".join((*(() if plan.changes else plan.mix), in_step(plan.late), *filled, *plan.level))

@@ -29,7 +29,7 @@ _WORDS = {
     "Gif": ("Animated GIF", "GIF 动图"),
     "Webp": ("Animated WebP", "WebP 动图"),
 }
-_LATER: dict[str, frozenset[str]] = {"Video": frozenset({"Qscale", "ResoPriority"}), "Audio": frozenset({"Volume"})}
+_LATER = {"Video": frozenset({"Qscale", "ResoPriority"})}
 
 
 def sections(**how: Any) -> dict[str, Record[dict[str, Any]]]:
@@ -44,7 +44,7 @@ def _section(name: str, members: Mapping[str, Field], **how: Any) -> Record[dict
         *_WORDS[name],
         members,
         unknown=f"there is no field {{name}} in {name}",
-        later=_LATER.get(name, ()),
+        later=_LATER.get(name, frozenset()),
         sparse=True,
         not_yet="{name} is told nowhere what it does; leave it out",
         overlook=True,

@@ -5,33 +5,15 @@ Source of names and ranges: MPS reference, templates 1.1 to 1.5.
 
 import itertools
 import re
-from functools import partial
-from typing import Any
 
 from reelmill.core import declare
-from reelmill.core.errors import Pattern
-from reelmill.core.fields import Choice, Field, Refused
+from reelmill.core.fields import Field, Refused
 from reelmill.media.codecs import AUDIO, COPY, VIDEO
 from reelmill.media.containers import CONTAINERS
+from reelmill.media.template_volume import VOLUME, amount, count, one_of, yes_no
 
 _PLAIN_GOP = (1, 100_000)
 _MOST_CUTS = 10
-
-# values are kept as text, and a refusal shows what was given
-_integer = partial(declare.whole, echo=True, shows=True)
-_number = partial(declare.number, echo=True, shows=True)
-_boolean = partial(declare.flag, echo=True, shows=True)
-
-
-def _choice(
-    *known: str,
-    words: tuple[str, ...],
-    not_yet: Pattern = "the value {name} is not available yet; use {known}",
-    **more: Any,
-) -> Choice:
-    """One of `known`; case does not matter."""
-    title, zh, about, about_zh = (*words, "", "")[:4]
-    return declare.choice(title, zh, known, about, about_zh, loose=True, shows=True, not_yet=not_yet, **more)
 
 
 def _gop(text: str) -> str | Refused:
@@ -75,17 +57,17 @@ _CHECKS = {
     "AudioBitrate": ("Audio rate", "the audio rate would be higher than the source's", "音频码率高于源"),
 }
 FIELDS: dict[str, dict[str, Field]] = {
-    "Container": {"Format": _choice(*CONTAINERS, later=("mpd",), words=("Container", "封装格式"), default="mp4")},
+    "Container": {"Format": one_of(*CONTAINERS, later=("mpd",), words=("Container", "封装格式"), default="mp4")},
     "Video": {
-        "Codec": _choice(
+        "Codec": one_of(
             *VIDEO,
             COPY,
             same={alias.lower(): encoder.name for encoder in VIDEO.values() for alias in encoder.aliases},
             words=("Codec", "编码格式", "copy takes the stream as it is.", "copy：不重新编码。"),
             default="H.264",
         ),
-        "Profile": _choice("baseline", "main", "high", words=("Profile", "编码级别"), default="high", advanced=True),
-        "Bitrate": _integer(
+        "Profile": one_of("baseline", "main", "high", words=("Profile", "编码级别"), default="high", advanced=True),
+        "Bitrate": count(
             "Bitrate",
             "码率",
             10,
@@ -95,7 +77,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             unit="kbit/s",
             examples=[1800],
         ),
-        "Crf": _number(
+        "Crf": amount(
             "CRF",
             "质量因子 CRF",
             0,
@@ -104,7 +86,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             "恒定质量：越小越好；优先于码率。",
             examples=[23],
         ),
-        "Width": _integer(
+        "Width": count(
             "Width",
             "宽",
             128,
@@ -114,15 +96,15 @@ FIELDS: dict[str, dict[str, Field]] = {
             unit="px",
             examples=[1280],
         ),
-        "Height": _integer("Height", "高", 128, 4096, unit="px", examples=[720]),
-        "LongShortMode": _boolean(
+        "Height": count("Height", "高", 128, 4096, unit="px", examples=[720]),
+        "LongShortMode": yes_no(
             "Sides by length",
             "长短边模式",
             "Width means the longer side, Height the shorter one.",
             "宽表示长边，高表示短边。",
             advanced=True,
         ),
-        "Fps": _number(
+        "Fps": amount(
             "Frame rate",
             "帧率",
             0,
@@ -134,7 +116,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
             examples=[25],
         ),
-        "MaxFps": _number(
+        "MaxFps": amount(
             "Highest frame rate", "最大帧率", 0, 1000, above=True, unit="fps", advanced=True, examples=[60]
         ),
         "Gop": declare.text(
@@ -148,7 +130,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             shows=True,
             then=_gop,
         ),
-        "Preset": _choice(
+        "Preset": one_of(
             "veryfast",
             "fast",
             "medium",
@@ -158,7 +140,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             default="medium",
             advanced=True,
         ),
-        "Bufsize": _integer(
+        "Bufsize": count(
             "Buffer",
             "缓冲区",
             1000,
@@ -169,8 +151,8 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
             examples=[6000],
         ),
-        "Maxrate": _integer("Peak rate", "峰值码率", 10, 50_000, unit="kbit/s", advanced=True, examples=[3000]),
-        "PixFmt": _choice(
+        "Maxrate": count("Peak rate", "峰值码率", 10, 50_000, unit="kbit/s", advanced=True, examples=[3000]),
+        "PixFmt": one_of(
             *dict.fromkeys(one for encoder in VIDEO.values() for one in encoder.pixels),
             later=("yuvj420p", "yuv422p", "yuv444p", "yuv422p10le", "yuv444p10le"),
             not_yet="pictures of {name} are shown by hardly any player; use {known}",
@@ -181,8 +163,8 @@ FIELDS: dict[str, dict[str, Field]] = {
             "Range of the bitrate",
             "码率范围",
             {
-                "Max": _integer("At most", "上限", 10, 50_000, unit="kbit/s", examples=[3000]),
-                "Min": _integer("At least", "下限", 10, 50_000, unit="kbit/s", examples=[500]),
+                "Max": count("At most", "上限", 10, 50_000, unit="kbit/s", examples=[3000]),
+                "Min": count("At least", "下限", 10, 50_000, unit="kbit/s", examples=[500]),
             },
             "Without a bitrate the source's, within this range.",
             "未填写码率时取源码率，并限制在此范围内。",
@@ -191,7 +173,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             json_string=True,
             advanced=True,
         ),
-        "ScanMode": _choice(
+        "ScanMode": one_of(
             "progressive",
             "auto",
             "interlaced",
@@ -220,7 +202,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             shows=True,
             then=_box,
         ),
-        "Degrain": _integer(
+        "Degrain": count(
             "Less noise",
             "降噪",
             0,
@@ -234,13 +216,11 @@ FIELDS: dict[str, dict[str, Field]] = {
             "Narrowband",
             "窄带高清",
             {
-                "Version": _choice(
+                "Version": one_of(
                     "1.0", "2.0", words=("Version", "版本", "2.0 is slower.", "2.0 更慢。"), default="1.0"
                 ),
-                "Abrmax": _integer("Peak rate", "码率上限", 1, 1_000_000, unit="kbit/s", examples=[1500]),
-                "MaxAbrRatio": _number(
-                    "Share of the source's rate", "源码率比例上限", 0, 1, above=True, examples=[0.8]
-                ),
+                "Abrmax": count("Peak rate", "码率上限", 1, 1_000_000, unit="kbit/s", examples=[1500]),
+                "MaxAbrRatio": amount("Share of the source's rate", "源码率比例上限", 0, 1, above=True, examples=[0.8]),
             },
             "Constant quality under a peak rate.",
             "在码率上限内保持恒定质量。",
@@ -249,21 +229,21 @@ FIELDS: dict[str, dict[str, Field]] = {
             json_string=True,
             advanced=True,
         ),
-        "Hdr2sdr": _boolean(
+        "Hdr2sdr": yes_no(
             "HDR to SDR", "HDR 转 SDR", "Tone-map HDR pictures; on unless switched off.", "默认开启。", advanced=True
         ),
-        "Remove": _boolean("No video", "去除视频", "The output has no picture.", "输出不含视频。"),
+        "Remove": yes_no("No video", "去除视频", "The output has no picture.", "输出不含视频。"),
     },
     "Audio": {
-        "Codec": _choice(*AUDIO, COPY, words=("Codec", "编码格式"), default="AAC"),
-        "Profile": _choice(
+        "Codec": one_of(*AUDIO, COPY, words=("Codec", "编码格式"), default="AAC"),
+        "Profile": one_of(
             "aac_low",
             later=("aac_he", "aac_he_v2", "aac_ld", "aac_eld"),
             not_yet="no encoder of this server makes {name}; use {known}",
             words=("Profile", "编码级别"),
             advanced=True,
         ),
-        "Samplerate": _choice(
+        "Samplerate": one_of(
             "22050",
             "32000",
             "44100",
@@ -273,9 +253,9 @@ FIELDS: dict[str, dict[str, Field]] = {
             default="44100",
             unit="Hz",
         ),
-        "Bitrate": _integer("Bitrate", "码率", 8, 1000, unit="kbit/s", examples=[128]),
-        "Channels": _choice("1", "2", "4", "5", "6", "8", words=("Channels", "声道数"), default="2"),
-        "Qscale": _number(
+        "Bitrate": count("Bitrate", "码率", 8, 1000, unit="kbit/s", examples=[128]),
+        "Channels": one_of("1", "2", "4", "5", "6", "8", words=("Channels", "声道数"), default="2"),
+        "Qscale": amount(
             "Quality",
             "质量等级",
             0,
@@ -285,10 +265,11 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
             examples=[2],
         ),
-        "Remove": _boolean("No sound", "去除音频", "The output has no sound.", "输出不含音频。"),
+        "Volume": VOLUME,
+        "Remove": yes_no("No sound", "去除音频", "The output has no sound.", "输出不含音频。"),
     },
     "TransConfig": {
-        "TransMode": _choice(
+        "TransMode": one_of(
             "onepass",
             "twopass",
             "CBR",
@@ -296,7 +277,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             default="onepass",
             advanced=True,
         ),
-        "AdjDarMethod": _choice(
+        "AdjDarMethod": one_of(
             "none",
             "rescale",
             "crop",
@@ -311,7 +292,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             advanced=True,
         ),
         **{
-            f"IsCheck{what}": _boolean(
+            f"IsCheck{what}": yes_no(
                 f"{title}: keep the source's",
                 f"{zh}时保持源参数",
                 f"When {when}, the source's is kept.",
@@ -322,7 +303,7 @@ FIELDS: dict[str, dict[str, Field]] = {
             for what, (title, when, zh) in _CHECKS.items()
         },
         **{
-            f"IsCheck{what}Fail": _boolean(
+            f"IsCheck{what}Fail": yes_no(
                 f"{title}: refuse",
                 f"{zh}时失败",
                 f"When {when}, the transcode fails.",
@@ -334,18 +315,18 @@ FIELDS: dict[str, dict[str, Field]] = {
         },
     },
     "Gif": {
-        "Loop": _integer("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0),
-        "FinalDelay": _integer(
+        "Loop": count("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0),
+        "FinalDelay": count(
             "Last picture", "末帧停留", 0, 65_535, "Hundredths of a second.", "百分之一秒。", examples=[100]
         ),
-        "IsCustomPalette": _boolean(
+        "IsCustomPalette": yes_no(
             "Own palette", "自定义调色板", "The 256 colours that fit its pictures best.", "使用最适合画面的 256 色。"
         ),
-        "DitherMode": _choice("sierra", "bayer", words=("Dither", "抖动方式"), default="sierra"),
+        "DitherMode": one_of("sierra", "bayer", words=("Dither", "抖动方式"), default="sierra"),
     },
-    "Webp": {"Loop": _integer("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0)},
+    "Webp": {"Loop": count("Loops", "循环次数", 0, 65_535, "0: for ever.", "0 表示无限循环。", default=0)},
     "Segment": {
-        "Duration": _integer("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10),
+        "Duration": count("Segment length", "分片时长", 1, 60, unit="s", examples=[10], default=10),
         "ForceSegTime": declare.text(
             "Cuts",
             "强制切片点",

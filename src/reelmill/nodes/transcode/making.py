@@ -13,7 +13,7 @@ from reelmill.media.assembly import Assembly
 from reelmill.media.containers import Target, segmented, without_extension
 from reelmill.media.encode import settle
 from reelmill.media.output import check_key
-from reelmill.nodes.transcode import joining, preparing, texts
+from reelmill.nodes.transcode import joining, levels, preparing, texts
 
 _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is read all the same
 
@@ -114,6 +114,7 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
                 failure=error.failure, skipped=lacking
             )  # the package is made without a track that the source does not have
     if batch.targets:
+        await _level(batch, io)
         await _make_all(batch, io)
         batch.files = await texts.taken_out(
             [one for one in jobs if one.id in batch.looks], source.info, source.timeline, io
@@ -191,6 +192,16 @@ def _target(
         )
     name = one.spec["key"].rpartition("/")[2]
     return Target(str(number), rendition, without_extension(name) if segmented(rendition) else name)
+
+
+async def _level(batch: _Batch, io: NodeIO) -> None:
+    """Sounds get their loudness."""
+    made = await levels.settled(batch.targets, batch.source.info, batch.source.timeline, batch.joined, io)
+    if isinstance(made, Failure):
+        batch.outcomes |= {one: Outcome(failure=made) for one in batch.targets}
+        batch.targets = {}
+    else:
+        batch.targets = made
 
 
 async def _make_all(batch: _Batch, io: NodeIO) -> None:
