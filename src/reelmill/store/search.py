@@ -106,13 +106,16 @@ def places(
     if tx.dialect.name == "postgresql":
         found: list[int] = []
         for parts in _stretches(tx, question, caller, within, ascending):
-            most = skip + limit - len(found)
+            most = limit - len(found)
             # the rows come in the order of the parts, and no further part is read when there are enough
-            whole = sa.union_all(*(_in_order(part, ascending, most) for part in parts)).subquery()
-            found += tx.execute(sa.select(*whole.c).limit(most)).scalars()
-            if len(found) >= skip + limit:
+            whole = sa.union_all(*(_in_order(part, ascending, skip + most) for part in parts)).subquery()
+            more = list(tx.execute(sa.select(*whole.c).limit(most).offset(skip)).scalars())
+            found += more
+            if len(found) >= limit:
                 break
-        return found[skip:]
+            if skip:
+                skip = 0 if more else skip - _count(tx, sa.select(*sa.union_all(*parts).subquery().c).limit(skip))
+        return found
     query = _in_order(_sqlite(question, caller, within), ascending, limit)
     return list(tx.execute(query.offset(skip)).scalars())
 
