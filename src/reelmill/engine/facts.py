@@ -15,7 +15,7 @@ from reelmill.core.states import FINAL
 from reelmill.engine import registry, side_effects, submitting, telling
 from reelmill.engine.advance import Step, advance
 from reelmill.engine.context import Options
-from reelmill.engine.graph import parse
+from reelmill.engine.graph import Graph, parse
 from reelmill.media import presets
 from reelmill.store import executions, outputs, work
 from reelmill.store.database import Row
@@ -35,22 +35,8 @@ def start_execution(
 ) -> str | None:
     """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and
     watermark templates. None when the trigger key is known: nothing happens."""
-    run_id, now = clock.new_id(), clock.now_ms()
-    problems = Problems()
-    graph = parse(workflow["topology"], problems)
-    # it was checked when it was saved; only a node that this version lost can bring us here
-    if graph is None or problems.found:
-        raise MediaError(
-            Failure(
-                "InvalidParameter.NotSupported",
-                "The workflow's topology is not valid in this version.",
-                "Open it, mend it and save it again.",
-            )
-        )
-    wanted = list(graph.refs()["templates"])
-    bodies = outputs.template_bodies(tx, workflow["account"], workflow["region"], wanted)
-    bodies |= {t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS}
-    watermarks = outputs.watermark_bodies(tx, workflow["account"], workflow["region"], list(graph.refs()["watermarks"]))
+    run_id = clock.new_id()
+    graph = _checked_graph(workflow)
     row = {
         "account": workflow["account"],
         "region": workflow["region"],
@@ -64,23 +50,42 @@ def start_execution(
         "object": media["object"],
         "user_data": user_data,
         "trigger_key": trigger_key,
-        "created_ms": now,
+        "created_ms": clock.now_ms(),
         "version": version,
-        "graph": json.dumps(
-            {
-                "activities": graph.to_json(),
-                "templates": bodies,
-                "watermarks": watermarks,
-                "pipeline_id": graph.pipeline_id,
-            },
-            ensure_ascii=False,
-        ),
+        "graph": json.dumps(_copies(tx, workflow, graph), ensure_ascii=False),
     }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
     telling.execution(tx, row, "started", "Running")
     settle(tx, options, run_id)
     return run_id
+
+
+def _checked_graph(workflow: Mapping[str, Any]) -> Graph:
+    problems = Problems()
+    graph = parse(workflow["topology"], problems)
+    # it was checked when it was saved; only a node that this version lost can bring us here
+    if graph is None or problems.found:
+        raise MediaError(
+            Failure(
+                "InvalidParameter.NotSupported",
+                "The workflow's topology is not valid in this version.",
+                "Open it, mend it and save it again.",
+            )
+        )
+    return graph
+
+
+def _copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
+    """What a run keeps of its workflow, whatever becomes of that: topology, templates, watermark templates."""
+    account, region, refs = workflow["account"], workflow["region"], graph.refs()
+    bodies = outputs.template_bodies(tx, account, region, list(refs["templates"]))
+    return {
+        "activities": graph.to_json(),
+        "templates": bodies | {t: presets.PRESETS[t] for t in refs["templates"] if t in presets.PRESETS},
+        "watermarks": outputs.watermark_bodies(tx, account, region, list(refs["watermarks"])),
+        "pipeline_id": graph.pipeline_id,
+    }
 
 
 def settle(tx: sa.Connection, options: Options, run_id: str) -> None:

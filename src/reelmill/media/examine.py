@@ -4,15 +4,16 @@ media.packets and media.timeline."""
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reelmill.core.errors import Failure
-from reelmill.core.model import Probe, Timeline
+from reelmill.core.model import Probe, Timeline, VideoStream
 from reelmill.media import packets, probe
 from reelmill.media.diagnose import bad_content, diagnose
-from reelmill.media.packets import hopeless
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Ran, Runner
 from reelmill.media.timeline import timeline as timeline_of
 from reelmill.media.tools import Tools
@@ -50,17 +51,12 @@ async def examine(
     packet_bytes  Many is raised when the list of packets has more bytes, instead of an answer
     Raises Cancelled when the owner is not wanted any more, SettingError when there is no ffprobe.
     """
-    tool = tools.path("ffprobe")
-    guards = probe.OWN_INPUT if own else probe.SAFE_INPUT
-    want_packets = cut_every > 0 or bool(near)
-    streams_argv, packets_argv = (tool, *probe.streams_argv(path, own)), (tool, *packets.argv(guards, path))
-    (
-        streams,
-        listed,
-        digest,
-    ) = await asyncio.gather(  # two demuxers at once are sooner ready than one that prints everything as JSON
+    look = _Look(runner, tools, owner, path, probe.OWN_INPUT if own else probe.SAFE_INPUT, limits)
+    streams_argv, packets_argv = look.argv(probe.streams_argv(path, own)), look.argv(packets.argv(look.guards, path))
+    # two demuxers at once are sooner ready than one that prints everything as JSON
+    streams, listed, digest = await asyncio.gather(
         runner.run(owner, streams_argv, limits=limits, keep=_JSON_BYTES),
-        _maybe(want_packets, runner, owner, packets_argv, limits, packet_bytes),
+        _maybe(cut_every > 0 or bool(near), runner, owner, packets_argv, limits, packet_bytes),
         asyncio.to_thread(_md5, path) if md5 else _nothing(),
     )
     if failure := _failure(streams_argv, streams, subject):
@@ -77,59 +73,101 @@ async def examine(
     if failure := _failure(packets_argv, listed, subject):
         return failure
     read = await asyncio.to_thread(_read, raw, listed.stdout)
-    if read is None:
+    if failure := _unusable(read, subject):
+        return failure
+    return Probe(read.raw, await _timeline(look, read, cut_every, tuple(near)), digest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One file under examination: asks ffprobe further questions about it."""
+
+    runner: Runner
+    tools: Tools
+    owner: str
+    path: str
+    guards: tuple[str, ...]
+    limits: Limits
+
+    def argv(self, question: Sequence[str]) -> tuple[str, ...]:
+        return (self.tools.path("ffprobe"), *question)
+
+    async def ask(self, question: Sequence[str]) -> bytes:
+        return (await self.runner.run(self.owner, self.argv(question), limits=self.limits)).stdout
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the packets tell.
+
+    raw       ffprobe's JSON with what they tell of each stream       encrypted  nothing can be read: the rest is empty
+    pictures  packets of the first video stream that holds something  leaps      see media.packets.continuous
+    """
+
+    raw: dict[str, Any]
+    pictures: Sequence[packets.Packet] = ()
+    leaps: tuple[tuple[float, float], ...] = ()
+    encrypted: bool = False
+
+
+def _unusable(read: _Read, subject: str) -> Failure | None:
+    """Why no output can be made of what was read."""
+    if read.encrypted:
         return Failure(
             "InvalidParameter.ResourceNotSupported",
             f'The resource operated "{subject}" is not supported: it is encrypted (common encryption, DRM).',
             "Upload the film without encryption; a key cannot be given here.",
             source_ok=False,
         )
-    raw, pictures, leaps = read
-    if hopeless(str(raw["format"].get("format_name")), leaps):
-        at, by = leaps[0]
+    if packets.hopeless(str(read.raw["format"].get("format_name")), read.leaps):
+        at, by = read.leaps[0]
         return bad_content(
             subject,
             f"its clock leaps by {by:+.1f} s at {at:.1f} s, and every time stamp behind that is wrong",
             "Record it again, or repair the time stamps (a remux with corrected ones is enough).",
         )
-    info = probe.parse(raw)
-    if (changes := packets.changes_streams(info)) is not None:
+    if (changes := packets.changes_streams(probe.parse(read.raw))) is not None:
         return bad_content(
             subject,
             f"its picture or sound goes on in another stream at {changes:.1f} s",
             "It holds two programmes, one after the other: cut it there.",
         )
+    return None
+
+
+async def _timeline(look: _Look, read: _Read, cut_every: float, near: tuple[float, ...]) -> Timeline | None:
+    """The timeline of the picture, after a look at what packets alone leave open: where it begins, and whether the
+    pictures that are marked as key frames are."""
+    info, pictures = probe.parse(read.raw), read.pictures
     if not info.video:
-        return Probe(raw, None, digest)
+        return None
     video = info.video[0]
     if video.interlaced and video.fps and video.nominal > video.fps * Fraction(3, 2):
         pictures = packets.paired(pictures, float(video.fps))
-
-    async def look(argv: tuple[str, ...]) -> bytes:
-        return (await runner.run(owner, (tool, *argv), limits=limits)).stdout
-
+    simply = packets.simply_argv(look.guards, look.path, video.index)
     begins_inside = "mov" in info.format_name and len(pictures) > 0 and pictures[0].hidden
-    late = packets.moved(pictures, await look(packets.simply_argv(guards, path, video.index))) if begins_inside else 0.0
-
-    def read_as(seekable: bool) -> Timeline | None:
-        return timeline_of(
-            pictures, info.start - late, cut_every, tuple(near), leaps, seekable=seekable, counted=late > 0
-        )
-
-    seekable = (
-        not packets.suspicious(pictures)
-        or tools.intra_only(video.codec)
-        or not packets.keys_lie(await look(packets.pictures_argv(guards, path, video.index)))
-    )
-    timeline = await asyncio.to_thread(read_as, seekable)
+    late = packets.moved(pictures, await look.ask(simply)) if begins_inside else 0.0
+    settled = partial(timeline_of, pictures, info.start - late, cut_every, near, read.leaps, counted=late > 0)
+    timeline = await asyncio.to_thread(settled, seekable=await _keys_are_true(look, video, pictures))
     begun_in_the_middle = timeline is not None and timeline.seekable and (bool(near) or len(timeline.cuts) > 1)
-    if begun_in_the_middle and (second := packets.gradual(pictures, video.codec)) is not None:
-        seen = b""
-        for count in packets.ENTRY:
-            seen = seen.strip() or await look(packets.entry_argv(guards, path, video.index, second, count))
-        if packets.bit_by_bit(seen):
-            timeline = await asyncio.to_thread(read_as, False)
-    return Probe(raw, timeline, digest)
+    if begun_in_the_middle and await _refreshed_bit_by_bit(look, video, pictures):
+        return await asyncio.to_thread(settled, seekable=False)
+    return timeline
+
+
+async def _keys_are_true(look: _Look, video: VideoStream, pictures: Sequence[packets.Packet]) -> bool:
+    if not packets.suspicious(pictures) or look.tools.intra_only(video.codec):
+        return True
+    return not packets.keys_lie(await look.ask(packets.pictures_argv(look.guards, look.path, video.index)))
+
+
+async def _refreshed_bit_by_bit(look: _Look, video: VideoStream, pictures: Sequence[packets.Packet]) -> bool:
+    if (second := packets.gradual(pictures, video.codec)) is None:
+        return False
+    seen = b""
+    for count in packets.ENTRY:
+        seen = seen.strip() or await look.ask(packets.entry_argv(look.guards, look.path, video.index, second, count))
+    return packets.bit_by_bit(seen)
 
 
 def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
@@ -143,21 +181,17 @@ def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
     return {**raw, "streams": streams}
 
 
-def _read(
-    raw: dict[str, Any], stdout: bytes
-) -> tuple[dict[str, Any], Sequence[packets.Packet], tuple[tuple[float, float], ...]] | None:
-    """The JSON with what the packets tell of each stream, the packets of the first video stream that holds something,
-    and where the clock leaps; None when it is encrypted."""
+def _read(raw: dict[str, Any], stdout: bytes) -> _Read:
     found, encrypted = packets.parse(stdout)
     if encrypted:
-        return None
+        return _Read(raw, encrypted=True)
     known = packets.annotate(raw, found)
     info = probe.parse(known)
     main = [stream.index for stream in info.video[:1]]
     mended, leaps = packets.continuous(found, [*main, *(stream.index for stream in info.audio)], info.format_name)
     if leaps:
         known = packets.annotate(raw, mended)
-    return known, [packet for packet in mended if packet.stream in main], leaps
+    return _Read(known, [packet for packet in mended if packet.stream in main], leaps)
 
 
 async def _maybe(

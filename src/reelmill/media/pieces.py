@@ -103,28 +103,19 @@ def _piece(
         graph,
     ]
     for n, target in enumerate(targets):
-        argv += ["-map", f"[v{n}]", *video_args(plans[n])]
-        argv += [
-            "-fps_mode",
-            "passthrough",
-        ]  # every frame at its own time: the joined pieces must have as many frames as the source
-        argv += _key_frames(target.rendition, begin, max(end, plans[n].end) if last else end)
-        argv += [
-            "-video_track_timescale",
-            str(timescale(timeline, plans[n])),
-        ]  # one clock for all pieces, or the join would round
-        argv += [
-            "-sn",
-            "-dn",
-            "-map_metadata",
-            "-1",
-            "-map_chapters",
-            "-1",
-            "-f",
-            "mp4",
-            f"file:${{out}}/{target.stem}.mp4",
-        ]
+        keys = _key_frames(target.rendition, begin, max(end, plans[n].end) if last else end)
+        argv += _piece_output(n, target.stem, plans[n], keys, timescale(timeline, plans[n]))
     return tuple(argv), end - begin
+
+
+def _piece_output(number: int, stem: str, plan: VideoPlan, key_frames: Sequence[str], ticks: int) -> list[str]:
+    """The arguments of one file of a piece: the picture alone, for the join."""
+    # every frame at its own time: the joined pieces must have as many frames as the source
+    own_times = ("-fps_mode", "passthrough")
+    one_clock = ("-video_track_timescale", str(ticks))  # for all pieces, or the join would round
+    nothing_else = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1")
+    file = ("-f", "mp4", f"file:${{out}}/{stem}.mp4")
+    return ["-map", f"[v{number}]", *video_args(plan), *own_times, *key_frames, *one_clock, *nothing_else, *file]
 
 
 def _within(rendition: Rendition, begin: float, last: bool) -> Rendition:

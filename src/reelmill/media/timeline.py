@@ -5,6 +5,7 @@ import math
 import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reelmill.core.model import Timeline
 from reelmill.media.packets import Packet
@@ -43,10 +44,9 @@ def timeline(
     Packets without a time are counted but make the stream impossible to cut. None when no packet has a time or lasts.
     """
     counted = counted or _counted(packets)
-    pictures = [
-        packet for packet in _showable(_filled(_clocked(packets))) if not packet.hidden
-    ]  # hidden ones are decoded all the same, others may need them
     seekable = seekable and not counted
+    # hidden ones are decoded all the same, others may need them
+    pictures = [packet for packet in _showable(_filled(_clocked(packets))) if not packet.hidden]
     known = sorted((p.time - start, p.duration, p.key) for p in pictures if not math.isnan(p.time))
     if not known:
         return None
@@ -58,24 +58,31 @@ def timeline(
     keys = [i for i, (_, _, key) in enumerate(known) if key][: None if seekable else 1]
     end = times[-1] + (_last(pictures).duration or frame)
     cuts = _cuts(times, keys, cut_every, frame) if whole and cut_every > 0 else ((times[0], 0),)
-    shown = [max(0, bisect_right(times, t + min(_SAME, frame / 4)) - 1) for t in near]
-    shown_whole = [times[i] for i in keys] or times
-    return Timeline(
+    made = Timeline(
         len(pictures),
         times[0],
         end,
         frame,
         steady,
         cuts,
-        tuple(_nearest(shown_whole, t) for t in near),
-        max([*gaps, end - times[-1]]),
-        tuple((times[n], times[max(0, n - 1)]) for n in shown),
-        _stands([*times, end]),
-        times[-1],
-        seekable,
-        tuple(leaps),
-        counted,
-        tuple(shown),
+        longest=max([*gaps, end - times[-1]]),
+        stands=_stands([*times, end]),
+        last=times[-1],
+        seekable=seekable,
+        leaps=tuple(leaps),
+        counted=counted,
+    )
+    return _with_moments(made, times, [times[i] for i in keys], near)
+
+
+def _with_moments(made: Timeline, times: Sequence[float], keys: Sequence[float], near: Sequence[float]) -> Timeline:
+    """With what stands for each moment that is asked for: the key frame nearest to it, and the picture shown then."""
+    shown = [max(0, bisect_right(times, t + min(_SAME, made.frame / 4)) - 1) for t in near]
+    return replace(
+        made,
+        near=tuple(_nearest(keys or times, t) for t in near),
+        shown=tuple((times[n], times[max(0, n - 1)]) for n in shown),
+        numbers=tuple(shown),
     )
 
 

@@ -133,9 +133,7 @@ class NodeType:
                   what it says
     refs          (params) -> what must exist: {"templates": {...ids}, "watermarks": {...}, "inputs", "buckets":
                   {...names of input and output buckets}, "pictures": {...names of buckets that are read}, "pipelines":
-                  {...}, "locations": {...}}
-    places        kind of thing in `refs` -> where in the Parameters it is named, for whoever reads what is wrong; not
-                  needed where `refs` itself gives paths (refs_of)
+                  {...}, "locations": {...}}; where a name is a key, its value is the place that names it (refs_of)
     needs         (params, templates by id) -> what its job needs of the host
     predecessors  types that may come directly before (workflow.md 5); empty: any
     check_graph   (its activity, all activities, complaints): what must be so around it
@@ -160,7 +158,6 @@ class NodeType:
     cuts: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
-    places: Mapping[str, str] = field(default_factory=dict)
     needs: Callable[[Any, Mapping[str, Mapping[str, Any]]], Needs] = lambda _params, _templates: Needs()
     warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, UserText]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()

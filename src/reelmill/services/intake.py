@@ -129,6 +129,7 @@ def add_media(
             ref.location,
             f"The bucket must be in the region of the service, {caller.region}.",
         )
+    given = {"title": title, "description": description, "cate_id": cate_id, "cover_url": cover_url}
     _check_texts(ctx, user_data, title, tags, description, cover_url)
     if cover_url:
         parse_file_url(cover_url, ctx.own_hosts, caller.region, "CoverURL")
@@ -140,42 +141,42 @@ def add_media(
         )
     ref = replace(ref, key=ctx.objects[ref.bucket].find(ref.key))
     with ctx.database.write() as tx:
-        if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
-            raise CallerError(
-                "InvalidParameter.ResourceNotFound",
-                "FileURL",
-                f'The bucket "{ref.bucket}" is not bound; bind it first.',
-            )
-        found = ctx.objects[ref.bucket].stat(ref.key)
-        if found is None:
-            raise CallerError(
-                "InvalidParameter.ResourceNotFound",
-                "FileURL",
-                f'There is no object "{ref.key}" in the bucket "{ref.bucket}".',
-            )
+        version = _version_there(tx, ctx, caller, ref)
         workflow = _workflow(tx, caller, workflow_id, ref, input_unbind is not False)
-        given = {
-            "title": title,
-            "description": description,
-            "cate_id": cate_id,
-            "cover_url": cover_url,
-            "tags": None if tags is None else jsonx.dumps(list(tags)),
-        }
-        media = _media(tx, caller, ref, {k: v for k, v in given.items() if v is not None})
+        columns = given | {"tags": None if tags is None else jsonx.dumps(list(tags))}
+        media = _media(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
         if workflow and workflow["state"] == "Active":
-            try:
-                facts.start_execution(
-                    tx, ctx.engine.options, workflow, media, version=found.version, user_data=user_data or ""
-                )
-            except MediaError as error:
-                raise CallerError(
-                    error.failure.code, message=error.failure.message, detail=error.failure.advice
-                ) from error
+            _start(tx, ctx, workflow, media, version, user_data or "")
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
     failpoint("fact committed")
     ctx.signal(Signal.ADMIT)
     return row
+
+
+def _version_there(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: ObjectRef) -> str:
+    """The version of an object that lies in a bucket of the caller."""
+    if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound", "FileURL", f'The bucket "{ref.bucket}" is not bound; bind it first.'
+        )
+    found = ctx.objects[ref.bucket].stat(ref.key)
+    if found is None:
+        raise CallerError(
+            "InvalidParameter.ResourceNotFound",
+            "FileURL",
+            f'There is no object "{ref.key}" in the bucket "{ref.bucket}".',
+        )
+    return found.version
+
+
+def _start(
+    tx: sa.Connection, ctx: AppContext, workflow: Mapping[str, Any], media: Row, version: str, user_data: str
+) -> None:
+    try:
+        facts.start_execution(tx, ctx.engine.options, workflow, media, version=version, user_data=user_data)
+    except MediaError as error:
+        raise CallerError(error.failure.code, message=error.failure.message, detail=error.failure.advice) from error
 
 
 def _workflow(

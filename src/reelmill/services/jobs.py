@@ -44,8 +44,7 @@ def submit_transcode(
         raise CallerError(
             "InvalidParameter.LocationInvalid", output_location, f"Only {location_of(caller.region)} is served here."
         )
-    node = TRANSCODE
-    answers: list[dict[str, Any]] = []
+    target = ObjectRef(output_bucket, location_of(caller.region), "")
     with ctx.database.write() as tx:
         _pipeline(tx, ctx, caller, pipeline_id, len(outputs_))
         source = _input(tx, ctx, caller, input)
@@ -55,41 +54,52 @@ def submit_transcode(
                 "OutputBucket",
                 f'"{output_bucket}" is not bound as an output bucket.',
             )
-        groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
-        for place, output in enumerate(outputs_):
-            try:
-                spec = _transcode_spec(
-                    tx,
-                    caller,
-                    source,
-                    output,
-                    ObjectRef(output_bucket, location_of(caller.region), ""),
-                    f"Outputs[{place}]",
-                )
-            except (CallerError, MediaError) as error:
-                known = error.failure if isinstance(error, MediaError) else error
-                answers.append({"code": known.code, "message": known.message})
-                continue
-            request = {"Input": dict(input), "Output": output, "RequestId": request_id}
-            job = {
-                "id": clock.new_id(),
-                "spec": spec | {"piece_seconds": ctx.engine.options.piece_seconds},
-                "request": request,
-                "user_data": str(output.get("UserData") or ""),
-            }
-            share = node.batch_key(spec) if node.batch_key else str(job["id"])
-            groups.setdefault((submitting.priority_of(spec), share), []).append(job)
-            answers.append({"job": job["id"]})
-        for (priority, _), rows in groups.items():
-            submitting.submit(tx, node, caller, rows, source, pipeline_id, priority, version=_version(ctx, source))
-        made = {
-            j["id"]: j
-            for j in work.jobs_by_ids(
-                tx, caller.account, caller.region, TRANSCODE.name, [a["job"] for a in answers if "job" in a]
-            )
-        }
+        # with "code" instead of "id": this element cannot be
+        jobs = [
+            _transcode_job(tx, ctx, caller, request_id, input, source, output, target, f"Outputs[{place}]")
+            for place, output in enumerate(outputs_)
+        ]
+        good = [job for job in jobs if "id" in job]
+        for priority, rows in _sharing(good):
+            submitting.submit(tx, TRANSCODE, caller, rows, source, pipeline_id, priority, version=_version(ctx, source))
+        made = work.jobs_by_ids(tx, caller.account, caller.region, TRANSCODE.name, [job["id"] for job in good])
     ctx.signal(Signal.ADMIT)
-    return [{"job": made[a["job"]]} if "job" in a else a for a in answers]
+    rows_by_id = {row["id"]: row for row in made}
+    return [{"job": rows_by_id[job["id"]]} if "id" in job else job for job in jobs]
+
+
+def _transcode_job(
+    tx: sa.Connection,
+    ctx: AppContext,
+    caller: Caller,
+    request_id: str,
+    input: Mapping[str, Any],
+    source: ObjectRef,
+    output: Any,
+    target: ObjectRef,
+    path: str,
+) -> dict[str, Any]:
+    """The row of a job for one element of Outputs, or {"code", "message"}."""
+    try:
+        spec = _transcode_spec(tx, caller, source, output, target, path)
+    except (CallerError, MediaError) as error:
+        known = error.failure if isinstance(error, MediaError) else error
+        return {"code": known.code, "message": known.message}
+    return {
+        "id": clock.new_id(),
+        "spec": spec | {"piece_seconds": ctx.engine.options.piece_seconds},
+        "request": {"Input": dict(input), "Output": output, "RequestId": request_id},
+        "user_data": str(output.get("UserData") or ""),
+    }
+
+
+def _sharing(jobs: Sequence[dict[str, Any]]) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Jobs that share a decode stand together, each group with its priority."""
+    groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for job in jobs:
+        share = TRANSCODE.batch_key(job["spec"]) if TRANSCODE.batch_key else str(job["id"])
+        groups.setdefault((submitting.priority_of(job["spec"]), share), []).append(job)
+    return [(priority, rows) for (priority, _), rows in groups.items()]
 
 
 def _transcode_spec(

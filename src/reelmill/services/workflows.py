@@ -218,9 +218,8 @@ def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph
     for node in drawn.nodes.values():
         kind = registry.node(node.type)
         for what, names in kind.refs(node.params).items():
-            usual = f"Activities.{node.name}.Parameters.{kind.places.get(what, '')}".rstrip(".")
             for name in sorted(names):
-                place = names[name] if isinstance(names, Mapping) else usual
+                place = names[name] if isinstance(names, Mapping) else f"Activities.{node.name}.Parameters"
                 if place not in told:
                     known.check(what, name, place, problems)
         kind.check_graph(node, drawn.nodes, problems)
