@@ -100,6 +100,19 @@ def test_parameters_get_their_types_and_defaults() -> None:
     ] == [{}]
 
 
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [(o.name, p.name) for o in table.operations().values() for p in o.parameters if p.type == "bucket"],
+)
+def test_a_name_that_no_bucket_may_have_is_told_with_its_parameter(operation: str, name: str) -> None:
+    """Not the parameter's name as if that were the bucket's."""
+    with pytest.raises(CallerError) as error:
+        _parse(operation, **{name: "No_Bucket"})
+    told = {problem.path: problem.message for problem in error.value.problems}[name]
+    assert told.startswith('The bucket name "No_Bucket" is not valid. 3 to 64 ')
+    assert f'{name}: The bucket name "No_Bucket" is not valid.' in error.value.message
+
+
 def test_a_setting_without_effect_is_refused_not_ignored() -> None:
     with pytest.raises(CallerError) as error:
         _parse("UpdatePipeline", Name="n", PipelineId="a" * 32, State="Active", ExtendConfig="{}")

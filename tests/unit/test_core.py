@@ -91,6 +91,13 @@ def test_file_urls_that_are_refused(url: str) -> None:
         urls.parse_file_url(url, OWN, "cn-hangzhou")
 
 
+def test_a_key_that_cannot_be_used_is_told_with_the_parameter_that_held_it() -> None:
+    with pytest.raises(CallerError) as refused:
+        urls.parse_file_url("http://127.0.0.1:8600/b-in/a%2F..%2Fb.mp4", OWN, "cn-hangzhou", "CoverURL")
+    told = 'The object key "a/../b.mp4" is not valid. The key in CoverURL cannot be used: it must be a plain path'
+    assert refused.value.message.startswith(told)
+
+
 def test_urls_round_trip() -> None:
     ref = urls.parse_file_url("http://127.0.0.1:8600/b-in/a%20b/%23%3F%25.mp4", OWN, "cn-hangzhou")
     assert urls.parse_file_url(urls.object_url("http://127.0.0.1:8600", ref), OWN, "cn-hangzhou") == ref

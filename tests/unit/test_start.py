@@ -71,6 +71,7 @@ def test_media_info_wants_an_input() -> None:
     mediainfo.check({"Input": '{"Bucket":"b"}'}, problems, "P")
     mediainfo.check({}, problems, "P")
     assert [(p.path, p.code) for p in problems.found] == [
-        ("P.Input.Object", "MissingParameter"),
+        ("P.Input.Location", "InvalidParameter.NullValue"),
+        ("P.Input.Object", "InvalidParameter.NullValue"),
         ("P.Input", "MissingParameter"),
     ]

@@ -14,7 +14,7 @@ ID = re.compile(r"[0-9a-f]{32}")  # for fullmatch: "$" would let a line feed thr
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _INT64 = 2**63
 
-Tell = Callable[..., None]  # (code, sentence)
+Tell = Callable[..., None]  # (code, sentence, what the code's own sentence names when it is not the parameter)
 
 
 def parse(operation: Operation, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,9 +44,9 @@ def wire_text(parameter: Parameter, value: Any) -> str | None:
 
 
 def _value(parameter: Parameter, text: str | None, problems: Problems) -> Any:
-    def tell(code: str, why: UserText = "") -> None:
+    def tell(code: str, why: UserText = "", name: str = "") -> None:
         before = len(problems.found)
-        problems.add(parameter.name, code)
+        problems.add(parameter.name, code, name=name)
         if why:
             known = problems.found[before]
             problems.found[before] = type(known)(known.path, known.code, f"{known.message} {why}")
@@ -146,14 +146,10 @@ def _json(text: str) -> Any:
 
 
 def _bucket(parameter: Parameter, text: str, tell: Tell) -> Any:
-    return (
-        text
-        if BUCKET_NAME.fullmatch(text)
-        else tell(
-            "InvalidParameter.BucketNameInvalid",
-            "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends.",
-        )
-    )
+    if BUCKET_NAME.fullmatch(text):
+        return text
+    why: UserText = "3 to 64 lower-case letters, digits, - and _; a letter or digit at both ends."
+    return tell("InvalidParameter.BucketNameInvalid", why, name=text)
 
 
 def _time(parameter: Parameter, text: str, tell: Tell) -> Any:

@@ -93,5 +93,5 @@ def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str =
             "InvalidParameter.Format", name, f"{bucket!r} is no name of a bucket."
         )  # our own pages under /-/ are none either
     if problem := key_problem(key):
-        raise CallerError("InvalidParameter.ObjectKeyInvalid", name, f"The object key cannot be used: {problem}.")
+        raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The key in {name} cannot be used: {problem}.")
     return ObjectRef(bucket, location, key)

@@ -9,10 +9,10 @@ from typing import Any
 
 from reelmill.core import declare
 from reelmill.core.errors import Failure
-from reelmill.core.fields import Record
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
+from reelmill.media.input import INPUT
 from reelmill.media.probe import describes_nothing, parse
 from reelmill.nodes.base import Env, Needs, NodeType, job_states
 
@@ -24,20 +24,8 @@ class Params:
     input: Mapping[str, Any]
 
 
-_INPUT: Record[dict[str, Any]] = declare.record(
-    "File",
-    "文件",
-    {
-        "Bucket": declare.text("Input bucket", "输入 Bucket", widget="input-bucket", example="films-in", required=True),
-        "Location": declare.location(),
-        "Object": declare.text("Object", "对象", widget="object-path", example="films/a.mp4", required=True),
-    },
-    sparse=True,
-    required=True,
-    json_string=True,
-)
 PARAMETERS = declare.record(
-    "Media information", "媒体信息", {"Input": _INPUT}, make=lambda given: Params(given["Input"])
+    "Media information", "媒体信息", {"Input": INPUT}, make=lambda given: Params(given["Input"])
 )
 check = PARAMETERS.check
 

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from reelmill.core import clock, placeholders, states
 from reelmill.core.errors import CallerError, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
-from reelmill.core.urls import key_problem, location_of
+from reelmill.core.urls import location_of
 from reelmill.engine import facts, submitting
 from reelmill.engine.signals import Signal
 from reelmill.media import presets
+from reelmill.media.input import INPUT
 from reelmill.nodes import mediainfo, snapshot, transcode
 from reelmill.nodes.base import Env, NodeType
 from reelmill.services.context import AppContext
@@ -22,7 +23,6 @@ from reelmill.store.database import Row
 
 MAX_OUTPUTS = 30
 TRANSCODE, SNAPSHOT, MEDIA_INFO = transcode.NODE, snapshot.NODE, mediainfo.NODE
-_INPUT_FIELDS = {"Bucket", "Location", "Object"}
 
 
 def submit_transcode(
@@ -333,36 +333,20 @@ def _version(ctx: AppContext, source: ObjectRef) -> str:
 
 def _input(tx: sa.Connection, ctx: AppContext, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
     """The object that an Input names: it exists, in a bucket that the caller has bound."""
-    for unknown in sorted(set(given) - _INPUT_FIELDS):
-        code = (
-            "InvalidParameter.NotSupported"
-            if unknown in ("Audio", "Container", "RoleArn", "Referer")
-            else "InvalidParameter"
-        )
-        raise CallerError(code, f"Input.{unknown}")
-    for name in ("Bucket", "Location", "Object"):
-        if not isinstance(given.get(name), str) or not given[name]:
-            raise CallerError("InvalidParameter.NullValue", f"Input.{name}")
-    try:
-        key = placeholders.decode(given["Object"])
-    except ValueError as error:
+    problems = Problems()
+    found = INPUT.check(given, problems, "Input")
+    problems.refuse("Input")
+    name, location = found["Bucket"], found["Location"]
+    if location != location_of(caller.region):
         raise CallerError(
-            "InvalidParameter.ObjectKeyInvalid", "Input.Object", "It is not URL-encoded UTF-8."
-        ) from error
-    if problem := key_problem(key):
-        raise CallerError("InvalidParameter.ObjectKeyInvalid", "Input.Object", f"The key cannot be used: {problem}.")
-    if given["Location"] != location_of(caller.region):
-        raise CallerError(
-            "InvalidParameter.LocationInvalid", given["Location"], f"Only {location_of(caller.region)} is served here."
+            "InvalidParameter.LocationInvalid", location, f"Only {location_of(caller.region)} is served here."
         )
-    if not buckets.bound(tx, caller.account, caller.region, given["Bucket"]):
-        raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{given["Bucket"]}" is not bound.')
-    bucket = ctx.objects[given["Bucket"]]
-    key = bucket.find(key)
+    if not buckets.bound(tx, caller.account, caller.region, name):
+        raise CallerError("InvalidParameter.ResourceNotFound", "Input.Bucket", f'"{name}" is not bound.')
+    bucket = ctx.objects[name]
+    key = bucket.find(found["Object"])
     if bucket.stat(key) is None:
         raise CallerError(
-            "InvalidParameter.ResourceNotFound",
-            "Input.Object",
-            f'There is no object "{key}" in the bucket "{given["Bucket"]}".',
+            "InvalidParameter.ResourceNotFound", "Input.Object", f'There is no object "{key}" in the bucket "{name}".'
         )
-    return ObjectRef(given["Bucket"], given["Location"], key)
+    return ObjectRef(name, location, key)
