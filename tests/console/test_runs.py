@@ -108,6 +108,8 @@ def test_a_run_tells_its_pieces_its_commands_and_what_became_of_everything(ran: 
         and acts["v0"]["Attempt"] == 1
     )
     (cover,), (master,) = acts["cover"]["Outputs"], acts["master"]["Outputs"]
+    playlist = "application/vnd.apple.mpegurl"
+    assert [o["Type"] for o in (made, cover, master)] == [playlist, "image/jpeg", playlist]
     assert (
         cover["Kind"] == "Snapshot"
         and master["Kind"] == "Master"

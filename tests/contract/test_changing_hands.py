@@ -99,7 +99,8 @@ def test_what_a_run_made_is_signed_only_while_the_bucket_is_its_accounts(site: S
 
     def signed(account: str) -> Any:
         with site.ctx.database.read() as tx:
-            return Signer(site.ctx, tx, account, "cn-hangzhou").url(bucket, "v.m3u8")
+            signer = Signer(site.ctx, tx, account, "cn-hangzhou", [(bucket, "v.m3u8")])
+            return signer.url(bucket, "v.m3u8")
 
     assert signed("alice") and signed("bob") is None
     site.old_call("UnbindOutputBucket", Bucket=bucket)

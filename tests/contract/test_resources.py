@@ -643,9 +643,9 @@ def shelf(site: Site, media: str) -> Iterator[tuple[str, Callable[[str, int], st
 
     def sign(key: str, seconds: int = 60) -> str:
         with site.ctx.database.read() as tx:
-            return site.url + signed_path(
-                site.ctx.signing_key, buckets.holder(tx, bucket), bucket, key, clock.now_ms() // 1000 + seconds
-            )
+            holder = buckets.holder(tx, bucket)
+        until, playlist = clock.now_ms() // 1000 + seconds, key.endswith(".m3u8")
+        return site.url + signed_path(site.ctx.signing_key, holder, bucket, key, until, playlist=playlist)
 
     yield bucket, sign
     site.old_call("UnbindInputBucket", Bucket=bucket)

@@ -3,22 +3,23 @@
 import pytest
 
 from reelmill.core import links
+from reelmill.media.containers import PLAYLISTS, STREAMED, media_type
 
 ANN, BEN = "ann\nr1\n1.5", "ben\nr1\n1.5"
 
 
 def token(key: str, until: int = 100, holder: str = ANN) -> str:
-    return links.signed_path(b"key", holder, "b", key, until).split("/")[3]
+    return links.signed_path(b"key", holder, "b", key, until, playlist=media_type(key) in PLAYLISTS).split("/")[3]
 
 
 def opens(
     one: str, key: str, *, holder: str = ANN, bucket: str = "b", now: int = 99_000, secret: bytes = b"key"
 ) -> bool:
-    return links.opens(secret, holder, one, bucket, key, now)
+    return links.opens(secret, holder, one, bucket, key, now, streamed=lambda: media_type(key) in STREAMED)
 
 
 def test_the_address_names_bucket_and_object() -> None:
-    assert links.signed_path(b"key", ANN, "b", "d/e/x y.m3u8", 100).endswith("/b/d/e/x%20y.m3u8")
+    assert links.signed_path(b"key", ANN, "b", "d/e/x y.m3u8", 100, playlist=True).endswith("/b/d/e/x%20y.m3u8")
 
 
 def test_an_object_is_opened_exactly() -> None:
@@ -32,6 +33,13 @@ def test_a_playlist_opens_its_folder_and_what_is_below() -> None:
     one = token("d/e/x.m3u8")
     assert all(opens(one, key) for key in ("d/e/x.m3u8", "d/e/z.ts", "d/e/f/z.ts"))
     assert not any(opens(one, key) for key in ("d/z.ts", "d/ee/z.ts", "d/e", "z.ts", "e/z.ts"))
+
+
+def test_what_is_a_playlist_is_told_not_read_off_its_name() -> None:
+    picture = links.signed_path(b"key", ANN, "b", "d/e/x.m3u8", 100, playlist=False).split("/")[3]
+    assert opens(picture, "d/e/x.m3u8") and not opens(picture, "d/e/z.ts")
+    manifest = links.signed_path(b"key", ANN, "b", "d/e/x", 100, playlist=True).split("/")[3]
+    assert opens(manifest, "d/e/x") and opens(manifest, "d/e/z.ts")
 
 
 def test_a_playlist_at_the_root_opens_its_own_parts_and_no_more() -> None:

@@ -25,6 +25,8 @@ import { useStream, type Level, type Stream } from "./useStream";
 
 interface Props {
   url: string;
+  /** It is a playlist that leads to segments, not a file. */
+  segments: boolean;
   poster?: string | undefined;
   /** A WebVTT file of small pictures for the time line. */
   thumbnails?: string | undefined;
@@ -39,10 +41,10 @@ export default function Player(props: Props) {
   return <Shown key={language} {...props} />;
 }
 
-function Shown({ url, poster, thumbnails, title, extra }: Props) {
+function Shown({ url, segments, poster, thumbnails, title, extra }: Props) {
   const t = usePlayerTexts();
   const video = useRef<HTMLVideoElement>(null);
-  const stream = useStream(video, url);
+  const stream = useStream(video, url, segments);
   return (
     <div className="player">
       <MediaController className="player-box" defaultStreamType="on-demand" aria-label={title}>

@@ -27,9 +27,7 @@ export interface Stream {
 const FIRST_GUESS = 5_000_000; // bits per second, until it has measured: the server is near as a rule
 const NOTHING = { levels: [], level: -1, current: -1, tracks: [], track: 0, subtitles: [], subtitle: -1, fault: "" } as const;
 
-export const isPlaylist = (url: string): boolean => new URL(url, location.href).pathname.endsWith(".m3u8");
-
-export function useStream(video: RefObject<HTMLVideoElement | null>, url: string): Stream {
+export function useStream(video: RefObject<HTMLVideoElement | null>, url: string, segments: boolean): Stream {
   const [state, setState] = useState<Omit<Stream, "setLevel" | "setTrack" | "setSubtitle">>(NOTHING);
   const player = useRef<Hls>(undefined);
   const chosen = useRef(-1);
@@ -39,7 +37,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, url: string
     setState(NOTHING);
     const set = (part: Partial<Stream>) => setState((old) => ({ ...old, ...part }));
     // Chromium says "maybe" to HLS and plays it without choices, so hls.js is asked first.
-    if (!isPlaylist(url) || !Hls.isSupported()) {
+    if (!segments || !Hls.isSupported()) {
       const failed = () => set({ fault: element.error?.code === MediaError.MEDIA_ERR_NETWORK ? "network" : "codec" });
       element.addEventListener("error", failed);
       element.src = url;
@@ -75,7 +73,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, url: string
       player.current = undefined;
       hls.destroy();
     };
-  }, [video, url]);
+  }, [video, url, segments]);
   return {
     ...state,
     setLevel: (level) => {

@@ -6,7 +6,9 @@ from reelmill.cli import people
 from reelmill.core import clock, links
 from reelmill.core.errors import CallerError, SettingError
 from reelmill.core.urls import BUCKET_NAME, key_problem
+from reelmill.media import containers
 from reelmill.services import buckets as rules
+from reelmill.services.browse import media_types
 from reelmill.settings import Settings
 from reelmill.store import buckets
 
@@ -18,10 +20,12 @@ def link(settings: Settings, target: str) -> str:
         raise SettingError(f"{target}: an object is written BUCKET/OBJECT.")
     with people.database(settings) as database, database.read() as tx:
         holder = buckets.holder(tx, bucket)
+        playlist = media_types(tx, [(bucket, key)])[bucket, key] in containers.PLAYLISTS
     if not holder:
         raise SettingError(f"{target}: no account has bound the bucket {bucket}, so no address can open it.")
     expires = clock.now_ms() // 1000 + int(settings.object_url_hours * 3600)
-    return settings.base_url + links.signed_path(signing_key(settings.home), holder, bucket, key, expires)
+    secret = signing_key(settings.home)
+    return settings.base_url + links.signed_path(secret, holder, bucket, key, expires, playlist=playlist)
 
 
 def release(settings: Settings, bucket: str) -> str:

@@ -35,6 +35,7 @@ def formats() -> dict[str, Any]:
         "Containers": [
             {
                 "Name": one.name,
+                "Type": one.media_type,
                 "Label": dict(zip(("en", "zh"), one.label, strict=True)),
                 "Video": list(one.video),
                 "Audio": list(one.audio),

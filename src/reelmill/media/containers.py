@@ -302,6 +302,16 @@ _STRANGERS = {
 }
 
 
+# what leads to other objects, and what is led to: one address opens them together
+PLAYLISTS = frozenset({one.media_type for one in CONTAINERS.values() if one.segments} | {_STRANGERS["mpd"]})
+STREAMED = (
+    PLAYLISTS
+    | frozenset(_PART_TYPES.values())
+    | {CONTAINERS[name].media_type for name in ("mp4", "m4a", "ts")}
+    | {_STRANGERS[extension] for extension in ("m4s", "m4v", "aac", "vtt")}
+)
+
+
 def media_type(key: str) -> str:
     """The type of an object that came from elsewhere, by its extension: what was published here has its type on record.
     What we do not know is bytes, never something that a browser would run."""

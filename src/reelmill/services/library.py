@@ -9,7 +9,7 @@ from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.core.urls import parse_file_url
 from reelmill.engine import telling
-from reelmill.media import containers
+from reelmill.services.browse import media_types
 from reelmill.services.context import AppContext
 from reelmill.store import media, outputs, parts
 from reelmill.store.database import Row
@@ -115,8 +115,7 @@ def readable_by_anyone(ctx: AppContext, bucket: str, key: str) -> bool:
 def media_type(ctx: AppContext, bucket: str, key: str) -> str:
     """The type of an object: as it was published; of one that came from elsewhere by its extension."""
     with ctx.database.read() as tx:
-        found = parts.find(tx, bucket, key)
-    return str(found["type"]) if found else containers.media_type(key)
+        return media_types(tx, [(bucket, key)])[bucket, key]
 
 
 def _living(tx: sa.Connection, caller: Caller, media_id: str) -> Row:

@@ -69,7 +69,12 @@ def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
             else None
         )
         ahead = load.before(tx, ctx, [b for b in batches.values() if b["state"] == "Submitted"])
-        signer = Signer(ctx, tx, caller.account, caller.region)
+        objects = [
+            (run["bucket"], run["object"]),
+            *((b["source_bucket"], b["source_object"]) for b in batches.values() if b["source_bucket"]),
+            *((o["bucket"], key) for o in outputs for key in (o["object"], _first(o))),
+        ]
+        signer = Signer(ctx, tx, caller.account, caller.region, objects)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
     percent = sum(100 if a["State"] in ACTIVITY_FINAL else a["Percent"] or 0 for a in told) // len(told)
     return _told(run, percent) | {
@@ -161,15 +166,19 @@ def _inputs(signer: Signer, run: Row, kind: NodeType, batch: Row | None, before:
     return [{"Name": batch["source_object"], "URL": signer.url(batch["source_bucket"], batch["source_object"])}]
 
 
+def _first(output: Row) -> str:
+    """The object of an output; of a series its first picture."""
+    return str(output["body"].get("first") or placeholders.fill(output["object"], {"Count": placeholders.count(1)}))
+
+
 def _output(signer: Signer, row: Row, kind: str) -> Told:
-    first = row["body"].get("first") or placeholders.fill(
-        row["object"], {"Count": placeholders.count(1)}
-    )  # of a series its first picture
+    first = _first(row)
     return {
         "Object": row["object"],
         "Bucket": row["bucket"],
         "Size": row["body"].get("size"),
         "URL": signer.url(row["bucket"], first),
+        "Type": signer.media_type(row["bucket"], first),
         "Kind": kind,
         "Facts": _plain(row["body"]),
     }

@@ -1,11 +1,11 @@
 """The objects that were published: what type each has, and to which output it belongs. Who serves them asks here, never
 the name of a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from reelmill.store.database import Row, changed, one
+from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.tables import parts
 
 _AT_ONCE = 500  # keys in one statement: databases bound how many values it may hold
@@ -25,3 +25,12 @@ def note(tx: sa.Connection, bucket: str, output: str, objects: Iterable[tuple[st
 def find(tx: sa.Connection, bucket: str, key: str) -> Row | None:
     """What is known of an object; None when it was never published from here."""
     return one(tx, sa.select(parts).where(parts.c.bucket == bucket, parts.c.object == key))
+
+
+def types(tx: sa.Connection, bucket: str, keys: Sequence[str]) -> dict[str, str]:
+    """The media types of those objects that were published from here."""
+    found: dict[str, str] = {}
+    for some in (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)):
+        known = sa.select(parts.c.object, parts.c.type).where(parts.c.bucket == bucket, parts.c.object.in_(some))
+        found |= {row["object"]: row["type"] for row in all_rows(tx, known)}
+    return found

@@ -21,7 +21,7 @@ import { MediaFacts } from "./MediaFacts";
 import { MediaRuns } from "./MediaRuns";
 import "./media.css";
 import { OutputTable } from "./OutputTable";
-import { firstToPlay, isPlayable, nameOf, thumbnails, urlOf, type Play } from "./outputs";
+import { firstToPlay, inSegments, isPlayable, nameOf, thumbnails, urlOf, type Play } from "./outputs";
 import { Snapshots } from "./Snapshots";
 
 const Player = lazy(() => import("@/player/Player")); // hls.js and the controls, only where something plays
@@ -146,6 +146,7 @@ function Playing({ media, isPublished }: { media: Media; isPublished: boolean })
         {signed ? (
           <Player
             url={signed}
+            segments={inSegments(chosen)}
             title={media.Title || nameOf(url)}
             poster={media.CoverURL ? poster.data?.get(media.CoverURL) : undefined}
             extra={choice}

@@ -20,10 +20,13 @@ export function nameOf(url: string): string {
 const pixels = (play: Play): number => Number(play.Width ?? 0) * Number(play.Height ?? 0);
 
 /** A master playlist says nothing of its own size: it holds several. */
-export const isMaster = (play: Play): boolean => play.Format === "m3u8" && !play.Width;
+export const isMaster = (play: Play): boolean => inSegments(play) && !play.Width;
 
-const PLAYABLE = new Set(formats.Containers.filter(({ Plays }) => Plays).map(({ Name }) => Name));
-export const isPlayable = (play: Play): boolean => PLAYABLE.has((play.Format ?? "").toLowerCase()) && play.Encryption !== "1";
+const formatOf = (play: Play) => formats.Containers.find(({ Name }) => Name === (play.Format ?? "").toLowerCase());
+
+/** It is a playlist that leads to segments. */
+export const inSegments = (play: Play): boolean => Boolean(formatOf(play)?.Segments);
+export const isPlayable = (play: Play): boolean => Boolean(formatOf(play)?.Plays) && play.Encryption !== "1";
 
 /** The output to play: what was asked for by activity, else a master playlist, else the largest picture, else the sound. The list is newest first. */
 export function firstToPlay(plays: readonly Play[], asked?: string): Play | undefined {

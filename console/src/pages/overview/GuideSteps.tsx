@@ -152,9 +152,10 @@ export function Workflow({ ready }: { ready: boolean }) {
 /** The folder that the newest active workflow watches: an upload there starts something. Undefined until the workflows are known. */
 function useWatchedFolder(): { bucket: string; path: string } | undefined {
   const { data } = useWorkflows();
-  if (!data) return undefined;
+  const catalogue = useCatalogue().data;
+  if (!data || !catalogue) return undefined;
   const workflow = data.find((each) => each.State === "Active");
-  const [bucket = "", ...path] = glance(workflow?.Topology).input.split("/");
+  const [bucket = "", ...path] = glance(workflow?.Topology, catalogue).input.split("/");
   return { bucket, path: path.join("/") };
 }
 

@@ -11,7 +11,8 @@ import { useRunTexts } from "@/i18n/runs";
 import { useServerText } from "@/i18n/server";
 import { CopyButton, Id } from "@/ui/facts";
 import * as format from "@/ui/format";
-import { Thumb, isPicture } from "@/ui/Thumb";
+import { Thumb } from "@/ui/Thumb";
+import formats from "@/api/formats.json";
 import { sameOrigin } from "@/ui/signed";
 import { StateTag } from "@/ui/StateTag";
 import { factLines } from "./facts";
@@ -144,7 +145,7 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
 const KINDS = { Play: "kindPlay", Snapshot: "kindSnapshot", Master: "kindMaster" } as const;
 const kindWord = (kind: string | undefined, t: ReturnType<typeof useRunTexts>) => (kind && kind in KINDS ? t(KINDS[kind as keyof typeof KINDS]) : kind);
 
-const PLAYABLE = /\.(m3u8|mp4|webm|m4a|mp3)$/i;
+const PLAYABLE: ReadonlySet<string> = new Set(formats.Containers.filter(({ Plays }) => Plays).map(({ Type }) => Type));
 
 const Outputs = memo(function Outputs({ activity, mediaId }: { activity: ActivityRow; mediaId: string | undefined }) {
   const t = useRunTexts();
@@ -156,7 +157,7 @@ const Outputs = memo(function Outputs({ activity, mediaId }: { activity: Activit
         const told = factLines(output.Facts, true).map(({ text }) => text);
         return (
           <li key={`${output.Bucket}/${name}`}>
-            {output.URL && isPicture(name) && <Thumb url={sameOrigin(output.URL)} width={96} height={54} alt={t("preview", { name: nameOf(name) })} />}
+            {output.URL && output.Type?.startsWith("image/") && <Thumb url={sameOrigin(output.URL)} width={96} height={54} alt={t("preview", { name: nameOf(name) })} />}
             <div style={{ minWidth: 0, flex: 1 }}>
               <div className="mono">{nameOf(name)}</div>
               <div className="run-hint">{[kindWord(output.Kind, t), output.Size !== undefined && format.bytes(output.Size), ...told].filter(Boolean).join(" · ")}</div>
@@ -164,7 +165,7 @@ const Outputs = memo(function Outputs({ activity, mediaId }: { activity: Activit
                 {output.Bucket}/{name}
               </div>
             </div>
-            {mediaId && PLAYABLE.test(name) && (
+            {mediaId && PLAYABLE.has(output.Type ?? "") && (
               <Link to="/media/$mediaId" params={{ mediaId }} search={{ play: activity.Name ?? "" }} aria-label={t("play", { name })} title={t("play", { name })}>
                 <PlayCircleOutlined style={{ fontSize: 18 }} />
               </Link>

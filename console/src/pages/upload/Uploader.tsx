@@ -2,6 +2,7 @@ import { CloudUploadOutlined, FileAddOutlined, FolderAddOutlined } from "@ant-de
 import { AutoComplete, Button, Checkbox, Form, Select, Space } from "antd";
 import { type DragEvent, type RefObject, useRef, useState } from "react";
 import { useWorkflows } from "@/api/lists";
+import { useCatalogue } from "@/api/query";
 import { useUploadTexts } from "@/i18n/upload";
 import { fromDrop, fromInput } from "@/upload/picking";
 import { type Picked, keyFault, keyOf } from "@/upload/plan";
@@ -63,9 +64,10 @@ export function Uploader({ buckets, ...given }: { buckets: string[]; bucket?: st
 function useWatchedFolders(bucket: string) {
   const t = useUploadTexts();
   const workflows = useWorkflows().data ?? [];
+  const catalogue = useCatalogue().data;
   return workflows
     .filter((workflow) => workflow.State === "Active")
-    .map((workflow) => ({ name: workflow.Name ?? "", input: glance(workflow.Topology).input }))
+    .map((workflow) => ({ name: workflow.Name ?? "", input: glance(workflow.Topology, catalogue).input }))
     .filter(({ input }) => input.startsWith(`${bucket}/`) && input.length > bucket.length + 1)
     .map(({ name, input }) => ({ value: input.slice(bucket.length + 1), label: t("watchedBy", { folder: input.slice(bucket.length + 1), name }) }));
 }

@@ -3,7 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Dropdown, Space, Table } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
-import { changed, useAction, useOperation } from "@/api/query";
+import { changed, useAction, useCatalogue, useOperation } from "@/api/query";
 import type { Workflow } from "@/api/types";
 import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
@@ -35,6 +35,7 @@ export default function WorkflowList() {
     PageSize: SIZE,
     StateList: state || "Active,Inactive",
   });
+  const catalogue = useCatalogue().data;
   const [creating, setCreating] = useState(false);
   const [confirm, ask] = useConfirm();
   const activate = useAction("ActivateMediaWorkflow", ["workflows"]);
@@ -101,8 +102,8 @@ export default function WorkflowList() {
           },
           { title: t("state"), width: 120, render: (_, workflow) => <StateTag state={workflow.State} /> },
           { title: t("trigger"), width: 110, render: (_, workflow) => t(workflow.TriggerMode === "NotInAuto" ? "manual" : "auto") },
-          { title: t("input"), render: (_, workflow) => <span className="mono">{glance(workflow.Topology).input || "–"}</span> },
-          { title: t("nodes"), width: 110, align: "end", render: (_, workflow) => glance(workflow.Topology).activities },
+          { title: t("input"), render: (_, workflow) => <span className="mono">{glance(workflow.Topology, catalogue).input || "–"}</span> },
+          { title: t("nodes"), width: 110, align: "end", render: (_, workflow) => glance(workflow.Topology, catalogue).activities },
           { title: t("id"), width: 180, render: (_, workflow) => <Id id={workflow.MediaWorkflowId} /> },
           { title: t("created"), width: 130, render: (_, workflow) => <RelativeTime time={workflow.CreationTime} /> },
           {
