@@ -27,6 +27,8 @@ _LONG = (
     "test_screens",
     "test_crash",
     "test_trust",
+    "test_held_work",
+    "test_restarts",
     "test_editor",
     "test_triggers",
     "test_upload_page",

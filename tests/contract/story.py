@@ -7,93 +7,13 @@ name.
 
 import json
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
-from clips import clip, ffmpeg, folder
+from clips import clip
 from contract.sdks import NewSdk, OldSdk, Refusal
+from contract.story_samples import MISSING, SECTIONS, TEMPLATE, WATERMARK, logo_picture, rich
 from reelmill.api import ops
 from running import LOCATION, Listener, Running, until
-
-MISSING = "0" * 32
-_TEMPLATE = {  # every field that can be set
-    "Container": {"Format": "m3u8"},
-    "Video": {
-        "Codec": "H.264",
-        "Profile": "main",
-        "Crf": "30",
-        "Bitrate": "400",
-        "Width": "160",
-        "Height": "128",
-        "LongShortMode": "false",
-        "Fps": "24",
-        "MaxFps": "30",
-        "Gop": "2s",
-        "Preset": "veryfast",
-        "Bufsize": "1000",
-        "Maxrate": "800",
-        "PixFmt": "yuv420p",
-        "Hdr2sdr": "false",
-        "Remove": "false",
-    },
-    "Audio": {
-        "Codec": "AAC",
-        "Profile": "aac_low",
-        "Samplerate": "44100",
-        "Bitrate": "64",
-        "Channels": "2",
-        "Remove": "false",
-    },
-    "TransConfig": {
-        "TransMode": "onepass",
-        "AdjDarMethod": "none",
-        "IsCheckReso": "false",
-        "IsCheckResoFail": "false",
-        "IsCheckVideoBitrate": "false",
-        "IsCheckVideoBitrateFail": "false",
-        "IsCheckAudioBitrate": "false",
-        "IsCheckAudioBitrateFail": "false",
-    },
-    "MuxConfig": {"Segment": {"Duration": "2"}},
-}
-_SECTIONS = {name: json.dumps(value) for name, value in _TEMPLATE.items()}
-WATERMARK = {
-    "Type": "Image",
-    "Width": "0.1",
-    "Height": "0.1",
-    "Dx": "0.05",
-    "Dy": "0.05",
-    "ReferPos": "TopLeft",
-    "Timeline": {"Start": "0", "Duration": "ToEND"},
-    "RatioRefer": {"Width": "Width", "Height": "Height", "Dx": "Width", "Dy": "Height"},
-}
-
-
-def _rich() -> Path:
-    """A clip that has everything that a file can tell: languages, a rotation, colours, a subtitle."""
-    path = folder() / "rich.mp4"
-    if not path.exists():
-        (folder() / "rich.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nhello\n", encoding="utf-8")
-        colours = (
-            "h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1:video_full_range_flag=0"
-        )
-        languages = (
-            "-metadata:s:v:0 language=deu -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra "
-            "-metadata:s:s:0 language=zho"
-        )
-        source = (
-            f"-display_rotation 90 -i {clip('base.mp4')} -i {clip('base.mp4')} -i rich.srt -map 0:v -map 0:a "
-            f"-map 1:a -map 2:s"
-        )
-        ffmpeg(f"{source} -c copy -c:s mov_text -bsf:v {colours} {languages}", str(path))
-    return path
-
-
-def _logo() -> Path:
-    path = folder() / "logo.png"
-    if not path.exists():
-        ffmpeg("-f lavfi -i color=white:s=40x20 -frames:v 1", str(path))
-    return path
 
 
 class Story:
@@ -159,8 +79,8 @@ class Story:
         self.say("DeletePipeline", PipelineId=self.say("AddPipeline", Name="short")["Pipeline"]["Id"])
 
     def _templates(self) -> None:
-        made = self.say("AddTemplate", Name="all", **_SECTIONS)["Template"]["Id"]
-        self.say("UpdateTemplate", TemplateId=made, Name="all fields", **_SECTIONS)
+        made = self.say("AddTemplate", Name="all", **SECTIONS)["Template"]["Id"]
+        self.say("UpdateTemplate", TemplateId=made, Name="all fields", **SECTIONS)
         self.say("QueryTemplateList", TemplateIds=f"{made},{MISSING}")
         self.say("SearchTemplate", State="Normal", NamePrefix="all", PageNumber=1, PageSize=5)
         self.template, gone = made, self.say("AddTemplate", Name="short", Video="{}")["Template"]["Id"]
@@ -235,7 +155,7 @@ class Story:
         self.topology = topology
 
     def _executions(self) -> None:
-        self._server.put(self.sources, "up/good.mp4", _rich())
+        self._server.put(self.sources, "up/good.mp4", rich())
         self._server.put(self.sources, "up/bad.mp4", clip("truncated_nomoov.mp4"))
         self.url = f"{self._server.url}/{self.sources}/up/good.mp4"
         cover = f"{self._server.url}/{self.outputs}/c.jpg"
@@ -335,7 +255,7 @@ class Story:
         # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is
         # none
         output = {
-            **_TEMPLATE,
+            **TEMPLATE,
             "OutputObject": "o%2F{FileName}.m3u8",
             "TemplateId": self.template,
             "AudioStreamMap": "0:a:1",
@@ -343,7 +263,7 @@ class Story:
             "Priority": "7",
             "UserData": "u",
         }
-        self._server.put(self.sources, "logo.png", _logo())
+        self._server.put(self.sources, "logo.png", logo_picture())
         logo = {
             "InputFile": {"Bucket": self.sources, "Location": LOCATION, "Object": "logo.png"},
             "WaterMarkTemplateId": self.watermark,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from contract.conftest import Name, Site
-from contract.test_resources import refused
+from contract.refusals import refused
 from reelmill.core.errors import CallerError
 from reelmill.services import buckets
 

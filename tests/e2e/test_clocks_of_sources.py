@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from clips import ffmpeg
+from e2e.outputs import make, spec
 from e2e.test_snapshot_pictures import frame_of, snap
-from e2e.test_transcode_outputs import make, spec
 
 _GREY = "nullsrc=s=64x64:r=25:d={seconds},geq=lum=N*2+20:cb=128:cr=128,format=yuv420p"  # frame n has the luma 20 + 2 n
 _X264 = "-c:v libx264 -preset ultrafast -crf 4 -g 12"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from clips import ffmpeg, folder
+from e2e.outputs import make, spec
 from e2e.test_snapshot_pictures import STEP, frame_of, snap
-from e2e.test_transcode_outputs import make, spec
 
 FILMS = {
     "asp.avi": "-c:v mpeg4 -q:v 2 -bf 2",

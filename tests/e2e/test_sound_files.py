@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clips import ffmpeg, tools
-from e2e.test_transcode_outputs import VIDEO, Made, make, spec
+from e2e.outputs import VIDEO, Made, make, spec
 
 OPUS = {"Codec": "OPUS", "Bitrate": "128"}
 AAC = {"Codec": "AAC", "Bitrate": "128", "Samplerate": "48000"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clips import ffmpeg, tools
-from e2e.test_transcode_outputs import make, spec
+from e2e.outputs import make, spec
 
 _MOVING = "testsrc2=s=720x576:r=50:d=2,scroll=h=0.01"
 _INTERLACED, _PROGRESSIVE = "tinterlace=interleave_top,setfield=prog", "fps=25"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from films.recipe import Film, draw
+from films.film import Film
+from films.recipe import draw
 
 PLACE = Path(__file__).with_name("covering.txt")
 POOL = 6000

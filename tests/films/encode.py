@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from films import scene
+from films.film import Film
 from films.pictures import pixel_format, placed_size, rows
 from films.plan import LOUDNESS, full_range, halves, matrix_of, plan
-from films.recipe import Film
 from reelmill.media.tools import Tools
 
 GOP = 12

@@ -9,7 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from films.recipe import Film, sensible
+from films.film import Film
+from films.recipe import sensible
 from films.trial import own_faults, tried
 
 

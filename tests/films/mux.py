@@ -13,9 +13,9 @@ from av.stream import Disposition, Stream
 
 from films import boxes, patches
 from films.encode import PRIMING, ffmpeg, folder, picture_file, sound_files
+from films.film import Film
 from films.pictures import MARGIN
 from films.plan import LEAPS, STARTS, coded_size, halves, plan
-from films.recipe import Film
 
 _TICKS = 1_440_000  # a second; every clock of our containers fits in
 _FORMATS = {"fmp4": "mp4", "mkv": "matroska", "ts": "mpegts", "ps": "vob"}

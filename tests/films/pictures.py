@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from films import scene
+from films.film import Film
 from films.plan import coded_size, full_range, matrix_of, plan, shown_size
-from films.recipe import Film
 
 MARGIN = (32, 8, 16, 24)  # coded pixels that a crop takes away: left, top, right, bottom
 _TO_2020 = np.array(

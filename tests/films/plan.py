@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from films import scene
-from films.recipe import Film
+from films.film import Film
 
 LATE = 0.8  # seconds between streams that do not begin, or end, together
 TRIM, DELAY = 0.4, 0.4  # seconds that an edit list leaves out, or puts before the pictures

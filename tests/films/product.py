@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from films.recipe import Film
+from films.film import Film
 from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, ObjectRef
 from reelmill.media.run import Limits

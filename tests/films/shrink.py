@@ -4,8 +4,9 @@ told."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from films.film import Film
 from films.judge import Problem
-from films.recipe import PROPERTIES, Film, sensible
+from films.recipe import PROPERTIES, sensible
 from films.trial import tried
 
 Try = Callable[[Film, Sequence[str]], list[Problem]]

@@ -7,8 +7,8 @@ import pytest
 
 from films.covering import read
 from films.drawn import drawn
+from films.film import Film
 from films.product import SOUNDS
-from films.recipe import Film
 from films.trying import right
 
 

@@ -4,7 +4,7 @@ and two cores shall work."""
 import pytest
 
 from films.covering import read
-from films.recipe import Film
+from films.film import Film
 from films.trying import right
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from films import judge
 from films.encode import ffmpeg
+from films.film import Film
 from films.mux import make
-from films.recipe import Film
 from films.seen import look
 from films.truth import Truth, truth
 

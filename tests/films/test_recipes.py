@@ -9,9 +9,10 @@ import pytest
 
 from films import scene
 from films.covering import covering, read
+from films.film import Film
 from films.judge import Problem
 from films.plan import plan
-from films.recipe import PROPERTIES, Film, draw, sensible
+from films.recipe import PROPERTIES, draw, sensible
 from films.shrink import Table, shrunk, special
 
 

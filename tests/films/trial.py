@@ -8,9 +8,9 @@ from pathlib import Path
 
 from films import judge as judging
 from films import product
+from films.film import Film
 from films.judge import Problem
 from films.mux import make
-from films.recipe import Film
 from films.seen import Show, look
 from films.truth import Truth, truth
 

@@ -4,9 +4,9 @@ them."""
 from dataclasses import dataclass
 
 from films import scene
+from films.film import Film
 from films.mux import Made
 from films.plan import LOUDNESS, plan, shown_size
-from films.recipe import Film
 from films.scene import RGB, Box
 from films.seen import WHOLE
 

@@ -3,8 +3,8 @@
 import zlib
 from collections.abc import Collection
 
+from films.film import Film
 from films.product import outputs
-from films.recipe import Film
 from films.trial import tried
 
 
