@@ -21,7 +21,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
-from reelmill.core.ports import last_text, no_model, strange
+from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
@@ -78,9 +78,9 @@ class LocalIO:
         """See core.ports.NodeIO.probe_all."""
         return [await self.probe(what) for what in whats]
 
-    async def read(self, what: str) -> str | Failure:
+    async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         """See core.ports.NodeIO.read."""
-        return last_text(Path(substitute(what, self.folders)))
+        return last_text(Path(substitute(what, self.folders)), most)
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """See core.ports.NodeIO.infer."""

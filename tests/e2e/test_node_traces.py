@@ -49,9 +49,9 @@ class Recorder:
         self.calls.append(" ".join(["probe all", *whats]))
         return await self.io.probe_all(whats)
 
-    async def read(self, what: str) -> str | Failure:
+    async def read(self, what: str, *, most: int = 65_536) -> str | Failure:
         self.calls.append(f"read {what}")
-        return await self.io.read(what)
+        return await self.io.read(what, most=most)
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         self.calls.append(f"infer {model} {what}")

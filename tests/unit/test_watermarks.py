@@ -59,9 +59,9 @@ def told(marks: Any) -> dict[str, str]:
             "InvalidParameter.OutOfRange",
         ),
         (
-            {"Type": "Text", "TextWaterMark": {"Content": "QQ==", "adaptive": "true"}},
+            {"Type": "Text", "TextWaterMark": {"Content": "QQ==", "adaptive": "maybe"}},
             "TextWaterMark.adaptive",
-            "InvalidParameter.NotSupported",
+            "InvalidParameter",
         ),
         (
             {"Type": "Text", "TextWaterMark": {"Content": base64.b64encode(b"\x1b[0m").decode()}},
@@ -104,7 +104,7 @@ def test_a_template_holds_no_picture_and_no_text() -> None:
     assert (
         problems_of(sample) == set() and problems_of({"Type": "Text", "TextWaterMark": {"adaptive": "false"}}) == set()
     )
-    assert problems_of({"InputFile": LOGO, "TextWaterMark": {"Content": "QQ==", "adaptive": "true"}}) == {
+    assert problems_of({"InputFile": LOGO, "TextWaterMark": {"Content": "QQ==", "adaptive": "x"}}) == {
         "C.InputFile",
         "C.TextWaterMark.Content",
         "C.TextWaterMark.adaptive",
@@ -218,3 +218,12 @@ def test_the_picture_is_read_as_what_its_name_says_and_nothing_else() -> None:
         argv[argv.index("-f") + 1] == "png_pipe" and argv[argv.index("-protocol_whitelist") + 1] == "file,crypto,data"
     )
     assert (task.name, task.expect, dict(task.objects)["picture"].key) == ("mark-3", ("mark.png",), "a b.png")
+
+
+def test_adaptive_text_grows_with_the_picture() -> None:
+    mark = {"Type": "Text", "TextWaterMark": {"Content": "A", "FontSize": "20", "adaptive": "true"}}
+    sizes = {lines: watermark_drawing.place(mark, "f", (1280, lines)).text[0] for lines in (360, 720, 1440)}
+    assert sizes == {360: "fontsize=10", 720: "fontsize=20", 1440: "fontsize=40"}
+    template = {"Type": "Text", "TextWaterMark": {"adaptive": "true"}}
+    plain = {"TextWaterMark": {"Content": "A"}}
+    assert watermark_drawing.merged(plain, template)["TextWaterMark"] == {"Content": "A", "adaptive": "true"}

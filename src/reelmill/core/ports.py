@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
 
+READ_BYTES = 65_536  # of a file that is read as text
+
 
 class NodeIO(Protocol):
     """Handed to a node's `run`. Every call is durable: after a crash `run` is replayed and gets the answers that it got
@@ -23,8 +25,9 @@ class NodeIO(Protocol):
         """Look at several files that tasks made, at the same time; answers in the order given."""
         ...
 
-    async def read(self, what: str) -> str | Failure:
-        """The text of a file `${TASK}/file` that a task made, its last 64 KB when it is longer: measurements, lists."""
+    async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
+        """The text of a file `${TASK}/file` that a task made (measurements, lists), its last bytes when it is longer
+        than `most`."""
         ...
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
@@ -43,7 +46,6 @@ class NodeIO(Protocol):
 
 
 FOREIGN = "stranger"  # files of this name that tasks made are copies of what a stranger made, and are read as such
-READ_BYTES = 65_536  # of a file that is read as text
 
 
 def strange(what: str) -> bool:
@@ -51,10 +53,10 @@ def strange(what: str) -> bool:
     return what == "${source}" or what.endswith("/" + FOREIGN)
 
 
-def last_text(path: Path) -> str:
+def last_text(path: Path, most: int) -> str:
     """See NodeIO.read."""
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - READ_BYTES))
+        file.seek(max(0, path.stat().st_size - most))
         return file.read().decode("utf-8", "replace")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
-from reelmill.core.ports import last_text, no_model, strange
+from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
 from reelmill.engine import context, durable, holding, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
@@ -37,8 +37,8 @@ class EngineIO:
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [_probe_value(one) for one in await probe_all_step(self._batch, self._attempt, list(whats), self._rank)]
 
-    async def read(self, what: str) -> str | Failure:
-        return _read_value(await read_step(self._batch, self._attempt, what))
+    async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
+        return _read_value(await read_step(self._batch, self._attempt, what, most))
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
@@ -117,8 +117,8 @@ class DirectIO:
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
 
-    async def read(self, what: str) -> str | Failure:
-        return _read_value(await _read(self._batch, 1, what))
+    async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
+        return _read_value(await _read(self._batch, 1, what, most))
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
@@ -159,15 +159,16 @@ async def probe_all_step(batch_id: str, attempt: int, whats: list[str], rank: li
 
 
 @durable.step
-async def read_step(batch_id: str, attempt: int, what: str) -> dict[str, Any]:
-    return await _read(batch_id, attempt, what)
+async def read_step(batch_id: str, attempt: int, what: str, most: int) -> dict[str, Any]:
+    return await _read(batch_id, attempt, what, most)
 
 
-async def _read(batch_id: str, attempt: int, what: str) -> dict[str, Any]:
+async def _read(batch_id: str, attempt: int, what: str, most: int) -> dict[str, Any]:
     """{"failure"} or {"text"}."""
     try:
         batch = await sources.wanted(batch_id, attempt)
-        return {"failure": None, "text": await asyncio.to_thread(last_text, await sources.path_of(batch, what))}
+        path = await sources.path_of(batch, what)
+        return {"failure": None, "text": await asyncio.to_thread(last_text, path, most)}
     except (MediaError, TryAgain) as error:
         return {"failure": error.failure.to_json()}
     except OSError as error:

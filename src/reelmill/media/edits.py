@@ -158,12 +158,14 @@ _REGIONS = declare.array("Regions", "区域", _REGION, least=0, most=20, wrong="
 
 def _merges_once(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     if "MergeList" in given and "MergeConfigUrl" in given:
-        at.member("MergeConfigUrl").refuse("InvalidParameter", "give MergeList or MergeConfigUrl, not both")
+        at = at.member("MergeConfigUrl")
+        at.refuse("InvalidParameter", "give MergeList or MergeConfigUrl, not both")
 
 
 def _no_half(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     if good.get("IsHalfSample"):
-        at.member("IsHalfSample").refuse(
+        at = at.member("IsHalfSample")
+        at.refuse(
             "InvalidParameter.NotSupported", "pictures are doubled by a scaler, not learned from halves; leave it out"
         )
 

@@ -19,9 +19,7 @@ from reelmill.media.presets import PRESETS, doubled, unusable
 from reelmill.media.template import SECTIONS, check_combination, check_template, merge, sections, wanted
 
 _PLAIN_NAMES = ("Object", "ObjectRegex")  # not URL-encoded, as OutputObject is
-_UNDONE = frozenset("WaterMarkConfigUrl M3U8NonStandardSupport".split())
-_EDITS = {name: field for name, field in edits.FIELDS.items() if name not in _UNDONE}
-LATER = _UNDONE | frozenset("Encryption DigiWaterMark MultiSpeedInfo MultiSpeed".split())
+LATER = frozenset("Encryption DigiWaterMark MultiSpeedInfo MultiSpeed".split())
 _LATE = frozenset({"DestMd5", "DestAvgBitrate"})  # placeholders that are known only when the output is made
 MAX_USER_DATA = 1024
 
@@ -78,7 +76,7 @@ def _output_params(given: Mapping[str, Any]) -> OutputParams:
         watermarks=given["WaterMarks"],
         subtitles=given["SubtitleConfig"],
         extracted=given["OutSubtitleList"],
-        edits={name: value for name in _EDITS if (value := given[name]) not in (None, "", (), {})},
+        edits={name: value for name in edits.FIELDS if (value := given[name]) not in (None, "", (), {})},
     )
 
 
@@ -133,7 +131,7 @@ OUTPUT = declare.record(
         "WaterMarks": watermarks.WATERMARKS,
         "SubtitleConfig": subtitle_fields.CONFIG,
         "OutSubtitleList": subtitle_fields.EXTRACTED,
-        **_EDITS,
+        **edits.FIELDS,
         "Priority": declare.whole(
             "Priority",
             "优先级",
@@ -265,6 +263,12 @@ def edits_of(output: OutputParams, template: Mapping[str, Any]) -> dict[str, Any
                 f"{name} needs a picture, and the template has none.",
                 "Choose a template with video.",
             )
+    if "M3U8NonStandardSupport" in output.edits and not CONTAINERS[template["Container"]["Format"]].segments:
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            "M3U8NonStandardSupport needs a playlist, and the template makes one file.",
+            "Choose a template with the container m3u8.",
+        )
     if "Amix" in output.edits and audio is None:
         raise refuse(
             "InvalidParameter.NotSupported", "Amix needs sound, and the template has none.", "Give the template Audio."

@@ -41,9 +41,12 @@ def _fits_method(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> N
     method = good.get("Method", "auto")
     for name in good:
         if method not in _METHODS.get(name, (method,)):
-            at.member(name).refuse(
-                "InvalidParameter.NotSupported", f"{method} has no {name}; it belongs to {' and '.join(_METHODS[name])}"
-            )
+            _belongs(name, method, at.member(name))
+
+
+def _belongs(name: str, method: str, at: At) -> None:
+    owners = " and ".join(_METHODS[name])
+    at.refuse("InvalidParameter.NotSupported", f"{method} has no {name}; it belongs to {owners}")
 
 
 VOLUME: Record[Any] = declare.record(

@@ -13,6 +13,7 @@ from reelmill.core.model import Command, ObjectRef, Task
 from reelmill.media.probe import GUARDS
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
+_ADAPTED = 720  # lines of the picture for which the size of adaptive text is given
 _DEFAULT_WIDTH = "0.12"  # of the output, when neither side is given
 
 
@@ -44,7 +45,7 @@ class Placed:
 def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
     """A mark with its template below it: per field, what the Output says wins."""
     made = {**template, **mark}
-    for name in ("Timeline", "RatioRefer"):
+    for name in ("Timeline", "RatioRefer", "TextWaterMark"):
         if name in template and name in mark:
             made[name] = {**template[name], **mark[name]}
     return made
@@ -106,7 +107,7 @@ def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
     start, lasts = float(timeline.get("Start", "0")), timeline.get("Duration", "ToEND")
     end = None if lasts == "ToEND" else start + float(lasts)
     if mark.get("Type") == "Text":
-        return Placed(file, start=start, end=end, text=_drawtext(mark["TextWaterMark"]))
+        return Placed(file, start=start, end=end, text=_drawtext(mark["TextWaterMark"], size))
     refer = mark.get("RatioRefer", {})
     width, height = mark.get("Width"), mark.get("Height")
     if width is None and height is None:
@@ -135,13 +136,14 @@ def _pixels(text: str, edge: str, size: tuple[int, int]) -> int:
     return round(int(float(text) * 10_000) / 10_000 * sides[edge])
 
 
-def _drawtext(text: Mapping[str, str]) -> tuple[str, ...]:
+def _drawtext(text: Mapping[str, str], size: tuple[int, int]) -> tuple[str, ...]:
+    grown = size[1] / _ADAPTED if text.get("adaptive") == "true" else 1.0
     alpha, width = text.get("FontAlpha", "1"), text.get("BorderWidth", "0")
     border = (
         (f"borderw={width}", f"bordercolor={hexed(text.get('BorderColor', 'Black'))}@{alpha}") if int(width) else ()
     )
     return (
-        f"fontsize={text.get('FontSize', '16')}",
+        f"fontsize={max(4, round(int(text.get('FontSize', '16')) * grown))}",
         f"fontcolor={hexed(text.get('FontColor', 'Black'))}@{alpha}",
         f"x={text.get('Left', '0')}",
         f"y={text.get('Top', '0')}",

@@ -81,15 +81,6 @@ def _picture(key: str) -> str | Refused:
     return key
 
 
-def _not_adaptive(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
-    adaptive = str(given.get("adaptive", "false")).lower()
-    at = at.member("adaptive")
-    if adaptive == "true":
-        at.refuse("InvalidParameter.NotSupported", "text that adapts its size is not available; give FontSize")
-    elif adaptive != "false":
-        at.refuse("InvalidParameter", "it must be true or false")
-
-
 def _made_of_something(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     kind = given.get("Type", "Image")
     lacking = "TextWaterMark" if kind == "Text" else "InputFile" if kind == "Image" else ""
@@ -127,6 +118,14 @@ def _distance(title: str, zh: str, **more: Any) -> Field:
     )
 
 
+_ADAPTIVE = declare.flag(
+    "Fits the picture",
+    "自适应",
+    "The size is that of a picture of 720 lines, and grows with the picture.",
+    "字号以 720 行的画面为准，随画面缩放。",
+    advanced=True,
+    echo=True,
+)
 _TEXT: Record[Any] = declare.record(
     "Text",
     "文字",
@@ -179,15 +178,14 @@ _TEXT: Record[Any] = declare.record(
         "Top": _distance("From the top", "上边距"),
         "Left": _distance("From the left", "左边距"),
         "BorderWidth": _distance("Outline", "描边宽度", advanced=True),
+        "adaptive": _ADAPTIVE,
         "BorderColor": declare.text(
             "Outline colour", "描边颜色", example="Black", advanced=True, trim=True, then=_color
         ),
     },
     unknown="there is no field {name}; it has {known}",
-    rules=(_not_adaptive,),
     sparse=True,
     json_string=True,
-    ignored=("adaptive",),
 )
 _TIMELINE: Record[Any] = declare.record(
     "When",
@@ -293,11 +291,10 @@ WATERMARKS = declare.array(
 _TEMPLATE_TEXT: Record[Any] = declare.record(
     "Text",
     "文字",
-    {},
+    {"adaptive": _ADAPTIVE},
     unknown="a template's TextWaterMark holds only adaptive; give the text with the Output",
-    rules=(_not_adaptive,),
+    sparse=True,
     json_string=True,
-    ignored=("adaptive",),
 )
 _TEMPLATE = declare.record(
     "Watermark template",

@@ -12,7 +12,7 @@ from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of
 from reelmill.engine import facts, submitting
 from reelmill.engine.signals import Signal
-from reelmill.media import presets
+from reelmill.media import presets, raw
 from reelmill.media.input import INPUT
 from reelmill.nodes import mediainfo, snapshot, transcode
 from reelmill.nodes.base import Env, NodeType
@@ -47,7 +47,7 @@ def submit_transcode(
     target = ObjectRef(output_bucket, location_of(caller.region), "")
     with ctx.database.write() as tx:
         _pipeline(tx, ctx, caller, pipeline_id, len(outputs_))
-        source = _input(tx, ctx, caller, input)
+        source = _input(tx, ctx, caller, {name: value for name, value in input.items() if name not in raw.FIELDS})
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",
@@ -87,7 +87,7 @@ def _transcode_job(
         return {"code": known.code, "message": known.message}
     return {
         "id": clock.new_id(),
-        "spec": spec | {"piece_seconds": ctx.engine.options.piece_seconds},
+        "spec": spec | _raw(input) | {"piece_seconds": ctx.engine.options.piece_seconds},
         "request": {"Input": dict(input), "Output": output, "RequestId": request_id},
         "user_data": str(output.get("UserData") or ""),
     }
@@ -324,6 +324,14 @@ def _pipeline(tx: sa.Connection, ctx: AppContext, caller: Caller, pipeline_id: s
         owned.in_order(tx)  # until we commit nobody else adds to the queue
     if most is not None and more and work.waiting_jobs(tx, pipeline_id, most) + more > most:
         raise CallerError("PermissionDenied.ResourceQuotaExceed", "Pipeline", f"{most} jobs may wait in it.")
+
+
+def _raw(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What an Input tells of raw sound, for the spec of its jobs."""
+    problems = Problems()
+    found = raw.check_input(given, problems, "Input")
+    problems.refuse("Input")
+    return {"raw": found} if found else {}
 
 
 def _version(ctx: AppContext, source: ObjectRef) -> str:

@@ -13,7 +13,7 @@ from reelmill.media.assembly import Assembly
 from reelmill.media.containers import Target, segmented, without_extension
 from reelmill.media.encode import settle
 from reelmill.media.output import check_key
-from reelmill.nodes.transcode import joining, levels, preparing, texts
+from reelmill.nodes.transcode import headed, joining, levels, listing, preparing, texts
 
 _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is read all the same
 
@@ -92,12 +92,16 @@ def plan(
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     """Probe, settle each job, encode all together (each alone when that fails and the source is sound), look at what
     was made, publish."""
-    source = await _look(jobs, io)
+    found = await headed.headed(jobs, io)
+    io = io if isinstance(found, Failure) else found
+    source = found if isinstance(found, Failure) else await _look(jobs, io)
     if isinstance(source, Failure):
         return {one.id: Outcome(failure=source) for one in jobs}
     batch = _Batch(source)
     if failure := await _join(jobs, batch, io):
         return {one.id: Outcome(failure=failure) for one in jobs}
+    jobs, unlisted = await listing.marked(jobs, io)
+    batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unlisted.items()}
     drawn = await _prepare_marks(jobs, batch, io)
     border = await preparing.border(jobs, source.info, source.timeline, io)
     if isinstance(border, Failure):
@@ -327,13 +331,16 @@ async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
         described = result.described(seen, target.rendition)
         try:
             key = await _late_names(one.spec["key"], task, entry, described, io)
+            listed = await listing.listed(one.spec.get("edits") or {}, target, (task, entry, files), one.id, io)
+            if isinstance(listed, Failure):
+                raise MediaError(listed)
         except MediaError as error:
             batch.outcomes[one.id] = Outcome(failure=error.failure)
             continue
         taken = batch.files.get(one.id, [])
         beside, elsewhere = texts.published(one.id, one.spec["bucket"], taken)
         parts = (*_parts(task, files, target, key), *beside)
-        made = Part(task, entry, key, target.container.media_type)
+        made = Part(listed, entry, key, target.container.media_type)
         shown = {"bucket": one.spec["bucket"], "object": key, **described, "media": one.spec["media"]}
         shown |= {"subtitles": texts.told(taken)} if taken else {}
         ready[one.id] = ([*elsewhere, Publication(one.id, one.spec["bucket"], made, parts)], shown)
