@@ -11,6 +11,7 @@ HOUSE = Path(__file__).parents[2] / "src" / "reelmill"
 # Words of the API that happen to be called as a type is: members of answers and of watermark templates.
 OTHERS = {
     "api/shapes.py": {"Start", "MediaInfo"},
+    "media/edits.py": {"Start"},
     "media/watermarks.py": {"Start"},
     "media/watermark_drawing.py": {"Start"},
 }
