@@ -22,6 +22,8 @@ from typing import Any
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
 from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
+from reelmill.core.segmented import Segmented
+from reelmill.media import segments
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
@@ -81,6 +83,11 @@ class LocalIO:
     async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         """See core.ports.NodeIO.read."""
         return last_text(Path(substitute(what, self.folders)), most)
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        """See core.ports.NodeIO.segments."""
+        found = [segments.read(Path(substitute(what, self.folders))) for what in whats]
+        return [one or Failure("InvalidParameter.ResourceContentBad", "No segment was made.") for one in found]
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """See core.ports.NodeIO.infer."""

@@ -17,6 +17,7 @@ import pytest
 from clips import clip
 from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
+from reelmill.core.segmented import Segmented
 from reelmill.engine import registry
 from reelmill.nodes.base import Env, NodeType
 from reelmill.testkit import LocalIO
@@ -52,6 +53,10 @@ class Recorder:
     async def read(self, what: str, *, most: int = 65_536) -> str | Failure:
         self.calls.append(f"read {what}")
         return await self.io.read(what, most=most)
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        self.calls.append(" ".join(["segments", *whats]))
+        return await self.io.segments(whats)
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         self.calls.append(f"infer {model} {what}")

@@ -230,9 +230,7 @@ def commands(name: str) -> list[str]:
     templates, raw, cut, part = CASES[name]
     info = parse(raw)
     timeline, touch = TIMELINE if info.video else None, TOUCHED.get(name, UNTOUCHED)
-    targets = [
-        Target(str(n), settle(body, info, timeline, part=part, touch=touch), "a b") for n, body in enumerate(templates)
-    ]
+    targets = [Target(str(n), settle(body, info, timeline, part=part, touch=touch)) for n, body in enumerate(templates)]
     todo = plan(targets, {t.stem: ("job",) for t in targets}, info, timeline, cut=cut)
     lines = [
         f"{task.name}: {shlex.join(command.argv)}" for task in (*todo.first, *todo.then) for command in task.commands

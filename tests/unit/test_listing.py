@@ -11,8 +11,6 @@ from reelmill.core.errors import Problems
 from reelmill.core.model import Command, JobSpec, Task
 from reelmill.core.ports import FOREIGN, strange
 from reelmill.media import raw
-from reelmill.media.containers import Target
-from reelmill.media.plans import Rendition
 from reelmill.nodes.transcode import listing
 from reelmill.nodes.transcode.headed import Headed
 from reelmill.testkit import LocalIO
@@ -38,14 +36,13 @@ async def test_sizes_are_written_into_the_playlist(tmp_path: Path) -> None:
     io = LocalIO(tmp_path / "none", tmp_path / "work", tmp_path / "out")
     await io.execute([Task("encode", "light", files={"0/list.m3u8": PLAYLIST, "0/00001.ts": "abc", "0/00002.ts": "d"})])
     files = {"0/list.m3u8": 1, "0/00001.ts": 3, "0/00002.ts": 1}
-    target = Target("0", Rendition("m3u8", None, None), "a")
-    wanted = {"M3U8NonStandardSupport": {"TS": {"SizeSupport": True}}}
-    task = await listing.listed(wanted, target, ("encode", "0/list.m3u8", files), "j", io)
-    assert task == "encode-list-0"
-    text = await io.read("${encode-list-0}/0/list.m3u8")
-    assert isinstance(text, str)
-    assert text.count("#EXT-X-SEGMENT-SIZE:") == 2
-    assert await listing.listed({}, target, ("encode", "0/list.m3u8", files), "j", io) == "encode"
+    segments = ("0/00001.ts", "0/00002.ts")
+    wanted = {"M3U8NonStandardSupport": {"TS": {"SizeSupport": True, "Md5Support": False}}}
+    assert await listing.tags(wanted, "encode", segments, files, io) == [
+        ["#EXT-X-SEGMENT-SIZE:3"],
+        ["#EXT-X-SEGMENT-SIZE:1"],
+    ]
+    assert await listing.tags({}, "encode", segments, files, io) == []
 
 
 def job(**edits: Any) -> JobSpec:

@@ -73,10 +73,10 @@ def test_streams_that_overwrite_each_other_or_sound_alike_are_found() -> None:
 
 def test_the_manifest_tells_what_its_streams_became() -> None:
     sounds = [_sound("aud", "en", 128.0), _sound("aud", "surround", 384.0, 6)]
-    text = package.KINDS["hls"].write("p/master.m3u8", [(Wanted("hd", 2_000_000, "aud"), VIDEO_RESULT)], sounds)
+    text = package.KINDS["hls"].write("p/master.m3u8", [(Wanted("hd", 2_000_000, "aud"), VIDEO_RESULT)], sounds).text
     assert text.splitlines()[-2:] == [
         "#EXT-X-STREAM-INF:BANDWIDTH=2000000,AVERAGE-BANDWIDTH=1384500,"
-        'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=24.000,AUDIO="aud"',
+        'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,VIDEO-RANGE=SDR,FRAME-RATE=24.000,AUDIO="aud"',
         "hd/v.m3u8",
     ]
     assert 'NAME="surround"' in text and 'CHANNELS="6"' in text and 'URI="en.m3u8"' in text

@@ -15,7 +15,11 @@ from reelmill.media import output, snapshots, template, template_fields
 from reelmill.nodes import transcode
 
 NODES = {name: node for name, node in nodes().items() if node.schema.get("properties")}
-EXCLUSIVE = {"Transcode": ("MultiBitrateVideoStream", "ExtXMedia")}  # a stream of a package is one or the other
+EXCLUSIVE = {  # members of which there is only one at a time
+    "Transcode": ("MultiBitrateVideoStream", "ExtXMedia", "Representation"),
+    "AudioGroup": ("GroupId", "AdaptationSet"),
+    "SubtitleGroup": ("GroupId", "AdaptationSet"),
+}
 WORDS = {
     *output.LATER,
     *output.OUTPUT.members,
@@ -73,13 +77,14 @@ def put(raw: Any, place: Place, value: Any) -> Any:
     return made
 
 
+def others(name: str, kept: str) -> tuple[str, ...]:
+    """The members that must not stand beside one."""
+    exclusive = EXCLUSIVE.get(name, ())
+    return tuple(n for n in exclusive if n != (kept if kept in exclusive else exclusive[0]))
+
+
 def whole(name: str, place: Place = ()) -> dict[str, Any]:
-    other = [n for n in EXCLUSIVE.get(name, ()) if place[:1] != (n,)]
-    return dict(
-        example(
-            dict(NODES[name].schema), tuple(other[:1] if place[:1] and place[0] in EXCLUSIVE.get(name, ()) else other)
-        )
-    )
+    return dict(example(dict(NODES[name].schema), others(name, str(place[0]) if place else "")))
 
 
 def at(name: str, raw: dict[str, Any], place: Place) -> list[Problem]:
@@ -116,8 +121,8 @@ def bad(part: dict[str, Any]) -> list[Any]:
 
 @pytest.mark.parametrize("name", NODES)
 def test_a_full_example_is_accepted_by_both(name: str) -> None:
-    for left_out in EXCLUSIVE.get(name, ("",)):
-        raw = example(dict(NODES[name].schema), (left_out,))
+    for kept in EXCLUSIVE.get(name, ("",)):
+        raw = example(dict(NODES[name].schema), others(name, kept))
         assert problems(name, raw) == []
         jsonschema.validate(raw, NODES[name].schema)
 

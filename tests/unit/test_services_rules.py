@@ -133,7 +133,7 @@ def test_streams_of_a_package_that_would_overwrite_each_other_are_refused_before
     found = workflows.problems_of(ctx, ME, json.dumps(drawn))
     assert [(name, problem.message) for name, problem in found] == [
         ("v2", 'The URI "v.m3u8" is that of "v1" already; they would overwrite each other.'),
-        ("a2", '"a1" of the same audio group has this name already.'),
+        ("a2", '"a1" of the same group has this name already.'),
     ]
 
 

@@ -32,12 +32,7 @@ def test_values_become_strings_empty_ones_vanish_and_the_container_is_filled_in(
 
 @pytest.mark.parametrize(
     ("section", "name", "value"),
-    [
-        ("Container", "Format", "mpd"),
-        ("Video", "ResoPriority", "1"),
-        ("Video", "PixFmt", "yuv444p"),
-        ("Audio", "Profile", "aac_he"),
-    ],
+    [("Video", "ResoPriority", "1"), ("Video", "PixFmt", "yuv444p"), ("Audio", "Profile", "aac_he")],
 )
 def test_what_mps_knows_and_we_cannot_do_yet_is_refused_as_such(section: str, name: str, value: Any) -> None:
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter.NotSupported")]

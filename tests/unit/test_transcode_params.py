@@ -8,7 +8,7 @@ import pytest
 
 from reelmill.core.errors import MediaError, Problems
 from reelmill.core.model import ObjectRef
-from reelmill.nodes import master, package, report, transcode
+from reelmill.nodes import audio_group, master, package, report, subtitle_group, transcode, video_group
 from reelmill.nodes.base import Env
 
 INPUT = ObjectRef("in", "oss-cn-hangzhou", "a/b/c.flv")
@@ -65,13 +65,18 @@ def test_names_that_lead_out_of_the_bucket_are_refused(name: str) -> None:
 def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
     env = Env(INPUT, NAMES, scopes={"PackageConfig": PACKAGE, "AudioGroup": {"GroupId": "aud"}})
     one = spec({"TemplateId": HLS, "Audio": {"Remove": "true"}}, env, MultiBitrateVideoStream={"URI": "sd/v.m3u8"})
-    assert (one["bucket"], one["key"], one["part"], one["media"]) == ("out", "m1/hls/sd/v.m3u8", True, None)
+    assert (one["bucket"], one["key"], one["part"], one["media"]) == (
+        "out",
+        "m1/hls/sd/v.m3u8",
+        True,
+        {"kind": "video", "group": ""},
+    )
     two = spec(
         {"TemplateId": HLS, "Video": {"Remove": True}},
         env,
         ExtXMedia='{"URI":"en/a.m3u8","Name":"English","Language":"en"}',
     )
-    assert two["media"] == {"name": "English", "language": "en", "group": "aud"}
+    assert two["media"] == {"kind": "audio", "name": "English", "language": "en", "group": "aud"}
     with pytest.raises(MediaError, match="no video"):
         spec({"TemplateId": HLS}, env, ExtXMedia={"URI": "en/a.m3u8", "Name": "English"})
     with pytest.raises(MediaError, match="m3u8"):
@@ -105,7 +110,14 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
         ),
         ({"MultiBitrateVideoStream": {"URI": "1.m3u8"}}, "P.MultiBitrateVideoStream.URI", "InvalidParameter.Format"),
         ({"ExtXMedia": {"URI": "a.m3u8"}}, "P.ExtXMedia.Name", "InvalidParameter"),
-        ({"Representation": {"Id": "1"}}, "P.Representation", "InvalidParameter.NotSupported"),
+        ({"Representation": {"Id": "1"}}, "P.Representation.URI", "InvalidParameter.Format"),
+        ({"Representation": {"URI": "a.mpd"}}, "P.Representation.Id", "InvalidParameter"),
+        ({"Representation": {"Id": "1", "URI": "A.mpd"}}, "P.Representation.URI", "InvalidParameter.Format"),
+        (
+            {"Representation": {"Id": "1", "URI": "a.mpd"}, "MultiBitrateVideoStream": {"URI": "a.m3u8"}},
+            "P.Representation",
+            "InvalidParameter",
+        ),
     ],
 )
 def test_wrong_parameters_are_refused_with_their_path(raw: dict[str, Any], path: str, code: str) -> None:
@@ -124,13 +136,25 @@ def test_an_output_must_not_leave_nothing() -> None:
 
 def test_package_and_report_are_checked() -> None:
     assert found(package.check_package, PACKAGE) == []
-    assert ("P.Protocol", "InvalidParameter.NotSupported") in found(
-        package.check_package, {**PACKAGE, "Protocol": "dash"}
-    )
+    assert found(package.check_package, {**PACKAGE, "Protocol": "dash"}) == [
+        ("P.Output.MasterPlayListName", "InvalidParameter.Format")
+    ]
+    assert [p for p, _ in found(package.check_package, {**PACKAGE, "Protocol": "smooth"})] == ["P.Protocol"]
     assert ("P.Output.MasterPlayListName", "InvalidParameter.Format") in found(
         package.check_package, {"Output": {"Bucket": "b", "MasterPlayListName": "x.mpd"}}
     )
-    assert found(package.check_group, {"GroupId": "x" * 33}) == [("P.GroupId", "InvalidParameter")]
+    for group in (audio_group.check, subtitle_group.check):
+        assert found(group, {"GroupId": "x" * 33}) == [("P.GroupId", "InvalidParameter")]
+        assert found(group, {}) == [("P.GroupId", "InvalidParameter")]
+        assert found(group, {"AdaptationSet": {"Lang": "en"}}) == [("P.AdaptationSet.Group", "InvalidParameter")]
+        assert found(group, {"AdaptationSet": '{"Group": "English", "Lang": "en"}'}) == []
+        assert found(group, {"GroupId": "a", "AdaptationSet": {"Group": "b"}}) == [
+            ("P.AdaptationSet", "InvalidParameter")
+        ]
+    assert found(video_group.check, {}) == [("P.AdaptationSet", "MissingParameter")]
+    assert found(video_group.check, {"AdaptationSet": {"Group": "x" * 65}}) == [
+        ("P.AdaptationSet.Group", "InvalidParameter")
+    ]
     assert found(report.check, {}) == [] and found(report.check, {"PublishType": "Never"}) == [
         ("P.PublishType", "InvalidParameter")
     ]

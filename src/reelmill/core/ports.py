@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
+from reelmill.core.segmented import Segmented
 
 READ_BYTES = 65_536  # of a file that is read as text
 
@@ -28,6 +29,11 @@ class NodeIO(Protocol):
     async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         """The text of a file `${TASK}/file` that a task made (measurements, lists), its last bytes when it is longer
         than `most`."""
+        ...
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        """The segments in folders that tasks made, each `${TASK}/FOLDER`: when each begins, how long and large it is;
+        answers in the order given."""
         ...
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:

@@ -105,6 +105,7 @@ def job_of_activity(
         _scopes(nodes, name),
         around,
         watermarks=execution["graph"].get("watermarks", {}),
+        name=name,
     )
     assert kind.job is not None
     spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)

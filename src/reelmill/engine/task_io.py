@@ -14,7 +14,8 @@ from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
 from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
-from reelmill.engine import context, durable, holding, registry, sources
+from reelmill.core.segmented import Segmented
+from reelmill.engine import context, durable, holding, reading, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
@@ -39,6 +40,9 @@ class EngineIO:
 
     async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         return _read_value(await read_step(self._batch, self._attempt, what, most))
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        return [_segments_value(one) for one in await reading.segments_step(self._batch, self._attempt, list(whats))]
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
@@ -120,6 +124,9 @@ class DirectIO:
     async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         return _read_value(await _read(self._batch, 1, what, most))
 
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        return [_segments_value(one) for one in await reading.segments(self._batch, 1, whats)]
+
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return no_model(model)
 
@@ -141,6 +148,10 @@ def _probe_value(answer: Mapping[str, Any]) -> Probe | Failure:
 
 def _read_value(answer: Mapping[str, Any]) -> str | Failure:
     return Failure.from_json(answer["failure"]) if answer["failure"] else str(answer["text"])
+
+
+def _segments_value(answer: Mapping[str, Any]) -> Segmented | Failure:
+    return Failure.from_json(answer["failure"]) if answer["failure"] else Segmented.from_json(answer["segments"])
 
 
 # ---- looking -------------------------------------------------------------------------------------

@@ -99,3 +99,8 @@ def refuse_unknown(source: VideoStream) -> None:
                 "Export it as HDR10, HLG or SDR, or as Dolby Vision profile 8.",
             )
         )
+
+
+def light(video: VideoStream) -> str:
+    """What HLS calls the range of light: VIDEO-RANGE."""
+    return {"smpte2084": "PQ", "arib-std-b67": "HLG"}.get(video.transfer, "SDR")

@@ -10,16 +10,22 @@ from dataclasses import dataclass, field
 
 from reelmill.media import hls
 from reelmill.media.plans import Rendition
+from reelmill.media.segments import CMAF, INIT, TS
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """The parts of an output that is a playlist: `NAME-00001.ts` beside `NAME.m3u8`. `playlist` is its file in the
-    task's folder STEM/, where the parts are `STEM/00001SUFFIX`."""
+    """The parts of an output that is a playlist: `NAME-00001.ts` beside `NAME.m3u8`. In the task's folder they are
+    `STEM/00001SUFFIX`.
 
-    playlist: str
+    init   the file that players need before the first one, "" when each can be played by itself
+    apart  picture and sound lie in segments of their own
+    """
+
     suffix: str
     media_type: str
+    init: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +59,19 @@ class Container:
     unread: bool = False
     rates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
+    @property
+    def forced(self) -> bool:
+        """Its segments may begin at times that were asked for."""
+        return self.segments is not None and not self.segments.init
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/list.m3u8` with its
-    segments); `name` is the file name that a playlist will be published under, without extension."""
+    """Where a rendition goes: `stem` is its name inside the task's folder (`stem.mp4`, or `stem/` with its
+    segments)."""
 
     stem: str
     rendition: Rendition
-    name: str = ""
 
     @property
     def container(self) -> Container:
@@ -70,9 +80,8 @@ class Target:
 
     @property
     def entry(self) -> str:
-        """The file in the task's folder that is the output, or its playlist."""
-        segments = self.container.segments
-        return f"{self.stem}/{segments.playlist}" if segments else f"{self.stem}.{self.container.name}"
+        """The file in the task's folder that is the output, or tells that its segments are there."""
+        return f"{self.stem}/{hls.LIST}" if self.container.segments else f"{self.stem}.{self.container.name}"
 
     def parts(self, files: Mapping[str, int]) -> list[str]:
         """Its segments among the files that a task made, in order."""
@@ -82,10 +91,6 @@ class Target:
         prefix, suffix = self.stem + "/", segments.suffix
         found = [name for name in files if name.startswith(prefix) and name.endswith(suffix)]
         return sorted(found, key=lambda name: int(name[len(prefix) : -len(suffix)]))
-
-    def part_key(self, key: str, file: str) -> str:
-        """The object that a part becomes, when the output is the object `key`."""
-        return f"{without_extension(key)}-{file.rpartition('/')[2]}"
 
 
 def without_extension(key: str) -> str:
@@ -99,10 +104,14 @@ def segmented(rendition: Rendition) -> bool:
 
 
 def _mp4(target: Target) -> tuple[str, ...]:
-    # the index in front: playback starts before the download ends; Apple's players know H.265 by this name alone
+    # the index in front: playback starts before the download ends
+    return (*_apple(target), "-movflags", "+faststart", "-f", "mp4", *_file(target))
+
+
+def _apple(target: Target) -> tuple[str, ...]:
+    """Apple's players know H.265 by this name alone."""
     video = target.rendition.video
-    name = ("-tag:v", "hvc1") if video and video.codec == "H.265" else ()
-    return (*name, "-movflags", "+faststart", "-f", "mp4", *_file(target))
+    return ("-tag:v", "hvc1") if video and video.codec == "H.265" else ()
 
 
 def _ts(target: Target) -> tuple[str, ...]:
@@ -111,7 +120,11 @@ def _ts(target: Target) -> tuple[str, ...]:
 
 def _hls(target: Target) -> tuple[str, ...]:
     make = hls.cut_muxer if target.rendition.cuts else hls.muxer
-    return make(target.rendition, target.stem, target.name)
+    return make(target.rendition, target.stem, TS)
+
+
+def _dash(target: Target) -> tuple[str, ...]:
+    return (*_apple(target), *hls.muxer(target.rendition, target.stem, CMAF))  # its segments are those of HLS too
 
 
 def _mp3(target: Target) -> tuple[str, ...]:
@@ -184,9 +197,20 @@ CONTAINERS: dict[str, Container] = {
             ("AAC", "MP3"),
             _BROADCAST,
             _hls,
-            Segments(hls.LIST, ".ts", "video/mp2t"),
+            Segments(TS, "video/mp2t"),
             repeats=True,
             plays=True,
+        ),
+        Container(
+            "mpd",
+            ("DASH (mpd): segments for streaming", "DASH（mpd）：分片流媒体"),
+            "application/dash+xml",
+            ("H.264", "H.265", "AV1"),
+            ("AAC",),
+            _MP4,
+            _dash,
+            Segments(CMAF, "video/iso.segment", INIT, apart=True),
+            repeats=True,
         ),
         Container(
             "ts",
@@ -288,12 +312,10 @@ CONTAINERS: dict[str, Container] = {
 
 _PART_TYPES = {one.segments.suffix[1:]: one.segments.media_type for one in CONTAINERS.values() if one.segments}
 _STRANGERS = {
-    "m4s": "video/iso.segment",
     "m4v": "video/mp4",
     "aac": "audio/aac",
     "wav": "audio/wav",
     "mov": "video/quicktime",
-    "mpd": "application/dash+xml",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -303,12 +325,12 @@ _STRANGERS = {
 
 
 # what leads to other objects, and what is led to: one address opens them together
-PLAYLISTS = frozenset({one.media_type for one in CONTAINERS.values() if one.segments} | {_STRANGERS["mpd"]})
+PLAYLISTS = frozenset(one.media_type for one in CONTAINERS.values() if one.segments)
 STREAMED = (
     PLAYLISTS
     | frozenset(_PART_TYPES.values())
     | {CONTAINERS[name].media_type for name in ("mp4", "m4a", "ts")}
-    | {_STRANGERS[extension] for extension in ("m4s", "m4v", "aac", "vtt")}
+    | {_STRANGERS[extension] for extension in ("m4v", "aac", "vtt")}
 )
 
 

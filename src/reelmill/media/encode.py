@@ -46,21 +46,17 @@ def settle(
     container = CONTAINERS[template.get("Container", {}).get("Format", "mp4")]
     cutting = template.get("MuxConfig", {}).get("Segment", {})
     segment = int(cutting.get("Duration", "10"))
-    cuts = tuple(float(one) for one in cutting.get("ForceSegTime", "").split(",") if one) if container.segments else ()
+    cuts = tuple(float(one) for one in cutting.get("ForceSegTime", "").split(",") if one) if container.forced else ()
     flags = template.get("TransConfig", {})
     video_fields, audio_fields = wanted(template, "Video"), wanted(template, "Audio")
     source = audio_stream(info, audio_map) if audio_fields is not None else None
-    # the sound that a package promises is silence then
-    mute = part and video_fields is None and source is None and bool(info.video)
-    _refuse_nothing(video_fields is not None and bool(info.video), audio_fields is not None, source is not None or mute)
+    _refuse_nothing(video_fields is not None and bool(info.video), audio_fields is not None, source is not None)
     whole = _whole(info, timeline) if part or container.segments else 0.0
     video = audio = None
     if video_fields is not None and info.video:
         video = settle_video(video_fields, flags, container, info, timeline, whole, touch)
     if audio_fields is not None and source is not None:
         audio = _audio(audio_fields, flags, container, info, source, whole)
-    elif audio_fields is not None and mute and audio_fields.get("Codec") != "copy":
-        audio = _silence(audio_fields, container, whole)
     origin = timeline.first if timeline and video and (not whole or timeline.first <= standing.LEAD) else 0.0
     if video and origin:
         video = replace(video, origin=origin)
@@ -181,18 +177,4 @@ def _volume(fields: Mapping[str, Any]) -> tuple[tuple[str, ...], Loudness | None
         float(volume.get("IntegratedLoudnessTarget", target)),
         float(volume.get("TruePeak", peak)),
         float(volume.get("LoudnessRangeTarget", lively)),
-    )
-
-
-def _silence(fields: Mapping[str, str], container: Container, whole: float) -> AudioPlan:
-    """Silence as long as the film."""
-    codec = fields.get("Codec", container.audio[0])
-    return AudioPlan(
-        -1,
-        codec=codec,
-        samplerate=int(fields.get("Samplerate", codecs.AUDIO[codec].rate)),
-        bitrate=int(fields.get("Bitrate", "128")),
-        channels=int(fields.get("Channels", "2")),
-        whole=whole,
-        silent=True,
     )

@@ -1,38 +1,27 @@
-"""HTTP live streaming (RFC 8216): the muxer's arguments, the master playlist. Pure."""
+"""HTTP live streaming (RFC 8216): the muxer's arguments, playlists of streams, the master playlist. Pure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from urllib.parse import quote
 
 from reelmill.media.plans import Rendition
+from reelmill.media.segments import CMAF, INIT
 
-LIST = "list.m3u8"
-# Audio alone is cut this much later (seconds), or the few milliseconds that a codec adds would become a segment of
-# their own at the end.
-_AUDIO_LATER = 0.05
+LIST = "list.m3u8"  # what ffmpeg writes: nobody reads it, its lengths are not exact
+_AUDIO_LATER = 0.06  # seconds; the milliseconds that a codec adds at the end must not become a segment of their own
 
 
-def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
-    """Arguments of an output that becomes `stem/list.m3u8` and `stem/00001.ts`... in the task's folder.
-
-    In the playlist the segments are called `NAME-00001.ts`, as they will be published; `name` may hold any character,
-    so it is percent-encoded there.
-    """
+def muxer(rendition: Rendition, stem: str, suffix: str) -> tuple[str, ...]:
+    """Arguments of an output that becomes `stem/00001.ts`... or `stem/init.mp4` and `stem/00001.m4s`... in the task's
+    folder."""
     streams = ",".join((["v:0"] if rendition.video else []) + (["a:0"] if rendition.audio else []))
-    length = str(rendition.segment) if rendition.video else f"{rendition.segment + _AUDIO_LATER:.2f}"
-    silent = rendition.audio is not None and rendition.audio.silent
-    # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
-    keep = "avoid_negative_ts=disabled"
-    keep += (
-        ":pat_period=0.05:sdt_period=0.05" if silent else ""
-    )  # a second of silence is too few packets for readers to see what it is: tables fill it up
     return (
         "-f",
         "hls",
         "-hls_time",
-        length,
+        _length(rendition),
         "-hls_playlist_type",
         "vod",
         "-hls_list_size",
@@ -41,16 +30,18 @@ def muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
         "independent_segments",  # each begins with a key frame
         "-start_number",
         "1",
+        # 0 s of the source is the same time stamp in every rendition, with and without audio's priming
         "-avoid_negative_ts",
         "disabled",
-        "-hls_segment_options",
-        keep,
+        *(
+            ("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", INIT)
+            if suffix == CMAF
+            else ("-hls_segment_options", "avoid_negative_ts=disabled")
+        ),
         "-var_stream_map",
         f"{streams},name:{stem}",  # makes the folder that %v names
-        "-hls_base_url",
-        quote(name, safe="") + "-",
         "-hls_segment_filename",
-        "${out}/%v/%05d.ts",
+        f"${{out}}/%v/%05d{suffix}",
         "${out}/%v/" + LIST,
     )
 
@@ -66,7 +57,7 @@ def boundaries(rendition: Rendition, end: float) -> list[float]:
     return [round(one, 6) for one in found]
 
 
-def cut_muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
+def cut_muxer(rendition: Rendition, stem: str, suffix: str) -> tuple[str, ...]:
     """Like `muxer`, with segments that begin at `boundaries`: the one for HLS knows only equal lengths. Its folder must
     be there."""
     end = rendition.video.end - rendition.origin if rendition.video else 0.0
@@ -89,49 +80,130 @@ def cut_muxer(rendition: Rendition, stem: str, name: str) -> tuple[str, ...]:
         "0",
         "-segment_list_type",
         "m3u8",
-        "-segment_list_entry_prefix",
-        quote(name, safe="") + "-",
         "-segment_list",
         f"${{out}}/{stem}/{LIST}",
-        f"${{out}}/{stem}/%05d.ts",
+        f"${{out}}/{stem}/%05d{suffix}",
     )
+
+
+def _length(rendition: Rendition) -> str:
+    """Seconds of a segment. Sound alone is cut a little later, so little that at the end of the film it makes 60 ms."""
+    if rendition.video:
+        return str(rendition.segment)
+    whole = rendition.audio.whole if rendition.audio else 0.0
+    later = _AUDIO_LATER * min(1.0, rendition.segment / whole) if whole else _AUDIO_LATER
+    return f"{rendition.segment + later:.6f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How the segments of a playlist are encrypted: AES-128, and where players ask for the key."""
+
+    uri: str
+
+    @property
+    def tag(self) -> str:
+        return f"#EXT-X-KEY:METHOD=AES-128,URI={_quoted(self.uri)}"
+
+
+def media(uris: Sequence[str], lengths: Sequence[Fraction], init: str = "", lock: Lock | None = None) -> str:
+    """The playlist of a stream; addresses are not encoded yet. A segment's number is its initialisation vector
+    (4.3.2.4), so the numbers begin with 1 as those of the files do."""
+    lines = [*_head(lengths), "#EXT-X-INDEPENDENT-SEGMENTS"]
+    if init:
+        lines.append(f"#EXT-X-MAP:URI={_quoted(quote(init))}")
+    if lock:
+        lines.append(lock.tag)
+    for uri, length in zip(uris, lengths, strict=True):
+        lines += [f"#EXTINF:{float(length):.6f},", quote(uri)]
+    return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
+
+
+def i_frames(
+    uris: Sequence[str], lengths: Sequence[Fraction], sizes: Sequence[int], init: str = "", lock: Lock | None = None
+) -> str:
+    """The playlist of the first pictures of all segments, for seeking and fast forward: ranges of the same files. Of
+    encrypted ones they are those of the plain bytes (6.3.6)."""
+    lines = [*_head(lengths), "#EXT-X-I-FRAMES-ONLY"]
+    if init:
+        lines.append(f"#EXT-X-MAP:URI={_quoted(quote(init))}")
+    if lock:
+        lines.append(lock.tag)
+    for uri, length, size in zip(uris, lengths, sizes, strict=True):
+        lines += [f"#EXTINF:{float(length):.6f},", f"#EXT-X-BYTERANGE:{size}@0", quote(uri)]
+    return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
+
+
+def _head(lengths: Sequence[Fraction]) -> list[str]:
+    return [
+        "#EXTM3U",
+        "#EXT-X-VERSION:6",
+        f"#EXT-X-TARGETDURATION:{target(lengths)}",
+        "#EXT-X-MEDIA-SEQUENCE:1",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+    ]
+
+
+def target(lengths: Sequence[Fraction]) -> int:
+    """No segment, rounded to whole seconds, is longer (4.3.3.1)."""
+    return max(1, *(math.floor(length + Fraction(1, 2)) for length in lengths))
+
+
+def rates(sizes: Sequence[int], lengths: Sequence[Fraction]) -> tuple[int, int]:
+    """Bits per second: the peak (of any row of segments that lasts half to one and a half target durations, 4.1), and
+    the mean."""
+    limit, peak = target(lengths), 0.0
+    seconds = [round(float(length), 6) for length in lengths]
+    for first in range(len(sizes)):
+        bits, lasts = 0, 0.0
+        for size, length in zip(sizes[first:], seconds[first:], strict=True):
+            bits, lasts = bits + 8 * size, lasts + length
+            if lasts > 1.5 * limit:
+                break
+            if lasts >= 0.5 * limit:
+                peak = max(peak, bits / lasts)
+    mean = 8 * sum(sizes) / sum(seconds)
+    return math.ceil(max(peak, mean)), math.ceil(mean)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """An audio rendition of a master playlist. `uri` is relative to the master and not encoded yet."""
+    """An audio or subtitle rendition of a master playlist. `uri` is relative to the master and not encoded yet."""
 
     group: str
     name: str
     language: str
     uri: str
     channels: int = 0
+    kind: str = "AUDIO"
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, average with its sound,
-    0 when unknown; codecs without those of the audio group, "" when one of its streams has no name."""
+    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, both with its sound;
+    codecs with those of its sound, "" when one of its streams has no name; light: its VIDEO-RANGE."""
 
     uri: str
     bandwidth: int
+    average: int
     codecs: str
-    average: int = 0
     width: int = 0
     height: int = 0
     fps: Fraction | float = 0
+    light: str = "SDR"
     audio: str = ""
+    subtitles: str = ""
 
 
-def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: Mapping[str, str]) -> str:
-    """The text of a master playlist. `track_codecs` gives the codecs of each audio group. The first track of a group is
-    its default."""
+def master(variants: Sequence[Variant], tracks: Sequence[Track], pictures: Sequence[Variant] = ()) -> str:
+    """The text of a master playlist. The first track of a group is its default. `pictures` are the playlists of key
+    frames."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for track in tracks:
-        first = track.group not in seen
-        seen.add(track.group)
-        parts = ["TYPE=AUDIO", f"GROUP-ID={_quoted(track.group)}", f"NAME={_quoted(track.name)}"]
+        first = (track.kind, track.group) not in seen
+        seen.add((track.kind, track.group))
+        parts = [f"TYPE={track.kind}", f"GROUP-ID={_quoted(track.group)}", f"NAME={_quoted(track.name)}"]
         if track.language:
             parts.append(f"LANGUAGE={_quoted(track.language)}")
         parts += [f"DEFAULT={'YES' if first else 'NO'}", f"AUTOSELECT={'YES' if first or track.language else 'NO'}"]
@@ -140,21 +212,26 @@ def master(variants: Sequence[Variant], tracks: Sequence[Track], track_codecs: M
         parts.append(f"URI={_quoted(quote(track.uri))}")
         lines.append("#EXT-X-MEDIA:" + ",".join(parts))
     for variant in variants:
-        parts = [f"BANDWIDTH={variant.bandwidth}"]
-        # the peak is the workflow's own figure; a higher average would contradict it
-        if 0 < variant.average <= variant.bandwidth:
-            parts.append(f"AVERAGE-BANDWIDTH={variant.average}")
-        names = [variant.codecs, *([track_codecs.get(variant.audio, "")] if variant.audio else [])]
-        if all(names):  # the whole truth or nothing: a player believes that what is not named is not there
-            parts.append(f"CODECS={_quoted(','.join(dict.fromkeys(','.join(names).split(','))))}")
-        if variant.width and variant.height:
-            parts.append(f"RESOLUTION={variant.width}x{variant.height}")
+        parts = _told(variant)
         if variant.fps:
             parts.append(f"FRAME-RATE={float(variant.fps):.3f}")
         if variant.audio:
             parts.append(f"AUDIO={_quoted(variant.audio)}")
+        if variant.subtitles:
+            parts.append(f"SUBTITLES={_quoted(variant.subtitles)}")
         lines += ["#EXT-X-STREAM-INF:" + ",".join(parts), quote(variant.uri)]
+    for one in pictures:
+        lines.append("#EXT-X-I-FRAME-STREAM-INF:" + ",".join([*_told(one), f"URI={_quoted(quote(one.uri))}"]))
     return "\n".join(lines) + "\n"
+
+
+def _told(variant: Variant) -> list[str]:
+    parts = [f"BANDWIDTH={variant.bandwidth}", f"AVERAGE-BANDWIDTH={variant.average}"]
+    if variant.codecs:  # the whole truth or nothing: a player believes that what is not named is not there
+        parts.append(f"CODECS={_quoted(variant.codecs)}")
+    if variant.width and variant.height:
+        parts.append(f"RESOLUTION={variant.width}x{variant.height}")
+    return [*parts, f"VIDEO-RANGE={variant.light}"]
 
 
 def _quoted(text: str) -> str:

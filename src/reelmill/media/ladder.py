@@ -1,8 +1,6 @@
 """One process, one decode, every rendition: the whole command line of a batch. Pure. Each argument stands with its
 reason."""
 
-import math
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -16,7 +14,6 @@ from reelmill.media.plans import AudioPlan, Rendition
 from reelmill.media.sound import filters as sound_filters
 from reelmill.media.source import EPSILON
 
-_SILENCE = "anullsrc"
 _HERE = "here"
 
 
@@ -154,9 +151,6 @@ def command(
     ]
     for name in files:
         argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + name]
-    if any(t.rendition.audio and t.rendition.audio.silent for t in targets):
-        inputs[_SILENCE] = marks.count("-i") + 1 + len(files)
-        argv += ["-f", "lavfi", "-i", _SILENCE]
     sound, labels = _sounds(targets, inputs)
     argv += [*graph, *sound]
     for target in targets:
@@ -227,8 +221,6 @@ def _sounds(targets: Sequence[Target], inputs: Mapping[str, int]) -> tuple[tuple
 
 def _stream(plan: AudioPlan, inputs: Mapping[str, int]) -> str:
     """Where the sound comes from: INPUT:STREAM."""
-    if plan.silent:
-        return f"{inputs[_SILENCE]}:0"
     return f"{inputs[_even_file(plan)]}:0" if plan.changes and not plan.copy else f"0:{plan.index}"
 
 
@@ -243,7 +235,6 @@ def _output(target: Target, picture: str, sound: str, inputs: Mapping[str, int])
                 "vfr",
             ]  # the source's own times; only frames with equal times are dropped, which no muxer could take
             args += key_frames(target.rendition)
-            args += last_length(target.rendition)
     if audio and audio.measured:
         heard = [] if sound else ["-af", sound_filters(audio)]
         return (*args, "-map", sound or _stream(audio, inputs), *heard, "-f", "null", "-")
@@ -267,29 +258,6 @@ def key_frames(rendition: Rendition) -> tuple[str, ...]:
         "-force_key_frames",
         f"expr:gte(t+{EPSILON:.5f},n_forced*{rendition.segment})",
     )  # t counts from the first picture, as the muxer's segments do
-
-
-def last_length(rendition: Rendition) -> tuple[str, ...]:
-    """The bitstream filter that makes the last segment as long as the film says. All others end where the next one
-    begins; for this one ffmpeg adds up what its packets last, which pictures at uneven times do not tell, nor
-    containers whose packets are fields. So the last packet lasts from the beginning of the segment to the end of the
-    film, the others almost nothing: nobody else reads it. (Registers of ffmpeg's expressions: 0 that beginning, 1
-    whether it was seen, 2 its number.)
-    """
-    video = rendition.video
-    if video is None or video.fps or not video.end or not segmented(rendition) or rendition.cuts:
-        return ()
-    begin = (
-        math.floor((video.last - rendition.origin + EPSILON) / rendition.segment) * rendition.segment + rendition.origin
-    )
-    # its first picture may come earlier than its packet says: the clock of a source may be as slow as its pictures
-    # (Ogg)
-    seen = f"if(not(ld(1))*gte(PTS*TB,{begin - EPSILON - video.tick / 2:.5f}),st(0,PTS)+st(2,N)+0*st(1,1))"
-    lasts = f"{seen};if(eq(NEXT_DTS,NOPTS),max(1,{video.end:.6f}/TB-ld(0)-N+ld(2)),1)"
-    # alone in its segment: ffmpeg then takes the time of the first packet of all
-    if video.last - begin <= EPSILON + video.tick / 2:
-        lasts = f"if(eq(N,0),max(1,{video.end - video.last:.6f}/TB),1)"
-    return ("-bsf:v", "setts=pts=PTS:dts=DTS:duration=" + re.sub(r"([,;])", r"\\\1", lasts))
 
 
 def muxer(target: Target) -> tuple[str, ...]:

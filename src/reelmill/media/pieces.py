@@ -205,12 +205,7 @@ def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timel
     argv += (
         ["-i", f"file:${{{prefix}audio}}/{sound}.mp4", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
     )
-    argv += [
-        "-c",
-        "copy",
-        *ladder.last_length(target.rendition),
-        *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound))),
-    ]
+    argv += ["-c", "copy", *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound)))]
     command = Command(tuple(argv), seconds=timeline.end - timeline.first)
     return Task(
         f"{prefix}join-{target.stem}",

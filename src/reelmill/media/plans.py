@@ -99,8 +99,8 @@ class AudioPlan:
     """The audio stream of an output. bitrate in Kbit/s; `mix` are the filters that make its channels; `whole` seconds
     are filled with silence around it from the start of the file, 0: it begins and ends as it comes; then it is `late`
     seconds late. `changes`: its layout or rate may change in the middle; `source_rate` is the one it begins with.
-    `silent`: the source has no sound, and the part is silence. `quality`: of the encoder's own scale instead of the bit
-    rate, "" by rate. `level`: filters that make it as loud as `loudness` asks; `measured`: it is only listened to."""
+    `quality`: of the encoder's own scale instead of the bit rate, "" by rate. `level`: filters that make it as loud as
+    `loudness` asks; `measured`: it is only listened to."""
 
     index: int
     copy: bool = False
@@ -113,7 +113,6 @@ class AudioPlan:
     late: float = 0.0
     changes: bool = False
     source_rate: int = 48000
-    silent: bool = False
     quality: str = ""
     level: tuple[str, ...] = ()
     loudness: Loudness | None = None

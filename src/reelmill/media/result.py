@@ -1,18 +1,19 @@
 """What was made against what was asked, and how it is described afterwards. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core.errors import Failure, UserText
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media import codecs
+from reelmill.media import codecs, colours
 from reelmill.media.encode import declared_end
 from reelmill.media.plans import Rendition
 from reelmill.media.probe import parse
 
 _SLACK = 0.5  # seconds that an honest output may be shorter: codecs work in blocks, containers round
 _SHARE = 0.02
+EMPTY = MediaInfo("", 0.0, 0.0, 0, 0, (), ())
 
 
 def slack(seconds: float) -> float:
@@ -140,6 +141,39 @@ def looked_hls(
     return Measured(raw, parse(raw), spans.get("video", 0.0), spans.get("audio", 0.0) if ended else 0.0, 0, segments)
 
 
+def lasting(made: Measured, seconds: float) -> Measured:
+    """An output in fragments, whose files tell exactly how long it is."""
+    raw = {
+        **made.raw,
+        "streams": [{**stream, "duration": f"{seconds:.6f}"} for stream in made.raw["streams"]],
+        "format": {
+            **made.raw["format"],
+            "duration": f"{seconds:.6f}",
+            "bit_rate": str(round(int(made.raw["format"]["size"]) * 8 / seconds)),
+        },
+    }
+    kinds = {stream.get("codec_type") for stream in raw["streams"]}
+    video, audio = (seconds if kind in kinds else 0.0 for kind in ("video", "audio"))
+    return replace(made, raw=raw, info=parse(raw), video=video, audio=audio)
+
+
+def together(made: Sequence[Measured]) -> Measured:
+    """An output whose picture and sound lie in files of their own."""
+    if len(made) == 1:
+        return made[0]
+    streams = [stream for one in made for stream in one.raw["streams"]]
+    size, seconds = sum(one.info.size for one in made), max(one.info.duration for one in made)
+    form = {
+        **made[0].raw["format"],
+        "size": str(size),
+        "duration": f"{seconds:.6f}",
+        "bit_rate": str(round(8 * size / seconds) if seconds else 0),
+    }
+    raw = {**made[0].raw, "streams": [{**s, "index": n} for n, s in enumerate(streams)], "format": form}
+    video, audio = max(one.video for one in made), max(one.audio for one in made)
+    return Measured(raw, parse(raw), video, audio, 0, sum(one.segments for one in made))
+
+
 def fault(rendition: Rendition, made: Measured, info: MediaInfo, timeline: Timeline | None) -> Failure | None:
     """What is wrong with an output, None when it is what was asked for. Only too little is a fault: damaged sources may
     last longer than they say."""
@@ -157,7 +191,7 @@ def fault(rendition: Rendition, made: Measured, info: MediaInfo, timeline: Timel
                 f"damaged or cut short."
             )
     # other containers only estimate the length of their audio
-    if audio and not audio.silent and "mov" in info.format_name:
+    if audio and "mov" in info.format_name:
         source = next(stream for stream in info.audio if stream.index == audio.index)
         lasts = min(source.duration, source.end - source.first) if source.end else source.duration
         if lasts - made.audio > slack(lasts) and made.audio:
@@ -190,5 +224,8 @@ def described(made: Measured, rendition: Rendition) -> dict[str, Any]:
         "size": info.size,
         "codecs": ",".join(dict.fromkeys(names)) if all(names) else "",
         "channels": info.audio[0].channels if info.audio else 0,
+        "samplerate": info.audio[0].samplerate if info.audio else 0,
+        "rate": str(picture.fps) if picture else "",
+        "light": colours.light(picture) if picture else "",
         "segments": made.segments,
     }

@@ -63,7 +63,5 @@ def in_step(late: float) -> str:
 def filters(plan: AudioPlan) -> str:
     """The filters of an audio stream: its channels (made before where they may change, see ladder.even), in step with
     its video, as long as the other parts of a package."""
-    if plan.silent:
-        return f"atrim=end={plan.whole:.3f}"
     filled = (f"apad=whole_dur={plan.whole:.3f}",) if plan.whole else ()
     return ",".join((*(() if plan.changes else plan.mix), in_step(plan.late), *filled, *plan.level))

@@ -57,7 +57,7 @@ _CHECKS = {
     "AudioBitrate": ("Audio rate", "the audio rate would be higher than the source's", "音频码率高于源"),
 }
 FIELDS: dict[str, dict[str, Field]] = {
-    "Container": {"Format": one_of(*CONTAINERS, later=("mpd",), words=("Container", "封装格式"), default="mp4")},
+    "Container": {"Format": one_of(*CONTAINERS, words=("Container", "封装格式"), default="mp4")},
     "Video": {
         "Codec": one_of(
             *VIDEO,

@@ -36,6 +36,7 @@ class Env:
     scopes       type of role scope -> Parameters of the nearest such activity that this one belongs to
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
     workflow     False for jobs that the API submits by themselves (no extension is appended to their output)
+    name         of the activity, "" for such jobs
     """
 
     input: ObjectRef
@@ -45,6 +46,7 @@ class Env:
     activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     workflow: bool = True
     watermarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,19 @@ class NodeType:
     def instant(self) -> bool:
         """It has no job: it succeeds in the moment in which it becomes ready."""
         return self.job is None
+
+
+def opened(nodes: Mapping[str, GraphNode], name: str, kind: str) -> GraphNode | None:
+    """The nearest activity of this type before one, that opened what it belongs to."""
+    front = [name]
+    for one in front:
+        node = nodes.get(one)
+        if node is None:
+            continue
+        if node.type == kind:
+            return node
+        front += [before for before in node.predecessors if before not in front]
+    return None
 
 
 def refs_of(params: Any) -> Mapping[str, Mapping[str, str]]:

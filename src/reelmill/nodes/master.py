@@ -1,6 +1,7 @@
-"""GenerateMasterPlayList (workflow.md 4.8): the playlist that leads to the streams of an HLS package.
+"""GenerateMasterPlayList (workflow.md 4.8): the master playlist or manifest that leads to the streams of a package.
 
-spec: {"bucket", "key", "text": the playlist}. Outcome.result: {"bucket", "object", "format": "m3u8"}.
+spec: {"bucket", "key", "text": what is written, "format": its container, "corrected": what the workflow told too low}.
+Outcome.result: {"bucket", "object", "format"}.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +15,11 @@ from reelmill.core.model import JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import package
-from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs
+from reelmill.media.containers import CONTAINERS
+from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs, opened
 
-_FILE = "master.m3u8"
+_FILE = "master"
 _OPENS = "PackageConfig"
-_MANIFEST = package.KINDS["hls"].container  # this type writes no other one
 _NO_BANDWIDTH = Refused("InvalidParameter", "it is required: bits per second, a whole number")
 
 
@@ -31,8 +32,8 @@ _INFO: Record[Any] = declare.record(
             "带宽",
             1,
             9_999_999_999,
-            "Peak rate of the stream with its sound; players choose by it.",
-            "含音频的峰值码率，播放器据此选择。",
+            "Peak rate of the stream with its sound; players choose by it. One that is too low is corrected.",
+            "含音频的峰值码率，播放器据此选择；过低时会自动更正。",
             unit="bit/s",
             examples=[1_110_000],
             required=True,
@@ -47,9 +48,14 @@ _INFO: Record[Any] = declare.record(
             "对应音频组的 GroupId。",
             example="sound",
         ),
+        "Subtitles": declare.text(
+            "Subtitle group",
+            "字幕组",
+            "GroupId of the subtitle group that belongs to it.",
+            "对应字幕组的 GroupId。",
+            example="subtitles",
+        ),
     },
-    later=("Subtitles",),
-    not_yet="subtitle groups are not available yet; leave it out",
     required=True,
     json_string=True,
     aliases=("ExtXStreamInf",),
@@ -71,14 +77,18 @@ _STREAM = declare.record(
         "ExtXStreamInfo": _INFO,
     },
     make=lambda given: package.Wanted(
-        given["RefActivityName"], given["ExtXStreamInfo"]["BandWidth"] or 0, given["ExtXStreamInfo"]["Audio"]
+        given["RefActivityName"],
+        given["ExtXStreamInfo"]["BandWidth"] or 0,
+        given["ExtXStreamInfo"]["Audio"],
+        given["ExtXStreamInfo"]["Subtitles"],
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """The video streams in the order in which they are listed; players begin with the first."""
+    """The video streams in the order in which they are listed; players begin with the first. None are listed for
+    DASH."""
 
     streams: tuple[package.Wanted, ...]
 
@@ -91,36 +101,60 @@ PARAMETERS = declare.record(
             "Streams",
             "码流",
             {"MultiBitrateVideoStreams": declare.array("Video streams", "视频流", _STREAM, required=True)},
-            required=True,
+            "Not needed for DASH: all streams of the package are taken.",
+            "DASH 无需填写：打包中的所有码流都会列入。",
+            absent=None,
             json_string=True,
         )
     },
-    make=lambda given: Params(given["MasterPlayList"]["MultiBitrateVideoStreams"]),
+    hollow=True,
+    make=lambda given: Params(
+        (given["MasterPlayList"] or {"MultiBitrateVideoStreams": ()})["MultiBitrateVideoStreams"]
+    ),
 )
 check = PARAMETERS.check
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
-    """The whole playlist, from what the streams became. Raises MediaError when it would promise what is not there."""
-    where = _place(env)
-    opened = package.scope(env.activities, params.streams[0].activity, _OPENS)
-    sounds = [one for one in _members(env, opened, "Success") if one.get("media")]
-    if twice := package.doubled(sounds):
+    """The whole manifest, from what the streams became. Raises MediaError when it would promise what is not there."""
+    where, opened = _place(env), _opened(params, env)
+    made = _members(env, opened, "Success")
+    if twice := package.doubled(made):
         raise _refuse(
             f"Two audio streams of the group {twice[0]} are called {twice[1]}.",
             "Give each ExtXMedia a Name of its own.",
         )
-    groups = package.heard(sounds)
     lacking = bool(_members(env, opened, "Skipped"))  # the source has no such track
     videos = []
     for stream in params.streams:
         videos.append((stream, _result(env, stream.activity)))
-        if stream.audio and stream.audio not in groups and not lacking:
+        sounds, texts = ({one["media"]["group"] for one in package.of_kind(made, kind)} for kind in ("audio", "text"))
+        if stream.audio and stream.audio not in sounds and not lacking:
             raise _refuse(
                 f"There is no audio stream in the group {stream.audio!r} that {stream.activity} refers to.",
                 "Use the GroupId of an AudioGroup.",
             )
-    return {"bucket": where.bucket, "key": where.key, "text": where.kind.write(where.key, videos, sounds)}
+        if stream.subtitles and stream.subtitles not in texts and not lacking:
+            raise _refuse(
+                f"There are no subtitles in the group {stream.subtitles!r} that {stream.activity} refers to.",
+                "Use the GroupId of a SubtitleGroup.",
+            )
+    if not made:
+        raise _refuse("No stream of this package was made.", "Look at the errors of the activities before this one.")
+    manifest = where.kind.write(where.key, videos, made)
+    return {
+        "bucket": where.bucket,
+        "key": where.key,
+        "text": manifest.text,
+        "format": where.kind.manifest,
+        "corrected": [list(one) for one in manifest.corrected],
+    }
+
+
+def _opened(params: Params, env: Env) -> str:
+    """The package that this activity closes."""
+    begin = params.streams[0].activity if params.streams else env.name
+    return package.scope(env.activities, begin, _OPENS)
 
 
 def _place(env: Env) -> package.Place:
@@ -155,24 +189,37 @@ def _result(env: Env, name: str) -> Mapping[str, Any]:
 
 
 def check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
-    """What a master playlist refers to must be drawn too: video streams of a package, audio groups."""
-    path = f"Activities.{node.name}.Parameters.MasterPlayList.MultiBitrateVideoStreams"
-    videos = {n.name for n in nodes.values() if n.type == "Transcode" and n.params.uri and n.params.media is None}
-    groups = {n.params.group_id for n in nodes.values() if n.type == "AudioGroup"}
+    """What a master playlist refers to must be drawn too: video streams of a package, groups."""
+    path = f"Activities.{node.name}.Parameters.MasterPlayList"
+    before = opened(nodes, node.name, _OPENS)
+    listed = before is None or package.KINDS[before.params.protocol].listed
+    if listed and not node.params.streams and not any(p.path.startswith(path) for p in problems.found):
+        problems.add(path, "MissingParameter", name="MasterPlayList")
+    if not listed and node.params.streams:
+        problems.add(path, "InvalidParameter", "A DASH package has none: all its streams are taken.")
+    videos = {n.name for n in nodes.values() if n.type == "Transcode" and n.params.uri and n.params.kind == "video"}
+    groups = {
+        kind: {n.params.group_id for n in nodes.values() if n.type == kind} for kind in ("AudioGroup", "SubtitleGroup")
+    }
     for place, stream in enumerate(node.params.streams):
+        at = f"{path}.MultiBitrateVideoStreams[{place}]"
         if stream.activity and stream.activity not in videos:
             problems.add(
-                f"{path}[{place}].RefActivityName",
+                f"{at}.RefActivityName",
                 "InvalidParameter.ResourceNotFound",
                 f'"{stream.activity}" is no Transcode with a MultiBitrateVideoStream; there are: '
                 f"{', '.join(sorted(videos)) or 'none'}.",
             )
-        if stream.audio and stream.audio not in groups:
-            problems.add(
-                f"{path}[{place}].ExtXStreamInfo.Audio",
-                "InvalidParameter.ResourceNotFound",
-                f'No AudioGroup has the GroupId "{stream.audio}".',
-            )
+        for kind, field, group in (
+            ("AudioGroup", "Audio", stream.audio),
+            ("SubtitleGroup", "Subtitles", stream.subtitles),
+        ):
+            if group and group not in groups[kind]:
+                problems.add(
+                    f"{at}.ExtXStreamInfo.{field}",
+                    "InvalidParameter.ResourceNotFound",
+                    f'No {kind} has the GroupId "{group}".',
+                )
 
 
 def _refuse(message: UserText, advice: UserText) -> MediaError:
@@ -191,16 +238,31 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         one.id: Outcome(failure=result.failure) for one, result in zip(jobs, made, strict=True) if result.failure
     }
     if good:
-        answers = await io.publish(
-            [
-                Publication(one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], _MANIFEST.media_type))
-                for one, task in good
-            ]
-        )
+        answers = await io.publish([_publication(one, task) for one, task in good])
         for one, _ in good:
-            shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": _MANIFEST.name}
-            outcomes[one.id] = Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown)
+            shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": _format(one)}
+            outcomes[one.id] = (
+                Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown, reason=_corrected(one))
+            )
     return outcomes
+
+
+def _publication(one: JobSpec, task: Task) -> Publication:
+    kind = CONTAINERS[_format(one)].media_type
+    return Publication(one.id, one.spec["bucket"], Part(task.name, _FILE, one.spec["key"], kind))
+
+
+def _format(one: JobSpec) -> str:
+    return str(one.spec.get("format") or "m3u8")  # before there was DASH
+
+
+def _corrected(one: JobSpec) -> UserText:
+    """What players are told instead of figures that were too low: they would choose a stream that they cannot have."""
+    wrong = one.spec.get("corrected") or ()
+    if not wrong:
+        return ""
+    told = "; ".join(f"{activity} {written}" for activity, _, written in wrong)
+    return f"Some BandWidth figures were below the peak rate and were corrected (bit/s): {told}."
 
 
 NODE = NodeType(
@@ -218,6 +280,6 @@ NODE = NodeType(
     stage="package",
     label="Generate",
     label_zh="生成主播放列表",
-    help_zh="在所有码流就绪后写出 HLS 打包的主播放列表。",
-    help="Writes the master playlist of an HLS package when all its streams are ready.",
+    help_zh="在所有码流就绪后写出打包的主播放列表（HLS）或清单（DASH）。",
+    help="Writes the master playlist (HLS) or manifest (DASH) of a package when all its streams are ready.",
 )

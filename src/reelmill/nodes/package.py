@@ -1,16 +1,16 @@
-"""PackageConfig and AudioGroup (workflow.md 4.6, 4.7): they open a package and name its audio group. Instant: they have
-no job."""
+"""PackageConfig (workflow.md 4.6): it opens a package. Instant: it has no job."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from reelmill.core import declare, placeholders
 from reelmill.core.errors import Problems
-from reelmill.core.fields import Checked, Refused
-from reelmill.media.package import KINDS, LATER, Drawn, clashes
+from reelmill.core.fields import At, Checked
+from reelmill.media.package import KINDS, Drawn, clashes, protocol
 from reelmill.nodes.base import GraphNode, NodeType, refs_of
 
-MAX_GROUP = 32  # bytes of a GroupId
+GROUPS = ("VideoGroup", "AudioGroup", "SubtitleGroup")  # what may stand between a package and its streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +20,16 @@ class Package(Checked):
     bucket: str
     location: str
     name: str
+    protocol: str = "hls"
 
 
-@dataclass(frozen=True, slots=True)
-class AudioGroup:
-    """The GROUP-ID of the audio streams that follow."""
-
-    group_id: str
-
-
-def _playlist(name: str) -> str | Refused:
-    return name if name.endswith(".m3u8") else Refused("InvalidParameter.Format", "it must end with .m3u8")
-
-
-def _group(name: str) -> str | Refused:
-    return Refused(_BAD_GROUP.code, _BAD_GROUP.why) if '"' in name or "\n" in name else name
-
-
-_BAD_GROUP = Refused("InvalidParameter", f"it is required, has at most {MAX_GROUP} bytes and no quotes")
+def _suffix(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    """The manifest is called as what it is."""
+    refused = "Protocol" in given and "Protocol" not in good
+    kind, name = KINDS[good.get("Protocol") or "hls"], (good.get("Output") or {}).get("MasterPlayListName")
+    if not refused and name and not name.endswith(kind.extension):
+        at = at.member("Output").member("MasterPlayListName")
+        at.refuse("InvalidParameter.Format", f"it must end with {kind.extension}")
 
 
 def _check_graph(package: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
@@ -52,9 +44,9 @@ def _check_graph(package: GraphNode, nodes: Mapping[str, GraphNode], problems: P
             )
         else:
             problems.add(
-                f"{path}.ExtXMedia.Name",
+                f"{path}.{'Representation.Id' if protocol(package.raw).name == 'dash' else 'ExtXMedia.Name'}",
                 "InvalidParameter",
-                f'"{other}" of the same audio group has this name already.',
+                f'"{other}" of the same group has this name already.',
             )
 
 
@@ -67,10 +59,14 @@ def _streams(package: GraphNode, nodes: Mapping[str, GraphNode]) -> Iterator[Dra
             continue
         seen.add((name, group))
         node = nodes.get(name)
-        if node and node.type == "AudioGroup":
+        if node and node.type in GROUPS:
             below += [(successor, node.params.group_id) for successor in node.successors]
         elif node and node.type == "Transcode" and node.params.uri:
-            yield Drawn(name, group, node.params.uri, node.params.media["name"] if node.params.media else "")
+            media = node.params.media or {}
+            # all Representations of a manifest have ids of their own, whatever their group
+            yield Drawn(
+                name, "" if media.get("id") else group, node.params.uri, media.get("id") or media.get("name", "")
+            )
 
 
 PACKAGE = declare.record(
@@ -78,15 +74,7 @@ PACKAGE = declare.record(
     "打包",
     {
         "Protocol": declare.choice(
-            "Protocol",
-            "协议",
-            tuple(KINDS),
-            default="hls",
-            advanced=True,
-            loose=True,
-            later=LATER,
-            not_yet="DASH packages are not available yet; use hls",
-            wrong="it must be hls or dash",
+            "Protocol", "协议", tuple(KINDS), default="hls", advanced=True, loose=True, wrong="it must be hls or dash"
         ),
         "Output": declare.record(
             "Master playlist",
@@ -104,13 +92,12 @@ PACKAGE = declare.record(
                 "MasterPlayListName": declare.key(
                     "Name",
                     "名称",
-                    "Ends with .m3u8; all streams lie below its folder. Placeholders: {RunId}, {ObjectPrefix}, "
-                    "{FileName}, {ExtName}, {MediaId}.",
-                    "以 .m3u8 结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",  # noqa: E501
+                    "Ends with .m3u8 (HLS) or .mpd (DASH); all streams lie below its folder. "
+                    "Placeholders: {RunId}, {ObjectPrefix}, {FileName}, {ExtName}, {MediaId}.",
+                    "以 .m3u8（HLS）或 .mpd（DASH）结尾，各路流位于其所在目录之下。可用占位符：{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",  # noqa: E501
                     example="{RunId}/master.m3u8",
                     known=placeholders.WORKFLOW,
                     wrong="a master playlist has no placeholder {{{name}}}",
-                    then=_playlist,
                     required=True,
                 ),
             },
@@ -118,61 +105,24 @@ PACKAGE = declare.record(
             json_string=True,
         ),
     },
+    rules=(_suffix,),
     make=lambda given: Package(
-        given["Output"]["Bucket"], given["Output"]["Location"], given["Output"]["MasterPlayListName"]
+        given["Output"]["Bucket"], given["Output"]["Location"], given["Output"]["MasterPlayListName"], given["Protocol"]
     ),
 )
 check_package = PACKAGE.check
 
-GROUP = declare.record(
-    "Audio group",
-    "音频组",
-    {
-        "GroupId": declare.text(
-            "Group",
-            "组名",
-            "Video streams refer to their sound by this name.",
-            "视频流以此名称引用音频。",
-            example="sound",
-            maxLength=MAX_GROUP,
-            minLength=1,
-            wrong=_BAD_GROUP.why,
-            then=_group,
-            required=True,
-            missing=_BAD_GROUP,
-        )
-    },
-    later=("AdaptationSet",),
-    not_yet="DASH packages are not available yet; use GroupId",
-    make=lambda given: AudioGroup(given["GroupId"]),
-)
-check_group = GROUP.check
-
-NODES = (
-    NodeType(
-        "PackageConfig",
-        check_package,
-        role="scope",
-        refs=refs_of,
-        check_graph=_check_graph,
-        predecessors=frozenset({"Start"}),
-        schema=PACKAGE.schema,
-        stage="package",
-        label="Pack",
-        label_zh="打包",
-        help="Opens an HLS package: where its master playlist goes. The streams follow.",
-        help_zh="开始一个 HLS 打包：指定主播放列表的位置，其后连接各路流。",
-    ),
-    NodeType(
-        "AudioGroup",
-        check_group,
-        role="scope",
-        predecessors=frozenset({"PackageConfig"}),
-        schema=GROUP.schema,
-        stage="package",
-        label="Audio group",
-        label_zh="音频组",
-        help="Names the group of the audio streams that follow, so that video streams can refer to it.",
-        help_zh="为其后的音频流命名分组，供视频流引用。",
-    ),
+NODE = NodeType(
+    "PackageConfig",
+    check_package,
+    role="scope",
+    refs=refs_of,
+    check_graph=_check_graph,
+    predecessors=frozenset({"Start"}),
+    schema=PACKAGE.schema,
+    stage="package",
+    label="Pack",
+    label_zh="打包",
+    help="Opens an HLS or DASH package: where its master playlist or manifest goes. The streams follow.",
+    help_zh="开始一个 HLS 或 DASH 打包：指定主播放列表或清单的位置，其后连接各路流。",
 )

@@ -1,14 +1,16 @@
-"""Transcode (workflow.md 4.4): one output file, or one stream of an HLS package. Jobs of one batch share one decode.
+"""Transcode (workflow.md 4.4): one output file, or one stream of a package. Jobs of one batch share one decode.
 
 spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template,
 "marks": watermarks, complete, "texts": subtitles that are burnt in, "files": text tracks that become files
 (media.subtitle_fields), "edits": what media.edits reads, "audio_map": number or None, "part": bool, whether it is a
-video-only or audio-only stream of a package, "media": {"name", "language", "group"} or None, "user_data", "priority": 1
-to 10}. The engine adds "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
+video-only or audio-only stream of a package, "segments": the container whose segments all packages of its run share, ""
+for its own, "media": what it is in its package: {"kind", "group", "name" (HLS) or "id" (DASH), "language"} or None,
+"user_data", "priority": 1 to 10}. The engine adds "piece_seconds": the shortest piece in seconds, 0 or absent: never
+cut.
 
 Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
 "width", "height", "fps", "bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels",
-"segments", "media": as in the spec}.
+"segments", "media": as in the spec}; of a stream in segments also what media.streams.described tells.
 """
 
 import hashlib
@@ -19,7 +21,7 @@ from typing import Any
 
 from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
-from reelmill.core.fields import At, Checked, Record, Refused
+from reelmill.core.fields import At, Checked, Refused
 from reelmill.media import package, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.output import (
@@ -36,14 +38,14 @@ from reelmill.media.output import (
 from reelmill.media.picture import refuse
 from reelmill.media.template import wanted
 from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states, refs_of
+from reelmill.nodes.transcode import package_parts
 from reelmill.nodes.transcode.joining import TIMES
 from reelmill.nodes.transcode.making import run
 
 
 @dataclass(frozen=True, slots=True)
 class Params(Checked):
-    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells the audio rendition of a
-    package."""
+    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells what it is there."""
 
     output: OutputParams
     bucket: str
@@ -51,83 +53,18 @@ class Params(Checked):
     uri: str = ""
     media: Mapping[str, str] | None = None
 
-
-def _playlist(uri: str) -> str | Refused:
-    return uri if uri.endswith(".m3u8") else Refused(_BAD_URI.code, _BAD_URI.why)
+    @property
+    def kind(self) -> str:
+        """What it is in its package: "video" or "audio", "" where its Output tells."""
+        return (self.media or {}).get("kind", "")
 
 
 _ONE: UserText = "it must be an array of exactly one Output; use one activity per output"
-_BAD_URI = Refused(
-    "InvalidParameter.Format", "it is required, begins with a letter, has only a-z 0-9 . / - and ends with .m3u8"
-)
-_BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
-_PLACE = declare.text(
-    "Place in the package",
-    "包内路径",
-    "a-z, 0-9, . / and -, ends with .m3u8; relative to the master playlist's folder.",
-    "仅含 a-z、0-9、.、/、-，以 .m3u8 结尾；相对主播放列表所在目录。",
-    example="hd/video.m3u8",
-    pattern="^[a-z][a-z0-9./-]+$",
-    code=_BAD_URI.code,
-    wrong=_BAD_URI.why,
-    then=_playlist,
-    required=True,
-    missing=_BAD_URI,
-)
-_VIDEO: Record[Any] = declare.record(
-    "Video stream of a package",
-    "打包视频流",
-    {"URI": _PLACE},
-    "Makes this a video stream of the HLS package before it.",
-    "作为前面 HLS 打包中的视频流。",
-    unknown="there is no field {name}; it has {known}",
-    absent=None,
-    json_string=True,
-    advanced=True,
-)
-_AUDIO: Record[Any] = declare.record(
-    "Audio stream of a package",
-    "打包音频流",
-    {
-        "URI": _PLACE,
-        "Name": declare.text(
-            "Name",
-            "名称",
-            "Shown by players.",
-            "播放器中显示的名称。",
-            example="English",
-            minLength=1,
-            maxLength=64,
-            code=_BAD_NAME.code,
-            wrong=_BAD_NAME.why,
-            required=True,
-            missing=_BAD_NAME,
-        ),
-        "Language": declare.text(
-            "Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"
-        ),
-    },
-    "Makes this an audio stream of the HLS package before it.",
-    "作为前面 HLS 打包中的音频流。",
-    unknown="there is no field {name}; it has {known}",
-    absent=None,
-    json_string=True,
-    advanced=True,
-)
-
-
-def _one_or_the_other(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
-    if "MultiBitrateVideoStream" in given and "ExtXMedia" in given:
-        at = at.member("ExtXMedia")
-        at.refuse(
-            "InvalidParameter",
-            "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
-        )
 
 
 def _has_a_place(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     """Outside a package an output says itself where it goes."""
-    if "MultiBitrateVideoStream" in given or "ExtXMedia" in given:
+    if set(package_parts.FIELDS) & set(given):
         return
     if "OutputBucket" not in given:
         at.member("OutputBucket").refuse("MissingParameter")
@@ -137,10 +74,8 @@ def _has_a_place(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> N
 
 def _params(given: Mapping[str, Any]) -> Params:
     output = given["Outputs"][0] if given["Outputs"] else OutputParams("", "", {})
-    audio = given["ExtXMedia"]
-    stream = given["MultiBitrateVideoStream"] or audio or {"URI": ""}
-    media = {"name": audio["Name"], "language": audio["Language"]} if audio else None
-    return Params(output, given["OutputBucket"], given["OutputLocation"], stream["URI"], media)
+    uri, media = package_parts.stream(given)
+    return Params(output, given["OutputBucket"], given["OutputLocation"], uri, media)
 
 
 PARAMETERS = declare.record(
@@ -166,13 +101,12 @@ PARAMETERS = declare.record(
             refers="buckets",
         ),
         "OutputLocation": declare.location(),
-        "MultiBitrateVideoStream": _VIDEO,
-        "ExtXMedia": _AUDIO,
+        **package_parts.FIELDS,
     },
     unknown="a Transcode has no parameter {name}; it has {known}",
-    later=("WebVTTSubtitleURL", "Representation", "InputConfig"),
-    not_yet="{name} is not available yet: subtitles and DASH come later",
-    rules=(_one_or_the_other, _has_a_place),
+    later=("WebVTTSubtitleURL", "InputConfig"),
+    not_yet="{name} is not available yet: subtitles come later",
+    rules=(package_parts.one_of_them, _has_a_place),
     hollow=True,
     overlook=True,
     make=_params,
@@ -197,11 +131,12 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         where = _package(env)
         bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
-        _check_part(template, where.kind, params.media is not None)
-        if params.media is not None:
-            media = {**params.media, "group": str(env.scopes.get("AudioGroup", {}).get("GroupId", ""))}
+        media = _check_part(template, where.kind, params, env)
     elif "PackageConfig" in env.scopes:
-        raise refuse("InvalidParameter", "A Transcode inside a package needs MultiBitrateVideoStream or ExtXMedia.")
+        raise refuse(
+            "InvalidParameter",
+            "A Transcode inside a package needs MultiBitrateVideoStream or ExtXMedia (HLS), or Representation (DASH).",
+        )
     else:
         key = key_of(params.output.object, form, env.names, append=env.workflow)
     single = (wanted(template, "Video") is None) != (wanted(template, "Audio") is None)
@@ -219,6 +154,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "edits": edits_of(params.output, template),
         "audio_map": params.output.audio_map,
         "part": bool(params.uri) and single,
+        "segments": _segments(env) if params.uri and single else "",
         "media": media,
         "user_data": params.output.user_data,
         "priority": params.output.priority,
@@ -231,31 +167,47 @@ def _package(env: Env) -> package.Place:
     if parameters is None:
         raise refuse(
             "InvalidParameter",
-            "MultiBitrateVideoStream and ExtXMedia belong into a package.",
+            "MultiBitrateVideoStream, ExtXMedia and Representation belong into a package.",
             "Put a PackageConfig before this activity.",
         )
     return package.place(parameters, env.names)
 
 
-def _check_part(template: Mapping[str, Any], kind: package.Kind, audio: bool) -> None:
+def _segments(env: Env) -> str:
+    """The container whose segments all packages of the run share."""
+    opened = [one for one in env.activities.values() if one["type"] == "PackageConfig"]
+    return package.shared(str((one.get("params") or {}).get("Protocol") or "hls") for one in opened)
+
+
+def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params, env: Env) -> dict[str, str]:
+    """What the stream is in its package."""
     if template["Container"]["Format"] != kind.stream:
         raise refuse(
             "InvalidParameter.NotSupported",
             f"A stream of this package ({kind.name}) needs a template with the container {kind.stream}.",
             "Choose such a template.",
         )
-    if audio and wanted(template, "Video") is not None:
+    pictured, sounding = (wanted(template, section) is not None for section in ("Video", "Audio"))
+    if params.kind == "audio" and pictured:
         raise refuse(
             "InvalidParameter",
             "An audio stream of a package has no video.",
             'Set "Video": {"Remove": "true"} in its Output.',
         )
-    if not audio and wanted(template, "Video") is None:
+    if params.kind == "video" and not pictured:
         raise refuse(
             "InvalidParameter",
             "A video stream of a package needs video.",
             "Choose a template with video, or use ExtXMedia for audio.",
         )
+    if not params.kind and pictured and sounding:
+        raise refuse(
+            "InvalidParameter",
+            "A stream of a DASH package has video or audio, not both.",
+            'Set "Video": {"Remove": "true"} or "Audio": {"Remove": "true"} in its Output.',
+        )
+    media = {"kind": "video" if pictured else "audio", **(params.media or {})}
+    return media | package_parts.group(env.scopes, media["kind"])
 
 
 def batch_key(spec: Mapping[str, Any]) -> str:
@@ -299,7 +251,7 @@ NODE = NodeType(
     check,
     schema=PARAMETERS.schema,
     label_zh="转码",
-    help_zh="把输入转成一个音视频文件，或 HLS 打包中的一路码流。",
+    help_zh="把输入转成一个音视频文件，或打包中的一路码流。",
     lane="heavy",
     job=job,
     batch_key=batch_key,
@@ -308,11 +260,12 @@ NODE = NodeType(
     needs=needs,
     outputs=Outputs(MEDIA),
     states=job_states("Transcoding", "TranscodeSuccess", "TranscodeFail", "TranscodeCancelled"),
+    version="2",
     cuts=True,
     publishes_early=True,
     predecessors=frozenset(
         {"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}
     ),
     label="Encode",
-    help="Makes one video or audio file of the input, or one stream of an HLS package.",
+    help="Makes one video or audio file of the input, or one stream of a package.",
 )

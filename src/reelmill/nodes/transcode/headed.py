@@ -7,6 +7,7 @@ from typing import Any
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, JobSpec, Made, Probe, Publication, Task
 from reelmill.core.ports import READ_BYTES, NodeIO
+from reelmill.core.segmented import Segmented
 from reelmill.media import raw
 
 _HEADED = "${raw}/" + raw.FILE
@@ -28,6 +29,9 @@ class Headed:
 
     async def read(self, what: str, *, most: int = READ_BYTES) -> str | Failure:
         return await self._io.read(_moved(what), most=most)
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        return await self._io.segments(whats)
 
     async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return await self._io.infer(model, _moved(what), parameters)

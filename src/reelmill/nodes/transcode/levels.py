@@ -13,13 +13,18 @@ from reelmill.media.plans import AudioPlan, Rendition
 
 
 async def settled(
-    targets: Mapping[str, Target], info: MediaInfo, timeline: Timeline | None, joined: Assembly | None, io: NodeIO
+    targets: Mapping[str, Target],
+    jobs: tuple[str, ...],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    joined: Assembly | None,
+    io: NodeIO,
 ) -> dict[str, Target] | Failure:
-    """The targets with filters that give each sound the loudness that its template asks for."""
+    """The targets of these jobs, by stem, with filters that give each sound the loudness that its template asks for."""
     plans = [t.rendition.audio for t in targets.values() if t.rendition.audio and t.rendition.audio.loudness]
     found: dict[AudioPlan, AudioPlan] = {}
     for number, plan in enumerate(dict.fromkeys(plans)):
-        made = await _levelled(plan, number, tuple(targets), info, timeline, joined, io)
+        made = await _levelled(plan, number, jobs, info, timeline, joined, io)
         if isinstance(made, Failure):
             return made
         found[plan] = made

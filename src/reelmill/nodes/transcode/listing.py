@@ -6,14 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, Problems
-from reelmill.core.model import JobSpec, Task
+from reelmill.core.model import JobSpec
 from reelmill.core.ports import NodeIO
 from reelmill.media import watermarks
-from reelmill.media.containers import Target
 from reelmill.media.picture import refuse
 from reelmill.nodes.transcode.joining import Fetching, own_bucket
-
-_PLAYLIST_BYTES = 4 << 20
 
 
 async def marked(jobs: Sequence[JobSpec], io: NodeIO) -> tuple[list[JobSpec], dict[str, Failure]]:
@@ -55,29 +52,22 @@ async def _marks(place: Mapping[str, str], number: int, job: str, io: NodeIO) ->
     return list(marks)
 
 
-async def listed(
-    wanted: Mapping[str, Any], target: Target, made: tuple[str, str, Mapping[str, int]], job: str, io: NodeIO
-) -> str | Failure:
-    """The task whose folder holds the playlist, with what M3U8NonStandardSupport adds to it."""
-    task, entry, files = made
+async def tags(
+    wanted: Mapping[str, Any], task: str, segments: Sequence[str], files: Mapping[str, int], io: NodeIO
+) -> list[list[str]] | Failure:
+    """What M3U8NonStandardSupport adds before each segment of a playlist; nothing when nothing is asked for."""
     support = wanted.get("M3U8NonStandardSupport", {}).get("TS", {})
     if not any(support.values()):
-        return task
-    text = await io.read(f"${{{task}}}/{entry}", most=_PLAYLIST_BYTES)
-    if isinstance(text, Failure):
-        return text
-    tags: list[list[str]] = []
-    for name in target.parts(files):
-        tags.append([f"#EXT-X-SEGMENT-SIZE:{files[name]}"] if support.get("SizeSupport") else [])
+        return []
+    found: list[list[str]] = []
+    for name in segments:
+        found.append([f"#EXT-X-SEGMENT-SIZE:{files[name]}"] if support.get("SizeSupport") else [])
         if support.get("Md5Support"):
-            found = await io.probe(f"${{{task}}}/{name}", md5=True)
-            if isinstance(found, Failure):
-                return found
-            tags[-1].append(f"#EXT-X-SEGMENT-MD5:{found.md5}")
-    told = {entry: annotated(text, tags)}
-    adding = Task(f"{task}-list-{target.stem}", "light", files=told, expect=(entry,), jobs=(job,))
-    (answer,) = await io.execute((adding,))
-    return answer.failure or adding.name
+            seen = await io.probe(f"${{{task}}}/{name}", md5=True)
+            if isinstance(seen, Failure):
+                return seen
+            found[-1].append(f"#EXT-X-SEGMENT-MD5:{seen.md5}")
+    return found
 
 
 def annotated(playlist: str, tags: Sequence[Sequence[str]]) -> str:

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reelmill.core import placeholders
 from reelmill.core.errors import Failure, MediaError
-from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Part, Probe, Publication, Task, Timeline
+from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import assembly, effort, ladder, pieces, probe, result, watermark_drawing
 from reelmill.media.assembly import Assembly
-from reelmill.media.containers import Target, segmented, without_extension
+from reelmill.media.containers import CONTAINERS, Target
 from reelmill.media.encode import settle
-from reelmill.media.output import check_key
+from reelmill.media.plans import Rendition
 from reelmill.nodes.transcode import headed, joining, levels, listing, preparing, texts
+from reelmill.nodes.transcode.looking import Look, look
+from reelmill.nodes.transcode.publishing import publish
 
 _NEVER = 1e9  # seconds between cuts when pieces are not wanted: the timeline is read all the same
 
@@ -37,14 +38,15 @@ class _Source:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is known of each job while a batch runs: its rendition, what was made of it, and its outcome. Changed by
-    `run` alone."""
+    """What is known of each job while a batch runs: its files, what was made of them, and its outcome. Changed by `run`
+    alone. Streams that several jobs want are made once; so are picture and sound that shall lie apart, each by
+    itself."""
 
     source: _Source
-    targets: dict[str, Target] = field(default_factory=dict)
-    looks: dict[str, tuple[str, str, Mapping[str, int], result.Measured]] = field(default_factory=dict)
+    shared: dict[Rendition, Target] = field(default_factory=dict)
+    targets: dict[str, tuple[Target, ...]] = field(default_factory=dict)
+    looks: dict[str, tuple[Look, ...]] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    files: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     joined: Assembly | None = None
     opening: Sequence[tuple[watermark_drawing.Placed, Mapping[str, Any]]] = ()
 
@@ -108,10 +110,13 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         return {one.id: Outcome(failure=border) for one in jobs}
     written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io)
     batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
-    for number, one in enumerate(jobs):
+    for one in jobs:
         try:
             if one.id not in batch.outcomes:
-                batch.targets[one.id] = _target(one, number, batch, drawn, border, written.get(one.id, ()))
+                wanted = _renditions(one, batch, drawn, border, written.get(one.id, ()))
+                batch.targets[one.id] = tuple(
+                    batch.shared.setdefault(each, Target(str(len(batch.shared)), each)) for each in wanted
+                )
         except MediaError as error:
             lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
             batch.outcomes[one.id] = Outcome(
@@ -120,10 +125,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if batch.targets:
         await _level(batch, io)
         await _make_all(batch, io)
-        batch.files = await texts.taken_out(
-            [one for one in jobs if one.id in batch.looks], source.info, source.timeline, io
-        )
-        await _publish(jobs, batch, io)
+        made = [one for one in jobs if one.id in batch.looks]
+        taken = await texts.taken_out(made, source.info, source.timeline, io)
+        await publish(jobs, batch.looks, batch.outcomes, taken, io)
     return batch.outcomes
 
 
@@ -168,9 +172,10 @@ async def _join(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> Failure |
     return None
 
 
-def _target(
-    one: JobSpec, number: int, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[str, ...]
-) -> Target:
+def _renditions(
+    one: JobSpec, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[str, ...]
+) -> tuple[Rendition, ...]:
+    """The files that a job needs: one, or picture and sound apart."""
     source = batch.source
     rendition = settle(
         one.spec["template"],
@@ -194,18 +199,25 @@ def _target(
             ),
             texts=written,
         )
-    name = one.spec["key"].rpartition("/")[2]
-    return Target(str(number), rendition, without_extension(name) if segmented(rendition) else name)
+    rendition = replace(rendition, format=one.spec.get("segments") or rendition.format)
+    segments = CONTAINERS[rendition.format].segments
+    if segments and segments.apart and rendition.video and rendition.audio:
+        return replace(rendition, audio=None, apart=0.0), replace(
+            rendition, video=None, watermarks=(), texts=(), apart=0.0
+        )
+    return (rendition,)
 
 
 async def _level(batch: _Batch, io: NodeIO) -> None:
     """Sounds get their loudness."""
-    made = await levels.settled(batch.targets, batch.source.info, batch.source.timeline, batch.joined, io)
+    wanted = {target.stem: target for targets in batch.targets.values() for target in targets}
+    source, jobs = batch.source, tuple(batch.targets)
+    made = await levels.settled(wanted, jobs, source.info, source.timeline, batch.joined, io)
     if isinstance(made, Failure):
         batch.outcomes |= {one: Outcome(failure=made) for one in batch.targets}
         batch.targets = {}
     else:
-        batch.targets = made
+        batch.targets = {one: tuple(made[t.stem] for t in targets) for one, targets in batch.targets.items()}
 
 
 async def _make_all(batch: _Batch, io: NodeIO) -> None:
@@ -222,43 +234,45 @@ async def _make_all(batch: _Batch, io: NodeIO) -> None:
 async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> Failure | None:
     """Make and look at the outputs of these jobs. A failure of a command is returned; a fault of one output becomes
     that job's outcome."""
-    targets = {one: batch.targets[one] for one in ids}
-    served = {target.stem: (one,) for one, target in targets.items()}
+    served: dict[Target, list[str]] = {}
+    for one in ids:
+        for target in batch.targets[one]:
+            served.setdefault(target, []).append(one)
+    targets, jobs = list(served), {target.stem: tuple(users) for target, users in served.items()}
     info, timeline = batch.source.info, batch.source.timeline
-    todo = plan(list(targets.values()), served, info, timeline, prefix, joined=batch.joined)
+    todo = plan(targets, jobs, info, timeline, prefix, joined=batch.joined)
     files: dict[str, Mapping[str, int]] = {}
     failure = await _execute(todo.first, io, files)
-    if not failure and todo.pieces and not await _whole(todo, targets.values(), timeline, io):
+    if not failure and todo.pieces and not await _whole(todo, targets, timeline, io):
         # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no
         # harm.
-        todo = plan(list(targets.values()), served, info, timeline, prefix + "whole-", cut=False)
+        todo = plan(targets, jobs, info, timeline, prefix + "whole-", cut=False)
         failure = await _execute(todo.first, io, files)
     failure = failure or await _execute(todo.then, io, files)
     if failure:
         return failure
-    await _look_at_all(batch, targets, todo, files, io)
+    await _look_at_all(batch, served, todo, files, io)
     return None
 
 
 async def _look_at_all(
-    batch: _Batch, targets: Mapping[str, Target], todo: Plan, files: Mapping[str, Mapping[str, int]], io: NodeIO
+    batch: _Batch,
+    served: Mapping[Target, Sequence[str]],
+    todo: Plan,
+    files: Mapping[str, Mapping[str, int]],
+    io: NodeIO,
 ) -> None:
-    """Look at every output at once, and judge each: what is wrong becomes that job's outcome."""
-    wanted = {one: _to_look_at(todo.made[target.stem], target, files) for one, target in targets.items()}
-    answers = iter(await io.probe_all([what for whats in wanted.values() for what in whats]))
-    for one, target in targets.items():
-        task, entry = todo.made[target.stem]
-        found = [next(answers) for _ in wanted[one]]
-        seen = _unread(batch, target, files[task]) if target.container.unread else _seen(found, target, files[task])
-        wrong = (
-            seen
-            if isinstance(seen, Failure)
-            else result.fault(target.rendition, seen, batch.source.info, batch.source.timeline)
-        )
-        if isinstance(seen, Failure) or wrong:
-            batch.outcomes[one] = Outcome(failure=wrong)
-        else:
-            batch.looks[one] = (task, entry, files[task], seen)
+    """Look at every file at once, and judge each: what is wrong becomes the outcome of the jobs that need it."""
+    made = {target: Look(target, *todo.made[target.stem], files[todo.made[target.stem][0]]) for target in served}
+    info, timeline = batch.source.info, batch.source.timeline
+    seen = await look(tuple(made.values()), timeline.end - timeline.first if timeline else info.duration, io)
+    for target, found in zip(served, seen, strict=True):
+        wrong = found if isinstance(found, Failure) else result.fault(target.rendition, found.seen, info, timeline)
+        for one in served[target]:
+            if isinstance(found, Failure) or wrong:
+                batch.outcomes[one] = Outcome(failure=wrong)
+            else:
+                batch.looks[one] = (*batch.looks.get(one, ()), found)
 
 
 async def _execute(tasks: Sequence[Task], io: NodeIO, files: dict[str, Mapping[str, int]]) -> Failure | None:
@@ -282,92 +296,3 @@ async def _whole(todo: Plan, targets: Iterable[Target], timeline: Timeline | Non
         not isinstance(one, Failure) and result.measured(one.raw).frames == pieces.frames_of(timeline, number, shown)
         for number, one in enumerate(found)
     )
-
-
-def _to_look_at(made: tuple[str, str], target: Target, files: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """An HLS playlist names its segments as they will be published, so its first and last segment are looked at
-    instead."""
-    task, entry = made
-    if target.container.unread:
-        return []
-    if target.container.segments is None:
-        return [f"${{{task}}}/{entry}"]
-    names = target.parts(files[task])
-    return [f"${{{task}}}/{name}" for name in dict.fromkeys(names[:1] + names[-1:])]
-
-
-def _unread(batch: _Batch, target: Target, files: Mapping[str, int]) -> result.Measured:
-    info, timeline = batch.source.info, batch.source.timeline
-    seconds = timeline.end - timeline.first if timeline else info.duration
-    return result.unread(target.rendition, files[target.entry], seconds)
-
-
-def _seen(found: Sequence[Probe | Failure], target: Target, files: Mapping[str, int]) -> result.Measured | Failure:
-    """What was made, by ffprobe's answers."""
-    raws = []
-    for one in found:
-        if isinstance(one, Failure):  # what it says is about our file; the reader has another one
-            return (
-                one
-                if one.retry or one.code == "JobCancelled"
-                else result.bad("No segment was made: nothing of the source could be decoded.")
-            )
-        raws.append(one.raw)
-    if not raws:
-        return result.bad("No segment was made: nothing of the source could be decoded.")
-    if target.container.segments is None:
-        return result.measured(raws[0])
-    names = target.parts(files)
-    return result.looked_hls(raws[0], raws[-1], sum(files[name] for name in names), len(names))
-
-
-async def _publish(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> None:
-    ready: dict[str, tuple[list[Publication], dict[str, Any]]] = {}
-    for one in jobs:
-        if one.id not in batch.looks:
-            continue
-        task, entry, files, seen = batch.looks[one.id]
-        target = batch.targets[one.id]
-        described = result.described(seen, target.rendition)
-        try:
-            key = await _late_names(one.spec["key"], task, entry, described, io)
-            listed = await listing.listed(one.spec.get("edits") or {}, target, (task, entry, files), one.id, io)
-            if isinstance(listed, Failure):
-                raise MediaError(listed)
-        except MediaError as error:
-            batch.outcomes[one.id] = Outcome(failure=error.failure)
-            continue
-        taken = batch.files.get(one.id, [])
-        beside, elsewhere = texts.published(one.id, one.spec["bucket"], taken)
-        parts = (*_parts(task, files, target, key), *beside)
-        made = Part(listed, entry, key, target.container.media_type)
-        shown = {"bucket": one.spec["bucket"], "object": key, **described, "media": one.spec["media"]}
-        shown |= {"subtitles": texts.told(taken)} if taken else {}
-        ready[one.id] = ([*elsewhere, Publication(one.id, one.spec["bucket"], made, parts)], shown)
-    if not ready:
-        return
-    answers = await io.publish([publication for publications, _ in ready.values() for publication in publications])
-    for job_id, (_, shown) in ready.items():
-        batch.outcomes[job_id] = Outcome(failure=answers[job_id]) if answers.get(job_id) else Outcome(shown)
-
-
-def _parts(task: str, files: Mapping[str, int], target: Target, key: str) -> tuple[Part, ...]:
-    """Segments `NAME-00001.ts`... beside the playlist `NAME.m3u8`."""
-    segments = target.container.segments
-    kind = segments.media_type if segments else ""
-    return tuple(Part(task, name, target.part_key(key, name), kind) for name in target.parts(files))
-
-
-async def _late_names(key: str, task: str, entry: str, described: Mapping[str, Any], io: NodeIO) -> str:
-    """The key with {DestMd5} and {DestAvgBitrate}, which only the finished file knows."""
-    left = placeholders.names(key) & {"DestMd5", "DestAvgBitrate"}
-    if not left:
-        return key
-    found: Probe | Failure | None = await io.probe(f"${{{task}}}/{entry}", md5=True) if "DestMd5" in left else None
-    if isinstance(found, Failure):
-        raise MediaError(found)
-    key = placeholders.fill(
-        key, {"DestMd5": found.md5 if found else "", "DestAvgBitrate": str(round(described["bitrate"]))}
-    )
-    check_key(key)
-    return key

@@ -1,0 +1,148 @@
+"""Dynamic adaptive streaming over HTTP (ISO/IEC 23009-1): manifests that lead to fragmented MP4. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+from reelmill.core.segmented import Segmented
+
+if TYPE_CHECKING:
+    from reelmill.media.streams import Stream
+
+_PROFILE = "urn:mpeg:dash:profile:isoff-live:2011"
+_CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+_ROLE = "urn:mpeg:dash:role:2011"
+_NUMBER = "$Number%05d$"
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """One stream. `facts` as media.streams.described and media.result.described tell them; `init` and `media` are
+    addresses, not encoded yet, `media` with $Number%05d$ where the number of a segment stands."""
+
+    id: str
+    init: str
+    media: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptationSet:
+    """Streams of which a player takes one at a time. kind: "video" or "audio"; label: what the workflow calls it."""
+
+    kind: str
+    streams: tuple[Representation, ...]
+    language: str = ""
+    label: str = ""
+
+
+def line(segments: Segmented, lengths: Sequence[Fraction]) -> dict[str, Any]:
+    """The ticks of a stream: {"clock", "line": [first tick, ticks that it lasts, how many more last as long]...}. What
+    lies before zero is the encoder's priming, that no player shows."""
+    starts = [max(0, one.start) for one in segments.segments]
+    end = starts[-1] + round(lengths[-1] * segments.clock)
+    found: list[list[int]] = []
+    for start, following in zip(starts, [*starts[1:], end], strict=True):
+        if found and found[-1][1] == following - start:
+            found[-1][2] += 1
+        else:
+            found.append([start, following - start, 0])
+    return {"clock": segments.clock, "line": found}
+
+
+def manifest(sets: Sequence[AdaptationSet]) -> str:
+    """The text of a manifest of a whole film."""
+    facts = [one.facts for one_set in sets for one in one_set.streams if one.facts.get("line")]
+    seconds = max((Fraction(_end(one["line"]), one["clock"]) for one in facts), default=Fraction(0))
+    longest = max((Fraction(d, one["clock"]) for one in facts for _, d, _ in one["line"]), default=Fraction(2))
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="{_PROFILE}" type="static" '
+        f'mediaPresentationDuration="{_duration(seconds)}" minBufferTime="{_duration(longest)}">',
+        '  <Period id="0" start="PT0S">',
+    ]
+    seen: set[str] = set()
+    for number, one in enumerate(sets):
+        lines += [f"    {text}" for text in _set(number, one, first=one.kind not in seen)]
+        seen.add(one.kind)
+    return "\n".join([*lines, "  </Period>", "</MPD>"]) + "\n"
+
+
+def alone(name: str, streams: Sequence["Stream"], marks: Sequence[str]) -> str:
+    """The manifest of an output that is in no package, beside its segments."""
+    stem = name.rpartition(".")[0]
+    sets = []
+    for one, mark in zip(streams, marks, strict=True):
+        base = f"{stem}-{mark}" if mark else stem
+        shown = Representation(one.kind, f"{base}-init.mp4", f"{_plain(base)}-{_NUMBER}.m4s", one.facts)
+        sets.append(AdaptationSet(one.kind, (shown,), one.facts.get("language", "")))
+    return manifest(sets)
+
+
+def of_stream(address: str) -> tuple[str, str]:
+    """The addresses of the segments of a stream of a package, by the address of its own manifest: (init, media)."""
+    base = address.rpartition(".")[0]
+    return f"{base}-init.mp4", f"{_plain(base)}-{_NUMBER}.m4s"
+
+
+def _set(number: int, one: AdaptationSet, *, first: bool) -> Iterator[str]:
+    told = {"id": str(number), "contentType": one.kind, "mimeType": f"{one.kind}/mp4"}
+    told |= {"lang": one.language} if one.language else {}
+    told |= {"segmentAlignment": "true", "startWithSAP": "1"}
+    yield f"<AdaptationSet {_attributes(told)}>"
+    if one.label:
+        yield f"  <Label>{_text(one.label)}</Label>"
+    yield f'  <Role schemeIdUri="{_ROLE}" value="{"main" if first else "alternate"}"/>'
+    for stream in one.streams:
+        yield from (f"  {text}" for text in _representation(one.kind, stream))
+    yield "</AdaptationSet>"
+
+
+def _representation(kind: str, one: Representation) -> Iterator[str]:
+    facts = one.facts
+    told = {"id": one.id, "bandwidth": str(facts["peak"]), "codecs": facts["codecs"]}
+    if kind == "video":
+        told |= {"width": str(facts["width"]), "height": str(facts["height"]), "sar": "1:1"}
+        told |= {"frameRate": str(facts["rate"])} if facts.get("rate") else {}
+    elif facts.get("samplerate"):
+        told |= {"audioSamplingRate": str(facts["samplerate"])}
+    yield f"<Representation {_attributes(told)}>"
+    if kind == "audio" and facts.get("channels"):
+        yield f'  <AudioChannelConfiguration schemeIdUri="{_CHANNELS}" value="{facts["channels"]}"/>'
+    template = {"timescale": str(facts["clock"]), "initialization": _address(one.init), "media": _address(one.media)}
+    yield f"  <SegmentTemplate {_attributes(template | {'startNumber': '1'})}>"
+    yield "    <SegmentTimeline>"
+    for start, lasts, more in facts["line"]:
+        yield f'      <S t="{start}" d="{lasts}"{f" r={chr(34)}{more}{chr(34)}" if more else ""}/>'
+    yield "    </SegmentTimeline>"
+    yield "  </SegmentTemplate>"
+    yield "</Representation>"
+
+
+def _end(ticks: Iterable[Sequence[int]]) -> int:
+    start, lasts, more = list(ticks)[-1]
+    return start + lasts * (more + 1)
+
+
+def _duration(seconds: Fraction) -> str:
+    return f"PT{float(seconds):.3f}S"
+
+
+def _attributes(told: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={quoteattr(value)}" for name, value in told.items() if value)
+
+
+def _plain(name: str) -> str:
+    return name.replace("$", "$$")  # else it begins an identifier of the template
+
+
+def _address(text: str) -> str:
+    before, number, after = text.partition(_NUMBER)
+    return quote(before, safe="/$") + number + quote(after)
+
+
+def _text(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,43 @@
+"""AudioGroup (workflow.md 4.7): the group of the audio streams that follow. Instant: it has no job."""
+
+from collections.abc import Mapping
+
+from reelmill.core.errors import Problems
+from reelmill.media import package_fields
+from reelmill.nodes.base import GraphNode, NodeType, opened
+
+GROUP = package_fields.both(
+    "Audio group",
+    "音频组",
+    ("Of an HLS package: video streams refer to their sound by this name.", "用于 HLS 打包：视频流以此名称引用音频。"),
+    "sound",
+)
+check = GROUP.check
+
+
+def check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
+    """A group speaks the language of its package."""
+    package = opened(nodes, node.name, "PackageConfig")
+    if package is None or node.params.dash == (package.params.protocol == "dash"):
+        return
+    wanted, given = ("AdaptationSet", "GroupId") if package.params.protocol == "dash" else ("GroupId", "AdaptationSet")
+    problems.add(
+        f"Activities.{node.name}.Parameters.{given}",
+        "InvalidParameter",
+        f"The package is {package.params.protocol}: its groups have {wanted}.",
+    )
+
+
+NODE = NodeType(
+    "AudioGroup",
+    check,
+    role="scope",
+    predecessors=frozenset({"PackageConfig"}),
+    check_graph=check_graph,
+    schema=GROUP.schema,
+    stage="package",
+    label="Audio group",
+    label_zh="音频组",
+    help="Names the group of the audio streams that follow, so that video streams can refer to it.",
+    help_zh="为其后的音频流命名分组，供视频流引用。",
+)

@@ -1,0 +1,133 @@
+"""What makes a Transcode a stream of a package: parameters, and what its group says of it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reelmill.core import declare
+from reelmill.core.fields import At, Field, Refused, Text
+from reelmill.core.jsonx import unwrap
+
+_BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
+
+
+def _ends(suffix: str) -> tuple[Refused, Callable[[str], str | Refused]]:
+    wrong = Refused(
+        "InvalidParameter.Format",
+        f"it is required, begins with a letter, has only a-z 0-9 . / - and ends with {suffix}",
+    )
+    return wrong, lambda uri: uri if uri.endswith(suffix) else wrong
+
+
+def _place(suffix: str, manifest: str, manifest_zh: str) -> Text:
+    wrong, then = _ends(suffix)
+    return declare.text(
+        "Place in the package",
+        "包内路径",
+        f"a-z, 0-9, . / and -, ends with {suffix}; relative to the {manifest}'s folder.",
+        f"仅含 a-z、0-9、.、/、-，以 {suffix} 结尾；相对{manifest_zh}所在目录。",
+        example=f"hd/video{suffix}",
+        pattern="^[a-z][a-z0-9./-]+$",
+        code=wrong.code,
+        wrong=wrong.why,
+        then=then,
+        required=True,
+        missing=wrong,
+    )
+
+
+def _name(title: str, zh: str, about: str, about_zh: str, example: str) -> Text:
+    return declare.text(
+        title,
+        zh,
+        about,
+        about_zh,
+        example=example,
+        minLength=1,
+        maxLength=64,
+        code=_BAD_NAME.code,
+        wrong=_BAD_NAME.why,
+        required=True,
+        missing=_BAD_NAME,
+    )
+
+
+_HLS_PLACE = _place(".m3u8", "master playlist", "主播放列表")
+FIELDS: Mapping[str, Field] = {
+    "MultiBitrateVideoStream": declare.record(
+        "Video stream of a package",
+        "打包视频流",
+        {"URI": _HLS_PLACE},
+        "Makes this a video stream of the HLS package before it.",
+        "作为前面 HLS 打包中的视频流。",
+        unknown="there is no field {name}; it has {known}",
+        absent=None,
+        json_string=True,
+        advanced=True,
+    ),
+    "ExtXMedia": declare.record(
+        "Audio stream of a package",
+        "打包音频流",
+        {
+            "URI": _HLS_PLACE,
+            "Name": _name("Name", "名称", "Shown by players.", "播放器中显示的名称。", "English"),
+            "Language": declare.text(
+                "Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"
+            ),
+        },
+        "Makes this an audio stream of the HLS package before it.",
+        "作为前面 HLS 打包中的音频流。",
+        unknown="there is no field {name}; it has {known}",
+        absent=None,
+        json_string=True,
+        advanced=True,
+    ),
+    "Representation": declare.record(
+        "Stream of a DASH package",
+        "DASH 打包码流",
+        {
+            "Id": _name("Id", "标识", "Tells it apart from the others.", "用于区分各路码流。", "480p"),
+            "URI": _place(".mpd", "manifest", "清单"),
+        },
+        "Makes this a stream of the DASH package before it.",
+        "作为前面 DASH 打包中的一路码流。",
+        unknown="there is no field {name}; it has {known}",
+        absent=None,
+        json_string=True,
+        advanced=True,
+    ),
+}
+
+
+def one_of_them(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    """A stream is one thing."""
+    if "MultiBitrateVideoStream" in given and "ExtXMedia" in given:
+        at = at.member("ExtXMedia")
+        at.refuse(
+            "InvalidParameter",
+            "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
+        )
+    elif "Representation" in given and len(set(FIELDS) & set(given)) > 1:
+        at = at.member("Representation")
+        at.refuse(
+            "InvalidParameter", "a stream belongs to a DASH package (Representation) or to an HLS package, not to both"
+        )
+
+
+def stream(given: Mapping[str, Any]) -> tuple[str, dict[str, str] | None]:
+    """The place of a stream in its package, "" outside, and what is told of it."""
+    if video := given["MultiBitrateVideoStream"]:
+        return video["URI"], {"kind": "video"}
+    if audio := given["ExtXMedia"]:
+        return audio["URI"], {"kind": "audio", "name": audio["Name"], "language": audio["Language"]}
+    if shown := given["Representation"]:
+        return shown["URI"], {"id": shown["Id"]}
+    return "", None
+
+
+def group(scopes: Mapping[str, Mapping[str, Any]], kind: str) -> dict[str, str]:
+    """What the group of a stream says of it."""
+    raw = scopes.get({"video": "VideoGroup", "audio": "AudioGroup"}[kind], {})
+    one = unwrap(raw.get("AdaptationSet") or {})
+    if one:
+        return {"group": str(one["Group"]), "language": str(one.get("Lang") or "")}
+    return {"group": str(raw.get("GroupId") or "")}
