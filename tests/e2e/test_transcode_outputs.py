@@ -39,7 +39,7 @@ async def test_segments_are_named_after_the_playlist_and_stand_beside_it(tmp_pat
 
 async def test_one_decode_serves_a_whole_package_cut_alike(tmp_path: Path) -> None:
     made = await make(tmp_path, "ten.mp4", *package())
-    assert made.io.tasks == ["encode"]
+    assert made.io.tasks == ["encode", "lists"]
     assert made.lengths(0) == made.lengths(1) == [2.0] * 5
     assert sum(made.lengths(2)) == pytest.approx(10, abs=0.1)
     starts = [float(made.probe(n)["streams"][0]["start_time"]) for n in range(3)]

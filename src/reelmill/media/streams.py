@@ -38,9 +38,11 @@ class Stream:
 
 
 def whole(rendition: Rendition, seconds: float) -> float:
-    """How long the stream of a rendition lasts: what the plan says of its picture, where the plan knows it, else what
-    was seen. How long the last picture stands is told by no transport stream."""
-    video = rendition.video
+    """How long the stream of a rendition lasts: what the plan says, where it knows it, else what was seen. How long the
+    last picture stands is told by no transport stream, nor how much sound its last packet holds."""
+    video, audio = rendition.video, rendition.audio
+    if video is None and audio is not None and audio.whole:
+        return audio.whole
     return seconds if video is None or video.copy or video.fps or not video.end else video.end - rendition.origin
 
 
