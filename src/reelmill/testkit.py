@@ -33,7 +33,8 @@ _OWNER = "testkit"
 
 
 class LocalIO:
-    """A NodeIO (core.ports) for one source file; other objects that tasks read lie in `buckets/BUCKET/KEY`.
+    """A NodeIO (core.ports) for one source file; other objects that tasks read lie in `buckets/BUCKET/KEY`,
+    and `web` tells which file an http address answers.
 
     tasks      names of the tasks that were executed, in order     commands   the command lines that were run
     published  "BUCKET/KEY" of what was published, in order        types      the media type of each
@@ -49,10 +50,11 @@ class LocalIO:
         tools: Tools | None = None,
         limits: Limits = DEFAULT_LIMITS,
         buckets: Path = Path(),
+        web: Mapping[str, Path] | None = None,
     ):
         self.work, self.out = Path(work), Path(out)
         self.tools, self.limits = tools or Tools(), limits
-        self.runner, self.buckets = Runner(), Path(buckets)
+        self.runner, self.buckets, self.web = Runner(), Path(buckets), dict(web or {})
         self.folders = {"source": str(Path(source).absolute())}
         self.tasks: list[str] = []
         self.commands: list[tuple[str, ...]] = []
@@ -122,6 +124,7 @@ class LocalIO:
         places |= {
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
         } | self.tools.fonts()
+        places |= {name: str(self.web[address].absolute()) for name, address in task.addresses.items()}
         for name, text in task.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(substitute(text, places), encoding="utf-8")

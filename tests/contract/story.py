@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from clips import clip
+from clips import clip, folder
 from contract.sdks import NewSdk, OldSdk, Refusal
 from contract.story_samples import MISSING, SECTIONS, TEMPLATE, WATERMARK, logo_picture, rich
 from reelmill.api import ops
@@ -251,6 +251,24 @@ class Story:
         until(look, 60, f"the jobs of {action} have ended")
         self.say(action, **values)
 
+    def _subtitles(self) -> dict[str, Any]:
+        """Of an Output: burnt in and taken out; the second track is not there."""
+        text = folder() / "words.srt"
+        text.write_text("1\n00:00:00,500 --> 00:00:01,000\n你好\n", encoding="utf-8")
+        self._server.put(self.sources, "words.srt", text)
+        file = {"Bucket": self.sources, "Location": LOCATION, "Object": "words.srt"}
+        taken = [
+            {"Map": track, "OutSubtitleFile": {"Bucket": self.outputs, "Location": LOCATION, "Object": f"o/{name}"}}
+            for track, name in (("0:s:0", "good.srt"), ("0:s:1", "none.srt"))
+        ]
+        return {
+            "SubtitleConfig": {
+                "ExtSubtitleList": [{"Input": file, "CharEnc": "auto", "FontName": "SimSun"}],
+                "SubtitleList": [{"Map": "0:s:0"}],
+            },
+            "OutSubtitleList": taken,
+        }
+
     def _transcodes(self) -> None:
         # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is
         # none
@@ -274,6 +292,7 @@ class Story:
                 **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")},
             }
         ]
+        output |= self._subtitles()
         common = {"PipelineId": self.pipeline, "OutputBucket": self.outputs, "OutputLocation": LOCATION}
         plain = {"OutputObject": "p.mp4", "TemplateId": "S00000001-200010"}
         results = self.say(

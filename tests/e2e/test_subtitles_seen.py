@@ -21,7 +21,7 @@ SEEN = [*range(FPS, 2 * FPS), *range(FPS * 5 // 2, FPS * 3)]
 @cache
 def bucket() -> Path:
     here = folder() / "subtitle-buckets" / "texts"
-    here.mkdir(parents=True)
+    here.mkdir(parents=True, exist_ok=True)
     for form, text in files.ALL.items():
         (here / f"a.{form}").write_text(text, encoding="utf-8")
     (here / "gbk.srt").write_bytes(files.SRT.encode("gb18030"))
@@ -130,3 +130,10 @@ async def test_tracks_become_files(tmp_path: Path) -> None:
     assert io.published[-1] == "out/o0.mp4" and "out/no.srt" not in io.published
     assert [one["message"] for one in outcome.result["subtitles"]][:3] == ["", "", ""]
     assert "no subtitle track 0:s:9" in outcome.result["subtitles"][3]["message"]
+
+
+async def test_of_a_clip_its_own_texts_are_seen_at_their_pictures(tmp_path: Path) -> None:
+    clip = {"Clip": {"TimeSpan": {"Seek": "1.5", "Duration": "2"}}}
+    (outcome,), io = await transcoded(tmp_path, {**external("a.srt"), **clip}, source=black())
+    assert outcome.failure is None
+    assert bright(io.out / "out/o0.mp4") == [*range(12), *range(24, 36)]

@@ -16,7 +16,7 @@ from reelmill.nodes import transcode
 
 NODES = {name: node for name, node in nodes().items() if node.schema.get("properties")}
 EXCLUSIVE = {  # members of which there is only one at a time
-    "Transcode": ("MultiBitrateVideoStream", "ExtXMedia", "Representation"),
+    "Transcode": ("MultiBitrateVideoStream", "ExtXMedia", "Representation", "WebVTTSubtitleURL", "InputConfig"),
     "AudioGroup": ("GroupId", "AdaptationSet"),
     "SubtitleGroup": ("GroupId", "AdaptationSet"),
 }
@@ -80,11 +80,28 @@ def put(raw: Any, place: Place, value: Any) -> Any:
 def others(name: str, kept: str) -> tuple[str, ...]:
     """The members that must not stand beside one."""
     exclusive = EXCLUSIVE.get(name, ())
-    return tuple(n for n in exclusive if n != (kept if kept in exclusive else exclusive[0]))
+    kept = kept if kept in exclusive else exclusive[0] if exclusive else ""
+    beside = {"WebVTTSubtitleURL": "ExtXMedia", "InputConfig": "ExtXMedia"}.get(
+        kept, kept
+    )  # subtitles have a place too
+    left = tuple(n for n in exclusive if n not in (kept, beside))
+    return (*left, "Outputs") if beside != kept else left
+
+
+def one_of_each(raw: dict[str, Any], place: Place = ()) -> dict[str, Any]:
+    """Of what stands for each other inside of members, the one that a place leads to."""
+    if config := raw.get("InputConfig"):
+        file = config["InputFile"]
+        for name in ("Bucket", "Location", "Object") if "URL" in place else ("URL",):
+            del file[name]
+        del config["InputFile" if "Map" in place else "Map"]
+    if str(raw.get("Representation", {}).get("URI", "")).endswith(".vtt"):
+        raw["Representation"]["URI"] = "hd/video.mpd"
+    return raw
 
 
 def whole(name: str, place: Place = ()) -> dict[str, Any]:
-    return dict(example(dict(NODES[name].schema), others(name, str(place[0]) if place else "")))
+    return one_of_each(dict(example(dict(NODES[name].schema), others(name, str(place[0]) if place else ""))), place)
 
 
 def at(name: str, raw: dict[str, Any], place: Place) -> list[Problem]:
@@ -122,7 +139,7 @@ def bad(part: dict[str, Any]) -> list[Any]:
 @pytest.mark.parametrize("name", NODES)
 def test_a_full_example_is_accepted_by_both(name: str) -> None:
     for kept in EXCLUSIVE.get(name, ("",)):
-        raw = example(dict(NODES[name].schema), others(name, kept))
+        raw = one_of_each(example(dict(NODES[name].schema), others(name, kept)))
         assert problems(name, raw) == []
         jsonschema.validate(raw, NODES[name].schema)
 

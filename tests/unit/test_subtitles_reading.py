@@ -163,3 +163,12 @@ def test_the_font_knows_its_letters(letters: font.Font) -> None:
     assert letters.family == "WenQuanYi Micro Hei"
     assert {ord(one) for one in "aé你한ひЖ"} <= letters.letters
     assert not {ord(one) for one in "ส😀"} & letters.letters
+
+
+def test_of_a_part_of_the_film_its_own_texts_are_drawn(letters: font.Font) -> None:
+    found = reading.read(files.SRT.encode())
+    made = [
+        line for line in drawing.drawn(found, letters, (640, 360), 0, (1.5, 2.75)).splitlines() if "Dialogue" in line
+    ]
+    assert [line.split(",")[1:3] for line in made] == [["0:00:00.00", "0:00:00.50"], ["0:00:01.00", "0:00:01.25"]]
+    assert "Dialogue" not in drawing.drawn(found, letters, (640, 360), 0, (5.0, 6.0))

@@ -95,3 +95,24 @@ def parse_file_url(url: str, own_hosts: frozenset[str], region: str, name: str =
     if problem := key_problem(key):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", key, f"The key in {name} cannot be used: {problem}.")
     return ObjectRef(bucket, location, key)
+
+
+def stored(url: str, home: str = "") -> ObjectRef | None:
+    """The object that an address names: in the vendor's form, or under our own base (`http://HOST:PORT`, "" for none).
+    None: it leads elsewhere."""
+    try:
+        parts = urlsplit(url)
+        path = unquote(parts.path, errors="strict")
+    except ValueError:
+        return None
+    host = (parts.netloc or "").lower()
+    if vendor := _VENDOR.fullmatch(host):
+        bucket, location, key = vendor["bucket"], vendor["location"], path[1:]
+    elif home and host == urlsplit(home).netloc.lower():
+        bucket, _, key = path[1:].partition("/")
+        location = ""
+    else:
+        return None
+    if not BUCKET_NAME.fullmatch(bucket) or key_problem(key):
+        return None
+    return ObjectRef(bucket, location, key)

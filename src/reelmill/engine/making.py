@@ -28,11 +28,13 @@ from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
 from reelmill.media.effort import wall_seconds
 from reelmill.media.run import Limits, shared, tighter, within
+from reelmill.notify.fetch import fetch
 from reelmill.store import work
 
 log = logging.getLogger(__name__)
 
 NOTE = "note.json"  # sizes of the files of a finished folder
+_FETCHED = ".fetched"  # what an address answered, as long as commands read it
 _SCARCE = 1 << 20  # bytes of free disk below which a missing file is the disk's fault
 _SUSPICIOUS = 2  # workers that died inside a task before it is cut smaller, or run alone
 _CUT = re.compile(r"(.*-)?(p\d+|encode)")  # names of tasks that may be smaller in another plan
@@ -240,6 +242,9 @@ async def _fill(
     async with contextlib.AsyncExitStack() as stack:
         for name, ref in task.objects.items():
             folders[name] = str(await stack.enter_async_context(sources.held(ref)))
+        for name, address in task.addresses.items():
+            folders[name] = f"{name}{_FETCHED}"
+            await fetch(address, part / folders[name], networks=host.options.callback_networks)
         for name, text in task.files.items():
             await asyncio.to_thread(_write, part / name, substitute(text, folders))
         failpoint("in stitch") if task.files and task.commands else None
@@ -247,6 +252,8 @@ async def _fill(
         for command in task.commands:
             await _command(host, batch["id"], owner, task, command, folders, part, done, limits)
             done += command.seconds
+    for name in task.addresses:
+        (part / f"{name}{_FETCHED}").unlink()
 
 
 def _write(path: Path, text: str) -> None:

@@ -26,7 +26,7 @@ def make_jobs(
     for name in work_names:
         kind = registry.node(execution["graph"]["activities"][name]["type"])
         try:
-            spec, source = job_of_activity(kind, execution, rows, name)
+            spec, source = job_of_activity(kind, execution, rows, name, options.base_url)
             _check_places(tx, execution, spec)
         except MediaError as error:
             failed[name] = error.failure
@@ -91,7 +91,7 @@ def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) ->
 
 
 def job_of_activity(
-    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str
+    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str, home: str = ""
 ) -> tuple[dict[str, Any], ObjectRef]:
     """(spec, what it works on) of an activity's job. MediaError when it can be seen already that it cannot work."""
     nodes = execution["graph"]["activities"]
@@ -106,6 +106,7 @@ def job_of_activity(
         around,
         watermarks=execution["graph"].get("watermarks", {}),
         name=name,
+        home=home,
     )
     assert kind.job is not None
     spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)

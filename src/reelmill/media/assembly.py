@@ -316,3 +316,9 @@ def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:
             kept.append(replace(film, start=film.start + low - at, end=film.start + high - at))
         at += film.lasts
     return tuple(kept)
+
+
+def left_of_source(assembly: Assembly) -> tuple[float, float]:
+    """From where to where the source is seen, seconds of its own; it stands first. (0, 0): nothing of it is left."""
+    first = assembly.films[0]
+    return (first.start, first.end) if first.file == "${source}" else (0.0, 0.0)

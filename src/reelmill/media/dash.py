@@ -31,7 +31,8 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class AdaptationSet:
-    """Streams of which a player takes one at a time. kind: "video" or "audio"; label: what the workflow calls it."""
+    """Streams of which a player takes one at a time. kind: "video", "audio" or "text"; label: the word of the
+    workflow."""
 
     kind: str
     streams: tuple[Representation, ...]
@@ -89,15 +90,18 @@ def of_stream(address: str) -> tuple[str, str]:
 
 
 def _set(number: int, one: AdaptationSet, *, first: bool) -> Iterator[str]:
-    told = {"id": str(number), "contentType": one.kind, "mimeType": f"{one.kind}/mp4"}
+    told = {"id": str(number), "contentType": one.kind}
+    told |= {"mimeType": "text/vtt" if one.kind == "text" else f"{one.kind}/mp4"}
     told |= {"lang": one.language} if one.language else {}
-    told |= {"segmentAlignment": "true", "startWithSAP": "1"}
+    told |= {"segmentAlignment": "true", "startWithSAP": "1"} if one.kind != "text" else {}
+    role = "subtitle" if one.kind == "text" else "main" if first else "alternate"
     yield f"<AdaptationSet {_attributes(told)}>"
     if one.label:
         yield f"  <Label>{_text(one.label)}</Label>"
-    yield f'  <Role schemeIdUri="{_ROLE}" value="{"main" if first else "alternate"}"/>'
+    yield f'  <Role schemeIdUri="{_ROLE}" value="{role}"/>'
     for stream in one.streams:
-        yield from (f"  {text}" for text in _representation(one.kind, stream))
+        lines = _text_file(stream) if one.kind == "text" else _representation(one.kind, stream)
+        yield from (f"  {line}" for line in lines)
     yield "</AdaptationSet>"
 
 
@@ -119,6 +123,13 @@ def _representation(kind: str, one: Representation) -> Iterator[str]:
         yield f'      <S t="{start}" d="{lasts}"{f" r={chr(34)}{more}{chr(34)}" if more else ""}/>'
     yield "    </SegmentTimeline>"
     yield "  </SegmentTemplate>"
+    yield "</Representation>"
+
+
+def _text_file(one: Representation) -> Iterator[str]:
+    """Subtitles: one file of WebVTT."""
+    yield f"<Representation {_attributes({'id': one.id, 'bandwidth': str(one.facts['peak'])})}>"
+    yield f"  <BaseURL>{_text(quote(one.media))}</BaseURL>"
     yield "</Representation>"
 
 

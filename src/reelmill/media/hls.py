@@ -9,6 +9,7 @@ from urllib.parse import quote
 from reelmill.media.plans import Rendition
 from reelmill.media.segments import CMAF, INIT
 
+ZERO = 1.4  # seconds that the clock of a transport stream shows at 0 s of the source: the muxer's usual lead
 LIST = "list.m3u8"  # what ffmpeg writes: nobody reads it, its lengths are not exact
 _AUDIO_LATER = 0.06  # seconds; the milliseconds that a codec adds at the end must not become a segment of their own
 

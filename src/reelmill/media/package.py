@@ -151,7 +151,7 @@ def _dash(key: str, _listed: Sequence[tuple[Wanted, Result]], made: Sequence[Res
                 dash.AdaptationSet(
                     kind,
                     tuple(
-                        dash.Representation(one["media"]["id"], *dash.of_stream(address(key, one["object"])), one)
+                        dash.Representation(one["media"]["id"], *_addresses(kind, address(key, one["object"])), one)
                         for one in streams
                     ),
                     streams[0]["media"]["language"],
@@ -161,6 +161,10 @@ def _dash(key: str, _listed: Sequence[tuple[Wanted, Result]], made: Sequence[Res
             ]
         )
     )
+
+
+def _addresses(kind: str, uri: str) -> tuple[str, str]:
+    return ("", uri) if kind == "text" else dash.of_stream(uri)
 
 
 KINDS: dict[str, Kind] = {

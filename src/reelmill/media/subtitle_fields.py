@@ -5,10 +5,11 @@ Source of names and ranges: MPS reference, templates 3.
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from reelmill.core import declare, placeholders
-from reelmill.core.fields import Field, Record, Refused
-from reelmill.core.urls import key_problem
+from reelmill.core.fields import At, Field, Record, Refused
+from reelmill.core.urls import MAX_URL, key_problem, stored
 from reelmill.media.watermarks import FONTS
 
 MAX_FILES = 4  # external files of one Output
@@ -195,3 +196,130 @@ def taken_out(tracks: tuple[Mapping[str, Any], ...], names: Mapping[str, str]) -
         }
         for one in tracks
     ]
+
+
+def _address(text: str) -> str | Refused:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return _NO_ADDRESS
+    fine = parts.scheme in ("http", "https") and parts.hostname and port != 0 and "@" not in parts.netloc
+    return text if fine and len(text.encode()) <= MAX_URL else _NO_ADDRESS
+
+
+_NO_ADDRESS = Refused("InvalidParameter.Format", "it must be an http or https address of at most 3200 bytes")
+_HELD = "Of an object in a bound bucket, or any public address."
+_HELD_ZH = "已绑定 Bucket 中对象的地址，或任意公网地址。"
+WEBVTT_URL = declare.text(
+    "WebVTT subtitles",
+    "WebVTT 字幕地址",
+    _HELD,
+    _HELD_ZH,
+    example="http://films.oss-cn-hangzhou.aliyuncs.com/a.vtt",
+    trim=True,
+    advanced=True,
+    then=_address,
+)
+
+
+def _one_source(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if len({"InputFile", "Map"} & set(given)) != 1:
+        at = at.member("InputFile")
+        at.refuse("MissingParameter", "it needs either InputFile or Map")
+
+
+def _file_or_address(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if "URL" in given:
+        if "Object" in given or "Bucket" in given:
+            at = at.member("URL")
+            at.refuse("InvalidParameter", "give either URL, or Bucket and Object")
+        return
+    for name in ("Bucket", "Object"):
+        if name not in given:
+            at.member(name).refuse("MissingParameter")
+
+
+INPUT_CONFIG: Record[Any] = declare.record(
+    "Subtitles of a package",
+    "打包字幕",
+    {
+        "Format": declare.choice(
+            "Format",
+            "格式",
+            ("vtt", "ttml", "stl", "srt", "ass"),
+            "What the file really is, the server finds out.",
+            "文件的真实格式由服务器识别。",
+            default="vtt",
+            loose=True,
+        ),
+        "InputFile": declare.record(
+            "File",
+            "文件",
+            {
+                "Bucket": declare.text("Bucket", "Bucket", widget="input-bucket", example="films", refers="pictures"),
+                "Location": declare.location(refers=""),
+                "Object": declare.key(
+                    "Object",
+                    "对象",
+                    "Placeholders: {ObjectPrefix}, {FileName}, {ExtName}.",
+                    "可用占位符：{ObjectPrefix}、{FileName}、{ExtName}。",
+                    example="{ObjectPrefix}{FileName}.vtt",
+                    known=_NAMES,
+                    wrong="a subtitle file has no placeholder {{{name}}}",
+                ),
+                "URL": declare.text(
+                    "Address",
+                    "地址",
+                    _HELD,
+                    _HELD_ZH,
+                    example="http://films.oss-cn-hangzhou.aliyuncs.com/a.vtt",
+                    trim=True,
+                    then=_address,
+                ),
+            },
+            rules=(_file_or_address,),
+            absent=None,
+            json_string=True,
+            ignored=("RoleArn",),
+        ),
+        "Map": track(required=False, absent=None),
+        "CharEnc": declare.choice(
+            "Charset",
+            "字符编码",
+            CHARSETS,
+            "auto finds it out.",
+            "auto 表示自动识别。",
+            default="auto",
+            loose=True,
+            advanced=True,
+        ),
+    },
+    "A file, or a text track of the source.",
+    "字幕文件，或源文件中的字幕流。",
+    rules=(_one_source,),
+    absent=None,
+    json_string=True,
+    advanced=True,
+)
+
+
+def of_stream(given: Mapping[str, Any], names: Mapping[str, str], home: str = "") -> dict[str, Any] | None:
+    """The text of a subtitle stream, by the (checked) parameters of its activity; None when it is none. `home` is the
+    address of this server."""
+    if url := given.get("WebVTTSubtitleURL"):
+        return {**_at(url, home), "charset": "auto"}
+    config = given.get("InputConfig")
+    if not config:
+        return None
+    if config["Map"] is not None:
+        return {"track": config["Map"]}
+    file = config["InputFile"] or {"URL": "", "Bucket": "", "Location": "", "Object": ""}
+    where = _at(file["URL"], home) if file["URL"] else {"object": object_of(file, names)}
+    return {**where, "charset": config["CharEnc"]}
+
+
+def _at(url: str, home: str) -> dict[str, Any]:
+    """The object that an address means, where it is one of a bucket; else the address."""
+    ref = stored(url, home)
+    return {"object": ref.to_json()} if ref else {"address": url}

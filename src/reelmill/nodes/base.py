@@ -35,6 +35,7 @@ class Env:
                  templates
     scopes       type of role scope -> Parameters of the nearest such activity that this one belongs to
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
+    home         address of this server, "" when it does not matter
     workflow     False for jobs that the API submits by themselves (no extension is appended to their output)
     name         of the activity, "" for such jobs
     """
@@ -47,6 +48,7 @@ class Env:
     workflow: bool = True
     watermarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: str = ""
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal
 from reelmill.objects.buckets import Stat, content_hash
+from reelmill.services import overriding
+from reelmill.services import workflows as workflow_service
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, executions, outputs, seen, workflows
 from reelmill.store.database import Row
@@ -133,12 +135,6 @@ def add_media(
     _check_texts(ctx, user_data, title, tags, description, cover_url)
     if cover_url:
         parse_file_url(cover_url, ctx.own_hosts, caller.region, "CoverURL")
-    if override_params and jsonx.unwrap(override_params):
-        raise CallerError(
-            "InvalidParameter.NotSupported",
-            "OverrideParams",
-            "There are no subtitle nodes yet whose input it could replace.",
-        )
     ref = replace(ref, key=ctx.objects[ref.bucket].find(ref.key))
     with ctx.database.write() as tx:
         version = _version_there(tx, ctx, caller, ref)
@@ -146,6 +142,7 @@ def add_media(
         columns = given | {"tags": None if tags is None else jsonx.dumps(list(tags))}
         media = _media(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
         if workflow and workflow["state"] == "Active":
+            workflow = _overridden(tx, ctx, caller, workflow, override_params)
             _start(tx, ctx, workflow, media, version, user_data or "")
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
@@ -168,6 +165,17 @@ def _version_there(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: Obje
             f'There is no object "{ref.key}" in the bucket "{ref.bucket}".',
         )
     return found.version
+
+
+def _overridden(
+    tx: sa.Connection, ctx: AppContext, caller: Caller, workflow: Mapping[str, Any], given: str | None
+) -> Mapping[str, Any]:
+    """The workflow as this run takes it."""
+    if not given or not jsonx.unwrap(given):
+        return workflow
+    topology = overriding.applied(workflow["topology"], given)
+    workflow_service.check_topology(tx, ctx, caller, workflow_service.read_topology(topology))
+    return {**workflow, "topology": topology}
 
 
 def _start(

@@ -1,7 +1,7 @@
 """The program that reads subtitle files: a process of its own, so that a hostile one costs nobody but itself. Its
 commands are made by `tasks`; what it cannot use it says in one word, which `told` makes a sentence of.
 
-    ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE      for libass, in one font
+    ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE [FROM TO]      for libass, in one font
     srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
 """
@@ -20,10 +20,12 @@ REFUSED = 2  # exit code: the file is to blame, and the last line says why
 WORD = "subtitles: "
 
 
-def _ass(found: Read, out: Path, file: str, shape: str, place: str) -> None:
+def _ass(found: Read, out: Path, file: str, shape: str, place: str, *span: str) -> None:
     width, height = shape.split("x")
     letters = font.parse(Path(file).read_bytes())
-    out.write_text(drawing.drawn(found, letters, (int(width), int(height)), int(place)), encoding="utf-8")
+    left = (float(span[0]), float(span[1])) if span else None
+    made = drawing.drawn(found, letters, (int(width), int(height)), int(place), left)
+    out.write_text(made, encoding="utf-8")
 
 
 def _srt(found: Read, out: Path) -> None:

@@ -56,11 +56,14 @@ def drawn(
     info: MediaInfo,
     timeline: Timeline | None,
     place: int = 0,
+    span: tuple[float, float] | None = None,
 ) -> Task:
-    """Makes `DRAWN`, which `burning` draws; `place` counts the texts below it. MediaError as `lacks`."""
+    """Makes `DRAWN`, which `burning` draws; `place` counts the texts below it, `span` is what is left of the film.
+    MediaError as `lacks`."""
     video = info.video[0]
     shape = f"{video.shown_width}x{video.shown_height}"
-    return _task(text, name, jobs, info, timeline, "ass", DRAWN, ("${font-file}", shape, str(place)))
+    left = (f"{span[0]:.6f}", f"{span[1]:.6f}") if span else ()
+    return _task(text, name, jobs, info, timeline, "ass", DRAWN, ("${font-file}", shape, str(place), *left))
 
 
 def converted(

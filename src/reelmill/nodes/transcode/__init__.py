@@ -22,7 +22,7 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Refused
-from reelmill.media import package, subtitle_fields
+from reelmill.media import hls, package, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.output import (
     OUTPUT,
@@ -45,17 +45,19 @@ from reelmill.nodes.transcode.making import run
 
 @dataclass(frozen=True, slots=True)
 class Params(Checked):
-    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells what it is there."""
+    """A checked activity. `uri` is the stream's place in a package ("" outside); `media` tells what it is there, `text`
+    where its subtitles come from."""
 
     output: OutputParams
     bucket: str
     location: str
     uri: str = ""
     media: Mapping[str, str] | None = None
+    text: Mapping[str, Any] | None = None
 
     @property
     def kind(self) -> str:
-        """What it is in its package: "video" or "audio", "" where its Output tells."""
+        """What it is in its package: "video", "audio" or "text", "" where its Output tells."""
         return (self.media or {}).get("kind", "")
 
 
@@ -64,7 +66,7 @@ _ONE: UserText = "it must be an array of exactly one Output; use one activity pe
 
 def _has_a_place(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     """Outside a package an output says itself where it goes."""
-    if set(package_parts.FIELDS) & set(given):
+    if {*package_parts.PLACES, *package_parts.TEXTS} & set(given):
         return
     if "OutputBucket" not in given:
         at.member("OutputBucket").refuse("MissingParameter")
@@ -75,7 +77,8 @@ def _has_a_place(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> N
 def _params(given: Mapping[str, Any]) -> Params:
     output = given["Outputs"][0] if given["Outputs"] else OutputParams("", "", {})
     uri, media = package_parts.stream(given)
-    return Params(output, given["OutputBucket"], given["OutputLocation"], uri, media)
+    text = {name: given[name] for name in package_parts.TEXTS} if media and media.get("kind") == "text" else None
+    return Params(output, given["OutputBucket"], given["OutputLocation"], uri, media, text)
 
 
 PARAMETERS = declare.record(
@@ -89,7 +92,6 @@ PARAMETERS = declare.record(
             most=1,
             wrong=_ONE,
             too_many=Refused("InvalidParameter.JsonArrayFormatInvalid", _ONE),
-            required=True,
         ),
         "OutputBucket": declare.text(
             "Output bucket",
@@ -101,12 +103,11 @@ PARAMETERS = declare.record(
             refers="buckets",
         ),
         "OutputLocation": declare.location(),
-        **package_parts.FIELDS,
+        **package_parts.PLACES,
+        **package_parts.TEXTS,
     },
     unknown="a Transcode has no parameter {name}; it has {known}",
-    later=("WebVTTSubtitleURL", "InputConfig"),
-    not_yet="{name} is not available yet: subtitles come later",
-    rules=(package_parts.one_of_them, _has_a_place),
+    rules=(package_parts.text_or_output, package_parts.one_of_them, _has_a_place),
     hollow=True,
     overlook=True,
     make=_params,
@@ -124,6 +125,8 @@ def output_params(output: Mapping[str, Any], problems: Problems, path: str) -> O
 
 def job(params: Params, env: Env) -> dict[str, Any]:
     """See NodeType.job. Raises MediaError when the template is missing or the output's name cannot be used."""
+    if params.text is not None:
+        return _text_job(params, env)
     template = effective(params.output, env.templates)
     form = template["Container"]["Format"]
     bucket, media = params.bucket, None
@@ -159,6 +162,33 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "user_data": params.output.user_data,
         "priority": params.output.priority,
     }
+
+
+def _text_job(params: Params, env: Env) -> dict[str, Any]:
+    """The job of a subtitle stream (nodes.transcode.text_stream)."""
+    where, text = _package(env), subtitle_fields.of_stream(params.text or {}, env.names, env.home)
+    key = where.folder + params.uri
+    check_key(key)
+    if text and "object" in text:
+        check_key(text["object"]["key"])
+    media = dict(params.media or {}) | package_parts.group(env.scopes, "text")
+    length = _segment(env) if where.kind.name == "hls" else 0.0
+    zero = 0.0 if _segments(env) else hls.ZERO
+    spec = {"bucket": where.bucket, "key": key, "text": text, "texts": [text], "media": media, "priority": 6}
+    return spec | {"segments": length, "zero": zero, "user_data": ""}
+
+
+def _segment(env: Env) -> float:
+    """Seconds of a segment of the pictures in the same package, the longest where they differ."""
+    opened = package.scope(env.activities, env.name, "PackageConfig")
+    lengths = []
+    for name, one in env.activities.items():
+        if one["type"] == "Transcode" and package.scope(env.activities, name, "PackageConfig") == opened:
+            params = check(one["params"], Problems(), name)
+            if params.kind == "video":
+                mux = effective(params.output, env.templates).get("MuxConfig") or {}
+                lengths.append(float((mux.get("Segment") or {}).get("Duration") or 0))
+    return max(lengths, default=0) or 10.0
 
 
 def _package(env: Env) -> package.Place:
@@ -212,6 +242,8 @@ def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params,
 
 def batch_key(spec: Mapping[str, Any]) -> str:
     """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
+    if spec.get("text"):
+        return "text"
     video, edits = wanted(spec["template"], "Video") or {}, spec.get("edits") or {}
     if alike := {name: edits[name] for name in (*TIMES, "OpeningList") if name in edits}:
         # one film is put together for all that ask for the same one

@@ -12,7 +12,7 @@ from reelmill.media.assembly import Assembly
 from reelmill.media.containers import CONTAINERS, Target
 from reelmill.media.encode import settle
 from reelmill.media.plans import Rendition
-from reelmill.nodes.transcode import headed, joining, levels, listing, preparing, texts
+from reelmill.nodes.transcode import headed, joining, levels, listing, preparing, text_stream, texts
 from reelmill.nodes.transcode.looking import Look, look
 from reelmill.nodes.transcode.publishing import publish
 
@@ -94,6 +94,8 @@ def plan(
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     """Probe, settle each job, encode all together (each alone when that fails and the source is sound), look at what
     was made, publish."""
+    if jobs[0].spec.get("text"):
+        return await text_stream.run(jobs, io)
     found = await headed.headed(jobs, io)
     io = io if isinstance(found, Failure) else found
     source = found if isinstance(found, Failure) else await _look(jobs, io)
@@ -108,7 +110,8 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     border = await preparing.border(jobs, source.info, source.timeline, io)
     if isinstance(border, Failure):
         return {one.id: Outcome(failure=border) for one in jobs}
-    written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io)
+    left = assembly.left_of_source(batch.joined) if batch.joined else None
+    written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io, left)
     batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
     for one in jobs:
         try:

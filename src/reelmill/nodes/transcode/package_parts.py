@@ -6,25 +6,28 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.fields import At, Field, Refused, Text
 from reelmill.core.jsonx import unwrap
+from reelmill.core.urls import stored
+from reelmill.media import subtitle_fields
 
 _BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
 
 
-def _ends(suffix: str) -> tuple[Refused, Callable[[str], str | Refused]]:
+def _ends(*suffixes: str) -> tuple[Refused, Callable[[str], str | Refused]]:
     wrong = Refused(
         "InvalidParameter.Format",
-        f"it is required, begins with a letter, has only a-z 0-9 . / - and ends with {suffix}",
+        f"it is required, begins with a letter, has only a-z 0-9 . / - and ends with {' or '.join(suffixes)}",
     )
-    return wrong, lambda uri: uri if uri.endswith(suffix) else wrong
+    return wrong, lambda uri: uri if uri.endswith(suffixes) else wrong
 
 
-def _place(suffix: str, manifest: str, manifest_zh: str) -> Text:
-    wrong, then = _ends(suffix)
+def _place(suffix: str, manifest: str, manifest_zh: str, *also: str) -> Text:
+    wrong, then = _ends(suffix, *also)
+    ends, ends_zh = " or ".join((suffix, *also)), "或 ".join((suffix, *also))
     return declare.text(
         "Place in the package",
         "包内路径",
-        f"a-z, 0-9, . / and -, ends with {suffix}; relative to the {manifest}'s folder.",
-        f"仅含 a-z、0-9、.、/、-，以 {suffix} 结尾；相对{manifest_zh}所在目录。",
+        f"a-z, 0-9, . / and -, ends with {ends}; relative to the {manifest}'s folder.",
+        f"仅含 a-z、0-9、.、/、-，以 {ends_zh} 结尾；相对{manifest_zh}所在目录。",
         example=f"hd/video{suffix}",
         pattern="^[a-z][a-z0-9./-]+$",
         code=wrong.code,
@@ -52,7 +55,7 @@ def _name(title: str, zh: str, about: str, about_zh: str, example: str) -> Text:
 
 
 _HLS_PLACE = _place(".m3u8", "master playlist", "主播放列表")
-FIELDS: Mapping[str, Field] = {
+PLACES: Mapping[str, Field] = {
     "MultiBitrateVideoStream": declare.record(
         "Video stream of a package",
         "打包视频流",
@@ -65,8 +68,8 @@ FIELDS: Mapping[str, Field] = {
         advanced=True,
     ),
     "ExtXMedia": declare.record(
-        "Audio stream of a package",
-        "打包音频流",
+        "Audio or subtitle stream of a package",
+        "打包音频流或字幕流",
         {
             "URI": _HLS_PLACE,
             "Name": _name("Name", "名称", "Shown by players.", "播放器中显示的名称。", "English"),
@@ -74,8 +77,8 @@ FIELDS: Mapping[str, Field] = {
                 "Language", "语言", "As in RFC 5646, such as en or zh.", "RFC 5646 语言标签，如 en、zh。", example="en"
             ),
         },
-        "Makes this an audio stream of the HLS package before it.",
-        "作为前面 HLS 打包中的音频流。",
+        "Makes this an audio stream of the HLS package before it, or its subtitles.",
+        "作为前面 HLS 打包中的音频流或字幕流。",
         unknown="there is no field {name}; it has {known}",
         absent=None,
         json_string=True,
@@ -86,7 +89,7 @@ FIELDS: Mapping[str, Field] = {
         "DASH 打包码流",
         {
             "Id": _name("Id", "标识", "Tells it apart from the others.", "用于区分各路码流。", "480p"),
-            "URI": _place(".mpd", "manifest", "清单"),
+            "URI": _place(".mpd", "manifest", "清单", ".vtt"),
         },
         "Makes this a stream of the DASH package before it.",
         "作为前面 DASH 打包中的一路码流。",
@@ -98,6 +101,34 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
+TEXTS: Mapping[str, Field] = {
+    "WebVTTSubtitleURL": subtitle_fields.WEBVTT_URL,
+    "InputConfig": subtitle_fields.INPUT_CONFIG,
+}
+
+
+def text_or_output(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    """Subtitles come from a file or a track, everything else from an Output."""
+    texts = sorted(set(TEXTS) & set(given))
+    if not texts:
+        if "Outputs" not in given:
+            at.member("Outputs").refuse("MissingParameter")
+        elif str((good.get("Representation") or {}).get("URI", "")).endswith(".vtt"):
+            at = at.member("Representation").member("URI")
+            at.refuse("InvalidParameter.Format", "only subtitles end with .vtt; other streams end with .mpd")
+        return
+    at = at.member(texts[0])
+    if len(texts) > 1 or "Outputs" in given:
+        at.refuse("InvalidParameter", "a subtitle stream has either WebVTTSubtitleURL or InputConfig, and no Outputs")
+    elif not {"ExtXMedia", "Representation"} & set(given) or "MultiBitrateVideoStream" in given:
+        at.refuse("InvalidParameter", "a subtitle stream belongs to a package: it needs ExtXMedia or Representation")
+    elif (shown := good.get("Representation")) and not shown["URI"].endswith(".vtt"):
+        at.refuse("InvalidParameter.Format", "the URI of Representation must end with .vtt for subtitles")
+    file = (good.get("InputConfig") or {}).get("InputFile") or {}
+    if ref := stored(good.get("WebVTTSubtitleURL") or file.get("URL") or ""):
+        at.refer("pictures", ref.bucket)
+
+
 def one_of_them(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     """A stream is one thing."""
     if "MultiBitrateVideoStream" in given and "ExtXMedia" in given:
@@ -106,7 +137,7 @@ def one_of_them(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> No
             "InvalidParameter",
             "a stream of a package is a video (MultiBitrateVideoStream) or an audio (ExtXMedia), not both",
         )
-    elif "Representation" in given and len(set(FIELDS) & set(given)) > 1:
+    elif "Representation" in given and len(set(PLACES) & set(given)) > 1:
         at = at.member("Representation")
         at.refuse(
             "InvalidParameter", "a stream belongs to a DASH package (Representation) or to an HLS package, not to both"
@@ -117,16 +148,18 @@ def stream(given: Mapping[str, Any]) -> tuple[str, dict[str, str] | None]:
     """The place of a stream in its package, "" outside, and what is told of it."""
     if video := given["MultiBitrateVideoStream"]:
         return video["URI"], {"kind": "video"}
-    if audio := given["ExtXMedia"]:
-        return audio["URI"], {"kind": "audio", "name": audio["Name"], "language": audio["Language"]}
+    text = bool(given["WebVTTSubtitleURL"] or given["InputConfig"])
+    if track := given["ExtXMedia"]:
+        kind = "text" if text else "audio"
+        return track["URI"], {"kind": kind, "name": track["Name"], "language": track["Language"]}
     if shown := given["Representation"]:
-        return shown["URI"], {"id": shown["Id"]}
+        return shown["URI"], {"id": shown["Id"], **({"kind": "text"} if text else {})}
     return "", None
 
 
 def group(scopes: Mapping[str, Mapping[str, Any]], kind: str) -> dict[str, str]:
     """What the group of a stream says of it."""
-    raw = scopes.get({"video": "VideoGroup", "audio": "AudioGroup"}[kind], {})
+    raw = scopes.get({"video": "VideoGroup", "audio": "AudioGroup", "text": "SubtitleGroup"}[kind], {})
     one = unwrap(raw.get("AdaptationSet") or {})
     if one:
         return {"group": str(one["Group"]), "language": str(one.get("Lang") or "")}

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError
-from reelmill.core.model import JobSpec, MediaInfo, Part, Publication, Timeline
+from reelmill.core.model import JobSpec, MediaInfo, Part, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media.subtitle_fields import FORMS
 from reelmill.media.subtitles import tasks
@@ -16,10 +16,14 @@ _Files = dict[str, tuple[str, ...]]
 
 
 async def burnt(
-    jobs: Sequence[JobSpec], info: MediaInfo, timeline: Timeline | None, io: NodeIO
+    jobs: Sequence[JobSpec],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    io: NodeIO,
+    span: tuple[float, float] | None = None,
 ) -> tuple[_Files, dict[str, Failure]]:
     """Make what is drawn: job -> files, in their order, and job -> why it has none. What several jobs want is made once
-    for each place at which it stands."""
+    for each place at which it stands. Subtitles belong to the film: of a part of it (`span`) those that are in it."""
     wanted: dict[tuple[str, int], Mapping[str, Any]] = {}
     users: dict[tuple[str, int], list[str]] = {}
     for one in jobs if info.video else ():
@@ -29,7 +33,11 @@ async def burnt(
     made: dict[tuple[str, int], str] = {}
     failures: dict[str, Failure] = {}
     for number, (known, text) in enumerate(wanted.items()):
-        answer = await _draw(text, number, tuple(users[known]), info, timeline, known[1], io)
+        served = tuple(users[known])
+        try:
+            answer = await _draw(tasks.drawn(text, f"text-{number}", served, info, timeline, known[1], span), io)
+        except MediaError as error:
+            answer = error.failure
         if isinstance(answer, Failure):
             failures |= dict.fromkeys(users[known], tasks.unusable(text, answer))
         else:
@@ -42,19 +50,7 @@ async def burnt(
     return files, failures
 
 
-async def _draw(
-    text: Mapping[str, Any],
-    number: int,
-    jobs: tuple[str, ...],
-    info: MediaInfo,
-    timeline: Timeline | None,
-    place: int,
-    io: NodeIO,
-) -> str | Failure:
-    try:
-        task = tasks.drawn(text, f"text-{number}", jobs, info, timeline, place)
-    except MediaError as error:
-        return error.failure
+async def _draw(task: Task, io: NodeIO) -> str | Failure:
     (made,) = await io.execute((task,))
     return made.failure or f"${{{task.name}}}/{tasks.DRAWN}"
 
