@@ -48,7 +48,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(
     text = topology(
         {
             "start": {"Type": "Start", "Parameters": {**start(pipeline, "in/")["Parameters"], "Colour": "red"}},
-            "t": transcode("{SnapshotTime}/x", LD_MP4, Video={"Crf": "99"}, Rotate="90"),
+            "t": transcode("{SnapshotTime}/x", LD_MP4, Video={"Crf": "99"}, Rotate="360"),
             "s": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": snap}},
             "c": {"Type": "Censor"},
             "info": {"Type": "MediaInfo", "Parameters": {"Input": SOURCE}},
@@ -67,7 +67,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(
         "Activities.start.Parameters.Colour": "InvalidParameter",
         f"{output}.OutputObject": "MissingParameter",
         f"{output}.Video.Crf": "InvalidParameter.OutOfRange",
-        f"{output}.Rotate": "InvalidParameter.NotSupported",
+        f"{output}.Rotate": "InvalidParameter.OutOfRange",
         "Activities.s.Parameters.SnapshotConfig.Time": "InvalidParameter.NumberFormatInvalid",
         "Activities.s.Parameters.SnapshotConfig.OutputFile.Object": "InvalidParameter",
         "Activities.c.Type": "InvalidParameter.NotSupported",

@@ -80,13 +80,13 @@ def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(
         ({"OutputObject": "k", "TemplateId": "none"}, "InvalidParameter.TemplateNotFound", "none"),
         (
             {"OutputObject": "k", "TemplateId": LD_MP4, "WaterMarkConfigUrl": "http://a/b"},
-            "InvalidParameter.NotSupported",
-            "WaterMarkConfigUrl is not available yet",
+            "InvalidParameter.Format",
+            "WaterMarkConfigUrl",
         ),
         (
-            {"OutputObject": "k", "TemplateId": LD_MP4, "Clip": {"TimeSpan": {"Seek": "1"}}},
-            "InvalidParameter.NotSupported",
-            "Clip is not available yet",
+            {"OutputObject": "k", "TemplateId": LD_MP4, "Clip": {"TimeSpan": {"Seek": "soon"}}},
+            "InvalidParameter.Format",
+            "Clip.TimeSpan.Seek",
         ),
         (
             {"OutputObject": "k", "TemplateId": LD_MP4, "Encryption": {"Type": "hls-aes-128"}},
@@ -94,9 +94,9 @@ def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(
             "Encryption is not available yet",
         ),
         (
-            {"OutputObject": "k", "TemplateId": LD_MP4, "Video": {"Codec": "H.265"}},
+            {"OutputObject": "k", "TemplateId": LD_MP4, "Video": {"Codec": "GIF"}},
             "InvalidParameter.NotSupported",
-            "H.265 is not available yet",
+            "not GIF",
         ),
         ({"OutputObject": "k", "TemplateId": LD_MP4, "Colour": "red"}, "InvalidParameter", "no field Colour"),
         ({"OutputObject": "k", "TemplateId": "S00000000-200010"}, "InvalidParameter.TemplateNotSupported", "Analysis"),

@@ -3,8 +3,16 @@
 from pathlib import Path
 
 from reelmill.api.support_matrix import support_matrix_markdown
+from reelmill.media import ledger
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "operations.md"
+
+
+def test_every_field_of_the_vendor_is_done_or_refused_with_a_reason() -> None:
+    assert ledger.unsaid() == []
+    declared = {f"{section}.{name}" for section, fields in ledger.known().items() for name in fields}
+    assert not set(ledger.REFUSED) & declared, "done and refused"
+    assert set(ledger.NOTES) <= declared
 
 
 def test_the_ledger_of_operations_is_in_step() -> None:

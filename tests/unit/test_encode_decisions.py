@@ -1,5 +1,6 @@
 """What an output will be, decided before anything runs."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -91,6 +92,9 @@ def test_gop_in_seconds_or_frames() -> None:
 def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
     good = settle(template("mp4", {}, {}), info(), TIMELINE)
     assert may_cut([good], info(), TIMELINE)
+    for mode in ("twopass", "CBR"):  # one set of statistics, one buffer
+        assert good.video is not None
+        assert not may_cut([replace(good, video=replace(good.video, mode=mode))], info(), TIMELINE)
     assert not may_cut([settle(template("mp4", {"Fps": "25"}), info(), TIMELINE)], info(), TIMELINE)
     assert not may_cut([settle(template("mp4", None, {}), info(), TIMELINE)], info(), TIMELINE), (
         "sound alone has nothing to cut"

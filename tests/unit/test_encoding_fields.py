@@ -9,7 +9,7 @@ from reelmill.core.errors import Problems
 from reelmill.media.codec_names import rfc6381
 from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.containers import CONTAINERS
-from reelmill.media.template import check_template
+from reelmill.media.template import check_template, merge
 
 NOT = "InvalidParameter.NotSupported"
 
@@ -132,6 +132,14 @@ def test_bad_values_are_refused_by_their_name(section: str, name: str, value: An
     path = f"T.{section}.{name}" + (f".{next(iter(value))}" if isinstance(value, dict) else "")
     assert [p.path for p in problems.found][:1] == [path]
     assert problems.found[0].code.startswith("InvalidParameter")
+
+
+def test_another_codec_of_an_output_leaves_behind_what_it_does_not_have() -> None:
+    below = {"Video": v("H.264", Profile="high", Preset="slow", Width="640"), "Audio": v("AAC", Profile="aac_low")}
+    above = {"Video": v("H.265"), "Audio": v("MP3")}
+    merged = merge(below, above)
+    assert merged == {"Video": v("H.265", Width="640"), "Audio": v("MP3")}
+    assert merge(below, {"Video": {"Width": "320"}})["Video"]["Profile"] == "high"
 
 
 def test_the_matrix_names_only_codecs_that_can_be_made() -> None:

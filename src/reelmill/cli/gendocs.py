@@ -16,6 +16,7 @@ from reelmill.core import errors, failpoints
 from reelmill.core.fields import written
 from reelmill.engine import graph
 from reelmill.engine.registry import nodes
+from reelmill.media import ledger
 from reelmill.settings import PREFIX, table
 
 _NOTE = "<!-- Made by `python -m reelmill.cli.gendocs`. Change the code, not this page. -->\n"
@@ -68,6 +69,11 @@ def failpoints_page() -> str:
         "The crash tests kill at each of them and look at what a restart makes of it.\n\n"
         "| name | what is so at this moment |\n|---|---|\n" + "\n".join(rows) + "\n"
     )
+
+
+def transcoding_page() -> str:
+    """Every field and preset of a transcode, done or refused."""
+    return ledger.page(_NOTE)
 
 
 def nodes_page() -> str:
@@ -128,6 +134,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "failpoints.md": failpoints_page,
     "nodes.md": nodes_page,
+    "transcoding.md": transcoding_page,
     "operations.md": support_matrix_markdown,
 }
 

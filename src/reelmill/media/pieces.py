@@ -40,7 +40,11 @@ def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline
         bool(plans)
         and not moving
         and all(
-            not p.copy and VIDEO[p.codec].in_pieces and p.fps is None and all(a >= timeline.end for a, _ in p.stands)
+            not p.copy
+            and p.mode == "onepass"
+            and VIDEO[p.codec].in_pieces
+            and p.fps is None
+            and all(a >= timeline.end for a, _ in p.stands)
             for p in plans
         )
     )

@@ -166,12 +166,23 @@ def merge(template: Mapping[str, Any], output: Mapping[str, Any]) -> dict[str, A
     for name in SECTIONS:
         if name not in template and name not in output:
             continue
-        below, above = template.get(name, {}), output.get(name, {})
+        below, above = _fitting(name, template.get(name, {}), output.get(name, {})), output.get(name, {})
         merged[name] = {**below, **above}
         for part in MUXES if name == "MuxConfig" else ():
             if part in below and part in above:
                 merged[name][part] = {**below[part], **above[part]}
     return merged
+
+
+def _fitting(section: str, below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a template says, where the Output chooses another codec: without fields that this one does not have."""
+    codec = above.get("Codec")
+    tables: dict[str, Mapping[str, VideoEncoder | AudioEncoder]] = {"Video": VIDEO, "Audio": AUDIO}
+    encoder = tables.get(section, {}).get(str(codec))
+    if codec == below.get("Codec") or encoder is None:
+        return below
+    foreign = encoder.lacks | (frozenset({"Profile"}) if below.get("Profile") not in encoder.profiles else frozenset())
+    return {name: value for name, value in below.items() if name not in foreign}
 
 
 def wanted(template: Mapping[str, Any], section: str) -> Mapping[str, Any] | None:
