@@ -18,6 +18,7 @@ from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 from reelmill.media.source import EPSILON
 
 _NEAR_ZERO = 0.5  # seconds; a video that begins later in the file is not cut
+_NOT_IN_MP4 = ("VORBIS", "FLAC")  # its muxer takes the one not at all, the other not everywhere
 _INDEXED = ("mov", "matroska")  # containers whose index leads to any frame exactly
 
 
@@ -156,11 +157,11 @@ def timescale(timeline: Timeline, plan: VideoPlan) -> int:
     return plan.rate.numerator * max(1, math.ceil(10_000 / plan.rate.numerator))
 
 
-def sound_stems(targets: Sequence[Target]) -> dict[AudioPlan, str]:
-    """File name (without .mp4) of each distinct audio of the targets that have video too: encoded once, whole; at the
-    cuts it would click."""
+def sound_files(targets: Sequence[Target]) -> dict[AudioPlan, str]:
+    """File of each distinct audio of the targets that have video too: encoded once, whole; at the cuts it would
+    click."""
     plans = dict.fromkeys(t.rendition.audio for t in targets if t.rendition.video and t.rendition.audio)
-    return {plan: f"a{n}" for n, plan in enumerate(plans) if plan}
+    return {plan: f"a{n}.{'mkv' if plan.codec in _NOT_IN_MP4 else 'mp4'}" for n, plan in enumerate(plans) if plan}
 
 
 def sound_task(
@@ -168,9 +169,12 @@ def sound_task(
 ) -> Task | None:
     """The task `PREFIXaudio`: every audio of the batch from one decode; outputs without video are final. None when
     there is no audio."""
-    shared = sound_stems(targets)
+    shared = sound_files(targets)
     alone = [t for t in targets if not t.rendition.video]
-    made = [Target(stem, Rendition("mp4", None, plan)) for plan, stem in shared.items()] + alone
+    beside = [
+        Target(file.rpartition(".")[0], Rendition(file.rpartition(".")[2], None, plan)) for plan, file in shared.items()
+    ]
+    made = beside + alone
     if not made:
         return None
     served = tuple(job for t in targets if t.rendition.audio for job in jobs[t.stem])
@@ -185,7 +189,7 @@ def sound_task(
 
 
 def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timeline, prefix: str) -> Task:
-    """The task `PREFIXjoin-STEM`: pieces (and the audio `sound` of the audio task, "" for none) into the final
+    """The task `PREFIXjoin-STEM`: pieces (and the file `sound` of the audio task, "" for none) into the final
     container, by copying."""
     lines = ["ffconcat version 1.0"]
     for number, (begin, _) in enumerate(timeline.cuts):
@@ -206,9 +210,7 @@ def stitch_task(target: Target, jobs: Sequence[str], sound: str, timeline: Timel
         "-i",
         "file:${out}/pieces.txt",
     ]  # -safe 0: the list names folders elsewhere
-    argv += (
-        ["-i", f"file:${{{prefix}audio}}/{sound}.mp4", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
-    )
+    argv += ["-i", f"file:${{{prefix}audio}}/{sound}", "-map", "0:v:0", "-map", "1:a:0"] if sound else ["-map", "0:v:0"]
     argv += ["-c", "copy", *ladder.muxer(replace(target, rendition=_heard(target.rendition, sound)))]
     command = Command(tuple(argv), seconds=timeline.end - timeline.first)
     return Task(

@@ -69,7 +69,7 @@ def plan(
         and timeline is not None
         and pieces.may_cut([t.rendition for t in targets], info, timeline)
     ):
-        shared = pieces.sound_stems(targets)
+        shared = pieces.sound_files(targets)
         audio = pieces.sound_task(targets, jobs, prefix, info, timeline)
         first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, info, timeline, prefix)]
         pictured = [t for t in targets if t.rendition.video]
