@@ -80,11 +80,7 @@ def test_json_text_and_numbers_as_text_are_understood() -> None:
     assert snapshots.Config.from_json(json.loads(json.dumps(checked.to_json()))) == checked
 
 
-@pytest.mark.parametrize("name", ["TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile"])
-def test_what_is_not_available_is_refused_by_name(name: str) -> None:
-    assert problems_of({"OutputFile": FILE, "Time": "0", name: "30"}) == [
-        (f"C.{name}", "InvalidParameter.NotSupported")
-    ]
+SHEET = {"Bucket": "b", "Object": "s{TileCount}.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +88,14 @@ def test_what_is_not_available_is_refused_by_name(name: str) -> None:
     [
         ({"Time": None}, "C.Time", "MissingParameter"),
         ({"Time": "-1"}, "C.Time", "InvalidParameter.OutOfRange"),
+        ({"TimeArray": [1, "x"]}, "C.TimeArray[1]", "InvalidParameter.NumberFormatInvalid"),
+        ({"TimeArray": "soon"}, "C.TimeArray", "InvalidParameter.JsonArrayFormatInvalid"),
+        ({"BlackLevel": "29"}, "C.BlackLevel", "InvalidParameter.OutOfRange"),
+        ({"Format": "srt"}, "C.Format", "InvalidParameter"),
+        ({"SubOut": {"IsSptFrag": "maybe"}}, "C.SubOut.IsSptFrag", "InvalidParameter"),
+        ({"TileOut": {"Lines": "0"}, "TileOutputFile": SHEET}, "C.TileOut.Lines", "InvalidParameter.OutOfRange"),
+        ({"TileOut": {"Color": "#12"}, "TileOutputFile": SHEET}, "C.TileOut.Color", "InvalidParameter"),
+        ({"TileOut": {"Lines": "1"}}, "C.TileOutputFile", "MissingParameter"),
         ({"Num": "0"}, "C.Num", "InvalidParameter.OutOfRange"),
         ({"Interval": "0"}, "C.Interval", "InvalidParameter.OutOfRange"),
         ({"Interval": "nan"}, "C.Interval", "InvalidParameter.NumberFormatInvalid"),

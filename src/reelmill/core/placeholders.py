@@ -7,6 +7,7 @@ from urllib.parse import unquote
 WORKFLOW = frozenset({"ObjectPrefix", "FileName", "ExtName", "RunId", "MediaId"})
 TRANSCODE = WORKFLOW | {"DestMd5", "DestAvgBitrate"}
 SNAPSHOT = WORKFLOW | {"SnapshotTime", "Count"}
+SHEET = WORKFLOW | {"SnapshotTime", "TileCount"}
 _PLACE = re.compile(r"\{([A-Za-z]+\d?)\}")  # DestMd5 ends in a digit
 
 

@@ -186,7 +186,7 @@ def finish_batch(
         if execution is not None and end_activity(tx, execution, job["activity"], outcome, now):
             side_effects.job_of_activity_ended(tx, options, execution, job, outcome)
         elif execution is None:
-            side_effects.job_ended(tx, job, failure)
+            side_effects.job_ended(tx, options, job, outcome.result, failure)
     # probes publish nothing; they pass through Publishing all the same, so that the table of moves has one way to
     # Success
     if good:

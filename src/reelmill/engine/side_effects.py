@@ -78,7 +78,9 @@ def message(tx: sa.Connection, execution: Row, activity: str, state: str) -> Non
     executions.move_activity(tx, execution["run_id"], activity, ("Success", "Fail"), message_key=key)
 
 
-def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
+def job_ended(
+    tx: sa.Connection, options: Options, job: Row, result: Mapping[str, Any], failure: Failure | None
+) -> None:
     """A job that was submitted by itself has ended: its pipeline's message, when the pipeline asks for one (workflow.md
     10.2)."""
     state = "Fail" if failure else "Success"
@@ -94,6 +96,9 @@ def job_ended(tx: sa.Connection, job: Row, failure: Failure | None) -> None:
         failure.message if failure else "",
         job["user_data"],
     )
+    if failure is None:
+        gives = registry.node(job["kind"]).outputs
+        body |= gives.told(result, lambda bucket, key: urls.object_url(options.base_url, ObjectRef(bucket, "", key)))
     key, text = sha256(job["id"].encode()).hexdigest()[:32].upper(), jsonx.dumps(body)
     outbox.put(tx, job["account"], job["region"], key, text, clock.now_ms())
     telling.job_message(tx, job, key, text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import colours, filters, interlacing, source
+from reelmill.media import colours, filters, interlacing, sheets, source
 from reelmill.media.snapshots import Config, Picture, size
 
 INPUTS_PER_PROCESS = 16  # each `-ss` input opens the file and a decoder of its own
@@ -15,6 +15,8 @@ _ROUNDING = 0.0005  # seconds; time stamps of many containers count milliseconds
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 # JPEG is BT.601 and counts from 0 to 255, whatever the film is
 _JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
+_PIXELS = {"jpg": _JPEG, "jpeg": _JPEG, "png": "format=rgb24", "webp": "format=yuv420p"}
+_DARK_SECONDS = 5.0  # at the beginning, in which a picture that is not black is looked for
 
 
 def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], job: str) -> tuple[Task, ...]:
@@ -83,8 +85,20 @@ def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Pictu
         f"0:{video.index}",
         *_encoding(config, info, shot, window),
     )
-    name = f"picture-{shot.file.removesuffix('.jpg')}{'-whole' if whole else ''}"
+    name = f"picture-{shot.file.partition('.')[0]}{'-whole' if whole else ''}"
     return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
+
+
+def bright(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, job: str) -> Task:
+    """The first picture of the beginning of which less than `black` per cent are black."""
+    video = info.video[0]
+    window = (
+        f"trim=end={_DARK_SECONDS},blackframe=amount=0:threshold=32,"
+        f"metadata=select:key=lavfi.blackframe.pblack:value={config.black}:function=less"
+    )
+    argv = (*_GLOBAL, *source.filtered(info, timeline), *source.late(info, timeline, {video.index}))
+    argv += ("-t", _seconds(_DARK_SECONDS), "-i", "file:${source}", "-map", f"0:{video.index}", "-frames:v", "1")
+    return Task("bright", "light", (Command((*argv, *_encoding(config, info, shot, window))),), jobs=(job,))
 
 
 def _window(timeline: Timeline, start: float, end: float) -> str:
@@ -111,7 +125,11 @@ def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tu
         *colours.on_black(video),
         *colours.to_sdr(video, None),
         *filters.fitted(
-            width, height, shape, _JPEG, "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""
+            width,
+            height,
+            shape,
+            _PIXELS[config.form],
+            "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else "",
         ),
         "setsar=1",
     ]
@@ -122,12 +140,7 @@ def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tu
         "passthrough",
         "-enc_time_base:v",
         "filter",  # no frame falls together with another one
-        "-strict",
-        "unofficial",  # a picture that is not there must not make the encoder of the others fail
-        "-c:v",
-        "mjpeg",
-        "-q:v",
-        "2",  # nearly the best quality
+        *sheets.encoder(config.form),
         "-f",
         "image2",
         "-update",

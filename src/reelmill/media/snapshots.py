@@ -1,17 +1,19 @@
 """Still pictures of a video: what a SnapshotConfig may ask for, and which moments that means. Pure. The commands that
 take them: media.snapshot_commands. Semantics: MPS reference, SnapshotConfig."""
 
+import contextlib
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reelmill.core import declare, placeholders, urls
+from reelmill.core import declare, jsonx, placeholders, urls
 from reelmill.core.errors import Pattern, Problems
-from reelmill.core.fields import At, Checked, Record, Refused, Whole
+from reelmill.core.fields import Array, At, Checked, Record, Refused, Whole
 from reelmill.core.model import Timeline, VideoStream
+from reelmill.media import sheets
 
-MEDIA_TYPE = "image/jpeg"
+TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}  # by extension
 MAX_PICTURES = 99_999  # {Count} has five digits
 _LOWEST, _HIGHEST = 8, 4096
 _USUAL_INTERVAL = 10.0  # seconds; MPS's default
@@ -26,6 +28,10 @@ class Config(Checked):
     num        how many; None with an interval: until the end   series     several pictures; else one at time_ms
     width, height  pixels, None: from the source                intra      the nearest key frame instead of the exact
     one
+    times      moments in ms, ascending, instead of all that
+    black      per cent of a picture that are black when it is passed over at the beginning, 0: none
+    vtt        an index of the pictures is written              fragments  ... of the tiles of sheets
+    tile, sheets   sheets of pictures (media.sheets), and how they are called: {"Bucket", "Object"}
     """
 
     bucket: str
@@ -38,13 +44,26 @@ class Config(Checked):
     width: int | None
     height: int | None
     intra: bool
+    times: tuple[int, ...] = ()
+    black: int = 0
+    vtt: bool = False
+    fragments: bool = False
+    tile: Mapping[str, Any] | None = None
+    sheets: Mapping[str, str] | None = None
+
+    @property
+    def form(self) -> str:
+        """The kind of pictures, by the extension of their name: one of TYPES."""
+        extension = self.object.rpartition(".")[2].lower()
+        return extension if extension in TYPES else "jpg"
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Config":
-        return cls(**{name: value[name] for name in cls.__slots__})
+        known = {name: value[name] for name in cls.__slots__ if name in value}
+        return cls(**known | {"times": tuple(value.get("times") or ())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ def _usable(key: str) -> str | Refused:
 
 
 def _series(given: Mapping[str, Any]) -> bool:
-    return given.get("Num") != 1 and ("Num" in given or "Interval" in given)
+    return "TimeArray" in given or (given.get("Num") != 1 and ("Num" in given or "Interval" in given))
 
 
 def _told_apart(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
@@ -83,6 +102,33 @@ def _spread(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     if good.get("Interval") == 0 and "Num" not in given:
         at = at.member("Interval")
         at.refuse("InvalidParameter.OutOfRange", "Interval 0 spreads pictures evenly and needs Num.")
+
+
+def _begins(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if "Time" not in given and "TimeArray" not in given:
+        at = at.member("Time")
+        at.refuse("MissingParameter", "Time is missing: the first moment in milliseconds.")
+
+
+def _tiled(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
+    if "TileOut" in good and "TileOutputFile" not in given:
+        at = at.member("TileOutputFile")
+        at.refuse("MissingParameter", "TileOut needs TileOutputFile: where the sheets go.")
+    sheets = (good.get("TileOutputFile") or {}).get("Object")
+    if sheets and "TileCount" not in placeholders.names(sheets) and good.get("Num") != 1:
+        at = at.member("TileOutputFile").member("Object")
+        at.refuse("InvalidParameter", "Several sheets need the placeholder {TileCount} in their name.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Points(Array):
+    """A list of moments, also as {"TimePointList": [...]}."""
+
+    def read(self, raw: Any, at: At) -> Any:
+        with contextlib.suppress(ValueError):
+            value = jsonx.unwrap(raw)
+            raw = value.get("TimePointList", ()) if isinstance(value, Mapping) else value
+        return Array.read(self, raw, at)
 
 
 def _whole(title: str, zh: str, low: int, high: int, *about: str, **more: Any) -> Whole:
@@ -118,6 +164,43 @@ _OUTPUT_FILE: Record[Any] = declare.record(
     json_string=True,
     ignored=("RoleArn",),
 )
+_SHEET_FILE: Record[Any] = declare.record(
+    "Where sheets go",
+    "雪碧图输出",
+    {
+        **{name: _OUTPUT_FILE.members[name] for name in ("Bucket", "Location")},
+        "Object": declare.key(
+            "Name",
+            "名称",
+            "Placeholders: {TileCount} (needed for several sheets), {SnapshotTime}, {RunId}, {ObjectPrefix}, "
+            "{FileName}, {ExtName}, {MediaId}.",
+            "可用占位符：{TileCount}（多张时必需）、{SnapshotTime}、{RunId}、{ObjectPrefix}、{FileName}、{ExtName}、{MediaId}。",
+            example="{RunId}/sheet-{TileCount}.jpg",
+            undecodable="Object must be URL-encoded UTF-8.",
+            known=placeholders.SHEET,
+            wrong="There is no placeholder {{{name}}} here; there are: {known}.",
+            then=_usable,
+            required=True,
+        ),
+    },
+    unknown='"{name}" is not part of an OutputFile; it has Bucket, Location and Object.',
+    absent=None,
+    json_string=True,
+    advanced=True,
+    ignored=("RoleArn",),
+)
+_MOMENT = _whole("Moment", "时间点", 0, 10**10, unit="ms", examples=[1000])
+_LIST: Array = declare.array(
+    "Moments",
+    "时间点",
+    _MOMENT,
+    "Milliseconds from the start of the file, instead of first moment, number and interval.",
+    "距文件开头的毫秒数，代替起始时间、数量和间隔。",
+    most=1000,
+    wrong="TimeArray must be a list of moments in milliseconds.",
+    too_many=Refused("InvalidParameter.OutOfRange", "TimeArray has at most 1000 moments."),
+    advanced=True,
+)
 CONFIG = declare.record(
     "Pictures",
     "截图设置",
@@ -132,9 +215,8 @@ CONFIG = declare.record(
             "距文件开头的毫秒数。",
             unit="ms",
             examples=[1000],
-            required=True,
-            missing=Refused("MissingParameter", "Time is missing: the first moment in milliseconds."),
         ),
+        "TimeArray": _Points(schema=_LIST.schema, items=_MOMENT, wrong=_LIST.wrong, too_many=_LIST.too_many, absent=()),
         "Interval": declare.number(
             "Every",
             "间隔",
@@ -169,11 +251,50 @@ CONFIG = declare.record(
             loose=True,
             wrong="FrameType must be intra (the nearest key frame) or normal (the exact frame).",
         ),
+        "BlackLevel": _whole(
+            "Black share",
+            "黑场比例",
+            30,
+            100,
+            "From the beginning: a picture of which so many per cent are black is passed over, within five seconds.",
+            "从开头截图时，在前 5 秒内跳过黑色占比达到该百分比的画面。",
+            unit="%",
+            advanced=True,
+            examples=[100],
+        ),
+        "Format": declare.choice(
+            "Index",
+            "索引",
+            ("vtt",),
+            "Also writes a WebVTT file that tells which picture belongs to which moment.",
+            "同时输出 WebVTT 文件，标明各时刻对应的图片。",
+            advanced=True,
+            loose=True,
+            wrong="Format must be vtt.",
+        ),
+        "SubOut": declare.record(
+            "Index of sheets",
+            "雪碧图索引",
+            {
+                "IsSptFrag": declare.flag(
+                    "Tiles of sheets",
+                    "引用雪碧图",
+                    "The index names the tiles of sheets.",
+                    "索引引用雪碧图中的小图。",
+                    default=False,
+                    wrong="IsSptFrag must be true or false.",
+                )
+            },
+            unknown='"{name}" is not part of a SubOut; it has {known}.',
+            absent=None,
+            json_string=True,
+            advanced=True,
+        ),
+        "TileOut": sheets.TILE,
+        "TileOutputFile": _SHEET_FILE,
     },
     unknown='"{name}" is not part of a SnapshotConfig; it has {known}.',
-    later=("TimeArray", "BlackLevel", "Format", "SubOut", "TileOut", "TileOutputFile"),
-    not_yet="{name} is not available yet; leave it out.",
-    rules=(_told_apart, _spread),
+    rules=(_begins, _told_apart, _spread, _tiled),
     sparse=True,
     absent=None,
     required=True,
@@ -189,6 +310,12 @@ CONFIG = declare.record(
         width=given.get("Width"),
         height=given.get("Height"),
         intra=given.get("FrameType", "intra") == "intra",
+        times=tuple(sorted({one for one in given.get("TimeArray", ()) if one is not None})),
+        black=given.get("BlackLevel", 0),
+        vtt=given.get("Format") == "vtt",
+        fragments=bool((given.get("SubOut") or {}).get("IsSptFrag")),
+        tile=given.get("TileOut"),
+        sheets=given.get("TileOutputFile"),
     ),
 )
 
@@ -208,6 +335,8 @@ def points(config: Config, end: float) -> tuple[float, ...]:
     """The moments that are asked for and lie before the end of the video, in seconds from the start of the file. One
     picture: always its moment."""
     first = config.time_ms / 1000
+    if config.times:
+        return tuple(one / 1000 for one in config.times)
     if not config.series:
         return (first,)
     wanted = MAX_PICTURES if config.num is None else config.num
@@ -225,7 +354,7 @@ def pictures(config: Config, timeline: Timeline) -> tuple[Picture, ...]:
         found = [(at, (at - before) / 2 or timeline.frame / 2) for at, before in timeline.shown]
     numbers = timeline.numbers if timeline.counted else [-1] * len(found)
     return tuple(
-        Picture(f"{place:05d}.jpg", at, min(half, timeline.frame / 2), numbers[place - 1])
+        Picture(f"{place:05d}.{config.form}", at, min(half, timeline.frame / 2), numbers[place - 1])
         for place, (at, half) in enumerate(found, 1)
     )
 

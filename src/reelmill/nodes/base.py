@@ -74,12 +74,14 @@ class Outputs:
     shown   what the page of a run calls it; "": as kind
     info    member of the result with ffprobe's JSON of the run's input, for the media record; "": none
     cover   (result) -> key of the picture that becomes the media's cover, "" for none
+    told    (result, (bucket, key) -> address) -> what the message of a job of its own tells besides
     """
 
     kind: str = ""
     shown: str = ""
     info: str = ""
     cover: Callable[[Mapping[str, Any]], str] = lambda _result: ""
+    told: Callable[[Mapping[str, Any], Callable[[str, str], str]], Mapping[str, Any]] = lambda _result, _address: {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 Spec of a job: `Config.to_json()` with `object` filled except {Count} and {SnapshotTime}, plus "cover" and "request"
 (echoed by the API). Outcome.result: {"bucket", "object": the key, of a series the template with {Count}, "first": key
-of the first picture, "count", "type": "Single" | "Sequence", "cover": whether it becomes the media's cover}.
+of the first picture, "count", "type": "Single" | "Sequence", "cover": whether it becomes the media's cover}; with a
+list of moments "times" and "last"; with an index "index": its key; with sheets "sheets": {"bucket", "object", "count",
+"cell"}.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +22,8 @@ from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
 from reelmill.media.snapshots import Config, Picture
 from reelmill.nodes.base import PICTURES, Env, Needs, NodeType, Outputs, job_states, refs_of
+from reelmill.nodes.snapshot import sheeting
+from reelmill.nodes.snapshot.sheeting import Sheets, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,19 @@ def cover(result: Mapping[str, Any]) -> str:
     return str(result.get("first") or result["object"]) if result.get("cover") and result.get("count") else ""
 
 
+def told(result: Mapping[str, Any], address: Callable[[str, str], str]) -> dict[str, Any]:
+    """What the message of a job with a list of moments tells besides (workflow.md 10.2)."""
+    if "times" not in result:
+        return {}
+    bucket = str(result["bucket"])
+    return {
+        "UrlPattern": address(bucket, str(result["object"])).replace("%7BCount%7D", "{Count}"),
+        "LastUrl": address(bucket, str(result["last"])),
+        "Count": result["count"],
+        "TimeArray": result["times"],
+    }
+
+
 def job(params: Params, env: Env) -> dict[str, Any]:
     """The spec: names that depend on the run are filled in here. MediaError when the key that comes out cannot be
     used."""
@@ -87,7 +104,24 @@ def job(params: Params, env: Env) -> dict[str, Any]:
                 "Choose another OutputFile.Object.",
             )
         )
-    return {**params.config.to_json(), "object": key, "cover": params.cover, "request": {"SnapshotConfig": params.raw}}
+    told = params.config.to_json() | {"object": key, "sheets": _sheets(params.config, env)}
+    return {**told, "cover": params.cover, "request": {"SnapshotConfig": params.raw}}
+
+
+def _sheets(config: Config, env: Env) -> dict[str, str] | None:
+    """Where sheets go, with the names that depend on the run filled in."""
+    if config.sheets is None:
+        return None
+    key = placeholders.fill(config.sheets["Object"], env.names)
+    if problem := urls.key_problem(sheeting.named(key, config.time_ms, 1)):
+        raise MediaError(
+            Failure(
+                "InvalidParameter.ObjectKeyInvalid",
+                f"The pictures cannot be named {key!r}: {problem}.",
+                "Choose another TileOutputFile.Object.",
+            )
+        )
+    return {**config.sheets, "Object": key}
 
 
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
@@ -103,17 +137,36 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         return Outcome(failure=looked)
     info, timeline = looked
     wanted = snapshots.points(config, timeline.end)
-    if not wanted or (not config.intra and wanted[0] >= timeline.end):
-        return Outcome(failure=_too_late(config, timeline.end))
+    if not wanted or (config.times and wanted[-1] >= timeline.end) or (not config.intra and wanted[0] >= timeline.end):
+        return Outcome(failure=_too_late(1000 * wanted[-1] if config.times else config.time_ms, timeline.end))
     if config.series:  # the frames that belong to all the moments
         looked = _look(await io.probe("${source}", near=wanted))
         if isinstance(looked, Failure):
             return Outcome(failure=looked)
         info, timeline = looked
-    taken = await _take(one, config, info, timeline, snapshots.pictures(config, timeline), io)
+    shots = snapshots.pictures(config, timeline)
+    taken = await _take(one, config, info, timeline, shots, io)
+    if not isinstance(taken, Failure) and config.black and not config.time_ms and not config.times:
+        taken = await _brightened(one, config, info, timeline, shots[0], taken, io)
     if isinstance(taken, Failure):
         return Outcome(failure=taken)
-    return await _publish(one, config, taken, io)
+    made = await sheeting.make(one.id, config, snapshots.size(config, info.video[0]), taken, io)
+    if isinstance(made, Failure):
+        return Outcome(failure=made)
+    return await _publish(one, config, taken, made, timeline.end, io)
+
+
+async def _brightened(
+    one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, taken: list[Taken], io: NodeIO
+) -> list[Taken] | Failure:
+    """The first picture is one that is not black, when there is one in the first seconds."""
+    task = snapshot_commands.bright(config, info, timeline, shot, one.id)
+    (made,) = await io.execute((task,))
+    if made.failure:
+        return made.failure if made.failure.retry or made.failure.code == "JobCancelled" else taken
+    if not made.files.get(shot.file):
+        return taken
+    return [Taken(task.name, shot.file, shot.at), *(other for other in taken if other.file != shot.file)]
 
 
 def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
@@ -135,19 +188,19 @@ def _look(found: Probe | Failure) -> tuple[MediaInfo, Timeline] | Failure:
     return info, found.timeline
 
 
-def _too_late(config: Config, end: float) -> Failure:
+def _too_late(time_ms: float, end: float) -> Failure:
     return Failure(
         "InvalidParameter.TimeArray",
-        f"TimeArray greater than video duration: the first picture is asked for at {config.time_ms / 1000:g} s, the "
-        f"video ends at {end:.3f} s.",
+        f"TimeArray greater than video duration: a picture is asked for at {time_ms / 1000:g} s, the video ends at "
+        f"{end:.3f} s.",
         "Choose an earlier Time, or FrameType intra for the nearest key frame.",
     )
 
 
 async def _take(
     one: JobSpec, config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], io: NodeIO
-) -> list[tuple[str, str]] | Failure:
-    """(task, file) of every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
+) -> list[Taken] | Failure:
+    """Every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
     where: dict[str, str] = {}
     waiting = list(snapshot_commands.tasks(config, info, timeline, shots, one.id))
     while waiting:
@@ -176,7 +229,7 @@ async def _take_missing(
     shots: Sequence[Picture],
     where: dict[str, str],
     io: NodeIO,
-) -> list[tuple[str, str]] | Failure:
+) -> list[Taken] | Failure:
     """The slow ways for the pictures that the quick way did not give; then all that there are."""
     failure: Failure | None = None
     for shot in shots:
@@ -197,24 +250,38 @@ async def _take_missing(
             if failure.retry or failure.code.startswith("PermissionDenied")
             else replace(nothing, command=failure.command, log=failure.log)
         )
-    return [(where[shot.file], shot.file) for shot in shots if shot.file in where]
+    return [Taken(where[shot.file], shot.file, shot.at) for shot in shots if shot.file in where]
 
 
-async def _publish(one: JobSpec, config: Config, taken: Sequence[tuple[str, str]], io: NodeIO) -> Outcome:
+async def _publish(
+    one: JobSpec, config: Config, taken: Sequence[Taken], made: Sheets | None, end: float, io: NodeIO
+) -> Outcome:
     keys = [_named(config.object, config.time_ms, number) for number in range(1, len(taken) + 1)]
     shown = placeholders.fill(config.object, {"SnapshotTime": str(config.time_ms)}) if config.series else keys[0]
-    objects = [Part(task, file, key, snapshots.MEDIA_TYPE) for (task, file), key in zip(taken, keys, strict=True)]
-    failure = (await io.publish((Publication(one.id, config.bucket, objects[-1], tuple(objects[:-1]), shown),)))[one.id]
+    kept = made is None or made.keep
+    objects = [Part(t.task, t.file, key, snapshots.TYPES[config.form]) for t, key in zip(taken, keys, strict=True)]
+    index = await sheeting.index(one.id, config, taken, keys, made, end, io) if config.vtt else None
+    if isinstance(index, Failure):
+        return Outcome(failure=index)
+    parts = [*(objects if kept else []), *([index] if index else [])]
+    more = made.publications(one.id, config, parts) if made else []
+    if parts:
+        more.append(Publication(one.id, config.bucket, parts[-1], tuple(parts[:-1]), shown))
+    failure = (await io.publish(more))[one.id]
     if failure:
         return Outcome(failure=failure)
+    told: dict[str, Any] = {"times": list(config.times), "last": keys[-1]} if config.times else {}
+    told |= {"index": index.key} if index else {}
+    told |= {"sheets": made.told()} if made else {}
     return Outcome(
         {
             "bucket": config.bucket,
             "object": shown,
-            "first": keys[0],
+            "first": keys[0] if kept else "",
             "count": len(keys),
             "type": "Sequence" if config.series else "Single",
-            "cover": bool(one.spec.get("cover")),
+            "cover": bool(one.spec.get("cover")) and kept,
+            **told,
         }
     )
 
@@ -233,12 +300,13 @@ NODE = NodeType(
     job=job,
     run=run,
     source="before",
-    outputs=Outputs(PICTURES, cover=cover),
+    outputs=Outputs(PICTURES, cover=cover, told=told),
     states=job_states("Snapshoting"),
     refs=refs_of,
     needs=lambda _params, _templates: Needs(
         tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
     ),
+    version="2",
     schema=PARAMETERS.schema,
     label_zh="截图",
     help_zh="从视频中截取一张或一组图片；第一张可设为封面。",
