@@ -172,3 +172,8 @@ def test_of_a_part_of_the_film_its_own_texts_are_drawn(letters: font.Font) -> No
     ]
     assert [line.split(",")[1:3] for line in made] == [["0:00:00.00", "0:00:00.50"], ["0:00:01.00", "0:00:01.25"]]
     assert "Dialogue" not in drawing.drawn(found, letters, (640, 360), 0, (5.0, 6.0))
+
+
+def test_the_program_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Tools().version("subtitles") and Tools().origin("subtitles") == "wheel"
+    assert program.main(["--version"]) == 0 and capsys.readouterr().out.startswith("subtitles version ")

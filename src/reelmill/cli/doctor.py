@@ -97,7 +97,7 @@ def _tools(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 name,
                 "broken",
-                f"{path} does not run: {ask([path, '-version'])[:200].strip() or 'no answer'}",
+                f"{path} does not run: {ask([path, *runtime.first, runtime.version])[:200].strip() or 'no answer'}",
                 f"Reinstall it, or set REELMILL_{name.upper()}.",
             )
     font, origin = tools.font_found()

@@ -157,7 +157,7 @@ class Tools:
 
     def version(self, name: str) -> str:
         """The version that a tool tells of itself, "" when it cannot be asked."""
-        words = ask([self.path(name), RUNTIMES[name].version]).split()
+        words = ask([self.path(name), *RUNTIMES[name].first, RUNTIMES[name].version]).split()
         return words[2] if len(words) > 2 and words[1] == "version" else ""
 
     @cached_property

@@ -3,11 +3,13 @@ commands are made by `tasks`; what it cannot use it says in one word, which `tol
 
     ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE [FROM TO]      for libass, in one font
     srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
+    --version                                       of what it reads SubRip with
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
 """
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -62,6 +64,9 @@ _WRITERS: dict[str, Callable[..., None]] = {
 
 def main(words: Sequence[str]) -> int:
     """Do one command; the exit code."""
+    if list(words) == ["--version"]:
+        sys.stdout.write(f"subtitles version {version('pysubs2')}\n")
+        return 0
     how, charset, given, out, *more = words
     try:
         with Path(given).open("rb") as file:

@@ -80,15 +80,15 @@ def _published(one: JobSpec, task: Task, files: Mapping[str, int], film: _Film) 
     if one.spec["segments"]:
         stem = without_extension(key)
         parts = tuple(Part(task.name, name, f"{stem}-{name.rpartition('/')[2]}", TYPE) for name in names)
-        entry, form = Part(task.name, f"{_FOLDER}/{_LIST}", key, _LIST_TYPE), "m3u8"
+        entry = Part(task.name, f"{_FOLDER}/{_LIST}", key, _LIST_TYPE)
     else:
-        parts, entry, form = (), Part(task.name, _FILE, key, TYPE), "vtt"
+        parts, entry = (), Part(task.name, _FILE, key, TYPE)
     size = sum(files[name] for name in names)
     longest = one.spec["segments"] or seconds
     shown = {
         "bucket": one.spec["bucket"],
         "object": key,
-        "format": form,
+        "format": "vtt",  # also in segments: it is nothing that one could play by itself
         "media": one.spec["media"],
         "duration": film.seconds,
         "size": size,
