@@ -53,6 +53,7 @@ def checked(**edits: Any) -> tuple[OutputParams, list[tuple[str, str]]]:
         ({"Amix": [{"AmixURL": URL, "MixDurMode": "short"}]}, "O.Amix[0].MixDurMode", "InvalidParameter"),
         ({"DeWatermark": {"0": "all"}}, "O.DeWatermark.0", "InvalidParameter.JsonArrayFormatInvalid"),
         ({"DeWatermark": {"soon": []}}, "O.DeWatermark", "InvalidParameter"),
+        ({"DeWatermark": "{"}, "O.DeWatermark", "InvalidParameter.JsonObjectFormatInvalid"),
         ({"DeWatermark": {"0": [{"l": 1, "t": 1, "w": 9}]}}, "O.DeWatermark.0[0].h", "MissingParameter"),
         ({"SuperReso": {"IsHalfSample": "true"}}, "O.SuperReso.IsHalfSample", "InvalidParameter.NotSupported"),
     ],
@@ -67,7 +68,7 @@ def test_good_values_are_kept_in_one_form_and_their_buckets_are_told() -> None:
         Clip={"TimeSpan": {"Seek": "00:01:02.5", "End": "3"}, "ConfigToClipFirstPart": "true"},
         MergeList=[PART],
         OpeningList=[{"openUrl": URL}],
-        DeWatermark={"0": [{"L": 0.1, "T": 0.1, "W": 0.2, "H": 0.2}], "900": []},
+        DeWatermark='{"0": [{"L": 0.1, "T": 0.1, "W": 0.2, "H": 0.2}], "900": []}',
     )
     assert found == []
     place = {"Bucket": "films", "Location": "oss-cn-hangzhou", "Object": "a b.mp4"}

@@ -39,6 +39,11 @@ WORDS = {
 }
 
 Place = tuple[str | int, ...]
+METHODS = {  # of Volume, and what belongs to each
+    "dynamic": ("IntegratedLoudnessTarget", "TruePeak", "LoudnessRangeTarget"),
+    "linear": ("Level",),
+    "adaptive": ("PeakLevel",),
+}
 
 
 def example(schema: dict[str, Any], left_out: tuple[str, ...] = ()) -> Any:
@@ -95,6 +100,12 @@ def one_of_each(raw: dict[str, Any], place: Place = ()) -> dict[str, Any]:
         for name in ("Bucket", "Location", "Object") if "URL" in place else ("URL",):
             del file[name]
         del config["InputFile" if "Map" in place else "Map"]
+    for one in raw.get("Outputs", ()):
+        one.pop("MergeList" if "MergeConfigUrl" in place else "MergeConfigUrl", None)
+        volume = one["Audio"]["Volume"]
+        volume["Method"] = next((method for method, own in METHODS.items() if set(own) & set(place)), "dynamic")
+        for name in {n for own in METHODS.values() for n in own} - set(METHODS[volume["Method"]]):
+            del volume[name]
     if str(raw.get("Representation", {}).get("URI", "")).endswith(".vtt"):
         raw["Representation"]["URI"] = "hd/video.mpd"
     return raw

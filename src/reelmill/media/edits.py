@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from reelmill.core import declare
+from reelmill.core import declare, jsonx
 from reelmill.core.errors import CallerError
 from reelmill.core.fields import At, Field, Record, Refused
 from reelmill.core.schema import text as text_schema
@@ -94,7 +94,12 @@ def _listed(title: str, zh: str, name: str, members: Mapping[str, Field], most: 
     one: Record[Any] = declare.record(
         title,
         zh,
-        {**members, "RoleArn": declare.text("Role", "角色", "Not needed here.", "此处无需填写。", advanced=True)},
+        {
+            **members,
+            "RoleArn": declare.text(
+                "Role", "角色", "Not needed here.", "此处无需填写。", example="acs:ram::1:role/media", advanced=True
+            ),
+        },
         unknown="there is no field {name}; it has {known}",
         rules=(_names_bucket(name),),
         sparse=True,
@@ -105,6 +110,7 @@ def _listed(title: str, zh: str, name: str, members: Mapping[str, Field], most: 
         title,
         zh,
         one,
+        least=0,
         most=most,
         advanced=True,
         wrong="it must be an array of objects",
@@ -126,6 +132,10 @@ class Regions(Field):
     """DeWatermark: start in ms -> regions. Any number of starts, so no table of members can say it."""
 
     def read(self, raw: Any, at: At) -> Any:
+        try:
+            raw = jsonx.unwrap(raw)
+        except ValueError as error:
+            return at.refuse("InvalidParameter.JsonObjectFormatInvalid", f"it is not valid JSON: {error}")
         if not isinstance(raw, Mapping) or not raw:
             return at.refuse("InvalidParameter.JsonObjectFormatInvalid", "it must be a JSON object")
         wrong = [name for name in raw if not re.fullmatch(r"[0-9]{1,8}", str(name))]
@@ -162,14 +172,6 @@ def _merges_once(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> N
         at.refuse("InvalidParameter", "give MergeList or MergeConfigUrl, not both")
 
 
-def _no_half(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
-    if good.get("IsHalfSample"):
-        at = at.member("IsHalfSample")
-        at.refuse(
-            "InvalidParameter.NotSupported", "pictures are doubled by a scaler, not learned from halves; leave it out"
-        )
-
-
 RULES = (_merges_once, _names_bucket("MergeConfigUrl"), _names_bucket("WaterMarkConfigUrl"))
 _CLIP: Record[Any] = declare.record(
     "Clip",
@@ -200,9 +202,16 @@ _CLIP: Record[Any] = declare.record(
 _SUPER: Record[Any] = declare.record(
     "Doubling",
     "分辨率倍增",
-    {"IsHalfSample": declare.flag("Half samples", "半采样")},
+    {
+        "IsHalfSample": declare.choice(
+            "Half samples",
+            "半采样",
+            ("false",),
+            code="InvalidParameter.NotSupported",
+            wrong="pictures are doubled by a scaler, not learned from halves; leave it out",
+        )
+    },
     unknown="there is no field {name}; it has {known}",
-    rules=(_no_half,),
     sparse=True,
     json_string=True,
     advanced=True,
@@ -229,7 +238,17 @@ _PLAYLIST: Record[Any] = declare.record(
 )
 FIELDS: dict[str, Field] = {
     "Rotate": declare.whole(
-        "Turn", "旋转", 0, 359, "Degrees clockwise.", "顺时针角度。", unit="°", advanced=True, code=_OUT, absent=None
+        "Turn",
+        "旋转",
+        0,
+        359,
+        "Degrees clockwise.",
+        "顺时针角度。",
+        unit="°",
+        advanced=True,
+        code=_OUT,
+        absent=None,
+        examples=[90],
     ),
     "Clip": _CLIP,
     "MergeList": _listed("Films behind it", "拼接视频", "MergeURL", part(), MAX_PARTS),
@@ -303,7 +322,13 @@ FIELDS: dict[str, Field] = {
     ),
     "DeWatermark": Regions(
         schema=text_schema(
-            "Blurred regions", "模糊区域", "JSON: start in ms, regions.", "JSON：起始毫秒与区域。", advanced=True
+            "Blurred regions",
+            "模糊区域",
+            "JSON: start in ms, regions.",
+            "JSON：起始毫秒与区域。",
+            widget="json",
+            example='{"0": [{"l": 0.1, "t": 0.1, "w": 0.2, "h": 0.1}]}',
+            advanced=True,
         ),
         absent=None,
     ),
@@ -316,7 +341,9 @@ FIELDS: dict[str, Field] = {
     ),
     "M3U8NonStandardSupport": _PLAYLIST,
     "SuperReso": _SUPER,
-    "ExtendData": declare.text("Data", "附加数据", "Kept with the job.", "随作业保存。", advanced=True, maxLength=1024),
+    "ExtendData": declare.text(
+        "Data", "附加数据", "Kept with the job.", "随作业保存。", example="order 17", advanced=True, maxLength=1024
+    ),
 }
 # of these the pictures or the time line become others, which needs an encoder
 REMAKE = frozenset(

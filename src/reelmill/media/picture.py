@@ -25,7 +25,7 @@ _FILM = {
     "29.97": Fraction(30000, 1001),
     "59.94": Fraction(60000, 1001),
 }
-_NARROW = {"1.0": ("25", "medium"), "2.0": ("25", "slow")}  # quality and preset of narrowband's versions
+_NARROW = {"1.0": ("24", "medium"), "2.0": ("24", "slow")}  # quality and preset of narrowband's versions
 
 
 @dataclass(frozen=True, slots=True)
