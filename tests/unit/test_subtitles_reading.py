@@ -98,6 +98,10 @@ def test_what_is_written_is_read_again() -> None:
         (b"a" * (reading.MAX_BYTES + 1), "too-large"),
         (b"WEBVTT\n\n" + b"00:00.000 --> 00:01.000\na\n\n" * (reading.MAX_CUES + 1), "too-many"),
         (b"1\n00:00:00,000 --> 00:00:01,000\na\n\n" * (reading.MAX_CUES + 1), "too-many"),
+        (b"1\n00:00:00,000 --> 00:00:01,000\n" + b"<i>" * 1_000_000, "too-many"),
+        (b"WEBVTT\n\n00:00.000 --> 00:01.000\n" + b"<" * 5_000_000, "too-many"),
+        (b"1\n00:00:00,000 --> 00:00:01,000\n" + b"a" * (reading.MAX_TEXT + 1), "too-many"),
+        (files.ASS.encode() + b"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,," + b"{\\b1}" * 100_000, "too-many"),
     ],
 )
 def test_what_is_no_subtitle_is_told(data: bytes, word: str, tmp_path: Path) -> None:

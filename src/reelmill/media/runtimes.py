@@ -69,8 +69,7 @@ _FFMPEG_NEEDED: dict[str, str] = {
 
 # The same Python, and the package where it lies: the process knows nothing of our environment.
 _READ_SUBTITLES = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from reelmill.media.subtitles.program import main; sys.exit(main(sys.argv[2:]))"
+    "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.media.subtitles.program import start; sys.exit(start())"
 )
 
 
@@ -127,7 +126,7 @@ RUNTIMES: dict[str, Runtime] = {
             lambda: sys.executable,
             first=("-P", "-c", _READ_SUBTITLES, str(Path(__file__).parents[2])),
             version="--version",
-            limits=replace(DEFAULT_LIMITS, address_space=1 << 30, open_files=64, stall_seconds=60.0),
+            limits=replace(DEFAULT_LIMITS, address_space=1 << 30, open_files=64),
             diagnose=told.diagnose,
         ),
     )

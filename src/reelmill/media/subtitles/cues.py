@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LAST = 100 * 3600 * 1000 - 1  # milliseconds: no format tells later times
-_TAG = re.compile(r"<(/?)([a-zA-Z]*)[^>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z]*)[^<>]*>")
 _KEPT = ("i", "b", "u")  # tags that SubRip knows too
 
 

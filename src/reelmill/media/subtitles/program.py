@@ -7,6 +7,9 @@ commands are made by `tasks`; what it cannot use it says in one word, which `tol
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
 """
 
+import os
+import resource
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -18,6 +21,7 @@ from reelmill.media.subtitles.cues import subrip, webvtt
 from reelmill.media.subtitles.reading import MAX_BYTES, NoSubtitles, Read, read
 
 LIST = "list.m3u8"
+_SECONDS = 10  # of a processor; a film's subtitles take a third of one
 REFUSED = 2  # exit code: the file is to blame, and the last line says why
 WORD = "subtitles: "
 
@@ -60,6 +64,24 @@ _WRITERS: dict[str, Callable[..., None]] = {
     "plain-ass": _plain_ass,
     "segments": _segments,
 }
+
+
+def _bounded() -> None:
+    """Who thinks for too long gives up by himself: what is killed from outside would be tried again."""
+
+    def give_up(_number: int, _frame: object) -> None:
+        sys.stderr.write(f"{WORD}too-many\n")
+        sys.stderr.flush()
+        os._exit(REFUSED)
+
+    signal.signal(signal.SIGXCPU, give_up)
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS + 20))
+
+
+def start() -> int:
+    """The process: its words are its arguments."""
+    _bounded()
+    return main(sys.argv[2:])
 
 
 def main(words: Sequence[str]) -> int:

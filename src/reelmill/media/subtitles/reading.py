@@ -25,6 +25,8 @@ from reelmill.media.subtitles.cues import Cue, Subtitles, escaped, ordered
 
 MAX_BYTES = 8 * 1024 * 1024  # of a file: a film's subtitles have a tenth of a megabyte
 MAX_CUES = 50_000
+MAX_TEXT = 4_000  # characters of one text
+MAX_LINE = 40_000  # ... of a line of SubStation Alpha, whose drawings are long
 _SRT = re.compile(r"\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}\s*-->\s*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}")
 _XML = re.compile(r"<\?xml[^>]*\?>")
 _EBU = re.compile(rb"[0-9 ]{3}STL(25|30|24|23|48|50|60)\.01")
@@ -57,6 +59,8 @@ def read(data: bytes, charset: str = "auto") -> Read:
         raise NoSubtitles("empty")
     if len(found.subtitles.cues) > MAX_CUES:
         raise NoSubtitles("too-many")
+    if any(len(cue.text) > MAX_TEXT for cue in found.subtitles.cues):
+        raise NoSubtitles("too-many")
     return found
 
 
@@ -70,6 +74,8 @@ def _of_text(text: str) -> Read:
     if head.startswith("<") and re.search(r"<([a-z]+:)?tt[\s>]", head):
         return Read(Subtitles(ordered(_cues(_ttml(text)))))
     if _SRT.search(text):
+        if any(len(part) > MAX_LINE for part in _SRT.split(text)):
+            raise NoSubtitles("too-many")
         return Read(Subtitles(ordered(_events(_parsed(text, "srt")))))
     raise NoSubtitles("form")
 
@@ -84,10 +90,14 @@ def _parsed(text: str, form: str) -> pysubs2.SSAFile:
 
 
 def _substation(text: str) -> pysubs2.SSAFile:
+    if any(len(line) > MAX_LINE for line in text.split("\n")):
+        raise NoSubtitles("too-many")
     return _parsed(text, "ass" if re.search(r"v4\+ styles", text, re.IGNORECASE) else "ssa")
 
 
 def _webvtt(text: str) -> Subtitles:
+    if any(len(block) > MAX_LINE for block in text.split("\n\n")):
+        raise NoSubtitles("too-many")
     try:
         file = webvtt.from_string(text)
     except (MalformedFileError, MalformedCaptionError) as error:
