@@ -36,6 +36,7 @@ from reelmill.engine.lanes import Lane
 from reelmill.engine.process import ProcessState
 from reelmill.engine.signals import Signal, Signals
 from reelmill.engine.task_log import TaskLog
+from reelmill.media.locks import Vault
 from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.notify.guard import networks_of
@@ -250,6 +251,7 @@ class App:
                 },
                 task_log=task_log,
             ),
+            vault=Vault(master_keys(s.home)),
         )
 
     def _ctx(self, database: Database, host: context.HostContext, engine: Engine) -> AppContext:
@@ -283,6 +285,7 @@ class App:
             upload_limit=int(s.upload_limit_gib * 1024**3),
             upload_keep_ms=s.upload_keep_days * 86_400_000,
             callback_networks=host.options.callback_networks,
+            vault=host.vault,
             lacks=lambda needs: host.tools.without(needs.tools, needs.encoders | needs.filters, needs.models),
         )
 
@@ -342,6 +345,19 @@ def signing_key(home: Path) -> bytes:
         part.write_bytes(secrets.token_bytes(32))
         part.replace(path)
     return path.read_bytes()
+
+
+def master_keys(home: Path) -> dict[int, bytes]:
+    """The keys under which the data keys of encrypted streams are sealed, by number: lines `NUMBER HEX`. Whoever adds a
+    line with a higher number rotates them; older ones open what was sealed under them, as long as they stay. All hosts
+    of a library need the same file."""
+    path = home / "master.keys"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(f"1 {secrets.token_hex(32)}\n")
+        part.replace(path)
+    return {int(number): bytes.fromhex(key) for number, key in map(str.split, path.read_text().splitlines())}
 
 
 def _listen(settings: Settings) -> socket.socket:

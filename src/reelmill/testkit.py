@@ -26,6 +26,7 @@ from reelmill.core.segmented import Segmented
 from reelmill.media import segments
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
+from reelmill.media.locks import Vault, lock_files
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
 from reelmill.media.tools import Tools
 
@@ -61,6 +62,7 @@ class LocalIO:
         self.published: list[str] = []
         self.types: dict[str, str] = {}
         self.percent: list[float] = []
+        self.vault = Vault({1: bytes(32)})
 
     async def probe(
         self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
@@ -125,6 +127,8 @@ class LocalIO:
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
         } | self.tools.fonts()
         places |= {name: str(self.web[address].absolute()) for name, address in task.addresses.items()}
+        if task.lock:
+            places["ciphertext"] = self.vault.seal(task.lock)
         for name, text in task.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
@@ -132,6 +136,9 @@ class LocalIO:
             if failure := await self._run(command, places, folder):
                 shutil.rmtree(folder)
                 return Made({}, failure)
+        if task.locked:
+            plain = {name: folder / substitute(what, places) for name, what in task.locked.items()}
+            lock_files(self.vault, task.lock, plain, folder)
         for name in task.drop:
             (folder / name).unlink(missing_ok=True)
         sizes = {

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from reelmill import __version__
-from reelmill.api import openapi, render, wire
+from reelmill.api import keys, openapi, render, wire
 from reelmill.api.dispatch import Dispatcher, Reply
 from reelmill.api.serve import Objects
 from reelmill.core import clock
@@ -53,6 +53,7 @@ def make_app(ctx: AppContext, more: Sequence[BaseRoute] = (), *, page: str = "",
         Route("/-/openapi.json", _description()),
         Route("/-/rpc/{action}", alias, methods=["POST"]),
         Route("/-/s/{token}/{bucket}/{key:path}", objects.signed, methods=["GET", "OPTIONS"]),
+        Route(keys.PATH, objects.key, methods=["GET", "OPTIONS"]),
         *more,
         *_pages(),
         Route("/{bucket}/{key:path}", objects.plain, methods=["GET", "OPTIONS"]),

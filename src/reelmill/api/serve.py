@@ -7,10 +7,12 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reelmill.api import keys
 from reelmill.api.ranges import ObjectResponse
 from reelmill.core.errors import CallerError
 from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.media import thumbnail
+from reelmill.media.containers import CONTAINERS
 from reelmill.objects.buckets import Reader, Stat
 from reelmill.services import browse, library
 from reelmill.services.context import AppContext
@@ -47,6 +49,14 @@ class Objects:
             return library.readable_by_anyone(self._ctx, bucket, key)
 
         return await self._file(request, {"Cache-Control": _ASK}, look)
+
+    async def key(self, request: Request) -> Response:
+        """GET or OPTIONS /-/keys: the key of an encrypted stream."""
+        return (
+            self._preflight(request)
+            if request.method == "OPTIONS"
+            else await keys.answer(self._ctx, request, self._shared)
+        )
 
     async def signed(self, request: Request) -> Response:
         """GET, HEAD or OPTIONS /-/s/TOKEN/BUCKET/OBJECT."""
@@ -101,11 +111,27 @@ class Objects:
         process = request.query_params.get(thumbnail.PARAMETER)
         if process is None and not _known(request, headers):
             kind = await asyncio.to_thread(library.media_type, self._ctx, bucket, key)
+            if kind == CONTAINERS["m3u8"].media_type and reader.stat.size <= keys.MAX_PLAYLIST:
+                return await self._playlist(request, reader, kind, headers)
             return ObjectResponse(reader, kind, headers)
         reader.close()
         if process is not None:
             return await self._small(request, bucket, key, reader.stat, process, headers)
         return Response(status_code=304, headers=headers)
+
+    async def _playlist(self, request: Request, reader: Reader, kind: str, headers: dict[str, str]) -> Response:
+        """A playlist; one with keys tells who holds a token how to get them."""
+        token, brought = request.path_params.get("token", ""), request.query_params.get(keys.TOKEN, "")
+        if not token and not brought:
+            return ObjectResponse(reader, kind, headers)
+        text = (await asyncio.to_thread(reader.read, 0, reader.stat.size)).decode("utf-8", "replace")
+        if "#EXT-X-KEY:" not in text:
+            return ObjectResponse(reader, kind, headers)
+        reader.close()
+        del headers["ETag"]  # it is another one for each address
+        place = request.path_params["bucket"], request.path_params["key"]
+        told = await asyncio.to_thread(keys.with_tokens, self._ctx, text, place, token, brought)
+        return Response(told, headers={**headers, "Cache-Control": "private, no-store"}, media_type=kind)
 
     async def _small(
         self, request: Request, bucket: str, key: str, stat: Stat, process: str, headers: dict[str, str]

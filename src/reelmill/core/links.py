@@ -57,3 +57,22 @@ def _signature(key: bytes, holder: str, bucket: str, scope: str, terms: str) -> 
     return hmac.new(
         key, "\n".join((holder, bucket, terms, scope)).encode("utf-8", "surrogatepass"), hashlib.sha256
     ).hexdigest()
+
+
+def media_token(key: bytes, media: str, expires_s: int) -> str:
+    """What opens the data key of a medium until a moment; a playlist that is served at a signed address holds it."""
+    return f"{expires_s}.{_signature(key, 'key', media, '', str(expires_s))}"
+
+
+def opens_media(key: bytes, token: str, media: str, now_ms: int) -> bool:
+    """Whether the token opens the data key of this medium now."""
+    read = _TOKEN.fullmatch(token)
+    if not read or read[2] or not key or not media or int(read[1]) * 1000 <= now_ms:
+        return False
+    return hmac.compare_digest(media_token(key, media, int(read[1])).encode(), token.encode())
+
+
+def expiry(token: str) -> int:
+    """When the token of a signed address ends, seconds since 1970; 0 when it is none."""
+    read = _TOKEN.fullmatch(token)
+    return int(read[1]) if read else 0

@@ -227,6 +227,8 @@ class Task:
             begins, so no task is made for it)
     objects   other objects that its commands read: `${KEY}` stands for the local copy
     addresses  http(s) addresses that its commands read: the same; only public ones, and small files
+    lock      the medium whose data key encrypts: `${ciphertext}` in its texts stands for that key, sealed
+    locked    files that are encrypted copies of others: name (its stem is the number of a segment) -> `${TASK}/file`
     """
 
     name: str
@@ -238,6 +240,8 @@ class Task:
     jobs: tuple[str, ...] = ()
     objects: Mapping[str, ObjectRef] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    lock: str = ""
+    locked: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -250,6 +254,8 @@ class Task:
             "jobs": list(self.jobs),
             "objects": {name: ref.to_json() for name, ref in self.objects.items()},
             "addresses": dict(self.addresses),
+            "lock": self.lock,
+            "locked": dict(self.locked),
         }
 
     @classmethod
@@ -265,6 +271,8 @@ class Task:
             tuple(value["jobs"]),
             {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()},
             dict(value.get("addresses", {})),
+            value.get("lock", ""),
+            dict(value.get("locked", {})),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelmill.engine.process import ProcessState
+from reelmill.media.locks import Vault
 from reelmill.media.tools import Tools
 from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
@@ -45,6 +46,7 @@ class HostContext:
     work: Path
     cache: Path
     process: ProcessState
+    vault: Vault = field(default_factory=lambda: Vault({}))
 
 
 # The durable functions of DBOS take JSON alone, for their arguments are kept in its database. They, and what they call

@@ -27,6 +27,7 @@ from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
 from reelmill.media.effort import wall_seconds
+from reelmill.media.locks import lock_files
 from reelmill.media.run import Limits, shared, tighter, within
 from reelmill.notify.fetch import fetch
 from reelmill.store import work
@@ -98,7 +99,7 @@ async def unreadable_step(batch_id: str, names: list[str]) -> list[str]:
 
 def named(task: Task) -> set[str]:
     """Tasks whose folders this one reads."""
-    texts = [*(a for c in task.commands for a in c.argv), *task.files.values()]
+    texts = [*(a for c in task.commands for a in c.argv), *task.files.values(), *task.locked.values()]
     return {part.split("}", 1)[0] for text in texts for part in text.split("${")[1:]}
 
 
@@ -231,7 +232,7 @@ async def _fill(
     host: context.HostContext, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits
 ) -> None:
     """Write the task's texts, run its commands one after the other."""
-    everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values()])
+    everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values(), *task.locked.values()])
     # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a
     # list a quote.
     folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
@@ -239,6 +240,8 @@ async def _fill(
         folders["source"] = str(await sources.fetched(batch))
     if "${font" in everything:
         folders |= host.tools.fonts()
+    if task.lock:
+        folders["ciphertext"] = host.vault.seal(task.lock)
     async with contextlib.AsyncExitStack() as stack:
         for name, ref in task.objects.items():
             folders[name] = str(await stack.enter_async_context(sources.held(ref)))
@@ -252,6 +255,9 @@ async def _fill(
         for command in task.commands:
             await _command(host, batch["id"], owner, task, command, folders, part, done, limits)
             done += command.seconds
+    if task.locked:
+        plain = {name: part / substitute(what, folders) for name, what in task.locked.items()}
+        await asyncio.to_thread(lock_files, host.vault, task.lock, plain, part)
     for name in task.addresses:
         (part / f"{name}{_FETCHED}").unlink()
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
 from reelmill.engine.signals import Signal
+from reelmill.media.locks import Vault
 from reelmill.nodes.base import Needs
 from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
@@ -123,6 +124,7 @@ class AppContext:
     extensions: frozenset[str] = frozenset(extensions(EXTENSIONS))
     callback_networks: Networks = ()
     lacks: Callable[[Needs], Sequence[str]] = lambda needs: ()
+    vault: Vault = field(default_factory=lambda: Vault({}))
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""

@@ -112,6 +112,14 @@ def readable_by_anyone(ctx: AppContext, bucket: str, key: str) -> bool:
         return media.is_public(tx, bucket, found["output"] if found else key)
 
 
+def made_for(ctx: AppContext, bucket: str, key: str, media_id: str) -> bool:
+    """Whether the object is, or belongs to, an output that runs made of this medium: whoever writes a playlist himself
+    gets no key of others by it."""
+    with ctx.database.read() as tx:
+        found = parts.find(tx, bucket, key)
+        return bool(found) and media.has_output(tx, bucket, found["output"], media_id)
+
+
 def media_type(ctx: AppContext, bucket: str, key: str) -> str:
     """The type of an object: as it was published; of one that came from elsewhere by its extension."""
     with ctx.database.read() as tx:

@@ -137,6 +137,22 @@ def is_public(tx: sa.Connection, bucket: str, output: str) -> bool:
     return bool(tx.execute(query).scalar())
 
 
+def has_output(tx: sa.Connection, bucket: str, output: str, media_id: str) -> bool:
+    """Whether the last run that wrote this object made it of this medium, for the account that has bound the bucket."""
+    others = sa.or_(buckets.c.account != media_outputs.c.account, buckets.c.region != media_outputs.c.region)
+    query = (
+        sa.select(media_outputs.c.media_id)
+        .where(
+            media_outputs.c.bucket == bucket,
+            media_outputs.c.object == output,
+            sa.not_(sa.exists().where(buckets.c.name == bucket, others)),
+        )
+        .order_by(media_outputs.c.seq.desc())
+        .limit(1)
+    )
+    return bool(tx.execute(query).scalar() == media_id)
+
+
 def _whole(tx: sa.Connection, rows: list[Row]) -> list[Row]:
     ids = [row["id"] for row in rows]
     runs = executions.of_media(tx, ids)

@@ -11,7 +11,7 @@ from reelmill.media import result, streams
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.output import check_key
 from reelmill.media.streams import Stream
-from reelmill.nodes.transcode import listing, texts
+from reelmill.nodes.transcode import listing, locking, texts
 from reelmill.nodes.transcode.looking import Look
 
 _LISTS = "lists"  # the task that writes playlists
@@ -26,7 +26,11 @@ async def publish(
 ) -> None:
     """Publish the outputs of the jobs that have no outcome yet, and note theirs. `taken`: text tracks that became
     files."""
-    ready = {one.id: (one, looks[one.id]) for one in jobs if one.id in looks and one.id not in outcomes}
+    plain = {one.id: (one, looks[one.id]) for one in jobs if one.id in looks and one.id not in outcomes}
+    ready = await locking.locked(plain, io)
+    if isinstance(ready, Failure):
+        outcomes |= {one: Outcome(failure=ready) for one in plain}
+        return
     shown: dict[str, dict[str, Any]] = {}
     written: dict[str, str] = {}
     for number, (one, made) in enumerate(ready.values()):
@@ -40,7 +44,7 @@ async def publish(
         shown[one.id] = {"bucket": one.spec["bucket"], "object": key, **told, "media": one.spec["media"]}
         shown[one.id] |= {"subtitles": texts.told(taken[one.id])} if taken.get(one.id) else {}
         written |= {f"{number}.{name}": text for name, text in lists.items()}
-    if written and (failure := await _write(written, tuple(shown), io)):
+    if written and (failure := await _write(written, tuple(shown), locking.medium(jobs), io)):
         outcomes |= {one: Outcome(failure=failure) for one in shown}
         return
     wanted: list[Publication] = []
@@ -58,7 +62,7 @@ async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> di
     found = _streams(made)
     if not found:
         return {}
-    lists = streams.lists(one.spec["template"]["Container"]["Format"], key, found)
+    lists = streams.lists(one.spec["template"]["Container"]["Format"], key, found, locking.lock(one))
     edits = one.spec.get("edits") or {}
     tags = await listing.tags(edits, found[0].task, found[0].files, made[0].files, io) if len(found) == 1 else []
     if isinstance(tags, Failure):
@@ -66,8 +70,8 @@ async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> di
     return lists | {streams.PLAYLIST: listing.annotated(lists[streams.PLAYLIST], tags)}
 
 
-async def _write(lists: Mapping[str, str], jobs: tuple[str, ...], io: NodeIO) -> Failure | None:
-    (made,) = await io.execute((Task(_LISTS, "light", files=lists, expect=tuple(lists), jobs=jobs),))
+async def _write(lists: Mapping[str, str], jobs: tuple[str, ...], lock: str, io: NodeIO) -> Failure | None:
+    (made,) = await io.execute((Task(_LISTS, "light", files=lists, expect=tuple(lists), jobs=jobs, lock=lock),))
     return made.failure
 
 

@@ -1,0 +1,71 @@
+"""Encryption of segments (RFC 8216, 4.3.2.4: AES-128), and the keys for it.
+
+Each medium has a data key. Players get it in two steps: the playlist names it as a ciphertext, which the key server
+opens for whoever may. The ciphertext is the data key under a master key of the home (an envelope): nothing needs to be
+stored, and what was written under an older master key can be opened as long as that is kept.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+BLOCK = 16  # bytes
+_NONCE = 12
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The master keys of a home by their numbers; the newest one closes, all of them open."""
+
+    masters: Mapping[int, bytes] = field(repr=False)
+
+    def seal(self, media: str) -> str:
+        """The data key of a medium as a ciphertext: the same each time, so that a second attempt writes the same."""
+        number = max(self.masters)
+        master = self.masters[number]
+        nonce = _derived(master, f"nonce {media}", _NONCE)
+        closed = AESGCM(master).encrypt(nonce, _derived(master, f"data key {media}", BLOCK), media.encode())
+        return base64.urlsafe_b64encode(bytes([number]) + nonce + closed).decode().rstrip("=")
+
+    def open(self, ciphertext: str, media: str) -> bytes | None:
+        """The data key in a ciphertext of this medium, None when it is none."""
+        try:
+            data = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
+            master = self.masters[data[0]]
+            return AESGCM(master).decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], media.encode())
+        except (binascii.Error, ValueError, IndexError, KeyError, InvalidTag):
+            return None
+
+
+def _derived(master: bytes, what: str, length: int) -> bytes:
+    return HKDF(SHA256(), length, None, what.encode()).derive(master)
+
+
+def encrypt(key: bytes, number: int, data: bytes) -> bytes:
+    """A segment, encrypted; its number is the initialisation vector."""
+    more = BLOCK - len(data) % BLOCK
+    writer = Cipher(algorithms.AES(key), modes.CBC(number.to_bytes(BLOCK, "big"))).encryptor()
+    return writer.update(data + bytes([more]) * more) + writer.finalize()
+
+
+def size(plain: int) -> int:
+    """Bytes of an encrypted segment."""
+    return plain // BLOCK * BLOCK + BLOCK
+
+
+def lock_files(vault: Vault, media: str, plain: Mapping[str, Path], folder: Path) -> None:
+    """Write encrypted copies: name in the folder -> the plain file."""
+    key = vault.open(vault.seal(media), media)
+    assert key is not None
+    for name, file in plain.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(encrypt(key, int(target.stem), file.read_bytes()))
