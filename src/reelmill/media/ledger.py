@@ -30,7 +30,6 @@ VENDOR: dict[str, str] = {  # every field of MPS
 REFUSED: dict[str, str] = {
     "Video.Qscale": "MPS tells nowhere what its levels mean; `Crf` is the quality.",
     "Video.ResoPriority": "MPS tells nowhere what it does.",
-    "Output.Encryption": "Not done yet.",
     "Output.DigiWaterMark": "Not done: none of the tools draws invisible marks.",
     "Output.MultiSpeedInfo": "Films are encoded in pieces at the same time by themselves; there is nothing to choose.",
     "Output.MultiSpeed": "Films are encoded in pieces at the same time by themselves; there is nothing to choose.",

@@ -117,7 +117,7 @@ def made_for(ctx: AppContext, bucket: str, key: str, media_id: str) -> bool:
     gets no key of others by it."""
     with ctx.database.read() as tx:
         found = parts.find(tx, bucket, key)
-        return bool(found) and media.has_output(tx, bucket, found["output"], media_id)
+        return found is not None and media.has_output(tx, bucket, found["output"], media_id)
 
 
 def media_type(ctx: AppContext, bucket: str, key: str) -> str:
