@@ -37,6 +37,8 @@ class Stage:
             "buckets": "/buckets",
             "objects": "/buckets/cout",
             "queues": "/queues",
+            "webhooks": "/webhooks",
+            "delivery log": "/webhooks?view=log",
             "templates": "/templates",
             "template": f"/templates/{self.template}",
             "new template": "/templates/new",
@@ -68,4 +70,7 @@ def set_up(server: Running) -> Stage:
         Input={"Bucket": "cin", "Location": LOCATION, "Object": "up/bunny.mp4"},
         SnapshotConfig={"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "one.jpg"}, "Time": "500"},
     )
+    hook = call("AddWebhook", Url="http://127.0.0.1:9/films", Events="execution.*", MediaWorkflowId=workflow)["Webhook"]
+    call("AddWebhook", Url="http://127.0.0.1:9/nobody")
+    call("TestWebhook", WebhookId=hook["WebhookId"])
     return Stage(server, workflow, good["RunId"], good["MediaId"], bad["RunId"], sizes[0])

@@ -16,7 +16,7 @@ AXE = ROOT / "console/node_modules/axe-core/axe.min.js"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory, bundle: None) -> Iterator[Stage]:
-    with running(tmp_path_factory.mktemp("stage") / "home") as server:
+    with running(tmp_path_factory.mktemp("stage") / "home", callback_private_networks="127.0.0.0/8") as server:
         yield set_up(server)
 
 
@@ -87,6 +87,8 @@ _ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
     "add bucket": ("/buckets", _click("#content .ant-btn-primary")),
     "add queue": ("/queues", _click("#content .ant-btn-primary")),
     "queue load": ("/queues", _click(".ant-table-row-expand-icon")),
+    "add webhook": ("/webhooks", _click("#content .ant-btn-primary")),
+    "delivery": ("/webhooks?view=log", _click(".ant-table-row-expand-icon")),
     "add key": ("/keys", _click("#content .ant-btn-primary")),
     "template json": ("/templates/{template}", _click(".ant-tabs-tab", 1)),
     "presets": ("/templates", _click(".ant-segmented-item", 1)),

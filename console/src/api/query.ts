@@ -24,6 +24,7 @@ const TOPICS: Record<string, Action[]> = {
   templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
+  webhooks: ["ListWebhooks", "ListDeliveries"],
   jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 

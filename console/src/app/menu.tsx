@@ -1,4 +1,5 @@
 import {
+  ApiOutlined,
   AppstoreOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
@@ -26,6 +27,7 @@ export type PageName =
   | "snapshot"
   | "info"
   | "queues"
+  | "webhooks"
   | "templates"
   | "keys"
   | "about";
@@ -66,6 +68,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
     group: "settings",
     entries: [
       { name: "queues", to: "/queues", icon: <UnorderedListOutlined /> },
+      { name: "webhooks", to: "/webhooks", icon: <ApiOutlined /> },
       { name: "templates", to: "/templates", icon: <SlidersOutlined /> },
       { name: "keys", to: "/keys", icon: <KeyOutlined /> },
       { name: "about", to: "/about", icon: <InfoCircleOutlined /> },

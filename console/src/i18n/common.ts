@@ -50,4 +50,7 @@ export const useCommonTexts = texts("common", {
   stateInitiated: { en: "No output yet", zh: "暂无产物" },
   stateDeleted: { en: "Deleted", zh: "已删除" },
   stateNormal: { en: "Normal", zh: "正常" },
+  stateDelivered: { en: "Delivered", zh: "已送达" },
+  stateParked: { en: "Given up", zh: "已放弃" },
+  stateDropped: { en: "Dropped", zh: "已丢弃" },
 });

@@ -1,5 +1,5 @@
 import { Select, type SelectProps } from "antd";
-import { useBuckets, useOwnTemplates, usePipelines, usePresets } from "@/api/lists";
+import { useBuckets, useOwnTemplates, usePipelines, usePresets, useWorkflows } from "@/api/lists";
 import { useOperation } from "@/api/query";
 import { useChoiceTexts } from "@/i18n/choices";
 import { type TemplateBody, templateFacts } from "./templateFacts";
@@ -25,6 +25,13 @@ export function PipelineSelect(props: Props) {
     label: pipeline.State === "Paused" ? t("paused", { name: pipeline.Name ?? "" }) : pipeline.Name,
   }));
   return <Select {...searchable} loading={isLoading} options={options} placeholder={t("queue")} notFoundContent={t("noQueue")} {...props} />;
+}
+
+/** Chooses a workflow by its id, shown by its name. */
+export function WorkflowSelect(props: Props) {
+  const { data, isLoading } = useWorkflows();
+  const options = (data ?? []).map((flow) => ({ value: flow.MediaWorkflowId ?? "", label: flow.Name }));
+  return <Select {...searchable} loading={isLoading} options={options} {...props} />;
 }
 
 /** Chooses a transcoding template, own ones first; presets that do not work here cannot be chosen. */

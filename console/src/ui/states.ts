@@ -16,7 +16,10 @@ export type StateWord =
   | "stateUnpublished"
   | "stateInitiated"
   | "stateDeleted"
-  | "stateNormal";
+  | "stateNormal"
+  | "stateDelivered"
+  | "stateParked"
+  | "stateDropped";
 
 /** Every state word of the API -> how it looks and what it is called. */
 const STATES: Record<string, [Look, StateWord]> = {
@@ -46,6 +49,9 @@ const STATES: Record<string, [Look, StateWord]> = {
   initiated: ["waiting", "stateInitiated"],
   deleted: ["skipped", "stateDeleted"],
   normal: ["success", "stateNormal"],
+  delivered: ["success", "stateDelivered"],
+  parked: ["failed", "stateParked"],
+  dropped: ["skipped", "stateDropped"],
 };
 
 export const look = (state: string | undefined): Look => STATES[(state ?? "").toLowerCase()]?.[0] ?? "waiting";

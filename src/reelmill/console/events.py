@@ -42,6 +42,8 @@ _TOPICS = {
     "workflows": ("workflows",),
     "buckets": ("buckets",),
     "templates": ("templates",),
+    "webhooks": ("webhooks",),
+    "deliveries": ("webhooks",),
 }
 _OF_RUNS = frozenset({"executions", "activities", "jobs", "batches", "tasks", "media_outputs", "pipelines"})
 _OF_SESSIONS = frozenset({"sessions", "access_keys", "users"})

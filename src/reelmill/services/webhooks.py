@@ -110,11 +110,20 @@ def test(ctx: AppContext, caller: Caller, webhook_id: str) -> str:
 
 
 def log(
-    ctx: AppContext, caller: Caller, *, webhook_id: str | None, state: str | None, token_text: str | None, size: int
+    ctx: AppContext,
+    caller: Caller,
+    *,
+    webhook_id: str | None,
+    state: str | None,
+    type: str | None = None,
+    made: tuple[int | None, int | None] = (None, None),
+    token_text: str | None,
+    size: int,
 ) -> tuple[list[Row], str | None]:
     """Deliveries, newest first, and the token of the next page."""
     with ctx.database.read() as tx:
-        rows = deliveries.page(tx, caller, size, below(token_text), target=webhook_id, state=state)
+        start = below(token_text)
+        rows = deliveries.page(tx, caller, size, start, target=webhook_id, state=state, type=type, made=made)
     return rows[:size], token(rows, size)
 
 

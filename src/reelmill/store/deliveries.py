@@ -116,14 +116,26 @@ def by_id(tx: sa.Connection, caller: Caller, delivery_id: str) -> Row | None:
 
 
 def page(
-    tx: sa.Connection, caller: Caller, size: int, below: int | None, *, target: str | None, state: str | None
+    tx: sa.Connection,
+    caller: Caller,
+    size: int,
+    below: int | None,
+    *,
+    target: str | None,
+    state: str | None,
+    type: str | None = None,
+    made: tuple[int | None, int | None] = (None, None),
 ) -> list[Row]:
-    """Webhooks' deliveries, newest first; one more than `size` when there are more."""
+    """Webhooks' deliveries, newest first; one more than `size` when there are more. None and `made` (from, to; ms):
+    any."""
     query = sa.select(deliveries).where(owned.owned(deliveries, caller), _d.kind == "webhook")
-    if target is not None:
-        query = query.where(_d.target == target)
-    if state is not None:
-        query = query.where(_d.state == state)
+    for column, value in ((_d.target, target), (_d.state, state), (_d.type, type)):
+        if value is not None:
+            query = query.where(column == value)
+    if made[0] is not None:
+        query = query.where(_d.created_ms >= made[0])
+    if made[1] is not None:
+        query = query.where(_d.created_ms <= made[1])
     if below is not None:
         query = query.where(_d.seq < below)
     return all_rows(tx, query.order_by(_d.seq.desc()).limit(size + 1))

@@ -1,5 +1,5 @@
 import { KeyOutlined } from "@ant-design/icons";
-import { Alert, Button, Card, Form, Modal, Radio, Select, Space, Tooltip, Typography } from "antd";
+import { Card, Form, Radio, Select, Space, Tooltip, Typography } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
@@ -13,6 +13,7 @@ import { ErrorBox } from "@/ui/ErrorBox";
 import { FormModal } from "@/ui/FormModal";
 import { AddButton, PageList } from "@/ui/PageList";
 import { RowAction } from "@/ui/RowAction";
+import { SecretModal } from "@/ui/SecretModal";
 import { StateTag } from "@/ui/StateTag";
 import { CopyButton, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
@@ -121,7 +122,17 @@ export default function Keys() {
           <Radio.Group vertical options={ROLES.map((value) => ({ value, label: t(value) }))} />
         </Form.Item>
       </FormModal>
-      <Shown fresh={fresh} close={() => setFresh(undefined)} />
+      <SecretModal
+        open={fresh !== undefined}
+        title={t("shownOnce")}
+        help={t("shownOnceHelp")}
+        ok={t("copied")}
+        lines={[
+          [t("keyId"), fresh?.AccessKeyId],
+          [t("secret"), fresh?.AccessKeySecret],
+        ]}
+        close={() => setFresh(undefined)}
+      />
       {confirm}
     </PageList>
   );
@@ -145,38 +156,5 @@ function Actions({ item, enable, disable, rotate, remove }: { item: Key; enable:
         <span>{act(common("delete"), remove, true, active)}</span>
       </Tooltip>
     </Space>
-  );
-}
-
-/** A secret can be read once only, so the dialog does not go by a stray click. */
-function Shown({ fresh, close }: { fresh: Fresh | undefined; close: () => void }) {
-  const t = useSettingTexts();
-  const line = (label: string, value = "") => (
-    <div style={{ marginTop: 16 }}>
-      <div>{label}</div>
-      <span className="mono" style={{ overflowWrap: "anywhere" }}>
-        {value}
-      </span>
-      <CopyButton text={value} label={label} />
-    </div>
-  );
-  return (
-    <Modal
-      open={fresh !== undefined}
-      title={t("shownOnce")}
-      mask={{ closable: false }}
-      keyboard={false}
-      closable={false}
-      destroyOnHidden
-      footer={
-        <Button type="primary" onClick={close}>
-          {t("copied")}
-        </Button>
-      }
-    >
-      <Alert type="warning" showIcon title={t("shownOnceHelp")} />
-      {line(t("keyId"), fresh?.AccessKeyId)}
-      {line(t("secret"), fresh?.AccessKeySecret)}
-    </Modal>
   );
 }

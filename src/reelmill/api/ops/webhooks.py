@@ -71,6 +71,8 @@ def log(call: Call) -> dict[str, Any]:
         call.caller,
         webhook_id=p["WebhookId"],
         state=p["State"],
+        type=p["Type"],
+        made=(p["From"], p["To"]),
         token_text=p["NextPageToken"],
         size=p["MaximumPageSize"],
     )
