@@ -89,9 +89,9 @@ def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(
             "Clip.TimeSpan.Seek",
         ),
         (
-            {"OutputObject": "k", "TemplateId": LD_MP4, "Encryption": {"Type": "hls-aes-128"}},
+            {"OutputObject": "k", "TemplateId": LD_MP4, "MultiSpeed": "1"},
             "InvalidParameter.NotSupported",
-            "Encryption is not available yet",
+            "MultiSpeed is not available yet",
         ),
         (
             {"OutputObject": "k", "TemplateId": LD_MP4, "Video": {"Codec": "GIF"}},
