@@ -189,9 +189,9 @@ def test_pictures_in_the_request_and_in_the_background(
     elsewhere: dict[str, Any] = {"OutputFile": {"Bucket": "vod-out", "Location": "oss-mars", "Object": "x.jpg"}}
     assert refused(lambda: take(**elsewhere))[0] == "InvalidParameter.LocationInvalid"
     assert refused(lambda: take(name="{RunId}.jpg"))[0] == "InvalidParameter.ObjectKeyInvalid"
-    code, words = refused(lambda: take(TileOut={"Lines": "3"}, Format="vtt", Width="5"))
-    assert code == "InvalidParameter.NotSupported" and all(
-        w in words for w in ("SnapshotConfig.TileOut", "SnapshotConfig.Format", "SnapshotConfig.Width")
+    code, words = refused(lambda: take(TileOut={"Lines": "0"}, Format="srt", Width="5"))
+    assert code == "InvalidParameter.OutOfRange" and all(
+        w in words for w in ("SnapshotConfig.TileOut.Lines", "SnapshotConfig.Format", "SnapshotConfig.Width")
     )
 
 
