@@ -37,6 +37,8 @@ class Stage:
             "buckets": "/buckets",
             "objects": "/buckets/cout",
             "queues": "/queues",
+            "message queues": "/messages",
+            "topics": "/messages?view=topics",
             "webhooks": "/webhooks",
             "delivery log": "/webhooks?view=log",
             "templates": "/templates",

@@ -14,8 +14,10 @@ export const queries = new QueryClient({
   },
 });
 
+type MessageList = "MessageQueues" | "MessageTopics" | "MessageSubscriptions";
+
 /** Topics of the event stream and the operations whose answers they concern. DescribeExecution is absent: the stream carries the watched run itself. */
-const TOPICS: Record<string, Action[]> = {
+const TOPICS: Record<string, (Action | MessageList)[]> = {
   executions: ["SearchMediaWorkflowExecutions", "ListMediaWorkflowExecutions", "DescribePipelineLoad"],
   media: ["ListMedia", "SearchMedia", "QueryMediaList", "QueryMediaListByURL"],
   pipelines: ["SearchPipeline", "QueryPipelineList", "DescribePipelineLoad"],
@@ -24,6 +26,7 @@ const TOPICS: Record<string, Action[]> = {
   templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
+  messages: ["MessageQueues", "MessageTopics", "MessageSubscriptions"],
   webhooks: ["ListWebhooks", "ListDeliveries"],
   jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };

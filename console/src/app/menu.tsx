@@ -5,6 +5,7 @@ import {
   DashboardOutlined,
   FileSearchOutlined,
   FolderOpenOutlined,
+  InboxOutlined,
   InfoCircleOutlined,
   KeyOutlined,
   NodeIndexOutlined,
@@ -27,6 +28,7 @@ export type PageName =
   | "snapshot"
   | "info"
   | "queues"
+  | "messages"
   | "webhooks"
   | "templates"
   | "keys"
@@ -68,6 +70,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
     group: "settings",
     entries: [
       { name: "queues", to: "/queues", icon: <UnorderedListOutlined /> },
+      { name: "messages", to: "/messages", icon: <InboxOutlined /> },
       { name: "webhooks", to: "/webhooks", icon: <ApiOutlined /> },
       { name: "templates", to: "/templates", icon: <SlidersOutlined /> },
       { name: "keys", to: "/keys", icon: <KeyOutlined /> },

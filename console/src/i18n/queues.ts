@@ -15,7 +15,7 @@ export const useQueueTexts = texts("queues", {
   advanced: { en: "Callback", zh: "回调" },
   queueName: { en: "Message queue", zh: "消息队列" },
   topic: { en: "Message topic", zh: "消息主题" },
-  callbackHelp: { en: "Messages about this queue's jobs go to the message queue or topic of this name; make it with an MNS client first (see Receive messages).", zh: "此管道的任务消息会发送到该名称的消息队列或主题；请先用 MNS 客户端创建（见“接收消息”）。" },
+  callbackHelp: { en: "Messages about this queue's jobs go to the message queue or topic of this name; make it under Messages first.", zh: "此管道的任务消息会发送到该名称的消息队列或主题；请先在“消息”中创建。" },
   state: { en: "State", zh: "状态" },
   load: { en: "Running", zh: "运行" },
   loadOf: { en: "{{running}} of {{limit}}", zh: "{{running}} / {{limit}}" },

@@ -16,6 +16,7 @@ export const useShellTexts = texts("shell", {
   info: { en: "Media info", zh: "媒体信息" },
   settings: { en: "Settings", zh: "设置" },
   queues: { en: "Queues and callbacks", zh: "管道与回调" },
+  messages: { en: "Messages", zh: "消息" },
   webhooks: { en: "Webhooks", zh: "Webhook" },
   templates: { en: "Transcoding templates", zh: "转码模板" },
   keys: { en: "Keys and users", zh: "密钥与用户" },

@@ -1,5 +1,5 @@
 import { Form, type FormProps, Modal } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useCommonTexts } from "@/i18n/common";
 import { ErrorBox } from "./ErrorBox";
 import { useSubmit } from "./useSubmit";
@@ -18,10 +18,16 @@ interface Props<V> {
 }
 
 /** A short form in a dialog: Enter sends it, a refusal stays in view. */
-export function FormModal<V extends object>({ open, title, ok, close, initialValues, submit, children, width = 520 }: Props<V>) {
+export function FormModal<V extends object>(props: Props<V>) {
+  const [times, setTimes] = useState(0);
+  // Each opening is a form of its own: one that was used before would begin with what the last one began with.
+  return <Once<V> key={times} {...props} closed={() => setTimes(times + 1)} />;
+}
+
+function Once<V extends object>({ open, title, ok, close, closed, initialValues, submit, children, width = 520 }: Props<V> & { closed: () => void }) {
   const t = useCommonTexts();
   const [form] = Form.useForm<V>();
-  const { busy, error, send, forget } = useSubmit((values: V) => submit(values).then(close));
+  const { busy, error, send } = useSubmit((values: V) => submit(values).then(close));
   return (
     <Modal
       open={open}
@@ -31,7 +37,7 @@ export function FormModal<V extends object>({ open, title, ok, close, initialVal
       onOk={() => form.submit()}
       okButtonProps={{ loading: busy }}
       onCancel={close}
-      afterClose={forget}
+      afterClose={closed}
       destroyOnHidden
       width={width}
     >

@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { beforeEach, describe, expect, test } from "vitest";
-import { bitrate, bytes, clock, duration, fileName, integer, kbitrate, relative, shortId } from "./format";
+import { bitrate, bytes, clock, duration, fileName, integer, kbitrate, relative, shortId, span } from "./format";
 
 beforeEach(() => i18next.changeLanguage("en"));
 
@@ -36,6 +36,10 @@ test("ids are shortened in the middle, short ones are not", () => {
 
 test("a file is called by the last part of its key", () => {
   expect(["films/a%20b.mp4", "100%.mp4", "", undefined].map(fileName)).toEqual(["a b.mp4", "100%.mp4", "–", "–"]);
+});
+
+test("a chosen span is said in the largest unit in which it is whole", () => {
+  expect([345_600, 3600, 90, 30, 0].map(span)).toEqual(["4 days", "1 hr", "90 secs", "30 secs", "0 secs"]);
 });
 
 test("numbers are grouped", () => expect(integer(1_234_567)).toBe("1,234,567"));

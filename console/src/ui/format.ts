@@ -93,6 +93,19 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
+const SPANS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+/** A span that somebody chose, in the largest unit that it is whole in: "4 days", "90 sec". */
+export function span(seconds: number): string {
+  const [unit, size] = SPANS.find(([, one]) => seconds >= one && seconds % one === 0) ?? ["second", 1];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short" }).format(seconds / size);
+}
+
 export const integer = (value: number) => numbers().format(value);
 
 function number(value: number | string | undefined | null): number | null {

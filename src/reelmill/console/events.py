@@ -42,6 +42,9 @@ _TOPICS = {
     "workflows": ("workflows",),
     "buckets": ("buckets",),
     "templates": ("templates",),
+    "mns_queues": ("messages",),
+    "mns_topics": ("messages",),
+    "mns_subscriptions": ("messages",),
     "webhooks": ("webhooks",),
     "deliveries": ("webhooks",),
 }

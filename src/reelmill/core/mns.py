@@ -40,6 +40,7 @@ STATUS = {
     "RequestEntityTooLarge": 413,
     "ResourceNotFound": 404,
     "ServiceUnavailable": 503,
+    "SessionEnded": 401,
     "SignatureDoesNotMatch": 403,
     "SubscriptionAlreadyExist": 409,
     "SubscriptionNameInvalid": 400,

@@ -82,8 +82,12 @@ PARAMETERS = declare.record(
             advanced=True,
             wrong="MessageType must be Queue or Topic.",
         ),
-        "QueueName": declare.text("Message queue", "消息队列", example="my-queue", advanced=True),
-        "TopicName": declare.text("Message topic", "消息主题", example="my-topic", advanced=True),
+        "QueueName": declare.text(
+            "Message queue", "消息队列", widget="message-queue", example="my-queue", advanced=True
+        ),
+        "TopicName": declare.text(
+            "Message topic", "消息主题", widget="message-topic", example="my-topic", advanced=True
+        ),
         "RoleName": declare.text(
             "Role",
             "角色",

@@ -5,6 +5,7 @@ import { createContext, memo, use } from "react";
 import { useOperation } from "@/api/query";
 import type { Schema } from "@/api/types";
 import { BucketSelect, PipelineSelect, TemplateSelect, WatermarkSelect } from "@/ui/choices";
+import { MessageQueueInput, MessageTopicInput } from "@/ui/messageChoices";
 import type { Json } from "../json";
 import { JsonText } from "./JsonText";
 import { useFormTexts } from "./texts";
@@ -34,6 +35,10 @@ export const Control = memo(function Control(props: Props) {
   switch (kindOfField(schema)) {
     case "pipeline":
       return <PipelineSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+    case "message-queue":
+      return <MessageQueueInput {...shared} className="sf-wide" value={chosen} onChange={set} />;
+    case "message-topic":
+      return <MessageTopicInput {...shared} className="sf-wide" value={chosen} onChange={set} />;
     case "input-bucket":
       return <BucketSelect {...shared} className="sf-wide" type="Input" value={chosen} onChange={set} allowClear />;
     case "output-bucket":

@@ -4,6 +4,7 @@ import type { Pipeline } from "@/api/types";
 import { useCommonTexts } from "@/i18n/common";
 import { useQueueTexts } from "@/i18n/queues";
 import { FormModal } from "@/ui/FormModal";
+import { MessageQueueInput, MessageTopicInput } from "@/ui/messageChoices";
 import { type QueueValues, changeQueue, createQueue, isQueueName } from "./queue";
 
 /** Creates a queue ("new") or changes one. */
@@ -45,10 +46,10 @@ export function QueueForm({ pipeline, close }: { pipeline: Pipeline | "new" | un
             children: (
               <>
                 <Form.Item name="queueName" label={t("queueName")}>
-                  <Input autoComplete="off" />
+                  <MessageQueueInput />
                 </Form.Item>
                 <Form.Item name="topic" label={t("topic")} extra={t("callbackHelp")}>
-                  <Input autoComplete="off" />
+                  <MessageTopicInput />
                 </Form.Item>
               </>
             ),

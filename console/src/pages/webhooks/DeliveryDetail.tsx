@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useServerText } from "@/i18n/server";
 import { useWebhookTexts } from "@/i18n/webhooks";
 import { CopyButton, Id, RelativeTime } from "@/ui/facts";
-import { pretty } from "./events";
+import { pretty } from "@/ui/pretty";
 import type { Attempt, Delivery } from "./hook";
 import "./webhooks.css";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NAMES, named, patternsFor, pretty } from "./events";
+import { NAMES, named, patternsFor } from "./events";
 
 test("patterns tick the events that they name", () => {
   expect(named(["*"])).toEqual(NAMES);
@@ -14,10 +14,4 @@ test("ticks become names, all of them a star, and what was not changed stays as 
   expect(patternsFor(["execution.started", "activity.started"], ["*.started"])).toEqual(["*.started"]);
   expect(patternsFor(["execution.started"], ["*.started"])).toEqual(["execution.started"]);
   expect(patternsFor([])).toEqual([]);
-});
-
-test("a body is shown with line breaks when it is JSON", () => {
-  expect(pretty('{"type":"webhook.test"}')).toBe('{\n  "type": "webhook.test"\n}');
-  expect(pretty("plain text")).toBe("plain text");
-  expect(pretty(undefined)).toBe("");
 });

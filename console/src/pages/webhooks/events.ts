@@ -28,12 +28,3 @@ export function patternsFor(chosen: readonly string[], before: readonly string[]
 }
 
 export const STATES = ["Waiting", "Delivered", "Parked", "Dropped"] as const;
-
-/** JSON with line breaks for the eye; other text stays as it is. */
-export function pretty(body: string | undefined): string {
-  try {
-    return JSON.stringify(JSON.parse(body ?? ""), null, 2);
-  } catch {
-    return body ?? "";
-  }
-}

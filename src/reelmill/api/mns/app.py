@@ -9,14 +9,16 @@ from urllib.parse import urlsplit
 
 from reelmill.api.mns import queues, topics
 from reelmill.api.mns.answer import Answer
-from reelmill.api.mns.request import MAX_BODY, Request, caller_of, is_ours, read, version_ok
+from reelmill.api.mns.request import MAX_BODY, Request, caller_of, is_ours, read, session_token, version_ok
 from reelmill.api.mns.service import Service
 from reelmill.core import clock, mns
-from reelmill.core.errors import TryAgain
+from reelmill.core.errors import CallerError, TryAgain
 from reelmill.core.mns import MnsError
 from reelmill.core.mns_xml import render
+from reelmill.core.model import Caller
 from reelmill.engine import signer
-from reelmill.services import accounts
+from reelmill.services import accounts, sessions
+from reelmill.services.context import AppContext
 
 log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -75,13 +77,25 @@ async def _routed(service: Service, request: Request) -> Answer:
         return await _certificate(service, request)
     version_ok(request)
     ctx = service.ctx
-    caller = await asyncio.to_thread(
-        caller_of, request, lambda key_id: accounts.find_key(ctx.database, key_id), ctx.region, ctx.all_regions()
-    )
+    token = session_token(request, ctx.cookie)
+    if token:
+        caller = await asyncio.to_thread(_signed_in, ctx, token, request.headers.get(sessions.CSRF_HEADER, ""))
+    else:
+        caller = await asyncio.to_thread(
+            caller_of, request, lambda key_id: accounts.find_key(ctx.database, key_id), ctx.region, ctx.all_regions()
+        )
     family = {"queues": queues.answer, "topics": topics.answer}.get(request.parts[0] if request.parts else "")
     if family is None:
         raise MnsError("ResourceNotFound", "There is no such address.")
     return await family(service, caller, request)
+
+
+def _signed_in(ctx: AppContext, token: str, csrf: str) -> Caller:
+    """Who has this session of the console. Each request needs its secret, for a GET may take a message away."""
+    try:
+        return sessions.require(ctx, token, "POST", csrf).caller
+    except CallerError as error:
+        raise MnsError("SessionEnded" if error.code == "SessionEnded" else "AccessDenied", error.message) from error
 
 
 async def _certificate(service: Service, request: Request) -> Answer:

@@ -16,6 +16,7 @@ from reelmill.core.errors import CallerError
 from reelmill.core.mns import MnsError
 from reelmill.core.model import Caller
 from reelmill.services import accounts
+from reelmill.services.sessions import token_in
 
 PREFIX = "/-/mns"
 MAX_BODY = 2 * 1024 * 1024  # sixteen messages of 64 KB, as XML
@@ -73,6 +74,13 @@ def read(scope: Mapping[str, Any], body: bytes) -> Request:
     parts = tuple(unquote(part) for part in path.removeprefix(prefix).strip("/").split("/") if part)
     asked = {name.lower(): value for name, value in pairs}
     return Request(scope["method"], parts, asked, heads, body, prefix, path + (f"?{query}" if query else ""))
+
+
+def session_token(request: Request, cookie: str) -> str:
+    """The session of a page of the console that asks under our prefix without a signature; "" when it is none."""
+    if not request.prefix or request.headers.get("authorization"):
+        return ""
+    return token_in([request.headers.get("cookie", "")], cookie)
 
 
 def caller_of(
