@@ -13,7 +13,7 @@ from reelmill.api.table import operations
 CONSOLE = Path(__file__).parents[2] / "console" / "src"
 CATALOGUE = json.loads((CONSOLE / "i18n" / "sentences.zh.json").read_text(encoding="utf-8"))
 _TOKEN = re.compile(r"\{\{|\}\}|\{[+*]?\w+\}|\{([^{}]*\|[^{}]*)\}")
-SAID = sentences.collect()
+SAID = sentences.Sentences()
 JSON = {  # what json.loads says, of all versions of Python
     "{}: line {} column {} (char {})",
     "Expecting value",
@@ -65,10 +65,32 @@ KNOWN = {plain: entry for entry in CATALOGUE for plain in _meant(entry)}
 
 
 def test_every_sentence_is_written_where_it_is_said() -> None:
-    assert SAID.lost == [], (
-        "write it as a text or an f-string at this place, or mark what holds it as core.errors.UserText"
-    )
+    assert SAID.lost == [], "annotate this parameter as core.errors.UserText; if it is none, pass it by its name"
     assert len(SAID.said) > 400
+
+
+def test_a_new_sentence_is_found_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "new.py").write_text(
+        "class Failure:\n"
+        "    code: str\n"
+        "    message: UserText\n"
+        "def why(x) -> UserText:\n"
+        "    return f'It was {x} ' + ('once' if x else 'never')\n"
+        "def check(problems, x, other: str):\n"
+        "    local = 'A local sentence.'\n"
+        "    problems.add(Failure('Bad Code', 'Said at once.'), Failure('C', local), Failure('C', f'So: {why(x)}'))\n"
+        "    return Failure('C', message='Filled by %s later' % x or other), Failure('C', other)\n"
+    )
+    found = sentences.Sentences(tmp_path)
+    assert found.said == {
+        "It was {} once": "new.py:5",
+        "It was {} never": "new.py:5",
+        "Said at once.": "new.py:8",
+        "A local sentence.": "new.py:7",
+        "So: {+}": "new.py:8",
+        "Filled by {} later": "new.py:9",
+    }
+    assert found.lost == ["new.py:9: other"]
 
 
 def test_every_sentence_has_its_chinese() -> None:

@@ -12,7 +12,6 @@ from watchdog.observers.inotify import InotifyFullEmitter, InotifyWatchGroup
 from watchdog.observers.inotify_c import CallbackId, InotifyEvent, InotifyFD, Mask, WatchCallback, WatchDescriptor
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
-from reelmill.core.errors import UserText
 from reelmill.core.urls import key_problem
 from reelmill.objects.complete import Notice
 
@@ -191,7 +190,7 @@ class Handler(FileSystemEventHandler):
     `odd(key, why)` hears of names that can be no keys."""
 
     def __init__(
-        self, folder: Path, noticed: Callable[[str, Notice, str | None], None], odd: Callable[[str, UserText], None]
+        self, folder: Path, noticed: Callable[[str, Notice, str | None], None], odd: Callable[[str, str], None]
     ):
         self._prefix, self._noticed, self._odd = f"{folder}/", noticed, odd
 

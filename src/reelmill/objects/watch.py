@@ -215,7 +215,7 @@ class Watcher(Watch):
         heapq.heappush(self._order, (due, item))
         self._wake.notify()
 
-    def _tell_once(self, item: Key, why: UserText) -> None:
+    def _tell_once(self, item: Key, why: str) -> None:
         with self._wake:
             if item in self._told or len(self._told) > _MOST_TOLD:
                 return

@@ -26,7 +26,7 @@ def add(ctx: AppContext, caller: Caller, name: str, parent_id: int = ROOT) -> Ro
         if categories.count(tx, caller) >= MAX_COUNT:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Category", f"{MAX_COUNT} are allowed.")
         _free(tx, caller, name, parent_id)
-        return categories.add(tx, caller, name, parent_id, level)
+        return categories.add(tx, caller, name=name, parent_id=parent_id, level=level)
 
 
 def rename(ctx: AppContext, caller: Caller, cate_id: int, name: str) -> None:
