@@ -38,7 +38,7 @@ def test_hls_and_dash_nodes_get_other_files() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("[]", "must be an object"),
+        ("[]", "not a valid JSON object"),
         ("{", "not a valid JSON object"),
         ('{"v": {"InputConfig": {"Format": "vtt"}}}', '"v" is no activity of the workflow with InputConfig'),
         ('{"gone": {"InputConfig": {"Format": "vtt"}}}', '"gone" is no activity'),
