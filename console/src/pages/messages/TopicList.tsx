@@ -39,6 +39,7 @@ export function TopicList({ views }: { views: ReactNode }) {
       <DataTable<Facts>
         rowKey={(topic) => topic.TopicName ?? ""}
         dataSource={data ?? []}
+        scroll={{ x: 560 }}
         loading={isPending}
         locale={{ emptyText: !data ? " " : <EmptyState icon={<NotificationOutlined />} title={t("emptyTopics")} help={t("emptyTopicsHelp")} action={create} /> }}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
