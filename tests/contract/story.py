@@ -11,7 +11,7 @@ from typing import Any
 
 from clips import clip, folder
 from contract.sdks import NewSdk, OldSdk, Refusal
-from contract.story_samples import MISSING, SECTIONS, TEMPLATE, WATERMARK, logo_picture, rich
+from contract.story_samples import MISSING, OTHER_TEMPLATES, SECTIONS, TEMPLATE, WATERMARK, edits, logo_picture, rich
 from reelmill.api import ops
 from running import LOCATION, Listener, Running, until
 
@@ -81,8 +81,14 @@ class Story:
     def _templates(self) -> None:
         made = self.say("AddTemplate", Name="all", **SECTIONS)["Template"]["Id"]
         self.say("UpdateTemplate", TemplateId=made, Name="all fields", **SECTIONS)
-        self.say("QueryTemplateList", TemplateIds=f"{made},{MISSING}")
-        self.say("SearchTemplate", State="Normal", NamePrefix="all", PageNumber=1, PageSize=5)
+        others = [
+            self.say("AddTemplate", Name="all others", **{k: json.dumps(v) for k, v in one.items()})["Template"]["Id"]
+            for one in OTHER_TEMPLATES
+        ]
+        for one, body in zip(others, OTHER_TEMPLATES, strict=True):
+            self.say("UpdateTemplate", TemplateId=one, Name="all others", **{k: json.dumps(v) for k, v in body.items()})
+        self.say("QueryTemplateList", TemplateIds=",".join([made, *others, MISSING]))
+        self.say("SearchTemplate", State="Normal", NamePrefix="all", PageNumber=1, PageSize=50)
         self.template, gone = made, self.say("AddTemplate", Name="short", Video="{}")["Template"]["Id"]
         self.say("DeleteTemplate", TemplateId=gone)
 
@@ -313,10 +319,15 @@ class Story:
         }
         self.pages("ListJob", PipelineId=self.pipeline, State="TranscodeSuccess", **year)
         self.say("ListJob", PipelineId=self.pipeline, State="All")
+        many = [plain | one for one in (*OTHER_TEMPLATES, *edits(self.url, self.template))]
         waiting = self.say(
-            "SubmitJobs", Input=self.source(), Outputs=json.dumps([plain]), **common | {"PipelineId": self.paused}
+            "SubmitJobs", Input=self.source(), Outputs=json.dumps(many), **common | {"PipelineId": self.paused}
         )["JobResultList"]["JobResult"]
-        self.say("CancelJob", JobId=waiting[0]["Job"]["JobId"])
+        asked = [one["Job"]["JobId"] for one in waiting]
+        self.say("QueryJobList", JobIds=",".join(asked[:10]))
+        self.say("ListJob", PipelineId=self.paused, State="Submitted", MaximumPageSize=50, **year)
+        for one in asked:
+            self.say("CancelJob", JobId=one)
 
     def _snapshots(self) -> None:
         where = {"Bucket": self.outputs, "Location": LOCATION}
@@ -332,6 +343,17 @@ class Story:
         series = json.dumps(
             {"OutputFile": {**where, "Object": "s%2F{Count}.jpg"}, "Time": "0", "Num": "2", "Interval": "1"}
         )
+        sheet = {"Lines": "2", "Columns": "2", "CellWidth": "64", "CellHeight": "36", "Padding": "1", "Margin": "1"}
+        sheets = {
+            "OutputFile": {**where, "Object": "t%2F{Count}.jpg"},
+            "TimeArray": [0, 500, 1000],
+            "TileOut": {**sheet, "Color": "White", "IsKeepCellPic": "true", "CellSelStep": "1"},
+            "TileOutputFile": {**where, "Object": "t%2Fsheet-{TileCount}.jpg"},
+        }
+        tiled = self.say(
+            "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=json.dumps(sheets), PipelineId=self.pipeline
+        )["SnapshotJob"]["Id"]
+        self._ended("QuerySnapshotJobList", SnapshotJobIds=tiled)
         one = self.say(
             "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u"
         )["SnapshotJob"]["Id"]

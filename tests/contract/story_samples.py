@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from clips import clip, ffmpeg, folder
 
@@ -50,6 +51,40 @@ TEMPLATE = {  # every field that can be set
 
 SECTIONS = {name: json.dumps(value) for name, value in TEMPLATE.items()}
 
+NARROW = {"Version": "1.0", "Abrmax": "900", "MaxAbrRatio": "0.9"}
+LOUDNESS = {"IntegratedLoudnessTarget": "-23", "TruePeak": "-2", "LoudnessRangeTarget": "8"}
+OTHER_TEMPLATES = (  # fields that do not go together with those above
+    {
+        "Container": {"Format": "mp4"},
+        "Video": {
+            "Codec": "H.264",
+            "BitrateBnd": {"Max": "800", "Min": "100"},
+            "ScanMode": "progressive",
+            "Crop": "border",
+            "Degrain": "1",
+        },
+        "Audio": {"Codec": "MP3", "Qscale": "4", "Volume": {"Method": "linear", "Level": "-3"}},
+    },
+    {
+        "Container": {"Format": "mp4"},
+        "Video": {"Codec": "H.264", "Pad": "320:240:0:0", "NarrowBand": NARROW},
+        "Audio": {"Codec": "AAC", "Volume": {"Method": "dynamic", **LOUDNESS}},
+    },
+    {"Container": {"Format": "mp4"}, "Video": {}, "Audio": {"Volume": {"Method": "adaptive", "PeakLevel": "0.9"}}},
+    {
+        "Container": {"Format": "gif"},
+        "Video": {"Codec": "GIF"},
+        "Audio": {"Remove": "true"},
+        "MuxConfig": {"Gif": {"Loop": "1", "FinalDelay": "10", "IsCustomPalette": "false", "DitherMode": "bayer"}},
+    },
+    {
+        "Container": {"Format": "webp"},
+        "Video": {"Codec": "WEBP"},
+        "Audio": {"Remove": "true"},
+        "MuxConfig": {"Webp": {"Loop": "1"}},
+    },
+)
+
 WATERMARK = {
     "Type": "Image",
     "Width": "0.1",
@@ -87,3 +122,38 @@ def logo_picture() -> Path:
     if not path.exists():
         ffmpeg("-f lavfi -i color=white:s=40x20 -frames:v 1", str(path))
     return path
+
+
+def edits(good: str, template: str) -> list[dict[str, Any]]:
+    """Outputs with all that may stand in one beside its template."""
+    return [
+        {
+            "Clip": {
+                "TimeSpan": {"Seek": "00:00:00.1", "Duration": "1", "End": "0.1"},
+                "ConfigToClipFirstPart": "true",
+            },
+            "MergeList": [{"MergeURL": good, "Start": "0", "Duration": "1"}],
+            "Rotate": "90",
+            "SuperReso": {"IsHalfSample": "false"},
+            "ExtendData": "e",
+        },
+        {
+            "OpeningList": [{"OpenUrl": good, "Start": "0", "Width": "64", "Height": "36"}],
+            "TailSlateList": [
+                {
+                    "TailUrl": good,
+                    "BlendDuration": "0.2",
+                    "Width": "64",
+                    "Height": "36",
+                    "IsMergeAudio": "true",
+                    "BgColor": "White",
+                    "Start": "0",
+                }
+            ],
+            "Amix": [{"AmixURL": good, "Map": "0:a:0", "MixDurMode": "first", "Start": "0"}],
+            "DeWatermark": {"0": [{"l": 0.1, "t": 0.1, "w": 0.2, "h": 0.1}]},
+            "M3U8NonStandardSupport": {"TS": {"Md5Support": "true", "SizeSupport": "true"}},
+            "TemplateId": template,
+        },
+        {"MergeConfigUrl": good, "WaterMarkConfigUrl": good},
+    ]

@@ -247,8 +247,17 @@ def _transcode_output(row: Row) -> Shape:
             "UserData": row["user_data"],
             "Properties": media_shapes.job_properties(properties) if properties else None,
         }
+        | _opening(asked)
         | _extracted(asked, result)
     )
+
+
+def _opening(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Openings by the name that answers have for their address; requests begin it with a capital."""
+    if "OpeningList" not in asked:
+        return {}
+    items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OpeningList"])]
+    return {"OpeningList": [{"openUrl" if k == "OpenUrl" else k: v for k, v in one.items()} for one in items]}
 
 
 def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
@@ -264,6 +273,7 @@ def snapshot_job(row: Row) -> Shape:
     return _job(row) | {
         "Id": row["id"],
         "Count": _number(row["result"].get("count")),
+        "TileCount": _number((row["result"].get("sheets") or {}).get("count")),
         "UserData": row["user_data"],
         "SnapshotConfig": Echo(_snapshot_config(row)),
     }
