@@ -74,13 +74,12 @@ def test_documents_that_explode_are_refused_wherever_one_is_taken(server: Runnin
 
 
 def test_xml_is_written_and_never_read(server: Running) -> None:
-    """Only the message service reads XML, by a parser that refuses document types, so there is nothing to blow up
-    (tests/unit/test_mns.py); elsewhere a body of XML is refused as what it is."""
+    """The message service and subtitles read XML, and refuse document types, so there is nothing to blow up
+    (tests/unit/test_mns.py, test_subtitles_reading.py); elsewhere a body of XML is refused as what it is."""
     parsers = re.compile(r"(?m)^\s*(?:from|import)\s+(?:xml\.(?!sax\.saxutils)|lxml|defusedxml|xmltodict|bs4)")
     root = Path(__file__).parents[2] / "src"
-    assert [str(p) for p in root.rglob("*.py") if parsers.search(p.read_text(encoding="utf-8"))] == [
-        str(root / "reelmill/core/mns_xml.py")
-    ]
+    found = {str(p.relative_to(root)) for p in root.rglob("*.py") if parsers.search(p.read_text(encoding="utf-8"))}
+    assert found == {"reelmill/core/mns_xml.py", "reelmill/media/subtitles/reading.py"}
     answer = httpx.post(
         server.url, content=b'<!DOCTYPE a [<!ENTITY a "b">]><a>&a;</a>', headers={"content-type": "text/xml"}
     )

@@ -23,6 +23,9 @@ REFUSED = [name for name, case in CASES.items() if "refused" in case]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("topologies"))
     running.start()
+    words = tmp_path_factory.mktemp("words") / "1.vtt"
+    words.write_text("WEBVTT\n\n00:00.200 --> 00:00.900\n你好\n", encoding="utf-8")
+    running.put("vod-in", "1.vtt", words)
     for action, bucket in (("BindInputBucket", "vod-in"), ("BindOutputBucket", "vod-out")):
         running.client.call(action, Bucket=bucket)
     yield running

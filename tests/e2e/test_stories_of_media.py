@@ -79,10 +79,7 @@ def test_media_are_added_with_and_without_a_workflow_deleted_and_revived(
     )
     assert refused(lambda: add("other/x.mp4", cover_url="javascript:alert(1)"))[0] == "InvalidParameter.Format"
     assert refused(lambda: add("other/x.mp4", media_workflow_id=MISSING))[0] == "InvalidParameter.ResourceNotFound"
-    assert (
-        refused(lambda: add("other/x.mp4", override_params='{"WebVTTSubtitleOverrides":[]}'))[0]
-        == "InvalidParameter.NotSupported"
-    )
+    assert refused(lambda: add("other/x.mp4", override_params="{"))[0] == "InvalidParameter.JsonObjectFormatInvalid"
     sdk.delete_media(m.DeleteMediaRequest(media_ids=alone.media_id))
     assert (
         media(sdk, alone.media_id).publish_state == "Deleted" and (server.home / "buckets/vod-in/other/x.mp4").exists()

@@ -55,7 +55,7 @@ class Client:
         )
         try:
             response = self._http.post(f"{self._base}/?{query}", headers=headers)
-            answer = jsonx.loads(response.text)
+            answer = jsonx.loads(response.text, nul=True)  # an answer may quote what was wrong
         except httpx.HTTPError as error:
             raise Unreachable(
                 f"No server answers at {self._base} ({error}). Start one with ./mill serve, or correct --host and "

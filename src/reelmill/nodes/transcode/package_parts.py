@@ -12,24 +12,26 @@ from reelmill.media import subtitle_fields
 _BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
 
 
-def _ends(*suffixes: str) -> tuple[Refused, Callable[[str], str | Refused]]:
+def _ends(letters: str, *suffixes: str) -> tuple[Refused, Callable[[str], str | Refused]]:
     wrong = Refused(
         "InvalidParameter.Format",
-        f"it is required, begins with a letter, has only a-z 0-9 . / - and ends with {' or '.join(suffixes)}",
+        f"it is required, begins with a letter, has only {letters} 0-9 . / - and ends with {' or '.join(suffixes)}",
     )
     return wrong, lambda uri: uri if uri.endswith(suffixes) else wrong
 
 
-def _place(suffix: str, manifest: str, manifest_zh: str, *also: str) -> Text:
-    wrong, then = _ends(suffix, *also)
+def _place(suffix: str, manifest: str, manifest_zh: str, *also: str, capitals: bool = False) -> Text:
+    """`capitals`: the vendor's rule for all of these has none, its own sample of a Representation has."""
+    letters = "a-z A-Z" if capitals else "a-z"
+    wrong, then = _ends(letters, suffix, *also)
     ends, ends_zh = " or ".join((suffix, *also)), "或 ".join((suffix, *also))
     return declare.text(
         "Place in the package",
         "包内路径",
-        f"a-z, 0-9, . / and -, ends with {ends}; relative to the {manifest}'s folder.",
-        f"仅含 a-z、0-9、.、/、-，以 {ends_zh} 结尾；相对{manifest_zh}所在目录。",
+        f"{letters}, 0-9, . / and -, ends with {ends}; relative to the {manifest}'s folder.",
+        f"仅含 {letters}、0-9、.、/、-，以 {ends_zh} 结尾；相对{manifest_zh}所在目录。",
         example=f"hd/video{suffix}",
-        pattern="^[a-z][a-z0-9./-]+$",
+        pattern="^[a-zA-Z][a-zA-Z0-9./-]+$" if capitals else "^[a-z][a-z0-9./-]+$",
         code=wrong.code,
         wrong=wrong.why,
         then=then,
@@ -89,7 +91,7 @@ PLACES: Mapping[str, Field] = {
         "DASH 打包码流",
         {
             "Id": _name("Id", "标识", "Tells it apart from the others.", "用于区分各路码流。", "480p"),
-            "URI": _place(".mpd", "manifest", "清单", ".vtt"),
+            "URI": _place(".mpd", "manifest", "清单", ".vtt", capitals=True),
         },
         "Makes this a stream of the DASH package before it.",
         "作为前面 DASH 打包中的一路码流。",
