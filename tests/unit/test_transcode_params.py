@@ -112,7 +112,7 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
         ({"ExtXMedia": {"URI": "a.m3u8"}}, "P.ExtXMedia.Name", "InvalidParameter"),
         ({"Representation": {"Id": "1"}}, "P.Representation.URI", "InvalidParameter.Format"),
         ({"Representation": {"URI": "a.mpd"}}, "P.Representation.Id", "InvalidParameter"),
-        ({"Representation": {"Id": "1", "URI": "A.mpd"}}, "P.Representation.URI", "InvalidParameter.Format"),
+        ({"Representation": {"Id": "1", "URI": "1.mpd"}}, "P.Representation.URI", "InvalidParameter.Format"),
         (
             {"Representation": {"Id": "1", "URI": "a.mpd"}, "MultiBitrateVideoStream": {"URI": "a.m3u8"}},
             "P.Representation",
