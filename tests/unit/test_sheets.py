@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from reelmill.media import sheets
+from reelmill.nodes.snapshot import sheeting
 
 
 def tile(**more: Any) -> dict[str, Any]:
@@ -48,3 +49,15 @@ def test_a_random_colour_stays_the_same_for_a_job() -> None:
         return next(word for word in command.argv if "tile=" in word)
 
     assert colour("a") == colour("a") != colour("b")
+
+
+@pytest.mark.parametrize(
+    ("key", "index", "sheet"),
+    [
+        ("shots/{Count}.jpg", "shots/index.jpg", "shots/sheet-{TileCount}.jpg"),
+        ("{Count}.jpg", "index.jpg", "sheet-{TileCount}.jpg"),
+        ("a/film-{Count}.png", "a/film.png", "a/film-sheet-{TileCount}.png"),
+    ],
+)
+def test_index_and_sheets_lie_in_the_folder_of_the_pictures(key: str, index: str, sheet: str) -> None:
+    assert (sheeting.beside(key, ""), sheeting.beside(key, "-sheet-{TileCount}")) == (index, sheet)

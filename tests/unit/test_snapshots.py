@@ -95,7 +95,7 @@ SHEET = {"Bucket": "b", "Object": "s{TileCount}.jpg"}
         ({"SubOut": {"IsSptFrag": "maybe"}}, "C.SubOut.IsSptFrag", "InvalidParameter"),
         ({"TileOut": {"Lines": "0"}, "TileOutputFile": SHEET}, "C.TileOut.Lines", "InvalidParameter.OutOfRange"),
         ({"TileOut": {"Color": "#12"}, "TileOutputFile": SHEET}, "C.TileOut.Color", "InvalidParameter"),
-        ({"TileOut": {"Lines": "1"}}, "C.TileOutputFile", "MissingParameter"),
+        ({"TileOut": {"Lines": "1"}}, "C.TileOutputFile", "InvalidParameter"),
         ({"Num": "0"}, "C.Num", "InvalidParameter.OutOfRange"),
         ({"Interval": "0"}, "C.Interval", "InvalidParameter.OutOfRange"),
         ({"Interval": "nan"}, "C.Interval", "InvalidParameter.NumberFormatInvalid"),

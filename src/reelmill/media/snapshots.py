@@ -113,7 +113,7 @@ def _begins(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
 def _tiled(good: Mapping[str, Any], given: Mapping[str, Any], at: At) -> None:
     if "TileOut" in good and "TileOutputFile" not in given:
         at = at.member("TileOutputFile")
-        at.refuse("MissingParameter", "TileOut needs TileOutputFile: where the sheets go.")
+        at.refuse("InvalidParameter", "TileOut needs TileOutputFile: where the sheets go.")
     sheets = (good.get("TileOutputFile") or {}).get("Object")
     if sheets and "TileCount" not in placeholders.names(sheets) and good.get("Num") != 1:
         at = at.member("TileOutputFile").member("Object")

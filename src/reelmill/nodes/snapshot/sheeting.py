@@ -75,7 +75,7 @@ async def make(
             f"A sheet would be {width}x{height}, larger than a picture can be.",
             "Give smaller tiles, or fewer of them: CellWidth, CellHeight, Columns, Lines.",
         )
-    place = config.sheets or {"Bucket": config.bucket, "Object": _beside(config.object, "-sheet-{TileCount}")}
+    place = config.sheets or {"Bucket": config.bucket, "Object": beside(config.object, "-sheet-{TileCount}")}
     extension = place["Object"].rpartition(".")[2].lower()
     form = extension if extension in TYPES else "jpg"
     cells = [(taken[n].task, taken[n].file) for n in sheets.chosen(tile, len(taken))]
@@ -87,10 +87,12 @@ async def make(
     return Sheets(tile, place["Bucket"], place["Object"], files, keys, cell, form)
 
 
-def _beside(key: str, mark: str) -> str:
-    """The name of something that lies beside the pictures of a job."""
-    stem, _, extension = placeholders.fill(key, {"Count": ""}).rpartition(".")
-    return f"{(stem or extension).rstrip('-_/ ')}{mark}.{extension if stem else 'jpg'}"
+def beside(key: str, mark: str) -> str:
+    """The name of something that lies beside the pictures of a job, in their folder."""
+    stem, dot, extension = placeholders.fill(key, {"Count": ""}).rpartition(".")
+    stem, extension = (stem, extension) if dot else (extension, "jpg")
+    stem = stem.rstrip("-_ ")
+    return f"{stem}{mark.lstrip('-') or 'index' if stem.endswith('/') or not stem else mark}.{extension}"
 
 
 async def index(
@@ -98,7 +100,7 @@ async def index(
 ) -> Part | Failure:
     """The index, as a part of what is published."""
     key = (
-        placeholders.fill(_beside(config.object, "").rpartition(".")[0], {"SnapshotTime": str(config.time_ms)}) + ".vtt"
+        placeholders.fill(beside(config.object, "").rpartition(".")[0], {"SnapshotTime": str(config.time_ms)}) + ".vtt"
     )
     shown: list[tuple[float, str]] = []
     if config.fragments and made:
