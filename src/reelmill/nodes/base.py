@@ -199,3 +199,16 @@ def refs_of(params: Any) -> Mapping[str, Mapping[str, str]]:
     """NodeType.refs of parameters that are declared (core.declare)."""
     checked: Checked = params
     return checked.refs
+
+
+def group_fits(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
+    """A `check_graph` for groups: each speaks the language of its package (workflow.md 4.7)."""
+    package = opened(nodes, node.name, "PackageConfig")
+    if package is None or node.params.dash == (package.params.protocol == "dash"):
+        return
+    wanted, given = ("AdaptationSet", "GroupId") if package.params.protocol == "dash" else ("GroupId", "AdaptationSet")
+    problems.add(
+        f"Activities.{node.name}.Parameters.{given}",
+        "InvalidParameter",
+        f"The package is {package.params.protocol}: its groups have {wanted}.",
+    )
