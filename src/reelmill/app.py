@@ -239,7 +239,7 @@ class App:
             options=options,
             database=database,
             buckets=Folders(home / "buckets"),
-            tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or ""),
+            tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or "", ai=s.ai),
             work=home / "work",
             cache=home / "cache",
             process=ProcessState(
@@ -286,7 +286,7 @@ class App:
             upload_keep_ms=s.upload_keep_days * 86_400_000,
             callback_networks=host.options.callback_networks,
             vault=host.vault,
-            lacks=lambda needs: host.tools.without(needs.tools, needs.encoders | needs.filters, needs.models),
+            lacks=lambda needs: host.tools.without(needs.tools, needs.encoders | needs.filters),
         )
 
 

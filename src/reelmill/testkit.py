@@ -17,11 +17,10 @@ remembered between two objects.
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
-from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
+from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.media import segments
 from reelmill.media.command import substitute
@@ -92,10 +91,6 @@ class LocalIO:
         """See core.ports.NodeIO.segments."""
         found = [segments.read(Path(substitute(what, self.folders))) for what in whats]
         return [one or Failure("InvalidParameter.ResourceContentBad", "No segment was made.") for one in found]
-
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        """See core.ports.NodeIO.infer."""
-        return no_model(model)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """See core.ports.NodeIO.execute."""

@@ -1,6 +1,8 @@
 """Buckets, pipelines, templates and workflows through the official SDKs: what goes in comes out, what is wrong is
 named."""
 
+from collections.abc import Callable
+
 import pytest
 from alibabacloud_mts20140618 import models as m
 
@@ -274,3 +276,13 @@ def test_every_fault_of_a_template_is_named_with_its_path(site: Site) -> None:
         "Template.Video.Nonsense",
         "Template.Container.Format",
     }
+
+
+def test_a_pipeline_takes_only_jobs_that_fit_its_speed(site: Site, name: Name, drawing: Callable[..., str]) -> None:
+    covers = site.old_call("AddPipeline", Name="covers", Speed="AIVideoCover")["Pipeline"]
+    assert covers["Speed"] == "AIVideoCover"
+    wanted = {"PipelineId": covers["Id"], "Input": "{}", "Outputs": "[{}]", "OutputBucket": "out"}
+    assert refused(lambda: site.old_call("SubmitJobs", **wanted)) == "InvalidParameter"
+    unfit = drawing(pipeline=covers["Id"])
+    body = v1(site, "AddMediaWorkflow", Name=name("unfit"), Topology=unfit).json()
+    assert [(p["Path"], p["Code"]) for p in body["Problems"]] == [("Activities.hd.Parameters", "InvalidParameter")]

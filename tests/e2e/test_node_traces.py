@@ -58,10 +58,6 @@ class Recorder:
         self.calls.append(" ".join(["segments", *whats]))
         return await self.io.segments(whats)
 
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        self.calls.append(f"infer {model} {what}")
-        return await self.io.infer(model, what, parameters)
-
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         self.calls.append(" ".join(["execute", *(task.name for task in tasks)]))
         if {task.name for task in tasks} & set(self.fail):

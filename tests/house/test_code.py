@@ -88,7 +88,7 @@ def test_no_path_of_a_machine_stands_in_the_repository() -> None:
 
 
 def test_lock_files_pin_by_hash_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-node.lock"):
+    for name in ("requirements.lock", "requirements-ai.lock", "requirements-dev.lock", "requirements-node.lock"):
         text = (ROOT / name).read_text()
         assert not re.search(r"https?://|index-url|find-links", text)
         packages = [block for block in re.split(r"\n(?=[a-z])", text) if "==" in block]
@@ -96,12 +96,12 @@ def test_lock_files_pin_by_hash_and_name_no_host() -> None:
 
 
 def test_the_runtime_lock_is_a_part_of_the_developers_lock() -> None:
-    """`mill test` installs the second over the first: they must agree on every version."""
-    pins = [
+    """`mill` installs one over the other: they must agree on every version."""
+    plain, ai, dev = (
         set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
-        for name in ("requirements.lock", "requirements-dev.lock")
-    ]
-    assert pins[0] - pins[1] == set()
+        for name in ("requirements.lock", "requirements-ai.lock", "requirements-dev.lock")
+    )
+    assert (plain - ai, ai - dev) == (set(), set())
 
 
 def test_every_direct_dependency_is_locked_at_its_version() -> None:

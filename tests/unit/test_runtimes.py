@@ -98,9 +98,3 @@ def test_the_narrower_bound_counts() -> None:
     other = replace(DEFAULT_LIMITS, address_space=1 << 30, open_files=20, stall_seconds=9.0)
     assert tighter(one, other) == replace(one, address_space=1 << 30, stall_seconds=9.0)
     assert tighter(one, DEFAULT_LIMITS) == one and tighter(DEFAULT_LIMITS, one).memory == 500
-
-
-async def test_no_server_has_models_and_says_so(tmp_path: Path) -> None:
-    answer = await LocalIO(tmp_path / "s", tmp_path / "o", tmp_path / "r").infer("speech", "${source}", {})
-    assert isinstance(answer, Failure)
-    assert (answer.code, answer.message) == ("InvalidParameter.NotSupported", 'This server has no model "speech".')

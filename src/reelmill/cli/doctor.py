@@ -83,7 +83,7 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
-    tools = Tools(settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "")
+    tools = Tools(settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "", settings.ai)
     for name, runtime in RUNTIMES.items():
         try:
             path = tools.path(name)
@@ -100,6 +100,8 @@ def _tools(settings: Settings) -> Iterator[Finding]:
                 f"{path} does not run: {ask([path, *runtime.first, runtime.version])[:200].strip() or 'no answer'}",
                 f"Reinstall it, or set REELMILL_{name.upper()}.",
             )
+    if not settings.ai:
+        yield Finding("infer", "ok", "off: no fingerprints and no covers; --ai true or REELMILL_AI=true turns it on")
     font, origin = tools.font_found()
     if font:
         yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")

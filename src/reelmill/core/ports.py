@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
@@ -36,11 +36,6 @@ class NodeIO(Protocol):
         answers in the order given."""
         ...
 
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        """What a model says of `${source}` or of `${TASK}/file`: JSON in, JSON out, one answer for each call. No server
-        has models yet: the answer is always a Failure, which tells the owner of the work so."""
-        ...
-
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """Make the folders of all tasks, in any order and at the same time; answers in the order given. Ends early when
         one fails: the others then answer with the failure code `JobCancelled`."""
@@ -64,12 +59,3 @@ def last_text(path: Path, most: int) -> str:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - most))
         return file.read().decode("utf-8", "replace")
-
-
-def no_model(model: str) -> Failure:
-    """The answer of a server that has no such model."""
-    return Failure(
-        "InvalidParameter.NotSupported",
-        f'This server has no model "{model}".',
-        "Leave out what asks for it; models cannot be installed yet.",
-    )

@@ -40,9 +40,11 @@ def make_jobs(
         }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
         share = kind.batch_key(spec) if kind.batch_key else job_id  # without a key it never shares
-        groups.setdefault((kind.name, str(priority_of(spec)), json.dumps(source.to_json()), share), []).append(job)
+        queue = str(spec.get("pipeline_id") or execution["graph"]["pipeline_id"])
+        together = (kind.name, str(priority_of(spec)), json.dumps(source.to_json()), queue, share)
+        groups.setdefault(together, []).append(job)
         executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)
-    for (kind_name, priority, source_text, _), job_rows in groups.items():
+    for (kind_name, priority, source_text, queue, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
         submit(
@@ -51,7 +53,7 @@ def make_jobs(
             owner,
             job_rows,
             source,
-            execution["graph"]["pipeline_id"],
+            queue,
             int(priority),
             execution["run_id"],
             turn=work.turn_of_run(tx, execution["run_id"]),
@@ -64,7 +66,11 @@ def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) ->
     """MediaError when the pipeline was deleted or a bucket unbound since the workflow was saved: such work would wait,
     or write, for ever, or read what belongs to somebody else by now."""
     where = execution["account"], execution["region"]
-    if pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
+    if own := spec.get("pipeline_id"):
+        if pipelines.get(tx, *where, own) is None:
+            why = "The pipeline of this activity has been deleted."
+            raise MediaError(Failure("InvalidParameter.ResourceNotFound", why, "Give it another PipelineId."))
+    elif pipelines.get(tx, *where, execution["graph"]["pipeline_id"]) is None:
         raise MediaError(
             Failure(
                 "InvalidParameter.ResourceNotFound",

@@ -13,7 +13,7 @@ from typing import Any
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, Probe, Publication, Task, Timeline
-from reelmill.core.ports import READ_BYTES, last_text, no_model, strange
+from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.engine import context, durable, holding, reading, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
@@ -43,9 +43,6 @@ class EngineIO:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return [_segments_value(one) for one in await reading.segments_step(self._batch, self._attempt, list(whats))]
-
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        return no_model(model)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         if needed := {name for task in tasks for name in named(task)} & set(self._made):
@@ -126,9 +123,6 @@ class DirectIO:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return [_segments_value(one) for one in await reading.segments(self._batch, 1, whats)]
-
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        return no_model(model)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         context.get().process.task_log.expect(self._batch, tasks)

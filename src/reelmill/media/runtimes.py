@@ -2,6 +2,7 @@
 machine; whoever runs a command of it (engine/making, the test kit) asks the entry how. A node names it as the tool of
 its commands."""
 
+import importlib.util
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reelmill.core.errors import Failure, UserText
+from reelmill.media import looking
 from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.diagnose import diagnose
 from reelmill.media.progress import FFMPEG, ProgressFormat
@@ -36,6 +38,7 @@ class Runtime:
     progress      how it tells how far it is, None when it does not
     limits        bounds beside those of the machine's share
     diagnose      what its failures mean      first   arguments before those of every command
+    ai            only the setting `ai` turns it on
     """
 
     name: str
@@ -49,6 +52,7 @@ class Runtime:
     limits: Limits = DEFAULT_LIMITS
     diagnose: Diagnosis = diagnose
     first: tuple[str, ...] = ()
+    ai: bool = False
 
 
 # encoder or filter -> what is impossible without it
@@ -71,6 +75,12 @@ _FFMPEG_NEEDED: dict[str, str] = {
 _READ_SUBTITLES = (
     "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.media.subtitles.program import start; sys.exit(start())"
 )
+
+_LOOK = "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.infer.program import start; sys.exit(start())"
+
+
+def _if_it_can_look() -> str:
+    return sys.executable if importlib.util.find_spec("numpy") else ""
 
 
 def _wheel_ffmpeg() -> str:
@@ -128,6 +138,17 @@ RUNTIMES: dict[str, Runtime] = {
             version="--version",
             limits=replace(DEFAULT_LIMITS, address_space=1 << 30, open_files=64),
             diagnose=told.diagnose,
+        ),
+        Runtime(
+            "infer",
+            "reelmill[ai]",
+            _if_it_can_look,
+            "no fingerprints and no covers can be made",
+            first=("-P", "-c", _LOOK, str(Path(__file__).parents[2])),
+            version="--version",
+            limits=replace(DEFAULT_LIMITS, address_space=4 << 30, open_files=256, stall_seconds=3600),
+            diagnose=looking.diagnose,
+            ai=True,
         ),
     )
 }

@@ -73,17 +73,21 @@ def _usable(path: str) -> bool:
 @dataclass(frozen=True)
 class Tools:
     """The tools of this machine. `ffmpeg`, `ffprobe` and `font_file` are explicit paths of the settings, "" to look for
-    them.
+    them; `ai` whether the server may look at pictures and sounds by itself.
 
     `path` raises SettingError when a tool cannot be had; everything is looked up at first use and kept."""
 
     ffmpeg: str = ""
     ffprobe: str = ""
     font_file: str = ""
+    ai: bool = False
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, str]]:
-        return {name: self._resolve(runtime, self._given(name)) for name, runtime in RUNTIMES.items()}
+        return {
+            name: self._resolve(runtime, self._given(name)) if self.ai or not runtime.ai else ("", "")
+            for name, runtime in RUNTIMES.items()
+        }
 
     def _given(self, name: str) -> str:
         return str(getattr(self, name)) if name in _SETTINGS else ""
@@ -96,7 +100,7 @@ class Tools:
         wheel = runtime.bundled()
         if _usable(wheel):
             return wheel, "wheel"
-        on_path = shutil.which(runtime.name) or ""
+        on_path = "" if runtime.ai else shutil.which(runtime.name) or ""
         return on_path, "PATH" if on_path else ""
 
     def path(self, name: str) -> str:
@@ -110,6 +114,8 @@ class Tools:
                 f"{setting} names {self._given(name)!r}, which is not a program that can be run; correct it or "
                 f"leave it out."
             )
+        if RUNTIMES[name].ai:
+            raise SettingError(_blind(self.ai))
         or_else = f"set {setting} to its path" if name in _SETTINGS else "put it into PATH"
         raise SettingError(f"There is no {name}: install the package {RUNTIMES[name].package}, or {or_else}.")
 
@@ -188,13 +194,15 @@ class Tools:
         """Whether every picture of this codec is a key frame."""
         return self._codecs.get(codec, "......")[3] == "I"
 
-    def without(self, tools: Iterable[str], capabilities: Iterable[str], models: Iterable[str]) -> list[str]:
-        """What of these is not here, each with the remedy: programs, encoders and filters of ffmpeg, models."""
+    def without(self, tools: Iterable[str], capabilities: Iterable[str]) -> list[str]:
+        """What of these is not here, each with the remedy: programs, encoders and filters of ffmpeg."""
         return [
-            *(_no_tool(name, RUNTIMES[name].package) for name in sorted(tools) if not self._found[name][0]),
+            *(self._lack(name) for name in sorted(tools) if not self._found[name][0]),
             *(_poor(name) for name in sorted(capabilities) if self._found["ffmpeg"][0] and not self.has(name)),
-            *(_no_model(name) for name in sorted(models)),
         ]
+
+    def _lack(self, name: str) -> UserText:
+        return _blind(self.ai) if RUNTIMES[name].ai else _no_tool(name, RUNTIMES[name].package)
 
     def lacks(self) -> list[tuple[str, str, str]]:
         """(capability, consequence, remedy) of everything that is missing; empty on a whole machine."""
@@ -203,7 +211,7 @@ class Tools:
             try:
                 self.path(name)
             except SettingError as error:
-                missing += [(name, runtime.lost, str(error))] if runtime.lost else []
+                missing += [(name, runtime.lost, str(error))] if runtime.lost and (self.ai or not runtime.ai) else []
                 continue
             remedy = f"Install the package {runtime.package}, or set REELMILL_{name.upper()} to an {name} that has it."
             missing += [(what, why, remedy) for what, why in runtime.needed.items() if not self.has(what, name)]
@@ -232,12 +240,20 @@ def _no_tool(name: str, package: str) -> UserText:
     return f"this server has no {name}; its administrator can install the package {package}"
 
 
+def _blind(wanted: bool) -> UserText:
+    if wanted:
+        return (
+            "the packages by which this server looks at pictures and sounds are not installed; its administrator can "
+            "start it by ./mill, or install reelmill[ai]"
+        )
+    return (
+        "this server does not look at pictures and sounds by itself; its administrator can start it with --ai true or "
+        "REELMILL_AI=true"
+    )
+
+
 def _poor(capability: str) -> UserText:
     return (
         f"the ffmpeg of this server lacks {capability}; its administrator can install the package imageio-ffmpeg, "
         f"or set REELMILL_FFMPEG to one that has it"
     )
-
-
-def _no_model(name: str) -> UserText:
-    return f"this server has no model {name}"

@@ -21,6 +21,13 @@ Role = Literal["start", "end", "scope", "work", "join", "job"]
 # What a job works on. input: the input of its run.  before: the medium that an activity directly before it made, else
 # the input.  all: everything that the activities before it made (it reads their results; for people who look at a run).
 Source = Literal["input", "before", "all"]
+STANDARD = "Standard"
+TRANSCODES = frozenset({STANDARD, "Boost", "NarrowBandHDV2"})  # Speed of the pipelines that take what makes media
+AI_SPEEDS = (
+    "AIVideoCover AIVideoTag AIVideoFPShot AIVideoCensor AIVideoMCU AIVideoSummary AIVideoPorn AIVideoRecogni "
+    "AIAudioKWS AIAudioASR"
+)
+ANY_SPEED = TRANSCODES | frozenset(AI_SPEEDS.split())
 MEDIA = "Play"  # kind of outputs that are media to play
 PICTURES = "Snapshot"  # kind of outputs that are pictures
 
@@ -86,12 +93,11 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a job needs of the host: tools (ffmpeg, ffprobe), encoders and filters of ffmpeg by its names, models."""
+    """What a job needs of the host: tools (ffmpeg, ffprobe), encoders and filters of ffmpeg by its names."""
 
     tools: frozenset[str] = frozenset()
     encoders: frozenset[str] = frozenset()
     filters: frozenset[str] = frozenset()
-    models: frozenset[str] = frozenset()
 
 
 # MPS's words for the states of most jobs (api.md). Admitted still reads as Submitted: no tool has started.
@@ -132,6 +138,8 @@ class NodeType:
     run           (jobs, io) -> outcome per job id; None for instant nodes
     version       raised when `run` makes other calls, or in another order, for the same jobs: what is in flight then
                   goes on by `older[version]`, or is begun again when that is missing
+    queue         (params) -> id of the pipeline that its job waits in, "" for that of its run
+    speeds        Speed of the pipelines that take its jobs (see `fits`)
     cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
                   workers die
     publishes_early   its first success may publish the media, when the end asks for it
@@ -161,6 +169,8 @@ class NodeType:
     run: Run | None = None
     version: str = "1"
     older: Mapping[str, Run] = field(default_factory=dict)
+    queue: Callable[[Any], str] = lambda _params: ""
+    speeds: frozenset[str] = TRANSCODES
     cuts: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
@@ -175,6 +185,11 @@ class NodeType:
     help: str = ""
     label_zh: str = ""
     help_zh: str = ""
+
+    def fits(self, speed: str, *, named: bool) -> bool:
+        """Whether a pipeline of this Speed takes its jobs; `named`: it was chosen for them, and is not just that of
+        their run (or the one that is there), which does for everything when it is a Standard one."""
+        return speed in self.speeds or (speed == STANDARD and not named)
 
     @property
     def instant(self) -> bool:

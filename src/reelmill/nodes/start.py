@@ -14,7 +14,7 @@ from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, refs_of
+from reelmill.nodes.base import ANY_SPEED, Env, Needs, NodeType, Outputs, refs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,7 @@ NODE = NodeType(
     role="start",
     outputs=Outputs(info="raw"),
     refs=refs_of,
+    speeds=ANY_SPEED,
     needs=lambda _params, _templates: Needs(tools=frozenset({"ffprobe"})),
     schema=PARAMETERS.schema,
     stage="prepare",

@@ -18,6 +18,7 @@ from reelmill.nodes import mediainfo, snapshot, transcode
 from reelmill.nodes.base import Env, NodeType
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
+from reelmill.services.pipelines import unfit
 from reelmill.store import buckets, outputs, owned, pipelines, work
 from reelmill.store.database import Row
 
@@ -46,7 +47,7 @@ def submit_transcode(
         )
     target = ObjectRef(output_bucket, location_of(caller.region), "")
     with ctx.database.write() as tx:
-        _pipeline(tx, ctx, caller, pipeline_id, len(outputs_))
+        _pipeline(tx, ctx, caller, TRANSCODE, pipeline_id, len(outputs_))
         source = _input(tx, ctx, caller, {name: value for name, value in input.items() if name not in raw.FIELDS})
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
             raise CallerError(
@@ -221,7 +222,7 @@ def _submit(
             "InvalidParameter.OutOfRange", "UserData", f"It is longer than {ctx.quotas.user_data_bytes} bytes."
         )
     if pipeline_id:
-        _pipeline(tx, ctx, caller, pipeline_id, int(later))
+        _pipeline(tx, ctx, caller, kind, pipeline_id, int(later))
     elif later:
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
     job_id = clock.new_id()
@@ -315,10 +316,14 @@ def cancel(ctx: AppContext, caller: Caller, job_id: str) -> str:
     return job_id
 
 
-def _pipeline(tx: sa.Connection, ctx: AppContext, caller: Caller, pipeline_id: str, more: int) -> None:
-    """The pipeline exists and has room for `more` jobs that wait."""
-    if pipelines.get(tx, caller.account, caller.region, pipeline_id) is None:
+def _pipeline(
+    tx: sa.Connection, ctx: AppContext, caller: Caller, kind: NodeType, pipeline_id: str, more: int, named: bool = True
+) -> None:
+    """The pipeline exists, takes such jobs and has room for `more` that wait."""
+    if (found := pipelines.get(tx, caller.account, caller.region, pipeline_id)) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId")
+    if not kind.fits(found["speed"], named=named):
+        raise CallerError("InvalidParameter", "PipelineId", unfit(found["speed"], kind.name))
     most = ctx.quotas.queued_jobs
     if most is not None and more:
         owned.in_order(tx)  # until we commit nobody else adds to the queue

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, UserText
 from reelmill.core.model import Caller
 from reelmill.engine.signals import Signal
 from reelmill.services.context import AppContext
@@ -92,6 +92,11 @@ def search(ctx: AppContext, caller: Caller, state: str, number: int, size: int) 
     """A page of those in a state ("All": any), newest first, and their total."""
     with ctx.database.read() as tx:
         return pipelines.page(tx, caller, None if state == "All" else state, number, size)
+
+
+def unfit(speed: str, kind: str) -> UserText:
+    """Why a pipeline takes no jobs of a type."""
+    return f"A pipeline of Speed {speed} takes no {kind} jobs; choose one that is made for them."
 
 
 def _there(found: Mapping[str, Row], pipeline_id: str) -> None:

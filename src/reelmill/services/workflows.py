@@ -12,6 +12,8 @@ from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
 from reelmill.engine.signals import Signal
 from reelmill.media.presets import PRESETS, unusable
+from reelmill.nodes.base import GraphNode, NodeType
+from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, outputs, pipelines, templates, workflows
 from reelmill.store.database import Row
@@ -223,6 +225,7 @@ def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph
                 if place not in told:
                     known.check(what, name, place, problems)
         kind.check_graph(node, drawn.nodes, problems)
+        known.fits(kind, node, problems)
         lack: UserText
         for lack in ctx.lacks(kind.needs(node.params, bodies)):
             problems.add(f"Activities.{node.name}.Parameters", "InvalidParameter.NotSupported", lack)
@@ -242,7 +245,8 @@ class _Known:
             for i, row in templates.find(tx, caller, refs["watermarks"], of=templates.WATERMARK).items()
             if row["state"] == "Normal"
         }
-        self._pipelines = set(pipelines.find(tx, caller, refs["pipelines"]))
+        self._pipelines = {i: str(row["speed"]) for i, row in pipelines.find(tx, caller, refs["pipelines"]).items()}
+        self._start = drawn.pipeline_id
         self._buckets = {
             (name, kind)
             for name in {*refs["inputs"], *refs["buckets"], *refs["pictures"]}
@@ -250,6 +254,15 @@ class _Known:
             if buckets.bound(tx, caller.account, caller.region, name, kind)
         }
         self._location = location_of(caller.region)
+
+    def fits(self, kind: NodeType, node: GraphNode, problems: Problems) -> None:
+        """Complain of an activity whose pipeline takes no jobs of its type; of the Start's only where it counts."""
+        own = kind.queue(node.params)
+        speed = self._pipelines.get(own or self._start)
+        if speed is None or kind.instant or kind.fits(speed, named=bool(own)):
+            return
+        path = f"Activities.{node.name}.Parameters"
+        problems.add(f"{path}.PipelineId" if own else path, "InvalidParameter", pipelines_of.unfit(speed, node.type))
 
     def check(self, what: str, name: str, path: str, problems: Problems) -> None:
         """Complain when there is no such template, watermark template, bucket, pipeline or location."""

@@ -260,6 +260,13 @@ class Settings:
     ffprobe: str | None = setting(
         None, "Path of the ffprobe to use.", program, shown="the bundled one, else the first in PATH"
     )
+    ai: bool = setting(
+        False,
+        "Let the server look at pictures and sounds by itself, for fingerprints and covers; `./mill` installs what "
+        "that needs (20 MB) before it starts.",
+        flag,
+        shown="false",
+    )
     font_file: str | None = setting(
         None,
         "Font file (TTF, OTF or TTC) with which text watermarks are drawn, or the name of one of the system's, such "

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, JobSpec, Made, Probe, Publication, Task
@@ -32,9 +31,6 @@ class Headed:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return await self._io.segments(whats)
-
-    async def infer(self, model: str, what: str, parameters: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        return await self._io.infer(model, _moved(what), parameters)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         return await self._io.execute([_of_headed(task) for task in tasks])

@@ -1,0 +1,48 @@
+"""The program `infer`: its words are a command and what that needs (file names relative to the folder of its task).
+`--version` tells of numpy. What it cannot use it says in one word, which `media.looking` makes a sentence of."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+# command -> the module that does it: each loads what it needs, and nothing else
+COMMANDS: dict[str, str] = {}
+REFUSED = 2  # exit code: the last line says why
+WORD = "infer: "
+
+
+class Unusable(Exception):
+    """What was given cannot be looked at; the message is one word."""
+
+
+def start() -> int:
+    """The process."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "2")  # each thread of BLAS reserves memory that nothing here uses
+    return main(sys.argv[2:])
+
+
+def main(words: Sequence[str]) -> int:
+    """Do one command; the exit code."""
+    if list(words) == ["--version"]:
+        sys.stdout.write(f"infer version {import_module('numpy').__version__}\n")
+        return 0
+    work: Callable[..., None] = import_module(COMMANDS[words[0]]).main
+    try:
+        work(*words[1:])
+    except Unusable as error:
+        return _refuse(str(error))
+    except MemoryError:
+        return _refuse("memory")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return _refuse("disk")
+    return 0
+
+
+def _refuse(word: str) -> int:
+    sys.stderr.write(f"{WORD}{word}\n")
+    return REFUSED
