@@ -140,7 +140,7 @@ def test_streams_of_a_package_that_would_overwrite_each_other_are_refused_before
 def test_what_this_server_lacks_is_told_before_a_workflow_is_saved(ctx: AppContext) -> None:
     """Each activity tells what it needs; the first run is too late to learn that nothing here can do it."""
     without = Tools(ffmpeg="/bin/true")  # an ffmpeg that can do nothing
-    ctx.lacks = lambda needs: without.without(needs.tools, needs.encoders | needs.filters, {"eye"} & needs.models)
+    ctx.lacks = lambda needs: without.without(needs.tools, needs.encoders | needs.filters)
     drawn = json.loads(_topology(ctx))
     names = next(name for name, one in drawn["Activities"].items() if one["Type"] == "Start")
     stream = {"Outputs": [{"OutputObject": "x", "TemplateId": "S00000001-200010"}], "OutputBucket": "cout"}
@@ -149,5 +149,4 @@ def test_what_this_server_lacks_is_told_before_a_workflow_is_saved(ctx: AppConte
     drawn["Dependencies"]["t"] = ["r"]
     told = [p.message for _, p in workflows.problems_of(ctx, ME, json.dumps(drawn)) if "lacks" in p.message]
     assert any("the ffmpeg of this server lacks libx264" in message for message in told), told
-    assert Tools().without({"ffmpeg", "ffprobe"}, {"libx264", "scale"}, ()) == []
-    assert Tools().without((), (), {"eye"}) == ["this server has no model eye"]
+    assert Tools().without({"ffmpeg", "ffprobe"}, {"libx264", "scale"}) == []
