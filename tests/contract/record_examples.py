@@ -72,6 +72,9 @@ def told(story: Story, server: Running) -> dict[str, Any]:
         Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',
     )
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
+    call("ListMediaWorkflowVersions", MediaWorkflowId=story.flow, MaximumPageSize=1)
+    call("CompareMediaWorkflowVersions", MediaWorkflowId=story.flow, FromVersion=1)
+    call("RestoreMediaWorkflowVersion", MediaWorkflowId=flow, Version=1, Note="As it was")
     call("ListObjects", Bucket=story.sources, Prefix="up/", MaximumPageSize=10)
     call("SignURLs", URLs=[story.url])
     call("ListMedia", MaximumPageSize=1)

@@ -67,6 +67,7 @@ def test_only_reading_operations_are_open_to_viewers() -> None:
         "Rotate",
         "Test",
         "Replay",
+        "Restore",
     )
     assert {n for n, kind in kinds.items() if kind == "write"} == {
         n for n in kinds if n.startswith(changing) and not n.endswith("AccessKey")

@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from alibabacloud_mts20140618 import models as m
@@ -67,6 +68,38 @@ def test_a_workflow_lives_from_add_to_delete(site: Site, name: Name, drawing: Dr
     sdk.add_media_workflow(
         m.AddMediaWorkflowRequest(name=called + "2", topology=text)
     )  # the name of a deleted one is free
+
+
+def test_a_workflow_keeps_its_versions(site: Site, name: Name, drawing: Draw) -> None:
+    called, first, second = name("wf"), drawing(), drawing(prefix="elsewhere/")
+    made = site.old_call("AddMediaWorkflow", Name=called, Topology=first, Note="drawn")["MediaWorkflow"]
+    one = {"MediaWorkflowId": made["MediaWorkflowId"]}
+    site.old_call("UpdateMediaWorkflow", **one, Topology=second, WhileActive="true", Name=called + "2")
+    site.old_call("UpdateMediaWorkflowTriggerMode", **one, TriggerMode="NotInAuto")
+    newest = site.old_call("ListMediaWorkflowVersions", **one, MaximumPageSize="2")
+    rest = site.old_call("ListMediaWorkflowVersions", **one, NextPageToken=newest["NextPageToken"])
+    found = newest["MediaWorkflowVersionList"] + rest["MediaWorkflowVersionList"]
+    assert [v["Version"] for v in found] == [3, 2, 1] and [v["Current"] for v in found] == [True, False, False]
+    assert found[2]["Note"] == "drawn" and {v["Author"] for v in found} == {"LTAIalice"}
+    compared = site.old_call("CompareMediaWorkflowVersions", **one, FromVersion="1")
+    changed = {c["Path"]: (c["Before"], c["After"]) for c in compared["Changes"]}
+    assert changed["TriggerMode"] == ("OssAutoTrigger", "NotInAuto") and changed["Name"] == (called, called + "2")
+    (path,) = changed.keys() - {"TriggerMode", "Name"}
+    assert path.endswith(".InputFile.ObjectPrefix") and changed[path][1] == "elsewhere/"
+    assert compared["From"]["Topology"] == first and compared["To"]["Version"] == 3
+    back = site.old_call("RestoreMediaWorkflowVersion", **one, WorkflowVersion="1", Note="as before")["MediaWorkflow"]
+    assert (back["Topology"], back["Name"], back["TriggerMode"]) == (first, called, "OssAutoTrigger")
+    assert (back["Revision"], back["State"]) == (4, "Active")
+    last = site.old_call("ListMediaWorkflowVersions", **one)["MediaWorkflowVersionList"][0]
+    assert (last["Version"], last["RestoredFrom"], last["Note"]) == (4, 1, "as before")
+    for wrong in ({**one, "WorkflowVersion": "9"}, {"MediaWorkflowId": MISSING, "WorkflowVersion": "1"}):
+        answer = refused(partial(site.old_call, "RestoreMediaWorkflowVersion", **wrong))
+        assert answer == "InvalidParameter.ResourceNotFound"
+
+
+def test_parameters_that_a_workflow_does_not_have_are_refused(site: Site, name: Name, drawing: Draw) -> None:
+    values = {"Name": name("wf"), "Topology": drawing(), "Triggermode": "NotInAuto"}
+    assert refused(lambda: site.old_call("AddMediaWorkflow", **values)) == "InvalidParameter.NotSupported"
 
 
 def test_search_of_workflows_filters_by_state(site: Site, name: Name, drawing: Draw) -> None:

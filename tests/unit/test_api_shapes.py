@@ -176,6 +176,7 @@ def test_an_execution_fits_the_table() -> None:
         "run_id": "r",
         "workflow_id": "w",
         "workflow_name": "n",
+        "workflow_version": 3,
         "media_id": "m",
         "state": "Running",
         "bucket": "b",

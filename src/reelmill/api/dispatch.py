@@ -99,7 +99,7 @@ class Dispatcher:
         operation = asked_operation(wire, action)
         accounts.check(caller, operation.access, f"mts:{operation.name}")
         self._throttle.take(caller.account, operation.name)
-        values = parse.parse(operation, wire.params)
+        values = parse.parse(operation, own_parameters(wire, operation, action))
         return operation, Call(self._ctx, caller, request_id, values)
 
     def _caller(self, wire: Wire, action: str | None) -> Caller:
@@ -109,7 +109,7 @@ class Dispatcher:
                 self._ctx, auth.session_token(wire, self._ctx.cookie), wire.method, wire.header(sessions.CSRF_HEADER)
             ).caller
         key = auth.authenticate(wire, lambda key_id: accounts.find_key(self._ctx.database, key_id), self._nonces)
-        return Caller(key["account"], self._ctx.region, key["role"])
+        return Caller(key["account"], self._ctx.region, key["role"], key["id"])
 
     def _work(
         self, read: Callable[[], Wire], action: str | None, request_id: str, asked: list[str]
@@ -151,12 +151,27 @@ def answer_form(wire: Wire, default: str) -> str:
     return asked if asked in ("JSON", "XML") else "JSON" if auth.is_acs3(wire) else default
 
 
+def api_version(wire: Wire, name: str, action: str | None) -> str:
+    """The version of the API that a request is written for, "" when it does not say. Where an operation has a parameter
+    of this name too, what stands in a header or in the address has said that already."""
+    header = wire.header("x-acs-version") if auth.is_acs3(wire) else ""
+    own = (action or header) and table.has_version(name)
+    return header if own else str(wire.params.get("Version") or "") or header
+
+
+def own_parameters(wire: Wire, operation: table.Operation, action: str | None) -> Mapping[str, Any]:
+    """What a request says to its operation: without the Version that means the API's."""
+    if not table.has_version(operation.name) or action or (auth.is_acs3(wire) and wire.header("x-acs-version")):
+        return wire.params
+    return {name: value for name, value in wire.params.items() if name != "Version"}
+
+
 def asked_operation(wire: Wire, action: str | None = None) -> table.Operation:
     """The operation that a signed request names; CallerError when there is none, none of that version, or nobody built
     it yet. Headers count only with ACS3, which signs them."""
     header = wire.header if auth.is_acs3(wire) else lambda name: ""
     name = action or str(wire.params.get("Action") or "") or header("x-acs-action")
-    version = str(wire.params.get("Version") or "") or header("x-acs-version")
+    version = api_version(wire, name, action)
     if not name:
         raise CallerError("MissingParameter", "Action")
     if not version and not action:

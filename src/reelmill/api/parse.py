@@ -14,6 +14,13 @@ ID = re.compile(r"[0-9a-f]{32}")  # for fullmatch: "$" would let a line feed thr
 _INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
 _INT64 = 2**63
 
+# What any request may hold besides the parameters of its operation (protocol.md 1), and what the vendor's gateway takes
+# for itself (absent.json).
+COMMON = frozenset(
+    "Action Version Format RegionId AccessKeyId SecurityToken BearerToken Timestamp Signature SignatureMethod "
+    "SignatureNonce SignatureType SignatureVersion OwnerAccount OwnerId ResourceOwnerAccount ResourceOwnerId".split()
+)
+
 Tell = Callable[..., None]  # (code, sentence, what the code's own sentence names when it is not the parameter)
 
 
@@ -26,6 +33,8 @@ def parse(operation: Operation, params: Mapping[str, Any]) -> dict[str, Any]:
     for parameter in operation.parameters:
         text = wire_text(parameter, params.get(parameter.name))
         values[parameter.name] = _value(parameter, text, problems)
+    for name in sorted(params.keys() - values.keys() - COMMON) if operation.closed else ():
+        problems.add(name, "InvalidParameter.NotSupported", f"{operation.name} has no parameter of this name.")
     problems.refuse(operation.name)
     return values
 

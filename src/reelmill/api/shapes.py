@@ -100,6 +100,7 @@ def execution(row: Row) -> Shape:
         "RunId": row["run_id"],
         "MediaWorkflowId": row["workflow_id"],
         "Name": row["workflow_name"],
+        "MediaWorkflowVersion": row["workflow_version"],
         "MediaId": row["media_id"],
         "State": row["state"],
         "CreationTime": clock.iso(row["created_ms"]),

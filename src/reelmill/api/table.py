@@ -53,7 +53,8 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have. `about`
-    says what it does. `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys)."""
+    says what it does. `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys).
+    `closed`: parameters that it does not have are refused; others are ignored, as MPS does."""
 
     name: str
     group: str
@@ -62,6 +63,7 @@ class Operation:
     response: Tree = field(repr=False)
     about: str = ""
     access: str = "write"
+    closed: bool = False
 
 
 @cache
@@ -81,9 +83,16 @@ def operations() -> Mapping[str, Operation]:
             o["response"],
             o.get("about") or texts.operation(name),
             o.get("access") or ("read" if _READS.match(name) else "write"),
+            name in patches["closed"]["operations"],
         )
         for name, o in sorted(raw.items())
     }
+
+
+def has_version(name: str) -> bool:
+    """Whether an operation has a parameter that is called as the version of the API is."""
+    operation = operations().get(name)
+    return operation is not None and any(p.name == "Version" for p in operation.parameters)
 
 
 def _read(name: str) -> Any:

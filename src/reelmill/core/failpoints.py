@@ -30,6 +30,7 @@ POINTS = (
     "reopened",  # a run that had ended goes on; nobody has been told yet
     "message sent",  # the receiver has it; the outbox does not know
     "delivery sent",  # a webhook or a subscriber has it; our row does not say so
+    "version saved",  # a workflow has a new version; nobody has been told yet
     "upload noticed",  # a file was seen in an input bucket; nothing is written yet
 )
 

@@ -18,6 +18,7 @@ class Caller:
     account: str
     region: str
     role: str = "administrator"
+    name: str = ""  # AccessKey or user; "": the server itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from reelmill.engine.advance import Step, advance
 from reelmill.engine.context import Options
 from reelmill.engine.graph import Graph, parse
 from reelmill.media import presets
-from reelmill.store import executions, outputs, work
+from reelmill.store import executions, outputs, versions, work
 from reelmill.store.database import Row
 
 CANCELLED = Failure("JobCancelled", "The work was cancelled by a user.")
@@ -56,6 +56,7 @@ def start_execution(
     }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
+    versions.note_run(tx, run_id, workflow["revision"])
     telling.execution(tx, row, "started", "Running")
     settle(tx, options, run_id)
     return run_id

@@ -41,6 +41,7 @@ def _told(row: Row, percent: int) -> Told:
         "RunId": row["run_id"],
         "MediaWorkflowId": row["workflow_id"],
         "MediaWorkflowName": row["workflow_name"],
+        "MediaWorkflowVersion": row["workflow_version"],
         "MediaId": row["media_id"],
         "State": row["state"],
         "Cancelled": bool(row["cancelled"]),

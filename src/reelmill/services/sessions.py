@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from reelmill.core import clock, passwords
@@ -66,7 +66,7 @@ def find(ctx: AppContext, token: str, *, touch: bool = True) -> Session | None:
             sessions.change(tx, session_id, seen_ms=now)
     # one that the settings do not name any more
     region = row["region"] if row["region"] in regions(ctx) else ctx.region
-    return Session(token, row["name"], Caller(row["account"], region, row["role"]), csrf_of(token))
+    return Session(token, row["name"], Caller(row["account"], region, row["role"], row["name"]), csrf_of(token))
 
 
 def require(ctx: AppContext, token: str, method: str, csrf: str) -> Session:
@@ -106,7 +106,7 @@ def choose_region(ctx: AppContext, session: Session, region: str) -> Session:
     with ctx.database.write(alone="sessions") as tx:
         sessions.change(tx, _id(session.token), region=region)
     caller = session.caller
-    return Session(session.token, session.user, Caller(caller.account, region, caller.role), session.csrf)
+    return Session(session.token, session.user, replace(caller, region=region), session.csrf)
 
 
 def regions(ctx: AppContext) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core import clock, jsonx
 from reelmill.core.errors import CallerError, Problem, Problems, UserText
+from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller
 from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
@@ -15,13 +16,15 @@ from reelmill.media.presets import PRESETS, unusable
 from reelmill.nodes.base import GraphNode, NodeType
 from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
-from reelmill.store import buckets, outputs, pipelines, templates, workflows
+from reelmill.store import buckets, outputs, pipelines, templates, versions, workflows
 from reelmill.store.database import Row
 
 AUTO = "OssAutoTrigger"
 
 
-def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode: str | None = None) -> Row:
+def add(
+    ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode: str | None = None, note: str = ""
+) -> Row:
     """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was
     written."""
     workflow_id, now = clock.new_id(), clock.now_ms()
@@ -46,8 +49,8 @@ def add(ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode:
             created_ms=now,
         )
         row = _living(tx, caller, workflow_id)
-    ctx.signal(Signal.WATCH)
-    return row
+        versions.keep(tx, caller, row, now, note)
+    return _saved(ctx, row)
 
 
 def update(
@@ -60,11 +63,13 @@ def update(
     revision: int | None = None,
     *,
     while_active: bool = False,
+    note: str = "",
+    restored: int | None = None,
 ) -> Row:
     """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server or the caller
     (`while_active`) wants it so: then the next run takes the new version, and no trigger is missed in between; running
     executions keep the topology that they began with. With `revision` only when it is the one that stands: whoever
-    changed the workflow meanwhile loses nothing."""
+    changed the workflow meanwhile loses nothing. `restored`: the version whose content this is."""
     checked = read_topology(topology)
     with ctx.database.write(alone="workflows") as tx:
         row = _living(tx, caller, workflow_id)
@@ -93,8 +98,8 @@ def update(
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
         workflows.change(tx, caller, workflow_id, **changes)
         row = _living(tx, caller, workflow_id)
-    ctx.signal(Signal.WATCH)
-    return row
+        versions.keep(tx, caller, row, clock.now_ms(), note, restored)
+    return _saved(ctx, row)
 
 
 def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
@@ -104,8 +109,8 @@ def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_
         since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
         workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, revision=row["revision"] + 1, **since)
         row = _living(tx, caller, workflow_id)
-    ctx.signal(Signal.WATCH)
-    return row
+        versions.keep(tx, caller, row, clock.now_ms())
+    return _saved(ctx, row)
 
 
 def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
@@ -287,6 +292,13 @@ class _Known:
                 "InvalidParameter.LocationInvalid",
                 f'The location "{name}" is not served here; it is {self._location}.',
             )
+
+
+def _saved(ctx: AppContext, row: Row) -> Row:
+    """After the transaction that made a version of a workflow."""
+    failpoint("version saved")
+    ctx.signal(Signal.WATCH)
+    return row
 
 
 def _living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:

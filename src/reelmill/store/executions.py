@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
-from reelmill.store import owned
+from reelmill.store import owned, versions
 from reelmill.store.database import Row, all_rows, changed, one, tally
 from reelmill.store.dialect import insert_new
 from reelmill.store.tables import activities, activity_attempts, execution_counts, executions, jobs, media, outbox
@@ -240,4 +240,4 @@ def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
         of_run[a["run_id"]].append(
             a | {"message_result": told, "failure": json.loads(a["failure"]) if a["failure"] else None}
         )
-    return [r | {"activities": of_run[r["run_id"]]} for r in found]
+    return [r | {"activities": of_run[r["run_id"]]} for r in versions.with_versions(tx, found)]

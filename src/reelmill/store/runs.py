@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from reelmill.core.matching import written_forms
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
-from reelmill.store import owned
+from reelmill.store import owned, versions
 from reelmill.store.database import Row, all_rows, one
 from reelmill.store.tables import activities, executions, jobs, media_outputs
 
@@ -62,7 +62,8 @@ def search(
         if counted > size:  # else they are all on this page, and a search that reads long for few need not read twice
             counted = _count(tx, found, MOST_COUNTED)
         total = counted if counted <= MOST_COUNTED else None
-    return all_rows(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(page)).order_by(executions.c.seq.desc())), total
+    rows = all_rows(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(page)).order_by(executions.c.seq.desc()))
+    return versions.with_versions(tx, rows), total
 
 
 def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
@@ -170,7 +171,7 @@ def percents(tx: sa.Connection, run_ids: Sequence[str]) -> dict[str, int]:
 def whole(tx: sa.Connection, caller: Caller, run_id: str) -> Row | None:
     """One execution with `graph` decoded."""
     row = one(tx, sa.select(executions).where(owned.owned(executions, caller), executions.c.run_id == run_id))
-    return row and row | {"graph": json.loads(row["graph"])}
+    return row and versions.with_versions(tx, [row])[0] | {"graph": json.loads(row["graph"])}
 
 
 def jobs_of(tx: sa.Connection, run_id: str) -> dict[str, Row]:

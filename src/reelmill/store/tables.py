@@ -6,7 +6,8 @@ milliseconds since 1970 (`_ms`); JSON is text.
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
-import reelmill.store.message_tables  # noqa: F401 - its tables belong to the same metadata
+import reelmill.store.message_tables
+import reelmill.store.version_tables  # noqa: F401
 from reelmill.store import text_index
 from reelmill.store.account_tables import (
     access_keys,

@@ -9,7 +9,8 @@ from reelmill.services import browse, targets, workflows
 
 @operation("AddMediaWorkflow")
 def add(call: Call) -> dict[str, Any]:
-    row = workflows.add(call.ctx, call.caller, call.p["Name"], call.p["Topology"], call.p["TriggerMode"])
+    p = call.p
+    row = workflows.add(call.ctx, call.caller, p["Name"], p["Topology"], p["TriggerMode"], p["Note"] or "")
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
@@ -25,6 +26,7 @@ def update(call: Call) -> dict[str, Any]:
         p["TriggerMode"],
         p["Revision"],
         while_active=bool(p["WhileActive"]),
+        note=p["Note"] or "",
     )
     return {"MediaWorkflow": shapes.workflow(row)}
 
