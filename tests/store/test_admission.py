@@ -213,7 +213,14 @@ def test_an_object_keeps_what_the_newest_version_of_its_source_made(database: Da
 
     def run(version: str) -> str:
         """The batch of a run for a version of the same object."""
-        workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
+        workflow = {
+            "id": "w" * 32,
+            "account": "x",
+            "region": "cn-hangzhou",
+            "name": "w",
+            "revision": 1,
+            "topology": topology(),
+        }
         with database.write() as tx:
             row = {
                 "account": "x",

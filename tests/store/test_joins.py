@@ -58,7 +58,14 @@ def _ready(database: Database) -> None:
 
 def begin(database: Database, key: str | None = None) -> str | None:
     """A run whose Start has succeeded; both snapshots run."""
-    workflow = {"id": "w" * 32, "account": "x", "region": "cn-hangzhou", "name": "w", "topology": topology()}
+    workflow = {
+        "id": "w" * 32,
+        "account": "x",
+        "region": "cn-hangzhou",
+        "name": "w",
+        "revision": 1,
+        "topology": topology(),
+    }
     with database.write() as tx:
         row = {
             "account": "x",
