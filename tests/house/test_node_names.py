@@ -10,6 +10,7 @@ from reelmill.nodes.later import LATER
 HOUSE = Path(__file__).parents[2] / "src" / "reelmill"
 # Words of the API that happen to be called as a type is: members of answers and of watermark templates.
 OTHERS = {
+    "cli/apply/plan.py": {"Start"},  # of a Timeline
     "api/shapes.py": {"Start", "MediaInfo"},
     "media/edits.py": {"Start"},
     "media/watermarks.py": {"Start"},

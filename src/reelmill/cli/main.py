@@ -137,13 +137,7 @@ def call(
 
     docs/reference/operations.md lists the operations. Exit code 1 if the server refuses.
     """
-    pair = keys.stored(settings)
-    if pair is None:
-        raise SettingError(
-            f"access_key_id: {settings.home} has no AccessKey. Start the server once, or set REELMILL_ACCESS_KEY_ID "
-            f"and _SECRET."
-        )
-    client = Client(settings.base_url, pair.id, pair.secret)
+    client = _client(settings)
     try:
         answer = client.call(action, **parameters(ctx.args))
     except Refused as refused:
@@ -152,6 +146,65 @@ def call(
     finally:
         client.close()
     typer.echo(_pretty(answer))
+
+
+def _client(settings: Settings) -> Client:
+    """Calls the server of these settings as their AccessKey."""
+    pair = keys.stored(settings)
+    if pair is None:
+        raise SettingError(
+            f"access_key_id: {settings.home} has no AccessKey. Start the server once, or set REELMILL_ACCESS_KEY_ID "
+            f"and _SECRET."
+        )
+    return Client(settings.base_url, pair.id, pair.secret)
+
+
+_SERVER = ("home", "host", "port", "public_url", "access_key_id", "access_key_secret")
+_FOLDER = typer.Argument(metavar="DIR", help="The folder of the files.")
+
+
+@app.command(rich_help_panel="Run")
+@with_settings(*_SERVER)
+def apply(
+    settings: Settings,
+    folder: Annotated[Path, _FOLDER],
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only say what would be done: exit code 0 when that is nothing, else 2.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Delete what the files do not name, of the kinds that they speak of.")
+    ] = False,
+) -> None:
+    """Make the workflows, templates, pipelines and buckets of a running server equal to the YAML and JSON files of a
+    folder. Says what it would do, then does it; nothing is deleted without --prune.
+
+    ROS templates (ALIYUN::MPS::Pipeline, ALIYUN::MPS::MediaWorkflow) are read as well. ./mill export writes such files.
+    """
+    from reelmill.cli.apply import commands
+
+    client = _client(settings)
+    try:
+        raise typer.Exit(commands.apply(client, folder, only_plan=plan, yes=yes, prune=prune))
+    finally:
+        client.close()
+
+
+@app.command(rich_help_panel="Run")
+@with_settings(*_SERVER)
+def export(
+    settings: Settings,
+    folder: Annotated[Path, _FOLDER],
+    json_: Annotated[bool, typer.Option("--json", help="Write JSON instead of YAML.")] = False,
+) -> None:
+    """Write the workflows, templates, pipelines and buckets of a running server as files that ./mill apply reads."""
+    from reelmill.cli.apply import commands
+
+    client = _client(settings)
+    try:
+        raise typer.Exit(commands.export(client, folder, "json" if json_ else "yaml"))
+    finally:
+        client.close()
 
 
 def parameters(words: list[str]) -> dict[str, str]:

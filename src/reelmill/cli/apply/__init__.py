@@ -1,0 +1,1 @@
+"""`mill apply` and `mill export`: what a server has, as files."""

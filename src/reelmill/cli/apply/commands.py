@@ -1,0 +1,100 @@
+"""The two commands: files to a server, and a server to files."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from reelmill.cli.apply import documents, ros, server
+from reelmill.cli.apply.plan import Plan, plan, told
+from reelmill.cli.apply.resources import FIELDS, KINDS, FileFault, Resource, resource
+from reelmill.cli.client import Client, Refused
+from reelmill.core.errors import ReelMillError
+
+SECTIONS = {f"{kind}s": kind for kind in KINDS}
+_ABOUT = "# Written by ./mill export; ./mill apply reads it. Ids stand as names: {Pipeline: NAME}, {Template: NAME}.\n"
+
+
+def files_of(folder: Path) -> tuple[list[Resource], frozenset[str]]:
+    """What a folder asks for, and the kinds of which it speaks. FileFault for what cannot be understood."""
+    found: list[Resource] = []
+    kinds: set[str] = set()
+    for name, document in documents.read(folder):
+        if ros.is_template(document):
+            found += ros.resources(document, name)
+            continue
+        if not isinstance(document, dict) or not set(document) <= SECTIONS.keys():
+            raise FileFault(f"{name}: a file holds some of {', '.join(SECTIONS)}, or is a template of ROS.")
+        for section, ones in document.items():
+            kinds.add(SECTIONS[section])
+            if not isinstance(ones, list):
+                raise FileFault(f"{name}: {section} must be a list.")
+            found += [resource(SECTIONS[section], one, name) for one in ones]
+    return found, frozenset(kinds | {one.kind for one in found})
+
+
+def apply(client: Client, folder: Path, *, only_plan: bool, yes: bool, prune: bool) -> int:
+    """Exit code: 0 done, or nothing to do; 2 with `only_plan` when there is something to do; 1 when it cannot be
+    done."""
+    try:
+        files, kinds = files_of(folder)
+        there = server.read(client)
+        found = plan(files, kinds, there, prune=prune)
+        print(told(found))
+        if only_plan or not found.steps:
+            return 2 if found.steps else 0
+        if not (yes or _agreed()):
+            return 1
+        return _done(client, there, found, folder)
+    except ReelMillError as error:
+        print(f"ReelMill: {error}", file=sys.stderr)
+        return 1
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise FileFault("Nobody is there to agree to the plan; say --yes.")
+    return input("Do it? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _done(client: Client, there: list[Resource], found: Plan, folder: Path) -> int:
+    changer = server.Changer(client, there, f"mill apply {folder.name}")
+    past = {"add": "made", "change": "changed", "delete": "deleted"}
+    for number, step in enumerate(found.steps):
+        try:
+            changer.do(step)
+        except Refused as refused:
+            rest = len(found.steps) - number - 1
+            print(f"ReelMill: {step.wanted.shown}: {refused}", file=sys.stderr)
+            print(f"{number} of {len(found.steps)} steps are done, {rest} were not tried.", file=sys.stderr)
+            return 1
+        print(f"{step.wanted.shown} {past[step.verb]}.")
+    return 0
+
+
+def export(client: Client, folder: Path, form: str) -> int:
+    """Exit code: 0, or 1 when it cannot be done."""
+    try:
+        there = server.read(client)
+        folder.mkdir(parents=True, exist_ok=True)
+        written = {f"{section.lower()}.{form}" for section in SECTIONS}
+        for section, kind in SECTIONS.items():
+            ones = [_ordered(one) for one in there if one.kind == kind]
+            text = documents.written({section: ones}, form)
+            path = folder / f"{section.lower()}.{form}"
+            path.write_text((_ABOUT if form == "yaml" else "") + text, encoding="utf-8")
+        print(f"{len(there)} things are written to {folder}.")
+        others = sorted({name for name, _ in documents.read(folder)} - written)
+        if others:
+            print(f"Other files lie there, which ./mill apply would read too: {', '.join(others)}.", file=sys.stderr)
+        return 0
+    except (ReelMillError, OSError) as error:
+        print(f"ReelMill: {error}", file=sys.stderr)
+        return 1
+
+
+def _ordered(one: Resource) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(
+        json.dumps({name: one.body[name] for name in FIELDS[one.kind] if name in one.body})
+    )
+    return body

@@ -1,0 +1,174 @@
+"""Files and a server: export, apply, plan, prune; templates of ROS."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract.story_samples import OTHER_TEMPLATES, TEMPLATE, WATERMARK
+from reelmill.cli.apply import commands
+from running import LOCATION, Running
+
+ROS = """
+ROSTemplateFormatVersion: 2015-09-01
+Parameters: {Publish: {Type: String, Default: Manual}}
+Resources:
+  Queue:
+    Type: ALIYUN::MPS::Pipeline
+    Properties: {Name: by ros, Speed: Standard}
+  Flow:
+    Type: ALIYUN::MPS::MediaWorkflow
+    DependsOn: Queue
+    Properties:
+      Name: drawn by ros
+      TriggerMode: NotInAuto
+      Topology:
+        Activities:
+          in:
+            Type: Start
+            Parameters:
+              PipelineId: !GetAtt Queue.PipelineId
+              InputFile: {Bucket: files-in, Location: oss-cn-hangzhou, ObjectPrefix: on/}
+          out: {Type: Report, Parameters: {PublishType: {Ref: Publish}}}
+        Dependencies: {in: [out], out: []}
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("apply"))
+    running.start()
+    call = running.client.call
+    call("BindInputBucket", Bucket="files-in", Referer="http://r")
+    call("BindOutputBucket", Bucket="files-out")
+    yield running
+    running.stop()
+
+
+def world(server: Running) -> dict[str, Any]:
+    """Everything that files speak of."""
+    call = server.client.call
+    return {
+        "pipelines": call("SearchPipeline", PageSize=100)["PipelineList"]["Pipeline"],
+        "templates": call("SearchTemplate", State="Normal", PageSize=100)["TemplateList"]["Template"],
+        "marks": call("SearchWaterMarkTemplate", State="Normal")["WaterMarkTemplateList"]["WaterMarkTemplate"],
+        "flows": call("SearchMediaWorkflow", StateList="Active,Inactive")["MediaWorkflowList"]["MediaWorkflow"],
+        "buckets": call("ListAllMediaBucket")["MediaBucketList"]["MediaBucket"],
+    }
+
+
+def apply(server: Running, folder: Path, *, plan: bool = False, prune: bool = False) -> int:
+    return commands.apply(server.client, folder, only_plan=plan, yes=True, prune=prune)
+
+
+def test_a_server_is_made_equal_to_files_again_and_again(
+    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ros.yaml").write_text(ROS)
+    before = world(server)
+    assert apply(server, tmp_path, plan=True) == 2 and world(server) == before
+    assert '+ pipeline "by ros"' in capsys.readouterr().out
+    assert apply(server, tmp_path) == 0
+    flow, queue = world(server)["flows"][0], world(server)["pipelines"][0]
+    start = json.loads(flow["Topology"])["Activities"]["in"]["Parameters"]
+    assert start["PipelineId"] == queue["Id"] and start["InputFile"]["ObjectPrefix"] == "on/"
+    assert (flow["State"], flow["TriggerMode"]) == ("Active", "NotInAuto")
+    made = world(server)
+    assert apply(server, tmp_path) == 0 == apply(server, tmp_path, plan=True) and world(server) == made
+    (tmp_path / "ros.yaml").write_text(ROS.replace("Default: Manual", "Default: Auto"))
+    capsys.readouterr()
+    assert apply(server, tmp_path) == 0
+    told = 'Topology.Activities.out.Parameters.PublishType: "Manual" -> "Auto"'
+    assert told in capsys.readouterr().out
+    changed = world(server)["flows"][0]
+    assert changed["MediaWorkflowId"] == flow["MediaWorkflowId"] and changed["Revision"] == flow["Revision"] + 1
+    versions = server.client.call("ListMediaWorkflowVersions", MediaWorkflowId=flow["MediaWorkflowId"])
+    assert versions["MediaWorkflowVersionList"][0]["Note"] == f"mill apply {tmp_path.name}"
+
+
+def test_what_is_exported_is_applied_to_no_effect_and_makes_a_twin(
+    server: Running, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    call = server.client.call
+    pipeline = call("AddPipeline", Name="films", MaxConcurrency=3, NotifyConfig={"QueueName": "q"})["Pipeline"]["Id"]
+    call(
+        "UpdatePipeline", PipelineId=call("AddPipeline", Name="asleep")["Pipeline"]["Id"], Name="asleep", State="Paused"
+    )
+    bodies = [TEMPLATE, *OTHER_TEMPLATES]
+    ids = [call("AddTemplate", Name=f"kind {n}", **body)["Template"]["Id"] for n, body in enumerate(bodies)]
+    mark = call("AddWaterMarkTemplate", Name="mark", Config=WATERMARK)["WaterMarkTemplate"]["Id"]
+    outputs = [{"OutputObject": "{RunId}/x", "TemplateId": ids[0], "WaterMarks": [{"WaterMarkTemplateId": mark}]}]
+    start = {"PipelineId": pipeline, "InputFile": {"Bucket": "files-in", "Location": LOCATION, "ObjectPrefix": "1e3/"}}
+    work = {"OutputBucket": "files-out", "OutputLocation": LOCATION, "Outputs": json.dumps(outputs)}
+    topology = {
+        "Activities": {
+            "in": {"Type": "Start", "Parameters": start},
+            "no": {"Type": "Transcode", "Parameters": work},
+            "out": {"Type": "Report", "Parameters": {}},
+        },
+        "Dependencies": {"in": ["no"], "no": ["out"], "out": []},
+    }
+    flow = call("AddMediaWorkflow", Name="stopped", Topology=topology)["MediaWorkflow"]["MediaWorkflowId"]
+    call("DeactivateMediaWorkflow", MediaWorkflowId=flow)
+    before = world(server)
+    for form in ("yaml", "json"):
+        folder = tmp_path / form
+        assert commands.export(server.client, folder, form) == 0
+        text = "".join(path.read_text() for path in folder.iterdir())
+        assert pipeline not in text and ids[0] not in text and mark not in text, "ids mean nothing elsewhere"
+        assert apply(server, folder, plan=True, prune=True) == 0
+        assert apply(server, folder) == 0 and world(server) == before
+    twin = Running(tmp_path_factory.mktemp("twin"))
+    twin.start()
+    try:
+        assert apply(twin, tmp_path / "yaml") == 0 == apply(twin, tmp_path / "json", plan=True, prune=True)
+        assert [f["State"] for f in world(twin)["flows"] if f["Name"] == "stopped"] == ["Inactive"]
+        assert commands.export(twin.client, tmp_path / "again", "yaml") == 0
+        for path in (tmp_path / "yaml").iterdir():
+            assert (tmp_path / "again" / path.name).read_text() == path.read_text()
+    finally:
+        twin.stop()
+
+
+def test_nothing_is_deleted_but_what_is_pruned_of_the_kinds_of_the_files(
+    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.client.call("AddTemplate", Name="to go", Video={"Codec": "H.264"})
+    kept = world(server)
+    (tmp_path / "t.json").write_text('{"Templates": []}')
+    assert apply(server, tmp_path) == 0 and world(server) == kept
+    assert "left alone" in capsys.readouterr().out
+    mine = tmp_path / "some"
+    mine.mkdir()
+    names = [t for t in kept["templates"] if t["Name"] != "to go"]
+    sections = ("Name", "Container", "Video", "Audio", "TransConfig", "MuxConfig")
+    (mine / "t.json").write_text(json.dumps({"Templates": [{s: t[s] for s in sections if t.get(s)} for t in names]}))
+    assert apply(server, mine, plan=True, prune=True) == 2
+    assert apply(server, mine, prune=True) == 0
+    now = world(server)
+    assert [t["Name"] for t in now["templates"]] == [t["Name"] for t in names] and now["flows"] == kept["flows"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ROSTemplateFormatVersion: [", "bad.yaml"),
+        ("Resources: {X: {Type: ALIYUN::ECS::Instance}}", "ALIYUN::ECS::Instance are not known"),
+        ("Pipelines: [{Name: a}, {Name: a}]", "stands in bad.yaml already"),
+        ("Pipelines: [{Name: a, Name: b}]", '"Name" stands twice'),
+        ("Pipelines: [{Name: a, Colour: red}]", '"Colour" is none of its fields'),
+        ("Pipelines: &a [*a]", "refers to itself"),
+        ("Workflows: [{Name: a, Topology: {Activities: {s: {PipelineId: {Pipeline: none}}}}}]", "not on the server"),
+        ("Buckets: [{Bucket: b}]", "Type must be Input or Output"),
+        ("Flows: []", "a file holds some of"),
+    ],
+)
+def test_files_that_cannot_be_done_are_named_and_change_nothing(
+    server: Running, tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.yaml").write_text(text)
+    before = world(server)
+    assert apply(server, tmp_path) == 1 == apply(server, tmp_path, plan=True)
+    assert said in capsys.readouterr().err and world(server) == before
