@@ -223,7 +223,7 @@ class Tus:
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
             until = await asyncio.to_thread(
-                uploads.keep, self._ctx, upload, end if good else start
+                uploads.keep, self._ctx, row, end if good else start
             )  # also when the line was lost
         if stop.asked:
             raise _Refused(409, "InvalidParameter.InvalidState", "Upload", "Another request has taken over.")

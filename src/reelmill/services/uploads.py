@@ -15,6 +15,7 @@ from reelmill.store.database import Row
 MOST_OPEN = 2000  # unfinished uploads of one person
 _SPARE = 64 * 1024 * 1024  # bytes of the disk that uploads leave alone
 _ORPHAN_SECONDS = 3600.0
+_SAME_MS = 1000  # two moments at which an upload is worked on that count as one
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -115,10 +116,12 @@ def touch(ctx: AppContext, upload: str) -> int:
     return until
 
 
-def keep(ctx: AppContext, upload: str, size: int) -> int:
-    """So many bytes have come and are on the disk now; until when they are kept (ms)."""
-    ctx.incoming.keep(upload, size)
-    return touch(ctx, upload)
+def keep(ctx: AppContext, row: Row, size: int) -> int:
+    """So many bytes of this upload, as it was found, have come and are on the disk now; until when they are kept (ms).
+    Pieces that come one upon the other do not each write a row."""
+    ctx.incoming.keep(row["id"], size)
+    until: int = row["expires_ms"]
+    return until if clock.now_ms() + ctx.upload_keep_ms - until < _SAME_MS else touch(ctx, row["id"])
 
 
 def go_on(ctx: AppContext, session: Session, upload: str) -> None:

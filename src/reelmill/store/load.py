@@ -65,17 +65,21 @@ def under_way(tx: sa.Connection, pipeline_id: str, limit: int) -> list[Row]:
 
 def next_up(tx: sa.Connection, pipeline_id: str, limit: int) -> list[Row]:
     """Batches that wait in the pipeline, in the order in which they will be admitted."""
-    found: list[Row] = []
-    for priority in range(10, 0, -1):  # one seek each; sorting by both ways at once would read all that waits
-        where = (batches.c.pipeline_id == pipeline_id, batches.c.state == "Submitted", batches.c.priority == priority)
-        found += (
-            all_rows(
-                tx, sa.select(*_BATCH).where(*where).order_by(batches.c.turn, batches.c.seq).limit(limit - len(found))
-            )
-            if len(found) < limit
-            else []
+    where = (batches.c.pipeline_id == pipeline_id, batches.c.state == "Submitted")
+    # one seek for each priority; sorting by both ways at once would read all that waits
+    heads = [
+        sa.select(
+            sa.select(*_BATCH)
+            .where(*where, batches.c.priority == priority)
+            .order_by(batches.c.turn, batches.c.seq)
+            .limit(limit)
+            .subquery()
         )
-    return found
+        for priority in range(10, 0, -1)
+    ]
+    waiting = sa.union_all(*heads).subquery()
+    order = (waiting.c.priority.desc(), waiting.c.turn, waiting.c.seq)
+    return all_rows(tx, sa.select(waiting).order_by(*order).limit(limit))
 
 
 def before(tx: sa.Connection, batch: Row) -> int:
