@@ -221,6 +221,7 @@ class App:
 
     def _host(self, database: Database, home: Path, callback: HttpCallback | None) -> context.HostContext:
         s = self.settings
+        tools = Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or "", ai=s.ai)
         options = context.Options(
             base_url=self.base_url,
             piece_seconds=s.piece_seconds,
@@ -231,6 +232,7 @@ class App:
             hold_seconds=s.hold_hours * 3600,
             keep_engine_days=s.keep_engine_days,
             skip_unchanged=s.skip_unchanged,
+            tool_versions=lambda: tools.makers,
             deliver=callback.deliver if callback else None,
             callback_networks=networks_of(s.callback_private_networks or ""),
         )
@@ -239,7 +241,7 @@ class App:
             options=options,
             database=database,
             buckets=Folders(home / "buckets"),
-            tools=Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or "", ai=s.ai),
+            tools=tools,
             work=home / "work",
             cache=home / "cache",
             process=ProcessState(

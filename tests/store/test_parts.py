@@ -45,7 +45,13 @@ def test_an_object_belongs_to_what_published_it_last(database: Database) -> None
         parts.note(tx, "b", "one.m3u8", [("one.m3u8", "list"), ("x", "video/mp2t")])
         parts.note(tx, "b", "x", [("x", "audio/ogg")])
     with database.read() as tx:
-        assert parts.find(tx, "b", "x") == {"bucket": "b", "object": "x", "type": "audio/ogg", "output": "x"}
+        assert parts.find(tx, "b", "x") == {
+            "bucket": "b",
+            "object": "x",
+            "type": "audio/ogg",
+            "output": "x",
+            "version": "",
+        }
         assert parts.find(tx, "c", "x") is None
 
 

@@ -87,6 +87,7 @@ def _job(kind: str, **values: Any) -> dict[str, Any]:
         "request": {"Input": {"Bucket": "b", "Location": "oss-cn-hangzhou", "Object": "o", "Zzz": "1"}},
         "result": {},
         "failure": None,
+        "reused_from": "",
     } | values
 
 
@@ -170,6 +171,7 @@ def test_an_execution_fits_the_table() -> None:
         "started_ms": 0,
         "finished_ms": None,
         "failure": {"advice": "mend it", "command": "ffmpeg -i x", "log": "last lines"},
+        "reused_from": "",
         "message_result": {"message_id": "i", "error_code": None, "error_message": None},
     }
     row = {

@@ -74,6 +74,7 @@ def workflow(row: Row) -> Shape:
         "Topology": row["topology"],
         "TriggerMode": row["trigger_mode"],
         "Revision": row["revision"],
+        "Reuse": row["reuse"],
         "CreationTime": clock.iso(row["created_ms"]),
     }
 
@@ -126,6 +127,7 @@ def _activity(row: Row) -> Shape:
         "MNSMessageResult": told
         and {"MessageId": told["message_id"], "ErrorCode": told["error_code"], "ErrorMessage": told["error_message"]},
         "Failure": failure(row["failure"]),
+        "ReusedFrom": row["reused_from"] or None,
     }
 
 
@@ -212,6 +214,7 @@ def transcode_job(row: Row) -> Shape:
     return _job(row) | {
         "JobId": row["id"],
         "Percent": row["percent"],
+        "ReusedFrom": row["reused_from"] or None,
         "SubmitTime": clock.iso(row["created_ms"]),
         "FinishTime": clock.iso(row["finished_ms"]),
         "Output": _transcode_output(row),
@@ -273,6 +276,7 @@ def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str,
 def snapshot_job(row: Row) -> Shape:
     return _job(row) | {
         "Id": row["id"],
+        "ReusedFrom": row["reused_from"] or None,
         "Count": _number(row["result"].get("count")),
         "TileCount": _number((row["result"].get("sheets") or {}).get("count")),
         "UserData": row["user_data"],

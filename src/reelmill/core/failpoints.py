@@ -20,6 +20,7 @@ POINTS = (
     "between pieces",
     "before stitch",
     "in stitch",
+    "reused",  # what was made before is linked beside; it is not published yet
     "before publishing",
     "parts published",  # segments are there, the playlist is not
     "published",  # all objects are there; the rows do not say so

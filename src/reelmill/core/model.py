@@ -347,6 +347,7 @@ class Outcome:
     gate      what a success does to the branch behind it: it leads on (pass), nothing behind it is done (stop), or it
               waits for a decision and takes up no place meanwhile (wait)
     reason    why it stops or waits, for people
+    reused_from  the run that made the outputs, which were only linked; "": they were made now
     """
 
     result: Mapping[str, Any] = field(default_factory=dict)
@@ -354,6 +355,7 @@ class Outcome:
     skipped: bool = False
     gate: Gate = "pass"
     reason: UserText = ""
+    reused_from: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -362,6 +364,7 @@ class Outcome:
             "skipped": self.skipped,
             "gate": self.gate,
             "reason": self.reason,
+            "reused_from": self.reused_from,
         }
 
     @classmethod
@@ -372,6 +375,7 @@ class Outcome:
             value.get("skipped", False),
             value.get("gate", "pass"),
             value.get("reason", ""),
+            value.get("reused_from", ""),
         )
 
 

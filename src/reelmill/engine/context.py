@@ -30,6 +30,7 @@ class Options:
     hold_seconds: float = 86_400.0  # how long work waits that the machine keeps from going on
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
     skip_unchanged: bool = False
+    tool_versions: Callable[[], Mapping[str, str]] = dict  # of the tools by which outputs are made
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
     callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in
 
@@ -50,7 +51,8 @@ class HostContext:
 
 
 # The durable functions of DBOS take JSON alone, for their arguments are kept in its database. They, and what they call
-# (engine/batch, making, publishing, sources, task_io, holding), reach the host by `get`; all others are handed it.
+# (engine/batch, making, publishing, reuse, sources, task_io, holding), reach the host by `get`; all others are handed
+# it.
 _host: HostContext | None = None
 
 

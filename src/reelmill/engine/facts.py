@@ -86,6 +86,7 @@ def _copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dic
         "templates": bodies | {t: presets.PRESETS[t] for t in refs["templates"] if t in presets.PRESETS},
         "watermarks": outputs.watermark_bodies(tx, account, region, list(refs["watermarks"])),
         "pipeline_id": graph.pipeline_id,
+        "reuse": workflow.get("reuse", "Off"),
     }
 
 
@@ -183,6 +184,7 @@ def finish_batch(
             code=failure.code if failure else "",
             message=failure.message if failure else "",
             failure=text,
+            reused_from=outcome.reused_from,
         )
         if execution is not None and end_activity(tx, execution, job["activity"], outcome, now):
             side_effects.job_of_activity_ended(tx, options, execution, job, outcome)

@@ -22,7 +22,7 @@ from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
-from reelmill.engine import context, durable, holding, registry, sources
+from reelmill.engine import context, durable, holding, registry, reuse, sources
 from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
@@ -244,7 +244,9 @@ async def _fill(
         folders["ciphertext"] = host.vault.seal(task.lock)
     async with contextlib.AsyncExitStack() as stack:
         for name, ref in task.objects.items():
-            folders[name] = str(await stack.enter_async_context(sources.held(ref)))
+            path = await stack.enter_async_context(sources.held(ref))
+            reuse.given(host, batch["id"], ref, path.parent.name)
+            folders[name] = str(path)
         for name, address in task.addresses.items():
             folders[name] = f"{name}{_FETCHED}"
             await fetch(address, part / folders[name], networks=host.options.callback_networks)

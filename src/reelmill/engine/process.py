@@ -37,6 +37,8 @@ class ProcessState:
     timelines      path of a cached copy -> what was found out about it
     sources        (bucket, object) -> its entries in the cache -> last use (monotonic)
     delivering     what is on its way to a webhook or a subscriber -> which
+    read           batch -> object that its commands read besides its source -> entry of its version in the cache, ""
+                   when there were two
     asked          (bucket, object) -> who is just being given a copy, or works from one by the way
     """
 
@@ -56,6 +58,7 @@ class ProcessState:
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
     delivering: dict[asyncio.Task[None], str] = field(default_factory=dict)
+    read: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def owners(self, batch_owner: str) -> list[str]:

@@ -13,14 +13,18 @@ from reelmill.store import buckets, parts, work, written
 
 
 @durable.step
-async def publish_step(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
+async def publish_step(
+    batch_id: str, attempt: int, publications: list[dict[str, Any]], stamped: bool = False
+) -> dict[str, Any]:
     """`publish_now`, once and for all."""
-    return await publish_now(batch_id, attempt, publications)
+    return await publish_now(batch_id, attempt, publications, stamped)
 
 
-async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, Any]]) -> dict[str, Any]:
+async def publish_now(
+    batch_id: str, attempt: int, publications: list[dict[str, Any]], stamped: bool = False
+) -> dict[str, Any]:
     """job -> None or failure. What cannot be put into its bucket now is kept and tried again; as long as nothing of the
-    batch is there, it may be cancelled meanwhile."""
+    batch is there, it may be cancelled meanwhile. `stamped`: the versions of the objects are noted."""
     failpoint("before publishing")
     wanted = [Publication.from_json(p) for p in publications]
     answer: dict[str, Any] = {}
@@ -31,7 +35,9 @@ async def publish_now(batch_id: str, attempt: int, publications: list[dict[str, 
             answer |= {p.job: UNWANTED.to_json() for p in rest}
             break
         answer |= {job: failure.to_json() for job, failure in refused.items()}
-        rest, failure = await _publish_all(batch_id, attempt, [p for p in rest if p.job not in refused], answer)
+        rest, failure = await _publish_all(
+            batch_id, attempt, [p for p in rest if p.job not in refused], answer, stamped
+        )
         if failure is None:
             continue
         if failure.hold and not any(answer.get(p.job, True) is None for p in wanted):
@@ -87,7 +93,7 @@ def _step_back(batch_id: str, attempt: int) -> None:
 
 
 async def _publish_all(
-    batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any]
+    batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any], stamped: bool
 ) -> tuple[list[Publication], Failure | None]:
     """Publish one after the other and note each end in `answer`. What is left to be tried again, and why."""
     rest: list[Publication] = []
@@ -97,7 +103,7 @@ async def _publish_all(
             (one.bucket, one.entry.key), asyncio.Lock()
         )  # lives as long as somebody holds it or waits for it
         async with lock:
-            failure = await _publish_one(batch_id, attempt, one)
+            failure = await _publish_one(batch_id, attempt, one, stamped)
         if failure is not None and failure.retry:
             rest.append(one)
             why = why or failure
@@ -107,7 +113,7 @@ async def _publish_all(
     return rest, why
 
 
-async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure | None:
+async def _publish_one(batch_id: str, attempt: int, one: Publication, stamped: bool) -> Failure | None:
     host = context.get()
     try:
         if newer := await asyncio.to_thread(_newer, host, batch_id, one):
@@ -116,7 +122,7 @@ async def _publish_one(batch_id: str, attempt: int, one: Publication) -> Failure
             local = [(host.work / batch_id / part.task / part.file, part.key) for part in files]
             await asyncio.to_thread(host.buckets[one.bucket].put, local, f"{batch_id}-{attempt}")
             failpoint("parts published") if files is one.parts else None
-        await asyncio.to_thread(_note, host, batch_id, one)
+        await asyncio.to_thread(_note, host, batch_id, one, stamped)
         return None
     except (MediaError, TryAgain) as error:
         return error.failure
@@ -147,9 +153,21 @@ def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failur
     )
 
 
-def _note(host: context.HostContext, batch_id: str, one: Publication) -> None:
+def _note(host: context.HostContext, batch_id: str, one: Publication, stamped: bool) -> None:
     """Which objects there are now, of which type and made of what."""
+    versions = _versions(host, batch_id, one) if stamped else {}
     with host.database.write() as tx:
-        parts.note(tx, one.bucket, one.output or one.entry.key, [(part.key, part.type) for part in one.whole])
+        objects = [(part.key, part.type) for part in one.whole]
+        parts.note(tx, one.bucket, one.output or one.entry.key, objects, versions)
         if origin := written.origin(tx, batch_id):
             written.note(tx, one.bucket, one.entry.key, origin)
+
+
+def _versions(host: context.HostContext, batch_id: str, one: Publication) -> dict[str, str]:
+    """What each object is now, as far as it is what was put there."""
+    found = {}
+    for part in one.whole:
+        seen = host.buckets[one.bucket].stat(part.key)
+        if seen and seen.size == (host.work / batch_id / part.task / part.file).stat().st_size:
+            found[part.key] = seen.version
+    return found

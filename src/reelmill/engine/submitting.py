@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core import clock, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
-from reelmill.engine import registry
+from reelmill.engine import registry, reuse
 from reelmill.engine.context import Options
 from reelmill.nodes.base import MEDIA, Env, NodeType
 from reelmill.store import buckets, executions, pipelines, work
@@ -41,10 +41,12 @@ def make_jobs(
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
         share = kind.batch_key(spec) if kind.batch_key else job_id  # without a key it never shares
         queue = str(spec.get("pipeline_id") or execution["graph"]["pipeline_id"])
-        together = (kind.name, str(priority_of(spec)), json.dumps(source.to_json()), queue, share)
+        # what is only linked waits for no encoder, and nothing that is encoded waits for it
+        lane: str = "light" if reuse.likely(tx, options, execution, kind, source, spec) else kind.lane
+        together = (kind.name, str(priority_of(spec)), json.dumps(source.to_json()), queue, lane, share)
         groups.setdefault(together, []).append(job)
         executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)
-    for (kind_name, priority, source_text, queue, _), job_rows in groups.items():
+    for (kind_name, priority, source_text, queue, lane, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
         submit(
@@ -58,6 +60,7 @@ def make_jobs(
             execution["run_id"],
             turn=work.turn_of_run(tx, execution["run_id"]),
             version=execution["version"],
+            lane=lane,
         )
     return failed
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
-from reelmill.core.model import Made, Probe, Publication, Task, Timeline
+from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timeline
 from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.engine import context, durable, holding, reading, registry, sources
@@ -26,8 +26,10 @@ _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a re
 class EngineIO:
     """Handed to a node's `run` inside the batch workflow."""
 
-    def __init__(self, batch_id: str, attempt: int, rank: Sequence[int]):
-        self._batch, self._attempt, self._rank = batch_id, attempt, list(rank)
+    def __init__(self, batch_id: str, attempt: int, rank: Sequence[int], *, stamped: bool = False):
+        """`stamped`: how published objects look is noted, so that they can be known again."""
+        self._batch, self._attempt, self._rank, self._stamped = batch_id, attempt, list(rank), stamped
+        self.published: dict[str, list[Publication]] = {}
         self._calls, self._asked, self._made = 0, Counter[str](), dict[str, Task]()
 
     async def probe(
@@ -94,9 +96,23 @@ class EngineIO:
             answer |= await self._publish(again)
         return answer
 
+    async def link(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
+        """`publish` of files that no task of this batch made."""
+        return await self._publish(publications)
+
     async def _publish(self, publications: Sequence[Publication]) -> dict[str, Failure | None]:
-        answer = await publish_step(self._batch, self._attempt, [p.to_json() for p in publications])
+        wanted = [p.to_json() for p in publications]
+        answer = await publish_step(self._batch, self._attempt, wanted, self._stamped)
+        by_job = {p.job: [other for other in publications if other.job == p.job] for p in publications}
+        self.published |= {job: own for job, own in by_job.items() if not answer.get(job)}
         return {job: Failure.from_json(f) if f else None for job, f in answer.items()}
+
+    def read_by(self, job: str) -> list[ObjectRef] | None:
+        """What the tasks of a job read besides its source; None when that was no object."""
+        mine = [task for task in self._made.values() if not task.jobs or job in task.jobs]
+        if any(task.addresses for task in mine):
+            return None
+        return list({ref: None for task in mine for ref in task.objects.values()})
 
 
 def _tasks_of(publications: Sequence[Publication]) -> list[str]:

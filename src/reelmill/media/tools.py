@@ -161,6 +161,11 @@ class Tools:
         """Where a tool was found: "setting", "wheel", "PATH" or ""."""
         return self._found[name][1]
 
+    @cached_property
+    def makers(self) -> dict[str, str]:
+        """The version of each tool that makes outputs: another one may make other bytes."""
+        return {"ffmpeg": self.version("ffmpeg") if self.origin("ffmpeg") else ""}
+
     def version(self, name: str) -> str:
         """The version that a tool tells of itself, "" when it cannot be asked."""
         words = ask([self.path(name), *RUNTIMES[name].first, RUNTIMES[name].version]).split()

@@ -140,6 +140,10 @@ class NodeType:
                   goes on by `older[version]`, or is begun again when that is missing
     queue         (params) -> id of the pipeline that its job waits in, "" for that of its run
     speeds        Speed of the pipelines that take its jobs (see `fits`)
+    places        members of its job's spec that only say where outputs go, each as the paths of bucket and key
+                  (engine.content.split): two jobs that differ in nothing else make the same
+    repeatable    two jobs of the same content make the same, so that one can be spared; False where the result follows
+                  from more than source, spec and version (a library that grows, a person)
     cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
                   workers die
     publishes_early   its first success may publish the media, when the end asks for it
@@ -171,6 +175,8 @@ class NodeType:
     older: Mapping[str, Run] = field(default_factory=dict)
     queue: Callable[[Any], str] = lambda _params: ""
     speeds: frozenset[str] = TRANSCODES
+    places: tuple[tuple[str, str], ...] = (("bucket", "key"),)
+    repeatable: bool = True
     cuts: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}

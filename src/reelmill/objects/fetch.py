@@ -50,7 +50,7 @@ def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
                 "Upload it again.",
             )
         parts = _segments(bucket, ref) if ref.key.lower().endswith(".m3u8") else [(ref.key, found)]
-        target = cache / _entry(ref, [found, *(s for _, s in parts)]) / ("source" + _extension(ref.key))
+        target = cache / entry(ref, [found.version, *(s.version for _, s in parts)]) / ("source" + _extension(ref.key))
         if intact(target):
             return target
         with translated(f"{ref.bucket}/{ref.key}", "read", _READ_ADVICE):
@@ -223,8 +223,10 @@ def segment_names(raw: bytes) -> list[str]:
     return names
 
 
-def _entry(ref: ObjectRef, versions: Sequence[Stat]) -> str:
-    text = "\n".join([ref.bucket, ref.key, *(s.version for s in versions)])
+def entry(ref: ObjectRef, versions: Sequence[str]) -> str:
+    """Under which name `fetch` keeps an object: by the versions of itself and of the parts that it is read from (itself
+    once more, unless it is a playlist)."""
+    text = "\n".join([ref.bucket, ref.key, *versions])
     return sha256(text.encode()).hexdigest()[:32]
 
 

@@ -138,6 +138,7 @@ def _activity(
         "Help": (job["failure"].get("advice") if job else None) or None,
         "Warnings": [text for _, text in kind.warn(run["graph"]["activities"][row["name"]]["params"])],
         "Attempt": batch["attempt"] if batch else None,
+        "ReusedFrom": (job["reused_from"] if job else "") or None,
         "Pieces": [_piece(n) for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [

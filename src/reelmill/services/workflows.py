@@ -16,17 +16,24 @@ from reelmill.media.presets import PRESETS, unusable
 from reelmill.nodes.base import GraphNode, NodeType
 from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
-from reelmill.store import buckets, outputs, pipelines, templates, versions, workflows
+from reelmill.store import buckets, made, outputs, pipelines, templates, versions, workflows
 from reelmill.store.database import Row
 
-AUTO = "OssAutoTrigger"
+AUTO, OFF = "OssAutoTrigger", "Off"
 
 
 def add(
-    ctx: AppContext, caller: Caller, name: str, topology: str, trigger_mode: str | None = None, note: str = ""
+    ctx: AppContext,
+    caller: Caller,
+    name: str,
+    topology: str,
+    trigger_mode: str | None = None,
+    note: str = "",
+    *,
+    reuse: str | None = None,
 ) -> Row:
     """A new workflow, Active at once: objects completed from this moment on start it. `topology` is kept as it was
-    written."""
+    written; `reuse`: whose outputs its runs take over (store.made.SCOPES)."""
     workflow_id, now = clock.new_id(), clock.now_ms()
     checked = read_topology(topology)
     with ctx.database.write(alone="workflows") as tx:
@@ -47,6 +54,7 @@ def add(
             input_prefix=drawn.input_prefix,
             active_since_ms=now,
             created_ms=now,
+            reuse=_checked_reuse(reuse) or OFF,
         )
         row = _living(tx, caller, workflow_id)
         versions.keep(tx, caller, row, now, note)
@@ -65,11 +73,12 @@ def update(
     while_active: bool = False,
     note: str = "",
     restored: int | None = None,
+    reuse: str | None = None,
 ) -> Row:
-    """Replace the topology, and name and trigger mode when given. Only while Inactive, unless the server or the caller
-    (`while_active`) wants it so: then the next run takes the new version, and no trigger is missed in between; running
-    executions keep the topology that they began with. With `revision` only when it is the one that stands: whoever
-    changed the workflow meanwhile loses nothing. `restored`: the version whose content this is."""
+    """Replace the topology, and name, trigger mode and reuse when given. Only while Inactive, unless the server or the
+    caller (`while_active`) wants it so: then the next run takes the new version, and no trigger is missed in between;
+    running executions keep the topology that they began with. With `revision` only when it is the one that stands:
+    whoever changed the workflow meanwhile loses nothing. `restored`: the version whose content this is."""
     checked = read_topology(topology)
     with ctx.database.write(alone="workflows") as tx:
         row = _living(tx, caller, workflow_id)
@@ -88,6 +97,7 @@ def update(
             "topology": topology,
             "name": name or row["name"],
             "trigger_mode": trigger_mode or row["trigger_mode"],
+            "reuse": _checked_reuse(reuse) or row["reuse"],
             "revision": row["revision"] + 1,
             "input_bucket": drawn.input_bucket,
             "input_prefix": drawn.input_prefix,
@@ -315,6 +325,13 @@ def _living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
 def _free_name(tx: sa.Connection, caller: Caller, name: str) -> None:
     if workflows.called(tx, caller, name):
         raise CallerError("InvalidParameter", "Name", f'There is a workflow of the name "{name}" already.')
+
+
+def _checked_reuse(reuse: str | None) -> str | None:
+    """The word as it was written: upper and lower case are the same."""
+    if reuse and reuse.lower() not in {one.lower() for one in made.SCOPES}:
+        raise CallerError("InvalidParameter", "Reuse", f"It is one of: {', '.join(made.SCOPES)}.")
+    return reuse
 
 
 def _becomes_automatic(row: Row, trigger_mode: str | None) -> bool:

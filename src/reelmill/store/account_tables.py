@@ -119,6 +119,8 @@ workflows = Table(
     Column("input_prefix", Text, nullable=False),
     Column("active_since_ms", BigInteger, nullable=False),  # objects completed before this moment start nothing
     Column("created_ms", BigInteger, nullable=False),
+    # Off, Run, Workflow or Account in the letters in which it was written: whose outputs its runs take over
+    Column("reuse", String(16), nullable=False, server_default="Off"),
     Index("ix_workflow_input", "input_bucket", "state"),
     Index(
         "uq_workflow_name",

@@ -44,6 +44,12 @@ def locked(tx: sa.Connection, run_id: str) -> Row | None:
     return row and row | {"graph": json.loads(row["graph"])}
 
 
+def identity(tx: sa.Connection, run_id: str | None) -> dict[str, str]:
+    """Which run it is, of which workflow; empty words for none."""
+    row = one(tx, sa.select(executions.c.run_id, executions.c.workflow_id).where(executions.c.run_id == run_id))
+    return {name: str(row[name]) if row else "" for name in ("run_id", "workflow_id")}
+
+
 def count(tx: sa.Connection, run_id: str) -> None:
     """Note on the run how many of its activities are final and how many have failed: lists show and filter by it."""
     mine = sa.select(sa.func.count()).select_from(activities).where(activities.c.run_id == run_id)
@@ -222,7 +228,7 @@ def _with_activities(tx: sa.Connection, found: list[Row]) -> list[Row]:
     """Add `activities`: those that have started, with what became of their message and, when their job failed, why
     (JSON of core.errors.Failure)."""
     query = (
-        sa.select(activities, outbox.c.sent_ms, outbox.c.error, outbox.c.key, jobs.c.failure)
+        sa.select(activities, outbox.c.sent_ms, outbox.c.error, outbox.c.key, jobs.c.failure, jobs.c.reused_from)
         .join(outbox, outbox.c.key == activities.c.message_key, isouter=True)
         .join(jobs, jobs.c.id == activities.c.job_id, isouter=True)
         .where(activities.c.run_id.in_([r["run_id"] for r in found]), activities.c.state != "Init")

@@ -1,7 +1,7 @@
 """The objects that were published: what type each has, and to which output it belongs. Who serves them asks here, never
 the name of a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -11,14 +11,25 @@ from reelmill.store.tables import parts
 _AT_ONCE = 500  # keys in one statement: databases bound how many values it may hold
 
 
-def note(tx: sa.Connection, bucket: str, output: str, objects: Iterable[tuple[str, str]]) -> None:
-    """These (object, media type) belong to the output now; what was known of them is replaced."""
-    known = dict(objects)
+def note(
+    tx: sa.Connection,
+    bucket: str,
+    output: str,
+    objects: Iterable[tuple[str, str]],
+    versions: Mapping[str, str] | None = None,
+) -> None:
+    """These (object, media type) belong to the output now; what was known of them is replaced. `versions`: object ->
+    its version, where somebody asked."""
+    known, stamps = dict(objects), versions or {}
     whole = list(known)
     for keys in (whole[at : at + _AT_ONCE] for at in range(0, len(whole), _AT_ONCE)):
         changed(tx, parts.delete().where(parts.c.bucket == bucket, parts.c.object.in_(keys)))
         tx.execute(
-            parts.insert(), [{"bucket": bucket, "object": key, "type": known[key], "output": output} for key in keys]
+            parts.insert(),
+            [
+                {"bucket": bucket, "object": key, "type": known[key], "version": stamps.get(key, ""), "output": output}
+                for key in keys
+            ],
         )
 
 
@@ -27,10 +38,15 @@ def find(tx: sa.Connection, bucket: str, key: str) -> Row | None:
     return one(tx, sa.select(parts).where(parts.c.bucket == bucket, parts.c.object == key))
 
 
+def of_objects(tx: sa.Connection, bucket: str, keys: Sequence[str]) -> dict[str, Row]:
+    """What is known of those objects that were published from here."""
+    found: dict[str, Row] = {}
+    for some in (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)):
+        known = sa.select(parts).where(parts.c.bucket == bucket, parts.c.object.in_(some))
+        found |= {row["object"]: row for row in all_rows(tx, known)}
+    return found
+
+
 def types(tx: sa.Connection, bucket: str, keys: Sequence[str]) -> dict[str, str]:
     """The media types of those objects that were published from here."""
-    found: dict[str, str] = {}
-    for some in (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)):
-        known = sa.select(parts.c.object, parts.c.type).where(parts.c.bucket == bucket, parts.c.object.in_(some))
-        found |= {row["object"]: row["type"] for row in all_rows(tx, known)}
-    return found
+    return {key: row["type"] for key, row in of_objects(tx, bucket, keys).items()}

@@ -176,7 +176,7 @@ def whole(tx: sa.Connection, caller: Caller, run_id: str) -> Row | None:
 
 def jobs_of(tx: sa.Connection, run_id: str) -> dict[str, Row]:
     """id -> job of a run, as far as people see it; `failure` decoded."""
-    columns = [jobs.c[n] for n in ("id", "batch_id", "activity", "kind", "state", "percent", "failure")]
+    columns = [jobs.c[n] for n in ("id", "batch_id", "activity", "kind", "state", "percent", "failure", "reused_from")]
     rows = all_rows(tx, sa.select(*columns).where(jobs.c.run_id == run_id))
     return {row["id"]: row | {"failure": json.loads(row["failure"]) if row["failure"] else {}} for row in rows}
 

@@ -7,6 +7,7 @@ milliseconds since 1970 (`_ms`); JSON is text.
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 import reelmill.store.message_tables
+import reelmill.store.reuse_tables
 import reelmill.store.version_tables  # noqa: F401
 from reelmill.store import text_index
 from reelmill.store.account_tables import (
@@ -86,6 +87,7 @@ parts = Table(
     Column("object", Text, primary_key=True),
     Column("type", String(128), nullable=False),
     Column("output", Text, nullable=False),
+    Column("version", String(64), nullable=False, server_default=""),  # of the object when it was published
 )
 
 # Where a clock that had gone ahead was set back: behind these places `created_ms` of a table begins to rise anew.
@@ -342,6 +344,7 @@ jobs = Table(
     Column("message", Text, nullable=False, server_default=""),
     Column("failure", Text, nullable=False, server_default=""),  # JSON of core.errors.Failure
     Column("user_data", Text, nullable=False, server_default=""),
+    Column("reused_from", String(32), nullable=False, server_default=""),  # the run that made its outputs; "": it did
     Index("ix_job_list", "account", "region", "kind", "seq"),
     Index("ix_job_list_state", "account", "region", "kind", "state", "seq"),
     Index("ix_job_pipeline", "pipeline_id", "account", "region", "kind", "seq"),

@@ -233,6 +233,7 @@ def finish_job(
     code: str = "",
     message: str = "",
     failure: str = "",
+    reused_from: str = "",
 ) -> bool:
     """The end of one job; False when it has ended before."""
     done = {"percent": 100} if state == "Success" else {}
@@ -243,6 +244,7 @@ def finish_job(
         "code": code,
         "message": message,
         "failure": failure,
+        "reused_from": reused_from,
     }
     return bool(
         changed(tx, jobs.update().where(jobs.c.id == job_id, jobs.c.state.not_in(FINAL)).values(**values, **done))

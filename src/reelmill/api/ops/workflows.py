@@ -10,7 +10,9 @@ from reelmill.services import browse, targets, workflows
 @operation("AddMediaWorkflow")
 def add(call: Call) -> dict[str, Any]:
     p = call.p
-    row = workflows.add(call.ctx, call.caller, p["Name"], p["Topology"], p["TriggerMode"], p["Note"] or "")
+    row = workflows.add(
+        call.ctx, call.caller, p["Name"], p["Topology"], p["TriggerMode"], p["Note"] or "", reuse=p["Reuse"]
+    )
     return {"MediaWorkflow": shapes.workflow(row)}
 
 
@@ -27,6 +29,7 @@ def update(call: Call) -> dict[str, Any]:
         p["Revision"],
         while_active=bool(p["WhileActive"]),
         note=p["Note"] or "",
+        reuse=p["Reuse"],
     )
     return {"MediaWorkflow": shapes.workflow(row)}
 

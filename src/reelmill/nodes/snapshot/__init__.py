@@ -307,6 +307,7 @@ NODE = NodeType(
         tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
     ),
     version="2",
+    places=(("bucket", "object"), ("sheets.Bucket", "sheets.Object")),
     schema=PARAMETERS.schema,
     label_zh="截图",
     help_zh="从视频中截取一张或一组图片；第一张可设为封面。",

@@ -308,6 +308,7 @@ NODE = NodeType(
     outputs=Outputs(MEDIA),
     states=job_states("Transcoding", "TranscodeSuccess", "TranscodeFail", "TranscodeCancelled"),
     version="2",
+    places=(("bucket", "key"), ("files.*.bucket", "files.*.key")),
     cuts=True,
     publishes_early=True,
     predecessors=frozenset(

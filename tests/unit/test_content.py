@@ -1,0 +1,95 @@
+"""Content keys, and how outputs are called anew."""
+
+import pytest
+
+from reelmill.engine import content
+from reelmill.engine.registry import node
+
+OLD, NEW = "0" * 31 + "a", "f" * 31 + "b"
+SPEC = {
+    "bucket": "out",
+    "key": f"x/{OLD}.mp4",
+    "template": {"Video": {"Crf": "30"}},
+    "files": [{"track": 0, "bucket": "subs", "key": "a.vtt"}],
+    "user_data": "u",
+    "priority": 6,
+    "piece_seconds": 60.0,
+}
+
+
+def key(**changes: object) -> str:
+    return content.key(node("Transcode"), {"ffmpeg": "9"}, "5" * 64, SPEC | changes)
+
+
+def test_where_outputs_go_is_no_part_of_what_they_are() -> None:
+    same: dict[str, object] = {
+        "bucket": "b",
+        "key": "k",
+        "user_data": "",
+        "priority": 1,
+        "piece_seconds": 2.0,
+        "request": {"RequestId": 1},
+    }
+    same["files"] = [{"track": 0, "bucket": "b", "key": "k"}]
+    assert key(**same) == key()
+    others: list[dict[str, object]] = [
+        {"template": {"Video": {"Crf": "31"}}},
+        {"files": []},
+        {"files": [{"track": 1}]},
+        {"marks": [{}]},
+    ]
+    assert len({key(), *(key(**other) for other in others)}) == 5
+    assert content.key(node("Transcode"), {"ffmpeg": "8"}, "5" * 64, SPEC) != key()
+    assert content.key(node("Transcode"), {"ffmpeg": "9"}, "6" * 64, SPEC) != key()
+    assert content.split(SPEC, node("Transcode").places)[1] == [("out", f"x/{OLD}.mp4"), ("subs", "a.vtt")]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "now", "told"),
+    [
+        ("x/OLD.mp4", "x/OLD.mp4", "y/NEW.mp4", "y/NEW.mp4"),
+        ("x/OLD-00001.ts", "x/OLD.m3u8", "NEW.m3u8", "NEW-00001.ts"),
+        ("x/OLD-frames.m3u8", "x/OLD.m3u8", "x/a.b/NEW.m3u8", "x/a.b/NEW-frames.m3u8"),
+        ("p/OLD-00007.jpg", "p/OLD-{Count}.jpg", "q/{Count}-NEW.jpg", "q/00007-NEW.jpg"),
+        ("p/OLD.vtt", "p/OLD-{Count}.jpg", "q/NEW-{Count}.jpg", "q/NEW.vtt"),
+        ("p/OLD/index.vtt", "p/OLD/{Count}.jpg", "q/NEW/{Count}.jpg", "q/NEW/index.vtt"),
+        ("d41d8cd9.mp4", "{DestMd5}.mp4", "x/{DestMd5}-NEW.mp4", "x/d41d8cd9-NEW.mp4"),
+        ("x/OLD.mp4", "x/OLD.mp4", "x/{DestMd5}.mp4", None),  # nobody measured it
+        ("elsewhere/a.ts", "x/OLD.m3u8", "x/NEW.m3u8", None),
+    ],
+)
+def test_what_lies_beside_an_output_goes_with_it(name: str, before: str, now: str, told: str | None) -> None:
+    name, before, now = (text.replace("OLD", OLD).replace("NEW", NEW) for text in (name, before, now))
+    found = content.renamed("out", name, [("out", before)], [("other", now)])
+    assert found == (("other", told.replace("NEW", NEW)) if told else None)
+    assert content.renamed("strange", name, [("out", before)], [("other", now)]) is None
+
+
+def test_a_list_leads_to_the_new_names() -> None:
+    names = {
+        ("out", "d/a b.m3u8"): ("out", "e/c d.m3u8"),
+        ("out", "d/a b-00001.ts"): ("out", "e/c d-00001.ts"),
+        ("out", "d/a b-00010.ts"): ("out", "e/c d-00010.ts"),
+    }
+    entry = ("out", "d/a b.m3u8")
+    text = '#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="http://h/a%20b-00001.ts"\na%20b-00001.ts\na%20b-00010.ts\n'
+    assert content.must_change(entry, names)
+    anew = content.rewritten(text, entry, names)
+    assert anew == text.replace("\na%20b-", "\nc%20d-")
+    assert content.rewritten("#EXTM3U\nother.ts\n", entry, names) is None
+    moved = {old: (bucket, key.replace("e/c d", "e/a b")) for old, (bucket, key) in names.items()}
+    assert not content.must_change(entry, moved)
+
+
+def test_a_manifest_with_numbered_segments_is_renamed_and_its_words_stay() -> None:
+    names = {
+        ("out", "utf.mpd"): ("out", "video.mpd"),
+        ("out", "utf-video-init.mp4"): ("out", "video-video-init.mp4"),
+        ("out", "utf-video-00001.m4s"): ("out", "video-video-00001.m4s"),
+    }
+    text = (
+        '<?xml version="1.0" encoding="utf-8"?><AdaptationSet contentType="video"><SegmentTemplate '
+        'initialization="utf-video-init.mp4" media="utf-video-$Number%05d$.m4s"/>'
+    )
+    told = text.replace('"utf-video', '"video-video')
+    assert content.rewritten(text, ("out", "utf.mpd"), names) == told
