@@ -56,7 +56,7 @@ def _ready(database: Database) -> None:
         buckets.bind(tx, Caller("x", "cn-hangzhou"), "cout", "Output", "", 1)
 
 
-def begin(database: Database, key: str | None = None) -> str | None:
+def begin(database: Database, key: str | None = None, drawn: str = "") -> str | None:
     """A run whose Start has succeeded; both snapshots run."""
     workflow = {
         "id": "w" * 32,
@@ -64,7 +64,7 @@ def begin(database: Database, key: str | None = None) -> str | None:
         "region": "cn-hangzhou",
         "name": "w",
         "revision": 1,
-        "topology": topology(),
+        "topology": drawn or topology(),
     }
     with database.write() as tx:
         row = {

@@ -206,6 +206,6 @@ def test_a_join_behind_a_stopped_gate_is_made_of_what_leads_to_it() -> None:
 
 
 def test_downstream_is_all_that_follows_and_always_the_end() -> None:
-    assert downstream(REVIEWED, "review") == ("review", "high", "cover", "r")
-    assert downstream(REVIEWED, "r") == ("r",)
-    assert downstream(PACKAGE, "agroup") == ("agroup", "a1", "master", "end")
+    assert downstream(REVIEWED, ["review"]) == ("review", "high", "cover", "r")
+    assert downstream(REVIEWED, ["r"]) == ("r",)
+    assert downstream(PACKAGE, ["agroup"]) == ("agroup", "a1", "master", "end")

@@ -29,6 +29,7 @@ POINTS = (
     "cancel committed",  # our row says Cancelling; the engine has not heard of it
     "decided",  # somebody decided about an activity that waits; nobody has been told yet
     "reopened",  # a run that had ended goes on; nobody has been told yet
+    "tried again",  # the next attempt of what had failed stands in the rows; nobody has been told yet
     "message sent",  # the receiver has it; the outbox does not know
     "delivery sent",  # a webhook or a subscriber has it; our row does not say so
     "version saved",  # a workflow has a new version; nobody has been told yet

@@ -16,14 +16,15 @@ MOVES: dict[str, frozenset[str]] = {
 LIVE = ("Admitted", "Running", "Publishing", "Cancelling")
 FINAL = ("Success", "Fail", "Cancelled")
 
-# Activities of an execution: Init, Running, Waiting, Success, Fail, Skipped. "Init" has not started: MPS leaves it out
-# of ActivityList. "Waiting" waits for somebody's decision: MPS has no word for it.
+# Activities of an execution: Init, Running, Waiting, Retrying, Success, Fail, Skipped. "Init" has not started: MPS
+# leaves it out of ActivityList. "Waiting" waits for somebody's decision, "Retrying" for its next attempt after a
+# failure: MPS has no words for them.
 ACTIVITY_FINAL = ("Success", "Fail", "Skipped")
 
 
 def told_activity(state: str) -> str:
     """The state of an activity in a word that programs written for MPS know."""
-    return "Running" if state == "Waiting" else state
+    return "Running" if state in ("Waiting", "Retrying") else state
 
 
 def may_move(before: str, after: str) -> bool:

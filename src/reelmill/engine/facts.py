@@ -12,11 +12,13 @@ from reelmill.core import clock
 from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import registry, side_effects, submitting, telling
-from reelmill.engine.advance import Step, advance
+from reelmill.engine import deciding, side_effects, submitting, telling
+from reelmill.engine.advance import answered
+from reelmill.engine.conditions import Verdict
 from reelmill.engine.context import Options
 from reelmill.engine.graph import Graph, parse
 from reelmill.media import presets
+from reelmill.nodes.base import Retry
 from reelmill.store import executions, outputs, versions, work
 from reelmill.store.database import Row
 
@@ -97,46 +99,69 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         return
     if execution["cancelled"]:
         _decide_no_more(tx, execution)
-    steps = steps_of(execution)
+    steps = deciding.steps_of(execution)
     while True:
         rows, now = executions.states(tx, run_id), clock.now_ms()
-        stopped = {name for name, row in rows.items() if row["gate"] == "stop"}
-        moves = advance(steps, {n: r["state"] for n, r in rows.items()}, execution["cancelled"], stopped)
+        moves, verdicts = deciding.moves_of(execution, rows, now)
         for name, state in moves.states.items():
-            ended = {} if state == "Running" else {"finished_ms": now}
-            if executions.move_activity(tx, run_id, name, ("Init",), state=state, started_ms=now, **ended):
-                telling.activity(tx, execution, name)
+            _enter(tx, execution, name, state, verdicts.get(name), now)
         failed = submitting.make_jobs(tx, options, execution, rows, moves.work) if moves.work else {}
         for name, failure in failed.items():
-            end_activity(tx, execution, name, Outcome(failure=failure), now)
-            if steps[name].role == "start":
+            if end_activity(tx, execution, name, Outcome(failure=failure), now) and steps[name].role == "start":
                 side_effects.message(tx, execution, name, "Fail")
         if moves.report:
             side_effects.report(tx, options, execution)
         if not failed:
-            executions.count(tx, run_id)
+            states = {name: row["state"] for name, row in executions.states(tx, run_id).items()}
+            executions.count(tx, run_id, answered(steps, states))
             return
 
 
-def steps_of(execution: Row) -> dict[str, Step]:
-    """The activities of a run as `advance` sees them."""
-    nodes = execution["graph"]["activities"]
-    kinds = {name: registry.node(n["type"]) for name, n in nodes.items()}
-    return {name: Step(kinds[name].role, tuple(n["predecessors"]), kinds[name].instant) for name, n in nodes.items()}
+def _enter(tx: sa.Connection, execution: Row, name: str, state: str, verdict: Verdict | None, now: int) -> None:
+    """An activity that was not begun begins, or ends without having begun."""
+    values: dict[str, Any] = {"state": state, "started_ms": now}
+    if state != "Running":
+        values["finished_ms"] = now
+    if verdict and verdict.failure:
+        values |= {"code": verdict.failure.code, "message": verdict.failure.message, "reason": verdict.failure.advice}
+    elif verdict and state == "Skipped":
+        values["reason"] = verdict.reason
+    if executions.move_activity(tx, execution["run_id"], name, ("Init",), **values):
+        telling.activity(tx, execution, name)
 
 
 def _decide_no_more(tx: sa.Connection, execution: Row) -> None:
-    """In a run that is cancelled nothing waits for a decision any more."""
+    """In a run that is cancelled nothing waits for a decision, or for its next attempt, any more."""
     for name, row in executions.states(tx, execution["run_id"]).items():
-        if row["state"] == "Waiting":
-            values = {"state": "Fail", "code": CANCELLED.code, "message": CANCELLED.message}
-            executions.move_activity(tx, execution["run_id"], name, ("Waiting",), finished_ms=clock.now_ms(), **values)
+        if row["state"] in ("Waiting", "Retrying"):
+            values = {"state": "Fail", "code": CANCELLED.code, "message": CANCELLED.message, "retry_at_ms": None}
+            before = ("Waiting", "Retrying")
+            executions.move_activity(tx, execution["run_id"], name, before, finished_ms=clock.now_ms(), **values)
             telling.activity(tx, execution, name)
 
 
+def _next_attempt(tx: sa.Connection, execution: Row, name: str, failure: Failure) -> int | None:
+    """After how many milliseconds an activity that failed is tried again; None: it is not."""
+    given = execution["graph"]["activities"][name].get("retry")
+    if given is None or execution["cancelled"] or failure.code == CANCELLED.code:
+        return None
+    retry = Retry.from_json(given)
+    if executions.activity(tx, execution["run_id"], name)["tries"] >= retry.times:
+        return None
+    return retry.interval * 1000 if not retry.on or failure.code in retry.on else None
+
+
 def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome, now: int) -> bool:
-    """The job of an activity has ended: the activity is final, unless it waits for a decision. Guarded: what is final
-    already stays as it is."""
+    """The job of an activity has ended: the activity is final, unless it waits for a decision or, by its Retry, for its
+    next attempt; False then. Guarded: what is final already stays as it is."""
+    wait = None if outcome.failure is None or outcome.skipped else _next_attempt(tx, execution, name, outcome.failure)
+    if wait is not None and outcome.failure:
+        told = {"code": outcome.failure.code, "message": outcome.failure.message, "finished_ms": now}
+        if executions.move_activity(
+            tx, execution["run_id"], name, ("Running",), state="Retrying", retry_at_ms=now + wait, **told
+        ):
+            telling.activity(tx, execution, name)
+        return False
     if failure := outcome.failure:
         state = "Skipped" if outcome.skipped else "Fail"
         values: dict[str, Any] = {"state": state, "code": failure.code, "message": failure.message}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core import clock
 from reelmill.core.model import Decision
-from reelmill.engine import facts, registry, side_effects, telling
+from reelmill.engine import deciding, facts, registry, side_effects, telling
 from reelmill.engine.advance import downstream
 from reelmill.engine.context import Options
 from reelmill.store import executions
@@ -43,7 +43,16 @@ def reopened(tx: sa.Connection, options: Options, run_id: str, name: str) -> boo
     execution = executions.locked(tx, run_id)
     if execution is None or name not in execution["graph"]["activities"]:
         return False
-    if not executions.begin_again(tx, run_id, downstream(facts.steps_of(execution), name)):
+    if not executions.begin_again(tx, run_id, downstream(deciding.steps_of(execution), [name])):
+        return False
+    facts.settle(tx, options, run_id)
+    return True
+
+
+def tried_again(tx: sa.Connection, options: Options, run_id: str, name: str) -> bool:
+    """The time has come for the next attempt of an activity that failed and has a Retry. False when somebody was there
+    first."""
+    if executions.locked(tx, run_id) is None or not executions.try_again(tx, run_id, name, clock.now_ms()):
         return False
     facts.settle(tx, options, run_id)
     return True

@@ -6,7 +6,7 @@ from typing import Any
 
 from reelmill.core import jsonx
 from reelmill.core.errors import CallerError, Problems
-from reelmill.engine import registry
+from reelmill.engine import activity_rules, registry
 from reelmill.nodes.base import GraphNode, NodeType, Role
 from reelmill.nodes.later import LATER
 
@@ -51,6 +51,9 @@ class Graph:
         """What an execution copies when it starts."""
         return {
             n.name: {"type": n.type, "shown": n.shown, "params": dict(n.raw), "predecessors": list(n.predecessors)}
+            | ({"when": dict(n.when)} if n.when else {})
+            | ({"condition": n.condition} if n.condition else {})
+            | ({"retry": n.retry.to_json()} if n.retry else {})
             for n in self.nodes.values()
         }
 
@@ -84,18 +87,28 @@ def parse(text: str, problems: Problems) -> Graph | None:
     if activities is None or edges is None:
         return None
     before = len(problems.found)
-    successors, predecessors = _edges(activities, edges, problems)
+    ways = activity_rules.edges(activities, edges, MAX_ACTIVITIES, MAX_NAME, problems)
     drawn = len(problems.found) == before
     nodes: dict[str, GraphNode] = {}
     for name, body in activities.items():
         if found := _node(name, body, problems):
             kind, shown, raw, params = found
             nodes[name] = GraphNode(
-                name, kind.name, shown, raw, params, tuple(predecessors[name]), tuple(successors[name])
+                name,
+                kind.name,
+                shown,
+                raw,
+                params,
+                tuple(ways.predecessors[name]),
+                tuple(ways.successors[name]),
+                when=ways.when[name],
+                condition=body.get("Condition", ""),
+                retry=activity_rules.retry(body, kind, problems, f"Activities.{name}"),
             )
     _shape(nodes, problems)
     if drawn and len(nodes) == len(activities):  # edges that are missing would only be complained about again
         _order(nodes, problems)
+    activity_rules.check_conditions(nodes, problems)
     return Graph(nodes) if sum(_role(n) == "start" for n in nodes.values()) == 1 else None
 
 
@@ -133,39 +146,6 @@ def _sections(document: Mapping[str, Any], problems: Problems) -> tuple[dict[str
     return activities, edges
 
 
-def _edges(
-    activities: Mapping[str, Any], edges: Mapping[str, Any], problems: Problems
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    successors: dict[str, list[str]] = {name: [] for name in activities}
-    predecessors: dict[str, list[str]] = {name: [] for name in activities}
-    for source, targets in edges.items():
-        path = f"Dependencies.{source}"[: MAX_NAME + 40]
-        if source not in activities:
-            problems.add(path, "InvalidParameter.ResourceNotFound", f'"{source}" is not among the activities.')
-        elif not isinstance(targets, list) or not all(isinstance(t, str) for t in targets):
-            problems.add(
-                path, "InvalidParameter.JsonArrayFormatInvalid", "The successors must be an array of activity names."
-            )
-        elif len(targets) > 2 * MAX_ACTIVITIES:
-            problems.add(
-                path,
-                "InvalidParameter.ListSizeExceed",
-                f"There are {len(targets)} activities; {MAX_ACTIVITIES} are allowed.",
-            )
-        else:
-            for place, target in enumerate(targets):
-                if target not in activities:
-                    problems.add(
-                        f"{path}[{place}]",
-                        "InvalidParameter.ResourceNotFound",
-                        f'"{target}" is not among the activities.',
-                    )
-                elif target not in successors[source]:  # twice the same edge is one edge
-                    successors[source].append(target)
-                    predecessors[target].append(source)
-    return successors, predecessors
-
-
 def _node(name: str, body: Any, problems: Problems) -> tuple[NodeType, str, Mapping[str, Any], Any] | None:
     path = f"Activities.{name}"
     if not name or len(name.encode()) > MAX_NAME:
@@ -176,7 +156,7 @@ def _node(name: str, body: Any, problems: Problems) -> tuple[NodeType, str, Mapp
             path, "InvalidParameter.JsonObjectFormatInvalid", "An activity must be an object with Type and Parameters."
         )
         return None
-    for unknown in sorted(set(body) - {"Name", "Type", "Parameters"}):
+    for unknown in sorted(set(body) - {"Name", "Type", "Parameters", "Condition", "Retry"}):
         problems.add(f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an activity.')
     shown = body.get("Type")
     kind = registry.by_word().get(shown) if isinstance(shown, str) else None
@@ -224,7 +204,7 @@ def _shape(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
 
 def _order(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
     """No cycle; every node lies on a way from Start to Report; every predecessor is of a type that may stand there
-    (workflow.md 5)."""
+    (workflow.md 5). An edge that says when it leads on may come from any: it answers what became of that one."""
     waiting = {n.name: len(n.predecessors) for n in nodes.values()}
     ready = [name for name, count in waiting.items() if not count]
     done = set()
@@ -247,7 +227,7 @@ def _order(nodes: Mapping[str, GraphNode], problems: Problems) -> None:
             problems.add(f"Dependencies.{node.name}", "InvalidParameter", "Its way does not end in Report.")
         allowed = kind.predecessors
         for predecessor in node.predecessors:
-            if allowed and nodes[predecessor].type not in allowed:
+            if predecessor not in node.when and allowed and nodes[predecessor].type not in allowed:
                 text = (
                     f'A {node.type} cannot follow "{predecessor}" ({nodes[predecessor].type}); it may follow: '
                     f"{', '.join(sorted(allowed))}."

@@ -15,7 +15,7 @@ from reelmill.core.errors import Failure, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Outcome
 from reelmill.core.states import FINAL
-from reelmill.engine import batch, context, durable, facts, holding, registry
+from reelmill.engine import batch, context, durable, facts, holding, registry, retrying
 from reelmill.engine.admission import start_batch, workflow_id
 from reelmill.engine.signals import Signal
 from reelmill.objects import fetch
@@ -41,6 +41,7 @@ async def reconcile(host: context.HostContext) -> None:
         with host.database.read() as tx:
             return work.live(tx)
 
+    await retrying.begin_due(host)
     live = await asyncio.to_thread(read)
     await _find_lost(host, bool(live))
     known = await durable.statuses([_workflow(b) for b in live])

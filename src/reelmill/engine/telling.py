@@ -102,7 +102,7 @@ def activity(tx: sa.Connection, row: Mapping[str, Any], name: str) -> None:
     told = {
         "Name": name,
         "Type": one["type"],
-        "State": one["state"],
+        "State": "Fail" if one["state"] == "Retrying" else one["state"],
         "JobId": one["job_id"],
         "Code": one["code"],
         "Message": one["message"],

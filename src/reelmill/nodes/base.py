@@ -58,10 +58,32 @@ class Env:
     home: str = ""
 
 
+# When an edge leads on, by what became of the activity before. An edge that does not say so leads on after a success.
+When = Literal["success", "failure", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How an activity that failed is tried again: so often at most, after so many seconds; `on`: only after failures
+    with these codes, empty: after any."""
+
+    times: int
+    interval: int
+    on: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"times": self.times, "interval": self.interval, "on": list(self.on)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Retry":
+        return cls(value["times"], value["interval"], tuple(value["on"]))
+
+
 @dataclass(frozen=True, slots=True)
 class GraphNode:
     """One activity of a topology: `type` is the canonical name, `shown` the word that the user wrote, `raw` the
-    Parameters as given, `params` the checked ones."""
+    Parameters as given, `params` the checked ones. `when`: of edges to it that say so, by the activity before;
+    `condition` in CEL, "" for none."""
 
     name: str
     type: str
@@ -70,6 +92,9 @@ class GraphNode:
     params: Any
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
+    when: Mapping[str, When] = field(default_factory=dict)
+    condition: str = ""
+    retry: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, placeholders
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, UserText
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.engine import registry
@@ -87,15 +87,24 @@ def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
 
 def topology(nodes: Mapping[str, Mapping[str, Any]]) -> str:
     """The topology that a run copied, as JSON text. Pure."""
-    after: dict[str, list[str]] = {name: [] for name in nodes}
+    after: dict[str, list[Any]] = {name: [] for name in nodes}
     for name, node in nodes.items():
         for predecessor in node["predecessors"]:
-            after[predecessor].append(name)
-    document = {
-        "Activities": {name: {"Type": node["shown"], "Parameters": node["params"]} for name, node in nodes.items()},
-        "Dependencies": after,
-    }
+            when = node.get("when", {}).get(predecessor)
+            after[predecessor].append({"To": name, "When": when} if when else name)
+    document = {"Activities": {name: _written(node) for name, node in nodes.items()}, "Dependencies": after}
     return json.dumps(document, ensure_ascii=False)
+
+
+def _written(node: Mapping[str, Any]) -> Told:
+    written = {"Type": node["shown"], "Parameters": node["params"]}
+    if "condition" in node:
+        written["Condition"] = node["condition"]
+    if retry := node.get("retry"):
+        written["Retry"] = {"Times": retry["times"], "Interval": retry["interval"]} | (
+            {"On": retry["on"]} if retry["on"] else {}
+        )
+    return written
 
 
 def _activity(
@@ -114,18 +123,15 @@ def _activity(
     batch = batches.get(job["batch_id"]) if job else None
     done = [n for n in noted if job and n["batch_id"] == job["batch_id"] and _serves(n, job["id"])]
     predecessors = run["graph"]["activities"][row["name"]]["predecessors"]
-    why = ""
-    if row["state"] == "Init" and run["state"] == "Running":
-        why = waiting.after([p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL])
-    elif row["state"] == "Running" and batch and queue:
-        why = waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
-    elif row["state"] == "Waiting":
-        why = row["message"] or waiting.decision()
+    why = _waits_for(
+        run, row, [p for p in predecessors if states[p]["state"] not in ACTIVITY_FINAL], batch, queue, ahead
+    )
     kind = registry.node(run["graph"]["activities"][row["name"]]["type"])
     return {
         "Name": row["name"],
         "Type": row["type"],
-        "State": row["state"],
+        "State": "Running" if row["state"] == "Retrying" else row["state"],
+        "Reason": (row["reason"] or row["message"] or None) if row["state"] == "Skipped" else row["reason"] or None,
         "Waiting": {"Reason": why, "Place": ahead[batch["id"]] + 1 if batch and batch["id"] in ahead else None}
         if why
         else None,
@@ -137,7 +143,7 @@ def _activity(
         "Message": row["message"] or None,
         "Help": (job["failure"].get("advice") if job else None) or None,
         "Warnings": [text for _, text in kind.warn(run["graph"]["activities"][row["name"]]["params"])],
-        "Attempt": batch["attempt"] if batch else None,
+        "Attempt": row["attempt"] + (max(batch["attempt"] - 1, 0) if batch else 0),
         "ReusedFrom": (job["reused_from"] if job else "") or None,
         "Pieces": [_piece(n) for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
@@ -147,6 +153,21 @@ def _activity(
         "Facts": _facts(row["result"], kind),
         "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
     }
+
+
+def _waits_for(
+    run: Row, row: Row, open_: Sequence[str], batch: Row | None, queue: waiting.Queue | None, ahead: Mapping[str, int]
+) -> UserText:
+    """Why an activity does not go on, "" when it does; `open_`: what it follows and has not ended."""
+    if row["state"] == "Init" and run["state"] == "Running":
+        return waiting.after(open_)
+    if row["state"] == "Running" and batch and queue:
+        return waiting.reason(batch["state"], batch["lane"], queue, ahead.get(batch["id"], 0), batch["held"])
+    if row["state"] == "Waiting":
+        return str(row["message"]) or waiting.decision()
+    if row["state"] == "Retrying":
+        return waiting.next_attempt(row["attempt"] + 1, clock.iso(row["retry_at_ms"]) or "", row["code"])
+    return ""
 
 
 def _piece(task: Row) -> Told:

@@ -93,6 +93,11 @@ def decision() -> UserText:
     return "Waits for a decision."
 
 
+def next_attempt(number: int, time: str, code: str) -> UserText:
+    """Why an activity waits that failed and is tried again by its Retry."""
+    return f"It failed ({code}); attempt {number} begins at {time}."
+
+
 def doing(run: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]) -> UserText:
     """One sentence about a run: how it ended, or what it works on, or what it waits for. `activities` are as
     DescribeExecution tells them."""

@@ -1,7 +1,7 @@
 """Executions and their activities."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,11 +50,13 @@ def identity(tx: sa.Connection, run_id: str | None) -> dict[str, str]:
     return {name: str(row[name]) if row else "" for name in ("run_id", "workflow_id")}
 
 
-def count(tx: sa.Connection, run_id: str) -> None:
-    """Note on the run how many of its activities are final and how many have failed: lists show and filter by it."""
+def count(tx: sa.Connection, run_id: str, answered: Collection[str] = ()) -> None:
+    """Note on the run how many of its activities are final and how many have failed, without those whose failure was
+    answered: lists show and filter by it."""
     mine = sa.select(sa.func.count()).select_from(activities).where(activities.c.run_id == run_id)
     done, failed = (
-        mine.where(activities.c.state.in_(states)).scalar_subquery() for states in (ACTIVITY_FINAL, ("Fail",))
+        mine.where(activities.c.state.in_(states), activities.c.name.not_in(list(without))).scalar_subquery()
+        for states, without in ((ACTIVITY_FINAL, ()), (("Fail",), answered))
     )
     changed(tx, executions.update().where(executions.c.run_id == run_id).values(done=done, failed=failed))
 
@@ -87,13 +89,36 @@ def begin_again(tx: sa.Connection, run_id: str, names: Sequence[str]) -> bool:
         return False
     _tally(tx, owner, owner["state"], -1)
     _tally(tx, owner, "Running", 1)
+    _next_attempt(tx, run_id, names, tries=0)
+    return True
+
+
+def _next_attempt(tx: sa.Connection, run_id: str, names: Sequence[str], **begun: Any) -> None:
+    """Activities begin anew; what they came to is kept beside."""
     mine = (activities.c.run_id == run_id, activities.c.name.in_(list(names)))
     kept = [c.name for c in activity_attempts.c]
     tx.execute(activity_attempts.insert().from_select(kept, sa.select(*(activities.c[n] for n in kept)).where(*mine)))
-    fresh = dict.fromkeys(("code", "message", "message_result", "gate", "decision"), "")
-    unset = dict.fromkeys(("job_id", "started_ms", "finished_ms", "message_key"))
-    begun = {"state": "Init", "result": "{}", "attempt": activities.c.attempt + 1}
+    fresh = dict.fromkeys(("code", "message", "message_result", "gate", "decision", "reason"), "")
+    unset = dict.fromkeys(("job_id", "started_ms", "finished_ms", "message_key", "retry_at_ms"))
+    begun |= {"state": "Init", "result": "{}", "attempt": activities.c.attempt + 1}
     changed(tx, activities.update().where(*mine).values(**fresh, **unset, **begun))
+
+
+def waiting_again(tx: sa.Connection, now: int) -> list[tuple[str, str]]:
+    """(run, activity) whose next attempt is due."""
+    due = sa.select(activities.c.run_id, activities.c.name).where(
+        activities.c.retry_at_ms <= now, activities.c.retry_at_ms.is_not(None)
+    )
+    return [(row["run_id"], row["name"]) for row in all_rows(tx, due.order_by(activities.c.retry_at_ms).limit(500))]
+
+
+def try_again(tx: sa.Connection, run_id: str, name: str, now: int) -> bool:
+    """The next attempt of an activity that failed begins by itself; False when it is not due."""
+    row = activity(tx, run_id, name)
+    if row.get("state") != "Retrying" or row["retry_at_ms"] > now:
+        return False
+    move_activity(tx, run_id, name, ("Retrying",), state="Fail")  # so it is kept
+    _next_attempt(tx, run_id, [name], tries=row["tries"] + 1)
     return True
 
 

@@ -226,7 +226,7 @@ activities = Table(
     Column("name", String(255), primary_key=True),
     Column("place", Integer, nullable=False),  # order of the topology
     Column("type", String(32), nullable=False),
-    Column("state", String(16), nullable=False),  # Init | Running | Waiting | Success | Fail | Skipped
+    Column("state", String(16), nullable=False),  # Init | Running | Waiting | Retrying | Success | Fail | Skipped
     Column("job_id", String(32)),
     Column("code", Text, nullable=False, server_default=""),
     Column("message", Text, nullable=False, server_default=""),
@@ -241,6 +241,17 @@ activities = Table(
     ),  # of the activity; a run that goes on makes the next
     Column("gate", String(8), nullable=False, server_default=""),  # stop: nothing behind it is done
     Column("decision", Text, nullable=False, server_default=""),  # JSON of core.model.Decision; "": there was none
+    Column("reason", Text, nullable=False, server_default=""),  # why it was skipped, or what its condition looked at
+    Column(
+        "tries", Integer, nullable=False, server_default="0"
+    ),  # attempts that its Retry has begun since it was begun
+    Column("retry_at_ms", BigInteger),  # when its Retry begins the next
+    Index(
+        "ix_activity_retry",
+        "retry_at_ms",
+        sqlite_where=text("retry_at_ms is not null"),
+        postgresql_where=text("retry_at_ms is not null"),
+    ),
 )
 
 # Attempts of activities before the one that `activities` tells of.
@@ -261,6 +272,7 @@ activity_attempts = Table(
     Column("message_result", Text, nullable=False, server_default=""),
     Column("gate", String(8), nullable=False, server_default=""),
     Column("decision", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 
 batches = Table(

@@ -1,0 +1,246 @@
+"""The door to the expression language CEL: what conditions are written in. Only this module knows its library. Pure:
+the same condition and facts always give the same answer, within a bounded number of steps (the library's limits on
+depth and iterations, and MAX_LENGTH).
+
+Facts have types, so that a misspelt name is found when a condition is saved. What is not known of a media (its
+picture's width when it has none) is 0 or "".
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from cel_expr_python import cel
+from google.protobuf import json_format
+
+from reelmill.core.errors import UserText
+from reelmill.engine import cel_tree
+
+MAX_LENGTH = 2048  # characters of a condition
+_SHOWN = 8  # values that a reason tells
+_LONG = 80  # characters of one of them
+# The facts, as messages: {name: {field: (number, type)}}; docs/reference/conditions.md tells what each means.
+SHAPES: Mapping[str, Mapping[str, tuple[int, str]]] = {
+    "Input": {"bucket": (1, "str"), "key": (2, "str"), "size": (3, "int"), "user_data": (4, "str")},
+    "Info": {
+        "format": (1, "str"),
+        "duration": (2, "float"),
+        "bitrate": (3, "int"),
+        "size": (4, "int"),
+        "width": (5, "int"),
+        "height": (6, "int"),
+        "fps": (7, "float"),
+    },
+    "Stream": {
+        "type": (1, "str"),
+        "codec": (2, "str"),
+        "width": (3, "int"),
+        "height": (4, "int"),
+        "fps": (5, "float"),
+        "channels": (6, "int"),
+        "language": (7, "str"),
+        "bitrate": (8, "int"),
+        "duration": (9, "float"),
+        "samplerate": (10, "int"),
+        "hdr": (11, "bool"),
+        "interlaced": (12, "bool"),
+        "index": (13, "int"),
+    },
+    "Media": {"info": (1, "Info"), "streams": (2, "*Stream")},
+    "Analysed": {"templates": (1, "*str"), "vmaf": (2, "float"), "bitrate": (3, "float")},
+    "Activity": {"state": (1, "str"), "result": (2, "google.protobuf.Struct")},
+}
+FACTS = ("input", "media", "analysis", "activities", "now")
+_POOL, _CLASSES = cel_tree.messages("reelmill.facts", SHAPES)
+
+
+def _type(name: str) -> cel.Type:
+    return cel.Type(f"reelmill.facts.{name}")
+
+
+_ENV = cel.NewEnv(
+    _POOL,
+    variables={
+        "input": _type("Input"),
+        "media": _type("Media"),
+        "analysis": _type("Analysed"),
+        "activities": cel.Type.Map(cel.Type.STRING, _type("Activity")),
+        "now": cel.Type.TIMESTAMP,
+    },
+)
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read; `place` is the character (1: the first) where."""
+
+    def __init__(self, message: UserText, place: int = 1):
+        super().__init__(message)
+        self.message, self.place = message, place
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a condition may look at, as plain values with the names of SHAPES."""
+
+    input: Mapping[str, Any] = field(default_factory=dict)
+    media: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, Any] = field(default_factory=dict)
+    activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    now_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a condition: `holds` None when it failed, at character `place`, and why in `error`; `values` are
+    the facts that decided."""
+
+    holds: bool | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    place: int = 1
+
+    def shown(self) -> list[str]:
+        """The values as words: input.size = 1024."""
+        told = [f"{name} = {_short(value)}" for name, value in self.values.items()]
+        return told[:_SHOWN]
+
+
+@lru_cache(maxsize=1024)
+def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
+    """A condition, checked and ready. ConditionError for one that cannot be: syntax, names, types."""
+    if len(text) > MAX_LENGTH:
+        raise ConditionError(f"It has {len(text)} characters; {MAX_LENGTH} are allowed")
+    source = text
+    for _ in range(20):
+        try:
+            made = _ENV.compile(source)
+            break
+        except RuntimeError as error:
+            found = str(error)
+            fitted = _with_fractions(source, found)
+            if fitted == source:
+                raise _readable(found) from error
+            source = fitted
+    else:
+        raise _readable(found)
+    kind = made.return_type().name()
+    if kind not in ("BOOL", "DYN"):
+        raise ConditionError(f"It is neither true nor false, but {kind}")
+    return made, cel_tree.Parts(made.serialize())
+
+
+def answer(text: str, facts: Facts) -> Answer:
+    """Whether a condition that was checked holds."""
+    made, parts = compiled(text)
+    values = _values(facts, parts)
+
+    def evaluate(part: bytes) -> Any:
+        return _plain(_run(_ENV.deserialize(part), values))
+
+    try:
+        holds = _plain(_run(made, values))
+    except ValueError as error:
+        blamed = parts.blame(evaluate)
+        why = blamed[1] if blamed else str(error)
+        return Answer(None, parts.values(evaluate), why, parts.place(blamed[0]) if blamed else 1)
+    if not isinstance(holds, bool):
+        return Answer(None, parts.values(evaluate), "it is neither true nor false", parts.place(parts.root))
+    return Answer(holds, {} if holds else parts.values(evaluate))
+
+
+def _run(made: Any, values: Mapping[str, Any]) -> Any:
+    try:
+        found = made.eval(data=values)
+    except RuntimeError as error:
+        raise ValueError(_sentence(str(error))) from error
+    if found.type() == cel.Type.ERROR:
+        raise ValueError(_sentence(str(found.value())))
+    return found
+
+
+def _plain(found: Any) -> Any:
+    return _without_messages(found.plain_value())
+
+
+def _without_messages(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_messages(one) for one in value]
+    if hasattr(value, "DESCRIPTOR"):
+        return json_format.MessageToDict(value, preserving_proto_field_name=True)
+    return value
+
+
+def _values(facts: Facts, parts: cel_tree.Parts) -> dict[str, Any]:
+    """The facts that a condition looks at, in the library's form: no others cost anything."""
+    used, named = parts.roots(), parts.activities()
+    found: dict[str, Any] = {"now": datetime.fromtimestamp(facts.now_ms / 1000, UTC)}
+    for name, shape in (("input", "Input"), ("media", "Media"), ("analysis", "Analysed")):
+        if name in used:
+            found[name] = _message(shape, getattr(facts, name))
+    if "activities" in used:
+        wanted = facts.activities if "" in named else {n: facts.activities[n] for n in named if n in facts.activities}
+        found["activities"] = {name: _message("Activity", body) for name, body in wanted.items()}
+    return found
+
+
+def _message(name: str, body: Mapping[str, Any]) -> Any:
+    return json_format.ParseDict(dict(body), _CLASSES[name](), ignore_unknown_fields=True)
+
+
+# What the library says
+_ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
+_MIXED = re.compile(
+    r"no matching overload for '_(?:<|>|<=|>=|==|!=|\+|-|\*|/)_' applied to '\((double, int|int, double)\)'"
+)
+_CODE = re.compile(r"^[A-Z_]+: |\s*\[[A-Z_]+\]\s*$")
+
+
+def _with_fractions(text: str, errors: str) -> str:
+    """A whole number that is written beside a number with a fraction is one: `media.info.duration > 60` means 60.0. CEL
+    asks for the dot; people who write conditions should not have to know."""
+    lines = text.split("\n")
+    for line, column, message in reversed(_ERROR.findall(errors)):
+        mixed = _MIXED.search(message)
+        if mixed is None:
+            continue
+        row, at = lines[int(line) - 1], int(column) - 1
+        sign = re.compile(r"<=|>=|==|!=|.").match(row, at)
+        assert sign is not None
+        if mixed[1] == "double, int":
+            row = row[: sign.end()] + re.sub(r"^(\s*-?\d+)(?![\w.])", r"\1.0", row[sign.end() :])
+        else:
+            row = re.sub(r"(?<![\w.])(\d+)(\s*)$", r"\1.0\2", row[:at]) + row[at:]
+        lines[int(line) - 1] = row
+    return "\n".join(lines)
+
+
+def _readable(errors: str) -> ConditionError:
+    """The first thing that the library complains about."""
+    found = _ERROR.search(errors)
+    if found is None:
+        return ConditionError(_sentence(errors))
+    place = max(1, int(found[2]))
+    if _MIXED.search(found[3]):
+        return ConditionError(
+            "A whole number and one with a fraction do not go together; write double() around the whole one", place
+        )
+    return ConditionError(_plain_words(found[3]), place)
+
+
+def _plain_words(text: str) -> str:
+    return text.replace(" (in container '')", "").replace("struct 'reelmill.facts.", "'")
+
+
+def _sentence(text: str) -> str:
+    return _CODE.sub("", text.split("\n")[0]).strip()
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

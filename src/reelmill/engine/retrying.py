@@ -1,0 +1,28 @@
+"""Activities that failed and have a Retry: what waits for its next attempt is a row, so it outlives every crash;
+whoever comes by when the time has come begins it."""
+
+import asyncio
+
+from reelmill.core import clock
+from reelmill.core.failpoints import failpoint
+from reelmill.engine import context, gates
+from reelmill.engine.signals import Signal
+from reelmill.store import executions
+
+
+async def begin_due(host: context.HostContext) -> None:
+    """Begin the attempts whose time has come."""
+    for run_id, name in await asyncio.to_thread(_due, host):
+        if await asyncio.to_thread(_begin, host, run_id, name):
+            failpoint("tried again")
+            for signal in (Signal.ADMIT, Signal.OUTBOX):
+                host.process.signals.send(signal)
+
+
+def _due(host: context.HostContext) -> list[tuple[str, str]]:
+    with host.database.read() as tx:
+        return executions.waiting_again(tx, clock.now_ms())
+
+
+def _begin(host: context.HostContext, run_id: str, name: str) -> bool:
+    return host.database.transact(lambda tx: gates.tried_again(tx, host.options, run_id, name))

@@ -1,0 +1,109 @@
+"""Conditions in CEL: what is refused when a workflow is saved, what they decide, and what they tell about it."""
+
+import time
+from typing import Any
+
+import pytest
+
+from reelmill.core.errors import Problems
+from reelmill.engine import conditions
+from reelmill.engine.cel import Facts
+
+PATH = "Activities.t.Condition"
+STREAMS = [{"type": "video", "codec": "h264"}, {"type": "audio", "codec": "aac", "channels": 2, "language": "deu"}]
+FACTS = Facts(
+    input={"bucket": "in", "key": "日本/a.mp4", "size": 123, "user_data": "x"},
+    media={"info": {"duration": 65.5, "width": 480, "height": 270, "fps": 25.0}, "streams": STREAMS},
+    analysis={"templates": ["S00000000-200020"], "vmaf": 93.4, "bitrate": 512.0},
+    activities={
+        "yes": {"state": "Success", "result": {"object": "o", "vmaf": 95}},
+        "转码 1": {"state": "Fail", "result": {}},
+    },
+    now_ms=1_790_000_000_000,
+)
+BOMB = "true"
+for _name in "abcdef":
+    BOMB = f"{list(range(60))}.all({_name}, {BOMB})"
+
+
+def complaints(text: Any) -> list[tuple[str, str, str]]:
+    problems = Problems()
+    conditions.check(text, ["yes", "转码 1"], problems, PATH)
+    return [(p.path, p.code, p.message) for p in problems.found]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("input.size >", "character 13: Syntax error"),
+        ("input.nosuch > 1", "character 6: undefined field 'nosuch'"),
+        ('input.size + "x" == "y"', "character 12: found no matching overload for '_+_' applied to '(int, string)'"),
+        ("input.size", "It is neither true nor false, but INT"),
+        ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
+        ("size(activities) > 0", "Name one activity at character 6"),
+        ('media.streams.exists(s, s.codek == "h264")', "undefined field 'codek'"),
+        ("input.size > 1.5", "write double() around the whole one"),
+        ("true || " + " " * 2048, "characters; 2048 are allowed"),
+        ("", "an expression in CEL"),
+        (7, "an expression in CEL"),
+    ],
+)
+def test_what_is_refused_is_told_with_its_place(text: Any, says: str) -> None:
+    ((path, code, message),) = complaints(text)
+    assert (path, code) == (PATH, "InvalidParameter") and says in message, message
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ('input.size >= 123 && input.key.endsWith(".mp4") && input.bucket == "in"', True),
+        ("has(media.info) && size(media.streams) > 0", True),
+        ("media.info.duration > 60", True),  # CEL itself would ask for 60.0
+        ("media.info.duration / 60 < 1 || 2 < media.info.fps", True),
+        ('media.streams.exists(s, s.type == "audio" && s.language == "deu")', True),
+        ("media.streams.exists(s, s.channels > 2)", False),
+        ('activities.yes.state == "Success" && has(activities.yes.result)', True),
+        ('activities["转码 1"].state == "Success"', False),
+        ("activities.yes.result.vmaf > 94", True),
+        ('"S00000000-200040" in analysis.templates', False),
+        ("analysis.vmaf > 93 && analysis.bitrate < 600", True),
+        ('now > timestamp("2020-01-01T00:00:00Z") && now.getFullYear() == 2026', True),
+    ],
+)
+def test_what_they_decide(text: str, holds: bool) -> None:
+    assert complaints(text) == []
+    assert (conditions.decide(text, FACTS).holds, conditions.decide(text, FACTS).failure) == (holds, None)
+
+
+def test_a_false_one_tells_the_values_that_decided() -> None:
+    told = conditions.decide('input.bucket == "in" && (input.size > 1000 || media.info.width > 500)', FACTS)
+    assert told.state == "Skipped"
+    assert told.reason.startswith("Its condition is false with input.size = 123, media.info.width = 480: input.bucket")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        ("1 / (input.size - input.size) > 0", 3, "divide by zero"),
+        ('input.size > 1 && activities.yes.result.nosuch == "x"', 40, "Key not found"),
+        ('media.streams[7].codec == "x"', 14, "index=7"),
+        ("activities.yes.result.object", 22, "neither true nor false"),
+    ],
+)
+def test_one_that_fails_marks_the_part_that_did(text: str, place: int, why: str) -> None:
+    assert complaints(text) == []
+    failure = conditions.decide(text, FACTS).failure
+    assert failure is not None and failure.code == conditions.CODE
+    assert f"at character {place}, " in failure.message and why in failure.message and text in failure.message
+
+
+def test_no_condition_takes_long() -> None:
+    began = time.monotonic()
+    failure = conditions.decide(BOMB, FACTS).failure
+    assert failure is not None and "Iteration budget exceeded" in failure.message and len(failure.message) < 400
+    assert time.monotonic() - began < 5
+    conditions.decide("input.size > 100 && media.info.width >= 320", FACTS)
+    began = time.monotonic()
+    for _ in range(100):
+        conditions.decide("input.size > 1000 && media.info.width >= 320", FACTS)
+    assert (time.monotonic() - began) / 100 < 0.02, "2 ms on a machine that is not busy"
