@@ -14,7 +14,18 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import Failure, TryAgain, UserText
 from reelmill.core.model import JobSpec, Outcome
-from reelmill.engine import admission, batch, context, delivering, durable, outbox, reconcile, registry, retention
+from reelmill.engine import (
+    admission,
+    batch,
+    context,
+    delivering,
+    durable,
+    outbox,
+    reconcile,
+    registry,
+    rehearsal,
+    retention,
+)
 from reelmill.engine.baseline import baseline
 from reelmill.engine.task_io import DirectIO
 from reelmill.engine.task_log import TaskRecord
@@ -140,6 +151,10 @@ class Engine:
         task = asyncio.create_task(work_to_do)
         self._background.add(task)  # the loop itself keeps no reference
         task.add_done_callback(self._background.discard)
+
+    async def rehearse(self, execution: Row) -> list[rehearsal.Rehearsed]:
+        """What a run would do, by its row as if it was there; nothing is written or started."""
+        return await rehearsal.rehearse(self._here, execution)
 
     async def answer_now(self, batch_id: str, limit: float | None) -> None:
         """Run a batch of lane `request` inside the caller's request and record its end. `limit` in seconds: then

@@ -54,7 +54,7 @@ def start_execution(
         "trigger_key": trigger_key,
         "created_ms": clock.now_ms(),
         "version": version,
-        "graph": json.dumps(_copies(tx, workflow, graph), ensure_ascii=False),
+        "graph": json.dumps(copies(tx, workflow, graph), ensure_ascii=False),
     }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None
@@ -79,7 +79,7 @@ def _checked_graph(workflow: Mapping[str, Any]) -> Graph:
     return graph
 
 
-def _copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
+def copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
     """What a run keeps of its workflow, whatever becomes of that: topology, templates, watermark templates."""
     account, region, refs = workflow["account"], workflow["region"], graph.refs()
     bodies = outputs.template_bodies(tx, account, region, list(refs["templates"]))

@@ -177,6 +177,32 @@ def _publications(
     return found
 
 
+def foreseen(
+    host: context.HostContext, execution: Row, kind: NodeType, path: Path, specs: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Row]:
+    """Which of these jobs would be reused, and of what, if they were made now; nothing is noted. `path`: the local copy
+    of their source."""
+    scope = scope_of(execution)
+    if scope == "off" or not looked_for(kind):
+        return {}
+    caller, found = Caller(execution["account"], execution["region"]), dict[str, Row]()
+    with host.database.read() as tx:
+        source = made.hash_of(tx, path.parent.name)
+    if not source:
+        with path.open("rb") as file:
+            source = hashlib.file_digest(file, "sha256").hexdigest()
+    run = {name: execution[name] for name in ("run_id", "workflow_id")}
+    for name, spec in specs.items():
+        key = content.key(kind, host.options.tool_versions(), source, spec)
+        places = content.split(spec, kind.places)[1]
+        with host.database.read() as tx:
+            rows = made.find(tx, caller, scope, key, **run)
+        fits = (row for row in rows if renamed(row, places) is not None and unchanged(host, caller, row))
+        if row := next(fits, None):
+            found[name] = row
+    return found
+
+
 def outcome(found: Found) -> Outcome:
     """What has become of a job whose outputs were linked."""
     return Outcome(found["result"], reused_from=found["origin"])

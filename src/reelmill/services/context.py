@@ -7,6 +7,7 @@ from typing import Protocol
 
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
+from reelmill.engine.rehearsal import Rehearsed
 from reelmill.engine.signals import Signal
 from reelmill.media.locks import Vault
 from reelmill.nodes.base import Needs
@@ -14,7 +15,7 @@ from reelmill.notify.guard import Networks
 from reelmill.objects.buckets import Buckets
 from reelmill.objects.incoming import Incoming
 from reelmill.services.thumbnails import Thumbnails
-from reelmill.store.database import Database
+from reelmill.store.database import Database, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class Engine(Protocol):
 
     async def forget_receiver(self, receiver: str) -> None:
         """A webhook (its id) or a subscription (its seq) is gone: nothing more arrives there."""
+        ...
+
+    async def rehearse(self, execution: Row) -> Sequence[Rehearsed]:
+        """What a run would do, by its row as if it was there; nothing is written or started."""
         ...
 
     async def answer_now(self, batch_id: str, limit: float | None) -> None:

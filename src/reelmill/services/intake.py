@@ -137,7 +137,7 @@ def add_media(
         parse_file_url(cover_url, ctx.own_hosts, caller.region, "CoverURL")
     ref = replace(ref, key=ctx.objects[ref.bucket].find(ref.key))
     with ctx.database.write() as tx:
-        version = _version_there(tx, ctx, caller, ref)
+        version = version_there(tx, ctx, caller, ref)
         workflow = _workflow(tx, caller, workflow_id, ref, input_unbind is not False)
         columns = given | {"tags": None if tags is None else jsonx.dumps(list(tags))}
         media = _media(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
@@ -151,7 +151,7 @@ def add_media(
     return row
 
 
-def _version_there(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: ObjectRef) -> str:
+def version_there(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: ObjectRef) -> str:
     """The version of an object that lies in a bucket of the caller."""
     if not buckets.bound(tx, caller.account, caller.region, ref.bucket):
         raise CallerError(

@@ -56,7 +56,7 @@ def add(
             created_ms=now,
             reuse=_checked_reuse(reuse) or OFF,
         )
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         versions.keep(tx, caller, row, now, note)
     return _saved(ctx, row)
 
@@ -81,7 +81,7 @@ def update(
     whoever changed the workflow meanwhile loses nothing. `restored`: the version whose content this is."""
     checked = read_topology(topology)
     with ctx.database.write(alone="workflows") as tx:
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         if row["state"] == "Active" and not (ctx.update_active_workflows or while_active):
             raise CallerError(
                 "InvalidParameter.InvalidState",
@@ -107,7 +107,7 @@ def update(
         ):
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
         workflows.change(tx, caller, workflow_id, **changes)
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         versions.keep(tx, caller, row, clock.now_ms(), note, restored)
     return _saved(ctx, row)
 
@@ -115,10 +115,10 @@ def update(
 def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_mode: str) -> Row:
     """Only this changes, also while Active. Objects completed while the mode was NotInAuto start nothing later."""
     with ctx.database.write(alone="workflows") as tx:
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         since = {"active_since_ms": clock.now_ms()} if _becomes_automatic(row, trigger_mode) else {}
         workflows.change(tx, caller, workflow_id, trigger_mode=trigger_mode, revision=row["revision"] + 1, **since)
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         versions.keep(tx, caller, row, clock.now_ms())
     return _saved(ctx, row)
 
@@ -126,9 +126,9 @@ def set_trigger_mode(ctx: AppContext, caller: Caller, workflow_id: str, trigger_
 def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Inactive -> Active; objects completed before this moment start nothing. An Active one stays as it is."""
     with ctx.database.write(alone="workflows") as tx:
-        if _living(tx, caller, workflow_id)["state"] != "Active":
+        if living(tx, caller, workflow_id)["state"] != "Active":
             workflows.change(tx, caller, workflow_id, state="Active", active_since_ms=clock.now_ms())
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
     ctx.signal(Signal.WATCH)
     return row
 
@@ -136,15 +136,15 @@ def activate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
 def deactivate(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Active -> Inactive; running executions go on."""
     with ctx.database.write(alone="workflows") as tx:
-        _living(tx, caller, workflow_id)
+        living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Inactive")
-        return _living(tx, caller, workflow_id)
+        return living(tx, caller, workflow_id)
 
 
 def delete(ctx: AppContext, caller: Caller, workflow_id: str) -> Row:
     """Logical: it stays readable with State Deleted, its name is free again; running executions go on."""
     with ctx.database.write(alone="workflows") as tx:
-        row = _living(tx, caller, workflow_id)
+        row = living(tx, caller, workflow_id)
         workflows.change(tx, caller, workflow_id, state="Deleted")
         return row | {"state": "Deleted"}
 
@@ -311,7 +311,7 @@ def _saved(ctx: AppContext, row: Row) -> Row:
     return row
 
 
-def _living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
+def living(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
     row = workflows.get(tx, caller.account, caller.region, workflow_id)
     if row is None:
         raise CallerError(

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import browse, targets, workflows
+from reelmill.services import browse, rehearsals, targets, workflows
 
 
 @operation("AddMediaWorkflow")
@@ -68,6 +68,19 @@ def validate(call: Call) -> dict[str, Any]:
         ],
         "Warnings": [{"Activity": name, "Path": path, "Message": text} for name, path, text in noted],
     }
+
+
+@operation("DryRunMediaWorkflow")
+async def dry_run(call: Call) -> dict[str, Any]:
+    p = call.p
+    return await rehearsals.dry_run(
+        call.ctx,
+        call.caller,
+        workflow_id=p["MediaWorkflowId"],
+        topology=p["Topology"],
+        media_id=p["MediaId"],
+        file_url=p["FileURL"],
+    )
 
 
 @operation("MatchMediaWorkflows")

@@ -1,0 +1,254 @@
+"""What a run would do, without doing it: its activities are walked as the engine walks them, each node plans with an IO
+that looks at the source and makes nothing. Nothing is written, nothing started."""
+
+import asyncio
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reelmill.core import clock
+from reelmill.core.errors import Failure, MediaError, UserText
+from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
+from reelmill.core.segmented import Segmented
+from reelmill.engine import content, context, deciding, registry, reuse, sources, submitting
+from reelmill.media import apart, probe
+from reelmill.media.command import substitute
+from reelmill.nodes.base import NodeType
+from reelmill.store.database import Row
+
+_FIRST = (-11,)  # before every priority: somebody waits for the answer of a request
+_MORE: UserText = "What it does after these commands follows from what they find."
+_LATER: UserText = "What it does follows from what the activities before it make."
+_STANDS_IN: UserText = "Planned with the run's input: what it will work on is not made yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What would become of an activity.
+
+    action    run, skip or reuse      reason    why, or why not all is known; "" for what is plain
+    commands  exact command lines     outputs   keys     origin   the run whose outputs are linked
+    spec      of its job; None for an instant one     group    jobs of one decode have the same; 0: it has no job
+    seconds   length of the source, of the activity that looks at it
+    """
+
+    name: str
+    type: str
+    action: str
+    reason: UserText = ""
+    commands: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    origin: str = ""
+    spec: Mapping[str, Any] | None = None
+    group: int = 0
+    seconds: float = 0.0
+
+
+class _Enough(Exception):
+    """The node asked for what only work can tell."""
+
+
+class _DryIO:
+    """A NodeIO that looks at the source, and notes what should be done."""
+
+    def __init__(self, host: context.HostContext, path: str, owner: str):
+        self._host, self._path, self._owner = host, path, owner
+        self.tasks: list[Task] = []
+        self.published: list[Publication] = []
+
+    async def probe(
+        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+    ) -> Probe | Failure:
+        if what != "${source}":
+            raise _Enough
+        here = self._host.process
+        async with here.lanes["light"].slot(_FIRST, (self._owner, "")):
+            return await apart.examine(
+                here.runner,
+                self._host.tools,
+                f"{self._owner}/probe",
+                self._path,
+                cut_every=cut_every,
+                near=near,
+                md5=md5,
+            )
+
+    async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
+        return [await self.probe(what) for what in whats]
+
+    async def read(self, what: str, *, most: int = 0) -> str | Failure:
+        raise _Enough
+
+    async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
+        raise _Enough
+
+    async def execute(self, tasks: Sequence[Task]) -> list[Made]:
+        self.tasks += tasks
+        return [Made(dict.fromkeys((*task.expect, *_written(task)), 1)) for task in tasks]
+
+    async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
+        self.published += publications
+        return dict.fromkeys((one.job for one in publications), None)
+
+    def commands(self, job: str) -> tuple[str, ...]:
+        """The command lines of a job, as they would be written down when it runs."""
+        return tuple(
+            self._line(task, number)
+            for task in self.tasks
+            if not task.jobs or job in task.jobs
+            for number in range(len(task.commands))
+        )
+
+    def _line(self, task: Task, number: int) -> str:
+        command, host = task.commands[number], self._host
+        names = {part.split("}", 1)[0] for text in command.argv for part in text.split("${")[1:]}
+        folders = {name: f"../{name}" for name in names} | {"out": ".", "source": self._path}
+        folders |= {name: f"{ref.bucket}/{ref.key}" for name, ref in task.objects.items()} | dict(task.addresses)
+        folders |= host.tools.fonts() if any(name.startswith("font") for name in names) else {}
+        argv = [substitute(text, folders) for text in command.argv]
+        return shlex.join([host.tools.path(command.tool), *host.tools.runtime(command.tool).first, *argv])
+
+    def outputs(self, job: str) -> tuple[str, ...]:
+        """The keys of what a job would publish, as far as it came."""
+        return tuple(one.output or one.entry.key for one in self.published if one.job == job)
+
+
+def _written(task: Task) -> list[str]:
+    """The files that a task's commands name in the folder that it makes."""
+    named = [text.partition("${out}/")[2] for one in task.commands for text in one.argv if text.startswith("file:")]
+    return [name for name in named if name]
+
+
+@dataclass
+class _Stage:
+    """A rehearsal as far as it has come. `rows`: the activities as rows would tell of them; `real`: object that would
+    be linked -> the one that is there."""
+
+    host: context.HostContext
+    execution: Row
+    rows: dict[str, dict[str, Any]]
+    told: dict[str, Rehearsed] = field(default_factory=dict)
+    real: dict[tuple[str, str], ObjectRef] = field(default_factory=dict)
+    groups: int = 0
+
+    @property
+    def input(self) -> ObjectRef:
+        return ObjectRef(self.execution["bucket"], self.execution["location"], self.execution["object"])
+
+    def ends(self, name: str, state: str, one: Rehearsed, result: Mapping[str, Any] | None = None) -> None:
+        self.told[name] = one
+        self.rows[name] |= {"state": state, "result": dict(result or {})}
+
+
+async def rehearse(host: context.HostContext, execution: Row) -> list[Rehearsed]:
+    """What would become of each activity of a run, in the order of the topology. `execution`: its row, as if it was
+    there."""
+    nodes = execution["graph"]["activities"]
+    fresh = {"state": "Init", "gate": "", "code": "", "message": "", "reason": "", "attempt": 1, "job_id": None}
+    stage = _Stage(host, execution, {name: {**fresh, "name": name, "result": {}} for name in nodes})
+    while True:
+        moves, verdicts = deciding.moves_of(execution, stage.rows, clock.now_ms())
+        for name, state in moves.states.items():
+            if state != "Running":
+                verdict = verdicts.get(name)
+                why = (verdict.failure.message if verdict.failure else verdict.reason) if verdict else ""
+                action = "run" if state == "Success" else "skip"
+                stage.ends(name, state, Rehearsed(name, nodes[name]["shown"], action, why))
+        if not moves.work:
+            break
+        await _work(stage, moves.work)
+    for name, node in nodes.items():
+        stage.told.setdefault(name, Rehearsed(name, node["shown"], "run"))  # the end
+    return [stage.told[name] for name in nodes]
+
+
+async def _work(stage: _Stage, names: Sequence[str]) -> None:
+    """Activities that would begin together, each decode by itself."""
+    batches: dict[tuple[str, ...], list[tuple[str, dict[str, Any], ObjectRef]]] = {}
+    for name in names:
+        node = stage.execution["graph"]["activities"][name]
+        kind = registry.node(node["type"])
+        try:
+            spec, source = submitting.job_of_activity(
+                kind, stage.execution, stage.rows, name, stage.host.options.base_url
+            )
+        except (MediaError, LookupError) as error:
+            unknown = kind.source == "all" or not isinstance(error, MediaError)
+            why = _LATER if unknown or not isinstance(error, MediaError) else error.failure.message
+            stage.ends(name, "Success" if unknown else "Fail", Rehearsed(name, node["shown"], "run", why))
+            continue
+        share = kind.batch_key(spec) if kind.batch_key else name
+        key = kind.name, str(submitting.priority_of(spec)), source.bucket, source.key, share
+        batches.setdefault(key, []).append((name, spec, source))
+    for (kind_name, *_), found in batches.items():
+        stage.groups += 1
+        await _batch(stage, registry.node(kind_name), found)
+
+
+async def _batch(stage: _Stage, kind: NodeType, found: Sequence[tuple[str, dict[str, Any], ObjectRef]]) -> None:
+    source = found[0][2]
+    known = stage.real.get((source.bucket, source.key))
+    made_later = source != stage.input and known is None
+    async with sources.held(known or (stage.input if made_later else source)) as path:
+        reused: dict[str, Row] = {}
+        if not made_later:
+            specs = {name: spec for name, spec, _ in found}
+            reused = await asyncio.to_thread(reuse.foreseen, stage.host, stage.execution, kind, path, specs)
+        for name, spec, _ in found:
+            if name in reused:
+                _linked(stage, name, kind, spec, reused[name])
+        left = [(name, spec) for name, spec, _ in found if name not in reused]
+        if left:
+            await _planned(stage, kind, left, str(path), _STANDS_IN if made_later else "")
+
+
+def _linked(stage: _Stage, name: str, kind: NodeType, spec: Mapping[str, Any], row: Row) -> None:
+    places = content.split(spec, kind.places)[1]
+    names = reuse.renamed(row, places) or {}
+    for old, now in names.items():
+        stage.real[now] = ObjectRef(old[0], stage.execution["location"], old[1])
+    result = content.result(row["result"], names, [(bucket, key) for bucket, key in row["places"]], places)
+    outputs = tuple(names[one["bucket"], one["objects"][-1][0]][1] for one in row["published"])
+    shown = stage.execution["graph"]["activities"][name]["shown"]
+    told = Rehearsed(name, shown, "reuse", outputs=outputs, origin=row["origin"], spec=spec)
+    stage.ends(name, "Success", told, result)
+
+
+async def _planned(
+    stage: _Stage, kind: NodeType, left: Sequence[tuple[str, dict[str, Any]]], path: str, reason: UserText
+) -> None:
+    """What the node would do for these jobs, all together."""
+    host, owner = stage.host, f"rehearsal-{clock.new_id()[:12]}"
+    io = _DryIO(host, path, owner)
+    length = {"piece_seconds": host.options.piece_seconds}
+    jobs = [JobSpec(name, stage.input, json.loads(json.dumps(spec | length))) for name, spec in left]
+    assert kind.run is not None
+    outcomes: Mapping[str, Outcome] = {}
+    try:
+        outcomes = await kind.run(jobs, io)
+    except (_Enough, LookupError, ValueError, ArithmeticError):  # made-up files tell a node nothing
+        reason = reason or (_MORE if _goes_on(io) else "")
+    finally:
+        host.process.runner.forget(f"{owner}/probe")
+    for name, spec in left:
+        places = content.split(spec, kind.places)[1]
+        shown = stage.execution["graph"]["activities"][name]["shown"]
+        told = Rehearsed(name, shown, "run", reason, io.commands(name), spec=spec, group=stage.groups)
+        told = replace(told, outputs=io.outputs(name) or tuple(key for _, key in places))
+        ended = outcomes.get(name)
+        if ended and ended.failure:
+            state = "Skipped" if ended.skipped else "Fail"
+            action = "skip" if ended.skipped else "run"
+            stage.ends(name, state, replace(told, action=action, reason=ended.failure.message, outputs=()))
+            continue
+        if ended and (info := kind.outputs.info):
+            told = replace(told, seconds=probe.parse(ended.result[info]).duration)
+        standing = {"bucket": places[0][0], "object": places[0][1]} if places else {}
+        stage.ends(name, "Success", told, standing | dict(ended.result if ended else {}))
+
+
+def _goes_on(io: _DryIO) -> bool:
+    """Whether a node stopped before the work that makes its outputs, or before what joins its pieces."""
+    return not any(task.lane == "heavy" and not task.name.endswith("p0") for task in io.tasks)

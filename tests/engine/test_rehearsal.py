@@ -1,0 +1,86 @@
+"""A dry run says what a run does, word for word, and does nothing."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.test_reuse import every_kind, film, flow, listener, mp4, run, server, small
+from reelmill.cli.client import Refused
+from running import LOCATION, Running
+
+__all__ = ["film", "listener", "server"]
+
+
+def rehearse(server: Running, **asked: Any) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    answer = server.client.call("DryRunMediaWorkflow", **asked)
+    return {one["Name"]: one for one in answer["Activities"]}, answer["Estimate"]
+
+
+def url(key: str) -> str:
+    return f"http://cin.{LOCATION}.aliyuncs.com/{key}"
+
+
+def test_the_commands_are_those_of_the_run(server: Running, film: Any) -> None:
+    workflow = flow(server, "dry", every_kind(server), Reuse="Workflow")
+    server.put("cin", "dry.mp4", film)
+    begun = len(server.begun())
+    told, estimate = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry.mp4"))
+    assert (server.executions(workflow), len(server.begun())) == ([], begun)
+    assert {one["Action"] for one in told.values()} == {"run"}
+    assert told["one"]["Outputs"] == ["one/dry-{RunId}.mp4"]
+    assert estimate["Seconds"] > 0 and estimate["Bytes"] > 0
+    assert estimate["EncodedSeconds"] == pytest.approx(4 * 6, abs=1)  # three files, two renditions, one sound
+    acts = run(server, workflow, "dry.mp4")
+    for name in ("one", "list", "dash", "v0", "a1", "cover"):
+        done = [one for one in acts[name]["Commands"] if "ffprobe" not in one.split()[0]]
+        assert told[name]["Commands"] == done, name
+    again, estimate = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry.mp4"))
+    made = {name for name, act in acts.items() if act.get("Outputs")}
+    assert {name for name, one in again.items() if one["Action"] == "reuse"} == made
+    assert {again[name]["ReusedFrom"] for name in made} == {acts[""]["RunId"]}
+    assert again["list"]["Outputs"] == ["list/dry-{RunId}.m3u8"]
+    assert estimate["EncodedSeconds"] == 0
+    changed = every_kind(server, quality="33")
+    third, _ = rehearse(server, MediaWorkflowId=workflow, Topology=json.dumps(changed), FileURL=url("dry.mp4"))
+    assert {name for name, one in third.items() if name in made and one["Action"] == "run"} == {
+        "one",
+        "list",
+        "dash",
+        "index",
+    }
+
+
+def test_conditions_decide_as_in_a_run(server: Running, film: Path) -> None:
+    server.put("cin", "dry3.mp4", film)
+    drawn = small(server, [mp4(server, 160), mp4(server, 176)])
+    drawn["Activities"]["x0"]["Condition"] = "media.info.width > 300"
+    drawn["Activities"]["x1"]["Condition"] = "input.size < 1"
+    told, estimate = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry3.mp4"))
+    assert (told["x0"]["Action"], told["x1"]["Action"]) == ("run", "skip")
+    assert ("input.size" in told["x1"]["Reason"] and "Commands" not in told["x1"]) or not told["x1"]["Commands"]
+    assert estimate["EncodedSeconds"] == pytest.approx(4, abs=0.2)
+
+
+def test_what_cannot_be_rehearsed_is_refused(server: Running, film: Any) -> None:
+    server.put("cin", "dry2.mp4", film)
+    server.put("cin", "broken.mp4", Path(__file__))
+    drawn = json.dumps(small(server, [mp4(server, 160)]))
+    media = server.client.call("AddMedia", FileURL=url("dry2.mp4"))["Media"]["MediaId"]
+    told, _ = rehearse(server, Topology=drawn, MediaId=media)
+    assert "libx264" in told["x0"]["Commands"][0]
+    told, _ = rehearse(server, Topology=drawn, FileURL=url("broken.mp4"))
+    assert re.search("cannot|not", told["start"]["Reason"]) and told["x0"]["Action"] == "skip"
+    for wanted, code in (
+        ({"Topology": drawn, "FileURL": url("nowhere.mp4")}, "InvalidParameter.ResourceNotFound"),
+        ({"Topology": drawn, "MediaId": "0" * 32}, "InvalidParameter.ResourceNotFound"),
+        ({"MediaWorkflowId": "0" * 32, "MediaId": media}, "InvalidParameter.ResourceNotFound"),
+        ({"FileURL": url("dry2.mp4")}, "MissingParameter"),
+        ({"Topology": drawn}, "MissingParameter"),
+        ({"Topology": "{", "MediaId": media}, "InvalidParameter.JsonObjectFormatInvalid"),
+    ):
+        with pytest.raises(Refused) as refused:
+            rehearse(server, **wanted)
+        assert code in str(refused.value), wanted
