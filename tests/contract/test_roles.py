@@ -68,6 +68,8 @@ def test_only_reading_operations_are_open_to_viewers() -> None:
         "Test",
         "Replay",
         "Restore",
+        "Retry",
+        "Rerun",
     )
     assert {n for n, kind in kinds.items() if kind == "write"} == {
         n for n in kinds if n.startswith(changing) and not n.endswith("AccessKey")

@@ -3,13 +3,16 @@
 import json
 from typing import Any
 
+import sqlalchemy as sa
+
 from reelmill.core.errors import Failure
 from reelmill.core.model import Outcome
-from reelmill.engine import facts, gates
+from reelmill.engine import facts, gates, rerunning
 from reelmill.store import executions
-from reelmill.store.database import Database, changed
+from reelmill.store.database import Database, all_rows, changed
 from reelmill.store.tables import activities as rows
-from store.test_gates import MADE, activities, run_jobs, state_of_run, states
+from reelmill.store.tables import media_outputs as made
+from store.test_gates import MADE, activities, run_jobs, state_of_run, states, told
 from store.test_joins import OPTIONS, _ready, begin, topology
 
 __all__ = ["_ready"]
@@ -104,3 +107,59 @@ def test_a_run_that_is_cancelled_tries_nothing_again(database: Database) -> None
     assert states(database, run)["a"] == "Fail" and state_of_run(database, run) == "Fail"
     with database.write() as tx:
         assert executions.waiting_again(tx, 2**50) == [] and not gates.tried_again(tx, OPTIONS, run, "a")
+
+
+def again(database: Database, run: str, *names: str) -> bool:
+    with database.write() as tx:
+        execution = executions.locked(tx, run)
+        assert execution
+        return rerunning.again(tx, OPTIONS, execution, names, None)
+
+
+def shown(database: Database, run: str) -> list[tuple[str, str]]:
+    """Outputs of a run in the record of its media."""
+    with database.read() as tx:
+        return [(o["activity"], o["object"]) for o in all_rows(tx, sa.select(made).where(made.c.run_id == run))]
+
+
+def test_what_failed_is_done_again_and_outputs_follow_the_attempt(database: Database) -> None:
+    run = begin(database, drawn=drawn({"s": ["a"], "a": [{"To": "b", "When": "success"}], "b": ["r"], "r": []}))
+    assert run
+    run_jobs(database, run)
+    run_jobs(database, run)
+    assert sorted(shown(database, run)) == [("a", "o"), ("b", "o")]
+    assert again(database, run, "a") and not again(database, run, "a"), "of two at once one is refused"
+    run_jobs(database, run, a=Outcome(MADE | {"object": "another"}))
+    assert sorted(shown(database, run)) == [("a", "another"), ("b", "o")]
+    run_jobs(database, run, b=BAD)
+    assert shown(database, run) == [("a", "another")] and state_of_run(database, run) == "Completed"
+    assert again(database, run, "b")
+    run_jobs(database, run)
+    found = activities(database, run)
+    assert {n: r["attempt"] for n, r in found.items()} == {"s": 1, "a": 2, "b": 3, "r": 3}
+    assert {r["state"] for r in found.values()} == {"Success"}
+
+
+def test_a_rerun_may_follow_what_is_drawn_now_or_be_a_run_of_its_own(database: Database) -> None:
+    run = begin(database)
+    assert run
+    run_jobs(database, run)
+    document = json.loads(topology())
+    document["Activities"]["c"] = document["Activities"].pop("b")
+    document["Dependencies"] = {"s": ["a"], "a": [{"To": "c", "When": "success"}], "c": ["r"], "r": []}
+    workflow = {"account": "x", "region": "cn-hangzhou", "topology": json.dumps(document), "revision": 2}
+    with database.write() as tx:
+        drawn_now = rerunning.redraw(tx, executions.locked(tx, run) or {}, workflow)
+        fresh = rerunning.as_new_run(tx, OPTIONS, drawn_now, "c", 2)
+    assert states(database, fresh) == {"s": "Success", "a": "Success", "c": "Running", "r": "Init"}
+    assert activities(database, fresh)["a"]["result"] == MADE
+    run_jobs(database, fresh)
+    assert state_of_run(database, fresh) == "Completed" and shown(database, fresh) == [("c", "o")]
+    assert [kind for kind, _, _ in told(database)] == ["Start", "Report", "Start", "Report"]
+    with database.write() as tx:
+        assert rerunning.again(tx, OPTIONS, drawn_now, ["c"], 2)
+    assert states(database, run) == {"s": "Success", "a": "Success", "c": "Running", "r": "Init"}
+    run_jobs(database, run)
+    assert state_of_run(database, run) == "Completed" and sorted(shown(database, run)) == [("a", "o"), ("c", "o")]
+    with database.read() as tx:
+        assert [one["state"] for one in executions.attempts(tx, run, "b")] == ["Success"], "it is kept"

@@ -38,7 +38,7 @@ def start_execution(
     """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and
     watermark templates. None when the trigger key is known: nothing happens."""
     run_id = clock.new_id()
-    graph = _checked_graph(workflow)
+    graph = checked_graph(workflow)
     row = {
         "account": workflow["account"],
         "region": workflow["region"],
@@ -64,7 +64,8 @@ def start_execution(
     return run_id
 
 
-def _checked_graph(workflow: Mapping[str, Any]) -> Graph:
+def checked_graph(workflow: Mapping[str, Any]) -> Graph:
+    """The graph of a workflow that was saved. MediaError when this version cannot run it."""
     problems = Problems()
     graph = parse(workflow["topology"], problems)
     # it was checked when it was saved; only a node that this version lost can bring us here
@@ -104,7 +105,7 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         rows, now = executions.states(tx, run_id), clock.now_ms()
         moves, verdicts = deciding.moves_of(execution, rows, now)
         for name, state in moves.states.items():
-            _enter(tx, execution, name, state, verdicts.get(name), now)
+            _enter(tx, execution, rows[name], state, verdicts.get(name), now)
         failed = submitting.make_jobs(tx, options, execution, rows, moves.work) if moves.work else {}
         for name, failure in failed.items():
             if end_activity(tx, execution, name, Outcome(failure=failure), now) and steps[name].role == "start":
@@ -117,8 +118,11 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
             return
 
 
-def _enter(tx: sa.Connection, execution: Row, name: str, state: str, verdict: Verdict | None, now: int) -> None:
+def _enter(tx: sa.Connection, execution: Row, row: Row, state: str, verdict: Verdict | None, now: int) -> None:
     """An activity that was not begun begins, or ends without having begun."""
+    name = row["name"]
+    if row["attempt"] > 1 and state in ("Skipped", "Fail"):
+        outputs.forget(tx, execution["run_id"], [name])
     values: dict[str, Any] = {"state": state, "started_ms": now}
     if state != "Running":
         values["finished_ms"] = now
@@ -170,6 +174,8 @@ def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome,
         gate = "stop" if outcome.gate == "stop" else ""
         result = json.dumps(dict(outcome.result), ensure_ascii=False)
         values = {"state": state, "result": result, "message": outcome.reason, "gate": gate}
+    if state in ("Skipped", "Fail"):
+        outputs.forget(tx, execution["run_id"], [name])  # of an attempt before
     ended = {} if state == "Waiting" else {"finished_ms": now}
     moved = executions.move_activity(tx, execution["run_id"], name, ("Running",), **ended, **values)
     if moved:

@@ -110,6 +110,7 @@ def _add_output(
     row = {c: execution[c] for c in ("account", "region", "media_id", "run_id", "workflow_id", "workflow_name")}
     row |= {"activity": name, "kind": gives.kind, "bucket": result["bucket"], "object": result["object"]}
     body = {k: v for k, v in result.items() if k not in ("properties", "segments")}
+    outputs.forget(tx, row["run_id"], [name], keep=row["object"])  # of an attempt before, under another name
     outputs.add(tx, row, body)
     if cover := gives.cover(result):
         picture = ObjectRef(result["bucket"], "", cover)

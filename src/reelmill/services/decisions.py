@@ -2,13 +2,13 @@
 
 import sqlalchemy as sa
 
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, MediaError, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller, Decision
-from reelmill.engine import gates
+from reelmill.engine import gates, rerunning
 from reelmill.engine.signals import Signal
 from reelmill.services.context import AppContext
-from reelmill.store import executions
+from reelmill.store import executions, workflows
 from reelmill.store.database import Row
 
 
@@ -43,6 +43,78 @@ def reopen(ctx: AppContext, caller: Caller, run_id: str, activity: str) -> None:
     ctx.database.transact(fact)
     failpoint("reopened")
     _tell(ctx)
+
+
+def retry(ctx: AppContext, caller: Caller, run_id: str) -> None:
+    """What failed in a run that has ended is done again, with all that follows from it; nothing else is. CallerError
+    when there is no such run, it has not ended, or nothing in it failed."""
+
+    def fact(tx: sa.Connection) -> None:
+        execution = _locked(tx, caller, run_id)
+        rows = executions.states(tx, run_id)
+        lost = ("Fail", "Skipped") if execution["cancelled"] else ("Fail",)
+        failed = [name for name, row in rows.items() if row["state"] in lost]
+        if not failed:
+            raise CallerError("InvalidParameter.InvalidState", "RunId", "Nothing in this execution has failed.")
+        if not rerunning.again(tx, ctx.engine.options, execution, failed, None):
+            raise _not_ended()
+
+    ctx.database.transact(fact)
+    failpoint("reopened")
+    _tell(ctx)
+
+
+def rerun(
+    ctx: AppContext, caller: Caller, run_id: str, activity: str, *, current: bool = False, new_run: bool = False
+) -> str:
+    """A run that has ended is done again from this activity on; the RunId under which. `current`: as its workflow is
+    drawn now, with the templates of now; `new_run`: as a run of its own, else as the next attempt. CallerError when
+    there is no such run, workflow or activity, or the run has not ended."""
+
+    def fact(tx: sa.Connection) -> str:
+        execution = _locked(tx, caller, run_id)
+        workflow = _workflow(tx, caller, execution["workflow_id"]) if current else None
+        try:
+            drawn = rerunning.redraw(tx, execution, workflow)
+        except MediaError as error:
+            raise CallerError(error.failure.code, "Definition", error.failure.message) from error
+        if activity not in drawn["graph"]["activities"]:
+            why: UserText = f'The execution has no activity "{activity}".'
+            raise CallerError("InvalidParameter.ResourceNotFound", "FromActivity", why)
+        if execution["state"] == "Running":
+            raise _not_ended()
+        version = workflow["revision"] if workflow else None
+        if new_run:
+            return rerunning.as_new_run(tx, ctx.engine.options, drawn, activity, version)
+        if not rerunning.again(tx, ctx.engine.options, drawn, [activity], version):
+            raise _not_ended()
+        return run_id
+
+    made = ctx.database.transact(fact)
+    failpoint("reopened")
+    _tell(ctx)
+    return made
+
+
+def _not_ended() -> CallerError:
+    return CallerError("InvalidParameter.InvalidState", "RunId", "The execution has not ended yet.")
+
+
+def _locked(tx: sa.Connection, caller: Caller, run_id: str) -> Row:
+    """The run, locked; CallerError when it is not the caller's."""
+    mine = executions.by_ids(tx, caller.account, caller.region, [run_id])
+    row = executions.locked(tx, run_id) if mine else None
+    if row is None:
+        raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
+    return row
+
+
+def _workflow(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
+    row = workflows.get(tx, caller.account, caller.region, workflow_id)
+    if row is None or row["state"] == "Deleted":
+        why: UserText = "The workflow of this execution has been deleted; take the definition of the run."
+        raise CallerError("InvalidParameter.ResourceDeleted", "Definition", why)
+    return row
 
 
 def _activity(tx: sa.Connection, caller: Caller, run_id: str, activity: str) -> Row:

@@ -41,6 +41,12 @@ def add(tx: sa.Connection, row: Mapping[str, Any], body: Mapping[str, Any]) -> N
     tx.execute(media_outputs.insert().values(**row, body=json.dumps(body, ensure_ascii=False), public=public))
 
 
+def forget(tx: sa.Connection, run_id: str, names: Sequence[str], keep: str = "") -> None:
+    """Activities of a run have no outputs (any more), but for the object `keep`. The objects stay where they are."""
+    c = media_outputs.c
+    changed(tx, media_outputs.delete().where(c.run_id == run_id, c.activity.in_(list(names)), c.object != keep))
+
+
 def publish(tx: sa.Connection, media_id: str, published: bool) -> None:
     """Set the media's publish state and let everybody, or nobody, read its outputs. A deleted media stays deleted."""
     where = (media.c.id == media_id, media.c.publish_state != "Deleted")

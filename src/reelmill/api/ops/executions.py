@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import executions, runs
+from reelmill.services import decisions, executions, runs
 
 
 @operation("ListMediaWorkflowExecutions")
@@ -31,6 +31,23 @@ def query(call: Call) -> dict[str, Any]:
 @operation("CancelMediaWorkflowExecution")
 def cancel(call: Call) -> dict[str, Any]:
     return {"RunId": executions.cancel(call.ctx, call.caller, call.p["RunId"])["run_id"]}
+
+
+@operation("RetryMediaWorkflowExecution")
+def retry(call: Call) -> dict[str, Any]:
+    decisions.retry(call.ctx, call.caller, call.p["RunId"])
+    return {"RunId": call.p["RunId"]}
+
+
+@operation("RerunMediaWorkflowExecution")
+def rerun(call: Call) -> dict[str, Any]:
+    p = call.p
+    current = p["Definition"] == "current"
+    return {
+        "RunId": decisions.rerun(
+            call.ctx, call.caller, p["RunId"], p["FromActivity"], current=current, new_run=p["NewRun"]
+        )
+    }
 
 
 @operation("SearchMediaWorkflowExecutions")
