@@ -68,7 +68,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("DescribePipelineLoad", PipelineIds=story.paused)
     call("CancelMediaWorkflowExecution", RunId=run)
     call("RetryMediaWorkflowExecution", RunId=run)
-    call("RerunMediaWorkflowExecution", RunId=done, FromActivity="hls", Definition="current", NewRun=True)
+    call("RerunMediaWorkflowExecution", RunId=done, FromActivity="hls", Definition="run", NewRun=True)
     call(
         "ValidateTopology",
         Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',

@@ -123,6 +123,10 @@ class HostContext:
             ]["MediaWorkflowId"]
         )
 
+    def _run(self, workflow: str) -> str:
+        media = self.call("AddMedia", FileURL=self.names["good"], MediaWorkflowId=workflow)["Media"]
+        return str(media["RunIdList"]["RunId"][0])
+
     def _topologies(self) -> None:
         pipeline = self.names["pipeline"]
         self.names |= {
@@ -144,6 +148,9 @@ class HostContext:
         self.names["idle_workflow"] = self._workflow("idle")
         self.call("DeactivateMediaWorkflow", MediaWorkflowId=self.names["idle_workflow"])
         self.names["gone_workflow"] = self._workflow("gone")
+        self.names["gone_run"] = self._run(self.names["gone_workflow"])
+        held = self.call("AddMediaWorkflow", Name="held", Topology=drawn(self.names["paused"]), TriggerMode="NotInAuto")
+        self.names["held_run"] = self._run(held["MediaWorkflow"]["MediaWorkflowId"])
         self.call("DeleteMediaWorkflow", MediaWorkflowId=self.names["gone_workflow"])
         self.names["gone_pipeline"] = self._pipeline("gone")
         self.call("DeletePipeline", PipelineId=self.names["gone_pipeline"])

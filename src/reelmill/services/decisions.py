@@ -113,7 +113,7 @@ def _workflow(tx: sa.Connection, caller: Caller, workflow_id: str) -> Row:
     row = workflows.get(tx, caller.account, caller.region, workflow_id)
     if row is None or row["state"] == "Deleted":
         why: UserText = "The workflow of this execution has been deleted; take the definition of the run."
-        raise CallerError("InvalidParameter.ResourceDeleted", "Definition", why)
+        raise CallerError("InvalidParameter.ResourceDeleted", workflow_id, why)
     return row
 
 
