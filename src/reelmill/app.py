@@ -233,6 +233,7 @@ class App:
             keep_engine_days=s.keep_engine_days,
             skip_unchanged=s.skip_unchanged,
             tool_versions=lambda: tools.makers,
+            vmaf=s.vmaf,
             deliver=callback.deliver if callback else None,
             callback_networks=networks_of(s.callback_private_networks or ""),
         )

@@ -9,9 +9,21 @@ import json
 from collections import defaultdict
 from typing import Any
 
-from clips import clip, folder
+from clips import clip
 from contract.sdks import NewSdk, OldSdk, Refusal
-from contract.story_samples import MISSING, OTHER_TEMPLATES, SECTIONS, TEMPLATE, WATERMARK, edits, logo_picture, rich
+from contract.story_samples import (
+    ANALYSIS,
+    MISSING,
+    OTHER_TEMPLATES,
+    SECTIONS,
+    TEMPLATE,
+    WATERMARK,
+    edits,
+    logo_picture,
+    rich,
+    subtitles,
+    words,
+)
 from reelmill.api import ops
 from running import LOCATION, Listener, Running, until
 
@@ -55,6 +67,7 @@ class Story:
         self._transcodes()
         self._snapshots()
         self._infos()
+        self._analyses()
         self._endings()
         return self
 
@@ -257,24 +270,6 @@ class Story:
         until(look, 60, f"the jobs of {action} have ended")
         self.say(action, **values)
 
-    def _subtitles(self) -> dict[str, Any]:
-        """Of an Output: burnt in and taken out; the second track is not there."""
-        text = folder() / "words.srt"
-        text.write_text("1\n00:00:00,500 --> 00:00:01,000\n你好\n", encoding="utf-8")
-        self._server.put(self.sources, "words.srt", text)
-        file = {"Bucket": self.sources, "Location": LOCATION, "Object": "words.srt"}
-        taken = [
-            {"Map": track, "OutSubtitleFile": {"Bucket": self.outputs, "Location": LOCATION, "Object": f"o/{name}"}}
-            for track, name in (("0:s:0", "good.srt"), ("0:s:1", "none.srt"))
-        ]
-        return {
-            "SubtitleConfig": {
-                "ExtSubtitleList": [{"Input": file, "CharEnc": "auto", "FontName": "SimSun"}],
-                "SubtitleList": [{"Map": "0:s:0"}],
-            },
-            "OutSubtitleList": taken,
-        }
-
     def _transcodes(self) -> None:
         # the API takes back all that it knows: an Output with every field, then a bad one, then one of a file that is
         # none
@@ -298,7 +293,8 @@ class Story:
                 **{name: WATERMARK[name] for name in ("Type", "Width", "Height", "Dx", "Dy", "ReferPos", "Timeline")},
             }
         ]
-        output |= self._subtitles()
+        self._server.put(self.sources, "words.srt", words())
+        output |= subtitles(self.sources, self.outputs)
         common = {"PipelineId": self.pipeline, "OutputBucket": self.outputs, "OutputLocation": LOCATION}
         plain = {"OutputObject": "p.mp4", "TemplateId": "S00000001-200010"}
         results = self.say(
@@ -385,6 +381,13 @@ class Story:
             "MediaInfoJob"
         ]["JobId"]
         self._ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
+
+    def _analyses(self) -> None:
+        more = {"AnalysisConfig": ANALYSIS, "PipelineId": self.pipeline, "Priority": "7", "UserData": "u"}
+        made = [
+            self.say("SubmitAnalysisJob", Input=self.source(name), **more) for name in ("up/good.mp4", "up/bad.mp4")
+        ]
+        self._ended("QueryAnalysisJobList", AnalysisJobIds=",".join([m["AnalysisJob"]["Id"] for m in made] + [MISSING]))
 
     def _endings(self) -> None:
         self.say("DeleteMedia", MediaIds=self.media)

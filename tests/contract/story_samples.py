@@ -5,8 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from clips import clip, ffmpeg, folder
+from running import LOCATION
 
 MISSING = "0" * 32
+
+ANALYSIS = json.dumps(  # every field of AnalysisConfig
+    {
+        "QualityControl": {"RateQuality": "20", "MethodStreaming": "network"},
+        "PropertiesControl": {
+            "Deinterlace": "Auto",
+            "Crop": {"Mode": "Force", "Width": 160, "Height": 80, "Left": 0, "Top": 8},
+        },
+    }
+)
 
 TEMPLATE = {  # every field that can be set
     "Container": {"Format": "m3u8"},
@@ -157,3 +168,26 @@ def edits(good: str, template: str) -> list[dict[str, Any]]:
         },
         {"MergeConfigUrl": good, "WaterMarkConfigUrl": good},
     ]
+
+
+def words() -> Path:
+    """A file of subtitles."""
+    path = folder() / "words.srt"
+    path.write_text("1\n00:00:00,500 --> 00:00:01,000\n你好\n", encoding="utf-8")
+    return path
+
+
+def subtitles(sources: str, outputs: str) -> dict[str, Any]:
+    """Of an Output: `words`, burnt in, and tracks that are taken out; the second one is not there."""
+    file = {"Bucket": sources, "Location": LOCATION, "Object": "words.srt"}
+    taken = [
+        {"Map": track, "OutSubtitleFile": {"Bucket": outputs, "Location": LOCATION, "Object": f"o/{name}"}}
+        for track, name in (("0:s:0", "good.srt"), ("0:s:1", "none.srt"))
+    ]
+    return {
+        "SubtitleConfig": {
+            "ExtSubtitleList": [{"Input": file, "CharEnc": "auto", "FontName": "SimSun"}],
+            "SubtitleList": [{"Map": "0:s:0"}],
+        },
+        "OutSubtitleList": taken,
+    }

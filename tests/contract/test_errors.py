@@ -135,9 +135,9 @@ class HostContext:
             "topology_without_bucket": drawn(pipeline, bucket="unbound"),
             "topology_of_theirs": drawn(self.names["their_pipeline"]),
             "topology_without_template": drawn(pipeline, MISSING),
-            "topology_with_analysis": drawn(
+            "topology_with_summary": drawn(
                 pipeline,
-                activities={"look": {"Type": "Analysis", "Parameters": {}}},
+                activities={"look": {"Type": "Summary", "Parameters": {}}},
                 dependencies={"start": ["look"], "look": ["hd"]},
             ),
             "topology_in_a_circle": drawn(pipeline, dependencies={"hd": ["end", "hd"]}),

@@ -252,8 +252,8 @@ def test_every_preset_can_be_read(site: Site) -> None:
 
 def test_the_presets_are_listed_and_those_that_do_not_work_here_say_why(site: Site) -> None:
     listed = {t["Id"]: t for t in v1(site, "ListPresetTemplates").json()["TemplateList"]["Template"]}
-    assert listed["S00000001-100020"]["Video"]["Width"] == "848" and "Unusable" not in listed["S00000001-100020"]
-    assert "Analysis" in listed["S00000000-100020"]["Unusable"]
+    assert listed["S00000001-100020"]["Video"]["Width"] == "848" and "Needs" not in listed["S00000001-100020"]
+    assert "Analysis" in listed["S00000000-100020"]["Needs"]
 
 
 def test_a_preset_cannot_be_changed(site: Site) -> None:

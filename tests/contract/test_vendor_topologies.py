@@ -78,8 +78,10 @@ def test_what_the_vendor_documents_runs_to_the_end(
         return found if found["State"] != "Running" else None
 
     done = until(ended, 120, f"{name} has ended")
-    assert {a["Name"]: a["State"] for a in done["ActivityList"]["Activity"]} == dict.fromkeys(
-        CASES[name]["topology"]["Activities"], "Success"
+    # smart presets that this small film has not enough lines for
+    skipped = dict.fromkeys(CASES[name].get("skipped", ()), "Skipped")
+    assert {a["Name"]: a["State"] for a in done["ActivityList"]["Activity"]} == (
+        dict.fromkeys(CASES[name]["topology"]["Activities"], "Success") | skipped
     )
     (record,) = sdk.call("QueryMediaList", MediaIds=media, IncludePlayList=True, IncludeSnapshotList=True)["MediaList"][
         "Media"
@@ -93,7 +95,7 @@ def test_what_the_vendor_documents_runs_to_the_end(
         "Snapshot": CASES[name]["snapshots"],
     }
     manual = CASES[name]["topology"]["Activities"].get("end", {}).get("Parameters", {}).get("PublishType") == "Manual"
-    assert record["PublishState"] == ("UnPublish" if manual else "Published")
+    assert record["PublishState"] == ("UnPublish" if manual else "Initiated" if skipped else "Published")
 
 
 @pytest.mark.parametrize("name", REFUSED)

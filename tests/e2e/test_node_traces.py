@@ -90,6 +90,7 @@ def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPL
 CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tuple[str, ...]]] = {
     ("Start", "a film"): ("base.mp4", lambda: [{}], ()),
     ("MediaInfo", "a film"): ("base.mp4", lambda: [{}], ()),
+    ("Analysis", "a film"): ("base.mp4", lambda: [_spec("Analysis", {})], ()),
     ("Snapshot", "one picture"): ("base.mp4", lambda: [shot()], ()),
     ("Snapshot", "a series"): ("base.mp4", lambda: [shot(Interval="1", Num="3")], ()),
     ("Transcode", "one file"): ("base.mp4", lambda: [encode()], ()),

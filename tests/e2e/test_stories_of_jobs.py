@@ -17,19 +17,26 @@ from e2e.stories import (  # noqa: F401 - fixtures
     MP3,
     SOURCE,
     TEXT,
+    draw,
     job_ended,
     listener,
     pipeline,
     refused,
+    report,
+    run,
     sdk,
     server,
     size_of,
+    start,
+    states,
     status,
     submit,
+    transcode,
 )
 from running import LOCATION, Listener, Running, until
 
 pytestmark = pytest.mark.slow
+XLD_SMART = "S00000000-200010"
 
 
 def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(
@@ -108,6 +115,47 @@ def test_what_an_output_cannot_ask_for_is_refused_with_a_sentence(
 ) -> None:
     (answer,) = submit(sdk, pipeline, output)
     assert (answer.success, answer.code) == (False, code) and words in answer.message
+
+
+def test_what_an_analysis_finds_is_used_by_jobs_and_workflows(server: Running, sdk: Client, pipeline: str) -> None:
+    request = m.SubmitAnalysisJobRequest(input=json.dumps(SOURCE), pipeline_id=pipeline, priority="8")
+    job = sdk.submit_analysis_job(request).body.analysis_job
+    assert (job.state, job.priority, job.analysis_config.quality_control.rate_quality) == ("Submitted", "8", "25")
+
+    def look() -> Any:
+        body = sdk.query_analysis_job_list(m.QueryAnalysisJobListRequest(analysis_job_ids=job.id)).body
+        (found,) = body.analysis_job_list.analysis_job
+        return found if found.state in ("Success", "Fail") else None
+
+    found = until(look, 60, "the analysis has ended")
+    (template,) = (t for t in found.template_list.template if t.container.format == "mp4")
+    width, height = size_of(str(server.home / "buckets/vod-in/in/a b+ü.mp4"))
+    assert (template.id, template.video.width, template.video.height) == (XLD_SMART, str(width), str(height))
+    (made, larger) = submit(
+        sdk,
+        pipeline,
+        {"OutputObject": "smart/a.mp4", "TemplateId": XLD_SMART},
+        {"OutputObject": "smart/b.mp4", "TemplateId": "S00000000-200040"},
+    )
+    assert job_ended(sdk, made.job.job_id).state == "TranscodeSuccess"
+    assert larger.code == "InvalidParameter.TemplateNotSupported" and "enlarge" in larger.message
+    drawn = {
+        "start": start(pipeline, "in/"),
+        "look": {"Type": "Analysis", "Parameters": {}},
+        "small": transcode("smart/{RunId}-a", XLD_SMART),
+        "large": transcode("smart/{RunId}-b", "S00000000-200040"),
+        "end": report("Auto"),
+    }
+    edges = {"start": ["look"], "look": ["small", "large"], "small": ["end"], "large": ["end"]}
+    done = run(sdk, draw(sdk, "smart", drawn, edges), "in/a b+ü.mp4")
+    assert states(done) == {
+        "start": "Success",
+        "look": "Success",
+        "small": "Success",
+        "large": "Skipped",
+        "end": "Success",
+    }
+    assert "enlarge" in next(a.message for a in done.activity_list.activity if a.name == "large")
 
 
 def test_a_waiting_job_is_cancelled_and_its_sibling_goes_on(server: Running, sdk: Client) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reelmill.core.errors import Problems
-from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.presets import PRESETS, needs
 from reelmill.media.template import check_combination, check_template, merge
 
 
@@ -118,5 +118,5 @@ def test_every_preset_is_a_good_template_and_says_whether_it_can_be_used() -> No
         problems = Problems()
         check_combination(check_template(body, problems, identity), problems, identity)
         assert problems.found == [], identity
-        assert (unusable(identity) == "") == (not identity.startswith("S00000000-"))
-    assert unusable("0" * 32) == ""
+        assert (needs(identity) == "") == (not identity.startswith("S00000000-"))
+    assert needs("0" * 32) == ""

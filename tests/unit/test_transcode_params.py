@@ -103,11 +103,6 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
         ({"Outputs": [{"Priority": "11"}]}, "P.Outputs[0].Priority", "InvalidParameter.OutOfRange"),
         ({"Outputs": [{"Video": {"Crf": "99"}}]}, "P.Outputs[0].Video.Crf", "InvalidParameter.OutOfRange"),
         ({"Outputs": [{"OutputObject": "{Count}"}]}, "P.Outputs[0].OutputObject", "InvalidParameter"),
-        (
-            {"Outputs": [{"TemplateId": "S00000000-200050"}]},
-            "P.Outputs[0].TemplateId",
-            "InvalidParameter.TemplateNotSupported",
-        ),
         ({"MultiBitrateVideoStream": {"URI": "1.m3u8"}}, "P.MultiBitrateVideoStream.URI", "InvalidParameter.Format"),
         ({"ExtXMedia": {"URI": "a.m3u8"}}, "P.ExtXMedia.Name", "InvalidParameter"),
         ({"Representation": {"Id": "1"}}, "P.Representation.URI", "InvalidParameter.Format"),

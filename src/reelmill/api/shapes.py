@@ -8,6 +8,7 @@ from urllib.parse import quote
 from reelmill.api import media_shapes
 from reelmill.api.render import Echo
 from reelmill.core import clock, jsonx
+from reelmill.core.errors import CODES
 from reelmill.core.model import ObjectRef
 from reelmill.core.states import told_activity
 from reelmill.core.urls import object_url
@@ -302,6 +303,24 @@ def media_info_job(row: Row) -> Shape:
         "Async": row["request"].get("Async", False),
         "UserData": row["user_data"],
         "Properties": media_shapes.info_properties(raw) if raw else None,
+    }
+
+
+def analysis_job(row: Row, *, expired: bool) -> Shape:
+    """`expired`: its result is too old to be used, so its templates are not told any more."""
+    common = _job(row)
+    old = (
+        {"Code": "AnalysisResultNotFound", "Message": CODES["AnalysisResultNotFound"][1] % row["id"]} if expired else {}
+    )
+    return {name: value for name, value in common.items() if name != "Input"} | {
+        "Id": row["id"],
+        "Percent": row["percent"],
+        "Priority": str(row["spec"].get("priority") or 6),
+        "UserData": row["user_data"],
+        "InputFile": common["Input"],
+        "AnalysisConfig": Echo(row["request"].get("AnalysisConfig") or {}),
+        "TemplateList": [] if expired else [Echo(one) for one in (row["result"].get("smart") or {}).values()],
+        **old,
     }
 
 

@@ -71,6 +71,7 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "InvalidParameter.NoAudioStream": (400, 'The resource operated "%s" has no audio stream.'),
     "InvalidParameter.TemplateNotFound": (400, 'The template "%s" cannot be found.'),
     "InvalidParameter.TemplateNotSupported": (400, 'The template "%s" is not supported.'),
+    "AnalysisResultNotFound": (400, 'The result of the analysis "%s" is older than two weeks; analyse the file again.'),
     "InvalidParameter.ListSizeExceed": (400, 'The list "%s" has too many elements.'),
     "InvalidParameter.TimeArray": (400, "TimeArray greater than video duration."),
     "PermissionDenied.ResourceAccess": (403, 'Access to the resource "%s" is denied.'),
@@ -171,6 +172,10 @@ class MediaError(ReelMillError):
     def __init__(self, failure: Failure):
         super().__init__(f"{failure.code}: {failure.message}")
         self.failure = failure
+
+
+class NotWanted(MediaError):
+    """Nothing is wrong, but this is not to be made of this file: its activity is skipped, and `failure` says why."""
 
 
 class TryAgain(ReelMillError):

@@ -31,6 +31,7 @@ class Options:
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
     skip_unchanged: bool = False
     tool_versions: Callable[[], Mapping[str, str]] = dict  # of the tools by which outputs are made
+    vmaf: float = 93.0  # that an Analysis aims at, where nobody says more
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
     callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in
 

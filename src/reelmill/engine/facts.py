@@ -107,8 +107,8 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         for name, state in moves.states.items():
             _enter(tx, execution, rows[name], state, verdicts.get(name), now)
         failed = submitting.make_jobs(tx, options, execution, rows, moves.work) if moves.work else {}
-        for name, failure in failed.items():
-            if end_activity(tx, execution, name, Outcome(failure=failure), now) and steps[name].role == "start":
+        for name, outcome in failed.items():
+            if end_activity(tx, execution, name, outcome, now) and steps[name].role == "start":
                 side_effects.message(tx, execution, name, "Fail")
         if moves.report:
             side_effects.report(tx, options, execution)

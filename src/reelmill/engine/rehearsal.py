@@ -171,9 +171,7 @@ async def _work(stage: _Stage, names: Sequence[str]) -> None:
         node = stage.execution["graph"]["activities"][name]
         kind = registry.node(node["type"])
         try:
-            spec, source = submitting.job_of_activity(
-                kind, stage.execution, stage.rows, name, stage.host.options.base_url
-            )
+            spec, source = submitting.job_of_activity(kind, stage.execution, stage.rows, name, stage.host.options)
         except (MediaError, LookupError) as error:
             unknown = kind.source == "all" or not isinstance(error, MediaError)
             why = _LATER if unknown or not isinstance(error, MediaError) else error.failure.message

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from reelmill.core import clock, placeholders
-from reelmill.core.errors import Failure, MediaError, Problems
-from reelmill.core.model import Caller, ObjectRef
+from reelmill.core.errors import Failure, MediaError, NotWanted, Problems
+from reelmill.core.model import Caller, ObjectRef, Outcome
 from reelmill.engine import registry, reuse
 from reelmill.engine.context import Options
 from reelmill.nodes.base import MEDIA, Env, NodeType
@@ -19,17 +19,17 @@ from reelmill.store.database import Row
 
 def make_jobs(
     tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]
-) -> dict[str, Failure]:
-    """Jobs and batches for activities that became ready together. Those for which none can be made, and why."""
+) -> dict[str, Outcome]:
+    """Jobs and batches for activities that became ready together. Those for which none is made, and why."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    failed: dict[str, Failure] = {}
+    failed: dict[str, Outcome] = {}
     for name in work_names:
         kind = registry.node(execution["graph"]["activities"][name]["type"])
         try:
-            spec, source = job_of_activity(kind, execution, rows, name, options.base_url)
+            spec, source = job_of_activity(kind, execution, rows, name, options)
             _check_places(tx, execution, spec)
         except MediaError as error:
-            failed[name] = error.failure
+            failed[name] = Outcome(failure=error.failure, skipped=isinstance(error, NotWanted))
             continue
         job_id = clock.new_id()
         job = {
@@ -100,7 +100,7 @@ def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) ->
 
 
 def job_of_activity(
-    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str, home: str = ""
+    kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str, options: Options
 ) -> tuple[dict[str, Any], ObjectRef]:
     """(spec, what it works on) of an activity's job. MediaError when it can be seen already that it cannot work."""
     nodes = execution["graph"]["activities"]
@@ -115,7 +115,8 @@ def job_of_activity(
         around,
         watermarks=execution["graph"].get("watermarks", {}),
         name=name,
-        home=home,
+        home=options.base_url,
+        vmaf=options.vmaf,
     )
     assert kind.job is not None
     spec = kind.job(kind.check(nodes[name]["params"], Problems(), name), env)

@@ -5,6 +5,7 @@ from reelmill.media import colours
 
 # outputs are progressive; frames that are progressive already pass untouched
 DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
+_ALL = "bwdif=mode=send_frame:deint=all"
 _LINES = 16
 # Codecs that know no interlaced frames; all others may hold some, also where the container or the first frames say
 # otherwise.
@@ -26,9 +27,11 @@ def may_interlace(source: VideoStream) -> bool:
     )
 
 
-def filters(source: VideoStream) -> tuple[str, ...]:
+def filters(source: VideoStream, *, forced: bool = False) -> tuple[str, ...]:
     """The filters that do it; before them one that looks at the lines of each frame, where neither codec nor container
-    tells."""
+    tells. `forced`: all frames are taken for interlaced ones."""
+    if forced and min(source.width, source.height) >= _LINES and not colours.is_rgb(source):
+        return (_ALL,)
     if not may_interlace(source):
         return ()
     untold = source.codec in _UNTOLD and source.height in _TELEVISION and not (source.interlaced or source.progressive)

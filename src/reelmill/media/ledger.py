@@ -5,13 +5,12 @@ Source of the names: MPS reference, templates 1 to 3 and 9.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from reelmill.core.fields import Field, Record
 from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.output import LATER, OUTPUT
-from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.presets import PRESETS, needs
 from reelmill.media.template import SECTIONS, sections
 
 VENDOR: dict[str, str] = {  # every field of MPS
@@ -115,10 +114,9 @@ def _fields(section: str) -> Iterable[str]:
 
 
 def _presets() -> Iterable[str]:
-    yield "## Presets\n\n| id | name | | why not |\n|---|---|---|---|"
+    yield "## Presets\n\n| id | name | | needs |\n|---|---|---|---|"
     for identity, body in PRESETS.items():
-        why: Any = unusable(identity)
-        yield f"| `{identity}` | {body['Name']} | {'refused' if why else 'done'} | {why} |"
+        yield f"| `{identity}` | {body['Name']} | done | {needs(identity)} |"
     yield ""
 
 

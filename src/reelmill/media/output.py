@@ -15,7 +15,7 @@ from reelmill.core.urls import key_problem
 from reelmill.media import edits, subtitle_fields, watermark_drawing, watermarks
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.picture import refuse
-from reelmill.media.presets import PRESETS, doubled, unusable
+from reelmill.media.presets import PRESETS, doubled, needs
 from reelmill.media.template import SECTIONS, check_combination, check_template, merge, sections, wanted
 
 _PLAIN_NAMES = ("Object", "ObjectRegex")  # not URL-encoded, as OutputObject is
@@ -49,11 +49,6 @@ class OutputParams(Checked):
     extracted: tuple[Mapping[str, Any], ...] = ()
     edits: Mapping[str, Any] = field(default_factory=dict)
     key_uri: str = ""
-
-
-def _template(name: str) -> str | Refused:
-    problem = unusable(name)
-    return Refused("InvalidParameter.TemplateNotSupported", problem) if problem else name
 
 
 def _track(text: str) -> int | None:
@@ -134,13 +129,7 @@ OUTPUT = declare.record(
             wrong="a transcode has no placeholder {{{name}}}",
         ),
         "TemplateId": declare.text(
-            "Template",
-            "转码模板",
-            widget="template",
-            example="S00000001-200030",
-            required=True,
-            refers="templates",
-            then=_template,
+            "Template", "转码模板", widget="template", example="S00000001-200030", required=True, refers="templates"
         ),
         **sections(advanced=True, absent=None),
         "AudioStreamMap": declare.text(
@@ -202,7 +191,8 @@ check_output = OUTPUT.check
 
 
 def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The template that an Output means, complete. `templates` are custom ones by id; presets are known here.
+    """The template that an Output means, complete. `templates` are custom ones by id, and what an analysis made of
+    smart presets; all other presets are known here.
 
     Raises MediaError: the template is not there (any more), cannot be used, or does not fit together.
     """
@@ -213,7 +203,7 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
             f"The template {output.template_id} cannot be found.",
             "It may have been deleted; choose another.",
         )
-    if problem := unusable(output.template_id):
+    if "Vmaf" not in body and (problem := needs(output.template_id)):
         raise refuse(
             "InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}"
         )
@@ -224,7 +214,8 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
         check_combination(merged, problems, "Output")
     if problems.found:
         raise MediaError(Failure(problems.found[0].code, problems.told(), "Change the template or the Output."))
-    return merged | ({"Double": width} if (width := doubled(output.template_id)) else {})
+    forced = {"Deinterlace": body["Deinterlace"]} if "Deinterlace" in body else {}
+    return merged | forced | ({"Double": width} if (width := doubled(output.template_id)) else {})
 
 
 def marks_of(

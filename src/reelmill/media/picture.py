@@ -31,12 +31,14 @@ _NARROW = {"1.0": ("24", "medium"), "2.0": ("24", "slow")}  # quality and preset
 @dataclass(frozen=True, slots=True)
 class Touch:
     """What an Output does to a picture. `turn` degrees clockwise; `regions` of DeWatermark; `border` what was found for
-    Crop `border`; `double` the widest that a picture of twice the size may be, 0: it is not doubled."""
+    Crop `border`; `double` the widest that a picture of twice the size may be, 0: it is not doubled; `deinterlace`
+    every picture, whatever it tells of itself."""
 
     turn: int = 0
     regions: Mapping[str, Any] | None = None
     border: str = ""
     double: int = 0
+    deinterlace: bool = False
 
 
 UNTOUCHED = Touch()
@@ -87,7 +89,7 @@ def settle_video(
         mode=flags.get("TransMode", "onepass"),
     )
     plan = _timed(plan, timeline, pace, whole, container)
-    return _coloured(_rated(plan, fields, flags, source, info), fields, source)
+    return _coloured(_rated(plan, fields, flags, source, info), fields, source, forced=touch.deinterlace)
 
 
 def _timed(plan: VideoPlan, timeline: Timeline | None, pace: Fraction, whole: float, container: Container) -> VideoPlan:
@@ -106,13 +108,13 @@ def _timed(plan: VideoPlan, timeline: Timeline | None, pace: Fraction, whole: fl
     )
 
 
-def _coloured(plan: VideoPlan, fields: Mapping[str, Any], source: VideoStream) -> VideoPlan:
+def _coloured(plan: VideoPlan, fields: Mapping[str, Any], source: VideoStream, *, forced: bool = False) -> VideoPlan:
     """With its colours, from those of the source, and with its fields."""
     sdr, woven = fields.get("Hdr2sdr") != "false", fields.get("ScanMode") == "interlaced"
     matrix = colours.matrix_of(plan.width, plan.height) if sdr or not source.hdr else source.matrix or "bt2020nc"
     return replace(
         plan,
-        deinterlace=() if woven else interlacing.filters(source),
+        deinterlace=() if woven else interlacing.filters(source, forced=forced),
         interlaced=_order(source) if woven else "",
         colours=colours.told(source),
         black=colours.on_black(source),

@@ -115,14 +115,8 @@ def _presets() -> dict[str, dict[str, Any]]:
 PRESETS: dict[str, dict[str, Any]] = _presets()
 
 
-def unusable(template_id: str) -> UserText:
-    """Why a preset cannot be used by a Transcode yet, as a sentence; "" when it can, and for ids that are no
-    presets."""
-    if template_id not in PRESETS:
+def needs(template_id: str) -> UserText:
+    """What must come before a preset can be used, as a sentence; "" for most, and for ids that are no presets."""
+    if not template_id.startswith(SMART) or template_id not in PRESETS:
         return ""
-    if template_id.startswith(SMART):
-        return (
-            "Smart presets need an Analysis of the input, which is not available yet; use a static preset "
-            "(S00000001-...)."
-        )
-    return ""
+    return "It gets its size and rate for each film: an Analysis of the input comes before it."

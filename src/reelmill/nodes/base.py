@@ -42,7 +42,7 @@ class Env:
                  templates
     scopes       type of role scope -> Parameters of the nearest such activity that this one belongs to
     activities   name -> {"type", "params", "predecessors", "state", "result"} of every activity of the run
-    home         address of this server, "" when it does not matter
+    home         address of this server, "" when it does not matter     vmaf   that is aimed at where nobody says more
     workflow     False for jobs that the API submits by themselves (no extension is appended to their output)
     name         of the activity, "" for such jobs
     """
@@ -56,6 +56,7 @@ class Env:
     watermarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     name: str = ""
     home: str = ""
+    vmaf: float = 93.0
 
 
 # When an edge leads on, by what became of the activity before. An edge that does not say so leads on after a success.

@@ -16,6 +16,7 @@ from reelmill.media import presets, raw
 from reelmill.media.input import INPUT
 from reelmill.nodes import mediainfo, snapshot, transcode
 from reelmill.nodes.base import Env, NodeType
+from reelmill.services import analysed
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.services.pipelines import unfit
@@ -48,7 +49,7 @@ def submit_transcode(
     target = ObjectRef(output_bucket, location_of(caller.region), "")
     with ctx.database.write() as tx:
         _pipeline(tx, ctx, caller, TRANSCODE, pipeline_id, len(outputs_))
-        source = _input(tx, ctx, caller, {name: value for name, value in input.items() if name not in raw.FIELDS})
+        source = source_of(tx, ctx, caller, {name: value for name, value in input.items() if name not in raw.FIELDS})
         if not buckets.bound(tx, caller.account, caller.region, output_bucket, "Output"):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound",
@@ -82,7 +83,7 @@ def _transcode_job(
 ) -> dict[str, Any]:
     """The row of a job for one element of Outputs, or {"code", "message"}."""
     try:
-        spec = _transcode_spec(tx, caller, source, output, target, path)
+        spec = _transcode_spec(tx, ctx, caller, source, output, target, path)
     except (CallerError, MediaError) as error:
         known = error.failure if isinstance(error, MediaError) else error
         return {"code": known.code, "message": known.message}
@@ -104,7 +105,7 @@ def _sharing(jobs: Sequence[dict[str, Any]]) -> list[tuple[int, list[dict[str, A
 
 
 def _transcode_spec(
-    tx: sa.Connection, caller: Caller, source: ObjectRef, output: Any, target: ObjectRef, path: str
+    tx: sa.Connection, ctx: AppContext, caller: Caller, source: ObjectRef, output: Any, target: ObjectRef, path: str
 ) -> dict[str, Any]:
     if not isinstance(output, dict):
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", path)
@@ -115,6 +116,8 @@ def _transcode_spec(
     bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted) | {
         t: presets.PRESETS[t] for t in wanted if t in presets.PRESETS
     }
+    if presets.needs(checked.template_id):
+        bodies |= analysed.smart(tx, caller, source, _version(ctx, source), checked.template_id)
     if checked.template_id not in bodies:
         raise CallerError("InvalidParameter.TemplateNotFound", checked.template_id)
     for bucket, place in checked.refs.get("pictures", {}).items():
@@ -155,7 +158,7 @@ async def submit_snapshot(
 
     def make() -> tuple[str, str]:
         with ctx.database.write() as tx:
-            source = _input(tx, ctx, caller, input)
+            source = source_of(tx, ctx, caller, input)
             for bucket in SNAPSHOT.refs(params).get("buckets", set()):
                 if not buckets.bound(tx, caller.account, caller.region, bucket, "Output"):
                     raise CallerError(
@@ -165,7 +168,7 @@ async def submit_snapshot(
                     )
             env = Env(source, placeholders.of_input(source.key), workflow=False)
             spec = snapshot.job(params, env)
-            return _submit(tx, ctx, caller, SNAPSHOT, source, spec, request, pipeline_id, user_data, later)
+            return put_in_line(tx, ctx, caller, SNAPSHOT, source, spec, request, pipeline_id, user_data, later)
 
     try:
         return await _answer(
@@ -195,8 +198,8 @@ async def submit_media_info(
 
     def make() -> tuple[str, str]:
         with ctx.database.write() as tx:
-            source = _input(tx, ctx, caller, input)
-            return _submit(
+            source = source_of(tx, ctx, caller, input)
+            return put_in_line(
                 tx, ctx, caller, MEDIA_INFO, source, {"request": request}, request, pipeline_id, user_data, is_async
             )
 
@@ -204,7 +207,7 @@ async def submit_media_info(
     return await _answer(ctx, caller, MEDIA_INFO, *made, is_async, 60.0)
 
 
-def _submit(
+def put_in_line(
     tx: sa.Connection,
     ctx: AppContext,
     caller: Caller,
@@ -215,6 +218,8 @@ def _submit(
     pipeline_id: str | None,
     user_data: str | None,
     later: bool,
+    *,
+    priority: int = 6,
 ) -> tuple[str, str]:
     """(batch id, job id)."""
     if user_data and len(user_data.encode()) > ctx.quotas.user_data_bytes:
@@ -229,7 +234,16 @@ def _submit(
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
     return submitting.submit(
-        tx, kind, caller, [job], source, pipeline_id or "", 6, version=_version(ctx, source), state=state, lane=lane
+        tx,
+        kind,
+        caller,
+        [job],
+        source,
+        pipeline_id or "",
+        priority,
+        version=_version(ctx, source),
+        state=state,
+        lane=lane,
     ), job_id
 
 
@@ -344,7 +358,7 @@ def _version(ctx: AppContext, source: ObjectRef) -> str:
     return found.version if found else ""
 
 
-def _input(tx: sa.Connection, ctx: AppContext, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
+def source_of(tx: sa.Connection, ctx: AppContext, caller: Caller, given: Mapping[str, Any]) -> ObjectRef:
     """The object that an Input names: it exists, in a bucket that the caller has bound."""
     problems = Problems()
     found = INPUT.check(given, problems, "Input")

@@ -6,7 +6,7 @@ from typing import Any
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller
-from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.presets import PRESETS, needs
 from reelmill.media.template import check_template
 from reelmill.services.context import AppContext
 from reelmill.store import templates
@@ -58,8 +58,8 @@ def search(
 
 
 def list_presets() -> list[tuple[Row, str]]:
-    """Every preset, and why it cannot be used here ("": it can)."""
-    return [(preset(template_id), unusable(template_id)) for template_id in PRESETS]
+    """Every preset, and what must come before it ("": nothing)."""
+    return [(preset(template_id), needs(template_id)) for template_id in PRESETS]
 
 
 def preset(template_id: str) -> Row:

@@ -12,7 +12,7 @@ from reelmill.core.model import Caller
 from reelmill.core.urls import location_of
 from reelmill.engine import graph, registry
 from reelmill.engine.signals import Signal
-from reelmill.media.presets import PRESETS, unusable
+from reelmill.media.presets import PRESETS
 from reelmill.nodes.base import GraphNode, NodeType
 from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
@@ -284,8 +284,6 @@ class _Known:
         if what == "templates":
             if name not in self._templates and name not in PRESETS:
                 problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
-            elif reason := unusable(name):
-                problems.add(path, "InvalidParameter.TemplateNotSupported", reason)
         elif what == "watermarks" and name not in self._watermarks:
             problems.add(path, "InvalidParameter.TemplateNotFound", name=name)
         elif what == "inputs" and (name, "Input") not in self._buckets:

@@ -109,6 +109,11 @@ class Settings:
         "s",
         "60",
     )
+    vmaf: float = setting(
+        93.0,
+        "Quality that an Analysis aims at: VMAF, 0 to 100, where RateQuality is 25 or not told.",
+        number(float, 60, 98),
+    )
     heavy_slots: int = setting(
         max(2, _CORES // 2),
         "How many encodes run at the same time. One x264 encode uses several cores by itself; two keep them busy "

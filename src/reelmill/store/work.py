@@ -151,7 +151,7 @@ def batch_of_job(tx: sa.Connection, job_id: str) -> Row | None:
 
 
 def jobs_of(tx: sa.Connection, batch_id: str) -> list[Row]:
-    return [_decoded(j) for j in all_rows(tx, sa.select(jobs).where(jobs.c.batch_id == batch_id).order_by(jobs.c.seq))]
+    return [decoded(j) for j in all_rows(tx, sa.select(jobs).where(jobs.c.batch_id == batch_id).order_by(jobs.c.seq))]
 
 
 def live(tx: sa.Connection) -> list[Row]:
@@ -265,7 +265,7 @@ def jobs_by_ids(tx: sa.Connection, account: str, region: str, kind: str, ids: Se
         for j in all_rows(tx, sa.select(jobs).where(jobs.c.id.in_(list(ids))))
         if (j["account"], j["region"], j["kind"]) == (account, region, kind)
     ]
-    return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])]
+    return [decoded(j) for j in sorted(found, key=lambda j: -j["seq"])]
 
 
 def jobs_page(
@@ -299,10 +299,10 @@ def jobs_page(
         for one_query in ([query.where(c.state == state) for state in states] or [query])
         for row in all_rows(tx, one_query)
     ]
-    return [_decoded(j) for j in sorted(found, key=lambda j: -j["seq"])[: size + 1]]
+    return [decoded(j) for j in sorted(found, key=lambda j: -j["seq"])[: size + 1]]
 
 
-def _decoded(job: Row) -> Row:
+def decoded(job: Row) -> Row:
     decoded = {c: json.loads(job[c] or "{}") for c in ("request", "spec", "result")}
     return job | decoded | {"failure": json.loads(job["failure"]) if job["failure"] else None}
 

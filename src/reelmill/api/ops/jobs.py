@@ -1,10 +1,10 @@
-"""Jobs that the API submits by themselves: transcode, snapshot, media info."""
+"""Jobs that the API submits by themselves: transcode, snapshot, media info, analysis."""
 
 from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import jobs
+from reelmill.services import analysed, analyses, jobs
 
 
 @operation("SubmitJobs")
@@ -84,6 +84,29 @@ async def submit_media_info(call: Call) -> dict[str, Any]:
 def query_media_info(call: Call) -> dict[str, Any]:
     rows, missing = jobs.query(call.ctx, call.caller, jobs.MEDIA_INFO, call.p["MediaInfoJobIds"])
     return {"MediaInfoJobList": [shapes.media_info_job(r) for r in rows], "NonExistMediaInfoJobIds": missing}
+
+
+@operation("SubmitAnalysisJob")
+def submit_analysis(call: Call) -> dict[str, Any]:
+    p = call.p
+    row = analyses.submit(
+        call.ctx,
+        call.caller,
+        call.request_id,
+        input=p["Input"],
+        config=p["AnalysisConfig"],
+        pipeline_id=p["PipelineId"],
+        priority=int(p["Priority"]),
+        user_data=p["UserData"],
+    )
+    return {"AnalysisJob": shapes.analysis_job(row, expired=False)}
+
+
+@operation("QueryAnalysisJobList")
+def query_analyses(call: Call) -> dict[str, Any]:
+    rows, missing = jobs.query(call.ctx, call.caller, analyses.ANALYSIS, call.p["AnalysisJobIds"])
+    found = [shapes.analysis_job(r, expired=analysed.expired(r)) for r in rows]
+    return {"AnalysisJobList": found, "NonExistAnalysisJobIds": missing}
 
 
 def _filters(call: Call) -> dict[str, Any]:

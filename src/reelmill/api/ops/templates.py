@@ -49,4 +49,4 @@ def search(call: Call) -> dict[str, Any]:
 
 @operation("ListPresetTemplates")
 def list_presets(call: Call) -> dict[str, Any]:
-    return {"TemplateList": [shapes.template(row) | {"Unusable": why or None} for row, why in templates.list_presets()]}
+    return {"TemplateList": [shapes.template(row) | {"Needs": what or None} for row, what in templates.list_presets()]}

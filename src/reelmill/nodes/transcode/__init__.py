@@ -22,7 +22,7 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Refused
-from reelmill.media import hls, package, subtitle_fields
+from reelmill.media import hls, package, presets, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.output import (
     OUTPUT,
@@ -37,8 +37,8 @@ from reelmill.media.output import (
 )
 from reelmill.media.picture import refuse
 from reelmill.media.template import wanted
-from reelmill.nodes.base import MEDIA, Env, Needs, NodeType, Outputs, job_states, refs_of
-from reelmill.nodes.transcode import package_parts
+from reelmill.nodes.base import MEDIA, Env, GraphNode, Needs, NodeType, Outputs, job_states, opened, refs_of
+from reelmill.nodes.transcode import package_parts, smart_presets
 from reelmill.nodes.transcode.joining import TIMES
 from reelmill.nodes.transcode.making import run
 
@@ -127,7 +127,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     """See NodeType.job. Raises MediaError when the template is missing or the output's name cannot be used."""
     if params.text is not None:
         return _text_job(params, env)
-    template = effective(params.output, env.templates)
+    template = effective(
+        params.output, {**env.templates, **smart_presets.found(params.output.template_id, env.activities, env.name)}
+    )
     form = template["Container"]["Format"]
     bucket, media = params.bucket, None
     if params.uri:
@@ -275,6 +277,12 @@ def batch_key(spec: Mapping[str, Any]) -> str:
     return "encode"
 
 
+def _check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
+    """A smart preset needs an analysis before it."""
+    if (problem := presets.needs(node.params.output.template_id)) and opened(nodes, node.name, "Analysis") is None:
+        problems.add(f"Activities.{node.name}.Parameters.Outputs[0].TemplateId", smart_presets.CODE, problem)
+
+
 def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
     """The encoders of the template as far as it is known, and what draws its watermarks."""
     try:
@@ -310,6 +318,7 @@ NODE = NodeType(
     version="2",
     places=(("bucket", "key"), ("files.*.bucket", "files.*.key")),
     cuts=True,
+    check_graph=_check_graph,
     publishes_early=True,
     predecessors=frozenset(
         {"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}

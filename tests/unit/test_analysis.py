@@ -1,0 +1,203 @@
+"""Analysis, the pure parts: which moments are probed, what probes tell, which definitions are worth to be made."""
+
+import math
+from typing import Any
+
+import pytest
+
+from reelmill.core.errors import NotWanted, Problems
+from reelmill.media import fitting, probing, smart, spots
+from reelmill.media.fitting import Curve, Probe
+from reelmill.media.output import effective
+from reelmill.media.presets import PRESETS
+from reelmill.media.probe import parse
+from reelmill.media.template import check_template
+from reelmill.nodes import analysis, transcode
+from reelmill.nodes.transcode import smart_presets
+from unit.test_ladder_golden import TIMELINE, source, stream
+
+HD, SD, LD = (f"S00000000-2000{n}0" for n in (4, 3, 2))
+
+
+def curve(rate: float, vmaf: float, *, fall: float = 0.11, rise: float = 0.12) -> Curve:
+    """A film that needs `rate` for `vmaf` at the constant quality 24."""
+    probes = [
+        Probe(crf, rate * math.exp(-fall * (crf - 24)), 100 - (100 - vmaf) * math.exp(rise * (crf - 24)))
+        for crf in fitting.POINTS
+    ]
+    return Curve((fitting.line(probes, 1.0, 1.0),))
+
+
+def chosen(
+    sides: tuple[int, int], films: dict[int, tuple[float, float]], rate: int = 20_000, *, highest: bool = False
+) -> tuple[dict[str, fitting.Choice], dict[str, str]]:
+    """What is kept of a picture of these sides, where lines -> (Kbit/s, VMAF) at the constant quality 24."""
+    sizes = smart.sizes(*sides)
+    curves = {size: curve(*films[size.lines]) for size in sizes.values()}
+    kept, left = fitting.choose(sizes, curves, 93.0, rate, highest=highest)
+    return {one.definition.name: one for one in kept}, left
+
+
+FILM = {1080: (2400.0, 95.0), 720: (1200.0, 87.0), 480: (600.0, 84.0), 360: (350.0, 76.0), 270: (300.0, 95.0)}
+
+
+def test_a_film_gets_the_definitions_that_look_better_than_the_next_smaller_one() -> None:
+    kept, left = chosen((1920, 1080), FILM)
+    assert list(kept) == ["LD", "SD", "HD", "FHD"] and list(left) == ["XLD"]
+    assert kept["FHD"].vmaf == pytest.approx(93.0, abs=0.02) and kept["FHD"].rate < 2400
+    assert [one.size.height for one in kept.values()] == [360, 480, 720, 1080]
+    assert [one.rate for one in kept.values()] == sorted(one.rate for one in kept.values())
+
+
+def test_a_definition_that_adds_nothing_is_left_out_with_the_reason() -> None:
+    kept, left = chosen((1920, 1080), dict.fromkeys(FILM, (200.0, 95.0)))
+    assert "FHD" not in kept and "hardly better than LD" in left["FHD"]
+
+
+def test_no_rate_is_above_that_of_its_preset_or_of_the_source() -> None:
+    hard = {lines: (3 * rate, vmaf) for lines, (rate, vmaf) in FILM.items()}
+    kept, _ = chosen((1920, 1080), hard)
+    assert all(one.rate <= one.definition.cap for one in kept.values())
+    kept, left = chosen((1920, 1080), hard, 700)
+    assert set(left) == {"XLD", "HD", "FHD"} and "700 Kbit/s" in left["HD"]
+    assert kept["SD"].rate == 700
+
+
+def test_simple_films_get_less_than_their_preset_is_named_for() -> None:
+    kept, _ = chosen((1280, 720), {720: (300.0, 96.0), 480: (150.0, 88.0), 360: (90.0, 80.0)})
+    assert kept["HD"].rate < 300 < kept["HD"].definition.floor
+
+
+def test_pictures_are_never_enlarged() -> None:
+    kept, left = chosen((480, 270), FILM)
+    assert list(kept) == ["LD"] and (kept["LD"].size.width, kept["LD"].size.height) == (480, 270)
+    assert "enlarge" in left["SD"] and "270 lines" in left["FHD"]
+    kept, left = chosen((320, 180), {180: (100.0, 95.0)})
+    assert list(kept) == ["XLD"]
+
+
+def test_only_the_highest_definition_is_kept_where_it_is_asked_for() -> None:
+    kept, left = chosen((1920, 1080), FILM, highest=True)
+    assert list(kept) == ["FHD"] and left["LD"] == "Only the highest definition is kept: FHD."
+
+
+@pytest.mark.parametrize(
+    ("sides", "sizes"),
+    [
+        ((1920, 1080), {"LD": (640, 360), "SD": (854, 480), "HD": (1280, 720), "FHD": (1920, 1080)}),
+        ((3840, 2160), {"LD": (640, 360), "SD": (854, 480), "HD": (1280, 720), "FHD": (1920, 1080)}),
+        ((1080, 1920), {"LD": (360, 640), "SD": (480, 854), "HD": (720, 1280), "FHD": (1080, 1920)}),
+        ((1280, 536), {"LD": (640, 268), "SD": (854, 358), "HD": (1280, 536), "FHD": (1280, 536)}),
+        ((768, 576), {"LD": (480, 360), "SD": (640, 480), "HD": (768, 576)}),
+        ((720, 400), {"LD": (720, 400)}),
+        ((160, 120), {"XLD": (160, 120)}),
+    ],
+)
+def test_sizes_follow_the_shape_of_the_source(sides: tuple[int, int], sizes: dict[str, tuple[int, int]]) -> None:
+    assert {d.name: (s.width, s.height) for d, s in smart.sizes(*sides).items()} == sizes
+
+
+def test_rate_quality_moves_the_goal() -> None:
+    assert smart.target(93, 25) == 93
+    assert smart.target(93, 18) > 96 and smart.target(93, 40) == 84
+    assert smart.target(93, 1) == 98 and smart.target(80, 51) >= 40
+
+
+def test_what_is_expanded_is_a_template_that_can_be_used() -> None:
+    size = smart.Size(720, 1280, 720)
+    for template_id in (one for one in PRESETS if one.startswith("S00000000")):
+        body = smart.expanded(
+            template_id, size, 900, 93.0, network=True, picture={"Crop": "1280:720:0:40"}, forced=True
+        )
+        problems = Problems()
+        checked = check_template({k: v for k, v in body.items() if k not in ("Vmaf", "Deinterlace")}, problems, "")
+        assert problems.found == [] and checked["Video"]["Bitrate"] == "900"
+        output = transcode.output_params({"OutputObject": "a", "TemplateId": template_id}, Problems(), "")
+        assert effective(output, {template_id: body})["Deinterlace"] == "Force"
+
+
+def test_short_films_are_probed_whole_and_long_ones_for_some_seconds() -> None:
+    assert spots.choose(0.5, 5.5, []) == (spots.Spot(0.5, 5.0),)
+    for length in (7, 30, 60, 600, 7200):
+        found = spots.choose(0.0, length, [])
+        assert 4.0 <= sum(one.seconds for one in found) <= 15.0 and 3 <= len(found) <= 5
+        assert all(0 <= one.start <= length - one.seconds + 1e-6 for one in found)
+        assert sum(one.share for one in found) == pytest.approx(1)
+    assert len(spots.choose(0.0, 600.0, [], seekable=False)) == 1
+
+
+def test_spots_stand_for_simple_and_complex_scenes() -> None:
+    """Half of the film is ten times as complex: it is probed about as often, and the mean is that of the film."""
+    packets = [1000] * 3000 + [10_000] * 3000
+    found = spots.choose(0.0, 240.0, packets)
+    late = [one for one in found if one.start >= 120]
+    assert 2 <= len(late) <= 3 and all(0.9 < one.weight < 1.2 for one in late[1:])
+
+
+def test_sizes_of_packets_are_read_line_by_line() -> None:
+    assert spots.packet_sizes("812\n40,\nN/A\n7\n") == [812, 40, 7]
+
+
+def test_probes_are_read_by_output_and_picture() -> None:
+    size, info = smart.Size(270, 480, 270), parse(source(stream("video", 0)))
+    plan = analysis.plan(smart.sizes(480, 270), {}, info, TIMELINE, {"deinterlace": "Auto"})
+    probed = probing.Probed(plan.info, plan.whole, tuple((size, crf, plan.whole) for crf in (20.0, 28.0)))
+    sizes = "".join(f"{output} {bytes_}\n" for bytes_ in (5000, 1000, 1000, 1000) for output in (1, 2))
+    scores = "Frame,integer_motion,vmaf,\n0,1,96.0,\n3,1,98.0,\n5,1,80.0,\n7,1,84.0,\n"
+    read = probing.read(spots.Spot(0, 4.0), probed, sizes, scores, 100.0)
+    assert read is not None
+    (_, good), (_, poor) = read
+    assert (good.vmaf, poor.vmaf) == (97.0, 82.0)
+    # the key frame counts for four of ten seconds, and for the rest as the others
+    assert good.rate == pytest.approx((0.4 * 5000 + 0.6 * 1000 + 3000) * 8 / 1000 / 4)
+    assert probing.read(spots.Spot(0, 4.0), probed, "", scores, 100.0) is None
+
+
+def test_a_still_picture_gives_curves_that_can_be_solved() -> None:
+    still = Curve((fitting.line([Probe(20, 3, 100), Probe(28, 3, 100)], 1.0, 1.0),))
+    assert still.vmaf(still.at_vmaf(93)) >= 93 and still.rate(still.at_rate(500)) < 500
+
+
+def transcode_behind(result: dict[str, Any], template_id: str) -> dict[str, Any]:
+    nodes = {
+        "start": {"type": "Start", "predecessors": (), "result": {}},
+        "look": {"type": "Analysis", "state": "Success", "predecessors": ("start",), "result": result},
+        "t": {"type": "Transcode", "predecessors": ("look",), "result": {}},
+    }
+    return dict(smart_presets.found(template_id, nodes, "t"))
+
+
+def test_a_transcode_finds_its_template_or_is_not_wanted() -> None:
+    result = {"smart": {LD: {"Id": LD}}, "left_out": {SD: "It would enlarge."}}
+    assert transcode_behind(result, LD) == {LD: {"Id": LD}}
+    assert transcode_behind(result, "S00000001-200010") == {}
+    with pytest.raises(NotWanted) as skipped:
+        transcode_behind(result, SD)
+    assert skipped.value.failure.message == "It would enlarge."
+    with pytest.raises(NotWanted):
+        transcode_behind(result, HD)
+
+
+@pytest.mark.parametrize(
+    ("config", "path"),
+    [
+        ({"QualityControl": {"RateQuality": "52"}}, "QualityControl.RateQuality"),
+        ({"QualityControl": {"MethodStreaming": "air"}}, "QualityControl.MethodStreaming"),
+        ({"PropertiesControl": {"Crop": {"Width": 8}}}, "PropertiesControl.Crop.Mode"),
+        ({"PropertiesControl": {"Crop": {"Mode": "Force", "Width": 8}}}, "PropertiesControl.Crop.Height"),
+        ({"PropertiesControl": {"Deinterlace": "Maybe"}}, "PropertiesControl.Deinterlace"),
+        ({"Speed": 1}, "Speed"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(config: dict[str, Any], path: str) -> None:
+    problems = Problems()
+    analysis.config_params(config, 6, problems, "AnalysisConfig")
+    assert f"AnalysisConfig.{path}" in [problem.path for problem in problems.found]
+
+
+def test_the_configuration_is_told_whole() -> None:
+    params = analysis.config_params({"PropertiesControl": '{"Crop": {"Mode": "none"}}'}, 6, Problems(), "c")
+    assert params.config == {
+        "QualityControl": {"RateQuality": "25", "MethodStreaming": "network"},
+        "PropertiesControl": {"Deinterlace": "Auto", "Crop": {"Mode": "None"}},
+    }
