@@ -54,6 +54,7 @@ export const useRunTexts = texts("runs", {
   piece: { en: "Piece {{name}}", zh: "片段 {{name}}" },
   notBegun: { en: "not begun", zh: "未开始" },
   choose: { en: "Choose an activity in the drawing or the time line to see its inputs, outputs, log and command.", zh: "在画布或时间线中选择节点，查看其输入、输出、日志和命令。" },
+  reusedFrom: { en: "Reused from run", zh: "复用自执行" },
   attempt: { en: "Attempt {{number}}", zh: "第 {{number}} 次尝试" },
   job: { en: "Job", zh: "任务" },
   code: { en: "Code", zh: "错误码" },

@@ -26,6 +26,7 @@ import { Palette } from "./Palette";
 import { ProblemList } from "./ProblemList";
 import { useShortcuts, type Command } from "./shortcuts";
 import { useEditorTexts } from "./texts";
+import { RehearsalDialog } from "./RehearsalDialog";
 import { Toolbar } from "./Toolbar";
 import { useEditor, type EditorState } from "./useEditor";
 import { useOthers } from "./useOthers";
@@ -42,7 +43,7 @@ interface Props {
   mayChange: boolean;
 }
 
-type Dialog = "keys" | "json" | "import" | "save" | "conflict";
+type Dialog = "keys" | "json" | "import" | "rehearse" | "save" | "conflict";
 
 export function Editor({ id, workflow, catalogue, opened, settings: first, draft, mayChange }: Props) {
   const t = useEditorTexts();
@@ -156,6 +157,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
             onImport={() => setDialog("import")}
             onJson={() => setDialog("json")}
             onExport={() => exportText(saving.text, settings.name)}
+            onRehearse={() => setDialog("rehearse")}
           />
         }
       />
@@ -232,6 +234,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
         />
       )}
       {dialog === "keys" && <KeysDialog onClose={() => setDialog(undefined)} />}
+      {dialog === "rehearse" && <RehearsalDialog topology={saving.text} workflowId={workflow?.MediaWorkflowId} onClose={() => setDialog(undefined)} />}
       {dialog === "json" && <JsonDialog text={saving.text} name={settings.name} onClose={() => setDialog(undefined)} />}
       {dialog === "import" && (
         <ImportDialog

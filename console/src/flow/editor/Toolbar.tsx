@@ -16,12 +16,13 @@ interface Props {
   onImport: () => void;
   onJson: () => void;
   onExport: () => void;
+  onRehearse: () => void;
   onFind: (name: string) => void;
   find: Ref<RefSelectProps>;
 }
 
 /** What one does with the drawing as a whole. */
-export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, onJson, onExport, onFind, find }: Props) {
+export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, onJson, onExport, onRehearse, onFind, find }: Props) {
   const t = useEditorTexts();
   const language = useLanguage();
   const button = (command: Command, name: string, icon: ReactNode, disabled = false) => (
@@ -38,6 +39,7 @@ export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, 
           },
           { key: "import", label: t("importJson") },
         ]),
+    { key: "rehearse", label: t("rehearse") },
     { key: "export", label: t("exportJson") },
     { key: "json", label: t("viewJson") },
   ];
@@ -69,6 +71,7 @@ export function Toolbar({ editor, catalogue, readOnly, run, onPreset, onImport, 
             if (key.startsWith("preset:")) onPreset(key.slice("preset:".length));
             else if (key === "import") onImport();
             else if (key === "export") onExport();
+            else if (key === "rehearse") onRehearse();
             else onJson();
           },
         }}

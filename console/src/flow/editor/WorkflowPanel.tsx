@@ -1,9 +1,9 @@
 /** The right side when no single activity is selected: the workflow itself, or what several selected things have in common. */
-import { Button, Radio } from "antd";
+import { Button, Radio, Select } from "antd";
 import type { Selection } from "../Canvas";
 import { edgeOfId, type Graph } from "../topology";
 import { useEditorTexts } from "./texts";
-import type { Settings, TriggerMode } from "./useSaving";
+import { REUSE, type Reuse, type Settings, type TriggerMode } from "./useSaving";
 
 interface Props {
   graph: Graph;
@@ -54,6 +54,19 @@ export function WorkflowPanel({ graph, selection, settings, onSettings, readOnly
             { value: "NotInAuto", label: t("triggerManual") },
           ]}
         />
+      </div>
+      <div className="sf-field">
+        <label className="sf-label" htmlFor="fe-reuse">
+          {t("reuse")}
+        </label>
+        <Select<Reuse>
+          id="fe-reuse"
+          disabled={readOnly}
+          value={settings.reuse}
+          onChange={(reuse) => onSettings({ ...settings, reuse })}
+          options={REUSE.map((value) => ({ value, label: t(`reuse_${value}`) }))}
+        />
+        <p className="fe-hint">{t("reuseHelp")}</p>
       </div>
       <div className="sf-field">
         <span className="sf-label">{t("contents")}</span>

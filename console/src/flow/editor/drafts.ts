@@ -6,6 +6,7 @@ export interface Draft {
   layout: Layout;
   name: string;
   triggerMode: string;
+  reuse?: string; // drafts of earlier versions have none
   /** The server's revision that the draft began from. */
   revision: number | undefined;
   time: number;

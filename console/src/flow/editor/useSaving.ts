@@ -14,16 +14,24 @@ import { useEditorTexts } from "./texts";
 export const NEW = "new";
 export type TriggerMode = "OssAutoTrigger" | "NotInAuto";
 
+/** Whose outputs the runs of a workflow take over. */
+export const REUSE = ["Off", "Run", "Workflow", "Account"] as const;
+export type Reuse = (typeof REUSE)[number];
+
 export interface Settings {
   name: string;
   trigger: TriggerMode;
+  reuse: Reuse;
 }
+
+/** Programs may write the word in small letters. */
+export const reuseOf = (word: string | undefined): Reuse => REUSE.find((one) => one.toLowerCase() === word?.toLowerCase()) ?? "Off";
 
 export function settingsOf(workflow: Workflow | undefined): Settings {
-  return { name: workflow?.Name ?? "", trigger: workflow?.TriggerMode === "NotInAuto" ? "NotInAuto" : "OssAutoTrigger" };
+  return { name: workflow?.Name ?? "", trigger: workflow?.TriggerMode === "NotInAuto" ? "NotInAuto" : "OssAutoTrigger", reuse: reuseOf(workflow?.Reuse) };
 }
 
-export const sameSettings = (a: Settings, b: Settings): boolean => a.name === b.name && a.trigger === b.trigger;
+export const sameSettings = (a: Settings, b: Settings): boolean => a.name === b.name && a.trigger === b.trigger && a.reuse === b.reuse;
 
 /** `seen`: the revision of the workflow from which the drawing began; `restored`: it is a draft. */
 export function useSaving(id: string, workflow: Workflow | undefined, drawing: Drawing, [settings, setSettings]: [Settings, (settings: Settings) => void], seen: number | undefined, restored: boolean) {
@@ -36,7 +44,7 @@ export function useSaving(id: string, workflow: Workflow | undefined, drawing: D
   const dirty = !workflow || otherSettings || !isSame(diff);
   const first = useRef(text);
   const worthKeeping = dirty && (restored || settings.name !== "" || text !== first.current); // not a new one in which nothing was done
-  const autosave = useAutosave(id, worthKeeping, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, revision: seen });
+  const autosave = useAutosave(id, worthKeeping, { topology: text, layout: drawing.layout, name: settings.name, triggerMode: settings.trigger, reuse: settings.reuse, revision: seen });
   return { settings, setSettings, text, diff, otherSettings, dirty, ...autosave, ...useValidation(text) };
 }
 
@@ -87,19 +95,19 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"],
 /** The draft follows half a second behind, and at once when the editor is left; positions of a saved drawing are kept too. `wasSaved` says that the
  * server has what is drawn now. */
 function useAutosave(id: string, worthKeeping: boolean, draft: Omit<Draft, "time">) {
-  const { topology, layout, name, triggerMode, revision } = draft;
+  const { topology, layout, name, triggerMode, reuse, revision } = draft;
   const keep = useRef(() => {});
   const stored = useRef("");
   useEffect(() => {
-    const what = JSON.stringify([topology, name, triggerMode]);
+    const what = JSON.stringify([topology, name, triggerMode, reuse]);
     keep.current = () => {
-      if (worthKeeping && stored.current !== what) return keepDraft(id, { topology, layout, name, triggerMode, revision, time: Date.now() });
+      if (worthKeeping && stored.current !== what) return keepDraft(id, { topology, layout, name, triggerMode, reuse, revision, time: Date.now() });
       dropDraft(id);
       if (id !== NEW) keepLayout(id, layout);
     };
     const timer = setTimeout(() => keep.current(), 500);
     return () => clearTimeout(timer);
-  }, [id, worthKeeping, topology, layout, name, triggerMode, revision]);
+  }, [id, worthKeeping, topology, layout, name, triggerMode, reuse, revision]);
   useEffect(() => {
     const now = () => keep.current();
     addEventListener("pagehide", now); // a page that is left at once loses nothing
@@ -109,7 +117,7 @@ function useAutosave(id: string, worthKeeping: boolean, draft: Omit<Draft, "time
     };
   }, []);
   const wasSaved = () => {
-    stored.current = JSON.stringify([topology, name, triggerMode]);
+    stored.current = JSON.stringify([topology, name, triggerMode, reuse]);
     keep.current();
   };
   return { wasSaved };
@@ -133,8 +141,8 @@ function useValidation(text: string) {
 
 /** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`; one that is active stays so,
  * and its next run takes the new version. */
-async function save(id: string, text: string, { name, trigger }: Settings, revision: number | undefined): Promise<Workflow | undefined> {
-  const body = { Name: name, Topology: text, TriggerMode: trigger };
+async function save(id: string, text: string, { name, trigger, reuse }: Settings, revision: number | undefined): Promise<Workflow | undefined> {
+  const body = { Name: name, Topology: text, TriggerMode: trigger, Reuse: reuse };
   const answer =
     id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, WhileActive: true, ...body, ...(revision ? { Revision: revision } : {}) });
   return answer.MediaWorkflow;

@@ -42,6 +42,11 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
         <StateTag state={stateOf(activity)} />
         {time !== undefined && <span>{lasted(time)}</span>}
         {(activity.Attempt ?? 0) > 1 && <span>{t("attempt", { number: activity.Attempt ?? 1 })}</span>}
+        {activity.ReusedFrom && (
+          <Link to="/runs/$runId" params={{ runId: activity.ReusedFrom }}>
+            {t("reusedFrom")} <span className="mono">{activity.ReusedFrom.slice(0, 8)}</span>
+          </Link>
+        )}
         {activity.JobId && (
           <span className="run-hint">
             {t("job")} <Id id={activity.JobId} />

@@ -8,7 +8,7 @@ import { add, arranged, newBody, placed, type Choices, type Drawing } from "@/fl
 import { Editor } from "@/flow/editor/Editor";
 import { readDraft, readLayout } from "@/flow/editor/drafts";
 import { useEditorTexts } from "@/flow/editor/texts";
-import { NEW, settingsOf, type Settings } from "@/flow/editor/useSaving";
+import { NEW, reuseOf, settingsOf, type Settings } from "@/flow/editor/useSaving";
 import { EMPTY_GRAPH, parseTopology, toGraph, TopologyError, type Graph } from "@/flow/topology";
 import { useChoices } from "@/flow/useChoices";
 import { useWorkflowTexts } from "@/i18n/workflows";
@@ -65,7 +65,7 @@ function open(id: string, workflow: Workflow | undefined, catalogue: Catalogue, 
     if (draft) {
       const graph = parseTopology(draft.topology);
       const trigger = draft.triggerMode === "NotInAuto" ? ("NotInAuto" as const) : ("OssAutoTrigger" as const);
-      return { opened: placed(graph, catalogue, draft.layout), settings: { name: draft.name, trigger }, draft };
+      return { opened: placed(graph, catalogue, draft.layout), settings: { name: draft.name, trigger, reuse: reuseOf(draft.reuse ?? workflow?.Reuse) }, draft };
     }
     const graph = workflow ? parseTopology(workflow.Topology ?? "") : begin(catalogue, choices, search);
     const settings = { ...settingsOf(workflow), ...(workflow ? {} : { name: search.name ?? "" }) };
