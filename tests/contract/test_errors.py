@@ -160,6 +160,7 @@ class HostContext:
             "WaterMarkTemplate"
         ]["Id"]
         self.call("DeleteWaterMarkTemplate", WaterMarkTemplateId=self.names["gone_watermark"])
+        self._versions()
         self.names["their_template"] = self.theirs.call("AddTemplate", Name="x", Video={})["Template"]["Id"]
         self.theirs.call("BindOutputBucket", Bucket="theirs-out")
         theirs = json.loads(
@@ -172,6 +173,19 @@ class HostContext:
         self._media()
         self._work()
         return self
+
+    def _versions(self) -> None:
+        """Workflows whose first version cannot be had again: its template is gone, its name is taken."""
+        topology = self.names["topology"]
+        template = self.call("AddTemplate", Name="of old", Video={})["Template"]["Id"]
+        old = {"Name": "old", "Topology": drawn(self.names["pipeline"], template)}
+        self.names["old_workflow"] = self.call("AddMediaWorkflow", **old)["MediaWorkflow"]["MediaWorkflowId"]
+        self.names["renamed_workflow"] = self._workflow("once")
+        for name, called in (("old_workflow", "old"), ("renamed_workflow", "now")):
+            one = {"MediaWorkflowId": self.names[name], "Name": called, "Topology": topology, "WhileActive": True}
+            self.call("UpdateMediaWorkflow", **one)
+        self.call("DeleteTemplate", TemplateId=template)
+        self._workflow("once")
 
     def _media(self) -> None:
         for name, key, tags in (
