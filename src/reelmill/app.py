@@ -44,6 +44,7 @@ from reelmill.notify.http import HttpCallback
 from reelmill.objects.folders import Folders
 from reelmill.objects.incoming import Incoming
 from reelmill.services import accounts, sessions
+from reelmill.services.backfill_work import BackfillLoops
 from reelmill.services.commits import Commits
 from reelmill.services.context import AppContext, Quotas
 from reelmill.services.intake_loops import IntakeLoops
@@ -107,7 +108,8 @@ class App:
         try:
             await engine.start()
             await asyncio.to_thread(intake.tidy)
-            tasks = [asyncio.create_task(engine.keep(loop.__name__, loop)) for loop in intake.all()]
+            loops = (*intake.all(), *BackfillLoops(self.ctx, self.signals).all())
+            tasks = [asyncio.create_task(engine.keep(loop.__name__, loop)) for loop in loops]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()
             gc.collect()

@@ -12,10 +12,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from clips import clip
 from contract.sdks import NewSdk
 from contract.story import Story
 from reelmill.api import ops, table
-from running import KEY, REGION, ROOT, SECRET, Listener, Running
+from running import KEY, REGION, ROOT, SECRET, Listener, Running, until
 
 TARGET = ROOT / "src" / "reelmill" / "api" / "spec" / "examples.json"
 LONG = 400  # characters of a text that are shown
@@ -74,9 +75,16 @@ def told(story: Story, server: Running) -> dict[str, Any]:
         Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',
     )
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
+    server.put(story.sources, "older/film.mp4", clip("base.mp4"))
     call("ListMediaWorkflowVersions", MediaWorkflowId=story.flow, MaximumPageSize=1)
     call("CompareMediaWorkflowVersions", MediaWorkflowId=story.flow, FromVersion=1)
     call("RestoreMediaWorkflowVersion", MediaWorkflowId=flow, Version=1, Note="As it was")
+    asked = {"MediaWorkflowId": flow, "Filter": {"Suffix": [".mp4", ".mov"], "MinSize": 1000}}
+    fill = call("SubmitBackfillJob", **asked, Prefix="older/", RatePerMinute=30, Priority=2)["BackfillJob"]["JobId"]
+    until(lambda: server.client.call("ListBackfillJobFiles", JobId=fill)["Files"], 20, "a file of a backfill")
+    call("UpdateBackfillJob", JobId=fill, State="Cancelled")
+    call("QueryBackfillJobList", JobIds=fill)
+    call("ListBackfillJobFiles", JobId=fill, MaximumPageSize=10)
     call("ListObjects", Bucket=story.sources, Prefix="up/", MaximumPageSize=10)
     call("SignURLs", URLs=[story.url])
     call("ListMedia", MaximumPageSize=1)

@@ -4,6 +4,7 @@ must be refused so. A word that begins with $ stands for a thing that is there (
 import json
 import shlex
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,10 @@ class HostContext:
             self.call("UpdateMediaWorkflow", **one)
         self.call("DeleteTemplate", TemplateId=template)
         self._workflow("once")
+        asked = {"MediaWorkflowId": self.names["workflow"], "DryRun": True}
+        made = self.names["backfill"] = self.call("SubmitBackfillJob", **asked)["BackfillJob"]["JobId"]
+        query = partial(self.call, "QueryBackfillJobList", JobIds=made)
+        until(lambda: query()["BackfillJobList"][0]["State"] == "Success", 30, "it is listed")
 
     def _media(self) -> None:
         for name, key, tags in (

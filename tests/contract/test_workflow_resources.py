@@ -89,7 +89,7 @@ def test_a_workflow_keeps_its_versions(site: Site, name: Name, drawing: Draw) ->
     assert compared["From"]["Topology"] == first and compared["To"]["Version"] == 3
     back = site.old_call("RestoreMediaWorkflowVersion", **one, WorkflowVersion="1", Note="as before")["MediaWorkflow"]
     assert (back["Topology"], back["Name"], back["TriggerMode"]) == (first, called, "OssAutoTrigger")
-    assert (back["Revision"], back["State"]) == (4, "Active")
+    assert (back["Revision"], back["State"], back["Reuse"]) == (4, "Active", "Off")
     last = site.old_call("ListMediaWorkflowVersions", **one)["MediaWorkflowVersionList"][0]
     assert (last["Version"], last["RestoredFrom"], last["Note"]) == (4, 1, "as before")
     for wrong in ({**one, "WorkflowVersion": "9"}, {"MediaWorkflowId": MISSING, "WorkflowVersion": "1"}):

@@ -42,6 +42,7 @@ _TOPICS = {
     "workflows": ("workflows",),
     "buckets": ("buckets",),
     "templates": ("templates",),
+    "backfills": ("backfills",),
     "mns_queues": ("messages",),
     "mns_topics": ("messages",),
     "mns_subscriptions": ("messages",),

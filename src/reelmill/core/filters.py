@@ -91,11 +91,11 @@ def _moment(text: str) -> Any:
 def _in_order(good: Mapping[str, Any], _given: Mapping[str, Any], at: At) -> None:
     for low, high in (("MinSize", "MaxSize"), ("ModifiedAfter", "ModifiedBefore")):
         if low in good and high in good and good[low] > good[high]:
-            at.member(high).refuse("InvalidParameter", f"{high} must not lie below {low}")
+            at.refuse("InvalidParameter", f"{high} must not lie below {low}")
 
 
 def _size(title: str, zh: str) -> Any:
-    return declare.whole(title, zh, 0, _LARGEST, example="1048576", wrong="it must be a number of bytes")
+    return declare.whole(title, zh, 0, _LARGEST, examples=[1048576], wrong="it must be a number of bytes")
 
 
 def _time(title: str, zh: str) -> Any:
@@ -105,7 +105,7 @@ def _time(title: str, zh: str) -> Any:
 _SUFFIX = declare.array(
     "Endings",
     "后缀",
-    declare.text("Ending", "后缀", minLength=1, maxLength=255, wrong="an ending has 1 to {most} bytes"),
+    declare.text("Ending", "后缀", example=".mp4", minLength=1, maxLength=255, wrong="an ending has 1 to {most} bytes"),
     "The key ends so; upper and lower case are the same.",
     "对象名的结尾，不区分大小写。",
     least=1,

@@ -34,9 +34,10 @@ def start_execution(
     version: str = "",
     user_data: str = "",
     trigger_key: str | None = None,
+    priority: int | None = None,
 ) -> str | None:
     """A run of `workflow` for `media`, whose object has this version now, with copies of topology, templates and
-    watermark templates. None when the trigger key is known: nothing happens."""
+    watermark templates; no work of it has a higher `priority`. None when the trigger key is known: nothing happens."""
     run_id = clock.new_id()
     graph = checked_graph(workflow)
     row = {
@@ -54,7 +55,7 @@ def start_execution(
         "trigger_key": trigger_key,
         "created_ms": clock.now_ms(),
         "version": version,
-        "graph": json.dumps(copies(tx, workflow, graph), ensure_ascii=False),
+        "graph": json.dumps(copies(tx, workflow, graph) | {"priority": priority}, ensure_ascii=False),
     }
     if not executions.insert(tx, row, [(n.name, n.shown) for n in graph.nodes.values()]):
         return None

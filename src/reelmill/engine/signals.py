@@ -14,6 +14,7 @@ class Signal(StrEnum):
     OUTBOX = "outbox"  # a message waits
     DELIVER = "deliver"  # a webhook or a subscriber is to be told
     WATCH = "watch"  # the set of input buckets changed
+    BACKFILL = "backfill"  # a backfill was asked for, or goes on
 
 
 # What to look at when another process has changed a table; what this process changes, it says itself.

@@ -16,6 +16,8 @@ from reelmill.nodes.base import MEDIA, Env, NodeType
 from reelmill.store import buckets, executions, pipelines, work
 from reelmill.store.database import Row
 
+HIGHEST = 10  # priority
+
 
 def make_jobs(
     tx: sa.Connection, options: Options, execution: Row, rows: Mapping[str, Row], work_names: Sequence[str]
@@ -43,10 +45,11 @@ def make_jobs(
         queue = str(spec.get("pipeline_id") or execution["graph"]["pipeline_id"])
         # what is only linked waits for no encoder, and nothing that is encoded waits for it
         lane: str = "light" if reuse.likely(tx, options, execution, kind, source, spec) else kind.lane
-        together = (kind.name, str(priority_of(spec)), json.dumps(source.to_json()), queue, lane, share)
+        priority = min(priority_of(spec), execution["graph"].get("priority") or HIGHEST)
+        together = (kind.name, str(priority), json.dumps(source.to_json()), queue, lane, share)
         groups.setdefault(together, []).append(job)
         executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)
-    for (kind_name, priority, source_text, queue, lane, _), job_rows in groups.items():
+    for (kind_name, rank, source_text, queue, lane, _), job_rows in groups.items():
         owner = Caller(execution["account"], execution["region"])
         source = ObjectRef(**json.loads(source_text))
         submit(
@@ -56,7 +59,7 @@ def make_jobs(
             job_rows,
             source,
             queue,
-            int(priority),
+            int(rank),
             execution["run_id"],
             turn=work.turn_of_run(tx, execution["run_id"]),
             version=execution["version"],

@@ -10,6 +10,7 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import Failure
 from reelmill.core.fields import Checked
+from reelmill.core.filters import FILTER, Filter
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
 from reelmill.media.diagnose import bad_content
@@ -19,11 +20,13 @@ from reelmill.nodes.base import ANY_SPEED, Env, Needs, NodeType, Outputs, refs_o
 
 @dataclass(frozen=True, slots=True)
 class Params(Checked):
-    """bucket, location, prefix: which objects start the workflow (the prefix is decoded; "" is the whole bucket)."""
+    """bucket, location, prefix: which objects start the workflow (the prefix is decoded; "" is the whole bucket), and
+    what else must be so of them: `filter`."""
 
     bucket: str
     location: str
     prefix: str
+    filter: Filter
     pipeline_id: str
     message_type: str
     queue: str
@@ -57,8 +60,9 @@ PARAMETERS = declare.record(
                     aliases=("Object",),
                     undecodable="ObjectPrefix must be URL-encoded UTF-8.",
                 ),
+                "Filter": FILTER,
             },
-            unknown='"{name}" is not part of InputFile; it has Bucket, Location and ObjectPrefix.',
+            unknown='"{name}" is not part of InputFile; it has Bucket, Location, ObjectPrefix and Filter.',
             required=True,
             json_string=True,
         ),
@@ -103,6 +107,7 @@ PARAMETERS = declare.record(
         bucket=given["InputFile"]["Bucket"],
         location=given["InputFile"]["Location"],
         prefix=given["InputFile"]["ObjectPrefix"],
+        filter=given["InputFile"]["Filter"],
         pipeline_id=given["PipelineId"],
         message_type=given["MessageType"],
         queue=given["QueueName"],

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, links
+from reelmill.core import clock, filters, links
 from reelmill.core.errors import CallerError
 from reelmill.core.matching import starts_run
 from reelmill.core.model import Caller
@@ -143,6 +143,7 @@ def matching_workflows(ctx: AppContext, caller: Caller, bucket: str, key: str) -
         for row in rows
         if (row["account"], row["region"]) == (caller.account, caller.region)
         and starts_run(key, row["input_prefix"], ctx.extensions)
+        and (not row["input_filter"] or filters.of(row["input_filter"]).takes_key(key))
     ]
 
 

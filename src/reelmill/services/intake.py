@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, jsonx
+from reelmill.core import clock, filters, jsonx
 from reelmill.core.errors import CallerError, MediaError
 from reelmill.core.failpoints import failpoint
 from reelmill.core.matching import lies_under, starts_run
@@ -33,12 +33,11 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
 
     One transaction for all of them. Objects whose version is in the ledger are old news.
     """
-    found: dict[tuple[str, str], tuple[str, int]] = {}
+    found: dict[tuple[str, str], Stat] = {}
     for bucket, key in dict.fromkeys(items):
         stat = ctx.objects[bucket].stat(key)
         if stat is not None:
-            # An object completed before a workflow was active must not start it, even when we hear of it later.
-            found[bucket, key] = stat.version, stat.completed_ms
+            found[bucket, key] = stat
     hashes = (
         {item: content_hash(ctx.objects[item[0]], item[1]) for item in found}
         if ctx.engine.options.skip_unchanged
@@ -49,15 +48,15 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
     with ctx.database.write() as tx:
         for bucket in {b for b, _ in found}:
             known = seen.versions(tx, bucket, [k for b, k in found if b == bucket])
-            fresh = {k: v for (b, k), v in found.items() if b == bucket and known.get(k, ("", ""))[0] != v[0]}
-            for key, (version, completed_ms) in fresh.items():
+            fresh = {k: s for (b, k), s in found.items() if b == bucket and known.get(k, ("", ""))[0] != s.version}
+            for key, stat in fresh.items():
                 digest = hashes.get((bucket, key), "")
                 if not (
                     digest and digest == known.get(key, ("", ""))[1]
                 ):  # skip_unchanged: the same bytes again are no news
-                    begun += _start_matching(tx, ctx, bucket, key, version, completed_ms)
+                    begun += _start_matching(tx, ctx, bucket, key, stat)
             seen.record(
-                tx, bucket, {k: (v, hashes.get((bucket, k), "")) for k, (v, _) in fresh.items()}, clock.now_ms()
+                tx, bucket, {k: (s.version, hashes.get((bucket, k), "")) for k, s in fresh.items()}, clock.now_ms()
             )
     if begun:
         failpoint("fact committed")
@@ -65,19 +64,21 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
     return begun
 
 
-def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, version: str, completed_ms: int) -> int:
+def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, stat: Stat) -> int:
     begun = 0
     for workflow in workflows.waiting_for(tx, bucket):
         since = workflow["active_since_ms"]
-        if (since <= completed_ms or since > clock.now_ms()) and starts_run(
-            key, workflow["input_prefix"], ctx.extensions
-        ):
+        # An object completed before a workflow was active must not start it, even when we hear of it later.
+        timely = since <= stat.completed_ms or since > clock.now_ms()
+        if timely and starts_run(key, workflow["input_prefix"], ctx.extensions) and passes(workflow, key, stat):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
-            media = _media(tx, Caller(workflow["account"], workflow["region"]), ref, {})
-            trigger = f"{workflow['id']}/{bucket}/{key}/{version}"
+            media = media_of(tx, Caller(workflow["account"], workflow["region"]), ref, {})
+            trigger = trigger_key(workflow["id"], bucket, key, stat.version)
             try:
                 begun += (
-                    facts.start_execution(tx, ctx.engine.options, workflow, media, version=version, trigger_key=trigger)
+                    facts.start_execution(
+                        tx, ctx.engine.options, workflow, media, version=stat.version, trigger_key=trigger
+                    )
                     is not None
                 )
             except (
@@ -85,6 +86,17 @@ def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, v
             ) as error:  # one workflow that this version cannot run must not keep the upload from the others
                 log.warning("workflow %s was not started for %s/%s: %s", workflow["id"], bucket, key, error)
     return begun
+
+
+def passes(workflow: Mapping[str, Any], key: str, stat: Stat) -> bool:
+    """Whether an object is what Start's Filter wants."""
+    text = workflow["input_filter"]
+    return not text or filters.of(text).takes(key, stat.size, stat.mtime_ns // 1_000_000)
+
+
+def trigger_key(workflow_id: str, bucket: str, key: str, version: str) -> str:
+    """By it a version of an object starts a workflow once, whoever notices it."""
+    return f"{workflow_id}/{bucket}/{key}/{version}"
 
 
 def unknown(ctx: AppContext, bucket: str, listing: Iterable[tuple[str, Stat]]) -> Iterator[str]:
@@ -140,7 +152,7 @@ def add_media(
         version = version_there(tx, ctx, caller, ref)
         workflow = _workflow(tx, caller, workflow_id, ref, input_unbind is not False)
         columns = given | {"tags": None if tags is None else jsonx.dumps(list(tags))}
-        media = _media(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
+        media = media_of(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
         if workflow and workflow["state"] == "Active":
             workflow = _overridden(tx, ctx, caller, workflow, override_params)
             _start(tx, ctx, workflow, media, version, user_data or "")
@@ -231,7 +243,7 @@ def _check_texts(
         raise CallerError("InvalidParameter.ListSizeExceed", "Tags", f"At most {q.tags} tags are allowed.")
 
 
-def _media(tx: sa.Connection, caller: Caller, ref: ObjectRef, given: Mapping[str, Any]) -> Row:
+def media_of(tx: sa.Connection, caller: Caller, ref: ObjectRef, given: Mapping[str, Any]) -> Row:
     """The media of an object, made when it is new; `given` columns are set in both cases."""
     row = {
         "account": caller.account,

@@ -55,6 +55,7 @@ def restore(ctx: AppContext, caller: Caller, workflow_id: str, version: int, not
         while_active=True,
         note=note,
         restored=version,
+        reuse=old["reuse"],
     )
 
 
@@ -85,11 +86,13 @@ def _told(row: Row) -> Told:
         "RestoredFrom": row["restored"],
         "Name": row["name"],
         "TriggerMode": row["trigger_mode"],
+        "Reuse": row["reuse"],
     }
 
 
 def _document(row: Row) -> Told:
-    return {"Name": row["name"], "TriggerMode": row["trigger_mode"], "Topology": jsonx.loads(row["topology"])}
+    settings = {"Name": row["name"], "TriggerMode": row["trigger_mode"], "Reuse": row["reuse"]}
+    return settings | {"Topology": jsonx.loads(row["topology"])}
 
 
 def _shown(change: Change) -> Told:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, jsonx
+from reelmill.core import clock, filters, jsonx
 from reelmill.core.errors import CallerError, Problem, Problems, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller
@@ -52,6 +52,7 @@ def add(
             state="Active",
             input_bucket=drawn.input_bucket,
             input_prefix=drawn.input_prefix,
+            input_filter=_filter(drawn),
             active_since_ms=now,
             created_ms=now,
             reuse=_checked_reuse(reuse) or OFF,
@@ -101,10 +102,11 @@ def update(
             "revision": row["revision"] + 1,
             "input_bucket": drawn.input_bucket,
             "input_prefix": drawn.input_prefix,
+            "input_filter": _filter(drawn),
         }
-        if any(changes[key] != row[key] for key in ("input_bucket", "input_prefix")) or _becomes_automatic(
-            row, trigger_mode
-        ):
+        if any(
+            changes[key] != row[key] for key in ("input_bucket", "input_prefix", "input_filter")
+        ) or _becomes_automatic(row, trigger_mode):
             changes["active_since_ms"] = clock.now_ms()  # what lies under the new path already starts nothing
         workflows.change(tx, caller, workflow_id, **changes)
         row = living(tx, caller, workflow_id)
@@ -300,6 +302,12 @@ class _Known:
                 "InvalidParameter.LocationInvalid",
                 f'The location "{name}" is not served here; it is {self._location}.',
             )
+
+
+def _filter(drawn: graph.Graph) -> str:
+    """What Start wants of objects besides the prefix, as JSON; "": nothing."""
+    given = filters.to_json(drawn.start.params.filter)
+    return jsonx.dumps(given) if given else ""
 
 
 def _saved(ctx: AppContext, row: Row) -> Row:

@@ -121,6 +121,7 @@ workflows = Table(
     Column("created_ms", BigInteger, nullable=False),
     # Off, Run, Workflow or Account in the letters in which it was written: whose outputs its runs take over
     Column("reuse", String(16), nullable=False, server_default="Off"),
+    Column("input_filter", Text, nullable=False, server_default=""),  # JSON of core.filters; "": everything
     Index("ix_workflow_input", "input_bucket", "state"),
     Index(
         "uq_workflow_name",

@@ -19,6 +19,7 @@ workflow_versions = Table(
     Column("name", Text, nullable=False),
     Column("topology", Text, nullable=False),
     Column("trigger_mode", String(16), nullable=False),
+    Column("reuse", String(16), nullable=False, server_default="Off"),
     UniqueConstraint("workflow_id", "version", name="uq_workflow_version"),
 )
 

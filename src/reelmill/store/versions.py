@@ -11,7 +11,7 @@ from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.version_tables import execution_versions, workflow_versions
 
 _v = workflow_versions.c
-KEPT = ("name", "topology", "trigger_mode")  # of a workflow
+KEPT = ("name", "topology", "trigger_mode", "reuse")  # of a workflow
 
 
 def keep(

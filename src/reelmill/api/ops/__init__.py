@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from reelmill.api.ops import (
+    backfills,
     buckets,
     categories,
     executions,
@@ -19,6 +20,7 @@ from reelmill.api.ops import (
 from reelmill.api.ops.registry import FUNCTIONS, Operation
 
 FAMILIES = (
+    backfills,
     buckets,
     categories,
     executions,

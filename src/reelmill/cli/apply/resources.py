@@ -13,7 +13,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "Pipeline": ("Name", "State", "Speed", "SpeedLevel", "Role", "NotifyConfig", "MaxConcurrency"),
     "Template": ("Name", "Container", "Video", "Audio", "TransConfig", "MuxConfig"),
     "WaterMarkTemplate": ("Name", "Config"),
-    "Workflow": ("Name", "State", "TriggerMode", "Topology"),
+    "Workflow": ("Name", "State", "TriggerMode", "Reuse", "Topology"),
 }
 KINDS = tuple(FIELDS)
 REFERRED = ("Pipeline", "Template", "WaterMarkTemplate")

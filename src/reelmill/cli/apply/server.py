@@ -143,6 +143,7 @@ class Changer:
             Name=one.name,
             Topology=self._topology(one),
             TriggerMode=one.body.get("TriggerMode"),
+            Reuse=one.body.get("Reuse"),
             Note=self._note,
         )["MediaWorkflow"]
         self._set_state(one, str(made["MediaWorkflowId"]), made["State"])
@@ -151,15 +152,14 @@ class Changer:
     def _update_workflow(self, one: Resource, there: Resource) -> None:
         """In place, also while Active: the next run takes it. Refused when somebody changed it since it was read."""
         now = dict(there.seen)
-        trigger = one.body.get("TriggerMode") or now["TriggerMode"]
-        if by_name(one.body["Topology"], {v: k for k, v in self._ids.items()}) != there.body["Topology"] or (
-            trigger != now["TriggerMode"]
-        ):
+        settings = {name: one.body.get(name) or now[name] for name in ("TriggerMode", "Reuse")}
+        drawn = by_name(one.body["Topology"], {v: k for k, v in self._ids.items()})
+        if drawn != there.body["Topology"] or any(now[name] != value for name, value in settings.items()):
             self._call(
                 "UpdateMediaWorkflow",
                 MediaWorkflowId=there.id,
                 Topology=self._topology(one),
-                TriggerMode=trigger,
+                **settings,
                 WhileActive=True,
                 Revision=now["Revision"],
                 Note=self._note,

@@ -1,0 +1,177 @@
+"""What backfills do beside the requests: list a bucket, then start runs at the chosen rate.
+
+All of it is rows: a cursor stands behind the last file that was dealt with, and the key of an automatic run keeps any
+version from starting twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import islice
+
+import sqlalchemy as sa
+
+from reelmill.core import clock, filters
+from reelmill.core.errors import MediaError, UserText
+from reelmill.core.failpoints import failpoint
+from reelmill.core.matching import starts_run
+from reelmill.core.model import Caller, ObjectRef
+from reelmill.core.urls import location_of
+from reelmill.engine import facts
+from reelmill.engine.signals import Signal, Signals
+from reelmill.services import intake
+from reelmill.services.context import AppContext
+from reelmill.store import backfills, buckets, workflows
+from reelmill.store.database import Row
+
+_CHUNK = 500
+_AT_ONCE = 100  # files that are dealt with in one transaction, when none of them starts a run
+_MOMENT_MS = 1000  # between the listing and the first run: whoever sees a mistake can still cancel
+_SLEEP_SECONDS = 60.0
+
+
+class BackfillLoops:
+    """Made on the server's loop; `all` are to run until the server ends."""
+
+    def __init__(self, ctx: AppContext, signals: Signals):
+        self._ctx, self._signals = ctx, signals
+
+    def all(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """The loop; it goes on for ever, and may be begun again after an error."""
+        return (self.backfill,)
+
+    async def backfill(self) -> None:
+        """List what was asked for, start what is due, sleep until the next is."""
+        while True:
+            pause = await asyncio.to_thread(work, self._ctx)
+            await self._signals.wait(Signal.BACKFILL, pause)
+
+
+def work(ctx: AppContext) -> float:
+    """One round over all backfills; how many seconds later the next one is due."""
+    with ctx.database.read() as tx:
+        fresh = backfills.in_state(tx, "Listing")
+    for row in fresh:
+        try:
+            list_files(ctx, row)
+        except OSError as error:  # its folder is away, or may not be read: the others go on
+            why: UserText = f"The bucket cannot be listed: {error.strerror}."
+            with ctx.database.write() as tx:
+                end = {"state": "Fail", "message": why, "finished_ms": clock.now_ms()}
+                backfills.move(tx, row["id"], ("Listing",), **end)
+    with ctx.database.read() as tx:
+        active = backfills.in_state(tx, "Active")
+    now = clock.now_ms()
+    for row in active:
+        if row["next_ms"] <= now:
+            start_due(ctx, row["id"])
+    with ctx.database.read() as tx:
+        nearest = [row["next_ms"] for row in backfills.in_state(tx, "Active")][:1]
+    return min([_SLEEP_SECONDS, *(max(0.01, (at - clock.now_ms()) / 1000) for at in nearest)])
+
+
+def list_files(ctx: AppContext, row: Row) -> None:
+    """Note every file that would start, then what is known of the work; after a crash it begins anew."""
+    caller, total, size, known = Caller(row["account"], row["region"]), 0, 0, 0
+    with ctx.database.write() as tx:
+        backfills.forget_files(tx, row["id"])
+    found = _wanted(ctx, row)
+    while chunk := list(islice(found, _CHUNK)):
+        with ctx.database.write() as tx:
+            keys = [str(file["object"]) for file in chunk]
+            ran = backfills.with_runs(tx, caller, row["workflow_id"], row["bucket"], keys)
+            fresh = [file for file in chunk if file["object"] not in ran]
+            total, size, known = total + len(fresh), size + sum(int(f["size"]) for f in fresh), known + len(ran)
+            if not backfills.move(tx, row["id"], ("Listing",), files=total, bytes=size, known=known):
+                return  # cancelled meanwhile
+            backfills.add_files(tx, row["id"], fresh)
+    with ctx.database.write() as tx:
+        spent, read, runs = backfills.past_work(tx, caller, row["workflow_id"])
+        now = clock.now_ms()
+        end = {"state": "Success", "finished_ms": now} if row["dry_run"] else {"state": "Active"}
+        estimate = {"work_ms": spent * size // read if read else None, "past_runs": runs}
+        backfills.move(tx, row["id"], ("Listing",), **end, **estimate, next_ms=now + _MOMENT_MS)
+
+
+def _wanted(ctx: AppContext, row: Row) -> Iterator[dict[str, str | int]]:
+    wanted, prefix = filters.of(row["filter"]), row["prefix"]
+    folder = prefix.rpartition("/")[0]
+    below = f"{folder}/" if folder and folder.isascii() else ""  # else it may be stored in another form
+    for key, stat in ctx.objects[row["bucket"]].listing(below):
+        modified = stat.mtime_ns // 1_000_000
+        if starts_run(key, prefix, ctx.extensions) and wanted.takes(key, stat.size, modified):
+            yield {"object": key, "size": stat.size, "modified_ms": modified}
+
+
+def start_due(ctx: AppContext, backfill_id: str) -> None:
+    """Deal with files until one has started a run. One transaction: a run and the cursor behind its file."""
+    with ctx.database.write() as tx:
+        row = backfills.locked(tx, backfill_id)
+        now = clock.now_ms()
+        if row is None or row["state"] != "Active" or row["next_ms"] > now:
+            return
+        stopped = _obstacle(tx, row)
+        if stopped:
+            backfills.move(tx, backfill_id, ("Active",), **stopped)
+            return
+        begun = _go_on(tx, ctx, row, now)
+    if begun:
+        failpoint("backfill cursor")
+        ctx.signal(Signal.ADMIT)
+
+
+def _obstacle(tx: sa.Connection, row: Row) -> dict[str, str | int]:
+    """What becomes of a backfill that cannot go on now, {}: it can."""
+    workflow = workflows.get(tx, row["account"], row["region"], row["workflow_id"])
+    why: UserText = ""
+    if workflow is None or workflow["state"] == "Deleted":
+        why = "The workflow was deleted."
+    elif not buckets.bound(tx, row["account"], row["region"], row["bucket"]):
+        why = "The bucket is not bound any more."
+    elif workflow["state"] != "Active":
+        asleep: UserText = "The workflow is not Active. Activate it, then let the backfill go on."
+        return {"state": "Paused", "message": asleep}
+    return {"state": "Fail", "message": why, "finished_ms": clock.now_ms()} if why else {}
+
+
+def _go_on(tx: sa.Connection, ctx: AppContext, row: Row, now: int) -> bool:
+    """Whether a run has begun."""
+    files = backfills.files_after(tx, row["id"], row["cursor"], _AT_ONCE)
+    left_out = row["left_out"]
+    for file in files:
+        run_id, reason = _start(tx, ctx, row, file)
+        backfills.note_file(tx, file["seq"], run_id, reason)
+        if run_id:
+            after = {"cursor": file["seq"], "begun": row["begun"] + 1, "left_out": left_out}
+            backfills.move(tx, row["id"], ("Active",), **after, next_ms=now + 60_000 // row["rate"])
+            return True
+        left_out += 1
+    if files:
+        backfills.move(tx, row["id"], ("Active",), cursor=files[-1]["seq"], left_out=left_out)
+    else:
+        backfills.move(tx, row["id"], ("Active",), state="Success", finished_ms=now)
+    return False
+
+
+def _start(tx: sa.Connection, ctx: AppContext, row: Row, file: Row) -> tuple[str | None, UserText]:
+    """(run, why there is none)."""
+    caller, bucket, key = Caller(row["account"], row["region"]), row["bucket"], file["object"]
+    stat = ctx.objects[bucket].stat(key)
+    if stat is None:
+        return None, "The file is gone."
+    if backfills.with_runs(tx, caller, row["workflow_id"], bucket, [key]):
+        return None, "It has had a run of this workflow meanwhile."
+    workflow = workflows.get(tx, caller.account, caller.region, row["workflow_id"])
+    assert workflow is not None
+    media = intake.media_of(tx, caller, ObjectRef(bucket, location_of(caller.region), key), {})
+    try:
+        run_id = facts.start_execution(
+            tx,
+            ctx.engine.options,
+            workflow,
+            media,
+            version=stat.version,
+            trigger_key=intake.trigger_key(row["workflow_id"], bucket, key, stat.version),
+            priority=row["priority"],
+        )
+    except MediaError as error:
+        return None, error.failure.message
+    return run_id, "" if run_id else "It has had a run of this workflow meanwhile."
