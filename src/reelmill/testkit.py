@@ -133,7 +133,7 @@ class LocalIO:
                 return Made({}, failure)
         if task.locked:
             plain = {name: folder / substitute(what, places) for name, what in task.locked.items()}
-            lock_files(self.vault, task.lock, plain, folder)
+            lock_files(self.vault.key(task.lock, task.key), plain, folder, task.clear)
         for name in task.drop:
             (folder / name).unlink(missing_ok=True)
         sizes = {

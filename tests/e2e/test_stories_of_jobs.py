@@ -1,7 +1,10 @@
 """Jobs that a user submits by themselves, through the official SDK."""
 
+import base64
 import json
+import subprocess
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +12,7 @@ import pytest
 from alibabacloud_mts20140618 import models as m
 from alibabacloud_mts20140618.client import Client
 
-from clips import clip
+from clips import clip, tools
 from e2e.stories import (  # noqa: F401 - fixtures
     LD_M3U8,
     LD_MP4,
@@ -76,6 +79,56 @@ def test_four_outputs_of_one_call_and_a_bad_one_spoils_nothing(
             "Success",
             "mine" if body["jobId"] == jobs[1].job_id else "",
         )
+
+
+def test_segments_are_encrypted_with_the_key_of_the_caller_and_nobody_reads_it_anywhere(
+    server: Running, sdk: Client, pipeline: str
+) -> None:
+    key, address = bytes(range(1, 17)), "https://keys.example.com/k?of=1"
+    told = base64.b64encode(key).decode()
+    lock = {
+        "Type": "hls-aes-128",
+        "Key": told,
+        "KeyUri": base64.b64encode(address.encode()).decode(),
+        "KeyType": "Base64",
+        "SkipCnt": "1",
+    }
+    short = {"TemplateId": LD_M3U8, "MuxConfig": {"Segment": {"Duration": "1"}}, "Video": {"Gop": "1s"}}
+    made = submit(
+        sdk,
+        pipeline,
+        {"OutputObject": "locked/clear", **short},
+        {"OutputObject": "locked/a", **short, "Encryption": lock},
+        {"OutputObject": "locked/b", **short, "Encryption": lock | {"Key": told[:8]}},
+        {"OutputObject": "locked/c", "TemplateId": LD_MP4, "Encryption": lock},
+        {"OutputObject": "locked/d", **short, "Encryption": {k: v for k, v in lock.items() if k != "Key"}},
+    )
+    assert [(one.code, one.success) for one in made] == [
+        (None, True),
+        (None, True),
+        ("InvalidParameter.Format", False),
+        ("InvalidParameter.NotSupported", False),
+        ("MissingParameter", False),
+    ]
+    jobs = [job_ended(sdk, made[number].job.job_id) for number in (0, 1)]
+    assert [job.state for job in jobs] == ["TranscodeSuccess"] * 2
+    assert (jobs[1].output.encryption.key, jobs[1].output.encryption.skip_cnt) == (None, "1")
+    folder = server.home / "buckets/vod-out/locked"
+    lines = (folder / "a.m3u8").read_text().splitlines()
+    tag = f'#EXT-X-KEY:METHOD=AES-128,URI="{address}"'
+    parts = [line for line in lines if line.endswith(".ts")]
+    assert lines.index(parts[0]) < lines.index(tag) < lines.index(parts[1]), "the first segment is clear"
+    assert [(folder / part).read_bytes()[:1] == b"G" for part in parts] == [True] + [False] * (len(parts) - 1)
+    (folder / "key").write_bytes(key)
+    (folder / "open.m3u8").write_text("\n".join(lines).replace(address, "key"))
+    assert pictures(folder / "open.m3u8") == pictures(folder / "clear.m3u8")
+    for database in server.home.glob("*.db*"):
+        assert told.encode() not in database.read_bytes() and key not in database.read_bytes(), database
+
+
+def pictures(playlist: Path) -> bytes:
+    words = [tools().path("ffmpeg"), "-v", "error", "-allowed_extensions", "ALL", "-i", str(playlist)]
+    return subprocess.run([*words, "-f", "framemd5", "-"], check=True, capture_output=True).stdout
 
 
 @pytest.mark.parametrize(

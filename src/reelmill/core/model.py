@@ -229,7 +229,9 @@ class Task:
     objects   other objects that its commands read: `${KEY}` stands for the local copy
     addresses  http(s) addresses that its commands read: the same; only public ones, and small files
     lock      the medium whose data key encrypts: `${ciphertext}` in its texts stands for that key, sealed
+    key       a key that somebody brought, sealed, which encrypts instead
     locked    files that are encrypted copies of others: name (its stem is the number of a segment) -> `${TASK}/file`
+    clear     up to this number they are plain copies
     """
 
     name: str
@@ -242,7 +244,9 @@ class Task:
     objects: Mapping[str, ObjectRef] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
     lock: str = ""
+    key: str = ""
     locked: Mapping[str, str] = field(default_factory=dict)
+    clear: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -256,7 +260,9 @@ class Task:
             "objects": {name: ref.to_json() for name, ref in self.objects.items()},
             "addresses": dict(self.addresses),
             "lock": self.lock,
+            "key": self.key,
             "locked": dict(self.locked),
+            "clear": self.clear,
         }
 
     @classmethod
@@ -273,7 +279,9 @@ class Task:
             {name: ObjectRef(**ref) for name, ref in value.get("objects", {}).items()},
             dict(value.get("addresses", {})),
             value.get("lock", ""),
+            value.get("key", ""),
             dict(value.get("locked", {})),
+            value.get("clear", 0),
         )
 
 

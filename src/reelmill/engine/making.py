@@ -259,7 +259,7 @@ async def _fill(
             done += command.seconds
     if task.locked:
         plain = {name: part / substitute(what, folders) for name, what in task.locked.items()}
-        await asyncio.to_thread(lock_files, host.vault, task.lock, plain, part)
+        await asyncio.to_thread(lock_files, host.vault.key(task.lock, task.key), plain, part, task.clear)
     for name in task.addresses:
         (part / f"{name}{_FETCHED}").unlink()
 

@@ -98,9 +98,11 @@ def _length(rendition: Rendition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """How the segments of a playlist are encrypted: AES-128, and where players ask for the key."""
+    """How the segments of a playlist are encrypted: AES-128, where players ask for the key, and how many segments at
+    the beginning are clear."""
 
     uri: str
+    clear: int = 0
 
     @property
     def tag(self) -> str:
@@ -113,9 +115,9 @@ def media(uris: Sequence[str], lengths: Sequence[Fraction], init: str = "", lock
     lines = [*_head(lengths), "#EXT-X-INDEPENDENT-SEGMENTS"]
     if init:
         lines.append(f"#EXT-X-MAP:URI={_quoted(quote(init))}")
-    if lock:
-        lines.append(lock.tag)
-    for uri, length in zip(uris, lengths, strict=True):
+    for number, (uri, length) in enumerate(zip(uris, lengths, strict=True)):
+        if lock and number == lock.clear:
+            lines.append(lock.tag)
         lines += [f"#EXTINF:{float(length):.6f},", quote(uri)]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
 
@@ -128,9 +130,9 @@ def i_frames(
     lines = [*_head(lengths), "#EXT-X-I-FRAMES-ONLY"]
     if init:
         lines.append(f"#EXT-X-MAP:URI={_quoted(quote(init))}")
-    if lock:
-        lines.append(lock.tag)
-    for uri, length, size in zip(uris, lengths, sizes, strict=True):
+    for number, (uri, length, size) in enumerate(zip(uris, lengths, sizes, strict=True)):
+        if lock and number == lock.clear:
+            lines.append(lock.tag)
         lines += [f"#EXTINF:{float(length):.6f},", f"#EXT-X-BYTERANGE:{size}@0", quote(uri)]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
 

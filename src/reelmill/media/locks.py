@@ -7,9 +7,10 @@ stored, and what was written under an older master key can be opened as long as 
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 BLOCK = 16  # bytes
 _NONCE = 12
+_GIVEN = b"a key that was given"  # no MediaId has blanks
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,29 @@ class Vault:
         closed = AESGCM(master).encrypt(nonce, _derived(master, f"data key {media}", BLOCK), media.encode())
         return base64.urlsafe_b64encode(bytes([number]) + nonce + closed).decode().rstrip("=")
 
+    def seal_given(self, key: bytes) -> str:
+        """A key that somebody brought, as a ciphertext for the database: nobody who reads it there has the key."""
+        number, nonce = max(self.masters), os.urandom(_NONCE)
+        closed = AESGCM(self.masters[number]).encrypt(nonce, key, _GIVEN)
+        return base64.urlsafe_b64encode(bytes([number]) + nonce + closed).decode().rstrip("=")
+
+    def key(self, media: str, given: str) -> bytes:
+        """The key that a task encrypts with: one that was given, sealed, else that of its medium. ValueError when it
+        was sealed under a master key that is gone."""
+        key = self._open(given, _GIVEN) if given else self.open(self.seal(media), media)
+        if key is None:
+            raise ValueError("the master key under which this key was sealed is gone")
+        return key
+
     def open(self, ciphertext: str, media: str) -> bytes | None:
         """The data key in a ciphertext of this medium, None when it is none."""
+        return self._open(ciphertext, media.encode())
+
+    def _open(self, ciphertext: str, about: bytes) -> bytes | None:
         try:
             data = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
             master = self.masters[data[0]]
-            return AESGCM(master).decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], media.encode())
+            return AESGCM(master).decrypt(data[1 : 1 + _NONCE], data[1 + _NONCE :], about)
         except (binascii.Error, ValueError, IndexError, KeyError, InvalidTag):
             return None
 
@@ -56,16 +75,19 @@ def encrypt(key: bytes, number: int, data: bytes) -> bytes:
     return writer.update(data + bytes([more]) * more) + writer.finalize()
 
 
-def size(plain: int) -> int:
-    """Bytes of an encrypted segment."""
-    return plain // BLOCK * BLOCK + BLOCK
+def size(plain: int, locked: bool = True) -> int:
+    """Bytes of a segment that is encrypted, or is not."""
+    return plain // BLOCK * BLOCK + BLOCK if locked else plain
 
 
-def lock_files(vault: Vault, media: str, plain: Mapping[str, Path], folder: Path) -> None:
-    """Write encrypted copies: name in the folder -> the plain file."""
-    key = vault.open(vault.seal(media), media)
-    assert key is not None
+def number(name: str) -> int:
+    """Of the segment in a file of this name."""
+    return int(PurePath(name).stem)
+
+
+def lock_files(key: bytes, plain: Mapping[str, Path], folder: Path, clear: int = 0) -> None:
+    """Write encrypted copies, of those up to the number `clear` plain ones: name in the folder -> the plain file."""
     for name, file in plain.items():
-        target = folder / name
+        target, which, data = folder / name, number(name), file.read_bytes()
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(encrypt(key, int(target.stem), file.read_bytes()))
+        target.write_bytes(encrypt(key, which, data) if which > clear else data)

@@ -5,14 +5,14 @@ Source of names and ranges: MPS reference, templates 3 and workflow 6.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reelmill.core import declare, placeholders
 from reelmill.core.errors import Failure, MediaError, Problems
-from reelmill.core.fields import Checked, Record, Refused
+from reelmill.core.fields import Checked, Refused
 from reelmill.core.urls import key_problem
-from reelmill.media import edits, subtitle_fields, watermark_drawing, watermarks
+from reelmill.media import edits, encryption, subtitle_fields, watermark_drawing, watermarks
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.picture import refuse
 from reelmill.media.presets import PRESETS, doubled, needs
@@ -34,7 +34,7 @@ class OutputParams(Checked):
     priority   1 to 10, 10 goes first
     edits      what is asked for beside the template (media.edits)
     watermarks watermarks as they were given (media.watermarks.WATERMARKS), their templates not yet below them
-    key_uri    where players ask for the key of encrypted segments, "" when they are plain
+    encryption how segments are encrypted (media.encryption), None: they are plain
     subtitles  what is burnt in (media.subtitle_fields.CONFIG)      extracted   text tracks that become files
     """
 
@@ -48,7 +48,7 @@ class OutputParams(Checked):
     subtitles: Mapping[str, Any] | None = None
     extracted: tuple[Mapping[str, Any], ...] = ()
     edits: Mapping[str, Any] = field(default_factory=dict)
-    key_uri: str = ""
+    encryption: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 def _track(text: str) -> int | None:
@@ -73,44 +73,11 @@ def _output_params(given: Mapping[str, Any]) -> OutputParams:
         watermarks=given["WaterMarks"],
         subtitles=given["SubtitleConfig"],
         extracted=given["OutSubtitleList"],
-        key_uri=(given["Encryption"] or {}).get("KeyUri", ""),
+        encryption=given["Encryption"],
         edits={name: value for name in edits.FIELDS if (value := given[name]) not in (None, "", (), {})},
     )
 
 
-_ENCRYPTION: Record[Any] = declare.record(
-    "Encryption",
-    "加密",
-    {
-        "Type": declare.choice(
-            "Type",
-            "类型",
-            ("hls-aes-128",),
-            required=True,
-            wrong="it must be hls-aes-128",
-            code="InvalidParameter.NotSupported",
-        ),
-        "KeyUri": declare.text(
-            "Key address",
-            "密钥地址",
-            "Players ask for the key there; this server answers at /-/keys.",
-            "播放器向此地址请求密钥；本服务器的地址为 /-/keys。",
-            pattern='^https?://[^\\s"]{1,1000}$',
-            code="InvalidParameter.Format",
-            wrong="it must be an http or https address without quotes and spaces",
-            required=True,
-            example="https://media.example.com/-/keys",
-        ),
-    },
-    "Encrypts the segments of an m3u8 with a key of the media.",
-    "以媒体的密钥加密 m3u8 的分片。",
-    unknown="there is no field {name}; it has {known}",
-    later=("Key", "KeyType", "SkipCnt", "Id"),
-    not_yet="{name} is not available yet: in workflows each media has a key of its own",
-    absent=None,
-    json_string=True,
-    advanced=True,
-)
 OUTPUT = declare.record(
     "Output",
     "输出",
@@ -157,7 +124,7 @@ OUTPUT = declare.record(
         "SubtitleConfig": subtitle_fields.CONFIG,
         "OutSubtitleList": subtitle_fields.EXTRACTED,
         **edits.FIELDS,
-        "Encryption": _ENCRYPTION,
+        "Encryption": encryption.OF_MEDIA,
         "Priority": declare.whole(
             "Priority",
             "优先级",
@@ -187,7 +154,7 @@ OUTPUT = declare.record(
     rules=edits.RULES,
     make=_output_params,
 )
-check_output = OUTPUT.check
+check_output = replace(OUTPUT, members={**OUTPUT.members, "Encryption": encryption.OF_CALLER}).check  # of a job
 
 
 def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

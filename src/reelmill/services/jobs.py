@@ -1,12 +1,13 @@
 """Jobs that the API submits by themselves: transcode, snapshot, media info."""
 
 import asyncio
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, placeholders, states
+from reelmill.core import clock, jsonx, placeholders, states
 from reelmill.core.errors import CallerError, MediaError, Problems
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of
@@ -89,10 +90,26 @@ def _transcode_job(
         return {"code": known.code, "message": known.message}
     return {
         "id": clock.new_id(),
-        "spec": spec | _raw(input) | {"piece_seconds": ctx.engine.options.piece_seconds},
-        "request": {"Input": dict(input), "Output": output, "RequestId": request_id},
+        "spec": _sealed(ctx, spec) | _raw(input) | {"piece_seconds": ctx.engine.options.piece_seconds},
+        "request": {"Input": dict(input), "Output": _without_key(output), "RequestId": request_id},
         "user_data": str(output.get("UserData") or ""),
     }
+
+
+def _sealed(ctx: AppContext, spec: dict[str, Any]) -> dict[str, Any]:
+    """The same, with the key that somebody brought as only this home can read it."""
+    told = spec["encryption"]
+    if not told:
+        return spec
+    return spec | {"encryption": told | {"key": ctx.vault.seal_given(base64.b64decode(told["key"]))}}
+
+
+def _without_key(output: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept and told of an Output: everything but the key in it."""
+    if not output.get("Encryption"):
+        return dict(output)
+    shown = {name: value for name, value in jsonx.unwrap(output["Encryption"]).items() if name != "Key"}
+    return dict(output) | {"Encryption": shown}
 
 
 def _sharing(jobs: Sequence[dict[str, Any]]) -> list[tuple[int, list[dict[str, Any]]]]:

@@ -5,8 +5,8 @@ spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate})
 (media.subtitle_fields), "edits": what media.edits reads, "audio_map": number or None, "part": bool, whether it is a
 video-only or audio-only stream of a package, "segments": the container whose segments all packages of its run share, ""
 for its own, "media": what it is in its package: {"kind", "group", "name" (HLS) or "id" (DASH), "language"} or None,
-"encryption": {"uri", "media"} or None, "user_data", "priority": 1 to 10}. The engine adds "piece_seconds": the shortest
-piece in seconds, 0 or absent: never cut.
+"encryption": what media.encryption.of_job tells, "user_data", "priority": 1 to 10}. The engine adds "piece_seconds":
+the shortest piece in seconds, 0 or absent: never cut.
 
 Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
 "width", "height", "fps", "bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels",
@@ -22,7 +22,7 @@ from typing import Any
 from reelmill.core import declare
 from reelmill.core.errors import MediaError, Problems, UserText
 from reelmill.core.fields import At, Checked, Refused
-from reelmill.media import hls, package, presets, subtitle_fields
+from reelmill.media import encryption, hls, package, presets, subtitle_fields
 from reelmill.media.codecs import AUDIO, VIDEO, AudioEncoder, VideoEncoder
 from reelmill.media.output import (
     OUTPUT,
@@ -159,9 +159,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "edits": edits_of(params.output, template),
         "audio_map": params.output.audio_map,
         "part": bool(params.uri) and single,
-        "segments": _segments(env) if params.uri and single and not params.output.key_uri else "",
+        "segments": _segments(env) if params.uri and single and not params.output.encryption else "",
         "media": media,
-        "encryption": _encryption(params.output.key_uri, form, env),
+        "encryption": encryption.of_job(params.output.encryption, form, env.names.get("MediaId", "")),
         "user_data": params.output.user_data,
         "priority": params.output.priority,
     }
@@ -204,20 +204,6 @@ def _package(env: Env) -> package.Place:
             "Put a PackageConfig before this activity.",
         )
     return package.place(parameters, env.names)
-
-
-def _encryption(uri: str, form: str, env: Env) -> dict[str, str] | None:
-    """Where players get the key, and the medium whose key it is."""
-    if not uri:
-        return None
-    media = env.names.get("MediaId", "")
-    if form != "m3u8" or not media:
-        raise refuse(
-            "InvalidParameter.NotSupported",
-            "Encryption is for the m3u8 outputs of workflows.",
-            "Leave it out, or choose a template with the container m3u8.",
-        )
-    return {"uri": uri, "media": media}
 
 
 def _segments(env: Env) -> str:

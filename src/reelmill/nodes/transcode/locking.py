@@ -15,8 +15,8 @@ Ready = Mapping[str, tuple[JobSpec, Sequence[Look]]]
 
 
 def medium(jobs: Sequence[JobSpec]) -> str:
-    """The medium whose key the jobs of a batch use, "" when none is encrypted: all belong to one run."""
-    return next((str(one.spec["encryption"]["media"]) for one in jobs if one.spec.get("encryption")), "")
+    """The medium whose key the jobs of a batch use, "" when none does: all belong to one run."""
+    return next((one.spec["encryption"]["media"] for one in jobs if one.spec.get("encryption")), "")
 
 
 def lock(one: JobSpec) -> hls.Lock | None:
@@ -24,8 +24,12 @@ def lock(one: JobSpec) -> hls.Lock | None:
     told = one.spec.get("encryption")
     if not told:
         return None
+    if not told["media"]:
+        return hls.Lock(told["uri"], told["clear"])
     joint = "&" if "?" in told["uri"] else "?"
-    return hls.Lock(f"{told['uri']}{joint}Ciphertext=${{ciphertext}}&MediaId={quote(told['media'], safe='')}")
+    return hls.Lock(
+        f"{told['uri']}{joint}Ciphertext=${{ciphertext}}&MediaId={quote(told['media'], safe='')}", told["clear"]
+    )
 
 
 async def locked(ready: Ready, io: NodeIO) -> Ready | Failure:
@@ -45,11 +49,14 @@ def _task(one: JobSpec, look: Look, tasks: dict[str, Task]) -> Look:
     """What a look becomes, and the task that makes it so."""
     if look.segments is None:
         return look
-    name, media = f"locked-{look.target.stem}", one.spec["encryption"]["media"]
+    name, told = f"locked-{look.target.stem}", one.spec["encryption"]
     files = look.target.parts(look.files)
     copies = {file: f"${{{look.task}}}/{file}" for file in files}
-    tasks[name] = Task(name, "light", expect=tuple(files), jobs=(one.id,), lock=media, locked=copies)
-    segments = replace(
-        look.segments, segments=tuple(s._replace(size=locks.size(s.size)) for s in look.segments.segments)
+    how = {"lock": told["media"], "key": told["key"], "clear": told["clear"]}
+    tasks[name] = Task(name, "light", expect=tuple(files), jobs=(one.id,), locked=copies, **how)
+    sizes = {file: locks.size(look.files[file], locks.number(file) > told["clear"]) for file in files}
+    segments = tuple(
+        s._replace(size=locks.size(s.size, number > told["clear"]))
+        for number, s in enumerate(look.segments.segments, start=1)
     )
-    return replace(look, task=name, files={file: locks.size(look.files[file]) for file in files}, segments=segments)
+    return replace(look, task=name, files=sizes, segments=replace(look.segments, segments=segments))
