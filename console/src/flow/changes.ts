@@ -1,6 +1,6 @@
 /** What saving would change: activities added, removed and changed, and edges that come and go. */
 import { sameJson } from "./json";
-import { edgeId, type Graph } from "./topology";
+import { type Graph, type GraphEdge } from "./topology";
 
 export interface Changes {
   added: string[];
@@ -12,8 +12,8 @@ export interface Changes {
 export function changes(before: Graph, after: Graph): Changes {
   const old = new Map(before.nodes.map((node) => [node.name, node.body]));
   const now = new Map(after.nodes.map((node) => [node.name, node.body]));
-  const oldEdges = new Set(before.edges.map(edgeId));
-  const nowEdges = new Set(after.edges.map(edgeId));
+  const oldEdges = new Set(before.edges.map(written));
+  const nowEdges = new Set(after.edges.map(written));
   return {
     added: [...now.keys()].filter((name) => !old.has(name)),
     removed: [...old.keys()].filter((name) => !now.has(name)),
@@ -21,6 +21,8 @@ export function changes(before: Graph, after: Graph): Changes {
     edges: [...oldEdges].filter((id) => !nowEdges.has(id)).length + [...nowEdges].filter((id) => !oldEdges.has(id)).length,
   };
 }
+
+const written = ({ from, to, more }: GraphEdge) => JSON.stringify([from, to, more]);
 
 export function isSame({ added, removed, changed, edges }: Changes): boolean {
   return !added.length && !removed.length && !changed.length && !edges;

@@ -5,7 +5,7 @@ import type { Json } from "./json";
 import { arrange, beside, complete, free, GAP_ACROSS, NODE_WIDTH, type Layout, type Place } from "./layout";
 import { dropReferences, renameReferences } from "./parameters";
 import { insertable, isSingle, mayFollow, packages, refusal } from "./rules";
-import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode } from "./topology";
+import { edgeId, nodeOf, successorsOf, type ActivityBody, type Graph, type GraphEdge, type GraphNode, type When } from "./topology";
 
 /** A graph and where its activities stand. */
 export interface Drawing {
@@ -87,7 +87,7 @@ export function insert(drawing: Drawing, catalogue: Catalogue, body: ActivityBod
   if (!insertable(catalogue, drawing.graph, edge).includes(canonical(catalogue, body.Type))) return undefined;
   const [grown, name] = add(drawing, catalogue, body, { after: edge.from });
   const place = edgeId(edge);
-  const edges = drawing.graph.edges.flatMap((one) => (edgeId(one) === place ? [{ from: edge.from, to: name }, { from: name, to: edge.to }] : [one]));
+  const edges = drawing.graph.edges.flatMap((one) => (edgeId(one) === place ? [{ ...one, to: name }, { from: name, to: edge.to }] : [one]));
   const graph = { ...grown.graph, edges };
   return [{ graph, layout: makeRoom(grown.layout, edge.to, name) }, name];
 }
@@ -110,16 +110,25 @@ export function disconnect(drawing: Drawing, edges: readonly GraphEdge[]): Drawi
   return withGraph(drawing, { ...drawing.graph, edges: drawing.graph.edges.filter((edge) => !gone.has(edgeId(edge))) });
 }
 
-/** Makes `name` follow exactly these. One that followed nothing moves to their right, and what follows it further, so that its edges go forward. */
-export function setFollows(drawing: Drawing, name: string, follows: readonly string[]): Drawing {
+/** Makes `name` follow exactly these. One that followed nothing moves to their right, and what follows it further, so that its edges go forward. `answers`: those of them that it answers the failure of, when they are new. */
+export function setFollows(drawing: Drawing, name: string, follows: readonly string[], answers: readonly string[] = []): Drawing {
   const wanted = new Set(follows);
   const kept = drawing.graph.edges.filter((edge) => edge.to !== name || wanted.has(edge.from));
   const had = new Set(kept.filter((edge) => edge.to === name).map((edge) => edge.from));
-  const graph = { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => ({ from, to: name }))] };
+  const graph = { ...drawing.graph, edges: [...kept, ...follows.filter((from) => !had.has(from)).map((from) => (answers.includes(from) ? { from, to: name, more: { When: "failure" } } : { from, to: name }))] };
   if (had.size || !follows.length || drawing.graph.edges.some((edge) => edge.to === name)) return withGraph(drawing, graph);
   const { [name]: _, ...others } = drawing.layout;
   const layout = { ...others, [name]: beside(graph, others, name) };
   return { graph, layout: successorsOf(graph, name).reduce((made, to) => makeRoom(made, to, name), layout) };
+}
+
+/** When an edge leads on; undefined: as MPS does it, after a success. */
+export function setWhen(drawing: Drawing, edge: GraphEdge, when: When | undefined): Drawing {
+  const edges = drawing.graph.edges.map((one): GraphEdge => {
+    if (edgeId(one) !== edgeId(edge)) return one;
+    return when ? { ...one, more: { ...one.more, When: when } } : { from: one.from, to: one.to };
+  });
+  return withGraph(drawing, { ...drawing.graph, edges });
 }
 
 /** Takes activities out, and out of the playlists that refer to them. One with a single predecessor or a single successor is bridged where that may be, so a chain does not fall apart. */
@@ -165,7 +174,7 @@ export function rename(drawing: Drawing, old: string, name: string): Drawing {
     return { name: now(node.name), body: node.name === old && body.Name === old ? { ...body, Name: name } : body };
   });
   return {
-    graph: { ...graph, nodes, edges: graph.edges.map(({ from, to }) => ({ from: now(from), to: now(to) })), keys: graph.keys.map(now) },
+    graph: { ...graph, nodes, edges: graph.edges.map((edge) => ({ ...edge, from: now(edge.from), to: now(edge.to) })), keys: graph.keys.map(now) },
     layout: Object.fromEntries(Object.entries(drawing.layout).map(([one, place]) => [now(one), place])),
   };
 }
@@ -225,7 +234,7 @@ export function paste(drawing: Drawing, clip: Clip): [Drawing, string[]] {
   const graph: Graph = {
     ...drawing.graph,
     nodes: [...drawing.graph.nodes, ...nodes],
-    edges: [...drawing.graph.edges, ...clip.edges.map(({ from, to }) => ({ from: renamed(from), to: renamed(to) }))],
+    edges: [...drawing.graph.edges, ...clip.edges.map((edge) => ({ ...edge, from: renamed(edge.from), to: renamed(edge.to) }))],
     keys: [...drawing.graph.keys, ...nodes.map((node) => node.name)],
   };
   return [{ graph, layout }, nodes.map((node) => node.name)];

@@ -8,7 +8,7 @@ import { at, parametersOf, toForm } from "./parameters";
 import { boxOf, corridor, type Box } from "./route";
 import { gateOf, packages } from "./rules";
 import { summary, type Templates } from "./summary";
-import { edgeId, successorsOf, type GraphEdge } from "./topology";
+import { edgeId, successorsOf, whenOf, type GraphEdge, type When } from "./topology";
 
 /** What a run tells about an activity. */
 export interface Live {
@@ -37,7 +37,7 @@ export type ActivityFlowNode = Node<ActivityData, "activity">;
 export type FrameFlowNode = Node<{ label: string }, "frame">;
 export type FlowNode = ActivityFlowNode | FrameFlowNode;
 /** `corridor`: the height at which the edge passes what stands in its way. */
-export type FlowEdge = Edge<{ gate?: string | undefined; look?: string | undefined; corridor?: number | undefined }, "flow">;
+export type FlowEdge = Edge<{ gate?: string | undefined; when?: When | undefined; look?: string | undefined; corridor?: number | undefined }, "flow">;
 
 export interface Seen {
   drawing: Drawing;
@@ -92,7 +92,7 @@ export function flowEdges(seen: Pick<Seen, "drawing" | "catalogue" | "editable">
       source: edge.from,
       target: edge.to,
       type: "flow" as const,
-      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), corridor: corridorOf(edge) },
+      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), when: edge.more && whenOf(edge), corridor: corridorOf(edge) },
       deletable: seen.editable,
       focusable: false,
     };

@@ -60,6 +60,13 @@ export function possibleFollows(catalogue: Catalogue, graph: Graph, name: string
   return graph.nodes.map((node) => node.name).filter((from) => refusal(catalogue, bare, { from, to: name }) === undefined);
 }
 
+/** Activities that `name` could only follow by an edge that says when: as an answer to what became of them. */
+export function possibleAnswers(catalogue: Catalogue, graph: Graph, name: string): string[] {
+  const bare = { ...graph, edges: graph.edges.filter((edge) => edge.to !== name) };
+  const circle = (from: string) => leadsTo(graph, name, from);
+  return graph.nodes.map((node) => node.name).filter((from) => refusal(catalogue, bare, { from, to: name }) === "order" && !circle(from));
+}
+
 /** The parameter with the rule of a gate, "" for a gate without one, undefined when the type is no gate. */
 export function gateOf(catalogue: Catalogue, type: string): string | undefined {
   return kindOf(catalogue, type)?.Gate ?? undefined;

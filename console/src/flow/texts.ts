@@ -6,6 +6,8 @@ export const useFlowTexts = texts("flow", {
   problemsOnNode: { en: { one: "{{count}} problem", other: "{{count}} problems" }, zh: "{{count}} 个问题" },
   packageFrame: { en: "Package · {{name}}", zh: "打包 · {{name}}" },
   gate: { en: "only what fits", zh: "仅执行适合的" },
+  when_failure: { en: "if it fails", zh: "失败时" },
+  when_always: { en: "always", zh: "总是" },
   gateStops: { en: "stops on {{rule}}", zh: "遇 {{rule}} 终止" },
   nodeKeys: {
     en: "Enter selects, arrow keys move, Delete removes. What it follows is set in the form at the right.",

@@ -21,6 +21,12 @@ describe("topology <-> graph", () => {
     expect(graph.edges).toEqual([{ from: "a", to: "b" }]);
   });
 
+  it("keeps edges that say when they lead on", () => {
+    const text = '{"Activities":{"a":{"Type":"Start"},"b":{"Type":"Report"}},"Dependencies":{"a":[{"To":"b","When":"failure"}]}}';
+    const graph = parseTopology(text);
+    expect(graph.edges).toEqual([{ from: "a", to: "b", more: { When: "failure" } }]);
+    expect(toText(graph)).toBe(text);
+  });
   it("does without Dependencies", () => {
     expect(parseTopology('{"Activities":{"a":{"Type":"Start"}}}').edges).toEqual([]);
   });

@@ -12,10 +12,15 @@ export interface GraphNode {
   body: ActivityBody;
 }
 
+/** `more`: what an edge that is written as an object says beside To; undefined for one that is written as a name. */
 export interface GraphEdge {
   from: string;
   to: string;
+  more?: JsonObject;
 }
+
+export const WHENS = ["success", "failure", "always"] as const;
+export type When = (typeof WHENS)[number];
 
 /** `keys`: the activities that Dependencies names, in its order; `rest`: members of the topology beside the two that MPS knows. */
 export interface Graph {
@@ -73,9 +78,8 @@ export function toGraph(document: Json): Graph {
   const edges: GraphEdge[] = [];
   for (const [from, targets] of Object.entries(dependencies ?? {})) {
     if (!Array.isArray(targets)) throw new TopologyError("badDependencies", from);
-    for (const to of targets) {
-      if (typeof to !== "string") throw new TopologyError("badDependencies", from);
-      const edge = { from, to };
+    for (const target of targets) {
+      const edge = toEdge(from, target);
       if (!seen.has(edgeId(edge))) edges.push(edge);
       seen.add(edgeId(edge));
     }
@@ -83,12 +87,24 @@ export function toGraph(document: Json): Graph {
   return { nodes, edges, keys: Object.keys(dependencies ?? {}), rest };
 }
 
+function toEdge(from: string, target: Json): GraphEdge {
+  if (typeof target === "string") return { from, to: target };
+  if (!isObject(target) || typeof target.To !== "string") throw new TopologyError("badDependencies", from);
+  const { To: to, ...more } = target;
+  return { from, to: to as string, more };
+}
+
+/** When an edge leads on, "success" when it does not say. */
+export function whenOf(edge: GraphEdge): When {
+  return WHENS.find((when) => when === edge.more?.When) ?? "success";
+}
+
 /** Edges stand under their source in the order of the graph. Activities that lead nowhere are named only when the original named them. */
 export function toTopology(graph: Graph): JsonObject {
   const known = new Set(graph.keys);
   const keys = [...graph.keys, ...new Set(graph.edges.map((edge) => edge.from).filter((name) => !known.has(name)))];
-  const dependencies: Record<string, string[]> = Object.fromEntries(keys.map((name) => [name, []]));
-  for (const edge of graph.edges) dependencies[edge.from]?.push(edge.to);
+  const dependencies: Record<string, Json[]> = Object.fromEntries(keys.map((name) => [name, []]));
+  for (const edge of graph.edges) dependencies[edge.from]?.push(edge.more ? { To: edge.to, ...edge.more } : edge.to);
   return { Activities: Object.fromEntries(graph.nodes.map((node) => [node.name, node.body])), Dependencies: dependencies, ...graph.rest };
 }
 

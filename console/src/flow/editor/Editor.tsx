@@ -190,7 +190,7 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
               wanted={wanted?.name === shownNode.name && wanted.path.length ? wanted : undefined}
             />
           ) : (
-            <WorkflowPanel graph={drawing.graph} selection={selection} settings={settings} onSettings={saving.setSettings} readOnly={readOnly} onRemove={editor.remove} />
+            <WorkflowPanel editor={editor} selection={selection} settings={settings} onSettings={saving.setSettings} readOnly={readOnly} onRemove={editor.remove} />
           )}
         </aside>
       </div>

@@ -15,8 +15,9 @@ import { isObject, type Json } from "../json";
 import { TypeIcon } from "../look";
 import { fieldPath, parametersOf, toForm } from "../parameters";
 import { useProblemText } from "../problems";
-import { possibleFollows } from "../rules";
+import { possibleAnswers, possibleFollows } from "../rules";
 import { followsOf, type ActivityBody, type GraphNode } from "../topology";
+import { Deciding, Whens } from "./Deciding";
 import { useEditorTexts } from "./texts";
 import type { EditorState } from "./useEditor";
 
@@ -62,6 +63,8 @@ export function NodePanel({ node, editor, catalogue, problems, warnings, readOnl
       ))}
       <NameField node={node} editor={editor} readOnly={readOnly} />
       <Follows node={node} editor={editor} catalogue={catalogue} readOnly={readOnly} />
+      <Whens node={node} editor={editor} readOnly={readOnly} />
+      {!["start", "end"].includes(roleOf(catalogue, node.body.Type) ?? "") && <Deciding node={node} editor={editor} readOnly={readOnly} />}
       <Tabs
         size="small"
         activeKey={tab.since === wanted ? tab.key : "form"} // a problem leads to its field, whatever tab was open
@@ -147,6 +150,7 @@ function Follows({ node, editor, catalogue, readOnly }: Pick<Props, "node" | "ed
   const id = useId();
   const { graph } = editor.drawing;
   const follows = followsOf(graph, node.name);
+  const answers = possibleAnswers(catalogue, graph, node.name).filter((name) => !follows.includes(name));
   const possible = [...new Set([...possibleFollows(catalogue, graph, node.name), ...follows])];
   if (roleOf(catalogue, node.body.Type) === "start" && !follows.length) return null;
   if (readOnly)
@@ -169,9 +173,12 @@ function Follows({ node, editor, catalogue, readOnly }: Pick<Props, "node" | "ed
         className="sf-wide"
         value={follows}
         aria-describedby={`${id}-help`}
-        options={possible.map((name) => ({ value: name, label: name }))}
+        options={[
+          ...possible.map((name) => ({ value: name, label: name })),
+          ...answers.map((name) => ({ value: name, label: t("followsAnswer", { name }) })),
+        ]}
         notFoundContent={t("followsNone")}
-        onChange={(names: string[]) => editor.setFollows(node.name, names)}
+        onChange={(names: string[]) => editor.setFollows(node.name, names, answers)}
       />
       <div className="sf-help" id={`${id}-help`}>
         {t("followsHelp")}

@@ -1,12 +1,14 @@
 /** The right side when no single activity is selected: the workflow itself, or what several selected things have in common. */
 import { Button, Radio, Select } from "antd";
 import type { Selection } from "../Canvas";
-import { edgeOfId, type Graph } from "../topology";
+import { edgeId } from "../topology";
+import { WhenField } from "./Deciding";
 import { useEditorTexts } from "./texts";
+import type { EditorState } from "./useEditor";
 import { REUSE, type Reuse, type Settings, type TriggerMode } from "./useSaving";
 
 interface Props {
-  graph: Graph;
+  editor: EditorState;
   selection: Selection;
   settings: Settings;
   onSettings: (settings: Settings) => void;
@@ -14,8 +16,9 @@ interface Props {
   onRemove: () => void;
 }
 
-export function WorkflowPanel({ graph, selection, settings, onSettings, readOnly, onRemove }: Props) {
+export function WorkflowPanel({ editor, selection, settings, onSettings, readOnly, onRemove }: Props) {
   const t = useEditorTexts();
+  const { graph } = editor.drawing;
   if (selection.nodes.length > 1)
     return (
       <>
@@ -24,11 +27,12 @@ export function WorkflowPanel({ graph, selection, settings, onSettings, readOnly
         {!readOnly && <Button onClick={onRemove}>{t("removeNode")}</Button>}
       </>
     );
-  const edge = selection.edges.length === 1 ? edgeOfId(selection.edges[0] as string) : undefined;
+  const edge = selection.edges.length === 1 ? graph.edges.find((one) => edgeId(one) === selection.edges[0]) : undefined;
   if (edge)
     return (
       <>
         <h2>{t("edgeChosen", { from: edge.from, to: edge.to })}</h2>
+        <WhenField edge={edge} editor={editor} readOnly={readOnly} />
         {!readOnly && (
           <>
             <p className="fe-hint">{t("edgeHelp")}</p>

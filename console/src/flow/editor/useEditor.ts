@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../json";
 import type { Place } from "../layout";
 import { fromForm, parametersOf, put, toForm, withParameters } from "../parameters";
 import { insertable } from "../rules";
-import { edgeOfId, nodeOf, type ActivityBody, type Graph, type GraphEdge } from "../topology";
+import { edgeOfId, nodeOf, type ActivityBody, type Graph, type GraphEdge, type When } from "../topology";
 
 type Move = { kind: "undo" | "redo" } | { kind: "push"; drawing: Drawing; key?: string | undefined } | { kind: "open"; drawing: Drawing };
 
@@ -61,7 +61,8 @@ export function useEditor(opened: Drawing, catalogue: Catalogue, choices: edit.C
     },
     mayInsert: (type: string, edge: GraphEdge) => insertable(catalogue, drawing.graph, edge).includes(type),
     connect: (edge: GraphEdge) => set(edit.connect(drawing, catalogue, edge)),
-    setFollows: (name: string, follows: string[]) => set(edit.setFollows(drawing, name, follows)),
+    setFollows: (name: string, follows: string[], answers: string[]) => set(edit.setFollows(drawing, name, follows, answers)),
+    setWhen: (edge: GraphEdge, when: When | undefined) => set(edit.setWhen(drawing, edge, when)),
     move: (places: Record<string, Place>) => {
       const moved = Object.entries(places).some(([name, { x, y }]) => drawing.layout[name]?.x !== x || drawing.layout[name]?.y !== y);
       if (moved) set(edit.move(drawing, places), `move ${Object.keys(places).join()}`);

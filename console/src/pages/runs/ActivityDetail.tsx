@@ -24,9 +24,11 @@ interface Props {
   now: number;
   /** What can be done about a failure, beside what this page offers itself. */
   actions: ReactNode;
+  /** What does the run again from here. */
+  rerun: ReactNode;
 }
 
-export const ActivityDetail = memo(function ActivityDetail({ run, activity, now, actions }: Props) {
+export const ActivityDetail = memo(function ActivityDetail({ run, activity, now, actions, rerun }: Props) {
   const t = useRunTexts();
   const say = useServerText();
   const language = useLanguage();
@@ -47,6 +49,7 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
             {t("reusedFrom")} <span className="mono">{activity.ReusedFrom.slice(0, 8)}</span>
           </Link>
         )}
+        {rerun}
         {activity.JobId && (
           <span className="run-hint">
             {t("job")} <Id id={activity.JobId} />
@@ -54,6 +57,7 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
         )}
       </div>
       <Trouble activity={activity} run={run} actions={actions} />
+      {activity.Reason && activity.Reason !== activity.Message && <Alert style={{ marginTop: 12 }} type="info" showIcon title={say(activity.Reason)} />}
       {activity.Warnings.map((warning) => (
         <Alert key={warning} style={{ marginTop: 12 }} type="warning" showIcon title={say(warning)} />
       ))}

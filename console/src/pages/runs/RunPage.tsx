@@ -26,6 +26,7 @@ import { useFilters } from "@/ui/useFilters";
 import { ActivityDetail } from "./ActivityDetail";
 import "./run.css";
 import { lasted, runTook, stateOf, telling, took, verdict } from "./timeline";
+import { RerunButton } from "./RerunButton";
 import { TimeLineView } from "./TimeLineView";
 import { useNow } from "./useNow";
 import { useRunAgain } from "./useRunAgain";
@@ -93,6 +94,13 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
       ok: t("cancel"),
       action: () => call("CancelMediaWorkflowExecution", { RunId: run.RunId ?? "" }).then(() => changed(["executions", "jobs"])),
     });
+  const retry = () =>
+    ask({
+      title: t("retryTitle", { count: failures }),
+      content: t("retryHelp"),
+      ok: t("retryFailed"),
+      action: () => call("RetryMediaWorkflowExecution", { RunId: run.RunId ?? "" }).then(() => changed(["executions", "jobs", "media"])),
+    });
   const { mutate: runAgain, isPending: repeating } = again;
   const repeat = useMemo(
     () =>
@@ -139,6 +147,7 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
             {t("openMedia")}
           </Link>
         )}
+        {mayChange && !running && failures > 0 && <Button onClick={retry}>{t("retryFailed")}</Button>}
         {repeat}
         {mayChange && running && (
           <Button danger onClick={cancel}>
@@ -154,7 +163,7 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
       <div className="run-lower">
         <TimeLineView run={calmRun} now={calmNow} chosen={chosen} onChoose={choose} />
         {activity ? (
-          <ActivityDetail key={activity.Name} run={calmRun} activity={activity} now={activity.State === "Running" ? calmNow : 0} actions={repeat} />
+          <ActivityDetail key={activity.Name} run={calmRun} activity={activity} now={activity.State === "Running" ? calmNow : 0} actions={repeat} rerun={mayChange && !running && <RerunButton run={run} activity={activity} />} />
         ) : (
           <section className="run-section">
             <span className="run-hint">{t("choose")}</span>
