@@ -22,7 +22,16 @@ from running import Listener, Running, little_ladder
 
 FRAMES, FPS = 288, 24
 # Points of other lives: they have tests of their own below.
-ELSEWHERE = {"cancel committed", "message sent", "decided", "reopened", "reused", "version saved", "backfill cursor"}
+ELSEWHERE = {
+    "cancel committed",
+    "message sent",
+    "decided",
+    "reopened",
+    "tried again",
+    "reused",
+    "version saved",
+    "backfill cursor",
+}
 SAMPLE = ("fact committed", "command spawned:2", "in stitch", "parts published", "message sent")
 MORE = ("admitted", "in fetch", "task made:2", "before final fact:2")
 
