@@ -74,6 +74,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
         "ValidateTopology",
         Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',
     )
+    call("DryRunMediaWorkflow", MediaWorkflowId=flow, FileURL=story.url)
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
     server.put(story.sources, "older/film.mp4", clip("base.mp4"))
     call("ListMediaWorkflowVersions", MediaWorkflowId=story.flow, MaximumPageSize=1)

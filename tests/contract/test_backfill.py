@@ -101,6 +101,9 @@ def test_a_dry_run_lists_and_a_backfill_starts_each_file_once_through_a_kill(ser
     rest = server.client.call("ListBackfillJobFiles", JobId=going, NextPageToken=files["NextPageToken"])["Files"]
     runs = {run["RunId"] for run in server.executions(flow)}
     assert len(rest) == 1 and {f["RunId"] for f in files["Files"] + rest} < runs
+    listed = server.client.call("QueryBackfillJobList", MaximumPageSize=1)
+    older = server.client.call("QueryBackfillJobList", NextPageToken=listed["NextPageToken"])["BackfillJobList"]
+    assert [one["JobId"] for one in listed["BackfillJobList"] + older] == [going, dry["JobId"]]
     again = ended(server, submit(server, flow, Prefix="old/", Filter={"Glob": "*.mp4"}))
     assert (again["Found"], again["AlreadyRun"], again["Started"]) == (0, 5, 0)
 
@@ -130,12 +133,21 @@ def test_it_keeps_its_rate_waits_when_paused_and_stops_when_cancelled(server: Ru
     for state in ("Cancelled", "Active", "Paused"):
         with pytest.raises(Refused, match="InvalidState"):
             call("UpdateBackfillJob", JobId=going, State=state)
-    listed = call("QueryBackfillJobList", MaximumPageSize=1)
-    assert listed["BackfillJobList"][0]["JobId"] == going and listed["NextPageToken"]
+    assert call("QueryBackfillJobList", MaximumPageSize=1)["BackfillJobList"][0]["JobId"] == going
 
 
 def test_a_filter_of_start_decides_what_uploads_start(server: Running) -> None:
-    flow = workflow(server, "picky", "pick/", Filter={"Suffix": ".mp4", "MinSize": 1000, "Glob": "pick/**/a*"})
+    flow = workflow(
+        server,
+        "picky",
+        "pick/",
+        Filter={
+            "Suffix": ".mp4",
+            "MinSize": 1000,
+            "Glob": "pick/**/a*",
+            "Condition": "input.size < 10000000 && !input.key.contains('odd')",
+        },
+    )
     call = server.client.call
 
     def names(key: str) -> set[str]:
@@ -143,11 +155,16 @@ def test_a_filter_of_start_decides_what_uploads_start(server: Running) -> None:
         return {workflow["Name"] for workflow in found}
 
     assert names("pick/x/a.mp4") == {"picky"} and names("pick/x/b.mp4") == names("pick/a.mov") == set()
-    fill(server, ["pick/b.mp4", "pick/x/y/a1.mp4", "pick/a.mov"])
+    fill(server, ["pick/b.mp4", "pick/x/y/a1.mp4", "pick/a.mov", "pick/a-odd.mp4"])
     (server.home / "buckets" / "fill-in" / "pick" / "a.mp4").write_bytes(b"tiny")
     until(lambda: inputs(server, flow), 20, "the one that fits")
     time.sleep(1)
     assert inputs(server, flow) == ["pick/x/y/a1.mp4"]
+    for wrong in ("input.size >", "media.info.width > 1", "activities.x.state == 'Fail'"):
+        with pytest.raises(Refused, match=r"Filter\.Condition"):
+            server.client.call("SubmitBackfillJob", MediaWorkflowId=flow, Filter={"Condition": wrong})
+        with pytest.raises(Refused, match=r"InputFile\.Filter\.Condition"):
+            workflow(server, "wrong", Filter={"Condition": wrong})
     with pytest.raises(Refused, match=r"InputFile\.Filter: MaxSize must not lie"):
         workflow(server, "wrong", Filter={"MinSize": 2, "MaxSize": 1})
 

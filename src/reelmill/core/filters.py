@@ -17,7 +17,8 @@ _LARGEST = 2**53
 @dataclass(frozen=True, slots=True)
 class Filter:
     """All that is given must hold. `suffixes` (any of them; case does not matter) and `glob` look at the key, sizes
-    count bytes, times are `_ms` values of the object's last change, both ends included."""
+    count bytes, times are `_ms` values of the last change, both ends included. `condition` is for those who can
+    read it (services.filtering)."""
 
     suffixes: tuple[str, ...] = ()
     glob: str = ""
@@ -25,6 +26,7 @@ class Filter:
     max_size: int | None = None
     after_ms: int | None = None
     before_ms: int | None = None
+    condition: str = ""
 
     def takes_key(self, key: str) -> bool:
         """As far as the key tells."""
@@ -131,6 +133,13 @@ FILTER = declare.record(
         "MaxSize": _size("Largest size", "最大字节数"),
         "ModifiedAfter": _time("Changed at or after", "修改时间不早于"),
         "ModifiedBefore": _time("Changed at or before", "修改时间不晚于"),
+        "Condition": declare.text(
+            "Condition",
+            "条件",
+            "An expression in CEL over input: bucket, key and size.",
+            "关于 input（bucket、key、size）的 CEL 表达式。",
+            example="input.size > 1000",
+        ),
     },
     "Only objects for which all of it holds.",
     "只处理满足全部条件的对象。",
@@ -141,6 +150,7 @@ FILTER = declare.record(
         max_size=given["MaxSize"],
         after_ms=given["ModifiedAfter"],
         before_ms=given["ModifiedBefore"],
+        condition=given["Condition"] or "",
     ),
     unknown='"{name}" is not part of a Filter; it has {known}.',
     rules=(_in_order,),
@@ -157,5 +167,6 @@ def to_json(given: Filter) -> dict[str, Any]:
         "MinSize": given.min_size,
         "MaxSize": given.max_size,
         **{name: None if ms is None else clock.iso_exact(ms) for name, ms in times.items()},
+        "Condition": given.condition,
     }
     return {name: value for name, value in values.items() if value not in (None, "", [])}

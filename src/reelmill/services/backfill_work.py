@@ -9,7 +9,7 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, filters
+from reelmill.core import clock
 from reelmill.core.errors import MediaError, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.matching import starts_run
@@ -17,7 +17,7 @@ from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal, Signals
-from reelmill.services import intake
+from reelmill.services import filtering, intake
 from reelmill.services.context import AppContext
 from reelmill.store import backfills, buckets, workflows
 from reelmill.store.database import Row
@@ -92,12 +92,12 @@ def list_files(ctx: AppContext, row: Row) -> None:
 
 
 def _wanted(ctx: AppContext, row: Row) -> Iterator[dict[str, str | int]]:
-    wanted, prefix = filters.of(row["filter"]), row["prefix"]
+    wanted, prefix = filtering.stored(row["filter"]), row["prefix"]
     folder = prefix.rpartition("/")[0]
     below = f"{folder}/" if folder and folder.isascii() else ""  # else it may be stored in another form
     for key, stat in ctx.objects[row["bucket"]].listing(below):
         modified = stat.mtime_ns // 1_000_000
-        if starts_run(key, prefix, ctx.extensions) and wanted.takes(key, stat.size, modified):
+        if starts_run(key, prefix, ctx.extensions) and filtering.takes(wanted, row["bucket"], key, stat):
             yield {"object": key, "size": stat.size, "modified_ms": modified}
 
 

@@ -11,6 +11,7 @@ from reelmill.core.errors import CallerError, UserText
 from reelmill.core.model import Caller
 from reelmill.core.urls import key_problem
 from reelmill.engine.signals import Signal
+from reelmill.services import filtering
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import backfills, buckets, workflows
@@ -35,7 +36,7 @@ def submit(
 ) -> Row:
     """List what lies there and has no run of the workflow yet, then (without `dry_run`) start it bit by bit. What is
     not given is as the workflow's Start says."""
-    wanted = None if given is None else filters.of(given)
+    wanted = None if given is None else filtering.given(given)
     if prefix and (problem := key_problem(f"{prefix}x")):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", prefix, f"The object key cannot be used: {problem}.")
     backfill_id, now = clock.new_id(), clock.now_ms()
@@ -45,7 +46,7 @@ def submit(
         if not buckets.bound(tx, caller.account, caller.region, bucket):
             raise CallerError("InvalidParameter.ResourceNotFound", "Bucket", f'"{bucket}" is not bound.')
         own = prefix is None and bucket == workflow["input_bucket"]
-        usual = filters.of(workflow["input_filter"]) if workflow["input_filter"] else filters.EVERYTHING
+        usual = filtering.stored(workflow["input_filter"])
         backfills.add(
             tx,
             caller,

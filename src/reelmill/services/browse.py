@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, filters, links
+from reelmill.core import clock, links
 from reelmill.core.errors import CallerError
 from reelmill.core.matching import starts_run
 from reelmill.core.model import Caller
 from reelmill.core.urls import key_problem, parse_file_url
 from reelmill.media import containers
+from reelmill.services import filtering
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, parts, workflows
 from reelmill.store.database import Row
@@ -143,7 +144,7 @@ def matching_workflows(ctx: AppContext, caller: Caller, bucket: str, key: str) -
         for row in rows
         if (row["account"], row["region"]) == (caller.account, caller.region)
         and starts_run(key, row["input_prefix"], ctx.extensions)
-        and (not row["input_filter"] or filters.of(row["input_filter"]).takes_key(key))
+        and filtering.stored(row["input_filter"]).takes_key(key)
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from reelmill.core import clock, filters, jsonx
+from reelmill.core import clock, jsonx
 from reelmill.core.errors import CallerError, MediaError
 from reelmill.core.failpoints import failpoint
 from reelmill.core.matching import lies_under, starts_run
@@ -17,7 +17,7 @@ from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal
 from reelmill.objects.buckets import Stat, content_hash
-from reelmill.services import overriding
+from reelmill.services import filtering, overriding
 from reelmill.services import workflows as workflow_service
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, executions, outputs, seen, workflows
@@ -70,7 +70,11 @@ def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, s
         since = workflow["active_since_ms"]
         # An object completed before a workflow was active must not start it, even when we hear of it later.
         timely = since <= stat.completed_ms or since > clock.now_ms()
-        if timely and starts_run(key, workflow["input_prefix"], ctx.extensions) and passes(workflow, key, stat):
+        if (
+            timely
+            and starts_run(key, workflow["input_prefix"], ctx.extensions)
+            and filtering.takes(filtering.stored(workflow["input_filter"]), bucket, key, stat)
+        ):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
             media = media_of(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = trigger_key(workflow["id"], bucket, key, stat.version)
@@ -86,12 +90,6 @@ def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, s
             ) as error:  # one workflow that this version cannot run must not keep the upload from the others
                 log.warning("workflow %s was not started for %s/%s: %s", workflow["id"], bucket, key, error)
     return begun
-
-
-def passes(workflow: Mapping[str, Any], key: str, stat: Stat) -> bool:
-    """Whether an object is what Start's Filter wants."""
-    text = workflow["input_filter"]
-    return not text or filters.of(text).takes(key, stat.size, stat.mtime_ns // 1_000_000)
 
 
 def trigger_key(workflow_id: str, bucket: str, key: str, version: str) -> str:

@@ -14,6 +14,7 @@ from reelmill.engine import graph, registry
 from reelmill.engine.signals import Signal
 from reelmill.media.presets import PRESETS
 from reelmill.nodes.base import GraphNode, NodeType
+from reelmill.services import filtering
 from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
 from reelmill.store import buckets, made, outputs, pipelines, templates, versions, workflows
@@ -234,6 +235,8 @@ def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph
     wanted = list(drawn.refs()["templates"])
     bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted)
     bodies |= {name: PRESETS[name] for name in wanted if name in PRESETS}
+    start = drawn.start
+    filtering.check(start.params.filter, problems, f"Activities.{start.name}.Parameters.InputFile.Filter")
     for node in drawn.nodes.values():
         kind = registry.node(node.type)
         for what, names in kind.refs(node.params).items():
