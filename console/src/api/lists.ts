@@ -47,7 +47,7 @@ export const useOwnTemplates = () =>
 
 export type Preset = Out<"ListPresetTemplates">["TemplateList"]["Template"][number];
 
-/** The presets; `Unusable` says why one cannot be used here. They change only with the server. */
+/** The presets; `Needs` says what must come before one. They change only with the server. */
 export const usePresets = () =>
   useQuery({
     queryKey: ["ListPresetTemplates"],

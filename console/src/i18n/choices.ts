@@ -12,4 +12,5 @@ export const useChoiceTexts = texts("choices", {
   noWatermark: { en: "No watermark template yet. AddWaterMarkTemplate makes one.", zh: "还没有水印模板，可通过 AddWaterMarkTemplate 创建。" },
   ownTemplates: { en: "Own templates", zh: "自定义模板" },
   presets: { en: "Presets", zh: "预置模板" },
+  smartPresets: { en: "Presets that fit each film (behind Analyze)", zh: "智能预置模板（接在智能分析之后）" },
 });

@@ -17,7 +17,7 @@ export const useTemplateTexts = texts("templates", {
   actions: { en: "Actions", zh: "操作" },
   search: { en: "Name begins with", zh: "名称开头" },
   usable: { en: "Usable here", zh: "可用" },
-  unusable: { en: "Not available here", zh: "不可用" },
+  needs: { en: "After an analysis", zh: "须先做智能分析" },
   empty: { en: "No template of your own yet", zh: "还没有自定义模板" },
   emptyHelp: { en: "The presets cover the common sizes. Create your own, or copy a preset and change what you need.", zh: "预置模板覆盖了常见规格。可以创建自己的模板，或复制预置模板后修改。" },
   nothingFound: { en: "No template has such a name", zh: "没有符合的模板" },

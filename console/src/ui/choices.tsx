@@ -2,6 +2,7 @@ import { Select, type SelectProps } from "antd";
 import { useBuckets, useOwnTemplates, usePipelines, usePresets, useWorkflows } from "@/api/lists";
 import { useOperation } from "@/api/query";
 import { useChoiceTexts } from "@/i18n/choices";
+import { useServerText } from "@/i18n/server";
 import { type TemplateBody, templateFacts } from "./templateFacts";
 
 type Props = Omit<SelectProps<string>, "options" | "loading">;
@@ -34,20 +35,21 @@ export function WorkflowSelect(props: Props) {
   return <Select {...searchable} loading={isLoading} options={options} {...props} />;
 }
 
-/** Chooses a transcoding template, own ones first; presets that do not work here cannot be chosen. */
+/** Chooses a transcoding template: own ones, presets, and presets that want something before them. */
 export function TemplateSelect(props: Props) {
   const t = useChoiceTexts();
+  const say = useServerText();
   const own = useOwnTemplates();
   const presets = usePresets();
-  const option = (template: TemplateBody & { Id?: string; Name?: string; Unusable?: string }) => ({
+  const option = (template: TemplateBody & { Id?: string; Name?: string; Needs?: string }) => ({
     value: template.Id ?? "",
     label: `${template.Name ?? ""} · ${templateFacts(template)}`,
-    disabled: Boolean(template.Unusable),
-    title: template.Unusable ?? template.Id,
+    title: template.Needs ? say(template.Needs) : template.Id,
   });
   const options = [
     { label: t("ownTemplates"), options: (own.data ?? []).map(option) },
-    { label: t("presets"), options: (presets.data ?? []).filter((preset) => !preset.Unusable).map(option) },
+    { label: t("presets"), options: (presets.data ?? []).filter((preset) => !preset.Needs).map(option) },
+    { label: t("smartPresets"), options: (presets.data ?? []).filter((preset) => preset.Needs).map(option) },
   ].filter((group) => group.options.length);
   return <Select {...searchable} loading={own.isLoading || presets.isLoading} options={options} placeholder={t("template")} {...props} />;
 }

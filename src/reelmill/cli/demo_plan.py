@@ -63,7 +63,7 @@ def topology(pipeline: str, location: str, chosen: Sequence[tuple[Rendition, str
     publishes."""
     places = presets.Places(pipeline, IN, PREFIX, OUT, location)
     streams = [presets.Stream(r.name, template, 1000 * (r.kbit + _AUDIO_KBIT)) for r, template in chosen]
-    return presets.hls_package(places, streams, sound=sound, master=MASTER)
+    return presets.hls_package(places, streams, sound=chosen[0][1] if sound else "", master=MASTER)
 
 
 def object_name(file_name: str, taken: Sequence[str], allowed: Collection[str]) -> str:

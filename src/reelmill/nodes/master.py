@@ -126,7 +126,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         )
     lacking = bool(_members(env, opened, "Skipped"))  # the source has no such track
     videos = []
-    for stream in params.streams:
+    # what was skipped was not to be made: the film has not so many lines, or not that track
+    listed = [s for s in params.streams if env.activities.get(s.activity, {}).get("state") != "Skipped"]
+    for stream in listed:
         videos.append((stream, _result(env, stream.activity)))
         sounds, texts = ({one["media"]["group"] for one in package.of_kind(made, kind)} for kind in ("audio", "text"))
         if stream.audio and stream.audio not in sounds and not lacking:
@@ -139,7 +141,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
                 f"There are no subtitles in the group {stream.subtitles!r} that {stream.activity} refers to.",
                 "Use the GroupId of a SubtitleGroup.",
             )
-    if not made:
+    if not made or (params.streams and not listed):
         raise _refuse("No stream of this package was made.", "Look at the errors of the activities before this one.")
     manifest = where.kind.write(where.key, videos, made)
     return {

@@ -39,16 +39,14 @@ class Preset:
 
 
 _KEEP = {"TransConfig": {"IsCheckReso": "true"}}  # a preset must not enlarge small films
-_MP4 = (
-    Stream("1080p", "S00000001-200040", extra=_KEEP),
-    Stream("720p", "S00000001-200030", extra=_KEEP),
-    Stream("480p", "S00000001-200020", extra=_KEEP),
-)
-_HLS = (
-    Stream("1080p", "S00000001-100040", 3_300_000, _KEEP),
-    Stream("720p", "S00000001-100030", 2_000_000, _KEEP),
-    Stream("480p", "S00000001-100020", 950_000, _KEEP),
-)
+_MP4 = (Stream("720p", "S00000001-200030", extra=_KEEP),)
+_SOUND = "S00000001-100030"  # whose sound packages get
+# What an analysis chooses from, for each container; no film gets them all. The bandwidth of a stream is known when it
+# is made: a figure that is too low is corrected.
+_LEAST = 100_000
+_DEFINITIONS = (("fhd", "050"), ("hd", "040"), ("sd", "030"), ("ld", "020"), ("xld", "010"))
+_SMART_MP4 = tuple(Stream(name, f"S00000000-200{serial}") for name, serial in _DEFINITIONS)
+_SMART_HLS = tuple(Stream(name, f"S00000000-100{serial}", _LEAST) for name, serial in _DEFINITIONS)
 
 
 def presets(location: str) -> tuple[Preset, ...]:
@@ -60,33 +58,33 @@ def presets(location: str) -> tuple[Preset, ...]:
             "single",
             ("One file", "单个转码"),
             ("One mp4 of at most 720p and a cover.", "转出一个不超过 720p 的 mp4，并截取封面。"),
-            files(places, _MP4[1:2]),
+            files(places, _MP4),
         ),
         Preset(
             "ladder",
             ("Several sizes", "多清晰度"),
             (
-                "An mp4 each of 1080p, 720p and 480p from one decode, and a cover.",
-                "一次解码转出 1080p、720p、480p 三个 mp4，并截取封面。",
+                "An mp4 of each size that the film gains from, at the rate that it needs, and a cover.",
+                "按片源分析，转出值得的各档清晰度 mp4，码率随片源而定，并截取封面。",
             ),
-            files(places, _MP4),
+            files(places, _SMART_MP4, analysed=True),
         ),
         Preset(
             "hls-package",
             ("Adaptive stream (HLS)", "HLS 自适应码流"),
             (
-                "Three sizes and their sound in one HLS package that players adapt, and a cover.",
-                "三种清晰度与音频打成一个 HLS 包，播放器自动切换，并截取封面。",
+                "The sizes that the film gains from and its sound in one HLS package that players adapt, and a cover.",
+                "按片源分析，将值得的各档清晰度与音频打成一个 HLS 包，播放器自动切换，并截取封面。",
             ),
-            hls_package(places, _HLS, sound=True),
+            hls_package(places, _SMART_HLS, sound=_SOUND, analysed=True),
         ),
     )
 
 
-def files(places: Places, streams: Sequence[Stream]) -> Topology:
-    """Start -> a file of each stream, and a cover -> Report, which publishes."""
-    activities = {"start": _start(places), "cover": _cover(places)}
-    after = {"start": [*(s.name for s in streams), "cover"], "cover": ["publish"]}
+def files(places: Places, streams: Sequence[Stream], *, analysed: bool = False) -> Topology:
+    """Start -> a file of each stream, and a cover -> Report, which publishes. `analysed`: an analysis before them
+    chooses among the streams."""
+    activities, after = _begun(places, [s.name for s in streams], analysed=analysed)
     for stream in streams:
         output = {
             "OutputObject": f"{{RunId}}%2F{{FileName}}-{stream.name}",
@@ -101,27 +99,24 @@ def files(places: Places, streams: Sequence[Stream]) -> Topology:
 
 
 def hls_package(
-    places: Places, streams: Sequence[Stream], *, sound: bool, master: str = "{RunId}/master.m3u8"
+    places: Places,
+    streams: Sequence[Stream],
+    *,
+    sound: str,
+    master: str = "{RunId}/master.m3u8",
+    analysed: bool = False,
 ) -> Topology:
-    """Start -> package of all streams and, with `sound`, one audio stream for them all; and a cover -> Report, which
-    publishes."""
+    """Start -> package of all streams and one audio stream for them all, of the template `sound` ("": none); and a
+    cover -> Report, which publishes. `analysed`: an analysis before them chooses among the streams."""
     output = {"Bucket": places.out, "Location": places.location, "MasterPlayListName": master}
-    activities = {
-        "start": _start(places),
-        "cover": _cover(places),
-        "package": _activity("PackageConfig", Protocol="hls", Output=output),
-    }
-    after = {
-        "start": ["package", "cover"],
-        "cover": ["publish"],
-        "package": [s.name for s in streams],
-        "master": ["publish"],
-    }
+    activities, after = _begun(places, ["package"], analysed=analysed)
+    activities["package"] = _activity("PackageConfig", Protocol="hls", Output=output)
+    after |= {"package": [s.name for s in streams], "master": ["publish"]}
     if sound:
         activities["sound"] = _activity("AudioGroup", GroupId="sound")
         activities["audio"] = _activity(
             "Transcode",
-            Outputs=[{"TemplateId": streams[0].template, "Video": {"Remove": "true"}}],
+            Outputs=[{"TemplateId": sound, "Video": {"Remove": "true"}}],
             ExtXMedia={"URI": "audio/main.m3u8", "Name": "main"},
         )
         after |= {"package": [*after["package"], "sound"], "sound": ["audio"], "audio": ["master"]}
@@ -137,6 +132,17 @@ def hls_package(
         listed.append({"RefActivityName": stream.name, "ExtXStreamInfo": {"BandWidth": str(stream.bandwidth)} | group})
     activities["master"] = _activity("GenerateMasterPlayList", MasterPlayList={"MultiBitrateVideoStreams": listed})
     return _drawn(activities, after)
+
+
+def _begun(
+    places: Places, first: list[str], *, analysed: bool
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[str]]]:
+    """(activities, what follows them) of the beginning that all have, before `first`."""
+    activities = {"start": _start(places), "cover": _cover(places)}
+    if not analysed:
+        return activities, {"start": [*first, "cover"], "cover": ["publish"]}
+    activities["analysis"] = _activity("Analysis")
+    return activities, {"start": ["analysis", "cover"], "analysis": first, "cover": ["publish"]}
 
 
 def _start(places: Places) -> dict[str, Any]:

@@ -127,8 +127,8 @@ function Presets() {
   const say = useServerText();
   const mayChange = useMayChange();
   const { data, error, isPending, refetch } = usePresets();
-  // Those that work come first; the order of the server stays otherwise.
-  const rows = [...(data ?? [])].sort((a, b) => Number(Boolean(a.Unusable)) - Number(Boolean(b.Unusable)));
+  // Those that can be used at once come first; the order of the server stays otherwise.
+  const rows = [...(data ?? [])].sort((a, b) => Number(Boolean(a.Needs)) - Number(Boolean(b.Needs)));
   return (
     <>
       <ErrorBox error={error} retry={() => void refetch()} />
@@ -144,17 +144,17 @@ function Presets() {
           {
             title: t("usable"),
             render: (_, preset) =>
-              preset.Unusable ? (
-                <Tooltip title={say(preset.Unusable)}>
+              preset.Needs ? (
+                <Tooltip title={say(preset.Needs)}>
                   <span tabIndex={0} role="note">
-                    <StateTag state="Inactive" label={t("unusable")} />
+                    <StateTag state="Waiting" label={t("needs")} />
                   </span>
                 </Tooltip>
               ) : (
                 <StateTag state="Active" label={t("usable")} />
               ),
           },
-          { title: t("actions"), align: "end", render: (_, preset) => mayChange && !preset.Unusable && <CopyLink template={preset} /> },
+          { title: t("actions"), align: "end", render: (_, preset) => mayChange && !preset.Needs && <CopyLink template={preset} /> },
         ]}
       />
     </>
