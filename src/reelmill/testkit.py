@@ -17,6 +17,7 @@ remembered between two objects.
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
@@ -101,6 +102,11 @@ class LocalIO:
             else:
                 answers.append(await self._make(task))
         return answers
+
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """See core.ports.NodeIO.compare. There are no libraries here: nothing is known, and nothing is kept."""
+        nothing = {"video": [], "audio": [], "length": 0.0, "has_video": True}
+        return {"found": nothing, "file": "", "duplicate": False}
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """See core.ports.NodeIO.publish."""

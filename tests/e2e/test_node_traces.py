@@ -64,6 +64,10 @@ class Recorder:
             return [Made({}, REFUSED) for _ in tasks]
         return await self.io.execute(tasks)
 
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        self.calls.append("compare")
+        return await self.io.compare(order)
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         self.calls.append(" ".join(["publish", *(f"{p.entry.task}/{p.entry.file}" for p in publications)]))
         return await self.io.publish(publications)

@@ -73,6 +73,7 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "InvalidParameter.TemplateNotSupported": (400, 'The template "%s" is not supported.'),
     "AnalysisResultNotFound": (400, 'The result of the analysis "%s" is older than two weeks; analyse the file again.'),
     "InvalidParameter.ListSizeExceed": (400, 'The list "%s" has too many elements.'),
+    "InvalidParameter.DBNotExist": (400, 'The fingerprint library "%s" does not exist.'),
     "InvalidParameter.TimeArray": (400, "TimeArray greater than video duration."),
     "PermissionDenied.ResourceAccess": (403, 'Access to the resource "%s" is denied.'),
     "PermissionDenied.ResourceQuotaExceed": (403, 'The quota of "%s" is used up.'),

@@ -24,6 +24,7 @@ POINTS = (
     "before publishing",
     "parts published",  # segments are there, the playlist is not
     "published",  # all objects are there; the rows do not say so
+    "prints appended",  # a film's prints are in the files of a library; no row tells of them
     "before final fact",
     "final fact committed",
     "cancel committed",  # our row says Cancelling; the engine has not heard of it

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
@@ -39,6 +39,11 @@ class NodeIO(Protocol):
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """Make the folders of all tasks, in any order and at the same time; answers in the order given. Ends early when
         one fails: the others then answer with the failure code `JobCancelled`."""
+        ...
+
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """Compare the prints that the task `prints` (media.fingerprints) made with a fingerprint library, and keep them
+        there when `order` says so and they are new. {"found": what is known already, "file": id of what was kept}."""
         ...
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:

@@ -12,7 +12,16 @@ from reelmill.nodes.later import LATER
 
 MAX_ACTIVITIES = 200
 MAX_NAME = 255  # bytes of an activity's name
-REFS = ("templates", "watermarks", "inputs", "buckets", "pictures", "pipelines", "locations")  # see NodeType.refs
+REFS = (
+    "templates",
+    "watermarks",
+    "inputs",
+    "buckets",
+    "pictures",
+    "pipelines",
+    "locations",
+    "libraries",
+)  # see NodeType.refs
 
 
 @dataclass(frozen=True, slots=True)

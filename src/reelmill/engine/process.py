@@ -28,6 +28,7 @@ class ProcessState:
     progress, task_log   percent and notes that are not yet in their rows
     publishing     (bucket, entry) -> its lock, as long as somebody holds it or waits for it: jobs that share an output
                    key publish one at a time
+    libraries      fingerprint library -> its lock, as long as somebody compares with it to keep what is new
     active         owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
     failed_groups  group of tasks of which one (named) has failed: the others need not start
     held           `BATCH-ATTEMPT` that waits for the machine -> why
@@ -49,6 +50,7 @@ class ProcessState:
     task_log: TaskLog = field(default_factory=TaskLog)
     crowd: Crowd = field(default_factory=Crowd)
     publishing: MutableMapping[tuple[str, str], asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    libraries: MutableMapping[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     active: dict[str, str] = field(default_factory=dict)
     failed_groups: dict[str, str] = field(default_factory=dict)
     held: dict[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ the user's is ever deleted here."""
 import asyncio
 
 from reelmill.core import clock
-from reelmill.engine import context, durable
+from reelmill.engine import context, durable, fingerprints
 from reelmill.store import deliveries, outbox, queues, tasks, webhooks
 
 _HOUR = 3600.0
@@ -20,6 +20,7 @@ async def retention_loop(host: context.HostContext) -> None:
         while await durable.forget(before):
             pass  # a few hundred at a time, so that nobody waits long for the engine's file
         await asyncio.to_thread(_forget_rows, host, before)
+        await asyncio.to_thread(fingerprints.sweep, host)
 
 
 def _forget_rows(host: context.HostContext, before: int) -> None:

@@ -15,10 +15,11 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timeline
 from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
-from reelmill.engine import context, durable, holding, reading, registry, sources
+from reelmill.engine import context, durable, fingerprints, holding, reading, registry, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
+from reelmill.media.fingerprints import TASK as PRINTS_TASK
 
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
 
@@ -87,6 +88,10 @@ class EngineIO:
         self._made |= {task.name: task for task, one in zip(tasks, made, strict=True) if one.failure is None}
         return made
 
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        await self._restore([PRINTS_TASK])
+        return _compare_value(await compare_step(self._batch, self._attempt, dict(order), self._rank))
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         await self._restore(_tasks_of(publications))
         answer = await self._publish(publications)
@@ -145,6 +150,9 @@ class DirectIO:
         answers = [await make(self._batch, 1, task, "", _AT_ONCE) for task in tasks]
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return _compare_value(await _compare(self._batch, 1, order, _AT_ONCE))
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         answer = await publish_now(self._batch, 1, [p.to_json() for p in publications])
         return {job: Failure.from_json(f) if f else None for job, f in answer.items()}
@@ -162,6 +170,10 @@ def _read_value(answer: Mapping[str, Any]) -> str | Failure:
 
 def _segments_value(answer: Mapping[str, Any]) -> Segmented | Failure:
     return Failure.from_json(answer["failure"]) if answer["failure"] else Segmented.from_json(answer["segments"])
+
+
+def _compare_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+    return Failure.from_json(answer["failure"]) if answer["failure"] else answer
 
 
 # ---- looking -------------------------------------------------------------------------------------
@@ -196,6 +208,19 @@ async def _read(batch_id: str, attempt: int, what: str, most: int) -> dict[str, 
         return {"failure": holding.of_os(error).to_json()}
     except Cancelled:
         return {"failure": holding.UNWANTED.to_json()}
+
+
+@durable.step
+async def compare_step(batch_id: str, attempt: int, order: dict[str, Any], rank: list[int]) -> dict[str, Any]:
+    return await _compare(batch_id, attempt, order, rank)
+
+
+async def _compare(batch_id: str, attempt: int, order: Mapping[str, Any], rank: list[int]) -> dict[str, Any]:
+    async def one(task: Task) -> dict[str, Any]:
+        context.get().process.task_log.expect(batch_id, [task])
+        return await make(batch_id, attempt, task, "", rank)
+
+    return await fingerprints.compare(batch_id, order, one)
 
 
 async def _probe(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 # command -> the module that does it: each loads what it needs, and nothing else
-COMMANDS: dict[str, str] = {}
+COMMANDS = {"prints": "reelmill.infer.prints", "match": "reelmill.infer.matching"}
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "
 

@@ -237,17 +237,18 @@ def put_in_line(
     later: bool,
     *,
     priority: int = 6,
+    job_id: str = "",
 ) -> tuple[str, str]:
-    """(batch id, job id)."""
+    """(batch id, job id) of one job: in the line of a pipeline when it comes `later`."""
     if user_data and len(user_data.encode()) > ctx.quotas.user_data_bytes:
         raise CallerError(
             "InvalidParameter.OutOfRange", "UserData", f"It is longer than {ctx.quotas.user_data_bytes} bytes."
         )
     if pipeline_id:
-        _pipeline(tx, ctx, caller, kind, pipeline_id, int(later))
+        _pipeline(tx, ctx, caller, kind, pipeline_id, int(later), named=not job_id)
     elif later:
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
-    job_id = clock.new_id()
+    job_id = job_id or clock.new_id()
     job = {"id": job_id, "spec": spec, "request": request, "user_data": user_data or ""}
     state, lane = ("Submitted", None) if later else ("Running", "request")
     return submitting.submit(

@@ -17,7 +17,7 @@ from reelmill.nodes.base import GraphNode, NodeType
 from reelmill.services import filtering
 from reelmill.services import pipelines as pipelines_of
 from reelmill.services.context import AppContext
-from reelmill.store import buckets, made, outputs, pipelines, templates, versions, workflows
+from reelmill.store import buckets, fingerprints, made, outputs, pipelines, templates, versions, workflows
 from reelmill.store.database import Row
 
 AUTO, OFF = "OssAutoTrigger", "Off"
@@ -267,6 +267,7 @@ class _Known:
         }
         self._pipelines = {i: str(row["speed"]) for i, row in pipelines.find(tx, caller, refs["pipelines"]).items()}
         self._start = drawn.pipeline_id
+        self._libraries = set(fingerprints.find(tx, caller, refs["libraries"]))
         self._buckets = {
             (name, kind)
             for name in {*refs["inputs"], *refs["buckets"], *refs["pictures"]}
@@ -299,6 +300,8 @@ class _Known:
             problems.add(path, "InvalidParameter.ResourceNotFound", f'"{name}" is not bound as output bucket.')
         elif what == "pipelines" and name not in self._pipelines:
             problems.add(path, "InvalidParameter.ResourceNotFound", f'There is no pipeline "{name}".')
+        elif what == "libraries" and name not in self._libraries:
+            problems.add(path, "InvalidParameter.DBNotExist", name=name)
         elif what == "locations" and name != self._location:
             problems.add(
                 path,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import FINAL
 from reelmill.store import owned
-from reelmill.store.database import Row
+from reelmill.store.database import Row, one
 from reelmill.store.tables import batches, pipelines
 
 _there = pipelines.c.state != "Deleted"
@@ -40,6 +40,15 @@ def page(tx: sa.Connection, caller: Caller, state: str | None, number: int, size
         tx, pipelines, caller, number, size, _there if state is None else pipelines.c.state == state
     )
     return [_decoded(row) for row in rows], total
+
+
+def first(tx: sa.Connection, caller: Caller, speeds: Sequence[str]) -> Row | None:
+    """The oldest Active pipeline of one of these Speeds, the first Speed that has one."""
+    for speed in speeds:
+        mine = owned.owned(pipelines, caller), pipelines.c.state == "Active", pipelines.c.speed == speed
+        if found := one(tx, sa.select(pipelines).where(*mine).order_by(pipelines.c.seq).limit(1)):
+            return _decoded(found)
+    return None
 
 
 def busy(tx: sa.Connection, pipeline_id: str) -> int:

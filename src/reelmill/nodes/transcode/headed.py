@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, JobSpec, Made, Probe, Publication, Task
@@ -34,6 +35,9 @@ class Headed:
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         return await self._io.execute([_of_headed(task) for task in tasks])
+
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return await self._io.compare(order)
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         return await self._io.publish(publications)

@@ -1,0 +1,118 @@
+"""Where two films run beside each other: matching samples become spans of time. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = Any
+SPEEDS = (1.0, 1.05, 1 / 1.05, 1.04, 1 / 1.04, 1.02, 1 / 1.02, 1.1, 1 / 1.1)
+_BIN = 0.5  # seconds of an offset that are counted together
+_BESIDE = 0.7  # seconds by which a match may lie beside its line
+_HOLE = 3.0  # seconds without a match that a span may have inside
+_DENSE = 0.6  # of the samples of a span that must match
+_ROUNDS = 40  # spans that one pair of films may have
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`begin` to `end` of the asked film is `other` to `other_end` of the known one; `near` is 1 for equal, 0 for
+    chance."""
+
+    begin: float
+    end: float
+    other: float
+    other_end: float
+    near: float
+
+
+def spans(
+    asked: Array,
+    known: Array,
+    *,
+    step: float,
+    least: float,
+    near: Callable[[float, float], Array],
+    speeds: tuple[float, ...] = SPEEDS,
+) -> Iterator[Span]:
+    """The spans that pairs of matching moments (seconds; equal lengths) speak for, the longest first.
+
+    step   seconds between two samples of the asked film      least   seconds that a span has at least
+    near   (speed, offset) -> for each sample of the asked film how near its partner is (1 equal, 0 chance), -1 where
+           both say nothing, below 0.2 where they do not match
+    """
+    free: Array = None
+    for _ in range(_ROUNDS):
+        line = _line(asked, known, speeds, least / step / 3)
+        if line is None:
+            return
+        values = near(*line)
+        free = np.ones(len(values), bool) if free is None else free
+        runs = list(_runs(np.where(free, values, 0), step, least))
+        taken = np.zeros(len(values), bool)
+        for first, last in runs:
+            taken[first : last + 1] = True
+            part = values[first : last + 1]
+            begin, end = first * step, (last + 1) * step
+            speed, offset = line
+            yield Span(begin, end, begin * speed + offset, end * speed + offset, float(part[part > 0].mean()))
+        speed, offset = line
+        here = np.abs(known - speed * asked - offset) <= _BESIDE
+        gone = here | taken[np.minimum((asked / step).round().astype(int), len(values) - 1)]
+        free &= ~taken
+        asked, known = asked[~gone], known[~gone]
+
+
+def _line(asked: Array, known: Array, speeds: tuple[float, ...], votes: float) -> tuple[float, float] | None:
+    """(speed, offset) that most samples of the asked film agree on; other speeds than the film's own must be clearly
+    better."""
+    best: tuple[float, float, float] | None = None
+    for speed in speeds if len(asked) else ():
+        offsets = known - speed * asked
+        places = np.floor(offsets / _BIN).astype(int)
+        places -= places.min()
+        # each sample of the asked film has one vote for an offset, however often it matches there
+        once = np.unique(places.astype(np.int64) * (1 << 24) + np.round(asked * 8).astype(np.int64))
+        counted = np.bincount((once >> 24).astype(int), minlength=places.max() + 2).astype(float)
+        counted = counted[:-1] + counted[1:]
+        top = int(counted.argmax())
+        count = counted[top] * (1.0 if speed == 1.0 else 0.85)
+        if best is None or count > best[0]:
+            inside = (places == top) | (places == top + 1)
+            best = (count, speed, float(np.median(offsets[inside])))
+    if best is None or best[0] < max(3.0, votes):
+        return None
+    return _finer(asked, known, best[1], best[2])
+
+
+def _finer(asked: Array, known: Array, speed: float, offset: float) -> tuple[float, float]:
+    """The line through the matches around a first guess, when they reach far enough to tell its slope."""
+    here = np.abs(known - speed * asked - offset) <= _BESIDE
+    x, y = asked[here], known[here]
+    if len(x) < 12 or np.ptp(x) < 8:
+        return speed, offset
+    slope = float(np.polyfit(x, y, 1)[0])
+    if abs(slope - speed) > 0.02:
+        return speed, offset
+    return slope, float(np.median(y - slope * x))
+
+
+def _runs(values: Array, step: float, least: float) -> Iterator[tuple[int, int]]:
+    """(first, last) sample of each stretch that matches throughout."""
+    good = np.flatnonzero(values >= 0.2)
+    if not len(good):
+        return
+    cuts = np.flatnonzero(np.diff(good) * step > _HOLE + step)
+    for part in np.split(good, cuts + 1):
+        first, last = int(part[0]), int(part[-1])
+        inside = values[first : last + 1]
+        telling = (inside >= 0).sum()
+        if len(part) < _DENSE * telling:
+            continue
+        while first > 0 and values[first - 1] < 0:  # both are black there
+            first -= 1
+        while last + 1 < len(values) and values[last + 1] < 0:
+            last += 1
+        if (last + 1 - first) * step >= least - 0.01:
+            yield first, last
