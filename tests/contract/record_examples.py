@@ -25,7 +25,9 @@ LONG = 400  # characters of a text that are shown
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         listener = Listener()
-        server = Running(Path(folder) / "home", callback_url=listener.url, callback_private_networks="127.0.0.1")
+        server = Running(
+            Path(folder) / "home", callback_url=listener.url, callback_private_networks="127.0.0.1", ai="true"
+        )
         server.start()
         try:
             found = told(Story(NewSdk(server.port, KEY, SECRET, REGION), server, listener).tell(), server)

@@ -146,7 +146,10 @@ def _members(model: type) -> list[tuple[type | None, str, bool]]:
         inner = getattr(models, word[1]) if word else None
         several = told.startswith("List[")
         sample: Any = [] if several else inner() if inner else {} if told.startswith("Dict") else 1
-        found.append((inner, next(iter(model(**{name: sample}).to_map())), several))
+        told_as = model(**{name: sample}).to_map()  # lists of others may stand in it as well
+        found.append(
+            (inner, next((k for k in told_as if k.lower() == name.replace("_", "")), next(iter(told_as))), several)
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 from clips import clip
+from contract import story_looks
 from contract.sdks import NewSdk, OldSdk, Refusal
 from contract.story_samples import (
     ANALYSIS,
@@ -26,6 +27,8 @@ from contract.story_samples import (
 )
 from reelmill.api import ops
 from running import LOCATION, Listener, Running, until
+
+UNDER_WAY = ("Submitted", "Transcoding", "Snapshoting", "Analyzing", "Queuing", "Analysing")
 
 
 class Story:
@@ -68,6 +71,7 @@ class Story:
         self._snapshots()
         self._infos()
         self._analyses()
+        story_looks.fingerprints(self)
         self._endings()
         return self
 
@@ -175,6 +179,7 @@ class Story:
 
     def _executions(self) -> None:
         self._server.put(self.sources, "up/good.mp4", rich())
+        self._server.put(self.sources, "up/film.mp4", story_looks.FILM)
         self._server.put(self.sources, "up/bad.mp4", clip("truncated_nomoov.mp4"))
         self.url = f"{self._server.url}/{self.sources}/up/good.mp4"
         cover = f"{self._server.url}/{self.outputs}/c.jpg"
@@ -253,19 +258,15 @@ class Story:
         """The Input of a job, as JSON text."""
         return json.dumps({"Bucket": self.sources, "Location": LOCATION, "Object": name.replace("/", "%2F")})
 
-    def _ended(self, action: str, **values: Any) -> None:
+    def ended(self, action: str, **values: Any) -> None:
         """Say a query again and again until no job of it is under way."""
 
         def look() -> bool:
-            (jobs,) = (
-                v
-                for v in self._sdk.call(action, **values).values()
-                if isinstance(v, dict) and any(isinstance(e, dict) for e in next(iter(v.values())))
-            )
-            return all(
-                j["State"] not in ("Submitted", "Transcoding", "Snapshoting", "Analyzing")
-                for j in next(iter(jobs.values()))
-            )
+            lists = [
+                next(iter(v.values())) if isinstance(v, dict) else v for v in self._sdk.call(action, **values).values()
+            ]
+            jobs = next(found for found in lists if isinstance(found, list) and any(isinstance(e, dict) for e in found))
+            return all(j.get("State", j.get("Status")) not in UNDER_WAY for j in jobs)
 
         until(look, 60, f"the jobs of {action} have ended")
         self.say(action, **values)
@@ -307,7 +308,7 @@ class Story:
             "JobResultList"
         ]["JobResult"]
         ids = ",".join(r["Job"]["JobId"] for r in (results[0], results[2], bad[0]))
-        self._ended("QueryJobList", JobIds=ids)
+        self.ended("QueryJobList", JobIds=ids)
         self.say("QueryJobList", JobIds=MISSING)
         year = {
             "StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z",
@@ -349,7 +350,7 @@ class Story:
         tiled = self.say(
             "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=json.dumps(sheets), PipelineId=self.pipeline
         )["SnapshotJob"]["Id"]
-        self._ended("QuerySnapshotJobList", SnapshotJobIds=tiled)
+        self.ended("QuerySnapshotJobList", SnapshotJobIds=tiled)
         one = self.say(
             "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u"
         )["SnapshotJob"]["Id"]
@@ -359,7 +360,7 @@ class Story:
         bad = self.say(
             "SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline
         )["SnapshotJob"]["Id"]
-        self._ended("QuerySnapshotJobList", SnapshotJobIds=f"{one},{two},{bad},{MISSING}")
+        self.ended("QuerySnapshotJobList", SnapshotJobIds=f"{one},{two},{bad},{MISSING}")
         self.pages(
             "QuerySnapshotJobList",
             PipelineId=self.pipeline,
@@ -380,14 +381,14 @@ class Story:
         bad = self.say("SubmitMediaInfoJob", Input=self.source("up/bad.mp4"), Async=True, PipelineId=self.pipeline)[
             "MediaInfoJob"
         ]["JobId"]
-        self._ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
+        self.ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
 
     def _analyses(self) -> None:
         more = {"AnalysisConfig": ANALYSIS, "PipelineId": self.pipeline, "Priority": "7", "UserData": "u"}
         made = [
             self.say("SubmitAnalysisJob", Input=self.source(name), **more) for name in ("up/good.mp4", "up/bad.mp4")
         ]
-        self._ended("QueryAnalysisJobList", AnalysisJobIds=",".join([m["AnalysisJob"]["Id"] for m in made] + [MISSING]))
+        self.ended("QueryAnalysisJobList", AnalysisJobIds=",".join([m["AnalysisJob"]["Id"] for m in made] + [MISSING]))
 
     def _endings(self) -> None:
         self.say("DeleteMedia", MediaIds=self.media)

@@ -71,7 +71,7 @@ class HostContext:
         database = databases.opened(home)
         accounts.ensure_key(database, *THEIRS, "theirs")
         database.close()
-        self.server = Running(home, ffmpeg=wrapper, **settings)
+        self.server = Running(home, ffmpeg=wrapper, ai="true", **settings)
         self.server.start()
         self.call, self.theirs = self.server.client.call, Client(self.server.url, *THEIRS)
         self.names: dict[str, Any] = {
@@ -80,6 +80,7 @@ class HostContext:
             "good": f"{self.server.url}/cin/up/good.mp4",
             "own_key": KEY,
             "last_administrator": THEIRS[0],
+            "many": ",".join(f"{n:032x}" for n in range(201)),
             "eleven": ",".join(f"{n:032x}" for n in range(11)),
             "input": place("up/good.mp4"),
             "bad_input": place("up/bad.mp4"),
@@ -105,6 +106,8 @@ class HostContext:
         self.names |= {"pipeline": self._pipeline("p"), "paused": self._pipeline("q", "Paused")}
         self.names["their_pipeline"] = self.theirs.call("AddPipeline", Name="t")["Pipeline"]["Id"]
         self.jobs([{}], PipelineId=self.names["paused"])
+        self.names["prints"] = self.call("AddPipeline", Name="f", Speed="AIVideoFPShot")["Pipeline"]["Id"]
+        self.names["library"] = self.call("CreateFpShotDB", Name="l")["FpShotDB"]["FpDBId"]
         self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})[
             "WaterMarkTemplate"
         ]["Id"]

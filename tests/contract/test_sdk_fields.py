@@ -29,7 +29,9 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("fields"), callback_url=listener.url, callback_secret="0123456789abcdef")
+    running = Running(
+        tmp_path_factory.mktemp("fields"), ai="true", callback_url=listener.url, callback_secret="0123456789abcdef"
+    )
     running.start()
     yield running
     running.stop()

@@ -37,8 +37,8 @@ def folder_of(host: context.HostContext, library: Row) -> Path:
 
 
 async def compare(batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
-    """{"failure"} or {"found": {"video", "audio"}, "file": id of what was kept, or "", "duplicate"}. `make` makes a task
-    of this batch; `order`: library, key, save, job, least_seconds, least_similarity."""
+    """{"failure"} or {"found": {"video", "audio"}, "file": id of what was kept, or "", "duplicate"}. `make` makes a
+    task of this batch; `order`: library, key, save, job, least_seconds, least_similarity."""
     host = context.get()
     async with AsyncExitStack() as stack:
         if order["save"] == "save":  # of two equal films that come at once the second must find the first

@@ -12,6 +12,7 @@ _BIN = 0.5  # seconds of an offset that are counted together
 _BESIDE = 0.7  # seconds by which a match may lie beside its line
 _HOLE = 3.0  # seconds without a match that a span may have inside
 _DENSE = 0.6  # of the samples of a span that must match
+_TRIED = 8  # offsets that are looked at closely
 _ROUNDS = 40  # spans that one pair of films may have
 
 
@@ -44,30 +45,30 @@ def spans(
     """
     free: Array = None
     for _ in range(_ROUNDS):
-        line = _line(asked, known, speeds, least / step / 3)
-        if line is None:
+        tried = [(line, near(*line)) for line in _lines(asked, known, speeds, least / step / 3)]
+        if not tried:
             return
-        values = near(*line)
-        free = np.ones(len(values), bool) if free is None else free
+        free = np.ones(len(tried[0][1]), bool) if free is None else free
+        here = free
+        line, values = max(tried, key=lambda one: float(np.clip(one[1][here], 0, None).sum()))
         runs = list(_runs(np.where(free, values, 0), step, least))
         taken = np.zeros(len(values), bool)
+        speed, offset = line
         for first, last in runs:
             taken[first : last + 1] = True
             part = values[first : last + 1]
             begin, end = first * step, (last + 1) * step
-            speed, offset = line
             yield Span(begin, end, begin * speed + offset, end * speed + offset, float(part[part > 0].mean()))
-        speed, offset = line
-        here = np.abs(known - speed * asked - offset) <= _BESIDE
-        gone = here | taken[np.minimum((asked / step).round().astype(int), len(values) - 1)]
+        beside = np.abs(known - speed * asked - offset) <= _BESIDE
+        gone = beside | taken[np.minimum((asked / step).round().astype(int), len(values) - 1)]
         free &= ~taken
         asked, known = asked[~gone], known[~gone]
 
 
-def _line(asked: Array, known: Array, speeds: tuple[float, ...], votes: float) -> tuple[float, float] | None:
-    """(speed, offset) that most samples of the asked film agree on; other speeds than the film's own must be clearly
-    better."""
-    best: tuple[float, float, float] | None = None
+def _lines(asked: Array, known: Array, speeds: tuple[float, ...], votes: float) -> list[tuple[float, float]]:
+    """(speed, offset) that many samples of the asked film agree on. In a picture that stands still many do: which is
+    right is seen by looking at all samples. Other speeds than the film's own must be clearly better."""
+    found: list[tuple[float, float, float]] = []
     for speed in speeds if len(asked) else ():
         offsets = known - speed * asked
         places = np.floor(offsets / _BIN).astype(int)
@@ -76,14 +77,13 @@ def _line(asked: Array, known: Array, speeds: tuple[float, ...], votes: float) -
         once = np.unique(places.astype(np.int64) * (1 << 24) + np.round(asked * 8).astype(np.int64))
         counted = np.bincount((once >> 24).astype(int), minlength=places.max() + 2).astype(float)
         counted = counted[:-1] + counted[1:]
-        top = int(counted.argmax())
-        count = counted[top] * (1.0 if speed == 1.0 else 0.85)
-        if best is None or count > best[0]:
+        for top in np.argsort(-counted, kind="stable")[: _TRIED if speed == 1.0 else 1]:
             inside = (places == top) | (places == top + 1)
-            best = (count, speed, float(np.median(offsets[inside])))
-    if best is None or best[0] < max(3.0, votes):
-        return None
-    return _finer(asked, known, best[1], best[2])
+            weight = float(counted[top]) * (1.0 if speed == 1.0 else 0.85)
+            if weight >= max(3.0, votes):
+                found.append((weight, speed, float(np.median(offsets[inside]))))
+    found.sort(reverse=True)
+    return [_finer(asked, known, speed, offset) for weight, speed, offset in found if weight >= 0.6 * found[0][0]]
 
 
 def _finer(asked: Array, known: Array, speed: float, offset: float) -> tuple[float, float]:

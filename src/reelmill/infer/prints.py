@@ -121,8 +121,10 @@ def _borders(some: Array) -> Array:
 def _steady(edges: Array) -> Array:
     """A border is what stands for a while: the least width around each frame. What would be left of less than a third
     of the picture has none."""
+    if not len(edges):
+        return edges
     padded = np.pad(edges, ((_STEADY, _STEADY), (0, 0)), mode="edge")
-    least = padded[: len(edges)].copy() if len(edges) else edges
+    least = padded[: len(edges)].copy()
     for shift in range(1, 2 * _STEADY + 1):
         least = np.minimum(least, padded[shift : shift + len(edges)])
     for pair in (slice(0, 2), slice(2, 4)):  # bars come in pairs; what is flat on one side alone is a dark corner

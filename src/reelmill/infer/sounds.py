@@ -9,6 +9,7 @@ from reelmill.infer.aligning import Span
 Array = Any
 STEP = 1365 / 11025  # seconds between two items
 _WINDOW = 25  # items that are judged together: three seconds
+_LEAST_WINDOW = 16  # of a sound that is shorter than that
 _WRONG = 0.3  # share of the bits that may differ in them; two that have nothing in common differ in half
 _PLACES = 24  # offsets that are looked at closely in one pair
 _VOTES = 4  # items that must agree on one
@@ -75,14 +76,15 @@ def _wrong(asked: Array, known: Array, offset: int) -> Array:
     """For each asked item the share of wrong bits around it, 1 where there is no partner."""
     first, last = max(0, -offset), min(len(asked), len(known) - offset)
     out = np.ones(len(asked))
-    if last - first < _WINDOW:
+    window = min(_WINDOW, len(asked), len(known))
+    if last - first < window or window < _LEAST_WINDOW:
         return out
     bits = np.bitwise_count(asked[first:last] ^ known[first + offset : last + offset]) / 32
     total = np.concatenate(([0.0], np.cumsum(bits)))
-    means = (total[_WINDOW:] - total[:-_WINDOW]) / _WINDOW
+    means = (total[window:] - total[:-window]) / window
     # an item is fine when one of the windows that hold it is
-    padded = np.concatenate((np.ones(_WINDOW - 1), means, np.ones(_WINDOW - 1)))
-    least = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW).min(1)
+    padded = np.concatenate((np.ones(window - 1), means, np.ones(window - 1)))
+    least = np.lib.stride_tricks.sliding_window_view(padded, window).min(1)
     out[first:last] = np.maximum(least, np.where(_smooth(bits) < 0.42, 0, 1))
     return out
 

@@ -65,12 +65,9 @@ def page(
     """Films of a library, newest first, one more than `size` when there are more."""
     c = fp_files.c
     query = sa.select(fp_files).where(c.library_id == library_id)
-    for limit, condition in (
-        (below, c.seq < below),
-        (start_ms, c.created_ms >= start_ms),
-        (end_ms, c.created_ms <= end_ms),
-    ):
-        query = query.where(condition) if limit is not None else query
+    query = query.where(c.seq < below) if below is not None else query
+    query = query.where(c.created_ms >= start_ms) if start_ms is not None else query
+    query = query.where(c.created_ms <= end_ms) if end_ms is not None else query
     return all_rows(tx, query.order_by(c.seq.desc()).limit(size + 1))
 
 

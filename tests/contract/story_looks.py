@@ -1,0 +1,59 @@
+"""What the story tells of work that looks at films: fingerprints."""
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+from contract.story_samples import MISSING
+
+FILM = Path(__file__).parents[2] / "src/reelmill/cli/clips/big_buck_bunny.mp4"
+_YEAR = {"StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z", "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00Z"}
+
+
+class Teller(Protocol):
+    """What a part of the story needs of it."""
+
+    def say(self, action: str, **values: Any) -> dict[str, Any]: ...
+
+    def pages(self, action: str, **values: Any) -> None: ...
+
+    def source(self, name: str = "up/good.mp4") -> str: ...
+
+    def ended(self, action: str, **values: Any) -> None: ...
+
+
+def fingerprints(story: Teller) -> None:
+    """Libraries: made, filled, asked, emptied, removed."""
+    say, source = story.say, story.source("up/film.mp4")
+    queue = say("AddPipeline", Name="prints", Speed="AIVideoFPShot")["Pipeline"]["Id"]
+    made = say("CreateFpShotDB", Name="films", Description="d", Config="{}", ModelId=1)["FpShotDB"]["FpDBId"]
+    say("ListFpShotDB", FpDBIds=f"{made},{MISSING}")
+
+    def submit(key: str, save: str, name: str = "up/film.mp4") -> str:
+        config = json.dumps({"FpDBId": made, "PrimaryKey": key, "SaveType": save})
+        asked = {"Input": story.source(name), "FpShotConfig": config, "PipelineId": queue, "UserData": "u"}
+        return str(say("SubmitFpShotJob", **asked)["JobId"])
+
+    story.ended("QueryFpShotJobList", JobIds=submit("one", "save"))
+    ids = f"{submit('two', 'forcesave')},{submit('three', 'nosave', 'up/bad.mp4')},{MISSING}"
+    story.ended("QueryFpShotJobList", JobIds=ids)
+    story.pages("QueryFpShotJobList", State="Success", PipelineId=queue, **_YEAR)
+    first = say("ListFpShotFiles", FpDBId=made, PageSize=1)
+    more = {
+        "NextPageToken": first["NextPageToken"],
+        "StartTime": "2001-01-01T00:00:00Z",
+        "EndTime": "2101-01-01T00:00:00Z",
+    }
+    say("ListFpShotFiles", FpDBId=made, PageSize=1, **more)
+    asked = {"FpDBId": made, "FpImportConfig": json.dumps({"SaveType": "onlysave", "PrimaryKey": "four"})}
+    brought = [
+        say("ImportFpShotJob", Input=one, PipelineId=queue, UserData="u", **asked)["JobId"]
+        for one in (source, story.source("up/bad.mp4"))
+    ]
+    story.ended("ListFpShotImportJob", JobIds=",".join([*brought, MISSING]))
+    told = {"PipelineId": queue, "UserData": "u"}
+    one = first["FpShotFileList"]["FpShotFile"][0]["FileId"]
+    gone = say("SubmitFpFileDeleteJob", FpDBId=made, FileIds=one, PrimaryKeys="one", **told)["JobId"]
+    say("QueryFpFileDeleteJobList", JobIds=f"{gone},{MISSING}")
+    down = say("SubmitFpDBDeleteJob", FpDBId=made, DelType="Delete", **told)["JobId"]
+    say("QueryFpDBDeleteJobList", JobIds=f"{down},{MISSING}")

@@ -1,0 +1,129 @@
+"""Films that are found again: prints of pictures, and where two films run beside each other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reelmill.infer import matching, prints, program, sounds
+from reelmill.infer.prints import RATE, SIDE
+
+
+def film(count: int, seed: int) -> Any:
+    """Smooth pictures of chance, each another one."""
+    chance = np.random.default_rng(seed).uniform(0, 255, (count, 25, 25))
+    far = np.linspace(0, 24, SIDE)
+    low = np.clip(far.astype(int), 0, 23)
+    part = far - low
+    rows = chance[:, low] * (1 - part)[None, :, None] + chance[:, low + 1] * part[None, :, None]
+    return (rows[:, :, low] * (1 - part) + rows[:, :, low + 1] * part).astype(np.uint8)
+
+
+def shrunk(pictures: Any, high: int, wide: int) -> Any:
+    """The same pictures with fewer lines."""
+    down, across = (np.linspace(0, pictures.shape[1] - 1, n).round().astype(int) for n in (high, wide))
+    return pictures[:, down][:, :, across]
+
+
+def apart(one: Any, other: Any) -> Any:
+    return np.bitwise_count(one ^ other).sum(-1)
+
+
+def test_a_print_survives_bars_a_mirror_and_a_crop_and_tells_others_apart() -> None:
+    pictures = film(40, 1)
+    known = prints.of_pictures(pictures)
+    boxed = np.zeros_like(pictures)
+    boxed[:, 16:112] = shrunk(pictures, 96, SIDE)
+    cut = shrunk(pictures[:, 13:115, 13:115], SIDE, SIDE)
+    assert np.median(apart(prints.of_pictures(boxed)["prints"][:, 0], known["prints"][:, 0])) < 30
+    assert np.median(apart(prints.of_pictures(pictures[:, :, ::-1])["mirrored"], known["prints"][:, 0])) < 8
+    assert np.median(apart(prints.of_pictures(cut)["prints"][:, 0], known["prints"][:, 2])) < 40
+    assert apart(prints.of_pictures(film(40, 2))["prints"][:, 0], known["prints"][:, 0]).min() > 84
+
+
+def test_pictures_without_anything_on_them_say_nothing() -> None:
+    blank = np.full((8, SIDE, SIDE), 16, np.uint8)
+    made = prints.of_pictures(blank)
+    assert not made["good"].any() and not made["prints"].any()
+
+
+def _library(folder: Path, films: list[Any], heard: list[Any]) -> list[dict[str, Any]]:
+    folder.mkdir()
+    files: list[dict[str, Any]] = []
+    at = {"samples": 0, "items": 0}
+    for number, (pictures, items) in enumerate(zip(films, heard, strict=True)):
+        place = folder / str(number)
+        place.mkdir()
+        (place / "f").write_bytes(pictures.tobytes())
+        (place / "s").write_bytes(items.astype("<u4").tobytes())
+        prints.main(str(place / "f"), str(place / "s"), str(place / "prints.npz"))
+        for kind in ("samples", "heads", "sounds"):
+            with (folder / kind).open("ab") as file:
+                file.write((place / kind).read_bytes())
+        count = (len(pictures) + 1) // 2
+        one = {"id": str(number), "sample_at": at["samples"], "samples": count, "item_at": at["items"], "items": len(items)}
+        files.append(one)
+        at = {"samples": at["samples"] + count, "items": at["items"] + len(items)}
+    return files
+
+
+def _match(tmp_path: Path, films: list[Any], heard: list[Any], asked: Any, items: Any) -> dict[str, Any]:
+    files = _library(tmp_path / "library", films, heard)
+    (tmp_path / "f").write_bytes(asked.tobytes())
+    (tmp_path / "s").write_bytes(items.astype("<u4").tobytes())
+    (tmp_path / "files").write_text(json.dumps(files))
+    assert program.main(["prints", str(tmp_path / "f"), str(tmp_path / "s"), str(tmp_path / "p.npz")]) == 0
+    words = [str(tmp_path / name) for name in ("p.npz", "library", "files", "out")]
+    assert program.main(["match", *words]) == 0
+    return dict(json.loads((tmp_path / "out").read_text()))
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_part_of_a_known_film_inside_another_is_found_with_its_borders(tmp_path: Path, mirrored: bool) -> None:
+    known, other = np.repeat(film(60, 1), 2, axis=0), film(40, 2)
+    inside = known[20 : 20 + 5 * RATE]
+    asked = np.concatenate([other[:16], inside[:, :, ::-1] if mirrored else inside, other[16:28]])
+    none = np.zeros(0, np.uint32)
+    found = _match(tmp_path, [film(60, 3), known], [none, none], asked, none)
+    assert [one["id"] for one in found["video"]] == ["1"] and found["audio"] == []
+    (begin, end, since, until, near), *more = found["video"][0]["slices"]
+    assert not more and near > 0.8
+    assert (begin, end, since, until) == pytest.approx((4, 9, 5, 10), abs=1)
+
+
+def test_a_faster_copy_is_found_as_a_whole(tmp_path: Path) -> None:
+    known = np.repeat(film(60, 1), 4, axis=0)
+    faster = known[np.clip((np.arange(int(len(known) / 1.05)) * 1.05).round().astype(int), 0, len(known) - 1)]
+    none = np.zeros(0, np.uint32)
+    found = _match(tmp_path, [known], [none], faster, none)
+    covered = sum(end - begin for begin, end, *_ in found["video"][0]["slices"])
+    assert covered > 0.9 * len(faster) / RATE
+
+
+def test_sound_alone_is_found_and_silence_is_not(tmp_path: Path) -> None:
+    chance = np.random.default_rng(4)
+    known, other = (chance.integers(0, 1 << 32, 200, np.uint32) for _ in range(2))
+    asked = np.concatenate([other[:50], known[80:140] ^ (np.uint32(1) << np.uint32(3)), np.full(60, 7, np.uint32)])
+    still = np.full(200, 7, np.uint32)
+    blank = np.zeros((0, SIDE, SIDE), np.uint8)
+    found = _match(tmp_path, [blank, blank], [known, still], asked, asked)
+    assert [one["id"] for one in found["audio"]] == ["0"] and found["video"] == []
+    begin, end, since, _, _ = found["audio"][0]["slices"][0]
+    assert (begin, end, since) == pytest.approx((50 * sounds.STEP, 110 * sounds.STEP, 80 * sounds.STEP), abs=1)
+
+
+def test_nothing_to_look_at_is_refused_by_one_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("f", "s"):
+        (tmp_path / name).write_bytes(b"")
+    assert program.main(["prints", str(tmp_path / "f"), str(tmp_path / "s"), str(tmp_path / "p.npz")]) == 2
+    assert capsys.readouterr().err == "infer: empty\n"
+
+
+def test_both_sides_agree_on_what_frames_are() -> None:
+    from reelmill.engine import fingerprints as keeping
+    from reelmill.media import fingerprints
+
+    assert (fingerprints.RATE, fingerprints.SIDE) == (RATE, SIDE)
+    assert keeping._BYTES["samples"] == matching._SAMPLE
