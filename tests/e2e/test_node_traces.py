@@ -19,6 +19,7 @@ from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
 from reelmill.core.segmented import Segmented
 from reelmill.engine import registry
+from reelmill.media.tools import Tools
 from reelmill.nodes.base import Env, NodeType
 from reelmill.testkit import LocalIO
 
@@ -37,7 +38,7 @@ class Recorder:
     """A NodeIO that does all of it and notes what it was asked for. Tasks of these names fail."""
 
     def __init__(self, source: Path, folder: Path, fail: Sequence[str] = ()):
-        self.io, self.fail, self.calls = LocalIO(source, folder / "work", folder / "out"), fail, list[str]()
+        self.io, self.fail, self.calls = LocalIO(source, folder / "work", folder / "out"), fail, list[str](, tools=Tools(ai=True))
 
     async def probe(
         self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
@@ -83,6 +84,10 @@ def shot(**more: str) -> dict[str, Any]:
     return _spec("Snapshot", {"SnapshotConfig": {"OutputFile": file, "Time": "500", **more}})
 
 
+def prints() -> dict[str, Any]:
+    return _spec("FpShot", {"FpShotConfig": {"FpDBId": "0" * 32, "PrimaryKey": "k"}})
+
+
 def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPLATE) -> dict[str, Any]:
     node, problems = registry.node(kind), Problems()
     params = node.check(raw, problems, "P")
@@ -97,6 +102,8 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("Analysis", "a film"): ("base.mp4", lambda: [_spec("Analysis", {})], ()),
     ("Snapshot", "one picture"): ("base.mp4", lambda: [shot()], ()),
     ("Snapshot", "a series"): ("base.mp4", lambda: [shot(Interval="1", Num="3")], ()),
+    ("FpShot", "a film"): ("base.mp4", lambda: [prints()], ()),
+    ("FpShotImport", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("Transcode", "one file"): ("base.mp4", lambda: [encode()], ()),
     ("Transcode", "two of one decode"): ("base.mp4", lambda: [encode(), encode(name="b")], ()),
     ("Transcode", "one of two is to blame"): ("base.mp4", lambda: [encode(), encode(name="b")], ("encode",)),

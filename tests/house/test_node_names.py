@@ -12,6 +12,7 @@ HOUSE = Path(__file__).parents[2] / "src" / "reelmill"
 OTHERS = {
     "cli/apply/plan.py": {"Start"},  # of a Timeline
     "api/shapes.py": {"Start", "MediaInfo"},
+    "api/fingerprint_shapes.py": {"Start"},
     "media/edits.py": {"Start"},
     "media/watermarks.py": {"Start"},
     "media/watermark_drawing.py": {"Start"},

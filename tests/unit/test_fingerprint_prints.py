@@ -63,7 +63,13 @@ def _library(folder: Path, films: list[Any], heard: list[Any]) -> list[dict[str,
             with (folder / kind).open("ab") as file:
                 file.write((place / kind).read_bytes())
         count = (len(pictures) + 1) // 2
-        one = {"id": str(number), "sample_at": at["samples"], "samples": count, "item_at": at["items"], "items": len(items)}
+        one = {
+            "id": str(number),
+            "sample_at": at["samples"],
+            "samples": count,
+            "item_at": at["items"],
+            "items": len(items),
+        }
         files.append(one)
         at = {"samples": at["samples"] + count, "items": at["items"] + len(items)}
     return files

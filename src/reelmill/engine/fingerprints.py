@@ -36,10 +36,9 @@ def folder_of(host: context.HostContext, library: Row) -> Path:
     return host.work.parent / "fingerprints" / f"{library['id']}-{library['generation']}"
 
 
-async def compare(batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
+async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
     """{"failure"} or {"found": {"video", "audio"}, "file": id of what was kept, or "", "duplicate"}. `make` makes a
     task of this batch; `order`: library, key, save, job, least_seconds, least_similarity."""
-    host = context.get()
     async with AsyncExitStack() as stack:
         if order["save"] == "save":  # of two equal films that come at once the second must find the first
             lock = host.process.libraries.setdefault(order["library"], asyncio.Lock())

@@ -220,7 +220,7 @@ async def _compare(batch_id: str, attempt: int, order: Mapping[str, Any], rank: 
         context.get().process.task_log.expect(batch_id, [task])
         return await make(batch_id, attempt, task, "", rank)
 
-    return await fingerprints.compare(batch_id, order, one)
+    return await fingerprints.compare(context.get(), batch_id, order, one)
 
 
 async def _probe(

@@ -133,7 +133,11 @@ check = PARAMETERS.check
 
 def job(params: Params, env: Env) -> dict[str, Any]:
     """The key is the medium's when none is given."""
-    config = {"FpDBId": params.library, "SaveType": params.save, "PrimaryKey": params.key or env.names["MediaId"]}
+    config = {
+        "FpDBId": params.library,
+        "SaveType": params.save,
+        "PrimaryKey": params.key or env.names.get("MediaId", ""),
+    }
     return {
         "pipeline_id": params.pipeline,
         "config": config,

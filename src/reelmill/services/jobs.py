@@ -238,14 +238,16 @@ def put_in_line(
     *,
     priority: int = 6,
     job_id: str = "",
+    named: bool = True,
 ) -> tuple[str, str]:
-    """(batch id, job id) of one job: in the line of a pipeline when it comes `later`."""
+    """(batch id, job id) of one job: in the line of a pipeline when it comes `later`, which
+    the caller has `named`, or has not."""
     if user_data and len(user_data.encode()) > ctx.quotas.user_data_bytes:
         raise CallerError(
             "InvalidParameter.OutOfRange", "UserData", f"It is longer than {ctx.quotas.user_data_bytes} bytes."
         )
     if pipeline_id:
-        _pipeline(tx, ctx, caller, kind, pipeline_id, int(later), named=not job_id)
+        _pipeline(tx, ctx, caller, kind, pipeline_id, int(later), named)
     elif later:
         raise CallerError("MissingParameter", "PipelineId", "Work in the background needs a queue.")
     job_id = job_id or clock.new_id()

@@ -40,7 +40,20 @@ def submit(
             source = jobs.source_of(tx, ctx, caller, input)
             made = spec(tx, job_id, source)
             queue = pipeline_id or _usual(tx, caller, kind)
-            jobs.put_in_line(tx, ctx, caller, kind, source, made, request, queue, user_data, True, job_id=job_id)
+            jobs.put_in_line(
+                tx,
+                ctx,
+                caller,
+                kind,
+                source,
+                made,
+                request,
+                queue,
+                user_data,
+                True,
+                job_id=job_id,
+                named=bool(pipeline_id),
+            )
 
     try:
         ctx.database.repeated(make)
