@@ -38,7 +38,8 @@ class Recorder:
     """A NodeIO that does all of it and notes what it was asked for. Tasks of these names fail."""
 
     def __init__(self, source: Path, folder: Path, fail: Sequence[str] = ()):
-        self.io, self.fail, self.calls = LocalIO(source, folder / "work", folder / "out"), fail, list[str](, tools=Tools(ai=True))
+        self.io = LocalIO(source, folder / "work", folder / "out", tools=Tools(ai=True))
+        self.fail, self.calls = fail, list[str]()
 
     async def probe(
         self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
