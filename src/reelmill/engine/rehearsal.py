@@ -88,6 +88,9 @@ class _DryIO:
         self.tasks += tasks
         return [Made(dict.fromkeys((*task.expect, *_written(task)), 1)) for task in tasks]
 
+    async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        raise _Enough
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         self.published += publications
         return dict.fromkeys((one.job for one in publications), None)

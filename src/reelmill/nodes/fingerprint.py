@@ -83,6 +83,7 @@ PARAMETERS = declare.record(
             "A queue for fingerprints (Speed AIVideoFPShot); empty: that of the workflow.",
             "指纹管道（Speed 为 AIVideoFPShot）；留空则使用工作流的管道。",
             widget="pipeline",
+            example="0" * 32,
             pattern="^[0-9a-f]{32}$",
             code="InvalidParameter.UUIDFormatInvalid",
             refers="pipelines",
