@@ -59,6 +59,7 @@ CONFIG: Record[Mapping[str, str]] = declare.record(
             "What the film is called in the library.",
             "该视频在指纹库中的名称。",
             maxLength=128,
+            example="film-1",
             advanced=True,
         ),
         "SaveType": declare.choice(
