@@ -230,3 +230,21 @@ def test_a_death_while_something_is_reused_doubles_nothing(tmp_path: Path, film:
         assert sorted(files) == sorted([f"{made}.mp4", f"{again}.mp4"])
         until(lambda: any(again in json.dumps(body) for _, body in listener.got[heard:]), 10, "its last message")
         assert re.fullmatch(r"[0-9a-f]{32}", again) and server.leftovers() == []
+
+
+def test_a_run_that_is_run_again_links_its_own_outputs(server: Running, film: Path) -> None:
+    server.put("cin", "f.mp4", film)
+    workflow = flow(server, "again", small(server, [mp4(server, 240)]), Reuse="Run")
+    run_id = run(server, workflow, "f.mp4")[""]["RunId"]
+    path = server.home / "buckets" / "cout" / "x0" / f"{run_id}.mp4"
+    before, begun = path.read_bytes(), len(server.begun())
+    server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="start")
+
+    def ended() -> dict[str, Any] | None:
+        told: dict[str, Any] = server.client.call("DescribeExecution", RunId=run_id)["Execution"]
+        acts = {one["Name"]: one for one in told["Activities"]}
+        return acts if told["State"] != "Running" and acts["x0"]["State"] == "Success" else None
+
+    assert until(ended, 30, "the second attempt")["x0"]["ReusedFrom"] == run_id
+    assert (path.read_bytes(), len(server.begun())) == (before, begun)
+    assert len(list(path.parent.glob(f"*{run_id}*"))) == 1
