@@ -77,6 +77,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
         Topology='{"Activities":{"a":{"Type":"Start","Parameters":{"QueueName":"q"}}},"Dependencies":{}}',
     )
     call("DryRunMediaWorkflow", MediaWorkflowId=flow, FileURL=story.url)
+    call("EvaluateCondition", Condition="media.info.height >= 720", MediaId=story.media)
     call("MatchMediaWorkflows", Bucket=story.sources, Object="up/new film.mp4")
     server.put(story.sources, "older/film.mp4", clip("base.mp4"))
     call("ListMediaWorkflowVersions", MediaWorkflowId=story.flow, MaximumPageSize=1)

@@ -1,8 +1,9 @@
 /** What decides about an activity: when the edges to it lead on, its condition, and how often it is tried. */
 import { Input, InputNumber, Select } from "antd";
 import { useId, useState } from "react";
-import { whenOf, WHENS, type ActivityBody, type GraphEdge, type GraphNode, type When } from "../topology";
+import { leadsTo, whenOf, WHENS, type ActivityBody, type Graph, type GraphEdge, type GraphNode, type When } from "../topology";
 import { isObject, type JsonObject } from "../json";
+import { ConditionTrial } from "./ConditionTrial";
 import { useEditorTexts } from "./texts";
 import type { EditorState } from "./useEditor";
 
@@ -77,6 +78,7 @@ export function Deciding({ node, editor, readOnly }: Props) {
           {t("conditionHelp")}
         </div>
       </div>
+      {!readOnly && text.trim() !== "" && <ConditionTrial condition={text} activities={before(editor.drawing.graph, node.name)} />}
       <div className="sf-field" role="group" aria-labelledby={`${id}-retry`}>
         <span className="sf-label" id={`${id}-retry`}>
           {t("retry")}
@@ -117,6 +119,11 @@ export function Deciding({ node, editor, readOnly }: Props) {
       </div>
     </>
   );
+}
+
+/** The activities that lead to one, directly or not. */
+function before(graph: Graph, name: string): string[] {
+  return graph.nodes.map((one) => one.name).filter((one) => one !== name && leadsTo(graph, one, name));
 }
 
 function withMember(body: ActivityBody, name: string, value: string | JsonObject | undefined): ActivityBody {

@@ -4,7 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import browse, rehearsals, targets, workflows
+from reelmill.services import browse, condition_trial, rehearsals, targets, workflows
 
 
 @operation("AddMediaWorkflow")
@@ -68,6 +68,12 @@ def validate(call: Call) -> dict[str, Any]:
         ],
         "Warnings": [{"Activity": name, "Path": path, "Message": text} for name, path, text in noted],
     }
+
+
+@operation("EvaluateCondition")
+def evaluate(call: Call) -> dict[str, Any]:
+    p = call.p
+    return condition_trial.evaluate(call.ctx, call.caller, p["Condition"], p["MediaId"], p["Activities"])
 
 
 @operation("DryRunMediaWorkflow")
