@@ -31,6 +31,8 @@ class Stage:
             "workflow": f"/workflows/{self.workflow}",
             "new workflow": "/workflows/new",
             "workflow as run": f"/workflows/{self.workflow}?run={self.run}",
+            "versions": f"/workflows/{self.workflow}?view=versions",
+            "backfills": "/backfills",
             "runs": "/runs",
             "run": f"/runs/{self.run}",
             "failed run": f"/runs/{self.failed}",
@@ -72,6 +74,10 @@ def set_up(server: Running) -> Stage:
         Input={"Bucket": "cin", "Location": LOCATION, "Object": "up/bunny.mp4"},
         SnapshotConfig={"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "one.jpg"}, "Time": "500"},
     )
+    topology["Activities"]["end"]["Parameters"] = {"PublishType": "Manual"}
+    change = {"Topology": topology, "WhileActive": True, "Note": "先由人查看"}
+    call("UpdateMediaWorkflow", MediaWorkflowId=workflow, **change)
+    call("SubmitBackfillJob", MediaWorkflowId=workflow, Prefix="old/", DryRun=True)
     hook = call("AddWebhook", Url="http://127.0.0.1:9/films", Events="execution.*", MediaWorkflowId=workflow)["Webhook"]
     call("AddWebhook", Url="http://127.0.0.1:9/nobody")
     call("TestWebhook", WebhookId=hook["WebhookId"])

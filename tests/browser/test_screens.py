@@ -62,6 +62,16 @@ def _click(selector: str, nth: int = 0) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).nth(nth).click()
 
 
+def _menu(entry: int) -> Callable[[Page], None]:
+    """An entry of the menu of the first row of a table."""
+
+    def act(page: Page) -> None:
+        page.locator("#content .ant-table-row .ant-dropdown-trigger").first.click()
+        page.locator(".ant-dropdown-menu-item").nth(entry).click()
+
+    return act
+
+
 def _graph(then: Callable[[Page], None]) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.locator(".react-flow__node-activity").first.wait_for()
@@ -89,6 +99,7 @@ _ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
     "queue load": ("/queues", _click(".ant-table-row-expand-icon")),
     "add webhook": ("/webhooks", _click("#content .ant-btn-primary")),
     "delivery": ("/webhooks?view=log", _click(".ant-table-row-expand-icon")),
+    "backfill": ("/workflows", _menu(2)),
     "add key": ("/keys", _click("#content .ant-btn-primary")),
     "template json": ("/templates/{template}", _click(".ant-tabs-tab", 1)),
     "presets": ("/templates", _click(".ant-segmented-item", 1)),

@@ -5,6 +5,7 @@ import {
   DashboardOutlined,
   FileSearchOutlined,
   FolderOpenOutlined,
+  HistoryOutlined,
   InboxOutlined,
   InfoCircleOutlined,
   KeyOutlined,
@@ -29,6 +30,7 @@ export type PageName =
   | "info"
   | "queues"
   | "messages"
+  | "backfills"
   | "webhooks"
   | "templates"
   | "keys"
@@ -55,6 +57,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
     entries: [
       { name: "workflows", to: "/workflows", icon: <NodeIndexOutlined /> },
       { name: "runs", to: "/runs", icon: <PlayCircleOutlined /> },
+      { name: "backfills", to: "/backfills", icon: <HistoryOutlined /> },
       { name: "buckets", to: "/buckets", icon: <FolderOpenOutlined /> },
     ],
   },

@@ -43,6 +43,7 @@ export const useCommonTexts = texts("common", {
   stateSkipped: { en: "Skipped", zh: "已跳过" },
   stateCancelled: { en: "Cancelled", zh: "已取消" },
   statePaused: { en: "Paused", zh: "已暂停" },
+  stateListing: { en: "Listing", zh: "列出中" },
   stateActive: { en: "Active", zh: "启用" },
   stateInactive: { en: "Inactive", zh: "未启用" },
   statePublished: { en: "Published", zh: "已发布" },

@@ -17,6 +17,7 @@ export const useShellTexts = texts("shell", {
   settings: { en: "Settings", zh: "设置" },
   queues: { en: "Queues and callbacks", zh: "管道与回调" },
   messages: { en: "Messages", zh: "消息" },
+  backfills: { en: "Backfills", zh: "回填任务" },
   webhooks: { en: "Webhooks", zh: "Webhook" },
   templates: { en: "Transcoding templates", zh: "转码模板" },
   keys: { en: "Keys and users", zh: "密钥与用户" },

@@ -25,6 +25,8 @@ export const useWorkflowTexts = texts("workflows", {
   runs: { en: "Runs", zh: "执行实例" },
   toManual: { en: "Trigger by hand only", zh: "改为仅手动触发" },
   toAuto: { en: "Trigger automatically", zh: "改为自动触发" },
+  versions: { en: "Versions", zh: "版本" },
+  backfill: { en: "Backfill", zh: "回填" },
   openJson: { en: "Open", zh: "打开" },
   delete: { en: "Delete", zh: "删除" },
   more: { en: "More actions for {{name}}", zh: "{{name}} 的更多操作" },

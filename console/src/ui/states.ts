@@ -10,6 +10,7 @@ export type StateWord =
   | "stateSkipped"
   | "stateCancelled"
   | "statePaused"
+  | "stateListing"
   | "stateActive"
   | "stateInactive"
   | "statePublished"
@@ -41,6 +42,7 @@ const STATES: Record<string, [Look, StateWord]> = {
   cancelled: ["skipped", "stateCancelled"],
   transcodecancelled: ["skipped", "stateCancelled"],
   paused: ["paused", "statePaused"],
+  listing: ["running", "stateListing"],
   active: ["success", "stateActive"],
   inactive: ["skipped", "stateInactive"],
   published: ["success", "statePublished"],

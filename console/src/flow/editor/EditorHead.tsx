@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import type { ReactNode } from "react";
 import type { Workflow } from "@/api/types";
@@ -41,6 +42,11 @@ export function EditorHead({ workflow, saving, readOnly, busy, tools, onActivate
       {dirty && !readOnly && <span className="fe-hint">{t("unsaved")}</span>}
       <span className="fe-gap" />
       {tools}
+      {workflow && (
+        <Link to="/workflows/$workflowId" params={{ workflowId: workflow.MediaWorkflowId ?? "" }} search={{ view: "versions" }}>
+          {t("versions")}
+        </Link>
+      )}
       {workflow?.State === "Inactive" && !readOnly && !dirty && (
         <Button loading={busy} onClick={onActivate}>
           {t("activate")}

@@ -80,6 +80,7 @@ export const useEditorTexts = texts("editor", {
   takeTheirs: { en: "Take theirs", zh: "采用对方版本" },
   keepMine: { en: "Keep mine", zh: "保留我的版本" },
   discard: { en: "Discard draft", zh: "丢弃草稿" },
+  versions: { en: "Versions", zh: "版本" },
   unsaved: { en: "Not saved", zh: "未保存" },
   form: { en: "Form", zh: "表单" },
   json: { en: "JSON", zh: "JSON" },

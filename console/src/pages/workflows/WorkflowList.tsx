@@ -18,8 +18,9 @@ import { Id, RelativeTime } from "@/ui/facts";
 import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
 import { usePages } from "@/ui/usePages";
+import { BackfillWizard } from "../backfills/BackfillWizard";
 import { CreateWorkflow } from "./CreateWorkflow";
-import { glance } from "./input";
+import { glance, placeOf } from "./input";
 
 const SIZE = 20;
 
@@ -37,6 +38,7 @@ export default function WorkflowList() {
   });
   const catalogue = useCatalogue().data;
   const [creating, setCreating] = useState(false);
+  const [filling, setFilling] = useState<Workflow>();
   const [confirm, ask] = useConfirm();
   const activate = useAction("ActivateMediaWorkflow", ["workflows"]);
   const trigger = useAction("UpdateMediaWorkflowTriggerMode", ["workflows"]);
@@ -58,12 +60,16 @@ export default function WorkflowList() {
   const more = (workflow: Workflow) => ({
     items: [
       { key: "open", label: t("openJson") },
+      { key: "versions", label: t("versions") },
+      { key: "backfill", label: t("backfill"), disabled: workflow.State !== "Active" },
       { key: "trigger", label: t(workflow.TriggerMode === "NotInAuto" ? "toAuto" : "toManual") },
       { key: "delete", label: t("delete"), danger: true },
     ],
     onClick: ({ key }: { key: string }) => {
       const MediaWorkflowId = workflow.MediaWorkflowId ?? "";
       if (key === "delete") remove(workflow);
+      else if (key === "backfill") setFilling(workflow);
+      else if (key === "versions") void navigate({ to: "/workflows/$workflowId", params: { workflowId: MediaWorkflowId }, search: { view: "versions" } });
       else if (key === "trigger") trigger.mutate({ MediaWorkflowId, TriggerMode: workflow.TriggerMode === "NotInAuto" ? "OssAutoTrigger" : "NotInAuto" });
       else void navigate({ to: "/workflows/$workflowId", params: { workflowId: MediaWorkflowId } });
     },
@@ -136,6 +142,7 @@ export default function WorkflowList() {
         ]}
       />
       {creating && <CreateWorkflow onClose={() => setCreating(false)} />}
+      {filling && <BackfillWizard workflow={filling} where={placeOf(glance(filling.Topology, catalogue).input)} onClose={() => setFilling(undefined)} />}
       {confirm}
     </PageList>
   );

@@ -17,11 +17,12 @@ import { PagePending } from "@/ui/PagePending";
 import type { Search } from "@/ui/search";
 import { useFilters } from "@/ui/useFilters";
 import { AsRun } from "./AsRun";
+import { Versions } from "./Versions";
 
 export default function WorkflowPage() {
   const t = useWorkflowTexts();
   const { workflowId: id = "" } = useParams({ strict: false });
-  const [{ run }] = useFilters();
+  const [{ run, view }] = useFilters();
   const catalogue = useCatalogue();
   const choices = useChoices();
   const { data, error, isFetching, refetch } = useOperation("QueryMediaWorkflowList", { MediaWorkflowIds: id }, { enabled: id !== NEW });
@@ -30,6 +31,7 @@ export default function WorkflowPage() {
   if (failed || !catalogue.data || (id === NEW ? !choices.known : !workflow && isFetching)) return <PagePending error={failed} retry={() => void refetch()} />;
   if (id !== NEW && !workflow) return <EmptyState level={1} title={t("notFound")} help={t("notFoundHelp")} action={<Link to="/workflows">{t("toList")}</Link>} />;
   if (workflow && run) return <AsRun workflow={workflow} run={run} catalogue={catalogue.data} choices={choices} />;
+  if (workflow && view === "versions") return <Versions workflow={workflow} catalogue={catalogue.data} />;
   return <Opened key={id} id={id} workflow={workflow} catalogue={catalogue.data} choices={choices} />;
 }
 

@@ -17,3 +17,9 @@ export function glance(topology: string | undefined, catalogue: Catalogue | unde
     return { input: "", activities: 0 };
   }
 }
+
+/** Bucket and prefix of "bucket/prefix". */
+export function placeOf(input: string): { bucket: string; prefix: string } {
+  const [bucket = "", ...steps] = input.split("/");
+  return { bucket, prefix: steps.join("/") };
+}
