@@ -153,6 +153,18 @@ def test_probes_are_read_by_output_and_picture() -> None:
     assert probing.read(spots.Spot(0, 4.0), probed, "", scores, 100.0) is None
 
 
+def test_every_encoder_writes_into_a_list_of_its_own() -> None:
+    info = parse(source(stream("video", 0)))
+    probed = analysis.plan(smart.sizes(1280, 720), {}, info, TIMELINE, {"deinterlace": "Auto"})
+    task = probing.task(1, spots.Spot(5.0, 2.0), probed, TIMELINE, ("j",))
+    encode, collect, compare = (command.argv for command in task.commands)
+    lists = [encode[n + 1] for n, word in enumerate(encode) if word == "-stats_enc_post:v"]
+    assert len(set(lists)) == len(lists) == 6 and f"concat:{'|'.join(lists)}" in collect
+    assert encode[encode.index("-ss") + 1] == "4.979167" and encode.count("libx264") == 7
+    assert set(lists) < set(task.drop) and task.expect == ("sizes.txt", "scores.csv")
+    assert "concat=n=6" in compare[compare.index("-lavfi") + 1]
+
+
 def test_a_still_picture_gives_curves_that_can_be_solved() -> None:
     still = Curve((fitting.line([Probe(20, 3, 100), Probe(28, 3, 100)], 1.0, 1.0),))
     assert still.vmaf(still.at_vmaf(93)) >= 93 and still.rate(still.at_rate(500)) < 500

@@ -46,9 +46,11 @@ def task(number: int, spot: Spot, probed: Probed, timeline: Timeline, jobs: tupl
     files = [f"{n}.mkv" for n in range(len(probed.plans))]
     commands = (
         Command(_encode(spot, probed, timeline, files), seconds=spot.seconds),
+        Command(_collect(len(files))),
         Command(_compare(probed, files), seconds=spot.seconds * len(files)),
     )
-    return Task(f"spot-{number}", "heavy", commands, expect=(SIZES, SCORES), drop=("whole.mkv", *files), jobs=jobs)
+    left = ("whole.mkv", *files, *(_listed(n) for n in range(len(files))))
+    return Task(f"spot-{number}", "heavy", commands, expect=(SIZES, SCORES), drop=left, jobs=jobs)
 
 
 def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: Sequence[str]) -> tuple[str, ...]:
@@ -63,10 +65,31 @@ def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: Sequence[str]
     argv += ["-filter_complex", graph]
     for n, (plan, file) in enumerate(zip(plans, ("whole.mkv", *files), strict=True)):
         argv += ["-map", f"[v{n}]", *(video_args(plan) if n else _EXACT), "-fps_mode", "passthrough"]
-        # all outputs write into one file, each line with the number of its output
-        argv += ["-stats_enc_post:v", SIZES, "-stats_enc_post_fmt:v", "{fidx} {size}"] if n else []
+        argv += ["-stats_enc_post:v", _listed(n - 1), "-stats_enc_post_fmt:v", "{fidx} {size}"] if n else []
         argv += ["-f", "matroska", f"file:${{out}}/{file}"]
     return tuple(argv)
+
+
+def _listed(number: int) -> str:
+    return f"sizes-{number}.txt"
+
+
+def _collect(count: int) -> tuple[str, ...]:
+    """One list of what each output wrote down for itself: encoders that write into one file at once spoil it."""
+    lists = "|".join(_listed(n) for n in range(count))
+    argv = (
+        "-v",
+        "error",
+        "-nostdin",
+        "-y",
+        "-protocol_whitelist",
+        "file,concat",
+        "-f",
+        "data",
+        "-i",
+        f"concat:{lists}",
+    )
+    return (*argv, "-map", "0", "-c", "copy", "-f", "data", "file:${out}/" + SIZES)
 
 
 def _compare(probed: Probed, files: Sequence[str]) -> tuple[str, ...]:
