@@ -3,7 +3,8 @@
 import pytest
 
 from reelmill.engine import content
-from reelmill.engine.registry import node
+from reelmill.engine.registry import node, nodes
+from reelmill.engine.reuse import looked_for
 
 OLD, NEW = "0" * 31 + "a", "f" * 31 + "b"
 SPEC = {
@@ -42,6 +43,11 @@ def test_where_outputs_go_is_no_part_of_what_they_are() -> None:
     assert content.key(node("Transcode"), {"ffmpeg": "8"}, "5" * 64, SPEC) != key()
     assert content.key(node("Transcode"), {"ffmpeg": "9"}, "6" * 64, SPEC) != key()
     assert content.split(SPEC, node("Transcode").places)[1] == [("out", f"x/{OLD}.mp4"), ("subs", "a.vtt")]
+
+
+def test_what_may_answer_otherwise_tomorrow_is_never_taken_over() -> None:
+    kinds = {name: looked_for(one) for name, one in nodes().items() if one.role != "job" and not one.instant}
+    assert {name for name, again in kinds.items() if not again} == {"Start", "FpShot"}
 
 
 @pytest.mark.parametrize(

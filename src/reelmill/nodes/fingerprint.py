@@ -207,6 +207,7 @@ NODE = NodeType(
     needs=_needs,
     predecessors=frozenset({"Start", "Transcode"}),
     gate="AbortCondition",
+    repeatable=False,  # the library grows, by what is compared with it too
     schema=PARAMETERS.schema,
     stage="check",
     label="Media fingerprint",
