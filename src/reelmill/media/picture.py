@@ -183,6 +183,12 @@ def even(pixels: float) -> int:
     return max(2, round(pixels / 2) * 2)
 
 
+def size_of(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStream) -> tuple[int, int]:
+    """Width and height of what a template's Video and TransConfig make of a picture. MediaError when that cannot be;
+    Crop `border` is not known yet."""
+    return _size(fields, flags, _shape(fields, source, UNTOUCHED), UNTOUCHED)
+
+
 def _shape(fields: Mapping[str, str], source: VideoStream, touch: Touch) -> shaping.Shaped:
     made = shaping.shaped(source, fields, touch.turn, touch.border)
     if made.wrong:

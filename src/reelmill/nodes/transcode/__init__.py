@@ -13,6 +13,7 @@ Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of t
 "segments", "media": as in the spec}; of a stream in segments also what media.streams.described tells.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ from reelmill.media.output import (
 from reelmill.media.picture import refuse
 from reelmill.media.template import wanted
 from reelmill.nodes.base import MEDIA, Env, GraphNode, Needs, NodeType, Outputs, job_states, opened, refs_of
-from reelmill.nodes.transcode import package_parts, smart_presets
+from reelmill.nodes.transcode import needless, package_parts, smart_presets
 from reelmill.nodes.transcode.joining import TIMES
 from reelmill.nodes.transcode.making import run
 
@@ -137,6 +138,8 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
         media = _check_part(template, where.kind, params, env)
+        if params.kind == "video" and not params.output.edits and (source := needless.source_video(env.activities)):
+            needless.check(env.name, needless.in_package(env.activities, env.name, _videos(env)), source)
     elif "PackageConfig" in env.scopes:
         raise refuse(
             "InvalidParameter",
@@ -179,6 +182,19 @@ def _text_job(params: Params, env: Env) -> dict[str, Any]:
     zero = 0.0 if _segments(env) else hls.ZERO
     spec = {"bucket": where.bucket, "key": key, "text": text, "texts": [text], "media": media, "priority": 6}
     return spec | {"segments": length, "zero": zero, "user_data": ""}
+
+
+def _videos(env: Env) -> dict[str, dict[str, Any]]:
+    """The video streams of all packages that nothing but their templates changes: activity -> template, complete."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, one in env.activities.items():
+        if one["type"] == "Transcode":
+            params = check(one["params"], Problems(), name)
+            if params.uri and params.kind == "video" and not params.output.edits:
+                with contextlib.suppress(MediaError):  # that one fails by itself
+                    smart = smart_presets.found(params.output.template_id, env.activities, name)
+                    found[name] = effective(params.output, {**env.templates, **smart})
+    return found
 
 
 def _segment(env: Env) -> float:
