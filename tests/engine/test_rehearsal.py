@@ -64,6 +64,18 @@ def test_conditions_decide_as_in_a_run(server: Running, film: Path) -> None:
     assert estimate["EncodedSeconds"] == pytest.approx(4, abs=0.2)
 
 
+def test_what_follows_from_an_analysis_is_told_so(server: Running, film: Path) -> None:
+    server.put("cin", "dry4.mp4", film)
+    drawn = small(server, ["S00000000-200010"])
+    drawn["Activities"]["look"] = {"Type": "Analysis", "Parameters": {}}
+    drawn["Dependencies"] |= {"start": ["look"], "look": ["x0"]}
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry4.mp4"))
+    assert [told[name]["Action"] for name in ("look", "x0", "end")] == ["run"] * 3
+    assert told["look"]["Commands"] and told["x0"]["Reason"] == (
+        "What it does follows from what the activities before it make."
+    )
+
+
 def test_what_cannot_be_rehearsed_is_refused(server: Running, film: Any) -> None:
     server.put("cin", "dry2.mp4", film)
     server.put("cin", "broken.mp4", Path(__file__))

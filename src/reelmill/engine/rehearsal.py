@@ -134,6 +134,7 @@ class _Stage:
     rows: dict[str, dict[str, Any]]
     told: dict[str, Rehearsed] = field(default_factory=dict)
     real: dict[tuple[str, str], ObjectRef] = field(default_factory=dict)
+    standing: set[str] = field(default_factory=set)  # activities whose results are made up
     groups: int = 0
 
     @property
@@ -176,7 +177,8 @@ async def _work(stage: _Stage, names: Sequence[str]) -> None:
         try:
             spec, source = submitting.job_of_activity(kind, stage.execution, stage.rows, name, stage.host.options)
         except (MediaError, LookupError) as error:
-            unknown = kind.source == "all" or not isinstance(error, MediaError)
+            later = kind.source == "all" or any(before in stage.standing for before in node["predecessors"])
+            unknown = later or not isinstance(error, MediaError)
             why = _LATER if unknown or not isinstance(error, MediaError) else error.failure.message
             stage.ends(name, "Success" if unknown else "Fail", Rehearsed(name, node["shown"], "run", why))
             continue
@@ -246,6 +248,8 @@ async def _planned(
             continue
         if ended and (info := kind.outputs.info):
             told = replace(told, seconds=probe.parse(ended.result[info]).duration)
+        if ended is None:
+            stage.standing.add(name)
         standing = {"bucket": places[0][0], "object": places[0][1]} if places else {}
         stage.ends(name, "Success", told, standing | dict(ended.result if ended else {}))
 
