@@ -87,6 +87,7 @@ export function Deciding({ node, editor, readOnly }: Props) {
           <InputNumber
             aria-label={t("retryTimes")}
             suffix={t("retryTimes")}
+            style={{ width: 140 }}
             min={0}
             max={20}
             disabled={readOnly}
@@ -98,6 +99,7 @@ export function Deciding({ node, editor, readOnly }: Props) {
               <InputNumber
                 aria-label={t("retryInterval")}
                 suffix={t("retryInterval")}
+                style={{ width: 140 }}
                 min={0}
                 max={86400}
                 disabled={readOnly}
