@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from reelmill.api import shapes
+from reelmill.core import clock
 from reelmill.core.errors import NotWanted, Problems
 from reelmill.media import fitting, probing, smart, spots
 from reelmill.media.fitting import Curve, Probe
@@ -14,6 +16,7 @@ from reelmill.media.probe import parse
 from reelmill.media.template import check_template
 from reelmill.nodes import analysis, transcode
 from reelmill.nodes.transcode import smart_presets
+from reelmill.services import analysed
 from unit.test_ladder_golden import TIMELINE, source, stream
 
 HD, SD, LD = (f"S00000000-2000{n}0" for n in (4, 3, 2))
@@ -213,3 +216,20 @@ def test_the_configuration_is_told_whole() -> None:
         "QualityControl": {"RateQuality": "25", "MethodStreaming": "network"},
         "PropertiesControl": {"Deinterlace": "Auto", "Crop": {"Mode": "None"}},
     }
+
+
+def test_a_result_is_told_for_two_weeks() -> None:
+    row: dict[str, Any] = {
+        "id": "j",
+        "kind": "Analysis",
+        "state": "Success",
+        "pipeline_id": "p",
+        "created_ms": 0,
+        "percent": 100,
+    }
+    row |= {"request": {}, "spec": {}, "code": "", "message": "", "failure": None, "user_data": ""}
+    row |= {"result": {"smart": {LD: {"Id": LD}}}, "finished_ms": clock.now_ms() - 13 * 86_400_000}
+    assert not analysed.expired(row) and shapes.analysis_job(row, expired=False)["TemplateList"] == [{"Id": LD}]
+    assert analysed.expired(row | {"finished_ms": row["finished_ms"] - 2 * 86_400_000})
+    old = shapes.analysis_job(row, expired=True)
+    assert (old["State"], old["Code"], old["TemplateList"]) == ("Success", "AnalysisResultNotFound", [])
