@@ -149,7 +149,7 @@ def parameter_schema(parameter: table.Parameter) -> Schema:
         notes.append(f"At most {parameter.max_bytes} bytes of UTF-8.")
     if parameter.item_bytes is not None:
         notes.append(f"Each element has at most {parameter.item_bytes} bytes of UTF-8.")
-    if parameter.default is not None:
+    if parameter.default not in (None, ()):  # nobody can send an empty list, only leave it out
         made["default"] = list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default
     if notes:
         made["description"] = " ".join(notes)
