@@ -69,6 +69,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("DescribeExecution", RunId=done)
     call("GetActivityLog", RunId=done, Activity="hls")
     call("DescribePipelineLoad", PipelineIds=story.paused)
+    call("ListIProductionJobs", State="Success", MaximumPageSize=1)
     call("CancelMediaWorkflowExecution", RunId=run)
     call("RetryMediaWorkflowExecution", RunId=run)
     call("RerunMediaWorkflowExecution", RunId=done, FromActivity="hls", Definition="run", NewRun=True)

@@ -72,6 +72,7 @@ class Story:
         self._infos()
         self._analyses()
         story_looks.fingerprints(self)
+        story_looks.covers(self, self.outputs)
         self._endings()
         return self
 

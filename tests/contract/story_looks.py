@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from contract.story_samples import MISSING
+from running import until
 
 FILM = Path(__file__).parents[2] / "src/reelmill/cli/clips/big_buck_bunny.mp4"
 _YEAR = {"StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z", "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00Z"}
@@ -57,3 +58,23 @@ def fingerprints(story: Teller) -> None:
     say("QueryFpFileDeleteJobList", JobIds=f"{gone},{MISSING}")
     down = say("SubmitFpDBDeleteJob", FpDBId=made, DelType="Delete", **told)["JobId"]
     say("QueryFpDBDeleteJobList", JobIds=f"{down},{MISSING}")
+
+
+def covers(story: Teller, bucket: str) -> None:
+    """Jobs of intelligent production."""
+    say = story.say
+    queue = say("AddPipeline", Name="covers", Speed="AIVideoCover")["Pipeline"]["Id"]
+    place = json.loads(story.source("up/film.mp4"))
+    source = f"oss://{place['Bucket']}.{place['Location']}.aliyuncs.com/up/film.mp4"
+    target = f"oss://{bucket}.{place['Location']}.aliyuncs.com/covers/{{source}}-{{timestamp}}-{{sequenceId}}.jpg"
+    asked = {"FunctionName": "Cover", "Output": target, "PipelineId": queue, "UserData": "u"}
+    jobs = [
+        say("SubmitIProductionJob", Input=one, JobParams=params, **asked)["JobId"]
+        for one, params in ((source, "{}"), (source, '{"Model":"gif"}'), (source.replace("film", "bad"), "{}"))
+    ]
+
+    def ended() -> bool:
+        told = [say("QueryIProductionJob", JobId=one)["State"] for one in jobs]
+        return {"Success", "Fail"} >= set(told)
+
+    until(ended, 60, "the covers have ended")

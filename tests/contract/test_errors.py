@@ -107,6 +107,7 @@ class HostContext:
         self.names["their_pipeline"] = self.theirs.call("AddPipeline", Name="t")["Pipeline"]["Id"]
         self.jobs([{}], PipelineId=self.names["paused"])
         self.names["prints"] = self.call("AddPipeline", Name="f", Speed="AIVideoFPShot")["Pipeline"]["Id"]
+        self.names["covers"] = self.call("AddPipeline", Name="c", Speed="AIVideoCover")["Pipeline"]["Id"]
         self.names["library"] = self.call("CreateFpShotDB", Name="l")["FpShotDB"]["FpDBId"]
         self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})[
             "WaterMarkTemplate"

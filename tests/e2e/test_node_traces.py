@@ -89,6 +89,11 @@ def prints() -> dict[str, Any]:
     return _spec("FpShot", {"FpShotConfig": {"FpDBId": "0" * 32, "PrimaryKey": "k"}})
 
 
+def cover() -> dict[str, Any]:
+    file = {"Bucket": "out", "Location": "oss-x", "Object": "c{Count}.jpg"}
+    return _spec("Cover", {"CoverConfig": {"OutputFile": file, "Clip": {"Format": "gif", "Seconds": "3"}}})
+
+
 def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPLATE) -> dict[str, Any]:
     node, problems = registry.node(kind), Problems()
     params = node.check(raw, problems, "P")
@@ -105,6 +110,7 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("Snapshot", "a series"): ("base.mp4", lambda: [shot(Interval="1", Num="3")], ()),
     ("FpShot", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("FpShotImport", "a film"): ("base.mp4", lambda: [prints()], ()),
+    ("Cover", "a film"): ("base.mp4", lambda: [cover()], ()),
     ("Transcode", "one file"): ("base.mp4", lambda: [encode()], ()),
     ("Transcode", "two of one decode"): ("base.mp4", lambda: [encode(), encode(name="b")], ()),
     ("Transcode", "one of two is to blame"): ("base.mp4", lambda: [encode(), encode(name="b")], ("encode",)),
