@@ -270,6 +270,7 @@ NODE = NodeType(
     refs=refs_of,
     needs=_needs,
     predecessors=frozenset({"Start", "Transcode"}),
+    repeatable=False,  # its result names every picture, not one place that could be another one
     schema=PARAMETERS.schema,
     stage="make",
     label="Intelligent thumbnail",
