@@ -23,13 +23,28 @@ def job(row: Row, base_url: str) -> Shape:
         "JobParams": jsonx.dumps(asked.get("JobParams") or {}),
         "PipelineId": row["pipeline_id"],
         "UserData": row["user_data"],
-        "Result": jsonx.dumps(_result(row["result"], base_url)) if row["state"] == "Success" else None,
+        "Result": _told(row, base_url),
         "Code": row["code"] if failed and row["code"] else None,
         "Message": row["message"] if failed and row["message"] else None,
         "CreationTime": clock.iso(row["created_ms"]),
         "FinishTime": clock.iso(row["finished_ms"]),
         "Failure": failure(row["failure"]),
     }
+
+
+def one(row: Row, base_url: str) -> Shape:
+    """The answer of MPS's own operation, which holds less; why a job failed stands in its Result."""
+    shape = job(row, base_url)
+    return {name: value for name, value in shape.items() if name not in _OURS}
+
+
+_OURS = frozenset({"Code", "Message", "CreationTime", "FinishTime", "Failure"})
+
+
+def _told(row: Row, base_url: str) -> str | None:
+    if row["state"] == "Success":
+        return jsonx.dumps(_result(row["result"], base_url))
+    return jsonx.dumps({"Code": row["code"], "Message": row["message"]}) if row["code"] else None
 
 
 def _result(result: Mapping[str, Any], base_url: str) -> Shape:

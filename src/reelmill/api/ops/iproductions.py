@@ -30,7 +30,7 @@ def query(call: Call) -> dict[str, Any]:
     rows, _ = jobs.query(call.ctx, call.caller, iproductions.JOB, [call.p["JobId"]])
     if not rows:
         raise CallerError("InvalidParameter.ResourceNotFound", "JobId")
-    return shapes.job(rows[0], call.ctx.base_url)
+    return shapes.one(rows[0], call.ctx.base_url)
 
 
 @operation("ListIProductionJobs")
