@@ -5,7 +5,7 @@ import asyncio
 
 from reelmill.core import clock
 from reelmill.engine import context, durable, fingerprints
-from reelmill.store import deliveries, outbox, queues, tasks, webhooks
+from reelmill.store import backfills, deliveries, made, outbox, queues, tasks, webhooks
 
 _HOUR = 3600.0
 _EVENTS_MS = 86_400_000  # a program that was away for longer looks at the lists
@@ -30,3 +30,5 @@ def _forget_rows(host: context.HostContext, before: int) -> None:
         webhooks.forget_events(tx, clock.now_ms() - _EVENTS_MS)
         queues.forget(tx, clock.now_ms())
         tasks.forget(tx, clock.now_ms() - _NOTES_MS)
+        backfills.forget_files_of_ended(tx, clock.now_ms() - _NOTES_MS)
+        made.forget_older(tx, clock.now_ms() - _NOTES_MS)

@@ -53,6 +53,12 @@ def forget_files(tx: sa.Connection, backfill_id: str) -> None:
     changed(tx, backfill_files.delete().where(_f.backfill_id == backfill_id))
 
 
+def forget_files_of_ended(tx: sa.Connection, before: int) -> int:
+    """The lists of files of backfills that ended before this moment; how many files. What they came to stays told."""
+    ended = sa.select(_b.id).where(_b.finished_ms < before)
+    return changed(tx, backfill_files.delete().where(_f.backfill_id.in_(ended)))
+
+
 def add_files(tx: sa.Connection, backfill_id: str, files: Sequence[Mapping[str, Any]]) -> None:
     """Files have object, size and modified_ms."""
     if files:
