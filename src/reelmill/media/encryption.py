@@ -70,7 +70,9 @@ _MEMBERS: dict[str, Field] = {
         "开头的若干分片不加密。",
         default=0,
     ),
-    "Id": declare.text("Id", "标识", "A word of yours; kept with the job.", "自定义标识，随作业保存。"),
+    "Id": declare.text(
+        "Id", "标识", "A word of yours; kept with the job.", "自定义标识，随作业保存。", maxLength=255, example="my-key"
+    ),
 }
 _KEY: dict[str, Field] = {
     "Key": declare.text("Key", "密钥", "16 bytes in Base64.", "16 字节，Base64 编码。", then=_key),
