@@ -47,6 +47,7 @@ DEFINITIONS = (
     Definition("HD", "00040", 576, 720, 720, 1000, 2000, 128),
     Definition("FHD", "00050", 720, 1080, 1080, 2000, 4000, 160),
 )
+OF_SOUND = DEFINITIONS[3]  # the one for films without pictures: the largest that every family has
 FORMS = {"0": "flv", "1": "m3u8", "2": "mp4"}
 
 

@@ -9,7 +9,7 @@ the API}}. Outcome.result: {"templates": [ids of smart presets], "vmaf", "bitrat
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import fitting, probing, smart, spots
@@ -64,12 +64,7 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         return Outcome(failure=found)
     info, timeline = parse(found.raw), found.timeline
     if not info.video:
-        raise refuse(
-            "InvalidParameter.ResourceNotSupported",
-            'The resource operated "InputFile" is not supported: it has no video stream to analyse.',
-            "Leave the analysis out for sound files.",
-            source_ok=False,
-        )
+        return Outcome(_of_sound(one.spec))
     if timeline is None:
         return Outcome(failure=bad_content("InputFile", "its video stream is empty"))
     seen = await _look(one, info, timeline, io)
@@ -218,6 +213,20 @@ def _result(
         "spots": len(chosen),
         "probed": round(sum(spot.seconds for spot in chosen), 2),
     }
+
+
+def _of_sound(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """There is nothing to look at: one definition is left, for its sound. What a Transcode makes of it is sound."""
+    only = smart.OF_SOUND
+    size = Size(only.usual, 1280, only.usual)
+    made = {
+        template_id: smart.expanded(template_id, size, only.floor, 0.0, network=False, picture={}, forced=False)
+        for template_id in smart.identities(only)
+    }
+    why: UserText = "The film has no picture: one output of its sound is enough."
+    others = (template_id for one in smart.DEFINITIONS if one != only for template_id in smart.identities(one))
+    nothing = {"vmaf": 0.0, "bitrate": 0, "width": 0, "height": 0, "crop": "", "spots": 0, "probed": 0.0}
+    return {"templates": list(made), "smart": made, "left_out": dict.fromkeys(others, why), **nothing}
 
 
 NODE = NodeType(
