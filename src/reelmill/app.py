@@ -234,12 +234,12 @@ class App:
             hold_seconds=s.hold_hours * 3600,
             keep_engine_days=s.keep_engine_days,
             skip_unchanged=s.skip_unchanged,
-            tool_versions=lambda: tools.makers,
+            tool_versions=lambda: tools.makers() | {"master key": vault.newest},
             vmaf=s.vmaf,
             deliver=callback.deliver if callback else None,
             callback_networks=networks_of(s.callback_private_networks or ""),
         )
-        task_log = TaskLog()
+        task_log, vault = TaskLog(), Vault(master_keys(s.home))
         return context.HostContext(
             options=options,
             database=database,
@@ -256,7 +256,7 @@ class App:
                 },
                 task_log=task_log,
             ),
-            vault=Vault(master_keys(s.home)),
+            vault=vault,
         )
 
     def _ctx(self, database: Database, host: context.HostContext, engine: Engine) -> AppContext:

@@ -350,8 +350,8 @@ class JobSpec:
 class Outcome:
     """How a job ended: a failure, or a JSON result (its keys are the node's own; see each node's docstring).
 
-    skipped   the failure only says that the source lacks what the job is about; the activity is Skipped, and what
-              follows is made without it
+    skipped   the source lacks what the job is about: the activity is Skipped, and what follows is made without it
+    partial   it lacks something that could not be had, as its result says: nobody takes it over
     gate      what a success does to the branch behind it: it leads on (pass), nothing behind it is done (stop), or it
               waits for a decision and takes up no place meanwhile (wait)
     reason    why it stops or waits, for people
@@ -364,6 +364,7 @@ class Outcome:
     gate: Gate = "pass"
     reason: UserText = ""
     reused_from: str = ""
+    partial: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -1,12 +1,13 @@
 """What makes the outputs of a job what they are, whatever they are called, and how they are called anew. Pure.
 
 A content key stands for the source's bytes, the job as it was resolved, and the versions of node and tools. What only
-says where outputs go is no part of it: `NodeType.places` tells which members of a spec that are.
+says where outputs go is no part of it: `NodeType.places` tells which members of a spec that are; their extensions are,
+for they say in which form something is made.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from posixpath import dirname, relpath
 from typing import Any
@@ -21,13 +22,19 @@ MAY_LEAD = ("text/vtt",)  # ... and of what perhaps does: an index of pictures, 
 
 # What no output depends on: whose it is, when its turn comes, what is echoed, how it is cut to be made.
 _BESIDE = frozenset({"user_data", "priority", "pipeline_id", "request", "piece_seconds"})
+_MADE_BY: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {  # what only some jobs depend on, of the host's tools
+    "font": lambda spec: bool(spec.get("texts")) or any("TextWaterMark" in mark for mark in spec.get("marks") or ()),
+    "master key": lambda spec: bool((spec.get("encryption") or {}).get("media")),
+}
 _MARKS = r"-(?:\$|init\b|video-|audio-|frames\.)"  # how files of an output go on behind its name (media.streams)
 
 
 def key(node: NodeType, tools: Mapping[str, str], source: str, spec: Mapping[str, Any]) -> str:
     """The content key of a job of this node. `source`: SHA-256 of what it works on; `tools`: tool -> its version."""
-    bare, _ = split(spec, node.places)
-    told = {"node": node.name, "version": node.version, "tools": dict(tools), "source": source, "spec": bare}
+    bare, places = split(spec, node.places)
+    used = {name: version for name, version in tools.items() if name not in _MADE_BY or _MADE_BY[name](spec)}
+    told = {"node": node.name, "version": node.version, "tools": used, "source": source, "spec": bare}
+    told["forms"] = [_form(name) for _, name in places]
     return sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -53,13 +60,12 @@ def _take(value: Any, path: Sequence[str]) -> list[Any]:
 
 def renamed(bucket: str, name: str, before: Sequence[Place], now: Sequence[Place]) -> Place | None:
     """Where an object goes that lay there when outputs went to the places `before`, now that they go to others; None
-    when that cannot be told."""
-    for (old_bucket, old), (new_bucket, new) in zip(before, now, strict=True):
-        if bucket != old_bucket or not placeholders.names(new) <= placeholders.names(old):
-            continue
-        if told := _filled(name, old, new) or _beside(name, old, new):
-            return new_bucket, told
-    return None
+    when that cannot be told: when it is no output itself, and lies beside several that go different ways."""
+    here = [(old, *new) for (at, old), new in zip(before, now, strict=True) if at == bucket]
+    itself = {(to, _filled(name, old, new)) for old, to, new in here if _filled(name, old, old)}
+    found = itself or {(to, _beside(name, old, new)) for old, to, new in here if name.startswith(_stem(old))}
+    to, told = found.pop() if len(found) == 1 else ("", None)
+    return (to, told) if told else None
 
 
 def _filled(name: str, old: str, new: str) -> str | None:
@@ -76,9 +82,10 @@ def _filled(name: str, old: str, new: str) -> str | None:
 
 
 def _beside(name: str, old: str, new: str) -> str | None:
-    """What lies beside the output: it begins like it and goes on by itself."""
-    heads = [_stem(text) for text in (old, new)]
-    return heads[1] + name[len(heads[0]) :] if heads[0] and name.startswith(heads[0]) else None
+    """What lies beside the output: it begins like it and goes on by itself, in another way in a folder of its own."""
+    was, now = _stem(old), _stem(new)
+    alike = was.endswith("/") == now.endswith("/") and placeholders.names(old) == placeholders.names(new)
+    return now + name[len(was) :] if was and alike and name.startswith(was) else None
 
 
 def _stem(name: str) -> str:
@@ -89,22 +96,35 @@ def _stem(name: str) -> str:
     return folder + slash + stem.rstrip("-_ ")
 
 
+def _form(name: str) -> str:
+    """The extension of a key, in small letters; "" for what is none."""
+    extension = name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name else ""
+    return extension if re.fullmatch("[a-z0-9]{1,5}", extension) else ""
+
+
 def result(told: Any, names: Mapping[Place, Place], before: Sequence[Place], now: Sequence[Place]) -> Any:
     """A job's result with the new names. `names`: object before -> now."""
-    keys = {old[1]: new[1] for old, new in names.items()}
     buckets = {old[0]: new[0] for old, new in [*zip(before, now, strict=True), *names.items()]}
+    series = list(zip(before, now, strict=True))
 
-    def told_anew(value: Any, member: str = "") -> Any:
+    def place(bucket: str, text: str) -> Place | None:
+        """Where the object goes that is told as this: one of this bucket, if there is one."""
+        exact = [(old[0], new) for old, new in names.items() if old[1] == text]
+        exact += [(at, (to, t)) for (at, old), (to, new) in series if (t := _filled(text, old, new))]
+        return next((new for at, new in exact if at == bucket), exact[0][1] if exact else None)
+
+    def told_anew(value: Any, bucket: str = "") -> Any:
         if isinstance(value, dict):
-            return {n: v if n in ("properties", "media") else told_anew(v, n) for n, v in value.items()}
+            own = value.get("bucket") or bucket
+            anew = {n: v if n in ("properties", "media") else told_anew(v, own) for n, v in value.items()}
+            if value.get("bucket"):
+                goes = place(own, str(value.get("object") or ""))
+                anew["bucket"] = goes[0] if goes else buckets.get(own, own)
+            return anew
         if isinstance(value, list):
-            return [told_anew(one) for one in value]
-        if not isinstance(value, str) or not value:
-            return value
-        if member == "bucket":
-            return buckets.get(value, value)
-        series = next((t for (_, o), (_, n) in zip(before, now, strict=True) if (t := _filled(value, o, n))), None)
-        return keys.get(value) or series or value
+            return [told_anew(one, bucket) for one in value]
+        goes = place(bucket, value) if isinstance(value, str) and value else None
+        return goes[1] if goes else value
 
     return told_anew(told)
 

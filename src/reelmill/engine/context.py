@@ -30,7 +30,7 @@ class Options:
     hold_seconds: float = 86_400.0  # how long work waits that the machine keeps from going on
     sync_seconds: float = 6.0  # SnapshotTimeOut (templates.md 5)
     skip_unchanged: bool = False
-    tool_versions: Callable[[], Mapping[str, str]] = dict  # of the tools by which outputs are made
+    tool_versions: Callable[[], Mapping[str, str]] = dict  # of what makes outputs: tools, font, newest master key
     vmaf: float = 93.0  # that an Analysis aims at, where nobody says more
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
     callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in

@@ -146,7 +146,9 @@ def renamed(row: Row, places: Sequence[Place]) -> dict[Place, Place] | None:
     before = [(bucket, key) for bucket, key in row["places"]]
     found = {(name, key): content.renamed(name, key, before, places) for name, key, _, _ in objects_of(row)}
     known = {old: now for old, now in found.items() if now is not None}
-    return known if len(known) == len(found) else None
+    moves = {(old[0], now[0]) for old, now in known.items()}
+    apart = len(moves) == len({old for old, _ in moves}) == len({now for _, now in moves})  # each bucket as a whole
+    return known if apart and len(set(known.values())) == len(found) else None
 
 
 def _renew(local: Path, entry: Place, kind: str, names: Mapping[Place, Place]) -> bool:
@@ -171,8 +173,8 @@ def _publications(
     for one in row["published"]:
         new = [names[one["bucket"], key] for key, _, _ in one["objects"]]
         own = [Part(task, str(number + n), new[n][1], kind) for n, (_, kind, _) in enumerate(one["objects"])]
-        output = content.result(one["output"], names, before, places)
-        found.append(Publication(job_id, new[-1][0], own[-1], tuple(own[:-1]), output))
+        told = content.result({"bucket": one["bucket"], "object": one["output"]}, names, before, places)
+        found.append(Publication(job_id, new[-1][0], own[-1], tuple(own[:-1]), told["object"]))
         number += len(own)
     return found
 
@@ -227,7 +229,9 @@ def notes(
     kept = {}
     for job, one in told.items():
         ended = outcomes.get(job)
-        if ended is None or ended.failure or ended.gate != "pass" or (others := read.get(job, ())) is None:
+        if ended is None or ended.failure or ended.partial or ended.gate != "pass":
+            continue
+        if (others := read.get(job, ())) is None:
             continue
         kept[job] = {
             "content": one["content"],

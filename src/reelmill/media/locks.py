@@ -29,6 +29,11 @@ class Vault:
 
     masters: Mapping[int, bytes] = field(repr=False)
 
+    @property
+    def newest(self) -> str:
+        """The number of the key that closes; "" when there is none."""
+        return str(max(self.masters, default=""))
+
     def seal(self, media: str) -> str:
         """The data key of a medium as a ciphertext: the same each time, so that a second attempt writes the same."""
         number = max(self.masters)

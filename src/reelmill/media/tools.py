@@ -162,9 +162,20 @@ class Tools:
         return self._found[name][1]
 
     @cached_property
-    def makers(self) -> dict[str, str]:
-        """The version of each tool that makes outputs: another one may make other bytes."""
+    def _makers(self) -> dict[str, str]:
         return {"ffmpeg": self.version("ffmpeg") if self.origin("ffmpeg") else ""}
+
+    def makers(self) -> dict[str, str]:
+        """The version of each tool that makes outputs, and of the font: another one may make other bytes."""
+        return self._makers | {"font": self._font_version()}
+
+    def _font_version(self) -> str:
+        """Which font texts are drawn in, and that its file is still the same; "" when there is none."""
+        try:
+            seen = Path(self._font[0]).stat() if self._font[0] else None
+        except OSError:  # the task that wants it tells of it
+            seen = None
+        return f"{self._font[0]} {seen.st_size} {seen.st_mtime_ns}" if seen else ""
 
     def version(self, name: str) -> str:
         """The version that a tool tells of itself, "" when it cannot be asked."""

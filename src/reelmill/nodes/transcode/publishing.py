@@ -54,7 +54,8 @@ async def publish(
             wanted += [*elsewhere, _publication(one, number, made, shown[one.id], beside)]
     answers = await io.publish(wanted) if wanted else {}
     for job, told in shown.items():
-        outcomes[job] = Outcome(failure=answers[job]) if answers.get(job) else Outcome(told)
+        partial = any(one["message"] for one in told.get("subtitles", ()))
+        outcomes[job] = Outcome(failure=answers[job]) if answers.get(job) else Outcome(told, partial=partial)
 
 
 async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> dict[str, str]:
