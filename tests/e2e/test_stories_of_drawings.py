@@ -15,7 +15,7 @@ from alibabacloud_mts20140618.client import Client
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkmts.request.v20140618.QueryTemplateListRequest import QueryTemplateListRequest
 from aliyunsdkmts.request.v20140618.SearchPipelineRequest import SearchPipelineRequest
-from aliyunsdkmts.request.v20140618.SubmitIProductionJobRequest import SubmitIProductionJobRequest
+from aliyunsdkmts.request.v20140618.SubmitMediaCensorJobRequest import SubmitMediaCensorJobRequest
 
 from e2e.stories import (  # noqa: F401 - fixtures
     LD_M3U8,
@@ -153,9 +153,9 @@ def test_a_drawing_leads_from_start_to_report_without_circles(
 
 
 def test_operations_that_are_not_built_say_so(server: Running, sdk: Client) -> None:
-    code, words = refused(lambda: sdk.submit_iproduction_job(m.SubmitIProductionJobRequest(input="{}")))
-    assert code == "UnsupportedOperation" and "SubmitIProductionJob" in words
-    request = SubmitIProductionJobRequest()
+    code, words = refused(lambda: sdk.submit_media_censor_job(m.SubmitMediaCensorJobRequest(input="{}")))
+    assert code == "UnsupportedOperation" and "SubmitMediaCensorJob" in words
+    request = SubmitMediaCensorJobRequest()
     request.set_endpoint(f"127.0.0.1:{server.port}")
     assert (
         refused(lambda: AcsClient(KEY, SECRET, REGION).do_action_with_exception(request))[0] == "UnsupportedOperation"

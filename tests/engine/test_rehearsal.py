@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ def test_the_commands_are_those_of_the_run(server: Running, film: Any) -> None:
     assert estimate["EncodedSeconds"] == pytest.approx(4 * 6, abs=1)  # three files, two renditions, one sound
     acts = run(server, workflow, "dry.mp4")
     for name in ("one", "list", "dash", "v0", "a1", "cover"):
-        done = [one for one in acts[name]["Commands"] if "ffprobe" not in one.split()[0]]
+        done = [one for one in acts[name]["Commands"] if "ffprobe" not in shlex.split(one)[0]]
         assert told[name]["Commands"] == done, name
     again, estimate = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry.mp4"))
     made = {name for name, act in acts.items() if act.get("Outputs")}

@@ -163,3 +163,11 @@ def test_a_rerun_may_follow_what_is_drawn_now_or_be_a_run_of_its_own(database: D
     assert state_of_run(database, run) == "Completed" and sorted(shown(database, run)) == [("a", "o"), ("c", "o")]
     with database.read() as tx:
         assert [one["state"] for one in executions.attempts(tx, run, "b")] == ["Success"], "it is kept"
+    for drawing in (topology(), json.dumps(document), topology()):  # "b" comes back, twice
+        with database.write() as tx:
+            again = rerunning.redraw(tx, executions.locked(tx, run) or {}, workflow | {"topology": drawing})
+            assert rerunning.again(tx, OPTIONS, again, ["a"], 2)
+        run_jobs(database, run)
+        run_jobs(database, run)
+        assert activities(database, run)["r"]["state"] == "Success"
+    assert activities(database, run)["b"]["attempt"] == 3, "its attempts count on"

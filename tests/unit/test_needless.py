@@ -38,7 +38,11 @@ def made(size: tuple[int, int], **renditions: dict[str, Any]) -> dict[str, str]:
         params = transcode.check(one["params"], problems, name)
         assert problems.found == []
         env = Env(
-            ObjectRef("in", "l", "x.mp4"), {}, scopes={"PackageConfig": PACKAGE}, activities=activities, name=name
+            ObjectRef("in", "l", "x.mp4"),
+            {"MediaId": "m1"},
+            scopes={"PackageConfig": PACKAGE},
+            activities=activities,
+            name=name,
         )
         try:
             transcode.job(params, env)
@@ -71,6 +75,10 @@ def test_of_renditions_that_become_the_same_picture_the_smallest_is_made() -> No
         rendition(LD, "o", Video={"Codec": "H.265"}),
         rendition(LD, "o", Video={"Fps": "12"}),
         rendition(LD, "o", Rotate="90"),
+        rendition(LD, "o", Audio={"Remove": "false"}),  # has the sound too
+        rendition(LD, "o", Encryption={"Type": "hls-aes-128", "KeyUri": "https://k.example.com"}),
+        rendition(LD, "o") | {"condition": "input.size > 1"},  # may not be made
+        rendition(LD, "o") | {"state": "Fail"},
     ],
 )
 def test_what_is_another_picture_spares_nothing(other: dict[str, Any]) -> None:

@@ -267,7 +267,7 @@ def _opening(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
     """The subtitles that became files, as they were asked for, each with what became of it."""
-    if not result.get("subtitles"):
+    if not result.get("subtitles") or "OutSubtitleList" not in asked:  # a workflow's job tells its activity alone
         return {}
     items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OutSubtitleList"])]
     ends = [{"Success": not one["message"], "Message": one["message"] or None} for one in result["subtitles"]]

@@ -19,7 +19,7 @@ _READING = ("required", "missing", "refers", "absent", "code", "shows", "trim", 
 
 def text(title: str, zh: str, about: str = "", about_zh: str = "", *, wrong: Pattern = "", **more: Any) -> Text:
     """A text; `widget` says what it names, `pattern`, `minLength` and `maxLength` (bytes) what it may be."""
-    how, hints = _apart(more, absent="", trim=False)
+    how, hints = _apart(more, absent=more.get("default", ""), trim=False)
     return Text(schema=schema.text(title, zh, about, about_zh, **hints), wrong=wrong, **how)
 
 

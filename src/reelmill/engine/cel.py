@@ -136,7 +136,10 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
 def answer(text: str, facts: Facts) -> Answer:
     """Whether a condition that was checked holds."""
     made, parts = compiled(text)
-    values = _values(facts, parts)
+    try:
+        values = _values(facts, parts)
+    except json_format.Error as error:  # a fact that is no JSON, such as NaN in the result of somebody's node
+        return Answer(None, {}, _sentence(str(error)), 1)
 
     def evaluate(part: bytes) -> Any:
         return _plain(_run(_ENV.deserialize(part), values))
@@ -163,7 +166,10 @@ def _run(made: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _plain(found: Any) -> Any:
-    return _without_messages(found.plain_value())
+    try:
+        return _without_messages(found.plain_value())
+    except json_format.Error as error:  # infinity, which no JSON has
+        raise ValueError(_sentence(str(error))) from error
 
 
 def _without_messages(value: Any) -> Any:

@@ -43,7 +43,8 @@ def reopened(tx: sa.Connection, options: Options, run_id: str, name: str) -> boo
     execution = executions.locked(tx, run_id)
     if execution is None or name not in execution["graph"]["activities"]:
         return False
-    if not executions.begin_again(tx, run_id, downstream(deciding.steps_of(execution), [name])):
+    begun = downstream(deciding.steps_of(execution), [name])
+    if not executions.begin_again(tx, run_id, begun, execution["version"]):
         return False
     facts.settle(tx, options, run_id)
     return True

@@ -41,7 +41,7 @@ async def reconcile(host: context.HostContext) -> None:
         with host.database.read() as tx:
             return work.live(tx)
 
-    await retrying.begin_due(host)
+    untried = await retrying.begin_due(host)
     live = await asyncio.to_thread(read)
     await _find_lost(host, bool(live))
     known = await durable.statuses([_workflow(b) for b in live])
@@ -57,7 +57,7 @@ async def reconcile(host: context.HostContext) -> None:
     alive = {row["id"] for row in live}
     host.process.anew = {batch_id: value for batch_id, value in host.process.anew.items() if batch_id in alive}
     await sweep(host)
-    for answer in answers:  # one row that cannot be helped must not keep the others from it
+    for answer in (*untried, *answers):  # one row that cannot be helped must not keep the others from it
         if isinstance(answer, BaseException):
             raise answer
 

@@ -21,7 +21,9 @@ def redraw(tx: sa.Connection, execution: Row, workflow: Mapping[str, Any] | None
     is not valid in this version."""
     if workflow is None:
         return execution
-    return execution | {"graph": facts.copies(tx, workflow, facts.checked_graph(workflow))}
+    graph = facts.copies(tx, workflow, facts.checked_graph(workflow))
+    # a backfill's priority is the run's, not the drawing's
+    return execution | {"graph": graph | {"priority": execution["graph"].get("priority")}}
 
 
 def wanted(execution: Row, rows: Mapping[str, Row], names: Collection[str]) -> tuple[str, ...]:
@@ -37,7 +39,7 @@ def again(tx: sa.Connection, options: Options, execution: Row, names: Collection
     run_id = execution["run_id"]
     rows = executions.states(tx, run_id)
     begun = wanted(execution, rows, names)
-    if not executions.begin_again(tx, run_id, [n for n in begun if n in rows]):
+    if not executions.begin_again(tx, run_id, [n for n in begun if n in rows], execution["version"]):
         return False
     if version is not None:
         nodes = execution["graph"]["activities"]

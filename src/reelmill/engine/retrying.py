@@ -10,13 +10,18 @@ from reelmill.engine.signals import Signal
 from reelmill.store import executions
 
 
-async def begin_due(host: context.HostContext) -> None:
-    """Begin the attempts whose time has come."""
+async def begin_due(host: context.HostContext) -> list[BaseException]:
+    """Begin the attempts whose time has come; errors of those that could not, which keep nobody else from it."""
+    errors: list[BaseException] = []
     for run_id, name in await asyncio.to_thread(_due, host):
-        if await asyncio.to_thread(_begin, host, run_id, name):
+        (begun,) = await asyncio.gather(asyncio.to_thread(_begin, host, run_id, name), return_exceptions=True)
+        if isinstance(begun, BaseException):
+            errors.append(begun)
+        elif begun:
             failpoint("tried again")
             for signal in (Signal.ADMIT, Signal.OUTBOX):
                 host.process.signals.send(signal)
+    return errors
 
 
 def _due(host: context.HostContext) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from reelmill.engine import registry, telling
 from reelmill.engine.context import Options
 from reelmill.nodes.base import NodeType, Outputs, Role
 from reelmill.notify import messages
-from reelmill.store import executions, outbox, outputs
+from reelmill.store import executions, outbox, outputs, work
 from reelmill.store.database import Row
 
 
@@ -49,11 +49,14 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
     executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
     telling.activity(tx, execution, name)
     executions.finish(tx, execution["run_id"], state, now)
-    made_something = any(r["state"] == "Success" and r["result"].get("object") for r in rows.values())
+    own = work.job_ids_of_run(tx, execution["run_id"])  # what was taken over from another run is no news
+    good = (r for r in rows.values() if r["state"] == "Success" and r["job_id"] in own)
+    made_something = any(r["result"].get("object") for r in good)
+    again = rows[name]["attempt"] > 1
     kind, stopped = _publish_type(execution), any(r["gate"] == "stop" for r in rows.values())
     # A run that made nothing neither publishes nor hides what earlier runs made; what a gate stopped is a person's to
-    # publish.
-    if made_something and (kind == "Manual" or stopped):
+    # publish, and what a person has decided stays when a part is done again.
+    if made_something and not again and (kind == "Manual" or stopped):
         outputs.publish(tx, execution["media_id"], False)
     elif made_something and kind == "Auto":
         outputs.publish(tx, execution["media_id"], True)

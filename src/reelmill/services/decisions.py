@@ -1,11 +1,13 @@
 """What people decide about runs: whether an activity that waits goes on, and that a part of a run is done again."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from reelmill.core.errors import CallerError, MediaError, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller, Decision
-from reelmill.engine import gates, rerunning
+from reelmill.engine import deciding, gates, rerunning
 from reelmill.engine.signals import Signal
 from reelmill.services.context import AppContext
 from reelmill.store import executions, workflows
@@ -56,6 +58,7 @@ def retry(ctx: AppContext, caller: Caller, run_id: str) -> None:
         failed = [name for name, row in rows.items() if row["state"] in lost]
         if not failed:
             raise CallerError("InvalidParameter.InvalidState", "RunId", "Nothing in this execution has failed.")
+        execution = _of_source(tx, ctx, execution, failed)
         if not rerunning.again(tx, ctx.engine.options, execution, failed, None):
             raise _not_ended()
 
@@ -84,6 +87,7 @@ def rerun(
         if execution["state"] == "Running":
             raise _not_ended()
         version = workflow["revision"] if workflow else None
+        drawn = _of_source(tx, ctx, drawn, [activity])
         if new_run:
             return rerunning.as_new_run(tx, ctx.engine.options, drawn, activity, version)
         if not rerunning.again(tx, ctx.engine.options, drawn, [activity], version):
@@ -94,6 +98,20 @@ def rerun(
     failpoint("reopened")
     _tell(ctx)
     return made
+
+
+def _of_source(tx: sa.Connection, ctx: AppContext, execution: Row, names: Sequence[str]) -> Row:
+    """The run with the version of its source that is worked on when these activities are done again. CallerError when
+    the source was replaced meanwhile and they would join outputs of another film."""
+    found = ctx.objects[execution["bucket"]].stat(execution["object"])
+    if found is None or not execution["version"] or found.version == execution["version"]:
+        return execution
+    begun = rerunning.wanted(execution, executions.states(tx, execution["run_id"]), names)
+    start = next(n for n, step in deciding.steps_of(execution).items() if step.role == "start")
+    if start in begun:
+        return execution | {"version": found.version}
+    why: UserText = f'The source "{execution["object"]}" was replaced since; do the run again from "{start}".'
+    raise CallerError("InvalidParameter.InvalidState", "RunId", why)
 
 
 def _not_ended() -> CallerError:

@@ -76,15 +76,15 @@ def finish(tx: sa.Connection, run_id: str, state: str, now: int) -> bool:
     return True
 
 
-def begin_again(tx: sa.Connection, run_id: str, names: Sequence[str]) -> bool:
+def begin_again(tx: sa.Connection, run_id: str, names: Sequence[str], version: str) -> bool:
     """A run that has ended goes on, with these activities in their next attempt; what the last one came to is kept
-    beside. False when the run has not ended."""
+    beside. `version` of its source that it works on now. False when the run has not ended."""
     owner = one(
         tx,
         sa.select(executions.c.account, executions.c.region, executions.c.state).where(executions.c.run_id == run_id),
     )
     where = (executions.c.run_id == run_id, executions.c.state != "Running")
-    values = {"state": "Running", "cancelled": False, "finished_ms": None}
+    values = {"state": "Running", "cancelled": False, "finished_ms": None, "version": version}
     if not owner or not changed(tx, executions.update().where(*where).values(**values)):
         return False
     _tally(tx, owner, owner["state"], -1)

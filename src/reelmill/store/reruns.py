@@ -31,7 +31,15 @@ def redraw(tx: sa.Connection, run_id: str, graph: Mapping[str, Any], nodes: Sequ
         if name in known:
             changed(tx, activities.update().where(a.run_id == run_id, a.name == name).values(place=place, type=kind))
         else:
-            tx.execute(activities.insert().values(run_id=run_id, name=name, type=kind, place=place, state="Init"))
+            values = {"run_id": run_id, "name": name, "type": kind, "place": place, "state": "Init"}
+            tx.execute(activities.insert().values(**values, attempt=1 + _last_attempt(tx, run_id, name)))
+
+
+def _last_attempt(tx: sa.Connection, run_id: str, name: str) -> int:
+    """Of an activity that was taken out of the run's drawing once; 0 when it never was in it."""
+    c = activity_attempts.c
+    last = sa.select(sa.func.max(c.attempt)).where(c.run_id == run_id, c.name == name)
+    return int(tx.execute(last).scalar() or 0)
 
 
 def take_over(tx: sa.Connection, old: str, new: str, names: Sequence[str]) -> None:

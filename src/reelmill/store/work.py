@@ -177,6 +177,10 @@ def held(tx: sa.Connection) -> list[Row]:
     return all_rows(tx, sa.select(batches).where(batches.c.held != "").order_by(batches.c.seq))
 
 
+def job_ids_of_run(tx: sa.Connection, run_id: str) -> set[str]:
+    return set(tx.execute(sa.select(jobs.c.id).where(jobs.c.run_id == run_id)).scalars())
+
+
 def turn_of_run(tx: sa.Connection, run_id: str) -> int | None:
     """The turn of all batches of a run; None when it has none yet."""
     row = one(tx, sa.select(batches.c.turn).where(batches.c.run_id == run_id).order_by(batches.c.seq).limit(1))

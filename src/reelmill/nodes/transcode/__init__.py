@@ -138,8 +138,8 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
         media = _check_part(template, where.kind, params, env)
-        if params.kind == "video" and not params.output.edits and (source := needless.source_video(env.activities)):
-            needless.check(env.name, needless.in_package(env.activities, env.name, _videos(env)), source)
+        if params.kind == "video" and (source := needless.source_video(env.activities)):
+            needless.check(env.name, needless.in_package(env.activities, env.name, _videos(params, env)), source)
     elif "PackageConfig" in env.scopes:
         raise refuse(
             "InvalidParameter",
@@ -184,17 +184,25 @@ def _text_job(params: Params, env: Env) -> dict[str, Any]:
     return spec | {"segments": length, "zero": zero, "user_data": ""}
 
 
-def _videos(env: Env) -> dict[str, dict[str, Any]]:
-    """The video streams of all packages that nothing but their templates changes: activity -> template, complete."""
+def _videos(mine: Params, env: Env) -> dict[str, dict[str, Any]]:
+    """The video streams of all packages that differ from this one in their templates alone: activity -> template,
+    complete. Those that may not be made at all stand for nobody."""
     found: dict[str, dict[str, Any]] = {}
     for name, one in env.activities.items():
-        if one["type"] == "Transcode":
+        uncertain = "condition" in one or one.get("when") or one.get("state") in ("Fail", "Skipped")
+        if one["type"] == "Transcode" and (name == env.name or not uncertain):
             params = check(one["params"], Problems(), name)
-            if params.uri and params.kind == "video" and not params.output.edits:
+            if params.uri and params.kind == "video" and _beside_template(params) == _beside_template(mine):
                 with contextlib.suppress(MediaError):  # that one fails by itself
                     smart = smart_presets.found(params.output.template_id, env.activities, name)
                     found[name] = effective(params.output, {**env.templates, **smart})
     return found
+
+
+def _beside_template(params: Params) -> tuple[Any, ...]:
+    """What an Output asks for beside its template."""
+    out = params.output
+    return out.edits, out.watermarks, out.subtitles, out.extracted, out.encryption, out.audio_map
 
 
 def _segment(env: Env) -> float:

@@ -65,7 +65,10 @@ def in_package(activities: Activities, mine: str, templates: Mapping[str, Mappin
 def _kind(template: Mapping[str, Any]) -> tuple[Any, ...]:
     """What two streams must have in common to be told by their sizes alone."""
     video = template["Video"]
-    return tuple(video.get(name) for name in ("Codec", "Fps", "Crop", "Pad", "PixFmt", "Hdr2sdr"))
+    fields = tuple(
+        video.get(name) for name in ("Codec", "Fps", "MaxFps", "Crop", "Pad", "PixFmt", "Hdr2sdr", "ScanMode")
+    )
+    return (*fields, (template.get("Audio") or {}).get("Remove") == "true")
 
 
 def _alike(one: tuple[int, int], other: tuple[int, int]) -> bool:
