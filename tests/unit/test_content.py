@@ -170,6 +170,6 @@ def test_a_font_or_master_key_matters_to_what_is_made_with_it() -> None:
 
 
 def test_what_lacks_something_is_not_remembered() -> None:
-    told = {"j": {"content": "c", "places": [], "found": None}}
+    told: dict[str, Any] = {"j": {"content": "c", "places": [], "found": None}}
     assert notes(told, {"j": Outcome({})}, {}, {}).keys() == {"j"}
     assert notes(told, {"j": Outcome({}, partial=True)}, {}, {}) == {}
