@@ -1,5 +1,7 @@
 """Content keys, and how outputs are called anew."""
 
+from typing import Any
+
 import pytest
 
 from reelmill.core.model import Outcome
