@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reelmill.core.errors import Problems
+from reelmill.engine import conditions
 from reelmill.engine.advance import Step, advance, answered
 from reelmill.engine.graph import Graph, parse
 from reelmill.nodes.base import Retry
@@ -148,3 +149,22 @@ def test_a_failure_is_answered_by_what_succeeded_after_it() -> None:
     assert answered(drawn, {"s": "Success", "a": "Fail", "b": "Success", "e": "Success"}) == {"a"}
     assert answered(drawn, {"s": "Success", "a": "Fail", "b": "Fail", "e": "Success"}) == set()
     assert answered(steps(b="always"), {"s": "Success", "a": "Fail", "b": "Success", "e": "Success"}) == set()
+
+
+def test_a_condition_looks_at_the_nearest_analysis_that_leads_to_it_and_at_no_other() -> None:
+    looks = {"Type": "Analysis", "Parameters": {}}
+    beside = {"start": ["a", "b"], "a": ["end"], "b": ["end"]}
+    asked = shot(Condition="analysis.vmaf > 90")
+    assert read(drawn(beside, a=looks, b=asked))[1] == [
+        ("Activities.b.Condition", '"analysis" is not known yet when this is decided.')
+    ]
+    behind = {"start": ["a", "c"], "a": ["b"], "b": ["end"], "c": ["end"]}
+    graph, found = read(drawn(behind, a=looks, b=asked, c=looks))
+    assert graph and [path for path, _ in found if "Condition" in path] == []
+    rows: dict[str, dict[str, Any]] = {name: {"state": "Success", "result": {}} for name in graph.nodes}
+    for name, vmaf in (("a", 91.0), ("c", 12.0)):
+        rows[name]["result"] = {"templates": ["t"], "vmaf": vmaf}
+    run = {"bucket": "in", "object": "k", "user_data": "", "graph": {"activities": graph.to_json()}}
+    facts = conditions.of_run(run, rows, 0)
+    assert conditions.seen_by(facts, run, rows, "b").analysis["vmaf"] == 91.0
+    assert conditions.seen_by(facts, run, rows, "c").analysis == {}

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from reelmill.core import jsonx
 from reelmill.core.errors import Problems
 from reelmill.engine import conditions, registry
+from reelmill.engine.cel import FACTS
 from reelmill.nodes.base import GraphNode, NodeType, Retry, When
 
 MOST_RETRIES = 20
@@ -124,7 +125,12 @@ def check_conditions(nodes: Mapping[str, GraphNode], problems: Problems) -> None
         if registry.node(node.type).role in ("start", "end"):
             problems.add(path, "InvalidParameter", f"A {node.type} has no condition: it is always done.")
         else:
-            conditions.check(node.condition, before(nodes, node.name), problems, path)
+            leading = before(nodes, node.name)
+            known = set(FACTS)
+            analysing = {other.name for other in nodes.values() if registry.node(other.type).analyses}
+            if analysing and not analysing & leading:  # those that are there may end before it or after it
+                known.discard("analysis")
+            conditions.check(node.condition, leading, problems, path, known)
 
 
 def before(nodes: Mapping[str, GraphNode], name: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Conditions of activities: checked when a workflow is saved, decided when an activity is ready. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core.errors import Failure, Problems, UserText
@@ -82,7 +82,7 @@ def _around(text: str, place: int) -> str:
 
 
 def of_run(execution: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], now_ms: int) -> Facts:
-    """The facts of a run as it stands: `rows` are its activities."""
+    """The facts of a run as it stands: `rows` are its activities. For one condition: see `seen_by`."""
     nodes = execution["graph"]["activities"]
     start = next(name for name, node in nodes.items() if registry.node(node["type"]).role == "start")
     raw = rows[start]["result"].get(registry.node(nodes[start]["type"]).outputs.info)
@@ -95,14 +95,22 @@ def of_run(execution: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], 
             "user_data": execution["user_data"],
         },
         media=of_media(info) if info else {},
-        analysis=_analysis(rows),
         activities={name: {"state": row["state"], "result": _result(row["result"])} for name, row in rows.items()},
         now_ms=now_ms,
     )
 
 
+def seen_by(facts: Facts, execution: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], name: str) -> Facts:
+    """The facts of a run that the condition of one activity may know: of what leads to it, for that has ended."""
+    nodes = execution["graph"]["activities"]
+    before = named(nodes, name)
+    analysed = (rows[one]["result"] for one in before if registry.node(nodes[one]["type"]).analyses)
+    return replace(facts, activities={n: facts.activities[n] for n in before}, analysis=_analysis(analysed))
+
+
 def named(nodes: Mapping[str, Mapping[str, Any]], name: str) -> list[str]:
-    """The activities that the condition of one may name, as check_conditions has it: those that lead to it."""
+    """The activities that the condition of one may name, as check_conditions has it: those that lead to it, the nearest
+    first."""
     found, front = [], [name]
     for one in front:
         for before in nodes[one]["predecessors"]:
@@ -166,10 +174,9 @@ def _tracks(info: MediaInfo) -> Iterator[dict[str, Any]]:
             }
 
 
-def _analysis(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What the last activity that analysed the source found: its result has `templates`."""
-    for row in list(rows.values())[::-1]:
-        found = row["result"]
+def _analysis(results: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the first of them that analysed the source found: its result has `templates`."""
+    for found in results:
         if isinstance(found.get("templates"), list):
             return {
                 "templates": [str(one) for one in found["templates"]],

@@ -1,7 +1,6 @@
 """What follows in a run from the states of its activities and from their conditions. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from reelmill.core.errors import UserText
 from reelmill.engine import conditions, registry
@@ -33,8 +32,7 @@ def moves_of(execution: Row, rows: Mapping[str, Row], now_ms: int) -> tuple[Move
             break
         facts = conditions.of_run(execution, reached, now_ms)
         for name in moves.asked:
-            before = conditions.named(execution["graph"]["activities"], name)
-            mine = replace(facts, activities={n: facts.activities[n] for n in before})
+            mine = conditions.seen_by(facts, execution, reached, name)
             verdicts[name] = conditions.decide(execution["graph"]["activities"][name]["condition"], mine)
     for name, state in moves.states.items():
         if state == "Skipped" and name not in verdicts:

@@ -172,6 +172,7 @@ class NodeType:
                   from more than source, spec and version (a library that grows, a person)
     cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
                   workers die
+    analyses      its result is what conditions behind it call `analysis`
     publishes_early   its first success may publish the media, when the end asks for it
     warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
                   what it says
@@ -204,6 +205,7 @@ class NodeType:
     places: tuple[tuple[str, str], ...] = (("bucket", "key"),)
     repeatable: bool = True
     cuts: bool = False
+    analyses: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
     needs: Callable[[Any, Mapping[str, Mapping[str, Any]]], Needs] = lambda _params, _templates: Needs()

@@ -236,6 +236,7 @@ NODE = NodeType(
     job=job,
     run=run,
     states=job_states("Analyzing"),
+    analyses=True,
     needs=lambda _params, _templates: Needs(
         frozenset({"ffmpeg", "ffprobe"}), frozenset({"libx264"}), frozenset({"scale", "libvmaf", "cropdetect"})
     ),
