@@ -108,7 +108,7 @@ class App:
         try:
             await engine.start()
             await asyncio.to_thread(intake.tidy)
-            loops = (*intake.all(), *BackfillLoops(self.ctx, self.signals).all())
+            loops = (*intake.all(), *BackfillLoops(self.ctx, self.signals, intake.watch).all())
             tasks = [asyncio.create_task(engine.keep(loop.__name__, loop)) for loop in loops]
             serving = asyncio.create_task(server.serve([self.sock]))
             await server.listening.wait()

@@ -136,6 +136,23 @@ def test_it_keeps_its_rate_waits_when_paused_and_stops_when_cancelled(server: Ru
     assert call("QueryBackfillJobList", MaximumPageSize=1)["BackfillJobList"][0]["JobId"] == going
 
 
+def test_a_file_that_is_still_written_is_waited_for_and_temporaries_are_none(server: Running) -> None:
+    whole = clip("base.mp4").read_bytes()
+    fill(server, ["half/done.mp4", "half/film.temp.mp4"])
+    with (server.home / "buckets" / "fill-in" / "half" / "a.mp4").open("wb") as writer:
+        writer.write(whole[: len(whole) // 3])
+        writer.flush()
+        time.sleep(0.5)
+        flow = workflow(server, "half", "nowhere/")
+        going = submit(server, flow, Prefix="half/", RatePerMinute=600)
+        until(lambda: "written" in job(server, going).get("Message", ""), 20, "it waits for the rest")
+        assert (job(server, going)["State"], inputs(server, flow)) == ("Active", ["half/done.mp4"])
+        writer.write(whole[len(whole) // 3 :])
+    done = ended(server, going)
+    assert (done["State"], done["Found"], done["Started"], done["LeftOut"]) == ("Success", 2, 2, 0), done
+    assert not done.get("Message") and inputs(server, flow) == ["half/a.mp4", "half/done.mp4"]
+
+
 def test_a_filter_of_start_decides_what_uploads_start(server: Running) -> None:
     flow = workflow(
         server,

@@ -175,6 +175,10 @@ class Watch(Protocol):
         """Report this object as soon as it is complete; at once when it is."""
         ...
 
+    def complete(self, bucket: str, key: str) -> bool:
+        """Whether an object would be reported now. Nothing follows from the question."""
+        ...
+
     def problems(self) -> list[str]:
         """What is not watched as it should be, as sentences. It does not block."""
         ...

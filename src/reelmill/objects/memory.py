@@ -230,6 +230,9 @@ class _Watch(Watch):
         if bucket in self._names and not hidden and self._buckets[bucket].stat(key):
             self._found(bucket, key)
 
+    def complete(self, bucket: str, key: str) -> bool:
+        return self._buckets[bucket].stat(key) is not None
+
     def problems(self) -> list[str]:
         return []
 

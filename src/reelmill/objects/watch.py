@@ -134,6 +134,13 @@ class Watcher(Watch):
         """Report this object as soon as it is complete; at once when it is."""
         self._notice(bucket, key, "seen")
 
+    def complete(self, bucket: str, key: str) -> bool:
+        """Whether an object would be reported now; one that may not be read is not."""
+        opened, now = self._buckets(bucket).locate(key), clock.monotonic()
+        if opened is None or not os.access(opened[0], os.R_OK):
+            return False
+        return decide("seen", self._facts((bucket, key), *opened, now)[0]) == "now"
+
     def problems(self) -> list[str]:
         """What is not watched as it should be, as sentences. It waits for nobody who walks folders."""
         numbers = [number for blind in self._blind.values() for number in blind.values()]
@@ -176,17 +183,10 @@ class Watcher(Watch):
             self._look_later(item, seen, now, HEALTH_SECONDS)
             self._tell_once(item, "the server may not read it; it is taken as soon as it may")
             return
-        writer = writer_of(path)
+        facts, since = self._facts(item, path, seen, now)
+        verdict = decide(notice, facts)
         with self._wake:
             self._unreadable.discard(item)
-            before = self._waiting.get(item)
-            since = before.since if before and before.version == seen.version else now
-            awaited = item in self._created
-        # who writes may set any time; what we saw ourselves counts
-        age = 0.0 if writer == "unknown" else clock.now_ms() / 1000 - seen.mtime_ns / 1e9
-        beside = seen.size == 0 and any(path.with_name(name).exists() for name in placeholders_of(path.name))
-        verdict = decide(notice, Facts(seen.size, writer, max(age, now - since), self._settle, awaited, beside))
-        with self._wake:
             if self._closed:
                 return
             if verdict == "now":
@@ -203,6 +203,18 @@ class Watcher(Watch):
                 )
         if verdict == "now":
             self._found(bucket, key)
+
+    def _facts(self, item: Key, path: Path, seen: Stat, now: float) -> tuple[Facts, float]:
+        """What is known about an object, and since when it has not changed."""
+        writer = writer_of(path)
+        with self._wake:
+            before = self._waiting.get(item)
+            since = before.since if before and before.version == seen.version else now
+            awaited = item in self._created
+        # who writes may set any time; what we saw ourselves counts
+        age = 0.0 if writer == "unknown" else clock.now_ms() / 1000 - seen.mtime_ns / 1e9
+        beside = seen.size == 0 and any(path.with_name(name).exists() for name in placeholders_of(path.name))
+        return Facts(seen.size, writer, max(age, now - since), self._settle, awaited, beside), since
 
     def _look_later(self, item: Key, seen: Stat, now: float, seconds: float) -> None:
         with self._wake:

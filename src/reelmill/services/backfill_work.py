@@ -4,6 +4,7 @@ All of it is rows: a cursor stands behind the last file that was dealt with, and
 version from starting twice."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import islice
 
@@ -17,22 +18,26 @@ from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal, Signals
+from reelmill.objects.buckets import Watch
 from reelmill.services import filtering, intake
 from reelmill.services.context import AppContext
 from reelmill.store import backfills, buckets, workflows
 from reelmill.store.database import Row
 
+log = logging.getLogger(__name__)
 _CHUNK = 500
 _AT_ONCE = 100  # files that are dealt with in one transaction, when none of them starts a run
 _MOMENT_MS = 1000  # between the listing and the first run: whoever sees a mistake can still cancel
 _SLEEP_SECONDS = 60.0
+_HINDERED_MS = 60_000  # until one is looked at again whose bucket is away, or in which the server failed
+_WRITTEN_MS = 5000  # until files are looked at again that were all still being written
 
 
 class BackfillLoops:
     """Made on the server's loop; `all` are to run until the server ends."""
 
-    def __init__(self, ctx: AppContext, signals: Signals):
-        self._ctx, self._signals = ctx, signals
+    def __init__(self, ctx: AppContext, signals: Signals, watch: Watch):
+        self._ctx, self._signals, self._watch = ctx, signals, watch
 
     def all(self) -> tuple[Callable[[], Awaitable[None]], ...]:
         """The loop; it goes on for ever, and may be begun again after an error."""
@@ -41,39 +46,64 @@ class BackfillLoops:
     async def backfill(self) -> None:
         """List what was asked for, start what is due, sleep until the next is."""
         while True:
-            pause = await asyncio.to_thread(work, self._ctx)
+            pause = await asyncio.to_thread(work, self._ctx, self._watch)
             await self._signals.wait(Signal.BACKFILL, pause)
 
 
-def work(ctx: AppContext) -> float:
+def work(ctx: AppContext, watch: Watch) -> float:
     """One round over all backfills; how many seconds later the next one is due."""
+    for state, step in (("Listing", list_files), ("Active", start_due)):
+        with ctx.database.read() as tx:
+            rows = backfills.in_state(tx, state)
+        now = clock.now_ms()
+        for row in rows:
+            if row["next_ms"] <= now:
+                _alone(ctx, watch, row, step)
     with ctx.database.read() as tx:
-        fresh = backfills.in_state(tx, "Listing")
-    for row in fresh:
-        try:
-            list_files(ctx, row)
-        except OSError as error:  # its folder is away, or may not be read: the others go on
-            why: UserText = f"The bucket cannot be listed: {error.strerror}."
-            with ctx.database.write() as tx:
-                end = {"state": "Fail", "message": why, "finished_ms": clock.now_ms()}
-                backfills.move(tx, row["id"], ("Listing",), **end)
-    with ctx.database.read() as tx:
-        active = backfills.in_state(tx, "Active")
-    now = clock.now_ms()
-    for row in active:
-        if row["next_ms"] <= now:
-            start_due(ctx, row["id"])
-    with ctx.database.read() as tx:
-        nearest = [row["next_ms"] for row in backfills.in_state(tx, "Active")][:1]
+        nearest = [row["next_ms"] for state in ("Listing", "Active") for row in backfills.in_state(tx, state)[:1]]
     return min([_SLEEP_SECONDS, *(max(0.01, (at - clock.now_ms()) / 1000) for at in nearest)])
 
 
-def list_files(ctx: AppContext, row: Row) -> None:
+def _alone(ctx: AppContext, watch: Watch, row: Row, step: Callable[[AppContext, Watch, Row], None]) -> None:
+    """One step of a backfill; what goes wrong is its own."""
+    try:
+        step(ctx, watch, row)
+    except Exception as error:  # a fault of ours: it must not hold up the others, nor be met again without a pause
+        log.exception("backfill %s could not go on", row["id"])
+        why: UserText = f"The server failed ({type(error).__name__}); it is tried again every minute."
+        with ctx.database.write() as tx:
+            backfills.move(tx, row["id"], ("Listing", "Active"), **_hindered(why))
+
+
+def _hindered(why: UserText) -> dict[str, str | int]:
+    return {"message": why, "next_ms": clock.now_ms() + _HINDERED_MS}
+
+
+def _away(ctx: AppContext, row: Row) -> dict[str, str | int]:
+    """What becomes of a backfill whose bucket is away, which looks empty then; {}: it is there."""
+    if why := ctx.objects[row["bucket"]].away():
+        told: UserText = f"The bucket is away: {why}. It goes on when the bucket is back."
+        return _hindered(told)
+    return {}
+
+
+def list_files(ctx: AppContext, watch: Watch, row: Row) -> None:
     """Note every file that would start, then what is known of the work; after a crash it begins anew."""
+    try:
+        _list(ctx, watch, row)
+    except OSError as error:  # its folder may not be read
+        why: UserText = f"The bucket cannot be listed: {error.strerror}."
+        with ctx.database.write() as tx:
+            end = {"state": "Fail", "message": why, "finished_ms": clock.now_ms()}
+            backfills.move(tx, row["id"], ("Listing",), **(_away(ctx, row) or end))
+
+
+def _list(ctx: AppContext, watch: Watch, row: Row) -> None:
     caller, total, size, known = Caller(row["account"], row["region"]), 0, 0, 0
     with ctx.database.write() as tx:
         backfills.forget_files(tx, row["id"])
-    found = _wanted(ctx, row)
+        backfills.move(tx, row["id"], ("Listing",), files=0, bytes=0, known=0)
+    found = _wanted(ctx, watch, row)
     while chunk := list(islice(found, _CHUNK)):
         with ctx.database.write() as tx:
             keys = [str(file["object"]) for file in chunk]
@@ -86,33 +116,34 @@ def list_files(ctx: AppContext, row: Row) -> None:
     with ctx.database.write() as tx:
         spent, read, runs = backfills.past_work(tx, caller, row["workflow_id"])
         now = clock.now_ms()
-        end = {"state": "Success", "finished_ms": now} if row["dry_run"] else {"state": "Active"}
-        estimate = {"work_ms": spent * size // read if read else None, "past_runs": runs}
-        backfills.move(tx, row["id"], ("Listing",), **end, **estimate, next_ms=now + _MOMENT_MS)
+        end: Row = {"state": "Success", "finished_ms": now} if row["dry_run"] else {"state": "Active"}
+        end |= {"work_ms": spent * size // read if read else None, "past_runs": runs}
+        end |= {"next_ms": now + _MOMENT_MS, "message": ""}
+        backfills.move(tx, row["id"], ("Listing",), **(_away(ctx, row) or end))
 
 
-def _wanted(ctx: AppContext, row: Row) -> Iterator[dict[str, str | int]]:
+def _wanted(ctx: AppContext, watch: Watch, row: Row) -> Iterator[dict[str, str | int]]:
     wanted, prefix = filtering.stored(row["filter"]), row["prefix"]
     folder = prefix.rpartition("/")[0]
     below = f"{folder}/" if folder and folder.isascii() else ""  # else it may be stored in another form
-    for key, stat in ctx.objects[row["bucket"]].listing(below):
+    for key, stat in watch.scan(row["bucket"], below):
         modified = stat.mtime_ns // 1_000_000
         if starts_run(key, prefix, ctx.extensions) and filtering.takes(wanted, row["bucket"], key, stat):
             yield {"object": key, "size": stat.size, "modified_ms": modified}
 
 
-def start_due(ctx: AppContext, backfill_id: str) -> None:
+def start_due(ctx: AppContext, watch: Watch, due: Row) -> None:
     """Deal with files until one has started a run. One transaction: a run and the cursor behind its file."""
     with ctx.database.write() as tx:
-        row = backfills.locked(tx, backfill_id)
+        row = backfills.locked(tx, due["id"])
         now = clock.now_ms()
         if row is None or row["state"] != "Active" or row["next_ms"] > now:
             return
-        stopped = _obstacle(tx, row)
+        stopped = _obstacle(tx, row) or _away(ctx, row)
         if stopped:
-            backfills.move(tx, backfill_id, ("Active",), **stopped)
+            backfills.move(tx, row["id"], ("Active",), **stopped)
             return
-        begun = _go_on(tx, ctx, row, now)
+        begun = _go_on(tx, ctx, watch, row, now)
     if begun:
         failpoint("backfill cursor")
         ctx.signal(Signal.ADMIT)
@@ -132,23 +163,36 @@ def _obstacle(tx: sa.Connection, row: Row) -> dict[str, str | int]:
     return {"state": "Fail", "message": why, "finished_ms": clock.now_ms()} if why else {}
 
 
-def _go_on(tx: sa.Connection, ctx: AppContext, row: Row, now: int) -> bool:
-    """Whether a run has begun."""
+def _go_on(tx: sa.Connection, ctx: AppContext, watch: Watch, row: Row, now: int) -> bool:
+    """Whether a run has begun. Files that are not complete go to the end of the list."""
     files = backfills.files_after(tx, row["id"], row["cursor"], _AT_ONCE)
-    left_out = row["left_out"]
+    left_out, waits = row["left_out"], False
     for file in files:
+        if _not_yet(ctx, watch, row["bucket"], file["object"]):
+            backfills.put_off(tx, file)
+            waits = True
+            continue
         run_id, reason = _start(tx, ctx, row, file)
         backfills.note_file(tx, file["seq"], run_id, reason)
         if run_id:
-            after = {"cursor": file["seq"], "begun": row["begun"] + 1, "left_out": left_out}
+            after = {"cursor": file["seq"], "begun": row["begun"] + 1, "left_out": left_out, "message": ""}
             backfills.move(tx, row["id"], ("Active",), **after, next_ms=now + 60_000 // row["rate"])
             return True
         left_out += 1
     if files:
-        backfills.move(tx, row["id"], ("Active",), cursor=files[-1]["seq"], left_out=left_out)
+        written: UserText = "The files that remain are still being written; it waits for them."
+        pause = {"message": written, "next_ms": now + _WRITTEN_MS} if waits else {"message": ""}
+        backfills.move(tx, row["id"], ("Active",), cursor=files[-1]["seq"], left_out=left_out, **pause)
     else:
-        backfills.move(tx, row["id"], ("Active",), state="Success", finished_ms=now)
+        backfills.move(tx, row["id"], ("Active",), state="Success", message="", finished_ms=now)
     return False
+
+
+def _not_yet(ctx: AppContext, watch: Watch, bucket: str, key: str) -> bool:
+    """Whether a file is to be looked at later: its writer has not done, or its bucket went away in this moment."""
+    if ctx.objects[bucket].stat(key) is None:
+        return bool(ctx.objects[bucket].away())
+    return not watch.complete(bucket, key)
 
 
 def _start(tx: sa.Connection, ctx: AppContext, row: Row, file: Row) -> tuple[str | None, UserText]:

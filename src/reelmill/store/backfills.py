@@ -71,6 +71,12 @@ def files_after(tx: sa.Connection, backfill_id: str, place: int, limit: int) -> 
     return all_rows(tx, query.order_by(_f.seq).limit(limit))
 
 
+def put_off(tx: sa.Connection, file: Row) -> None:
+    """A file goes behind all others. The new row comes first: a number that falls free may be given again."""
+    add_files(tx, file["backfill_id"], [{name: file[name] for name in ("object", "size", "modified_ms")}])
+    changed(tx, backfill_files.delete().where(_f.seq == file["seq"]))
+
+
 def note_file(tx: sa.Connection, place: int, run_id: str | None, reason: str) -> None:
     """What became of a file."""
     changed(tx, backfill_files.update().where(_f.seq == place).values(run_id=run_id, reason=reason))

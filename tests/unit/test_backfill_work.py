@@ -1,0 +1,114 @@
+"""Backfills of which something keeps one from its work: a bucket that is away, a fault of ours."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reelmill.core.model import Caller
+from reelmill.media.tools import Tools
+from reelmill.objects.folders import Folders
+from reelmill.objects.incoming import Incoming
+from reelmill.objects.watch import Watcher
+from reelmill.services import backfill_work, buckets
+from reelmill.services.context import AppContext
+from reelmill.services.thumbnails import Thumbnails
+from reelmill.store import backfills, migrate
+from reelmill.store.database import Database, Row
+
+ME = Caller("me", "cn-hangzhou")
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Iterator[AppContext]:
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+    migrate.upgrade(url)
+    database = Database(url)
+    made = AppContext(
+        database=database,
+        region=ME.region,
+        base_url="http://h",
+        own_hosts=frozenset({"h"}),
+        objects=Folders(tmp_path / "buckets"),
+        engine=SimpleNamespace(baseline=lambda _name: None),
+        incoming=Incoming(tmp_path / "uploads"),
+        thumbnails=Thumbnails(tmp_path / "thumbnails", Tools()),
+    )
+    buckets.bind_input(made, ME, "cin")
+    for key in ("a.mp4", "b.mp4"):
+        (tmp_path / "buckets" / "cin" / key).write_bytes(b"film")
+    yield made
+    database.close()
+
+
+@pytest.fixture
+def watch(ctx: AppContext) -> Iterator[Watcher]:
+    made = Watcher(ctx.objects.__getitem__, lambda _bucket, _key: None, settle_seconds=0.1)  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+def add(ctx: AppContext, name: str, **more: Any) -> None:
+    about = {"workflow_id": "w", "workflow_name": "w", "bucket": "cin", "prefix": "", "filter": "{}", "rate": 600}
+    with ctx.database.write() as tx:
+        backfills.add(
+            tx, ME, id=name, **about | {"priority": 1, "dry_run": False, "state": "Listing", "created_ms": 0} | more
+        )
+
+
+def row(ctx: AppContext, name: str) -> Row:
+    with ctx.database.read() as tx:
+        return backfills.find(tx, ME, [name])[name]
+
+
+def again(ctx: AppContext, watch: Watcher, name: str) -> Row:
+    """A round in which its time has come."""
+    with ctx.database.write() as tx:
+        backfills.move(tx, name, backfills.LIVE, next_ms=0)
+    backfill_work.work(ctx, watch)
+    return row(ctx, name)
+
+
+def test_one_whose_bucket_is_away_waits_until_it_is_back(
+    ctx: AppContext, watch: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(backfill_work, "_obstacle", lambda _tx, _row: {})
+    monkeypatch.setattr(
+        backfill_work, "_start", lambda _tx, _ctx, _row, file: (begun.append(file["object"]) or "r", "")
+    )
+    folder, elsewhere = tmp_path / "buckets" / "cin", tmp_path / "elsewhere"
+    folder.rename(elsewhere)
+    add(ctx, "one")
+    assert backfill_work.work(ctx, watch) > 50, "it is looked at a minute later"
+    assert row(ctx, "one")["state"] == "Listing" and "The bucket is away" in row(ctx, "one")["message"]
+    elsewhere.rename(folder)
+    listed = again(ctx, watch, "one")
+    assert (listed["state"], listed["files"], listed["message"]) == ("Active", 2, "")
+    assert again(ctx, watch, "one")["begun"] == 1
+    folder.rename(elsewhere)
+    waits = again(ctx, watch, "one")
+    assert (waits["state"], waits["left_out"]) == ("Active", 0) and "The bucket is away" in waits["message"]
+    elsewhere.rename(folder)
+    assert again(ctx, watch, "one")["begun"] == 2
+    done = again(ctx, watch, "one")
+    assert (done["state"], done["message"], done["left_out"], sorted(begun)) == ("Success", "", 0, ["a.mp4", "b.mp4"])
+
+
+def test_a_fault_of_ours_in_one_does_not_hold_up_the_others(
+    ctx: AppContext, watch: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bad", "good"):
+        add(ctx, name, state="Active")
+
+    def failing(_tx: object, backfill: Row) -> dict[str, str]:
+        if backfill["id"] == "bad":
+            raise KeyError("x")
+        return {"state": "Paused"}
+
+    monkeypatch.setattr(backfill_work, "_obstacle", failing)
+    assert backfill_work.work(ctx, watch) > 50, "not again at once"
+    assert (row(ctx, "bad")["state"], row(ctx, "good")["state"]) == ("Active", "Paused")
+    assert "KeyError" in row(ctx, "bad")["message"]
