@@ -96,7 +96,8 @@ def test_every_kind_of_output_is_linked_under_its_new_name(server: Running, film
     workflow = flow(server, "all", every_kind(server), Reuse="workflow")
     server.put("cin", "a.mp4", film)
     first = run(server, workflow, "a.mp4")
-    one, count, told = first[""]["RunId"], len(server.begun()), len(listener.got)
+    until(lambda: len(listener.got) == 2, 10, "the messages of the first run")
+    one, count = first[""]["RunId"], len(server.begun())
     assert [name for name, act in first.items() if act.get("ReusedFrom")] == []
     second = run(server, workflow, "a.mp4")
     two = second[""]["RunId"]
@@ -115,7 +116,7 @@ def test_every_kind_of_output_is_linked_under_its_new_name(server: Running, film
     assert [len(act["Outputs"]) for act in second.values() if "Outputs" in act] == [
         len(act["Outputs"]) for act in first.values() if "Outputs" in act
     ]
-    until(lambda: len(listener.got) == told + 2, 10, "the messages of the second run")
+    until(lambda: len(listener.got) == 4, 10, "the messages of the second run")
     jobs = server.client.call("QueryJobList", JobIds=second["one"]["JobId"])["JobList"]["Job"]
     assert jobs[0]["ReusedFrom"] == one and jobs[0]["State"] == "TranscodeSuccess"
     assert jobs[0]["Output"]["OutputFile"]["Object"] == f"one/a-{two}.mp4"
