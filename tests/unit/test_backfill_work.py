@@ -75,10 +75,13 @@ def test_one_whose_bucket_is_away_waits_until_it_is_back(
     ctx: AppContext, watch: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
+
+    def start(_tx: object, _ctx: AppContext, _row: object, file: dict[str, Any]) -> tuple[str, str]:
+        begun.append(file["object"])
+        return "r", ""
+
     monkeypatch.setattr(backfill_work, "_obstacle", lambda _tx, _row: {})
-    monkeypatch.setattr(
-        backfill_work, "_start", lambda _tx, _ctx, _row, file: (begun.append(file["object"]) or "r", "")
-    )
+    monkeypatch.setattr(backfill_work, "_start", start)
     folder, elsewhere = tmp_path / "buckets" / "cin", tmp_path / "elsewhere"
     folder.rename(elsewhere)
     add(ctx, "one")
