@@ -88,7 +88,7 @@ def _tools(settings: Settings) -> Iterator[Finding]:
         try:
             path = tools.path(name)
         except SettingError as error:
-            if runtime.lost:
+            if runtime.lost and (settings.ai or not runtime.ai):
                 yield Finding(name, "broken", "not found", str(error))
             continue
         if version := tools.version(name):
