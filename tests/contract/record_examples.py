@@ -6,9 +6,11 @@ PYTHONPATH=src:tests .venv/bin/python -m contract.record_examples
 
 import hashlib
 import json
+import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from contract.sdks import NewSdk
 from contract.story import Story
 from reelmill.api import ops, table
 from running import KEY, REGION, ROOT, SECRET, Listener, Running, until
+from stranger.installing import install
 
 TARGET = ROOT / "src" / "reelmill" / "api" / "spec" / "examples.json"
 LONG = 400  # characters of a text that are shown
@@ -28,6 +31,7 @@ def main() -> None:
         server = Running(
             Path(folder) / "home", callback_url=listener.url, callback_private_networks="127.0.0.1", ai="true"
         )
+        server.env["PYTHONPATH"] += os.pathsep + str(install(Path(folder) / "site"))  # a node that waits
         server.start()
         try:
             found = told(Story(NewSdk(server.port, KEY, SECRET, REGION), server, listener).tell(), server)
@@ -39,6 +43,21 @@ def main() -> None:
             sys.exit(f"no example of {', '.join(lacking)}")
         text = plain(json.dumps({name: found[name] for name in sorted(found)}, ensure_ascii=False, indent=1), server)
     TARGET.write_text(text + "\n", encoding="utf-8")
+
+
+def decided(story: Story, server: Running, call: Callable[..., dict[str, Any]]) -> None:
+    """A film waits for somebody, who lets it pass."""
+    drawn = json.loads(story.topology)
+    start = {name: one for name, one in drawn["Activities"].items() if one["Type"] == "Start"}
+    proof = {"Bucket": story.outputs, "Object": "{RunId}/proof.jpg", "Question": "Is it sharp?"}
+    activities = {"proof": {"Type": "Proof", "Parameters": proof}, "end": {"Type": "Report", "Parameters": {}}}
+    (first,) = start
+    topology = {"Activities": start | activities, "Dependencies": {first: ["proof"], "proof": ["end"], "end": []}}
+    flow = server.client.call("AddMediaWorkflow", Name="Proofs", Topology=topology)["MediaWorkflow"]["MediaWorkflowId"]
+    run = server.client.call("AddMedia", FileURL=story.url, MediaWorkflowId=flow)["Media"]["RunIdList"]["RunId"][0]
+    until(lambda: server.client.call("ListWaitingActivities")["WaitingActivities"], 30, "a film waits")
+    call("ListWaitingActivities", MaximumPageSize=10)
+    call("DecideActivity", RunId=run, Activity="proof", Decision="pass", Note="Sharp enough.")
 
 
 def told(story: Story, server: Running) -> dict[str, Any]:
@@ -67,6 +86,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     )
     done = found["SearchMediaWorkflowExecutions"]["answer"]["Executions"][0]["RunId"]
     call("DescribeExecution", RunId=done)
+    decided(story, server, call)
     call("GetActivityLog", RunId=done, Activity="hls")
     call("DescribePipelineLoad", PipelineIds=story.paused)
     call("ListIProductionJobs", State="Success", MaximumPageSize=1)

@@ -71,6 +71,7 @@ def test_only_reading_operations_are_open_to_viewers() -> None:
         "Retry",
         "Rerun",
     )
+    assert {n for n, kind in kinds.items() if kind == "decide"} == {"DecideActivity"}
     assert {n for n, kind in kinds.items() if kind == "write"} == {
         n for n in kinds if n.startswith(changing) and not n.endswith("AccessKey")
     }

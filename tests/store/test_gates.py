@@ -2,14 +2,15 @@
 that has ended goes on from where somebody wants it done again."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller, Decision, Outcome
-from reelmill.engine import facts, gates
-from reelmill.store import executions, load, work
+from reelmill.engine import facts, gates, registry
+from reelmill.store import executions, load, reviews, tables, work
 from reelmill.store.database import Database, Row, all_rows
 from reelmill.store.tables import media, outbox
 from store.test_joins import OPTIONS, _ready, begin
@@ -89,6 +90,52 @@ def test_the_first_decision_counts_and_only_about_what_waits_in_the_attempt_that
     assert not decide(database, run, "a", Decision("pass"))
     row = activities(database, run)["a"]
     assert (row["state"], row["gate"], row["message"]) == ("Success", "stop", "No.")
+
+
+def inbox(database: Database, caller: Caller = ME, size: int = 10, below: int | None = None) -> list[Row]:
+    with database.read() as tx:
+        return reviews.waiting(tx, caller, size, below)[0]
+
+
+def test_the_inbox_shows_what_waits_page_by_page_and_to_its_owner_alone(database: Database) -> None:
+    first, second = waiting_run(database), waiting_run(database)
+    rows = inbox(database)
+    assert [(row["run_id"], row["name"], row["message"]) for row in rows] == [
+        (run, "a", "Look at it.") for run in (second, first)
+    ]
+    assert rows[0]["since_ms"] and rows[0]["media_id"] and rows[0]["object"] == "a.mp4"
+    assert [row["run_id"] for row in inbox(database, below=rows[0]["seq"])] == [first]
+    assert len(inbox(database, size=1)) == 2 and inbox(database, Caller("y", ME.region)) == []
+    assert decide(database, second, "a", Decision("pass", "", "ann"))
+    assert [row["run_id"] for row in inbox(database)] == [first]
+
+
+def test_what_a_person_said_about_the_media_stays_whatever_is_found_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot = registry.node("Snapshot")
+    judges = replace(shot, outputs=replace(shot.outputs, verdict=lambda result: result.get("verdict", "")))
+    monkeypatch.setattr(registry, "node", lambda name, node=registry.node: judges if name == "Snapshot" else node(name))
+
+    def state() -> str:
+        with database.read() as tx:
+            return str(all_rows(tx, sa.select(media.c.censor_state))[0]["censor_state"])
+
+    run = begin(database)
+    assert run
+    run_jobs(database, run, a=Outcome(MADE | {"verdict": "Review"}, gate="wait"))
+    assert state() == "Review"
+    assert decide(database, run, "a", Decision("stop", "No.", "ann")) and state() == "Block"
+    later = begin(database)
+    assert later
+    run_jobs(database, later, a=Outcome(MADE | {"verdict": "Pass"}))
+    assert state() == "Block", "the same film"
+    with database.write() as tx:
+        tx.execute(sa.update(tables.executions).where(tables.executions.c.run_id == run).values(version="older"))
+    newer = begin(database)
+    assert newer
+    run_jobs(database, newer, a=Outcome(MADE | {"verdict": "Pass"}))
+    assert state() == "Pass", "another film under the same name"
 
 
 @pytest.mark.parametrize(("gate", "state"), [("pass", "Published"), ("stop", "UnPublish")])

@@ -15,8 +15,8 @@ import pytest
 
 from clips import clip
 from console.conftest import Page
-from reelmill.cli.client import Refused
-from running import LOCATION, ROOT, Running, until
+from reelmill.cli.client import Client, Refused
+from running import LOCATION, ROOT, Listener, Running, until
 from stranger.installing import install
 
 
@@ -148,6 +148,55 @@ def test_it_runs_waits_over_a_restart_and_goes_on_when_somebody_has_decided(serv
     assert (server.home / "buckets" / "cout" / run / "proof.jpg").exists()
     says(server, run, "pass")
     assert ended(server, run) == DONE
+
+
+def client(server: Running, role: str) -> tuple[Client, str]:
+    """Somebody with this role, and his key."""
+    key = server.client.call("AddAccessKey", Role=role)["AccessKey"]
+    return Client(server.url, key["AccessKeyId"], key["AccessKeySecret"]), key["AccessKeyId"]
+
+
+def refusal(client: Client, **values: Any) -> dict[str, Any]:
+    with pytest.raises(Refused) as refused:
+        client.call("DecideActivity", **values)
+    return dict(refused.value.answer)
+
+
+@pytest.mark.slow
+def test_a_reviewer_finds_it_in_the_inbox_and_decides_once(server: Running) -> None:
+    listener = Listener()
+    server.env["REELMILL_CALLBACK_PRIVATE_NETWORKS"] = "127.0.0.1"
+    server.start()
+    hook = server.client.call("AddWebhook", Url=listener.url, Events="execution.waiting")["Webhook"]["WebhookId"]
+    run = began(server, beside=False)
+    (reviewer, key), (viewer, _) = client(server, "reviewer"), client(server, "viewer")
+    found = until(lambda: reviewer.call("ListWaitingActivities")["WaitingActivities"], 60, "it waits in the inbox")
+    assert [(one["RunId"], one["Activity"], one["Reason"]) for one in found] == [(run, "proof", "Is it sharp?")]
+    assert found[0]["Since"] > found[0]["Since"][:10] and found[0]["Input"]["Object"] == "up/base.mp4"
+    (told,) = until(lambda: listener.got, 10, "the webhook is told")
+    assert told[1]["type"] == "execution.waiting" and told[1]["data"]["Name"] == "proof"
+    said = {"RunId": run, "Activity": "proof", "Decision": "block"}
+    assert refusal(viewer, **said)["Code"] == "NoPermission"
+    assert "attempt 1 now" in refusal(reviewer, **said, Attempt=2)["Message"]
+    with pytest.raises(Refused, match="NoPermission"):
+        reviewer.call("CancelMediaWorkflowExecution", RunId=run)
+    reviewer.call("DecideActivity", **said, Note="Blurred.", Attempt=1)
+    again = refusal(server.client, **said | {"Decision": "pass"})
+    assert again["Code"] == "InvalidParameter.InvalidState" and f"block, by {key}" in again["Message"]
+    assert ended(server, run)["proof"] == "Success"
+    (proof,) = [a for a in described(server, run)["Activities"] if a["Name"] == "proof"]
+    made = proof["Decision"]
+    assert (made["Decision"], made["Note"], made["By"]) == ("block", "Blurred.", key)
+    assert made["Time"] == proof["FinishTime"]
+    assert server.client.call("ListWaitingActivities") | {"RequestId": ""} == {
+        "WaitingActivities": [],
+        "TotalCount": 0,
+        "RequestId": "",
+    }
+    media = server.client.call("QueryMediaList", MediaIds=found[0]["MediaId"])["MediaList"]["Media"][0]
+    assert (media["PublishState"], media["CensorState"]) == ("UnPublish", "Initiated"), "a proof judges no content"
+    server.client.call("DeleteWebhook", WebhookId=hook)
+    listener.close()
 
 
 @pytest.mark.slow

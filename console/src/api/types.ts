@@ -30,7 +30,7 @@ export type Bucket = Out<"ListAllMediaBucket">["MediaBucketList"]["MediaBucket"]
 export interface Session {
   User: string;
   Account: string;
-  Role: "administrator" | "operator" | "viewer";
+  Role: "administrator" | "operator" | "reviewer" | "viewer";
   Region: string;
   Regions: string[];
   Csrf: string;

@@ -93,7 +93,7 @@ function Region() {
 function UserMenu() {
   const t = useShellTexts();
   const { User, Role } = useMe();
-  const role = t(Role === "administrator" ? "administrator" : Role === "operator" ? "operator" : "viewer");
+  const role = t(Role);
   return (
     <Dropdown
       trigger={["click"]}

@@ -26,8 +26,14 @@ export function useMe(): Session {
   return data;
 }
 
-/** A viewer reads; everybody else may change things. */
-export const useMayChange = () => useMe().Role !== "viewer";
+/** A viewer reads, a reviewer decides too; everybody else may change things. */
+export function useMayChange() {
+  const { Role } = useMe();
+  return Role === "administrator" || Role === "operator";
+}
+
+/** Whether this person may decide about what waits for a person. */
+export const useMayDecide = () => useMe().Role !== "viewer";
 
 export function setSession(now: Session | null) {
   // Answers of another account or region must not be seen again.

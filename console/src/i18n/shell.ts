@@ -33,6 +33,7 @@ export const useShellTexts = texts("shell", {
   signOut: { en: "Sign out", zh: "退出登录" },
   administrator: { en: "administrator", zh: "管理员" },
   operator: { en: "operator", zh: "操作员" },
+  reviewer: { en: "reviewer (looks and decides)", zh: "审核员" },
   viewer: { en: "viewer (may only look)", zh: "只读用户" },
   fold: { en: "Fold the menu", zh: "收起菜单" },
   unfold: { en: "Unfold the menu", zh: "展开菜单" },

@@ -48,9 +48,12 @@ def page(operation: Operation) -> str:
 
 def _place(operation: Operation) -> str:
     ours = "ReelMill's own: MPS does not have it." if operation.mark == "OURS" else "An operation of MPS."
-    needs = {"read": "any role", "write": "the role operator or administrator", "manage": "the role administrator"}[
-        operation.access
-    ]
+    needs = {
+        "read": "any role",
+        "write": "the role operator or administrator",
+        "decide": "the role reviewer, operator or administrator",
+        "manage": "the role administrator",
+    }[operation.access]
     return (
         f"Group: [{operation.group}](../operations.md). {ours} Needs {needs}. Version 2014-06-18, by `POST /` "
         f"or `GET /` as MPS has it, or `POST /-/rpc/{operation.name}` with a JSON body."

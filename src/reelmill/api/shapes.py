@@ -114,6 +114,22 @@ def execution(row: Row) -> Shape:
     }
 
 
+def waiting(row: Row) -> Shape:
+    """An activity that waits for a person, with the run that it belongs to."""
+    return {
+        "RunId": row["run_id"],
+        "Activity": row["name"],
+        "Type": row["type"],
+        "Attempt": row["attempt"],
+        "Since": clock.iso_exact(row["since_ms"]),
+        "Reason": row["message"] or None,
+        "MediaId": row["media_id"],
+        "MediaWorkflowId": row["workflow_id"],
+        "MediaWorkflowName": row["workflow_name"],
+        "Input": {"Bucket": row["bucket"], "Location": row["location"], "Object": row["object"]},
+    }
+
+
 def _activity(row: Row) -> Shape:
     told = row["message_result"]
     return {

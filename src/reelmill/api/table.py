@@ -53,8 +53,9 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation. `mark` is CORE, NEXT or LATER as in the reference, OURS for those that MPS does not have. `about`
-    says what it does. `access` is what a role needs to be allowed: read (changes nothing), write, or manage (keys).
-    `closed`: parameters that it does not have are refused; others are ignored, as MPS does."""
+    says what it does. `access` is what a role needs to be allowed: read (changes nothing), write, decide (about what
+    waits for a person), or manage (keys). `closed`: parameters that it does not have are refused; others are ignored,
+    as MPS does."""
 
     name: str
     group: str

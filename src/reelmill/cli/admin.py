@@ -16,7 +16,7 @@ pairs = typer.Typer(
 )
 admin.add_typer(pairs, name="keys")
 
-_ROLE = "administrator, operator or viewer."
+_ROLE = "administrator, operator, reviewer or viewer."
 _ACCOUNT = "Whose things these are: accounts never see each other's."
 _ID = typer.Argument(metavar="ID", help="The AccessKeyId.")
 _HOME = ("home", "database_url", "access_key_id", "access_key_secret")

@@ -10,7 +10,7 @@ from reelmill.core.model import Decision
 from reelmill.engine import deciding, facts, registry, side_effects, telling
 from reelmill.engine.advance import downstream
 from reelmill.engine.context import Options
-from reelmill.store import executions
+from reelmill.store import executions, outputs
 
 
 def decided(tx: sa.Connection, options: Options, run_id: str, name: str, attempt: int, decision: Decision) -> bool:
@@ -31,6 +31,9 @@ def decided(tx: sa.Connection, options: Options, run_id: str, name: str, attempt
         return False
     telling.activity(tx, execution, name)
     kind = registry.node(execution["graph"]["activities"][name]["type"])
+    if kind.outputs.verdict(row["result"]):
+        state = "Pass" if decision.gate == "pass" else "Block"
+        outputs.update_media(tx, execution["media_id"], censor_state=state)  # whatever was said before
     side_effects.activity_ended(tx, execution, name, kind, good=True, leads_on=decision.gate == "pass")
     facts.settle(tx, options, run_id)
     return True

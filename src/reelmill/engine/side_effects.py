@@ -13,7 +13,7 @@ from reelmill.engine import registry, telling
 from reelmill.engine.context import Options
 from reelmill.nodes.base import NodeType, Outputs, Role
 from reelmill.notify import messages
-from reelmill.store import executions, outbox, outputs, work
+from reelmill.store import executions, outbox, outputs, reviews, work
 from reelmill.store.database import Row
 
 
@@ -26,8 +26,16 @@ def job_of_activity_ended(tx: sa.Connection, options: Options, execution: Row, j
             outputs.update_media(tx, execution["media_id"], info=jsonx.dumps(outcome.result[kind.outputs.info]))
         if kind.outputs.kind:
             _add_output(tx, options, execution, name, kind.outputs, outcome.result)
+        if verdict := kind.outputs.verdict(outcome.result):
+            judged(tx, execution, kind, verdict)
     if outcome.gate != "wait":
         activity_ended(tx, execution, name, kind, good=outcome.failure is None, leads_on=outcome.gate == "pass")
+
+
+def judged(tx: sa.Connection, execution: Row, kind: NodeType, verdict: str) -> None:
+    """The media has been looked at. What a person has said about this version of it stays."""
+    if not reviews.decided_by_person(tx, execution, {kind.name, *kind.aliases}):
+        outputs.update_media(tx, execution["media_id"], censor_state=verdict)
 
 
 def activity_ended(tx: sa.Connection, execution: Row, name: str, kind: NodeType, *, good: bool, leads_on: bool) -> None:

@@ -107,6 +107,7 @@ class Outputs:
     shown   what the page of a run calls it; "": as kind
     info    member of the result with ffprobe's JSON of the run's input, for the media record; "": none
     cover   (result) -> key of the picture that becomes the media's cover, "" for none
+    verdict (result) -> what the media's CensorState becomes (Pass, Review, Block), "" for a node that does not judge it
     told    (result, (bucket, key) -> address) -> what the message of a job of its own tells besides
     """
 
@@ -114,6 +115,7 @@ class Outputs:
     shown: str = ""
     info: str = ""
     cover: Callable[[Mapping[str, Any]], str] = lambda _result: ""
+    verdict: Callable[[Mapping[str, Any]], str] = lambda _result: ""
     told: Callable[[Mapping[str, Any], Callable[[str, str], str]], Mapping[str, Any]] = lambda _result, _address: {}
 
 

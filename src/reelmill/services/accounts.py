@@ -9,17 +9,18 @@ from reelmill.services.context import AppContext
 from reelmill.store import accounts, sessions
 from reelmill.store.database import Database, Row
 
-ROLES = ("administrator", "operator", "viewer")
+ROLES = ("administrator", "operator", "reviewer", "viewer")
 MAY = {
-    "administrator": {"read", "write", "manage"},
-    "operator": {"read", "write"},
+    "administrator": {"read", "write", "decide", "manage"},
+    "operator": {"read", "write", "decide"},
+    "reviewer": {"read", "decide"},
     "viewer": {"read"},
 }  # role -> kinds of operation
 
 
 def check(caller: Caller, access: str, what: str) -> None:
-    """CallerError NoPermission unless the caller's role may do this: `access` is read, write or manage, `what` names
-    it."""
+    """CallerError NoPermission unless the caller's role may do this: `access` is read, write, decide or manage, `what`
+    names it."""
     if access not in MAY.get(caller.role, ()):
         able = " and ".join(role for role in ROLES if access in MAY[role])
         raise CallerError(

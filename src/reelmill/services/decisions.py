@@ -1,17 +1,23 @@
 """What people decide about runs: whether an activity that waits goes on, and that a part of a run is done again."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from reelmill.core import clock
 from reelmill.core.errors import CallerError, MediaError, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller, Decision
 from reelmill.engine import deciding, gates, rerunning
 from reelmill.engine.signals import Signal
 from reelmill.services.context import AppContext
-from reelmill.store import executions, workflows
+from reelmill.services.paging import below, token
+from reelmill.store import executions, reviews, workflows
 from reelmill.store.database import Row
+
+GATES: Mapping[str, Literal["pass", "stop"]] = {"pass": "pass", "block": "stop"}  # the word of the API -> ours
 
 
 def decide(
@@ -24,13 +30,42 @@ def decide(
     def fact(tx: sa.Connection) -> None:
         row = _activity(tx, caller, run_id, activity)
         if not gates.decided(tx, ctx.engine.options, run_id, activity, attempt or row["attempt"], decision):
-            raise CallerError(
-                "InvalidParameter.InvalidState", "Activity", f'"{activity}" does not wait for a decision (any more).'
-            )
+            raise CallerError("InvalidParameter.InvalidState", "Activity", _why_not(row, attempt))
 
     ctx.database.transact(fact)
     failpoint("decided")
     _tell(ctx)
+
+
+def _why_not(row: Row, attempt: int | None) -> UserText:
+    """Why nothing is decided about an activity."""
+    name = row["name"]
+    if attempt and attempt != row["attempt"]:
+        return f'"{name}" is in its attempt {row["attempt"]} now; look at it again.'
+    if told := decision_of(row):
+        by, time, what = told["By"], told["Time"], told["Decision"]
+        return f'"{name}" was decided already: {what}, by {by}, {time}.'
+    return f'"{name}" does not wait for a decision (any more).'
+
+
+def decision_of(row: Row) -> dict[str, Any] | None:
+    """Who has decided what about an activity and when, by the names of the API; None while nobody has."""
+    if not row["decision"]:
+        return None
+    made = json.loads(row["decision"])
+    return {
+        "Decision": next(word for word, gate in GATES.items() if gate == made["gate"]),
+        "Note": made["reason"],
+        "By": made["by"],
+        "Time": clock.iso_exact(row["finished_ms"]),
+    }
+
+
+def waiting(ctx: AppContext, caller: Caller, token_text: str | None, size: int) -> tuple[list[Row], str | None, int]:
+    """What waits for a decision: (page, newest run first; token of the next page; how many there are)."""
+    with ctx.database.read() as tx:
+        rows, total = reviews.waiting(tx, caller, size, below(token_text))
+    return rows[:size], token(rows, size), total
 
 
 def reopen(ctx: AppContext, caller: Caller, run_id: str, activity: str) -> None:

@@ -13,7 +13,7 @@ from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.engine import registry
 from reelmill.media import probe
 from reelmill.nodes.base import NodeType
-from reelmill.services import load, waiting
+from reelmill.services import decisions, load, waiting
 from reelmill.services.browse import Signer
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
@@ -145,6 +145,7 @@ def _activity(
         "Warnings": [text for _, text in kind.warn(run["graph"]["activities"][row["name"]]["params"])],
         "Attempt": row["attempt"] + (max(batch["attempt"] - 1, 0) if batch else 0),
         "ReusedFrom": (job["reused_from"] if job else "") or None,
+        "Decision": decisions.decision_of(row),
         "Pieces": [_piece(n) for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [

@@ -22,7 +22,7 @@ users = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("account", String(64), nullable=False),
-    Column("role", String(32), nullable=False),  # administrator | operator | viewer
+    Column("role", String(32), nullable=False),  # administrator | operator | reviewer | viewer
     Column("password", Text, nullable=False),  # scrypt with its parameters and salt
     Column("state", String(16), nullable=False),  # Active | Inactive
     Column("created_ms", BigInteger, nullable=False),

@@ -221,6 +221,8 @@ execution_counts = Table(
     Column("count", BigInteger, nullable=False),
 )
 
+WAITING = "state = 'Waiting'"  # what the inbox of the reviewers asks, in the very words of its index
+
 activities = Table(
     "activities",
     metadata,
@@ -248,6 +250,7 @@ activities = Table(
         "tries", Integer, nullable=False, server_default="0"
     ),  # attempts that its Retry has begun since it was begun
     Column("retry_at_ms", BigInteger),  # when its Retry begins the next
+    Index("ix_activity_waiting", "run_id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     Index(
         "ix_activity_retry",
         "retry_at_ms",

@@ -3,7 +3,7 @@ import { Card, Form, Radio, Select, Space, Tooltip, Typography } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useAction, useOperation } from "@/api/query";
-import type { Out } from "@/api/types";
+import type { Out, Session } from "@/api/types";
 import { useMe } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useSettingTexts } from "@/i18n/settings";
@@ -20,9 +20,9 @@ import { useConfirm } from "@/ui/useConfirm";
 
 type Key = Out<"ListAccessKeys">["AccessKeys"][number];
 type Fresh = NonNullable<Out<"AddAccessKey">["AccessKey"]>;
-type Role = "administrator" | "operator" | "viewer";
-const ROLES: Role[] = ["administrator", "operator", "viewer"];
-const SHORT = { administrator: "shortAdministrator", operator: "shortOperator", viewer: "shortViewer" } as const;
+type Role = Session["Role"];
+const ROLES: Role[] = ["administrator", "operator", "reviewer", "viewer"];
+const SHORT = { administrator: "shortAdministrator", operator: "shortOperator", reviewer: "shortReviewer", viewer: "shortViewer" } as const;
 
 export default function Keys() {
   const t = useSettingTexts();

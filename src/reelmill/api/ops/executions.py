@@ -4,6 +4,7 @@ from typing import Any
 
 from reelmill.api import shapes
 from reelmill.api.ops.registry import Call, operation
+from reelmill.core.model import Decision
 from reelmill.services import decisions, executions, runs
 
 
@@ -48,6 +49,21 @@ def rerun(call: Call) -> dict[str, Any]:
             call.ctx, call.caller, p["RunId"], p["FromActivity"], current=current, new_run=p["NewRun"]
         )
     }
+
+
+@operation("ListWaitingActivities")
+def waiting(call: Call) -> dict[str, Any]:
+    p = call.p
+    rows, token, total = decisions.waiting(call.ctx, call.caller, p["NextPageToken"], p["MaximumPageSize"])
+    return {"WaitingActivities": [shapes.waiting(r) for r in rows], "NextPageToken": token, "TotalCount": total}
+
+
+@operation("DecideActivity")
+def decide(call: Call) -> dict[str, Any]:
+    p = call.p
+    said = Decision(decisions.GATES[p["Decision"]], p["Note"], call.caller.name)
+    decisions.decide(call.ctx, call.caller, p["RunId"], p["Activity"], said, p["Attempt"])
+    return {"RunId": p["RunId"], "Activity": p["Activity"]}
 
 
 @operation("SearchMediaWorkflowExecutions")
