@@ -18,7 +18,7 @@ type MessageList = "MessageQueues" | "MessageTopics" | "MessageSubscriptions";
 
 /** Topics of the event stream and the operations whose answers they concern. DescribeExecution is absent: the stream carries the watched run itself. */
 const TOPICS: Record<string, (Action | MessageList)[]> = {
-  executions: ["SearchMediaWorkflowExecutions", "ListMediaWorkflowExecutions", "DescribePipelineLoad"],
+  executions: ["SearchMediaWorkflowExecutions", "ListMediaWorkflowExecutions", "DescribePipelineLoad", "ListWaitingActivities"],
   media: ["ListMedia", "SearchMedia", "QueryMediaList", "QueryMediaListByURL"],
   pipelines: ["SearchPipeline", "QueryPipelineList", "DescribePipelineLoad"],
   workflows: ["SearchMediaWorkflow", "QueryMediaWorkflowList", "MatchMediaWorkflows", "ListMediaWorkflowVersions", "CompareMediaWorkflowVersions"],
@@ -29,7 +29,7 @@ const TOPICS: Record<string, (Action | MessageList)[]> = {
   keys: ["ListAccessKeys"],
   messages: ["MessageQueues", "MessageTopics", "MessageSubscriptions"],
   webhooks: ["ListWebhooks", "ListDeliveries"],
-  jobs: ["ListJob", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
+  jobs: ["ListJob", "QueryFpShotJobList", "QueryIProductionJob", "ListIProductionJobs", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 
 /** What changed at the server: answers about it are asked again where a screen shows them. */

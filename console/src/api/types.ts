@@ -35,6 +35,8 @@ export interface Session {
   Regions: string[];
   Csrf: string;
   Version: string;
+  /** Whether the server looks at pictures and sounds. */
+  AI: boolean;
 }
 
 export interface Bilingual {

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  AuditOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
   FileSearchOutlined,
@@ -31,6 +32,7 @@ export type PageName =
   | "queues"
   | "messages"
   | "backfills"
+  | "reviews"
   | "webhooks"
   | "templates"
   | "keys"
@@ -57,6 +59,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
     entries: [
       { name: "workflows", to: "/workflows", icon: <NodeIndexOutlined /> },
       { name: "runs", to: "/runs", icon: <PlayCircleOutlined /> },
+      { name: "reviews", to: "/reviews", icon: <AuditOutlined /> },
       { name: "backfills", to: "/backfills", icon: <HistoryOutlined /> },
       { name: "buckets", to: "/buckets", icon: <FolderOpenOutlined /> },
     ],

@@ -84,6 +84,7 @@ export const useRunTexts = texts("runs", {
   logFollows: { en: "follows while it runs", zh: "运行时实时更新" },
   editWorkflow: { en: "Open the workflow", zh: "打开工作流" },
   seeQueue: { en: "See the queues", zh: "查看管道" },
+  review: { en: "Open the review", zh: "打开审核页" },
   whatHelps: { en: "What helps", zh: "如何处理" },
   fact_Width: { en: "Width", zh: "宽" },
   fact_Height: { en: "Height", zh: "高" },

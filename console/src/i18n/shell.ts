@@ -18,6 +18,7 @@ export const useShellTexts = texts("shell", {
   queues: { en: "Queues and callbacks", zh: "管道与回调" },
   messages: { en: "Messages", zh: "消息" },
   backfills: { en: "Backfills", zh: "回填任务" },
+  reviews: { en: "Human review", zh: "人工审核" },
   webhooks: { en: "Webhooks", zh: "Webhook" },
   templates: { en: "Transcoding templates", zh: "转码模板" },
   keys: { en: "Keys and users", zh: "密钥与用户" },

@@ -98,6 +98,7 @@ def _shots(found: Sequence[Mapping[str, Any]]) -> list[Shape]:
         {
             "PrimaryKey": one["key"],
             "FileId": one["file"],
+            "InputFile": {word: one.get(word.lower()) for word in ("Bucket", "Location", "Object")},
             "Similarity": _number(one["similarity"]),
             "FpShotSlices": [_slice(*part) for part in one["slices"]],
         }

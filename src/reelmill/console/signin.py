@@ -11,6 +11,7 @@ from reelmill import __version__
 from reelmill.console.answers import HEADERS, answer, guarded, json_body, signed_in
 from reelmill.console.brake import Brake
 from reelmill.core.errors import CallerError
+from reelmill.nodes.base import Needs
 from reelmill.services import sessions
 from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
@@ -80,6 +81,7 @@ def _shown(ctx: AppContext, session: Session) -> dict[str, Any]:
         "Regions": list(sessions.regions(ctx)),
         "Csrf": session.csrf,
         "Version": __version__,
+        "AI": not ctx.lacks(Needs(tools=frozenset({"infer"}))),  # whether it looks at pictures and sounds
     }
 
 

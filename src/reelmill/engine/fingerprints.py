@@ -115,12 +115,15 @@ async def _look(
 
 
 def _told(found: Mapping[str, Any], films: list[Row]) -> dict[str, Any]:
-    """What was found, by the keys of films."""
-    keys = {one["id"]: one["primary_key"] for one in films}
+    """What was found, by the keys of films, and where these lay."""
+    known = {one["id"]: one for one in films}
     told = {"length": found["length"], "has_video": found["has_video"]}
     for kind in ("video", "audio"):
         told[kind] = [
-            {"key": keys[one["id"]], "file": one["id"], **_weighed(one["slices"])} for one in found[kind][:_MOST]
+            {"key": known[one["id"]]["primary_key"], "file": one["id"]}
+            | {name: known[one["id"]][name] for name in ("bucket", "location", "object")}
+            | _weighed(one["slices"])
+            for one in found[kind][:_MOST]
         ]
     return told
 

@@ -9,6 +9,8 @@ import { kindOf } from "@/flow/catalogue";
 import { useLanguage } from "@/i18n";
 import { useRunTexts } from "@/i18n/runs";
 import { useServerText } from "@/i18n/server";
+import { Findings } from "@/pages/findings/Findings";
+import { Decide, Decided } from "@/pages/reviews/Decision";
 import { CopyButton, Id } from "@/ui/facts";
 import * as format from "@/ui/format";
 import { Thumb } from "@/ui/Thumb";
@@ -57,6 +59,8 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
         )}
       </div>
       <Trouble activity={activity} run={run} actions={actions} />
+      {activity.State === "Waiting" && <Decide runId={run.RunId ?? ""} activity={activity} />}
+      {activity.Decision && <Decided decision={activity.Decision} />}
       {activity.Reason && activity.Reason !== activity.Message && <Alert style={{ marginTop: 12 }} type="info" showIcon title={say(activity.Reason)} />}
       {activity.Warnings.map((warning) => (
         <Alert key={warning} style={{ marginTop: 12 }} type="warning" showIcon title={say(warning)} />
@@ -92,6 +96,7 @@ export const ActivityDetail = memo(function ActivityDetail({ run, activity, now,
           )}
         </div>
       </div>
+      <Findings activity={activity} mediaId={run.MediaId} />
       <Commands commands={activity.Commands} />
       <Log runId={run.RunId ?? ""} activity={activity} />
     </section>
@@ -115,10 +120,10 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
         type="info"
         showIcon
         title={say(activity.Waiting.Reason)}
-        action={<Link to="/queues">{t("seeQueue")}</Link>}
+        action={activity.State === "Waiting" ? <ToReview run={run} activity={activity} /> : <Link to="/queues">{t("seeQueue")}</Link>}
       />
     );
-  if (activity.State !== "Fail" && !activity.Message) return null;
+  if (activity.Decision || (activity.State !== "Fail" && !activity.Message)) return null;
   return (
     <Alert
       style={{ marginTop: 12 }}
@@ -148,6 +153,15 @@ function Trouble({ activity, run, actions }: { activity: ActivityRow; run: Execu
         </>
       }
     />
+  );
+}
+
+function ToReview({ run, activity }: { run: Execution; activity: ActivityRow }) {
+  const t = useRunTexts();
+  return (
+    <Link to="/reviews/$runId/$activity" params={{ runId: run.RunId ?? "", activity: activity.Name ?? "" }}>
+      {t("review")}
+    </Link>
   );
 }
 

@@ -1,0 +1,25 @@
+import { texts } from ".";
+
+export const useFindingTexts = texts("findings", {
+  matches: { en: "The same pictures or sound elsewhere", zh: "重复内容" },
+  noMatch: { en: "Nothing of it is in the library.", zh: "指纹库中没有相同内容。" },
+  known: { en: "This film counts as known.", zh: "该视频被判定为重复。" },
+  partly: { en: "Parts of it are in the library; it does not count as known.", zh: "部分内容与指纹库重复，未判定为重复视频。" },
+  video: { en: "Pictures", zh: "画面" },
+  audio: { en: "Sound", zh: "声音" },
+  at: { en: "{{here}} here, {{there}} there · {{seconds}} s · {{share}} % alike", zh: "此处 {{here}}，对方 {{there}} · {{seconds}} 秒 · 相似度 {{share}} %" },
+  moment: { en: "Which part", zh: "片段" },
+  thisFilm: { en: "This film", zh: "本视频" },
+  thatFilm: { en: "In the library: {{name}}", zh: "库中视频：{{name}}" },
+  playBoth: { en: "Play both", zh: "同时播放" },
+  stopBoth: { en: "Pause both", zh: "同时暂停" },
+  moreMatches: { en: { one: "{{count}} more film", other: "{{count}} more films" }, zh: "另有 {{count}} 个视频" },
+  film: { en: "Film", zh: "视频" },
+  covers: { en: "Covers to choose from", zh: "可选封面" },
+  cover: { en: "Cover {{number}}", zh: "封面 {{number}}" },
+  score: { en: "{{time}} · score {{score}}", zh: "{{time}} · 评分 {{score}}" },
+  useAsCover: { en: "Use as cover", zh: "设为封面" },
+  isCover: { en: "Cover", zh: "封面" },
+  clip: { en: "Best {{seconds}} seconds", zh: "精彩片段，{{seconds}} 秒" },
+  openFilm: { en: "Open the media", zh: "打开媒资" },
+});
