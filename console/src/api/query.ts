@@ -25,11 +25,12 @@ const TOPICS: Record<string, (Action | MessageList)[]> = {
   backfills: ["QueryBackfillJobList", "ListBackfillJobFiles"],
   buckets: ["ListAllMediaBucket", "ListObjects"],
   templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
+  fingerprints: ["ListFpShotDB", "ListFpShotFiles"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
   messages: ["MessageQueues", "MessageTopics", "MessageSubscriptions"],
   webhooks: ["ListWebhooks", "ListDeliveries"],
-  jobs: ["ListJob", "QueryFpShotJobList", "QueryIProductionJob", "ListIProductionJobs", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
+  jobs: ["ListJob", "QueryFpShotJobList", "ListFpShotImportJob", "QueryIProductionJob", "ListIProductionJobs", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 
 /** What changed at the server: answers about it are asked again where a screen shows them. */

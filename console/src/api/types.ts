@@ -73,7 +73,7 @@ export interface Schema {
   pattern?: string;
   items?: Schema;
   "x-zh"?: { title?: string; description?: string };
-  "x-widget"?: "pipeline" | "message-queue" | "message-topic" | "input-bucket" | "output-bucket" | "template" | "watermark-template" | "object-path" | "activity" | "base64" | "text" | "json";
+  "x-widget"?: "pipeline" | "message-queue" | "message-topic" | "input-bucket" | "output-bucket" | "template" | "watermark-template" | "fingerprint-library" | "object-path" | "activity" | "base64" | "text" | "json";
   "x-activity"?: string;
   "x-unit"?: string;
   "x-advanced"?: boolean;

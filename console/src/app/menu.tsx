@@ -2,8 +2,11 @@ import {
   ApiOutlined,
   AppstoreOutlined,
   AuditOutlined,
+  BlockOutlined,
   CloudUploadOutlined,
   DashboardOutlined,
+  DatabaseOutlined,
+  FileImageOutlined,
   FileSearchOutlined,
   FolderOpenOutlined,
   HistoryOutlined,
@@ -29,6 +32,9 @@ export type PageName =
   | "transcode"
   | "snapshot"
   | "info"
+  | "fingerprintJobs"
+  | "coverJobs"
+  | "fingerprints"
   | "queues"
   | "messages"
   | "backfills"
@@ -70,6 +76,8 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
       { name: "transcode", to: "/tasks/transcode", icon: <SwapOutlined /> },
       { name: "snapshot", to: "/tasks/snapshot", icon: <PictureOutlined /> },
       { name: "info", to: "/tasks/info", icon: <FileSearchOutlined /> },
+      { name: "fingerprintJobs", to: "/tasks/fingerprint", icon: <BlockOutlined /> },
+      { name: "coverJobs", to: "/tasks/cover", icon: <FileImageOutlined /> },
     ],
   },
   {
@@ -79,6 +87,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
       { name: "messages", to: "/messages", icon: <InboxOutlined /> },
       { name: "webhooks", to: "/webhooks", icon: <ApiOutlined /> },
       { name: "templates", to: "/templates", icon: <SlidersOutlined /> },
+      { name: "fingerprints", to: "/fingerprints", icon: <DatabaseOutlined /> },
       { name: "keys", to: "/keys", icon: <KeyOutlined /> },
       { name: "about", to: "/about", icon: <InfoCircleOutlined /> },
     ],

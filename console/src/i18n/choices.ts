@@ -13,4 +13,6 @@ export const useChoiceTexts = texts("choices", {
   ownTemplates: { en: "Own templates", zh: "自定义模板" },
   presets: { en: "Presets", zh: "预置模板" },
   smartPresets: { en: "Presets that fit each film (behind Analyze)", zh: "智能预置模板（接在智能分析之后）" },
+  library: { en: "Choose a fingerprint library", zh: "选择指纹库" },
+  noLibrary: { en: "No fingerprint library yet", zh: "还没有指纹库" },
 });

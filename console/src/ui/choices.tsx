@@ -61,3 +61,11 @@ export function WatermarkSelect(props: Props) {
   const options = (data?.WaterMarkTemplateList.WaterMarkTemplate ?? []).map((template) => ({ value: template.Id ?? "", label: template.Name ?? template.Id }));
   return <Select {...searchable} loading={isLoading} options={options} placeholder={t("watermark")} notFoundContent={t("noWatermark")} {...props} />;
 }
+
+/** Chooses a fingerprint library by its id, shown by its name. */
+export function LibrarySelect(props: Props) {
+  const t = useChoiceTexts();
+  const { data, isLoading } = useOperation("ListFpShotDB", {});
+  const options = (data?.FpShotDBList.FpShotDB ?? []).map(({ FpDBId = "", Name }) => ({ value: FpDBId, label: Name }));
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t("library")} notFoundContent={t("noLibrary")} {...props} />;
+}

@@ -45,6 +45,8 @@ _TOPICS = {
     "backfills": ("backfills",),
     "mns_queues": ("messages",),
     "mns_topics": ("messages",),
+    "fp_libraries": ("fingerprints",),
+    "fp_files": ("fingerprints",),
     "mns_subscriptions": ("messages",),
     "webhooks": ("webhooks",),
     "deliveries": ("webhooks",),

@@ -4,7 +4,7 @@ import { AutoComplete, Button, Dropdown, Input, InputNumber, Select, type Select
 import { createContext, memo, use } from "react";
 import { useOperation } from "@/api/query";
 import type { Schema } from "@/api/types";
-import { BucketSelect, PipelineSelect, TemplateSelect, WatermarkSelect } from "@/ui/choices";
+import { BucketSelect, LibrarySelect, PipelineSelect, TemplateSelect, WatermarkSelect } from "@/ui/choices";
 import { MessageQueueInput, MessageTopicInput } from "@/ui/messageChoices";
 import type { Json } from "../json";
 import { JsonText } from "./JsonText";
@@ -47,6 +47,8 @@ export const Control = memo(function Control(props: Props) {
       return <TemplateSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
     case "watermark-template":
       return <WatermarkSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+    case "fingerprint-library":
+      return <LibrarySelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
     case "object-path":
       return props.foldersOf === undefined ? <PathInput {...props} /> : <FolderInput {...props} />;
     case "choice":

@@ -13,9 +13,9 @@ export function helpOf(schema: Schema, language: Language): string {
   return (language === "zh" ? schema["x-zh"]?.description : undefined) ?? schema.description ?? "";
 }
 
-export type FieldKind = "object" | "list" | "choice" | "flag" | "number" | "json" | "text" | "pipeline" | "message-queue" | "message-topic" | "input-bucket" | "output-bucket" | "template" | "watermark-template" | "object-path" | "activity" | "base64";
+export type FieldKind = "object" | "list" | "choice" | "flag" | "number" | "json" | "text" | "pipeline" | "message-queue" | "message-topic" | "input-bucket" | "output-bucket" | "template" | "watermark-template" | "fingerprint-library" | "object-path" | "activity" | "base64";
 
-const WIDGETS: ReadonlySet<string> = new Set(["pipeline", "message-queue", "message-topic", "input-bucket", "output-bucket", "template", "watermark-template", "object-path", "activity", "base64", "json"]);
+const WIDGETS: ReadonlySet<string> = new Set(["pipeline", "message-queue", "message-topic", "input-bucket", "output-bucket", "template", "watermark-template", "fingerprint-library", "object-path", "activity", "base64", "json"]);
 
 export function typeOf(schema: Schema): string {
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];

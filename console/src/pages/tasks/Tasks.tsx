@@ -1,5 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { NotFound } from "@/ui/Failures";
+import { CoverJobs } from "./CoverJobs";
+import { FingerprintJobs } from "./FingerprintJobs";
 import { MediaInfo } from "./MediaInfo";
 import { SnapshotJobs } from "./SnapshotJobs";
 import { TranscodeJobs } from "./TranscodeJobs";
@@ -9,5 +11,7 @@ export default function Tasks() {
   const { kind } = useParams({ strict: false });
   if (kind === "transcode") return <TranscodeJobs />;
   if (kind === "snapshot") return <SnapshotJobs />;
+  if (kind === "fingerprint") return <FingerprintJobs />;
+  if (kind === "cover") return <CoverJobs />;
   return kind === "info" ? <MediaInfo /> : <NotFound />;
 }

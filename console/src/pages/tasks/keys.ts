@@ -1,5 +1,5 @@
 /** `bucket/key` of an object as jobs name it: their keys are percent-encoded. */
-export function plainKey(file: { Bucket?: string; Object?: string } | undefined): string {
+export function plainKey(file: { Bucket?: string | undefined; Object?: string | undefined } | undefined): string {
   if (!file?.Object) return "–";
   const bucket = file.Bucket ? `${file.Bucket}/` : "";
   try {
@@ -7,6 +7,12 @@ export function plainKey(file: { Bucket?: string; Object?: string } | undefined)
   } catch {
     return bucket + file.Object;
   }
+}
+
+/** `bucket/key` of an `oss://` address. */
+export function plainAddress(address: string | undefined): string {
+  const [, Bucket, Object] = /^oss:\/\/([^./]+)[^/]*\/(.*)$/.exec(address ?? "") ?? [];
+  return plainKey({ Bucket, Object });
 }
 
 /** The key as jobs take it. */
