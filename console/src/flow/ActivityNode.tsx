@@ -32,6 +32,11 @@ export const ActivityNode = memo(function ActivityNode({ data }: NodeProps<Activ
           <span style={{ width: `${data.live?.percent ?? 0}%` }} />
         </span>
       )}
+      {data.condition && (
+        <span className="flow-node-condition" title={t("condition", { condition: data.condition })}>
+          {t("conditional")}
+        </span>
+      )}
       {data.problems > 0 && (
         <span className="flow-node-problems" title={t("problemsOnNode", { count: data.problems })}>
           {data.problems}

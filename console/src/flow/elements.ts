@@ -27,6 +27,8 @@ export interface ActivityData extends Record<string, unknown> {
   label: string;
   line: string;
   live?: Live | undefined;
+  /** When it is done, in CEL; "" always. */
+  condition: string;
   problems: number;
   editable: boolean;
   /** Whether it has a + ; "shown" where nothing follows yet. */
@@ -69,6 +71,7 @@ export function activityNodes(seen: Seen): ActivityFlowNode[] {
         label: kind?.Label[language] ?? body.Type,
         line: summary(catalogue, body, seen.templates),
         live: seen.live?.get(name),
+        condition: typeof body.Condition === "string" ? body.Condition : "",
         problems: seen.problems?.get(name) ?? 0,
         editable: seen.editable,
         plus: last || !seen.editable ? "none" : !ends && successorsOf(drawing.graph, name).length === 0 ? "shown" : "hover",
@@ -92,7 +95,8 @@ export function flowEdges(seen: Pick<Seen, "drawing" | "catalogue" | "editable">
       source: edge.from,
       target: edge.to,
       type: "flow" as const,
-      data: { gate: parameter === undefined ? undefined : String(rule ?? ""), when: edge.more && whenOf(edge), corridor: corridorOf(edge) },
+      // a gate with a rule that is not set stops nothing
+      data: { gate: parameter === undefined || (parameter && !rule) ? undefined : String(rule ?? ""), when: edge.more && whenOf(edge), corridor: corridorOf(edge) },
       deletable: seen.editable,
       focusable: false,
     };

@@ -5,6 +5,8 @@ export const useFlowTexts = texts("flow", {
   addAfter: { en: "Add after {{name}}", zh: "在 {{name}} 之后添加" },
   problemsOnNode: { en: { one: "{{count}} problem", other: "{{count}} problems" }, zh: "{{count}} 个问题" },
   packageFrame: { en: "Package · {{name}}", zh: "打包 · {{name}}" },
+  condition: { en: "Only if {{condition}}", zh: "仅当 {{condition}}" },
+  conditional: { en: "if", zh: "条件" },
   gate: { en: "only what fits", zh: "仅执行适合的" },
   when_failure: { en: "if it fails", zh: "失败时" },
   when_always: { en: "always", zh: "总是" },

@@ -29,6 +29,7 @@ export const useRunTexts = texts("runs", {
   toList: { en: "To the list of executions", zh: "返回执行实例列表" },
   verdict_running: { en: "Running for {{time}}", zh: "已运行 {{time}}" },
   verdict_fine: { en: "Fine: everything succeeded in {{time}}", zh: "正常：全部成功，用时 {{time}}" },
+  verdict_skipped: { en: { one: "Fine: ended in {{time}}, {{count}} activity was skipped", other: "Fine: ended in {{time}}, {{count}} activities were skipped" }, zh: "正常：已结束，用时 {{time}}，跳过 {{count}} 个节点" },
   verdict_failures: { en: { one: "Ended after {{time}}, but {{count}} activity failed", other: "Ended after {{time}}, but {{count}} activities failed" }, zh: "已结束，用时 {{time}}，但有 {{count}} 个节点失败" },
   verdict_failed: { en: "Failed after {{time}}", zh: "失败，用时 {{time}}" },
   verdict_cancelled: { en: "Cancelled after {{time}}", zh: "已取消，用时 {{time}}" },

@@ -212,9 +212,9 @@ export function Editor({ id, workflow, catalogue, opened, settings: first, draft
           isNew={!workflow}
           active={active}
           onClose={() => setDialog(undefined)}
-          onSave={(activate) => {
+          onSave={(activate, note) => {
             setDialog(undefined);
-            server.store(activate, others.seen);
+            server.store(activate, others.seen, note);
           }}
         />
       )}

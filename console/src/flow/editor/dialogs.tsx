@@ -100,8 +100,9 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
 }
 
 /** What saving will change, and the choice to save. */
-export function SaveDialog({ saving, isNew, active, onSave, onClose }: { saving: Saving; isNew: boolean; active: boolean; onSave: (activate: boolean) => void; onClose: () => void }) {
+export function SaveDialog({ saving, isNew, active, onSave, onClose }: { saving: Saving; isNew: boolean; active: boolean; onSave: (activate: boolean, note: string) => void; onClose: () => void }) {
   const t = useEditorTexts();
+  const [note, setNote] = useState("");
   return (
     <Modal
       open
@@ -109,8 +110,8 @@ export function SaveDialog({ saving, isNew, active, onSave, onClose }: { saving:
       onCancel={onClose}
       footer={
         <>
-          {!isNew && !active && <Button onClick={() => onSave(true)}>{t("saveActivate")}</Button>}
-          <Button type="primary" onClick={() => onSave(false)}>
+          {!isNew && !active && <Button onClick={() => onSave(true, note)}>{t("saveActivate")}</Button>}
+          <Button type="primary" onClick={() => onSave(false, note)}>
             {t(isNew ? "create" : "save")}
           </Button>
         </>
@@ -119,6 +120,7 @@ export function SaveDialog({ saving, isNew, active, onSave, onClose }: { saving:
       <ChangeList changes={saving.diff} settings={saving.otherSettings} />
       {saving.problems.length > 0 && <Alert type="warning" showIcon title={t("saveWithProblems", { count: saving.problems.length })} />}
       {!isNew && <p className="fe-hint">{t("saveRunning")}</p>}
+      <Input aria-label={t("note")} placeholder={t("note")} maxLength={300} value={note} onChange={({ target }) => setNote(target.value)} />
     </Modal>
   );
 }

@@ -60,6 +60,7 @@ export const useEditorTexts = texts("editor", {
     zh: "工作流已启用。保存的内容从下一次执行起生效，正在运行的实例仍使用旧版本。",
   },
   saveTitle: { en: "Save the workflow?", zh: "保存工作流？" },
+  note: { en: "Note: why, for those who look later", zh: "备注：为什么修改，供日后查看" },
   saveRunning: { en: "Running executions keep the old version.", zh: "正在运行的实例仍使用旧版本。" },
   saveActivate: { en: "Save and activate", zh: "保存并启用" },
   saved: { en: "Saved.", zh: "已保存。" },

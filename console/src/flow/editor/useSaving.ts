@@ -65,8 +65,8 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"],
       .catch(setError)
       .finally(() => setBusy(false));
   };
-  const store = async (activate: boolean, revision: number | undefined) => {
-    const answer = await save(id, saving.text, saving.settings, revision);
+  const store = async (activate: boolean, revision: number | undefined, note: string) => {
+    const answer = await save(id, saving.text, saving.settings, revision, note);
     const saved = answer?.MediaWorkflowId ?? id;
     keepLayout(saved, layout);
     saving.wasSaved();
@@ -80,9 +80,9 @@ export function useServer(id: string, saving: Saving, layout: Drawing["layout"],
     busy,
     error,
     forget: () => setError(undefined),
-    store: (activate: boolean, revision: number | undefined) =>
+    store: (activate: boolean, revision: number | undefined, note = "") =>
       act(() =>
-        store(activate, revision).catch(async (refused: unknown) => {
+        store(activate, revision, note).catch(async (refused: unknown) => {
           if (!(refused instanceof ApiError && refused.code === "RevisionConflict")) throw refused;
           await queries.refetchQueries({ queryKey: operationKey("QueryMediaWorkflowList", { MediaWorkflowIds: id }) });
           onConflict();
@@ -141,8 +141,8 @@ function useValidation(text: string) {
 
 /** Saves; answers the workflow as it is now. A new workflow is active from the start, as in MPS. An old one is only replaced at `revision`; one that is active stays so,
  * and its next run takes the new version. */
-async function save(id: string, text: string, { name, trigger, reuse }: Settings, revision: number | undefined): Promise<Workflow | undefined> {
-  const body = { Name: name, Topology: text, TriggerMode: trigger, Reuse: reuse };
+async function save(id: string, text: string, { name, trigger, reuse }: Settings, revision: number | undefined, note: string): Promise<Workflow | undefined> {
+  const body = { Name: name, Topology: text, TriggerMode: trigger, Reuse: reuse, ...(note && { Note: note }) };
   const answer =
     id === NEW ? await call("AddMediaWorkflow", body) : await call("UpdateMediaWorkflow", { MediaWorkflowId: id, WhileActive: true, ...body, ...(revision ? { Revision: revision } : {}) });
   return answer.MediaWorkflow;

@@ -7,7 +7,7 @@ import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
 import { small } from "@/ui/Thumb";
 import { type CoverResult, coverResult } from "./coverResult";
-import type { FindingProps } from "./Findings";
+import type { FindingProps } from "./finding";
 import "./findings.css";
 
 /** The pictures that a cover job has chosen; each can become the cover of the media. */

@@ -2,11 +2,7 @@ import { lazy, Suspense, type ComponentType } from "react";
 import { useCatalogue } from "@/api/query";
 import type { ActivityRow } from "@/api/types";
 import { kindOf } from "@/flow/catalogue";
-
-export interface FindingProps {
-  jobId: string;
-  mediaId: string | undefined;
-}
+import type { FindingProps } from "./finding";
 
 /** What is shown of an activity beyond outputs and facts, by its type; each is loaded where there is one. */
 const VIEWS: Readonly<Record<string, ComponentType<FindingProps>>> = {

@@ -7,7 +7,7 @@ import { useFindingTexts } from "@/i18n/findings";
 import { objectUrl } from "@/pages/runs/objectUrl";
 import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
-import type { FindingProps } from "./Findings";
+import type { FindingProps } from "./finding";
 import { type Match, type Part, matchesOf } from "./matches";
 import "./findings.css";
 

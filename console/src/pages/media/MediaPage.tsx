@@ -18,6 +18,7 @@ import { useConfirm } from "@/ui/useConfirm";
 import { useFilters } from "@/ui/useFilters";
 import { EditMedia } from "./EditMedia";
 import { MediaFacts } from "./MediaFacts";
+import { MediaFindings } from "./MediaFindings";
 import { MediaRuns } from "./MediaRuns";
 import "./media.css";
 import { OutputTable } from "./OutputTable";
@@ -102,6 +103,7 @@ function Shown({ media }: { media: Media }) {
         <Playing media={media} isPublished={isPublished} />
         <OutputTable media={media} />
         <Snapshots media={media} mayChange={living} />
+        <MediaFindings mediaId={MediaId} />
         <MediaRuns mediaId={MediaId} />
       </div>
       <EditMedia media={media} open={editing} close={() => setEditing(false)} />

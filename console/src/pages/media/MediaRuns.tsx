@@ -8,13 +8,13 @@ import { RunProgress, RunState } from "@/pages/runs/RunState";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { Id, RelativeTime } from "@/ui/facts";
 
-const SIZE = 5;
+export const NEWEST = 5;
 
 /** The newest executions of a media. */
 export function MediaRuns({ mediaId }: { mediaId: string }) {
   const t = useMediaTexts();
   const runs = useRunTexts();
-  const { data, error, isPending, refetch } = useOperation("SearchMediaWorkflowExecutions", { MediaId: mediaId, MaximumPageSize: SIZE });
+  const { data, error, isPending, refetch } = useOperation("SearchMediaWorkflowExecutions", { MediaId: mediaId, MaximumPageSize: NEWEST });
   return (
     <section aria-label={t("runs")}>
       <h2>{t("runs")}</h2>

@@ -23,7 +23,7 @@ export function Decide({ runId, activity, done }: { runId: string; activity: Act
   );
   if (!mayDecide) return <Alert type="info" showIcon title={t("mayNot")} />;
   return (
-    <Form layout="vertical" style={{ maxWidth: 480 }}>
+    <Form layout="vertical" style={{ maxWidth: 480, marginTop: 12 }}>
       <Form.Item label={t("note")} htmlFor={id} extra={t("noteHelp")}>
         <Input.TextArea id={id} value={note} onChange={({ target }) => setNote(target.value)} autoSize={{ minRows: 2, maxRows: 6 }} maxLength={300} />
       </Form.Item>

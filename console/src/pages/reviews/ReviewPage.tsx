@@ -58,10 +58,12 @@ function Review({ run, activity }: { run: Execution; activity: ActivityRow }) {
         </section>
       }
     >
-      <Film run={run} />
-      <h2>{t("pictures")}</h2>
-      <Pictures activity={activity} />
-      <Findings activity={activity} mediaId={run.MediaId} />
+      <div className="finding-page">
+        <Film run={run} />
+        <h2>{t("pictures")}</h2>
+        <Pictures activity={activity} />
+        <Findings activity={activity} mediaId={run.MediaId} />
+      </div>
     </PageDetail>
   );
 }

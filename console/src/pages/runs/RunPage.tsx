@@ -197,12 +197,13 @@ function VerdictLine({ run, now, onChoose }: { run: Execution; now: number; onCh
   const found = verdict(run);
   const [Mark, look] = MARKS[found];
   const broken = run.Activities.filter((activity) => stateOf(activity) === "Fail");
+  const skipped = run.Activities.filter((activity) => activity.State === "Skipped").length;
   const time = lasted(runTook(run, now) ?? 0);
   return (
     <div className="run-verdict" data-look={look}>
       <Mark aria-hidden />
       <span>
-        <b>{t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
+        <b>{found === "fine" && skipped > 0 ? t("verdict_skipped", { time, count: skipped }) : t(`verdict_${found}`, { time, count: run.Failed ?? 0 })}</b>
         {found === "running" && run.Percent !== undefined && <b> · {run.Percent} %</b>}
         {run.Doing && (found === "running" || found === "cancelled" || !broken.length) && found !== "fine" && ` · ${say(run.Doing)}`}
         {broken.slice(0, MOST).map((activity) => (

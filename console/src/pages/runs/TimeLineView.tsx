@@ -26,7 +26,7 @@ export const TimeLineView = memo(function TimeLineView({ run, now, chosen, onCho
       <div className="tl-axis" aria-hidden>
         <i />
         <div>
-          {marks(length).map((moment) => (
+          {marks(length, 4).map((moment) => (
             <span key={moment} style={{ left: `${(100 * moment) / length}%` }}>
               {moment < 60_000 ? `${moment / 1000} s` : format.duration(moment)}
             </span>

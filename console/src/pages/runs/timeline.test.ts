@@ -38,6 +38,10 @@ describe("time line", () => {
     expect(took({ StartTime: at(1), State: "Fail" }, now)).toBeUndefined();
   });
 
+  it("what waits for a person has begun and goes on", () => {
+    expect(took({ StartTime: at(1), State: "Waiting" }, now)).toBe(9000);
+  });
+
   it("marks round moments", () => {
     expect(marks(4200)).toEqual([0, 1000, 2000, 3000, 4000]);
     expect(marks(3_600_000)).toEqual([0, 600_000, 1_200_000, 1_800_000, 2_400_000, 3_000_000, 3_600_000]);

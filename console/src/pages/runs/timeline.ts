@@ -27,11 +27,11 @@ export interface TimeLine {
 
 const ms = (text: string | undefined): number | undefined => (text ? Date.parse(text) : undefined);
 
-/** How long something took; of what runs, how long it has run. */
+/** How long something took; of what runs or waits for a person, how long it has. */
 export function took(item: { StartTime?: string | undefined; FinishTime?: string | undefined; State?: string | undefined }, now: number): number | undefined {
   const start = ms(item.StartTime);
   if (start === undefined) return undefined;
-  const end = ms(item.FinishTime) ?? (item.State === "Running" ? now : undefined);
+  const end = ms(item.FinishTime) ?? (item.State === "Running" || item.State === "Waiting" ? now : undefined);
   return end === undefined ? undefined : Math.max(0, end - start);
 }
 
