@@ -11,7 +11,7 @@ from reelmill.core.errors import MediaError
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media.codecs import rfc6381
 from reelmill.media.encode import settle
-from reelmill.media.pieces import may_cut, timescale
+from reelmill.media.pieces import may_cut, timescale, why_whole
 from reelmill.media.plans import VideoPlan
 from reelmill.media.probe import parse
 from reelmill.media.result import fault, measured, truncated
@@ -103,6 +103,30 @@ def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
     broadcast = parse(source(stream("video", 0), form="mpegts"))
     assert not may_cut([good], broadcast, TIMELINE)
     assert not may_cut([good], info(), None)
+
+
+@pytest.mark.parametrize(
+    ("rendition", "timeline", "form", "says"),
+    [
+        ({}, {}, "mpegts", "mpegts"),
+        ({}, {"seekable": False}, "", "key frames"),
+        ({}, {"first": 2.0}, "", "begins late"),
+        ({"mode": "twopass"}, {}, "", "two passes"),
+        ({"codec": "GIF"}, {}, "", "animation"),
+        ({"fps": Fraction(25)}, {}, "", "frame rate"),
+        ({"stands": ((3.0, 9.0),)}, {}, "", "repeated"),
+        ({}, {}, "", ""),
+    ],
+)
+def test_a_film_that_is_not_cut_tells_why(
+    rendition: dict[str, Any], timeline: dict[str, Any], form: str, says: str
+) -> None:
+    raw = source(stream("video", 0), stream("audio", 1), **({"form": form} if form else {}))
+    good = settle(template("mp4", {}, {}), parse(raw), TIMELINE)
+    assert good.video is not None
+    changed = replace(good, video=replace(good.video, **rendition))
+    told = why_whole([changed], parse(raw), replace(TIMELINE, **timeline))
+    assert says in told and bool(says) == bool(told)
 
 
 def test_the_clock_of_pieces_counts_frames_exactly() -> None:

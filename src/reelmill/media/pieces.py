@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from reelmill.core.errors import UserText
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
 from reelmill.media import filters, hls, ladder, source, standing
 from reelmill.media.codecs import VIDEO, video_args
@@ -25,30 +26,31 @@ _INDEXED = ("mov", "matroska")  # containers whose index leads to any frame exac
 def may_cut(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline | None) -> bool:
     """Whether a batch may be encoded in pieces: every picture of the source goes into every rendition at its own time,
     and can be sought exactly."""
-    if (
-        timeline is None
-        or len(timeline.cuts) < 2
-        or not timeline.seekable
-        or not 0 <= timeline.first < _NEAR_ZERO
-        or not any(n in info.format_name for n in _INDEXED)
-    ):
-        return False
+    return timeline is not None and len(timeline.cuts) > 1 and not why_whole(renditions, info, timeline)
+
+
+def why_whole(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeline) -> UserText:
+    """Why a film that is long enough is not cut, "" when it may be."""
     plans = [r.video for r in renditions if r.video]
-    moving = any(
-        mark.moving for r in renditions for mark in r.watermarks
-    )  # where such a mark is at the beginning of a piece, nobody knows
-    return (
-        bool(plans)
-        and not moving
-        and all(
-            not p.copy
-            and p.mode == "onepass"
-            and VIDEO[p.codec].in_pieces
-            and p.fps is None
-            and all(a >= timeline.end for a, _ in p.stands)
-            for p in plans
-        )
-    )
+    if not plans or any(p.copy for p in plans):
+        return "Nothing but sound is encoded: that is never cut."
+    if not any(name in info.format_name for name in _INDEXED):
+        return f"Not cut into pieces: a source in the container {info.format_name} cannot be entered exactly."
+    if not timeline.seekable:
+        return "Not cut into pieces: what the source marks as key frames are none."
+    if not 0 <= timeline.first < _NEAR_ZERO:
+        return "Not cut into pieces: the source's picture begins late."
+    if any(mark.moving for r in renditions for mark in r.watermarks):
+        return "Not cut into pieces: a moving watermark goes on through all of it."
+    if any(p.mode != "onepass" for p in plans):
+        return "Not cut into pieces: two passes, or a constant rate, go through all of it."
+    if not all(VIDEO[p.codec].in_pieces for p in plans):
+        return "Not cut into pieces: the pictures of an animation belong together."
+    if any(p.fps is not None for p in plans):
+        return "Not cut into pieces: its frame rate is converted."
+    if not all(a >= timeline.end for p in plans for a, _ in p.stands):
+        return "Not cut into pieces: pictures that stand for seconds are repeated."
+    return ""
 
 
 def piece_tasks(

@@ -291,6 +291,13 @@ FIELDS: dict[str, dict[str, Field]] = {
             default="none",
             advanced=True,
         ),
+        "CopyWhenFit": yes_no(
+            "Copy what fits",
+            "符合时直接复制",
+            "Of this server: a picture that already is what the template asks for is copied, not encoded.",
+            "本服务扩展：片源画面已符合模板时直接复制，不重新编码。",
+            advanced=True,
+        ),
         **{
             f"IsCheck{what}": yes_no(
                 f"{title}: keep the source's",

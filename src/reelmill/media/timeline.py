@@ -72,6 +72,7 @@ def timeline(
         leaps=tuple(leaps),
         counted=counted,
     )
+    made = _with_keys(made, packets, [times[i] for i in keys]) if whole and seekable else made
     return _with_moments(made, times, [times[i] for i in keys], near)
 
 
@@ -84,6 +85,22 @@ def _with_moments(made: Timeline, times: Sequence[float], keys: Sequence[float],
         shown=tuple((times[n], times[max(0, n - 1)]) for n in shown),
         numbers=tuple(shown),
     )
+
+
+def _with_keys(made: Timeline, packets: Sequence[Packet], keys: Sequence[float]) -> Timeline:
+    """With what is known of its key frames."""
+    longest = max((b - a for a, b in itertools.pairwise([*keys, made.end])), default=0.0)
+    return replace(made, key_distance=longest, closed=_closed(packets))
+
+
+def _closed(packets: Sequence[Packet]) -> bool:
+    """Whether nothing is shown before a key frame that stands behind it in the file, and nothing is hidden."""
+    key = -math.inf
+    for packet in packets:
+        key = packet.time if packet.key else key
+        if packet.hidden or not packet.time >= key:
+            return False
+    return True
 
 
 def _last(pictures: Sequence[Packet]) -> Packet:

@@ -38,15 +38,17 @@ class Preset:
     topology: Topology
 
 
-_KEEP = {"TransConfig": {"IsCheckReso": "true"}}  # a preset must not enlarge small films
+# a preset must not enlarge small films, nor encode what already is as it asks
+_KEEP = {"TransConfig": {"IsCheckReso": "true", "CopyWhenFit": "true"}}
+_FIT = {"TransConfig": {"CopyWhenFit": "true"}}
 _MP4 = (Stream("720p", "S00000001-200030", extra=_KEEP),)
 _SOUND = "S00000001-100030"  # whose sound packages get
 # What an analysis chooses from, for each container; no film gets them all. The bandwidth of a stream is known when it
 # is made: a figure that is too low is corrected.
 _LEAST = 100_000
 _DEFINITIONS = (("fhd", "050"), ("hd", "040"), ("sd", "030"), ("ld", "020"), ("xld", "010"))
-_SMART_MP4 = tuple(Stream(name, f"S00000000-200{serial}") for name, serial in _DEFINITIONS)
-_SMART_HLS = tuple(Stream(name, f"S00000000-100{serial}", _LEAST) for name, serial in _DEFINITIONS)
+_SMART_MP4 = tuple(Stream(name, f"S00000000-200{serial}", extra=_FIT) for name, serial in _DEFINITIONS)
+_SMART_HLS = tuple(Stream(name, f"S00000000-100{serial}", _LEAST, _FIT) for name, serial in _DEFINITIONS)
 
 
 def presets(location: str) -> tuple[Preset, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import assembly, effort, ladder, pieces, probe, result, watermark_drawing
@@ -12,7 +12,7 @@ from reelmill.media.assembly import Assembly
 from reelmill.media.containers import CONTAINERS, Target
 from reelmill.media.encode import settle
 from reelmill.media.plans import Rendition
-from reelmill.nodes.transcode import headed, joining, levels, listing, preparing, text_stream, texts
+from reelmill.nodes.transcode import fitting, headed, joining, levels, listing, preparing, text_stream, texts
 from reelmill.nodes.transcode.looking import Look, look
 from reelmill.nodes.transcode.publishing import publish
 
@@ -49,6 +49,8 @@ class _Batch:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     joined: Assembly | None = None
     opening: Sequence[tuple[watermark_drawing.Placed, Mapping[str, Any]]] = ()
+    remarks: dict[str, tuple[UserText, ...]] = field(default_factory=dict)  # what the run says of how a job was done
+    long: bool = False  # it was to be cut
 
 
 def plan(
@@ -101,7 +103,7 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     source = found if isinstance(found, Failure) else await _look(jobs, io)
     if isinstance(source, Failure):
         return {one.id: Outcome(failure=source) for one in jobs}
-    batch = _Batch(source)
+    batch = _Batch(source, long=source.timeline is not None and len(source.timeline.cuts) > 1)
     if failure := await _join(jobs, batch, io):
         return {one.id: Outcome(failure=failure) for one in jobs}
     jobs, unlisted = await listing.marked(jobs, io)
@@ -117,6 +119,10 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         try:
             if one.id not in batch.outcomes:
                 wanted = _renditions(one, batch, drawn, border, written.get(one.id, ()))
+                wanted, said = await fitting.settled(
+                    one, wanted, batch.source.info, batch.source.timeline, batch.joined is not None, io
+                )
+                _remark(batch, (one.id,), said)
                 batch.targets[one.id] = tuple(
                     batch.shared.setdefault(each, Target(str(len(batch.shared)), each)) for each in wanted
                 )
@@ -130,7 +136,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         await _make_all(batch, io)
         made = [one for one in jobs if one.id in batch.looks]
         taken = await texts.taken_out(made, source.info, source.timeline, io)
-        await publish(jobs, batch.looks, batch.outcomes, taken, io)
+        await publish(
+            jobs, batch.looks, batch.outcomes, taken, {one: " ".join(said) for one, said in batch.remarks.items()}, io
+        )
     return batch.outcomes
 
 
@@ -241,32 +249,74 @@ async def _make(batch: _Batch, ids: Sequence[str], io: NodeIO, prefix: str) -> F
     for one in ids:
         for target in batch.targets[one]:
             served.setdefault(target, []).append(one)
-    targets, jobs = list(served), {target.stem: tuple(users) for target, users in served.items()}
-    info, timeline = batch.source.info, batch.source.timeline
-    todo = plan(targets, jobs, info, timeline, prefix, joined=batch.joined)
     files: dict[str, Mapping[str, int]] = {}
+    made: dict[str, tuple[str, str]] = {}
+    for mark, targets in _apart(list(served)):
+        jobs = {target.stem: tuple(served[target]) for target in targets}
+        failure = await _make_some(batch, targets, jobs, prefix + mark, files, made, io)
+        if failure:
+            return failure
+    await _look_at_all(batch, served, made, files, io)
+    return None
+
+
+def _apart(targets: Sequence[Target]) -> list[tuple[str, list[Target]]]:
+    """(mark of the tasks, targets): pictures that turned out to need no encoder do not keep the others from being cut
+    into pieces."""
+    copied = [t for t in targets if t.rendition.video and t.rendition.video.copy]
+    others = [t for t in targets if t not in copied]
+    return [("", others), ("copy-", copied)] if copied and others else [("", list(targets))]
+
+
+async def _make_some(
+    batch: _Batch,
+    targets: Sequence[Target],
+    jobs: Mapping[str, Sequence[str]],
+    prefix: str,
+    files: dict[str, Mapping[str, int]],
+    made: dict[str, tuple[str, str]],
+    io: NodeIO,
+) -> Failure | None:
+    """Make some targets by one decode; what was made, and where, goes to `files` and `made`."""
+    info, timeline = batch.source.info, batch.source.timeline
+    encoded = [target for target in targets if target.rendition.video and not target.rendition.video.copy]
+    served = [job for target in encoded for job in jobs[target.stem]]
+    todo = plan(targets, jobs, info, timeline, prefix, joined=batch.joined)
     failure = await _execute(todo.first, io, files)
     if not failure and todo.pieces and not await _whole(todo, targets, timeline, io):
         # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no
         # harm.
         todo = plan(targets, jobs, info, timeline, prefix + "whole-", cut=False)
         failure = await _execute(todo.first, io, files)
-    failure = failure or await _execute(todo.then, io, files)
-    if failure:
-        return failure
-    await _look_at_all(batch, served, todo, files, io)
-    return None
+        _remark(batch, served, "Not cut into pieces: the decoder left frames out, or made some up.")
+    elif not todo.pieces and batch.long and encoded and timeline:
+        _remark(batch, served, _why_whole(targets, batch, timeline))
+    made |= todo.made
+    return failure or await _execute(todo.then, io, files)
+
+
+def _why_whole(targets: Sequence[Target], batch: _Batch, timeline: Timeline) -> UserText:
+    if batch.joined:
+        return "Not cut into pieces: what is put together first goes through one clock."
+    return pieces.why_whole([target.rendition for target in targets], batch.source.info, timeline)
+
+
+def _remark(batch: _Batch, jobs: Iterable[str], said: UserText) -> None:
+    """Note what the run is to say of some jobs."""
+    for one in dict.fromkeys(jobs):
+        if said and said not in batch.remarks.get(one, ()):
+            batch.remarks[one] = (*batch.remarks.get(one, ()), said)
 
 
 async def _look_at_all(
     batch: _Batch,
     served: Mapping[Target, Sequence[str]],
-    todo: Plan,
+    where: Mapping[str, tuple[str, str]],
     files: Mapping[str, Mapping[str, int]],
     io: NodeIO,
 ) -> None:
     """Look at every file at once, and judge each: what is wrong becomes the outcome of the jobs that need it."""
-    made = {target: Look(target, *todo.made[target.stem], files[todo.made[target.stem][0]]) for target in served}
+    made = {target: Look(target, *where[target.stem], files[where[target.stem][0]]) for target in served}
     info, timeline = batch.source.info, batch.source.timeline
     seen = await look(tuple(made.values()), timeline.end - timeline.first if timeline else info.duration, io)
     for target, found in zip(served, seen, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core import placeholders
-from reelmill.core.errors import Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, Outcome, Part, Probe, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.media import result, streams
@@ -22,10 +22,11 @@ async def publish(
     looks: Mapping[str, Sequence[Look]],
     outcomes: dict[str, Outcome],
     taken: Mapping[str, list[dict[str, Any]]],
+    remarks: Mapping[str, UserText],
     io: NodeIO,
 ) -> None:
     """Publish the outputs of the jobs that have no outcome yet, and note theirs. `taken`: text tracks that became
-    files."""
+    files; `remarks`: what is said of how each was done."""
     plain = {one.id: (one, looks[one.id]) for one in jobs if one.id in looks and one.id not in outcomes}
     ready = await locking.locked(plain, io)
     if isinstance(ready, Failure):
@@ -55,7 +56,11 @@ async def publish(
     answers = await io.publish(wanted) if wanted else {}
     for job, told in shown.items():
         partial = any(one["message"] for one in told.get("subtitles", ()))
-        outcomes[job] = Outcome(failure=answers[job]) if answers.get(job) else Outcome(told, partial=partial)
+        outcomes[job] = (
+            Outcome(failure=answers[job])
+            if answers.get(job)
+            else Outcome(told, partial=partial, reason=remarks.get(job, ""))
+        )
 
 
 async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> dict[str, str]:
