@@ -64,13 +64,15 @@ def signed_in(ctx: AppContext, handler: Callable[[Request, Session], Awaitable[R
     return guarded(ctx, checked)
 
 
-async def session_of(ctx: AppContext, request: Request) -> Session:
-    """The session behind a request. CallerError SessionEnded or Csrf."""
+async def session_of(
+    ctx: AppContext, request: Request, run: Callable[..., Awaitable[Session]] = asyncio.to_thread
+) -> Session:
+    """The session behind a request; `run` finds a thread to look in. CallerError SessionEnded or Csrf."""
     token, csrf = (
         sessions.token_in(request.headers.getlist("cookie"), ctx.cookie),
         request.headers.get(sessions.CSRF_HEADER, ""),
     )
-    return await asyncio.to_thread(sessions.require, ctx, token, request.method, csrf)
+    return await run(sessions.require, ctx, token, request.method, csrf)
 
 
 async def json_body(request: Request) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reelmill.console.answers import HEADERS, answer, guarded, refusal, session_of
+from reelmill.console.slots import Slots
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, UserText
 from reelmill.services import uploads
@@ -107,8 +108,8 @@ class Turns:
 class Tus:
     """The protocol."""
 
-    def __init__(self, ctx: AppContext):
-        self._ctx, self._turns = ctx, Turns()
+    def __init__(self, ctx: AppContext, slots: Slots):
+        self._ctx, self._turns, self._slots = ctx, Turns(), slots
 
     async def options(self, request: Request) -> Response:
         """What this server can; asked before anybody signs in."""
@@ -123,7 +124,7 @@ class Tus:
 
     async def listing(self, request: Request, session: Session) -> Response:
         """GET: what this person began and did not finish. Not part of tus."""
-        rows = await asyncio.to_thread(uploads.unfinished, self._ctx, session)
+        rows = await self._slots.run(uploads.unfinished, self._ctx, session)
         return answer(
             [
                 {
@@ -148,26 +149,26 @@ class Tus:
         for name in ("bucket", "object"):
             if not told.get(name):
                 raise CallerError("MissingParameter", f"Upload-Metadata {name}")
-        row = await asyncio.to_thread(
+        row = await self._slots.run(
             lambda: uploads.begin(
                 self._ctx, session, size=size, bucket=told["bucket"], key=told["object"], sha256=told.get("sha256", "")
             )
         )
         if size == 0:  # nothing will come
             async with self._turns.take(row["id"]):
-                await asyncio.to_thread(uploads.finish, self._ctx, row)
+                await self._slots.run(uploads.finish, self._ctx, row)
         return self._done(201, row["expires_ms"], {"Location": f"{PATH}/{row['id']}"})
 
     async def head(self, request: Request, session: Session) -> Response:
         """HEAD: how far it is. One that lost its server between the last byte and the bucket is finished here."""
         upload = str(request.path_params["upload"])
-        row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
+        row = await self._slots.run(uploads.find, self._ctx, session, upload)
         async with self._turns.take(
             upload
         ):  # a writer whose client is gone must not write behind the offset that we tell
-            row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
+            row = await self._slots.run(uploads.find, self._ctx, session, upload)
             if row["offset"] == row["size"]:
-                await asyncio.to_thread(uploads.finish, self._ctx, row)
+                await self._slots.run(uploads.finish, self._ctx, row)
         return self._done(
             200, row["expires_ms"], {"Upload-Offset": str(row["offset"]), "Upload-Length": str(row["size"])}
         )
@@ -183,9 +184,9 @@ class Tus:
             _number(request, "upload-offset"),
             _checksum(request),
         )
-        await asyncio.to_thread(uploads.find, self._ctx, session, upload)  # one that is not theirs must not be stopped
+        await self._slots.run(uploads.find, self._ctx, session, upload)  # one that is not theirs must not be stopped
         async with self._turns.take(upload) as stop:
-            row = await asyncio.to_thread(uploads.find, self._ctx, session, upload)
+            row = await self._slots.run(uploads.find, self._ctx, session, upload)
             if start != row["offset"]:
                 raise _Refused(
                     409, "InvalidParameter.InvalidState", "Upload-Offset", f"The upload is at {row['offset']}."
@@ -196,7 +197,7 @@ class Tus:
                 )
             end, until = await self._receive(request, session, row, start, wanted, stop)
             if end == row["size"]:
-                await asyncio.to_thread(uploads.finish, self._ctx, row)
+                await self._slots.run(uploads.finish, self._ctx, row)
         return self._done(204, until, {"Upload-Offset": str(end)})
 
     async def _receive(
@@ -214,15 +215,15 @@ class Tus:
                     )
                 if digest:
                     digest.update(block)
-                await asyncio.to_thread(incoming.append, upload, end, block)
+                await self._slots.run(incoming.append, upload, end, block)
                 end += len(block)
                 if clock.monotonic() - alive >= _ALIVE_SECONDS:
-                    await asyncio.to_thread(uploads.go_on, self._ctx, session, upload)
+                    await self._slots.run(uploads.go_on, self._ctx, session, upload)
                     alive = clock.monotonic()
             whole = not stop.asked
         finally:
             good = digest is None or (whole and wanted is not None and digest.digest() == wanted[1])
-            until = await asyncio.to_thread(
+            until = await self._slots.run(
                 uploads.keep, self._ctx, row, end if good else start
             )  # also when the line was lost
         if stop.asked:
@@ -236,9 +237,9 @@ class Tus:
     async def delete(self, request: Request, session: Session) -> Response:
         """DELETE: it is not wanted any more."""
         upload = str(request.path_params["upload"])
-        await asyncio.to_thread(uploads.find, self._ctx, session, upload)
+        await self._slots.run(uploads.find, self._ctx, session, upload)
         async with self._turns.take(upload):
-            await asyncio.to_thread(uploads.remove, self._ctx, session, upload)
+            await self._slots.run(uploads.remove, self._ctx, session, upload)
         return Response(status_code=204, headers={**HEADERS, **VERSION})
 
     def _done(self, status: int, expires_ms: int, more: dict[str, str]) -> Response:
@@ -250,25 +251,26 @@ class Tus:
 
 def route(ctx: AppContext) -> list[Route]:
     """The addresses of uploads."""
-    tus = Tus(ctx)
+    slots = Slots()
+    tus = Tus(ctx, slots)
     return [
         Route(PATH, guarded(ctx, tus.options), methods=["OPTIONS"]),
-        Route(PATH, _one_of(ctx, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
+        Route(PATH, _one_of(ctx, slots, {"POST": tus.create, "GET": tus.listing}), methods=["POST", "GET"]),
         Route(f"{PATH}/{{upload}}", guarded(ctx, tus.options), methods=["OPTIONS"]),
         Route(
             f"{PATH}/{{upload}}",
-            _one_of(ctx, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}),
+            _one_of(ctx, slots, {"HEAD": tus.head, "PATCH": tus.patch, "DELETE": tus.delete}),
             methods=["HEAD", "PATCH", "DELETE", "POST"],
         ),
     ]
 
 
-def _one_of(ctx: AppContext, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
+def _one_of(ctx: AppContext, slots: Slots, methods: dict[str, Method]) -> Callable[[Request], Awaitable[Response]]:
     """By method, or, of a POST, what X-HTTP-Method-Override says for clients that have no PATCH."""
 
     async def handle(request: Request) -> Response:
         try:
-            session = await session_of(ctx, request)
+            session = await session_of(ctx, request, slots.run)
             method = request.method
             # what the wire said is what the session's secret was asked for: only a POST may stand for something else
             if method == "POST":

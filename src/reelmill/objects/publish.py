@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -18,10 +18,8 @@ _NO_LINK = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS,
 
 def publish(bucket: str, place: Callable[[str], Path], files: Sequence[tuple[Path, str]], attempt: str) -> None:
     """Put each (local file, key) to its `place` in the bucket, one after the other; see `buckets.Bucket.put`."""
-    with translated(bucket, "written", ADVICE), ThreadPoolExecutor(4) as pool:
-        list(
-            pool.map(_flush, {local for local, _ in files})
-        )  # at the same time: the disk joins them into few journal commits
+    with translated(bucket, "written", ADVICE):
+        _flush_all({local for local, _ in files})
     touched: set[Path] = set()
     for local, key in files:
         with translated(f"{bucket}/{key}", "written", ADVICE):
@@ -98,6 +96,16 @@ def _folders(folder: Path) -> set[Path]:
         changed.add(missing)
     folder.mkdir(parents=True, exist_ok=True)
     return changed
+
+
+def _flush_all(paths: Set[Path]) -> None:
+    """At the same time: the disk joins them into few journal commits."""
+    if len(paths) > 1:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(_flush, paths))
+    else:
+        for path in paths:
+            _flush(path)
 
 
 def _flush(path: Path) -> None:

@@ -42,6 +42,10 @@ class Dialect(Protocol):
         """With the commit, tell other processes which tables have changed."""
         ...
 
+    def many(self, tx: sa.Connection, query: "sa.Select[Any] | sa.CompoundSelect[Any]") -> list[dict[str, Any]]:
+        """The rows as plain dicts, in order."""
+        ...
+
 
 def of(database: sa.Connection | sa.URL) -> Dialect:
     """The dialect of a connection or an address."""

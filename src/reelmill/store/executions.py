@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned, versions
-from reelmill.store.database import Row, all_rows, changed, one, tally
+from reelmill.store.database import Row, all_rows, changed, many, one, tally
 from reelmill.store.dialect import insert_new
 from reelmill.store.tables import activities, activity_attempts, execution_counts, executions, jobs, media, outbox
 
@@ -239,7 +239,7 @@ def of_media(tx: sa.Connection, media_ids: Sequence[str]) -> dict[str, list[str]
         .where(executions.c.media_id.in_(list(media_ids)))
         .order_by(executions.c.seq.desc())
     )
-    for row in all_rows(tx, query):
+    for row in many(tx, query):
         found[row["media_id"]].append(row["run_id"])
     return found
 

@@ -1,13 +1,15 @@
 """What runs and waits in pipelines, and how much of everything there is. Counts read indexes, never whole tables."""
 
+import functools
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.core.states import LIVE
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, settle
+from reelmill.store.database import Row, all_rows, many, settle
 from reelmill.store.tables import batches, buckets, jobs, pipelines, workflows
 from reelmill.store.tables import execution_counts as _runs
 
@@ -65,21 +67,27 @@ def under_way(tx: sa.Connection, pipeline_id: str, limit: int) -> list[Row]:
 
 def next_up(tx: sa.Connection, pipeline_id: str, limit: int) -> list[Row]:
     """Batches that wait in the pipeline, in the order in which they will be admitted."""
-    where = (batches.c.pipeline_id == pipeline_id, batches.c.state == "Submitted")
-    # one seek for each priority; sorting by both ways at once would read all that waits
+    return many(tx, _heads().params(pipeline=pipeline_id, most=limit))
+
+
+@functools.cache
+def _heads() -> sa.Select[Any]:
+    """One seek for each priority; sorting by both ways at once would read all that waits. It takes longer to write this
+    down than to answer it."""
+    where = (batches.c.pipeline_id == sa.bindparam("pipeline"), batches.c.state == "Submitted")
+    most = sa.bindparam("most", type_=sa.Integer)
     heads = [
         sa.select(
             sa.select(*_BATCH)
             .where(*where, batches.c.priority == priority)
             .order_by(batches.c.turn, batches.c.seq)
-            .limit(limit)
+            .limit(most)
             .subquery()
         )
         for priority in range(10, 0, -1)
     ]
     waiting = sa.union_all(*heads).subquery()
-    order = (waiting.c.priority.desc(), waiting.c.turn, waiting.c.seq)
-    return all_rows(tx, sa.select(waiting).order_by(*order).limit(limit))
+    return sa.select(waiting).order_by(waiting.c.priority.desc(), waiting.c.turn, waiting.c.seq).limit(most)
 
 
 def before(tx: sa.Connection, batch: Row) -> int:

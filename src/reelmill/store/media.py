@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import executions, owned
-from reelmill.store.database import Row, all_rows, changed, settle, tally
+from reelmill.store.database import Row, all_rows, changed, many, settle, tally
 from reelmill.store.dialect import insert_new
 from reelmill.store.tables import buckets, media, media_counts, media_outputs
 
@@ -80,9 +80,7 @@ def lock_row(tx: sa.Connection, caller: Caller, media_id: str) -> None:
 def listed(tx: sa.Connection, caller: Caller, places: Sequence[int]) -> list[Row]:
     """The media at these places (`seq`), in this order, each with `run_ids` and `last_failed`
     (executions.last_failed)."""
-    found = {
-        r["seq"]: r for r in owned.mine(caller, all_rows(tx, sa.select(media).where(media.c.seq.in_(list(places)))))
-    }
+    found = {r["seq"]: r for r in owned.mine(caller, many(tx, sa.select(media).where(media.c.seq.in_(list(places)))))}
     ids = [r["id"] for r in found.values()]
     runs, failed = executions.of_media(tx, ids), executions.last_failed(tx, ids)
     return [

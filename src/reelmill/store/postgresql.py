@@ -59,6 +59,9 @@ class _Postgresql:
         lost = "gone" if not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
         return next((what for what in known if what), lost)
 
+    def many(self, tx: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[dict[str, Any]]:
+        return [dict(row) for row in tx.execute(query).mappings()]
+
     def collided(self, error: BaseException) -> bool:
         return isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] == "40"
 

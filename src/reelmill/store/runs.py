@@ -12,7 +12,7 @@ from reelmill.core.matching import written_forms
 from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned, versions
-from reelmill.store.database import Row, all_rows, one
+from reelmill.store.database import Row, all_rows, many, one
 from reelmill.store.tables import activities, executions, jobs, media_outputs
 
 MOST_COUNTED = 1000
@@ -55,14 +55,14 @@ def search(
         *within.within,
     )
     after = found if below is None else found.where(place < below)
-    page = [row["seq"] for row in all_rows(tx, after.order_by(place.desc()).limit(size + 1))]
+    numbers = [row["seq"] for row in many(tx, after.order_by(place.desc()).limit(size + 1))]
     total = None
     if below is None:
-        counted = len(page)
+        counted = len(numbers)
         if counted > size:  # else they are all on this page, and a search that reads long for few need not read twice
             counted = _count(tx, found, MOST_COUNTED)
         total = counted if counted <= MOST_COUNTED else None
-    rows = all_rows(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(page)).order_by(executions.c.seq.desc()))
+    rows = many(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(numbers)).order_by(executions.c.seq.desc()))
     return versions.with_versions(tx, rows), total
 
 
@@ -165,7 +165,7 @@ def percents(tx: sa.Connection, run_ids: Sequence[str]) -> dict[str, int]:
         .where(activities.c.run_id.in_(list(run_ids)))
         .group_by(activities.c.run_id)
     )
-    return {row["run_id"]: int(row["sum"]) // row["n"] for row in all_rows(tx, query)}
+    return {row["run_id"]: int(row["sum"]) // row["n"] for row in many(tx, query)}
 
 
 def whole(tx: sa.Connection, caller: Caller, run_id: str) -> Row | None:

@@ -1,5 +1,6 @@
 """SQLite as the store needs it: one writer at a time, who holds the lock from his first moment."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from reelmill.core import faults
 
 _READERS = 32  # connections that are kept open, and as many again when more threads read at once
 BUSY_SECONDS = 30  # how long a writer waits for another one
+
+_NOT_IN_JSON = (sa.Float, sa.Numeric, sa.LargeBinary)  # columns: SQLite rounds the first two when it writes JSON
 
 # What SQLite says when the machine, not our statement, is to blame: its primary result codes.
 _TROUBLES = {
@@ -55,6 +58,24 @@ class _Sqlite:
 
     def tell(self, tx: sa.Connection, origin: str, tables: Sequence[str]) -> None:
         """Nobody else writes this file."""
+
+    def many(self, tx: sa.Connection, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[dict[str, Any]]:
+        """The rows come as one row of JSON: sqlite3 lets go of the interpreter for each row and has to wait for it
+        again, which on a busy server takes longer than all the rest."""
+        inner = query.subquery()
+        columns = list(inner.c)
+        if wrong := [c.name for c in columns if isinstance(c.type, _NOT_IN_JSON)]:
+            raise TypeError(f"JSON does not hold {wrong[0]} exactly")
+        whole = tx.execute(
+            sa.select(sa.func.json_group_array(sa.func.json_array(*columns), type_=sa.Text))
+        ).scalar_one()
+        names = [c.key for c in columns]
+        as_python = [(c.key, made) for c in columns if (made := c.type.result_processor(tx.dialect, None))]
+        rows = [dict(zip(names, values, strict=True)) for values in json.loads(whole)]
+        for key, made in as_python:
+            for row in rows:
+                row[key] = made(row[key])
+        return rows
 
 
 SQLITE = _Sqlite()

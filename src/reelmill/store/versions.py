@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, one
+from reelmill.store.database import Row, all_rows, changed, many, one
 from reelmill.store.version_tables import execution_versions, workflow_versions
 
 _v = workflow_versions.c
@@ -59,6 +59,6 @@ def with_versions(tx: sa.Connection, runs: Sequence[Row]) -> list[Row]:
     ids = [run["run_id"] for run in runs]
     found: dict[str, Any] = {
         row["run_id"]: row["version"]
-        for row in all_rows(tx, sa.select(execution_versions).where(execution_versions.c.run_id.in_(ids)))
+        for row in many(tx, sa.select(execution_versions).where(execution_versions.c.run_id.in_(ids)))
     }
     return [run | {"workflow_version": found.get(run["run_id"])} for run in runs]

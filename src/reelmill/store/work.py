@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from reelmill.core.errors import Failure
 from reelmill.core.states import FINAL, LIVE, may_move
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, lock, one
+from reelmill.store.database import Row, all_rows, changed, lock, many, one
 from reelmill.store.tables import batches, jobs
 
 _LIVE = ", ".join(f"'{s}'" for s in LIVE)
@@ -23,26 +23,29 @@ _LIVE = ", ".join(f"'{s}'" for s in LIVE)
 # What is held works at nothing and takes no place of a lane, only one of its pipeline. The same
 # text runs on SQLite and PostgreSQL.
 _RANKED = f"""
-with busy as materialized (
-  select account, pipeline_id, lane, count(*) as n from batches where state in ({_LIVE}) and held = ''
-  group by account, pipeline_id, lane),
+with live as materialized (
+  select account, pipeline_id, lane, held, count(*) as n from batches where state in ({_LIVE})
+  group by account, pipeline_id, lane, held),
+taken as materialized (select pipeline_id, sum(n) as n from live group by pipeline_id),
+busy as materialized (select account, pipeline_id, lane, n from live where held = ''),
+of_pipeline as materialized (select pipeline_id, lane, sum(n) as n from busy group by pipeline_id, lane),
+of_account as materialized (select account, lane, sum(n) as n from busy group by account, lane),
 waiting as (
   select b.id, b.account, b.pipeline_id, b.lane, b.priority, b.turn, b.seq,
          row_number() over (partition by b.pipeline_id, b.lane order by b.priority desc, b.turn, b.seq) as place,
-         coalesce(p.max_concurrency, :default_limit)
-           - (select count(*) from batches x where x.pipeline_id = b.pipeline_id and x.state in ({_LIVE})) as room
-  from batches b join pipelines p on p.id = b.pipeline_id
+         coalesce(p.max_concurrency, :default_limit) - coalesce(taken.n, 0) as room
+  from batches b join pipelines p on p.id = b.pipeline_id left join taken on taken.pipeline_id = b.pipeline_id
   where b.state = 'Submitted' and p.state = 'Active'),
 shared as (
-  select waiting.*, row_number() over (partition by account, lane order by place
-           + coalesce((select sum(n) from busy where busy.pipeline_id = waiting.pipeline_id and busy.lane = waiting.lane), 0),
-           priority desc, turn, seq) as share
-  from waiting where place <= room or :all),
+  select waiting.*, row_number() over (partition by waiting.account, waiting.lane
+           order by place + coalesce(of_pipeline.n, 0), priority desc, turn, seq) as share
+  from waiting
+  left join of_pipeline on of_pipeline.pipeline_id = waiting.pipeline_id and of_pipeline.lane = waiting.lane
+  where place <= room or :all),
 ranked as (
-  select shared.*, row_number() over (partition by lane order by (share
-           + coalesce((select sum(n) from busy where busy.account = shared.account and busy.lane = shared.lane), 0))
-           / {{weight}}, priority desc, turn, seq) as rank
-  from shared)"""  # noqa: E501
+  select shared.*, row_number() over (partition by shared.lane
+           order by (share + coalesce(of_account.n, 0)) / {{weight}}, priority desc, turn, seq) as rank
+  from shared left join of_account on of_account.account = shared.account and of_account.lane = shared.lane)"""
 _ADMIT = """
 fitting as (
   select id, room, row_number() over (partition by pipeline_id order by priority desc, turn, seq) as place from ranked
@@ -301,7 +304,7 @@ def jobs_page(
     found = [
         row
         for one_query in ([query.where(c.state == state) for state in states] or [query])
-        for row in all_rows(tx, one_query)
+        for row in many(tx, one_query)
     ]
     return [decoded(j) for j in sorted(found, key=lambda j: -j["seq"])[: size + 1]]
 
@@ -347,4 +350,4 @@ def waiting_sources(tx: sa.Connection, limit: int = 1000) -> set[tuple[str, str]
         .order_by(batches.c.turn, batches.c.seq)
         .limit(limit)
     )
-    return {(r["source_bucket"], r["source_object"]) for r in all_rows(tx, query) if r["source_bucket"]}
+    return {(r["source_bucket"], r["source_object"]) for r in many(tx, query) if r["source_bucket"]}
