@@ -33,6 +33,7 @@ class Stage:
             "workflow as run": f"/workflows/{self.workflow}?run={self.run}",
             "versions": f"/workflows/{self.workflow}?view=versions",
             "backfills": "/backfills",
+            "reviews": "/reviews",
             "runs": "/runs",
             "run": f"/runs/{self.run}",
             "failed run": f"/runs/{self.failed}",
@@ -49,6 +50,9 @@ class Stage:
             "transcode jobs": "/tasks/transcode",
             "snapshot jobs": "/tasks/snapshot",
             "media info jobs": "/tasks/info",
+            "fingerprint jobs": "/tasks/fingerprint",
+            "cover jobs": "/tasks/cover",
+            "fingerprint libraries": "/fingerprints",
             "keys": "/keys",
             "about": "/about",
         }

@@ -100,6 +100,8 @@ _ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
     "add webhook": ("/webhooks", _click("#content .ant-btn-primary")),
     "delivery": ("/webhooks?view=log", _click(".ant-table-row-expand-icon")),
     "backfill": ("/workflows", _menu(2)),
+    "add library": ("/fingerprints", _click("#content .ant-btn-primary")),
+    "find covers": ("/tasks/cover", _click("#content .ant-btn-primary")),
     "add key": ("/keys", _click("#content .ant-btn-primary")),
     "template json": ("/templates/{template}", _click(".ant-tabs-tab", 1)),
     "presets": ("/templates", _click(".ant-segmented-item", 1)),
@@ -129,3 +131,27 @@ def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: st
         found[name] = faults(page)
         shot(page, f"{language} {scheme} above {name}")
     assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_libraries_are_made_looked_into_and_deleted(page_of, stage: Stage) -> None:  # type: ignore[no-untyped-def]
+    page = page_of()
+    sign_in(page, stage.server, "/fingerprints")
+    expect(page.get_by_role("alert")).to_contain_text("REELMILL_AI=true")  # this server does not look at films
+    page.get_by_role("button", name="Create library").first.click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("Trailers")
+    form.get_by_label("Description").fill("What was shown before")
+    form.get_by_role("button", name="Create library").click()
+    row = page.get_by_role("row", name="Trailers")
+    expect(row).to_contain_text("What was shown before")
+    row.get_by_role("link", name="Trailers").click()
+    expect(page.get_by_role("heading", name="Trailers", level=1)).to_be_visible()
+    expect(page.get_by_text("No film in this library yet")).to_be_visible()
+    page.get_by_role("button", name="Import film").first.click()
+    shot(page, "import a film")
+    expect(page.get_by_role("dialog")).to_contain_text("Import a film into Trailers")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="To the libraries").click()
+    page.get_by_role("button", name="Delete Trailers").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No fingerprint library yet")).to_be_visible()

@@ -65,3 +65,45 @@ def test_a_strangers_node_is_drawn_filled_in_and_watched(page: Page, server: Run
     expect(detail).to_contain_text("proof.jpg")
     expect(detail.get_by_alt_text("Preview of proof.jpg")).to_be_visible()  # what it made is of the type image/jpeg
     expect(detail.get_by_role("region", name="Exact command")).to_contain_text("scale=160:-2")
+
+
+def test_what_waits_is_found_in_the_inbox_and_decided_there(page: Page, page_of, server: Running) -> None:  # type: ignore[no-untyped-def]
+    pipeline, call = prepared(server), server.client.call
+    drawn = simple(pipeline)
+    start = next(name for name, one in drawn["Activities"].items() if one["Type"] == "Start")
+    proof = {"Bucket": "vod-out", "Object": "{RunId}/proof.jpg", "Question": "Is it sharp?"}
+    activities = {
+        start: drawn["Activities"][start],
+        "proof": {"Type": "Proof", "Parameters": proof},
+        "end": {"Type": "Report", "Parameters": {}},
+    }
+    topology = {"Activities": activities, "Dependencies": {start: ["proof"], "proof": ["end"], "end": []}}
+    call("AddMediaWorkflow", Name="proofs", Topology=topology)
+    server.put("vod-in", "film.mp4", CLIP)
+    sign_in(page, server, "/reviews")
+    page.get_by_role("link", name="film.mp4").click(timeout=60_000)  # it comes by itself
+    side = page.get_by_role("region", name="Decision")
+    expect(side).to_contain_text("Is it sharp?")
+    expect(page.get_by_label("Film", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="proof.jpg").first).to_be_visible()
+    shot(page, "a review")
+    page.set_viewport_size({"width": 390, "height": 844})
+    shot(page, "a review, narrow")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    viewer = call("AddAccessKey", Role="viewer")["AccessKey"]
+    other = page_of()
+    other.goto(page.url)
+    other.locator("input[autocomplete=username]").fill(viewer["AccessKeyId"])
+    other.locator("input[type=password]").fill(viewer["AccessKeySecret"])
+    other.keyboard.press("Enter")
+    expect(other.get_by_text("Your role may look at this, not decide.")).to_be_visible()
+    expect(other.get_by_role("button", name="Block")).to_have_count(0)
+
+    side.get_by_label("Note").fill("Blurred.")
+    side.get_by_role("button", name="Block").click()
+    expect(side).to_contain_text("Blocked by")
+    expect(side).to_contain_text("Blurred.")
+    expect(other.get_by_text("Blocked by")).to_be_visible()  # whoever looks on sees it too
+    page.get_by_role("link", name="To the inbox").click()
+    expect(page.get_by_text("Nothing waits for a decision")).to_be_visible()

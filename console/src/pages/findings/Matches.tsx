@@ -15,31 +15,38 @@ type Job = Out<"QueryFpShotJobList">["FpShotJobList"]["FpShotJob"][number];
 
 /** Where a film is like one of a fingerprint library, with both players at the same moment. */
 export default function Matches({ jobId }: FindingProps) {
+  const t = useFindingTexts();
   const { data } = useOperation("QueryFpShotJobList", { JobIds: jobId });
   const job = data?.FpShotJobList.FpShotJob[0];
-  return job?.State === "Success" ? <JobMatches job={job} /> : null;
+  if (job?.State !== "Success") return null;
+  return (
+    <section className="finding" aria-label={t("matches")}>
+      <h3>{t("matches")}</h3>
+      <JobMatches job={job} />
+    </section>
+  );
 }
 
+/** The matches of one job. */
 export function JobMatches({ job }: { job: Job }) {
   const t = useFindingTexts();
   const matches = matchesOf(job);
   const [chosen, choose] = useState(0);
   const match = matches[chosen];
   return (
-    <section className="finding" aria-label={t("matches")}>
-      <h3>{t("matches")}</h3>
+    <>
       <Alert type={job.Duplicate ? "warning" : "info"} showIcon title={t(job.Duplicate ? "known" : match ? "partly" : "noMatch")} />
       {matches.length > 1 && (
         <Select
           aria-label={t("film")}
-          style={{ marginTop: 8, minWidth: 240, maxWidth: "100%" }}
+          className="finding-choice"
           value={chosen}
           onChange={choose}
           options={matches.map(({ key, kind, seconds }, value) => ({ value, label: `${t(kind)} · ${key} · ${Math.round(seconds)} s` }))}
         />
       )}
       {match && <Pair key={chosen} job={job} match={match} />}
-    </section>
+    </>
   );
 }
 
@@ -66,8 +73,8 @@ function Pair({ job, match }: { job: Job; match: Match }) {
         <Side player={here} url={signed?.get(urls[0] ?? "")} at={part.here} title={t("thisFilm")} />
         <Side player={there} url={signed?.get(urls[1] ?? "")} at={part.there} title={t("thatFilm", { name })} />
       </div>
-      <Space wrap>
-        <Select aria-label={t("moment")} style={{ minWidth: 300, maxWidth: "100%" }} value={place} onChange={setPlace} options={match.parts.map((one, value) => ({ value, label: t("at", told(one)) }))} />
+      <Space wrap style={{ width: "100%" }} classNames={{ item: "finding-item" }}>
+        <Select aria-label={t("moment")} className="finding-choice" value={place} onChange={setPlace} options={match.parts.map((one, value) => ({ value, label: t("at", told(one)) }))} />
         <Button onClick={toggle}>{t(isPlaying ? "stopBoth" : "playBoth")}</Button>
         {/^[0-9a-f]{32}$/.test(match.key) && (
           <Link to="/media/$mediaId" params={{ mediaId: match.key }}>

@@ -64,7 +64,12 @@ export function LookJobs({ words, icon, states, jobs, query, next, create, child
         locale={{ emptyText: !jobs ? " " : empty }}
         expandable={{
           columnTitle: <span className="visually-hidden">{t("details")}</span>,
-          expandedRowRender: (job) => (job.code || !job.found ? <JobDetail code={job.code} message={job.message} failure={job.failure} /> : job.found),
+          expandedRowRender: (job) => (
+            // a narrow window scrolls the table under it
+            <div style={{ position: "sticky", insetInlineStart: 12, maxWidth: "calc(100vw - 128px)" }}>
+              {job.code || !job.found ? <JobDetail code={job.code} message={job.message} failure={job.failure} /> : job.found}
+            </div>
+          ),
         }}
         columns={[
           { title: t("id"), render: (_, job) => <Id id={job.id} /> },
