@@ -14,6 +14,7 @@ Tasks run one after the other in folders of `work`; what a node publishes is cop
 remembered between two objects.
 """
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
 from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
-from reelmill.media import segments
+from reelmill.media import reviews, segments
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
 from reelmill.media.locks import Vault, lock_files
@@ -107,6 +108,13 @@ class LocalIO:
         """See core.ports.NodeIO.compare. There are no libraries here: nothing is known, and nothing is kept."""
         nothing = {"video": [], "audio": [], "length": 0.0, "has_video": True}
         return {"found": nothing, "file": "", "duplicate": False}
+
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """See core.ports.NodeIO.review. There are no word lists here."""
+        words = {name: (order["words"] or {}).get(name, "") for name in reviews.TEXTS}
+        text = json.dumps({"scenes": order["scenes"], "save": order["save"], "texts": words})
+        made = await self._make(reviews.judge("[]", text, order["job"]))
+        return made.failure or json.loads((self.work / reviews.JUDGE / reviews.JUDGED).read_text())
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """See core.ports.NodeIO.publish."""

@@ -90,6 +90,12 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("GetActivityLog", RunId=done, Activity="hls")
     call("DescribePipelineLoad", PipelineIds=story.paused)
     call("ListIProductionJobs", State="Success", MaximumPageSize=1)
+    made = call(
+        "AddCensorWordList", Name="offers", Words='["lucky spin", "/win [0-9]+/"]', Label="ad", Suggestion="block"
+    )
+    call("UpdateCensorWordList", Id=made["CensorWordList"]["Id"], Suggestion="review")
+    call("ListCensorWordLists")
+    call("DeleteCensorWordList", Id=made["CensorWordList"]["Id"])
     call("CancelMediaWorkflowExecution", RunId=run)
     call("RetryMediaWorkflowExecution", RunId=run)
     call("RerunMediaWorkflowExecution", RunId=done, FromActivity="hls", Definition="run", NewRun=True)

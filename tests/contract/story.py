@@ -19,6 +19,7 @@ from contract.story_samples import (
     SECTIONS,
     TEMPLATE,
     WATERMARK,
+    coded,
     edits,
     logo_picture,
     rich,
@@ -73,6 +74,7 @@ class Story:
         self._analyses()
         story_looks.fingerprints(self)
         story_looks.covers(self, self.outputs)
+        story_looks.reviews(self, self.outputs, self._server.client.call)
         self._endings()
         return self
 
@@ -181,6 +183,7 @@ class Story:
     def _executions(self) -> None:
         self._server.put(self.sources, "up/good.mp4", rich())
         self._server.put(self.sources, "up/film.mp4", story_looks.FILM)
+        self._server.put(self.sources, "up/code.mp4", coded())
         self._server.put(self.sources, "up/bad.mp4", clip("truncated_nomoov.mp4"))
         self.url = f"{self._server.url}/{self.sources}/up/good.mp4"
         cover = f"{self._server.url}/{self.outputs}/c.jpg"

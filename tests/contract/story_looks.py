@@ -1,6 +1,7 @@
-"""What the story tells of work that looks at films: fingerprints."""
+"""What the story tells of work that looks at films: fingerprints, covers, reviews."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -78,3 +79,31 @@ def covers(story: Teller, bucket: str) -> None:
         return {"Success", "Fail"} >= set(told)
 
     until(ended, 60, "the covers have ended")
+
+
+def reviews(story: Teller, bucket: str, ours: Callable[..., dict[str, Any]]) -> None:
+    """Word lists (`ours` calls what no SDK knows), and jobs that judge by them."""
+    say = story.say
+    queue = say("AddPipeline", Name="eyes", Speed="AIVideoCensor")["Pipeline"]["Id"]
+    words = {"Words": json.dumps(["lucky spin", "/win [0-9]+/"]), "Label": "ad", "Suggestion": "block"}
+    made = ours("AddCensorWordList", Name="offers", **words)["CensorWordList"]["Id"]
+    place = json.loads(story.source("up/code.mp4"))
+    image = place | {"Object": "logo.png"}
+    file = {"Bucket": bucket, "Location": place["Location"], "Object": "review/{FileName}-{Count}.jpg"}
+    config = {"OutputFile": file, "Scenes": ["ad", "live", "audio"], "SaveType": "all", "VideoCensor": True}
+    config |= {"StoreVideoTimeline": True, "BizType": "common"}
+    more = {"Title": "Now L u c k y spin", "Description": "win 100", "Barrages": "hello"}
+    asked = {"VideoCensorConfig": json.dumps(config), "PipelineId": queue, "UserData": "u"}
+    asked |= more | {"CoverImages": json.dumps([image])}
+    jobs = [
+        str(say("SubmitMediaCensorJob", Input=story.source(name), **asked)["JobId"])
+        for name in ("up/code.mp4", "up/bad.mp4")
+    ]
+    story.ended("QueryMediaCensorJobList", JobIds=",".join([*jobs, MISSING]))
+    span = {"StartOfJobCreatedTimeRange": "2001-01-01T00:00:00Z", "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00Z"}
+    story.pages("QueryMediaCensorJobList", State="All", PipelineId=queue, **span)
+    first = say("QueryMediaCensorJobDetail", JobId=jobs[0], MaximumPageSize=1)["MediaCensorJobDetail"]
+    token = first["VensorCensorResult"]["NextPageToken"]
+    say("QueryMediaCensorJobDetail", JobId=jobs[0], MaximumPageSize=1, NextPageToken=token)
+    say("QueryMediaCensorJobDetail", JobId=jobs[1])
+    ours("DeleteCensorWordList", Id=made)

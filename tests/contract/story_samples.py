@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from clips import clip, ffmpeg, folder
+from codes import qr
 from running import LOCATION
 
 MISSING = "0" * 32
@@ -132,6 +133,19 @@ def logo_picture() -> Path:
     path = folder() / "logo.png"
     if not path.exists():
         ffmpeg("-f lavfi -i color=white:s=40x20 -frames:v 1", str(path))
+    return path
+
+
+def coded() -> Path:
+    """A clip that shows a QR code all the time."""
+    path = folder() / "coded.mp4"
+    if not path.exists():
+        (folder() / "code.pgm").write_bytes(qr("https://example.com/win", 180))
+        ffmpeg(
+            "-loop 1 -i code.pgm -t 2 -r 5 -vf scale=160:160:flags=neighbor,pad=320:180:80:10:gray "
+            "-c:v libx264 -pix_fmt yuv420p",
+            str(path),
+        )
     return path
 
 

@@ -108,6 +108,16 @@ class HostContext:
         self.jobs([{}], PipelineId=self.names["paused"])
         self.names["prints"] = self.call("AddPipeline", Name="f", Speed="AIVideoFPShot")["Pipeline"]["Id"]
         self.names["covers"] = self.call("AddPipeline", Name="c", Speed="AIVideoCover")["Pipeline"]["Id"]
+        self.names["eyes"] = self.call("AddPipeline", Name="r", Speed="AIVideoCensor")["Pipeline"]["Id"]
+        self.names["words"] = self.call("AddCensorWordList", Name="w", Words='["x"]', Label="ad", Suggestion="block")[
+            "CensorWordList"
+        ]["Id"]
+        asked = {
+            "Input": self.names["input"],
+            "PipelineId": self.names["eyes"],
+            "VideoCensorConfig": {"SaveType": "all"},
+        }
+        self.names["censor"] = self.call("SubmitMediaCensorJob", **asked)["JobId"]
         self.names["library"] = self.call("CreateFpShotDB", Name="l")["FpShotDB"]["FpDBId"]
         self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})[
             "WaterMarkTemplate"

@@ -26,7 +26,7 @@ def test_without_its_packages_it_says_who_can_bring_them(monkeypatch: pytest.Mon
     monkeypatch.setitem(RUNTIMES, "infer", replace(RUNTIMES["infer"], bundled=lambda: ""))
     assert "install reelmill[ai]" in Tools(ai=True).without({"infer"}, ())[0]
     assert [(what, why) for what, why, _ in Tools(ai=True).lacks() if what == "infer"] == [
-        ("infer", "no fingerprints and no covers can be made")
+        ("infer", "no fingerprints, covers and reviews can be made")
     ]
 
 

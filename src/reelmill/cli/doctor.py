@@ -101,7 +101,9 @@ def _tools(settings: Settings) -> Iterator[Finding]:
                 f"Reinstall it, or set REELMILL_{name.upper()}.",
             )
     if not settings.ai:
-        yield Finding("infer", "ok", "off: no fingerprints and no covers; --ai true or REELMILL_AI=true turns it on")
+        yield Finding(
+            "infer", "ok", "off: no fingerprints, covers and reviews; --ai true or REELMILL_AI=true turns it on"
+        )
     font, origin = tools.font_found()
     if font:
         yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")

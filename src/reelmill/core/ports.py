@@ -46,6 +46,11 @@ class NodeIO(Protocol):
         there when `order` says so and they are new. {"found": what is known already, "file": id of what was kept}."""
         ...
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        """What the task `look` (media.reviews) saw, judged by the word lists of the account. `order`: job, scenes,
+        save, words (None: title and description of the medium). See `reelmill.infer.judging.judged`."""
+        ...
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """Make objects of files. Called at most once by a `run`. Answers per job: None or why not."""
         ...

@@ -91,6 +91,9 @@ class _DryIO:
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         raise _Enough
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        raise _Enough
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         self.published += publications
         return dict.fromkeys((one.job for one in publications), None)

@@ -15,11 +15,12 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timeline
 from reelmill.core.ports import READ_BYTES, last_text, strange
 from reelmill.core.segmented import Segmented
-from reelmill.engine import context, durable, fingerprints, holding, reading, registry, sources
+from reelmill.engine import context, durable, fingerprints, holding, reading, registry, reviewing, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
 from reelmill.media.fingerprints import TASK as PRINTS_TASK
+from reelmill.media.reviews import LOOK
 
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
 
@@ -92,6 +93,10 @@ class EngineIO:
         await self._restore([PRINTS_TASK])
         return _compare_value(await compare_step(self._batch, self._attempt, dict(order), self._rank))
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        await self._restore([LOOK])
+        return _review_value(await review_step(self._batch, self._attempt, dict(order), self._rank))
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         await self._restore(_tasks_of(publications))
         answer = await self._publish(publications)
@@ -153,6 +158,9 @@ class DirectIO:
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return _compare_value(await _compare(self._batch, 1, order, _AT_ONCE))
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return _review_value(await _review(self._batch, 1, order, _AT_ONCE))
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         answer = await publish_now(self._batch, 1, [p.to_json() for p in publications])
         return {job: Failure.from_json(f) if f else None for job, f in answer.items()}
@@ -174,6 +182,10 @@ def _segments_value(answer: Mapping[str, Any]) -> Segmented | Failure:
 
 def _compare_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
     return Failure.from_json(answer["failure"]) if answer["failure"] else answer
+
+
+def _review_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+    return Failure.from_json(answer["failure"]) if answer["failure"] else answer["judged"]
 
 
 # ---- looking -------------------------------------------------------------------------------------
@@ -221,6 +233,19 @@ async def _compare(batch_id: str, attempt: int, order: Mapping[str, Any], rank: 
         return await make(batch_id, attempt, task, "", rank)
 
     return await fingerprints.compare(context.get(), batch_id, order, one)
+
+
+@durable.step
+async def review_step(batch_id: str, attempt: int, order: dict[str, Any], rank: list[int]) -> dict[str, Any]:
+    return await _review(batch_id, attempt, order, rank)
+
+
+async def _review(batch_id: str, attempt: int, order: Mapping[str, Any], rank: list[int]) -> dict[str, Any]:
+    async def one(task: Task) -> dict[str, Any]:
+        context.get().process.task_log.expect(batch_id, [task])
+        return await make(batch_id, attempt, task, "", rank)
+
+    return await reviewing.review(context.get(), batch_id, order, one)
 
 
 async def _probe(

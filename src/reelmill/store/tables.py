@@ -7,6 +7,7 @@ milliseconds since 1970 (`_ms`); JSON is text.
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 import reelmill.store.backfill_tables
+import reelmill.store.censor_tables
 import reelmill.store.fingerprint_tables
 import reelmill.store.message_tables
 import reelmill.store.reuse_tables

@@ -39,6 +39,9 @@ class Headed:
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return await self._io.compare(order)
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        return await self._io.review(order)
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         return await self._io.publish(publications)
 

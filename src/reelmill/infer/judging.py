@@ -1,0 +1,66 @@
+"""What was seen in a film becomes suggestions. Pure: JSON in, JSON out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reelmill.infer.wording import Lists
+
+Result = list[Any]  # [label, rate, suggestion]
+_ORDER = {"pass": 0, "review": 1, "block": 2}
+_NORMAL: Result = ["normal", 100.0, "pass"]
+_UNAVAILABLE: Result = ["", 0.0, "unavailable"]
+_HIT = 100.0  # how sure a word or a code is
+_PICTURES = ("porn", "terrorism", "ad", "live", "logo")
+
+
+def judged(seen: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], order: Mapping[str, Any]) -> dict[str, Any]:
+    """{"scenes": scene -> result of the film, "frames": [[number, scene -> result]], "images": [scene -> result],
+    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts. Of the frames only those are told
+    that are stored."""
+    known = Lists(lists)
+    can = _can(seen)
+    asked = [scene for scene in _PICTURES if scene in order["scenes"]]
+    judges: dict[str, Callable[[Mapping[str, Any]], Result]] = {"ad": lambda one: _ad(one, known, lists)}
+    frames = [
+        (number, {scene: judges[scene](one) for scene in asked if scene in can})
+        for number, one in enumerate(seen["frames"], 1)
+    ]
+    images = [
+        {scene: judges[scene](one) if scene in can else _UNAVAILABLE for scene in asked} for one in seen["images"]
+    ]
+    scenes = {scene: _worst([told[scene] for _, told in frames]) if scene in can else _UNAVAILABLE for scene in asked}
+    if "audio" in order["scenes"]:
+        scenes["audio"] = _UNAVAILABLE
+    return {
+        "scenes": scenes if seen["film"] else {},
+        "frames": [
+            [n, told] for n, told in frames if order["save"] == "all" or _worst(list(told.values()))[2] != "pass"
+        ],
+        "images": images,
+        "texts": {name: _text(text, known, lists) if text else None for name, text in order["texts"].items()},
+    }
+
+
+def _can(seen: Mapping[str, Any]) -> set[str]:
+    """Scenes that were looked at."""
+    return {"ad"} if {"codes", "letters"} <= set(seen["can"]) else set()
+
+
+def _ad(one: Mapping[str, Any], known: Lists, lists: Sequence[Mapping[str, Any]]) -> Result:
+    """By its codes and its words. A bar code alone stands on goods, and is nothing."""
+    found = [["qrcode", _HIT, "review"] for kind, _ in one.get("codes", ()) if kind == "qrcode"][:1]
+    text = "\n".join([*one.get("letters", ()), *(code for _, code in one.get("codes", ()))])
+    found += _hits(text, known, lists) if text else []
+    return _worst(found)
+
+
+def _text(text: str, known: Lists, lists: Sequence[Mapping[str, Any]]) -> Result:
+    return _worst(_hits(text, known, lists))
+
+
+def _hits(text: str, known: Lists, lists: Sequence[Mapping[str, Any]]) -> list[Result]:
+    return [[lists[hit.list]["label"], _HIT, lists[hit.list]["suggestion"]] for hit in known.hits(text)]
+
+
+def _worst(found: Sequence[Result]) -> Result:
+    return max(found, key=lambda one: (_ORDER[one[2]], one[1] if one[2] != "pass" else 0), default=_NORMAL)

@@ -1,0 +1,64 @@
+"""What is to be seen in the pictures of a film, and what that means.
+
+`look ORDER SEEN` looks at the pictures that lie in its folder (f000001.jpg ..., i000001.jpg ...): codes, letters,
+scores of models. `judge SEEN LISTS ORDER JUDGED` compares what was seen, and texts besides, with word lists, and tells
+a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody can look at is `unavailable`, never passed.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reelmill.infer import judging, pictures
+from reelmill.infer.program import Unusable
+
+Seen = dict[str, Any]
+Look = Callable[[Any], Any]
+
+
+def main(command: str, *words: str) -> None:
+    """See above."""
+    (_look if command == "look" else _judge)(*words)
+
+
+def _look(order: str, out: str) -> None:
+    asked = json.loads(Path(order).read_text())
+    scenes = set(asked["scenes"])
+    films = sorted(Path().glob("f[0-9]*.jpg"))
+    images = [Path(f"i{number:06d}.jpg") for number in range(1, asked["images"] + 1)]
+    if asked["film"] and not films:
+        raise Unusable("empty")
+    looks = _looks(scenes)
+    seen = {
+        "can": sorted(looks),
+        "film": asked["film"],
+        "frames": [_seen(path, looks) for path in films],
+        "images": [_seen(path, looks) for path in images],
+    }
+    Path(out).write_text(json.dumps(seen))
+
+
+def _looks(scenes: set[str]) -> dict[str, Look]:
+    """What is loaded: name -> what it sees in a picture. Packages are imported here, when somebody asks for them."""
+    looks: dict[str, Look] = {}
+    if "ad" in scenes:
+        from reelmill.infer import codes, letters
+
+        looks |= {"codes": codes.look(), "letters": letters.look()}
+    return looks
+
+
+def _seen(path: Path, looks: Mapping[str, Look]) -> Seen:
+    """{} of a picture that cannot be read: ffmpeg has decoded it before, so nothing is hidden by that."""
+    image = pictures.read(path)
+    if image is None:
+        return {}
+    return {name: found for name, one in looks.items() if (found := one(image))}
+
+
+def _judge(seen: str, lists: str, order: str, out: str) -> None:
+    told = judging.judged(
+        json.loads(Path(seen).read_text()), json.loads(Path(lists).read_text()), json.loads(Path(order).read_text())
+    )
+    Path(out).write_text(json.dumps(told, ensure_ascii=False))

@@ -1,0 +1,72 @@
+"""What a review makes and decides: the commands that look at a film, and what their answers come to. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
+from reelmill.media import source
+from reelmill.media.probe import GUARDS
+
+LOOK, JUDGE = "look", "judge"
+SEEN, ORDER, JUDGED = "seen.json", "order.json", "judged.json"
+SCENES = ("porn", "terrorism", "ad", "live", "logo", "audio")
+TEXTS = ("title", "description", "barrage")
+USUAL = ("porn", "terrorism")  # scenes of a job that names none
+SUGGESTIONS = ("pass", "review", "block")  # the worst last
+UNAVAILABLE = "unavailable"
+_RATE, _MOST_FRAMES, _SIDE = 2.0, 7200, 1280
+_PICTURES = ("-format_whitelist", "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif")  # known by their content
+_GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
+_FIT = f"scale='min({_SIDE},iw)':'min({_SIDE},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"
+_JPEG = f"scale=iw*sar:ih,setsar=1,{_FIT},format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
+
+
+def rate_of(info: MediaInfo) -> float:
+    """Samples a second; fewer of a very long film."""
+    return min(_RATE, _MOST_FRAMES / max(1.0, info.duration))
+
+
+def look(
+    info: MediaInfo | None, timeline: Timeline | None, job: str, scenes: Sequence[str], images: Sequence[ObjectRef]
+) -> Task:
+    """Pictures of the film (none without `info`) and of the cover images, and what is seen in them."""
+    commands = []
+    if info is not None:
+        opened = (*_GLOBAL, *source.options(info, timeline), "-i", "file:${source}", "-map", f"0:{info.video[0].index}")
+        graph = f"fps={rate_of(info):.6f},{_JPEG}"
+        commands.append(Command((*opened, "-vf", graph, "-q:v", "3", "f%06d.jpg"), "ffmpeg", info.duration))
+    for number in range(1, len(images) + 1):
+        opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:${{image{number}}}", "-frames:v", "1")
+        commands.append(Command((*opened, "-vf", _JPEG, "-q:v", "3", "-update", "1", f"i{number:06d}.jpg")))
+    order = {"scenes": list(scenes), "film": info is not None, "images": len(images)}
+    commands.append(Command(("review", "look", ORDER, SEEN), "infer"))
+    objects = {f"image{number}": one for number, one in enumerate(images, 1)}
+    files = {ORDER: json.dumps(order)}
+    return Task(LOOK, "heavy", tuple(commands), files=files, expect=(SEEN,), jobs=(job,), objects=objects)
+
+
+def judge(lists: str, order: str, job: str) -> Task:
+    """What is seen becomes suggestions, by the word lists of the account."""
+    lists, order = (text.replace("$", "\\u0024") for text in (lists, order))  # nothing of theirs is filled in
+    command = Command(("review", "judge", f"${{{LOOK}}}/{SEEN}", "lists.json", ORDER, JUDGED), "infer")
+    return Task(JUDGE, "light", (command,), {"lists.json": lists, ORDER: order}, expect=(JUDGED,), jobs=(job,))
+
+
+def picture(number: int) -> str:
+    """The file of a sample, which are counted from 1."""
+    return f"f{number:06d}.jpg"
+
+
+def worst(found: Iterable[str]) -> str:
+    """The suggestion of a whole: block if any part is block, else review if any is review, else pass. What could not
+    be looked at does not count; when nothing could, neither is anything passed."""
+    known = [one for one in found if one in SUGGESTIONS]
+    return max(known, key=SUGGESTIONS.index) if known else UNAVAILABLE
+
+
+def suggestion(judged: Mapping[str, Any]) -> str:
+    """Of a whole job: the film, its cover images, its texts."""
+    parts = [*judged["scenes"].values(), *(one for image in judged["images"] for one in image.values())]
+    parts += [one for one in judged["texts"].values() if one]
+    return worst(part[2] for part in parts)

@@ -1,0 +1,25 @@
+"""Word lists of reviews."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    """Nobody has any."""
+    op.create_table(
+        "censor_word_lists",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
+        sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False, unique=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("suggestion", sa.String(length=16), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_censor_word_list_owner", "censor_word_lists", ["account", "region", "seq"])
