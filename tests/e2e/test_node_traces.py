@@ -70,6 +70,10 @@ class Recorder:
         self.calls.append("compare")
         return await self.io.compare(order)
 
+    async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
+        self.calls.append("review")
+        return await self.io.review(order)
+
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         self.calls.append(" ".join(["publish", *(f"{p.entry.task}/{p.entry.file}" for p in publications)]))
         return await self.io.publish(publications)
@@ -94,6 +98,11 @@ def cover() -> dict[str, Any]:
     return _spec("Cover", {"CoverConfig": {"OutputFile": file, "Clip": {"Format": "gif", "Seconds": "3"}}})
 
 
+def review() -> dict[str, Any]:
+    file = {"Bucket": "out", "Location": "oss-x", "Object": "r{Count}.jpg"}
+    return _spec("Censor", {"CensorConfig": {"OutputFile": file, "SaveType": "all", "Scenes": ["ad"]}}) | {"words": {}}
+
+
 def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPLATE) -> dict[str, Any]:
     node, problems = registry.node(kind), Problems()
     params = node.check(raw, problems, "P")
@@ -111,6 +120,7 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("FpShot", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("FpShotImport", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("Cover", "a film"): ("base.mp4", lambda: [cover()], ()),
+    ("Censor", "a film"): ("base.mp4", lambda: [review()], ()),
     ("Transcode", "one file"): ("base.mp4", lambda: [encode()], ()),
     ("Transcode", "two of one decode"): ("base.mp4", lambda: [encode(), encode(name="b")], ()),
     ("Transcode", "one of two is to blame"): ("base.mp4", lambda: [encode(), encode(name="b")], ("encode",)),
