@@ -15,7 +15,7 @@ from alibabacloud_mts20140618.client import Client
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkmts.request.v20140618.QueryTemplateListRequest import QueryTemplateListRequest
 from aliyunsdkmts.request.v20140618.SearchPipelineRequest import SearchPipelineRequest
-from aliyunsdkmts.request.v20140618.SubmitMediaCensorJobRequest import SubmitMediaCensorJobRequest
+from aliyunsdkmts.request.v20140618.SubmitSmarttagJobRequest import SubmitSmarttagJobRequest
 
 from e2e.stories import (  # noqa: F401 - fixtures
     LD_M3U8,
@@ -50,7 +50,7 @@ def test_eight_mistakes_of_a_drawing_are_told_at_once_with_their_paths(
             "start": {"Type": "Start", "Parameters": {**start(pipeline, "in/")["Parameters"], "Colour": "red"}},
             "t": transcode("{SnapshotTime}/x", LD_MP4, Video={"Crf": "99"}, Rotate="360"),
             "s": {"Type": "Snapshot", "Parameters": {"SnapshotConfig": snap}},
-            "c": {"Type": "Censor"},
+            "c": {"Type": "UploadVerify"},
             "info": {"Type": "MediaInfo", "Parameters": {"Input": SOURCE}},
             "end": report("Never"),
             "gone": transcode("x", "S00000001-999999"),
@@ -153,9 +153,9 @@ def test_a_drawing_leads_from_start_to_report_without_circles(
 
 
 def test_operations_that_are_not_built_say_so(server: Running, sdk: Client) -> None:
-    code, words = refused(lambda: sdk.submit_media_censor_job(m.SubmitMediaCensorJobRequest(input="{}")))
-    assert code == "UnsupportedOperation" and "SubmitMediaCensorJob" in words
-    request = SubmitMediaCensorJobRequest()
+    code, words = refused(lambda: sdk.submit_smarttag_job(m.SubmitSmarttagJobRequest(input="{}")))
+    assert code == "UnsupportedOperation" and "SubmitSmarttagJob" in words
+    request = SubmitSmarttagJobRequest()
     request.set_endpoint(f"127.0.0.1:{server.port}")
     assert (
         refused(lambda: AcsClient(KEY, SECRET, REGION).do_action_with_exception(request))[0] == "UnsupportedOperation"

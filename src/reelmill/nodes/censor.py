@@ -118,7 +118,6 @@ CONFIG: Record[Any] = declare.record(
             advanced=True,
         ),
     },
-    required=True,
     json_string=True,
 )
 PARAMETERS = declare.record(
