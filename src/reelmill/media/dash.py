@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _PROFILE = "urn:mpeg:dash:profile:isoff-live:2011"
 _CHANNELS = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
 _ROLE = "urn:mpeg:dash:role:2011"
+_MP4_PROTECTION = "urn:mpeg:dash:mp4protection:2011"
+_CLEAR_KEY = "urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e"
 _NUMBER = "$Number%05d$"
 
 
@@ -99,10 +101,24 @@ def _set(number: int, one: AdaptationSet, *, first: bool) -> Iterator[str]:
     if one.label:
         yield f"  <Label>{_text(one.label)}</Label>"
     yield f'  <Role schemeIdUri="{_ROLE}" value="{role}"/>'
+    yield from (f"  {line}" for line in _protection(one.streams[0].facts.get("protection")))
     for stream in one.streams:
         lines = _text_file(stream) if one.kind == "text" else _representation(one.kind, stream)
         yield from (f"  {line}" for line in lines)
     yield "</AdaptationSet>"
+
+
+def _protection(told: Mapping[str, Any] | None) -> Iterator[str]:
+    """How samples are encrypted, with which key, and where players ask for it (DASH-IF IOP 7.6: clear key)."""
+    if not told:
+        return
+    plain = str(told["kid"])
+    kid = "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
+    names = {"schemeIdUri": _MP4_PROTECTION, "value": told["scheme"], "cenc:default_KID": kid}
+    yield f'<ContentProtection {_attributes(names)} xmlns:cenc="urn:mpeg:cenc:2013"/>'
+    yield f'<ContentProtection schemeIdUri="{_CLEAR_KEY}" value="ClearKey1.0" xmlns:dashif="https://dashif.org/CPS">'
+    yield f'  <dashif:Laurl licenseType="EME-1.0">{_text(str(told["uri"]))}</dashif:Laurl>'
+    yield "</ContentProtection>"
 
 
 def _representation(kind: str, one: Representation) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What an output says of the encryption of its segments. Pure.
+"""What an output says of the encryption of its segments, and how common encryption is done. Pure.
 
 Two ways (MPS reference, templates 3 and workflow 11): a workflow names only where players ask for the key, and each
 medium has one of its own (media.locks); SubmitJobs brings the key and its address in Base64, and the key server is the
@@ -13,9 +13,13 @@ from typing import Any
 
 from reelmill.core import declare
 from reelmill.core.fields import Field, Record, Refused
-from reelmill.media.locks import BLOCK
+from reelmill.core.model import Command
+from reelmill.media.locks import BLOCK, key_id
 from reelmill.media.picture import refuse
+from reelmill.media.segments import CMAF, INIT
 
+SCHEMES = ("cenc", "cbcs")  # of common encryption (ISO/IEC 23001-7)
+_FORMS = {"hls-aes-128": ("m3u8",), "cenc": ("mpd",), "cbcs": ("m3u8", "mpd")}  # containers that each is for
 _ADDRESS = re.compile(r'https?://[^\s"]{1,1000}')
 
 
@@ -43,13 +47,24 @@ def _key(text: str) -> str | Refused:
     return Refused("InvalidParameter.Format", "it must be a key of 16 bytes in Base64")
 
 
+def _key_id(text: str) -> str | Refused:
+    plain = text.replace("-", "").lower()
+    if re.fullmatch(r"[0-9a-f]{32}", plain):
+        return plain
+    return Refused("InvalidParameter.Format", "it must be 32 digits of base 16, as of a UUID")
+
+
 _MEMBERS: dict[str, Field] = {
     "Type": declare.choice(
         "Type",
         "类型",
-        ("hls-aes-128",),
+        ("hls-aes-128", *SCHEMES),
+        "hls-aes-128: whole segments of HLS. Of this server: cenc and cbcs, common encryption of fragments, cenc for "
+        "DASH, cbcs for HLS and DASH.",
+        "hls-aes-128：加密整个 HLS 分片。本服务扩展：cenc 与 cbcs 为 CMAF 通用加密，"
+        "cenc 用于 DASH，cbcs 用于 HLS 与 DASH。",
         required=True,
-        wrong="it must be hls-aes-128",
+        wrong="it must be hls-aes-128, cenc or cbcs",
         code="InvalidParameter.NotSupported",
     ),
     "KeyUri": declare.text(
@@ -76,6 +91,14 @@ _MEMBERS: dict[str, Field] = {
 }
 _KEY: dict[str, Field] = {
     "Key": declare.text("Key", "密钥", "16 bytes in Base64.", "16 字节，Base64 编码。", then=_key),
+    "KeyId": declare.text(
+        "Key id",
+        "密钥标识",
+        "32 digits of base 16, by which players ask for the key of cenc and cbcs.",
+        "32 位十六进制数，播放器以此请求 cenc 与 cbcs 的密钥。",
+        then=_key_id,
+        example="000102030405060708090a0b0c0d0e0f",
+    ),
     "KeyType": declare.choice(
         "Kind of key",
         "密钥类型",
@@ -91,8 +114,8 @@ def _record(members: Mapping[str, Field], **more: Any) -> Record[Any]:
         "Encryption",
         "加密",
         members,
-        "Encrypts the segments of an m3u8.",
-        "加密 m3u8 的分片。",
+        "Encrypts the segments of an m3u8 or mpd.",
+        "加密 m3u8 或 mpd 的分片。",
         unknown="there is no field {name}; it has {known}",
         absent=None,
         json_string=True,
@@ -108,22 +131,61 @@ OF_MEDIA = _record(
 OF_CALLER = _record(_MEMBERS | _KEY)
 
 
-def of_job(asked: Mapping[str, Any] | None, form: str, media: str) -> dict[str, Any] | None:
-    """What a job is told: where players get the key, the medium whose key it is ("": the key is given), and how many
-    segments stay clear. `media`: "" outside workflows. MediaError for what does not fit together."""
+def of_job(asked: Mapping[str, Any] | None, form: str, media: str, *, part: bool = True) -> dict[str, Any] | None:
+    """What a job is told: where players get the key, the medium whose key it is ("": the key is given), how many
+    segments stay clear, and the scheme of common encryption ("": whole segments) with the id of the key. `media`: ""
+    outside workflows; `part`: it is one stream of a package. MediaError for what does not fit together."""
     if not asked:
         return None
-    if form != "m3u8":
+    kind = asked["Type"]
+    forms = _FORMS[kind]
+    if form not in forms:
         raise refuse(
             "InvalidParameter.NotSupported",
-            "Encryption is for outputs of the container m3u8.",
-            "Leave it out, or choose a template with the container m3u8.",
+            f"The encryption {kind} is for outputs of the container {' or '.join(forms)}.",
+            f"Leave it out, or choose a template with the container {' or '.join(forms)}.",
         )
-    key = asked.get("Key", "")
+    key, known_as = asked.get("Key", ""), asked.get("KeyId", "")
     if not key and not media:
         raise refuse(
             "MissingParameter",
             "Encryption needs a Key here: only media of workflows have keys of their own.",
             "Give 16 bytes in Base64.",
         )
-    return {"uri": asked["KeyUri"], "media": media, "key": key, "clear": asked["SkipCnt"]}
+    told = {"uri": asked["KeyUri"], "media": media, "key": key, "clear": asked["SkipCnt"]}
+    return told if kind not in SCHEMES else told | _common(asked, form, media, known_as, part=part)
+
+
+def _common(asked: Mapping[str, Any], form: str, media: str, known_as: str, *, part: bool) -> dict[str, Any]:
+    """What common encryption needs besides."""
+    if asked["SkipCnt"]:
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            f"With the encryption {asked['Type']} no segments stay clear.",
+            "Leave SkipCnt out.",
+        )
+    if form == "m3u8" and not part:
+        raise refuse(
+            "InvalidParameter.NotSupported",
+            "In HLS the encryption cbcs is for a stream of a package that has video or audio alone.",
+            "Draw a package in a workflow, or use hls-aes-128.",
+        )
+    if not media and not known_as:
+        raise refuse(
+            "MissingParameter", f"The encryption {asked['Type']} needs a KeyId beside the Key.", "Give 32 digits."
+        )
+    return {"scheme": asked["Type"], "kid": known_as or key_id(media)}
+
+
+def fragmented(told: Mapping[str, Any] | None) -> bool:
+    """Whether the segments of a job are to be fragments of MP4, whatever its container says."""
+    return bool(told and told.get("scheme"))
+
+
+def command(told: Mapping[str, Any], stem: str, kind: str, whole: str, flags: str, seconds: int) -> Command:
+    """Shaka Packager cuts a fragmented MP4 anew and encrypts it: `stem/init.mp4`, `stem/00001.m4s`... It begins
+    segments with the same key frames, as it counts like the muxer that made them."""
+    stream = f"in={whole},stream={kind},init_segment={stem}/{INIT},segment_template={stem}/$Number%05d${CMAF}"
+    argv = (stream, f"--flagfile={flags}", f"--protection_scheme={told['scheme']}", f"--segment_duration={seconds}")
+    # the first seconds too; by itself it takes hundreds of MB for buffers that files do not need
+    return Command((*argv, "--clear_lead=0", "--io_cache_size=1048576"), tool="packager")

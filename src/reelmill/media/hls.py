@@ -98,14 +98,19 @@ def _length(rendition: Rendition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """How the segments of a playlist are encrypted: AES-128, where players ask for the key, and how many segments at
-    the beginning are clear."""
+    """How the segments of a playlist are encrypted: where players ask for the key, how many segments at the beginning
+    are clear; whole segments (AES-128), or the samples of fragmented MP4 (SAMPLE-AES: cbcs) with a key of this id."""
 
     uri: str
     clear: int = 0
+    scheme: str = ""
+    kid: str = ""
 
     @property
     def tag(self) -> str:
+        if self.scheme:
+            identity = 'KEYFORMAT="identity",KEYFORMATVERSIONS="1"'
+            return f"#EXT-X-KEY:METHOD=SAMPLE-AES,URI={_quoted(self.uri)},{identity}"
         return f"#EXT-X-KEY:METHOD=AES-128,URI={_quoted(self.uri)}"
 
 

@@ -46,7 +46,7 @@ NOTES: dict[str, str] = {
     "TransConfig.CopyWhenFit": "Ours: a picture that already is what the template asks for (codec, size, rate, key "
     "frames where segments begin, nothing drawn, turned or cut) is copied; the run says so, or why not.",
     "Output.Encryption": "`KMS` is refused: there is none here. Workflows have a key of each media instead of `Key`, "
-    "which answers never hold.",
+    "which answers never hold. Ours: the types `cenc` (DASH) and `cbcs` (DASH, HLS in fragments), by Shaka Packager.",
     "Output.Clip": "To a frame. The film is not cut into pieces.",
     "Output.MergeList": "Other sizes, rates and channels become those of the source, HDR becomes SDR. Not cut.",
     "Output.MergeConfigUrl": "The files that it names lie in its own bucket.",

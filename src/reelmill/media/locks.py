@@ -7,9 +7,11 @@ stored, and what was written under an older master key can be opened as long as 
 
 import base64
 import binascii
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 from cryptography.exceptions import InvalidTag
@@ -88,6 +90,33 @@ def size(plain: int, locked: bool = True) -> int:
 def number(name: str) -> int:
     """Of the segment in a file of this name."""
     return int(PurePath(name).stem)
+
+
+def key_id(media: str) -> str:
+    """The name of the data key of a medium in common encryption: 32 digits of base 16. It tells nothing of the key."""
+    return sha256(f"key id {media}".encode()).hexdigest()[: 2 * BLOCK]
+
+
+def glue(whole: Path, files: Iterable[Path]) -> None:
+    """Write one file of the bytes of others."""
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    with whole.open("wb") as target:
+        for file in files:
+            target.write(file.read_bytes())
+
+
+@contextlib.contextmanager
+def flag_files(folder: Path, flags: Mapping[str, str], key: Callable[[], bytes]) -> Iterator[None]:
+    """Files in a folder from which Shaka Packager reads key and id, as long as this lasts: other users of the machine
+    see command lines, and runs show them."""
+    try:
+        for name, known_as in flags.items():
+            with os.fdopen(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(f"--enable_raw_key_encryption\n--keys=label=:key_id={known_as}:key={key().hex()}\n")
+        yield
+    finally:
+        for name in flags:
+            (folder / name).unlink(missing_ok=True)
 
 
 def lock_files(key: bytes, plain: Mapping[str, Path], folder: Path, clear: int = 0) -> None:

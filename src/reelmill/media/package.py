@@ -172,10 +172,13 @@ KINDS: dict[str, Kind] = {
 }
 
 
+FRAGMENTS = "mpd"  # the container whose segments are fragments of MP4
+
+
 def shared(kinds: Iterable[str]) -> str:
     """The container whose segments all packages of a run can use, "" when each has its own: fragmented MP4 serves HLS
     and DASH."""
-    return KINDS["dash"].stream if "dash" in {str(kind or "hls").lower() for kind in kinds} else ""
+    return FRAGMENTS if "dash" in {str(kind or "hls").lower() for kind in kinds} else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "text": manifest.text,
         "format": where.kind.manifest,
         "corrected": [list(one) for one in manifest.corrected],
+        "lock": next((one["protection"]["media"] for one in made if one.get("protection")), ""),
     }
 
 
@@ -231,7 +232,7 @@ def _refuse(message: UserText, advice: UserText) -> MediaError:
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     """Write the text, publish it."""
     tasks = [
-        Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,))
+        Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,), lock=_lock(one))
         for n, one in enumerate(jobs)
     ]
     made = await io.execute(tasks)
@@ -247,6 +248,11 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
                 Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown, reason=_corrected(one))
             )
     return outcomes
+
+
+def _lock(one: JobSpec) -> str:
+    """The medium whose sealed key a manifest names."""
+    return str(one.spec.get("lock") or "")
 
 
 def _publication(one: JobSpec, task: Task) -> Publication:

@@ -152,6 +152,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
     files = subtitle_fields.taken_out(params.output.extracted, env.names)
     for one in files:
         check_key(one["key"])
+    locked = encryption.of_job(
+        params.output.encryption, form, env.names.get("MediaId", ""), part=bool(params.uri) and single
+    )
     return {
         "bucket": bucket,
         "key": key,
@@ -162,9 +165,9 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "edits": edits_of(params.output, template),
         "audio_map": params.output.audio_map,
         "part": bool(params.uri) and single,
-        "segments": _segments(env) if params.uri and single and not params.output.encryption else "",
+        "segments": _container(locked, env) if params.uri and single else "",
         "media": media,
-        "encryption": encryption.of_job(params.output.encryption, form, env.names.get("MediaId", "")),
+        "encryption": locked,
         "user_data": params.output.user_data,
         "priority": params.output.priority,
     }
@@ -179,7 +182,7 @@ def _text_job(params: Params, env: Env) -> dict[str, Any]:
         check_key(text["object"]["key"])
     media = dict(params.media or {}) | package_parts.group(env.scopes, "text")
     length = _segment(env) if where.kind.name == "hls" else 0.0
-    zero = 0.0 if _segments(env) else hls.ZERO
+    zero = 0.0 if _segments(env) or _common_key(env) else hls.ZERO
     spec = {"bucket": where.bucket, "key": key, "text": text, "texts": [text], "media": media, "priority": 6}
     return spec | {"segments": length, "zero": zero, "user_data": ""}
 
@@ -234,6 +237,24 @@ def _segments(env: Env) -> str:
     """The container whose segments all packages of the run share."""
     opened = [one for one in env.activities.values() if one["type"] == "PackageConfig"]
     return package.shared(str((one.get("params") or {}).get("Protocol") or "hls") for one in opened)
+
+
+def _container(locked: Mapping[str, Any] | None, env: Env) -> str:
+    """The container whose segments a stream has, "" for its own."""
+    if encryption.fragmented(locked):
+        return package.FRAGMENTS
+    return "" if locked else _segments(env)
+
+
+def _common_key(env: Env) -> bool:
+    """Whether streams of the same package have common encryption, and so fragments of MP4."""
+    opened = package.scope(env.activities, env.name, "PackageConfig")
+    for name, one in env.activities.items():
+        if one["type"] == "Transcode" and package.scope(env.activities, name, "PackageConfig") == opened:
+            asked = check(one["params"], Problems(), name).output.encryption or {}
+            if asked.get("Type") in encryption.SCHEMES:
+                return True
+    return False
 
 
 def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params, env: Env) -> dict[str, str]:
@@ -308,7 +329,9 @@ def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
     texts = {"ass"} if params.output.subtitles else set()
     drawn = {"drawtext" if "TextWaterMark" in mark else "overlay" for mark in params.output.watermarks}
     filters = frozenset(drawn | texts | ({"scale"} if "Video" in made else set()))
-    return Needs(frozenset({"ffmpeg", "ffprobe"}), frozenset(made.values()), filters)
+    common = (params.output.encryption or {}).get("Type") in encryption.SCHEMES
+    tools = {"ffmpeg", "ffprobe", *(("packager",) if common else ())}
+    return Needs(frozenset(tools), frozenset(made.values()), filters)
 
 
 NODE = NodeType(

@@ -1,6 +1,7 @@
 """What was made becomes objects: files under their names, segments with the playlist or manifest that leads to them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reelmill.core import placeholders
@@ -65,7 +66,7 @@ async def publish(
 
 async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> dict[str, str]:
     """The texts that lead to the segments of an output; none of one file."""
-    found = _streams(made)
+    found = [replace(stream, facts={**stream.facts, **locking.protection(one)}) for stream in _streams(made)]
     if not found:
         return {}
     lists = streams.lists(one.spec["template"]["Container"]["Format"], key, found, locking.lock(one))
@@ -85,6 +86,7 @@ def _described(one: JobSpec, made: Sequence[Look]) -> dict[str, Any]:
     """What the job's result tells of its output, and of the streams that a package may hold."""
     form = one.spec["template"]["Container"]["Format"]
     told = result.described(result.together([look.seen for look in made]), made[0].target.rendition) | {"format": form}
+    told |= locking.protection(one)
     if len(made) == 1 and (found := _streams(made)):
         told |= streams.described(found[0])
         frames = told.pop("frames", None)
