@@ -110,14 +110,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, d
         for form in ("m3u8", "mpd"):
             for width in WIDTHS:
                 video = {"Codec": "H.264", "Preset": "veryfast", "Bitrate": "200", "Width": str(width), "Gop": "2s"}
-                body = {"Container": {"Format": form}, "Video": video, "Audio": {"Codec": "AAC", "Bitrate": "64"}}
-                body["MuxConfig"] = {"Segment": {"Duration": "2"}}
+                body: dict[str, Any] = {"Container": {"Format": form}, "Audio": {"Codec": "AAC", "Bitrate": "64"}}
+                body |= {"Video": video, "MuxConfig": {"Segment": {"Duration": "2"}}}
                 made = call("AddTemplate", Name=f"{form} {width}", **body)["Template"]["Id"]
                 templates[f"{form}{width}"] = made
         folders = {}
         for name, schemes in (("clear", ("", "")), ("locked", ("cenc", "cbcs"))):
             locks = [{"Type": s, "KeyUri": server.url + "/-/keys"} if s else None for s in schemes]
-            activities, after = {}, {}
+            activities: dict[str, Any] = {}
+            after: dict[str, list[str]] = {}
             for drawn, then in (dash(templates, locks[0]), hls(templates, locks[1])):
                 activities |= drawn
                 after |= then

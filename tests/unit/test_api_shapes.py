@@ -123,6 +123,18 @@ def test_a_transcode_job_echoes_its_output_and_tells_what_was_made() -> None:
         assert made["Output"]["Properties"]["Streams"]["VideoStreamList"]["VideoStream"][0]["colorTransfer"] == "bt709"
 
 
+def test_a_job_of_a_workflow_names_the_subtitles_that_became_files() -> None:
+    told = [
+        {"track": 1, "bucket": "out", "object": "a b.srt", "message": ""},
+        {"track": 2, "bucket": "out", "object": "c.srt", "message": "It holds pictures."},
+    ]
+    row = _job("Transcode", result={"bucket": "out", "object": "a.mp4", "properties": RAW, "subtitles": told})
+    made = _fits("ListJob", "JobList", shapes.transcode_job(row))["Output"]["OutSubtitleList"]["OutSubtitle"]
+    file = {"Bucket": "out", "Location": "oss-cn-hangzhou", "Object": "a%20b.srt"}
+    assert made[0] == {"Map": "0:s:1", "OutSubtitleFile": file, "Success": True}
+    assert (made[1]["Success"], made[1]["Message"]) == (False, "It holds pictures.")
+
+
 def test_a_failed_job_tells_code_and_message_and_a_good_one_does_not() -> None:
     bad = _fits("QueryJobList", "JobList", shapes.transcode_job(_job("Transcode", state="Fail", code="C", message="m")))
     assert (bad["State"], bad["Code"], bad["Message"]) == ("TranscodeFail", "C", "m")

@@ -38,6 +38,13 @@ def test_what_mps_knows_and_we_cannot_do_yet_is_refused_as_such(section: str, na
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", "InvalidParameter.NotSupported")]
 
 
+def test_segments_that_begin_anywhere_are_for_transport_streams() -> None:
+    cut = {"Video": {}, "MuxConfig": {"Segment": {"Duration": "10", "ForceSegTime": "5,12"}}}
+    assert check({**cut, "Container": {"Format": "m3u8"}})[1] == []
+    refused = [("T.MuxConfig.Segment.ForceSegTime", "InvalidParameter.NotSupported")]
+    assert check({**cut, "Container": {"Format": "mpd"}})[1] == refused
+
+
 @pytest.mark.parametrize(
     ("section", "name", "value", "code"),
     [

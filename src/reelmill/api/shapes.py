@@ -192,7 +192,9 @@ def media_parts(row: Row, base_url: str, *, info: bool, plays: bool, snapshots: 
     return {
         "MediaInfo": media_shapes.media_info(row["info"]) if info and row["info"] else None,
         "PlayList": [_play(o, base_url) for o in outputs if o["kind"] in (MEDIA, "Master")] if plays else [],
-        "SnapshotList": [_snapshot(o, base_url) for o in outputs if o["kind"] == PICTURES] if snapshots else [],
+        "SnapshotList": [shape for o in outputs if o["kind"] == PICTURES for shape in _snapshots(o, base_url)]
+        if snapshots
+        else [],
     }
 
 
@@ -202,6 +204,13 @@ def _play(row: Row, base_url: str) -> Shape:
         name: _number(facts.get(name.lower())) for name in ("Size", "Bitrate", "Fps", "Width", "Height", "Duration")
     }
     return _made_by(row, base_url) | numbers | {"Format": facts.get("format"), "Encryption": "0"}
+
+
+def _snapshots(row: Row, base_url: str) -> list[Shape]:
+    """The pictures, and the index by which players find that of a moment (WebVTT), where there is one."""
+    index = row["body"].get("index")
+    beside = [_made_by({**row, "object": index}, base_url) | {"Type": "Single"}] if index else []
+    return [_snapshot(row, base_url), *beside]
 
 
 def _snapshot(row: Row, base_url: str) -> Shape:
@@ -269,7 +278,7 @@ def _transcode_output(row: Row) -> Shape:
             "Properties": media_shapes.job_properties(properties) if properties else None,
         }
         | _opening(asked)
-        | _extracted(asked, result)
+        | _extracted(asked, result, where["Location"])
     )
 
 
@@ -281,11 +290,21 @@ def _opening(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"OpeningList": [{"openUrl" if k == "OpenUrl" else k: v for k, v in one.items()} for one in items]}
 
 
-def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+def _file_of(bucket: str, key: str, location: str | None) -> dict[str, Any]:
+    return {"Bucket": bucket, "Location": location, "Object": quote(key, safe="/-_.~")}
+
+
+def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any], location: str | None) -> dict[str, Any]:
     """The subtitles that became files, as they were asked for, each with what became of it."""
-    if not result.get("subtitles") or "OutSubtitleList" not in asked:  # a workflow's job tells its activity alone
+    if not result.get("subtitles"):
         return {}
-    items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OutSubtitleList"])]
+    if "OutSubtitleList" in asked:
+        items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OutSubtitleList"])]
+    else:  # of a workflow: its activity was asked
+        items = [
+            {"Map": f"0:s:{one['track']}", "OutSubtitleFile": _file_of(one["bucket"], one["object"], location)}
+            for one in result["subtitles"]
+        ]
     ends = [{"Success": not one["message"], "Message": one["message"] or None} for one in result["subtitles"]]
     return {"OutSubtitleList": [one | end for one, end in zip(items, ends, strict=True)]}
 

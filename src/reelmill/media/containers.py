@@ -326,6 +326,7 @@ _STRANGERS = {
 
 # what leads to other objects, and what is led to: one address opens them together
 PLAYLISTS = frozenset(one.media_type for one in CONTAINERS.values() if one.segments)
+LEADING = PLAYLISTS | {_STRANGERS["vtt"]}  # an index of small pictures leads to their sheets
 STREAMED = (
     PLAYLISTS
     | frozenset(_PART_TYPES.values())

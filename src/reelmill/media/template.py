@@ -32,6 +32,9 @@ _WORDS = {
 _LATER = {"Video": frozenset({"Qscale", "ResoPriority"})}
 
 
+EQUAL_SEGMENTS: UserText = "segments of fragmented MP4 begin at equal distances; leave ForceSegTime out"
+
+
 def sections(**how: Any) -> dict[str, Record[dict[str, Any]]]:
     """Section -> what it may hold."""
     made = {name: _section(name, FIELDS[name], **how) for name in SECTIONS if name != "MuxConfig"}
@@ -91,6 +94,9 @@ def check_combination(template: Mapping[str, Any], problems: Problems, path: str
 
     if video is None and audio is None:
         refuse("Container", "nothing is left of the output: it has neither video nor audio")
+    cutting = (template.get("MuxConfig") or {}).get("Segment") or {}
+    if container.segments and not container.forced and "ForceSegTime" in cutting:
+        refuse("MuxConfig.Segment.ForceSegTime", EQUAL_SEGMENTS)
     if not container.video and video is not None:
         refuse("Video", f"{form} files hold no video; leave Video out or set Video.Remove")
     elif video is not None and (pictures := VIDEO.get(video.get("Codec", "H.264"))):

@@ -184,6 +184,8 @@ class NodeType:
     needs         (params, templates by id) -> what its job needs of the host
     predecessors  types that may come directly before (workflow.md 5); empty: any
     check_graph   (its activity, all activities, complaints): what must be so around it
+    check_templates  (its activity, all activities, templates by id, complaints): what its templates must be, as far as
+                  they are known
     gate          the parameter with the rule by which it may stop its branch, "" for one without; None: it never does
     schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
     stage         where the palette shows it             label, help   for people, in English and Chinese
@@ -214,6 +216,9 @@ class NodeType:
     warn: Callable[[Mapping[str, Any]], Sequence[tuple[str, UserText]]] = lambda _raw: ()
     predecessors: frozenset[str] = frozenset()
     check_graph: Callable[[GraphNode, Mapping[str, GraphNode], Problems], None] = lambda _node, _nodes, _problems: None
+    check_templates: Callable[[GraphNode, Mapping[str, GraphNode], Mapping[str, Mapping[str, Any]], Problems], None] = (
+        lambda _node, _nodes, _templates, _problems: None
+    )
     gate: str | None = None
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     stage: Stage = "make"

@@ -52,7 +52,7 @@ class Signer:
         holder = self._holders.get(bucket)
         if not holder:
             return None
-        playlist = self._types[bucket, key] in containers.PLAYLISTS
+        playlist = self._types[bucket, key] in containers.LEADING
         signed = links.signed_path(self._ctx.signing_key, holder, bucket, key, self._expires, playlist=playlist)
         return self._ctx.base_url + signed
 

@@ -245,6 +245,7 @@ def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph
                 if place not in told:
                     known.check(what, name, place, problems)
         kind.check_graph(node, drawn.nodes, problems)
+        kind.check_templates(node, drawn.nodes, bodies, problems)
         known.fits(kind, node, problems)
         lack: UserText
         for lack in ctx.lacks(kind.needs(node.params, bodies)):

@@ -260,11 +260,7 @@ def _common_key(env: Env) -> bool:
 def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params, env: Env) -> dict[str, str]:
     """What the stream is in its package."""
     if template["Container"]["Format"] != kind.stream:
-        raise refuse(
-            "InvalidParameter.NotSupported",
-            f"A stream of this package ({kind.name}) needs a template with the container {kind.stream}.",
-            "Choose such a template.",
-        )
+        raise refuse("InvalidParameter.NotSupported", package_parts.wrong_container(kind), "Choose such a template.")
     pictured, sounding = (wanted(template, section) is not None for section in ("Video", "Audio"))
     if params.kind == "audio" and pictured:
         raise refuse(
@@ -314,6 +310,18 @@ def _check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Prob
         problems.add(f"Activities.{node.name}.Parameters.Outputs[0].TemplateId", smart_presets.CODE, problem)
 
 
+def _check_templates(
+    node: GraphNode, nodes: Mapping[str, GraphNode], templates: Mapping[str, Mapping[str, Any]], problems: Problems
+) -> None:
+    """The template of a stream, against its package."""
+    before, body = opened(nodes, node.name, "PackageConfig"), templates.get(node.params.output.template_id)
+    if node.params.uri and node.params.text is None and before is not None and body is not None:
+        kinds = [package.protocol(one.raw).name for one in nodes.values() if one.type == "PackageConfig"]
+        path = f"Activities.{node.name}.Parameters.Outputs[0]"
+        kind = package.protocol(before.raw)
+        package_parts.check_template(node.params.output, body, kind, kinds, problems, path)
+
+
 def needs(params: Params, templates: Mapping[str, Mapping[str, Any]]) -> Needs:
     """The encoders of the template as far as it is known, and what draws its watermarks."""
     try:
@@ -352,6 +360,8 @@ NODE = NodeType(
     places=(("bucket", "key"), ("files.*.bucket", "files.*.key")),
     cuts=True,
     check_graph=_check_graph,
+    check_templates=_check_templates,
+    warn=package_parts.warnings,
     publishes_early=True,
     predecessors=frozenset(
         {"Start", "Analysis", "Censor", "FpShot", "PackageConfig", "AudioGroup", "SubtitleGroup", "VideoGroup"}

@@ -1,14 +1,19 @@
 """What makes a Transcode a stream of a package: parameters, and what its group says of it."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reelmill.core import declare
+from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import At, Field, Refused, Text
 from reelmill.core.jsonx import unwrap
 from reelmill.core.urls import stored
-from reelmill.media import subtitle_fields
+from reelmill.media import package, subtitle_fields
+from reelmill.media.output import OutputParams
+from reelmill.media.template import EQUAL_SEGMENTS
 
+_ONE_FONT: UserText = "FontName has no effect: all texts are drawn with the server's font."
 _BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
 
 
@@ -166,3 +171,39 @@ def group(scopes: Mapping[str, Mapping[str, Any]], kind: str) -> dict[str, str]:
     if one:
         return {"group": str(one["Group"]), "language": str(one.get("Lang") or "")}
     return {"group": str(raw.get("GroupId") or "")}
+
+
+def wrong_container(kind: package.Kind) -> UserText:
+    """What is said of a template with another container than the package's."""
+    return f"A stream of this package ({kind.name}) needs a template with the container {kind.stream}."
+
+
+def check_template(
+    output: OutputParams,
+    body: Mapping[str, Any],
+    kind: package.Kind,
+    kinds: Iterable[str],
+    problems: Problems,
+    path: str,
+) -> None:
+    """A stream has the container of its package (`kind`); segments that all packages of a run (`kinds`) share begin at
+    equal distances. `path` is that of the Output."""
+    container = {**(body.get("Container") or {}), **output.overrides.get("Container", {})}
+    if container.get("Format", "mp4") != kind.stream:
+        problems.add(f"{path}.TemplateId", "InvalidParameter", wrong_container(kind))
+    cutting = [(one.get("MuxConfig") or {}).get("Segment") or {} for one in (body, output.overrides)]
+    if package.shared(kinds) and any(one.get("ForceSegTime") for one in cutting):
+        problems.add(f"{path}.MuxConfig.Segment.ForceSegTime", "InvalidParameter.NotSupported", EQUAL_SEGMENTS)
+
+
+def warnings(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
+    """Fonts that are named and not there: all texts are drawn with the server's."""
+    return [("Outputs", _ONE_FONT)] if '"FontName"' in json.dumps(_plain(raw.get("Outputs"))) else []
+
+
+def _plain(given: Any) -> Any:
+    """The same without JSON in strings."""
+    told = unwrap(given)
+    if isinstance(told, Mapping):
+        return {name: _plain(one) for name, one in told.items()}
+    return [_plain(one) for one in told] if isinstance(told, list) else told
