@@ -30,14 +30,13 @@ def begin(ctx: AppContext, session: Session, *, size: int, bucket: str, key: str
         raise CallerError("InvalidParameter.Format", "sha256", "It has 64 hexadecimal digits.")
     _check_key(ctx, bucket, key)
     upload, now, caller = clock.new_id(), clock.now_ms(), session.caller
+    arrived = ctx.incoming.arrived()  # before the others wait for us; what comes meanwhile errs on the safe side
     with ctx.database.write(alone="uploads") as tx:
         if not buckets.bound(tx, caller.account, caller.region, bucket, "Input"):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", "bucket", f'"{bucket}" is not bound as an input bucket.'
             )
-        free = ctx.incoming.free() - (
-            uploads.promised(tx) - ctx.incoming.arrived()
-        )  # what others have begun has its room already
+        free = ctx.incoming.free() - (uploads.promised(tx) - arrived)  # what others have begun has its room already
         if size + _SPARE > free:
             raise CallerError(
                 "StorageFull",
@@ -47,7 +46,7 @@ def begin(ctx: AppContext, session: Session, *, size: int, bucket: str, key: str
         ctx.incoming.create(
             upload
         )  # before the row: a row without a file would look like an upload that lost its bytes
-        if len(uploads.open_of(tx, caller.account, caller.region, session.user, MOST_OPEN)) >= MOST_OPEN:
+        if uploads.count_open(tx, caller.account, caller.region, session.user) >= MOST_OPEN:
             raise CallerError("Throttling", detail=f"{MOST_OPEN} uploads are unfinished; finish or remove some.")
         uploads.add(
             tx,

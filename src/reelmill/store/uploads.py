@@ -26,13 +26,19 @@ def remove(tx: sa.Connection, upload: str) -> int:
 
 def open_of(tx: sa.Connection, account: str, region: str, owner: str, limit: int) -> list[Row]:
     """Unfinished ones of somebody, oldest first."""
-    where = (
-        uploads.c.account == account,
-        uploads.c.region == region,
-        uploads.c.owner == owner,
-        uploads.c.state == "Open",
-    )
+    where = _open(account, region, owner)
     return all_rows(tx, sa.select(uploads).where(*where).order_by(uploads.c.created_ms, uploads.c.id).limit(limit))
+
+
+def count_open(tx: sa.Connection, account: str, region: str, owner: str) -> int:
+    """How many somebody has not finished."""
+    query = sa.select(sa.func.count()).select_from(uploads).where(*_open(account, region, owner))
+    return int(tx.execute(query).scalar_one())
+
+
+def _open(account: str, region: str, owner: str) -> tuple[sa.ColumnElement[bool], ...]:
+    c = uploads.c
+    return c.account == account, c.region == region, c.owner == owner, c.state == "Open"
 
 
 def promised(tx: sa.Connection) -> int:
