@@ -45,6 +45,45 @@ def test_what_takes_long_does_not_keep_its_slot() -> None:
     assert asyncio.run(both()) == "small file"
 
 
+def test_while_somebody_waits_for_an_answer_there_is_one_slot() -> None:
+    waits, at_work, most, guard = True, 0, [0, 0], threading.Lock()
+
+    def work() -> None:
+        nonlocal at_work
+        with guard:
+            at_work += 1
+            most[waits] = max(most[waits], at_work)
+        time.sleep(0.02)
+        with guard:
+            at_work -= 1
+
+    async def both() -> None:
+        nonlocal waits
+        slots = Slots(lambda: waits, most=3, few=1, lease=60)
+        await asyncio.gather(*(slots.run(work) for _ in range(4)))
+        waits = False
+        await asyncio.gather(*(slots.run(work) for _ in range(6)))
+
+    asyncio.run(both())
+    assert most == [3, 1]
+
+
+def test_who_gives_up_leaves_no_slot_taken() -> None:
+    over = threading.Event()
+
+    async def tries() -> str:
+        slots = Slots(most=1, lease=60)
+        first = asyncio.create_task(slots.run(over.wait))
+        waiting = asyncio.create_task(slots.run(lambda: "never"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        over.set()
+        await first
+        return await slots.run(lambda: "next")
+
+    assert asyncio.run(tries()) == "next"
+
+
 def test_a_slot_comes_back_after_an_error_and_only_once() -> None:
     at_work, guard, seen = 0, threading.Lock(), []
 

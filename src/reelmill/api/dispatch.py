@@ -54,7 +54,8 @@ class Dispatcher:
             # Large ones one after the other: each holds the interpreter for a while, and so many of them would keep the
             # loop from its turn.
             async with self._large if size > _LARGE else contextlib.nullcontext():
-                made = await asyncio.to_thread(self._work, read, action, request_id, asked)
+                with self._ctx.answering:
+                    made = await asyncio.to_thread(self._work, read, action, request_id, asked)
             if isinstance(made, Reply):
                 return made
             operation, call, slow = made

@@ -251,7 +251,7 @@ class Tus:
 
 def route(ctx: AppContext) -> list[Route]:
     """The addresses of uploads."""
-    slots = Slots()
+    slots = Slots(lambda: bool(ctx.answering))
     tus = Tus(ctx, slots)
     return [
         Route(PATH, guarded(ctx, tus.options), methods=["OPTIONS"]),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from reelmill.core.in_flight import InFlight
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
 from reelmill.engine.rehearsal import Rehearsed
@@ -98,6 +99,7 @@ class AppContext:
     callback_networks   inner networks that webhooks and subscribers may live in
     link_hours   how long signed addresses are good     cors_origins  sites whose pages may read objects; "*": all
     account_weights           account -> how large its share of the slots is, 1 if it is not named
+    answering                 true while calls of the API are being answered
     pipeline_concurrency      batches that a pipeline without a limit of its own may have under way
     """
 
@@ -130,6 +132,7 @@ class AppContext:
     callback_networks: Networks = ()
     lacks: Callable[[Needs], Sequence[str]] = lambda needs: ()
     vault: Vault = field(default_factory=lambda: Vault({}))
+    answering: InFlight = field(default_factory=InFlight)
 
     def problems(self) -> list[str]:
         """What keeps the server from its work, as sentences; [] when nothing does."""
