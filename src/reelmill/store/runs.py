@@ -92,9 +92,9 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
     if not name:
         return found, c.seq
     sqlite, forms = tx.dialect.name == "sqlite", sorted(written_forms(name))
-    holds = sa.or_(
-        *((c.object.contains if sqlite else c.object.icontains)(form, autoescape=True) for form in forms)
-    )  # SQLite's LIKE does not tell a from A by itself, and sooner
+    # SQLite's LIKE does not tell a from A by itself, and sooner; PostgreSQL compares thrice as fast by the rules of C
+    column = c.object.contains if sqlite else sa.collate(c.object, "C").icontains
+    holds = sa.or_(*(column(form, autoescape=True) for form in forms))
     # of two long lists either will do: what stands in both comes often
     if not sqlite:
         return found.where(holds, *_parts_of_any(forms)), c.seq
