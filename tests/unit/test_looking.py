@@ -35,6 +35,8 @@ def test_without_its_packages_it_says_who_can_bring_them(monkeypatch: pytest.Mon
     [
         ("noise\ninfer: empty\n", 2, "InvalidParameter.ResourceContentBad", False),
         ("infer: memory\n", 2, "InvalidParameter.ResourceContentBad", False),
+        ("infer: unreadable\n", 2, "InvalidParameter.ResourceContentBad", False),
+        ("infer: model\n", 2, "InvalidParameter.ResourceContentBad", False),
         ("infer: disk\n", 2, "ServiceUnavailable", True),
         ("Traceback\nValueError: no\n", 1, "InternalError", False),
     ],

@@ -1,13 +1,22 @@
 """Reviews without a server: words in disguise, and what is seen becomes suggestions."""
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
-from reelmill.infer import judging, wording
+from codes import qr
+from reelmill.infer import codes, judging, letters, porn, wording
+from reelmill.infer.program import Unusable
 from reelmill.media import reviews
+from reelmill.media.runtimes import RUNTIMES
 from reelmill.nodes import censor
 
 
@@ -79,6 +88,79 @@ def test_a_code_is_to_be_looked_at_and_a_bar_code_is_nothing() -> None:
     assert told["frames"] == [[2, {"ad": ["qrcode", 100.0, "review"]}]]
     assert told["scenes"]["ad"] == ["qrcode", 100.0, "review"]
     assert [n for n, _ in judging.judged(seen(frames), [], order | {"save": "all"})["frames"]] == [1, 2, 3]
+
+
+def _porn(*scores: Any) -> list[str]:
+    frames = [{"porn": list(one)} if one else {} for one in scores]
+    told = judging.judged(seen(frames, can=["porn"]), [], {"scenes": ["porn"], "save": "all", "texts": {}})
+    return [one["porn"][2] for _, one in told["frames"]]
+
+
+def test_both_models_must_vote_and_neighbours_agree() -> None:
+    sure, likely, one_alone = (0.95, 0.9, 0.1), (0.6, 0.6, 0.1), (0.99, 0.1, 0.1)
+    assert _porn(sure, sure, (), ()) == ["block", "block", "pass", "pass"]
+    assert _porn(sure, likely, ()) == ["block", "review", "pass"]
+    assert _porn((), sure, ()) == ["pass", "review", "pass"]  # alone it does not block
+    assert _porn((), likely, ()) == ["pass", "pass", "pass"]
+    assert _porn(one_alone, one_alone, (0.1, 0.99, 0.9)) == ["pass", "pass", "pass"]
+    assert _porn((0.6, 0.1, 0.8), (0.6, 0.1, 0.8)) == ["review", "review"]
+    assert _porn(sure) == ["block"]
+
+
+def test_what_cannot_be_read_is_not_passed() -> None:
+    order = {"scenes": ["ad"], "save": "all", "texts": {}}
+    told = judging.judged(seen([None, {}]) | {"images": [None]}, [], order)
+    assert [n for n, _ in told["frames"]] == [2] and told["images"] == [{"ad": ["", 0.0, "unavailable"]}]
+
+
+def _program(folder: Path, *words: str) -> tuple[int, str]:
+    """The program as the server starts it, in this folder."""
+    runtime = RUNTIMES["infer"]
+    ran = subprocess.run(
+        [sys.executable, *runtime.first, *words], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    return ran.returncode, ran.stderr.strip().rpartition("\n")[2]
+
+
+HOSTILE = {
+    "truncated": lambda good: good[: len(good) // 3],
+    "zero bytes": lambda good: bytes(len(good)),
+    "empty": lambda _good: b"",
+    "no picture": lambda _good: b"\xff\xd8\xff" + bytes(range(256)) * 40,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(HOSTILE))
+def test_a_hostile_picture_ends_in_a_clear_state(kind: str, tmp_path: Path) -> None:
+    good = cv2.imencode(".jpg", np.full((90, 160, 3), 120, np.uint8))[1].tobytes()
+    (tmp_path / "f000001.jpg").write_bytes(HOSTILE[kind](good))
+    (tmp_path / "order.json").write_text(json.dumps({"scenes": ["porn", "ad"], "film": True, "images": 0}))
+    code, said = _program(tmp_path, "review", "look", "order.json", "seen.json")
+    if code == 0:  # a decoder may make something of a part
+        told = json.loads((tmp_path / "seen.json").read_text())
+        assert told["can"] == ["codes", "letters", "porn"] and len(told["frames"]) == 1
+    else:
+        assert (code, said) == (2, "infer: unreadable")
+
+
+def test_odd_sizes_and_numbers_that_are_none_are_no_pass() -> None:
+    scores = porn.look()
+    assert scores(np.zeros((720, 1280, 3), np.uint8)) == []
+    assert len(scores(np.full((16, 1280, 3), 255, np.uint8))) == 3
+    with pytest.raises(Unusable, match="model"):
+        porn.checked([float("nan"), 0.0, 0.0])
+
+
+def test_a_code_and_letters_are_seen_in_a_picture() -> None:
+    height = width = 320
+    sheet = np.full((height, width * 3, 3), 90, np.uint8)
+    head, _, raw = qr("https://example.com/win", 200).partition(b" 255\n")
+    wide, high = (int(one) for one in head.split()[1:])
+    code = np.frombuffer(raw, np.uint8).reshape(high, wide)
+    sheet[20 : 20 + high, 20 : 20 + wide] = code[..., None]
+    cv2.putText(sheet, "CALL LUCKYSPIN", (340, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (255, 255, 255), 4)
+    assert codes.look()(sheet) == [["qrcode", "https://example.com/win"]]
+    assert wording.Lists(lists("luckyspin")).hits("\n".join(letters.look()(sheet)))
 
 
 def test_what_nobody_can_look_at_is_never_passed() -> None:

@@ -10,6 +10,9 @@ _ORDER = {"pass": 0, "review": 1, "block": 2}
 _NORMAL: Result = ["normal", 100.0, "pass"]
 _UNAVAILABLE: Result = ["", 0.0, "unavailable"]
 _HIT = 100.0  # how sure a word or a code is
+_SURE, _SURE_TOO = 0.8, 0.7  # open_nsfw, nsfwjs: both block
+_LIKELY = 0.5  # both want to be looked at
+_SEXY, _SEXY_TOO = 0.7, 0.5
 _PICTURES = ("porn", "terrorism", "ad", "live", "logo")
 
 
@@ -20,13 +23,17 @@ def judged(seen: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], order: M
     known = Lists(lists)
     can = _can(seen)
     asked = [scene for scene in _PICTURES if scene in order["scenes"]]
-    judges: dict[str, Callable[[Mapping[str, Any]], Result]] = {"ad": lambda one: _ad(one, known, lists)}
+    judges: dict[str, Callable[[Mapping[str, Any]], Result]] = {"ad": lambda one: _ad(one, known, lists), "porn": porn}
     frames = [
         (number, {scene: judges[scene](one) for scene in asked if scene in can})
         for number, one in enumerate(seen["frames"], 1)
+        if one is not None
     ]
+    if "porn" in can and "porn" in asked:
+        _agree([told for _, told in frames])
     images = [
-        {scene: judges[scene](one) if scene in can else _UNAVAILABLE for scene in asked} for one in seen["images"]
+        {scene: judges[scene](one) if scene in can and one is not None else _UNAVAILABLE for scene in asked}
+        for one in seen["images"]
     ]
     scenes = {scene: _worst([told[scene] for _, told in frames]) if scene in can else _UNAVAILABLE for scene in asked}
     if "audio" in order["scenes"]:
@@ -43,7 +50,36 @@ def judged(seen: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], order: M
 
 def _can(seen: Mapping[str, Any]) -> set[str]:
     """Scenes that were looked at."""
-    return {"ad"} if {"codes", "letters"} <= set(seen["can"]) else set()
+    can = set(seen["can"])
+    return ({"ad"} if {"codes", "letters"} <= can else set()) | ({"porn"} & can)
+
+
+def porn(one: Mapping[str, Any]) -> Result:
+    """Two models vote. Each alone is wrong about one ordinary picture in twenty; both together were not, on what they
+    were tried with (see docs/howto/review-films.md)."""
+    nsfw, explicit, sexy = one.get("porn") or (0.0, 0.0, 0.0)
+    both = min(nsfw, explicit)
+    if nsfw >= _SURE and explicit >= _SURE_TOO:
+        return ["porn", round(100 * both, 2), "block"]
+    if both >= _LIKELY:
+        return ["porn", round(100 * both, 2), "review"]
+    if sexy >= _SEXY and nsfw >= _SEXY_TOO:
+        return ["sexy", round(100 * sexy, 2), "review"]
+    return ["normal", round(100 * (1 - both), 2), "pass"]
+
+
+def _agree(frames: Sequence[dict[str, Result]]) -> None:
+    """One sample alone is not believed: what only it suspects is passed, what only it would block is to be looked at.
+    Of a film with no other sample it counts."""
+    if len(frames) < 2:
+        return
+    suggested = ["pass", *(told["porn"][2] for told in frames), "pass"]
+    for place, told in enumerate(frames, 1):
+        label, rate, suggestion = told["porn"]
+        if suggested[place - 1] == suggested[place + 1] == "pass" and suggestion != "pass":
+            told["porn"] = (
+                [label, rate, "review"] if suggestion == "block" else ["normal", round(100 - rate, 2), "pass"]
+            )
 
 
 def _ad(one: Mapping[str, Any], known: Lists, lists: Sequence[Mapping[str, Any]]) -> Result:

@@ -30,12 +30,14 @@ def _look(order: str, out: str) -> None:
     if asked["film"] and not films:
         raise Unusable("empty")
     looks = _looks(scenes)
-    seen = {
+    seen: Seen = {
         "can": sorted(looks),
         "film": asked["film"],
         "frames": [_seen(path, looks) for path in films],
         "images": [_seen(path, looks) for path in images],
     }
+    if films and not any(frame is not None for frame in seen["frames"]):
+        raise Unusable("unreadable")
     Path(out).write_text(json.dumps(seen))
 
 
@@ -46,14 +48,18 @@ def _looks(scenes: set[str]) -> dict[str, Look]:
         from reelmill.infer import codes, letters
 
         looks |= {"codes": codes.look(), "letters": letters.look()}
+    if "porn" in scenes:
+        from reelmill.infer import porn
+
+        looks["porn"] = porn.look()
     return looks
 
 
-def _seen(path: Path, looks: Mapping[str, Look]) -> Seen:
-    """{} of a picture that cannot be read: ffmpeg has decoded it before, so nothing is hidden by that."""
+def _seen(path: Path, looks: Mapping[str, Look]) -> Seen | None:
+    """None of a picture that cannot be read: nobody has looked at it, so nobody passes it."""
     image = pictures.read(path)
     if image is None:
-        return {}
+        return None
     return {name: found for name, one in looks.items() if (found := one(image))}
 
 

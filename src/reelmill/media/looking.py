@@ -29,4 +29,8 @@ def _said(word: str) -> tuple[UserText, UserText, bool]:
         return ("There is no space left on the disk.", "Free some space; the work is tried again.", True)
     if word == "memory":
         return ("The film needs more memory than one look may take.", "Give a shorter film.", False)
+    if word == "unreadable":
+        return ("Not one of its pictures can be read.", "Check the file.", False)
+    if word == "model":
+        return ("A model has no answer to one of its pictures.", "Look at the film yourself.", False)
     return ("The program that looks at pictures and sounds fell.", "Read its log; report it with the film.", False)
