@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ def _program(folder: Path, *words: str) -> tuple[int, str]:
     return ran.returncode, ran.stderr.strip().rpartition("\n")[2]
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda good: good[: len(good) // 3],
     "zero bytes": lambda good: bytes(len(good)),
     "empty": lambda _good: b"",
@@ -134,7 +134,7 @@ HOSTILE = {
 def test_a_hostile_picture_ends_in_a_clear_state(kind: str, tmp_path: Path) -> None:
     good = cv2.imencode(".jpg", np.full((90, 160, 3), 120, np.uint8))[1].tobytes()
     (tmp_path / "f000001.jpg").write_bytes(HOSTILE[kind](good))
-    (tmp_path / "order.json").write_text(json.dumps({"scenes": ["porn", "ad"], "film": True, "images": 0}))
+    (tmp_path / "order.json").write_text(json.dumps({"scenes": ["porn", "ad"], "film": True, "images": 0, "rate": 2.0}))
     code, said = _program(tmp_path, "review", "look", "order.json", "seen.json")
     if code == 0:  # a decoder may make something of a part
         told = json.loads((tmp_path / "seen.json").read_text())

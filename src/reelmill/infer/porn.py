@@ -73,7 +73,8 @@ def _asked(model: Any, image: Any) -> list[float]:
 def _of_open_nsfw(image: Any) -> Any:
     """As its authors prepared pictures: 256 x 256, through a JPEG, the middle of it."""
     _, data = cv2.imencode(".jpg", cv2.resize(image, (_OPEN_SIDE, _OPEN_SIDE)), [cv2.IMWRITE_JPEG_QUALITY, 75])
-    again = cv2.imdecode(data, cv2.IMREAD_COLOR).astype(np.float32)
+    decoded: Any = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    again = decoded.astype(np.float32)
     edge = (_OPEN_SIDE - _SIDE) // 2
     return again[edge : edge + _SIDE, edge : edge + _SIDE] - _MEAN
 

@@ -6,6 +6,7 @@ a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody can
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def _look(order: str, out: str) -> None:
     seen: Seen = {
         "can": sorted(looks),
         "film": asked["film"],
-        "frames": [_seen(path, looks) for path in films],
+        "frames": [_told(number, asked["rate"], _seen(path, looks)) for number, path in enumerate(films, 1)],
         "images": [_seen(path, looks) for path in images],
     }
     if films and not any(frame is not None for frame in seen["frames"]):
@@ -61,6 +62,13 @@ def _seen(path: Path, looks: Mapping[str, Look]) -> Seen | None:
     if image is None:
         return None
     return {name: found for name, one in looks.items() if (found := one(image))}
+
+
+def _told(number: int, rate: float, found: Seen | None) -> Seen | None:
+    """Say how far it is, as ffmpeg says it: a long film takes long, and silence would be taken for a standstill."""
+    sys.stdout.write(f"frame={number}\nout_time_us={int(1_000_000 * number / rate)}\nprogress=continue\n")
+    sys.stdout.flush()
+    return found
 
 
 def _judge(seen: str, lists: str, order: str, out: str) -> None:

@@ -55,3 +55,4 @@ class ProgressReader:
 
 
 FFMPEG = ProgressFormat(PROGRESS_FLAGS, ProgressReader)
+LOOKING = ProgressFormat((), ProgressReader)  # what looks at films says it in the same words, unasked

@@ -39,8 +39,9 @@ def look(
     for number in range(1, len(images) + 1):
         opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:${{image{number}}}", "-frames:v", "1")
         commands.append(Command((*opened, "-vf", _JPEG, "-q:v", "3", "-update", "1", f"i{number:06d}.jpg")))
-    order = {"scenes": list(scenes), "film": info is not None, "images": len(images)}
-    commands.append(Command(("review", "look", ORDER, SEEN), "infer"))
+    rate, length = (rate_of(info), info.duration) if info is not None else (_RATE, 0.0)
+    order = {"scenes": list(scenes), "film": info is not None, "images": len(images), "rate": rate}
+    commands.append(Command(("review", "look", ORDER, SEEN), "infer", length))
     objects = {f"image{number}": one for number, one in enumerate(images, 1)}
     files = {ORDER: json.dumps(order)}
     return Task(LOOK, "heavy", tuple(commands), files=files, expect=(SEEN,), jobs=(job,), objects=objects)

@@ -13,7 +13,7 @@ from reelmill.core.errors import Failure, UserText
 from reelmill.media import looking
 from reelmill.media.codecs import AUDIO, VIDEO
 from reelmill.media.diagnose import diagnose
-from reelmill.media.progress import FFMPEG, ProgressFormat
+from reelmill.media.progress import FFMPEG, LOOKING, ProgressFormat
 from reelmill.media.run import DEFAULT_LIMITS, Limits, ask
 from reelmill.media.subtitles import told
 
@@ -150,6 +150,7 @@ RUNTIMES: dict[str, Runtime] = {
             first=("-P", "-c", _LOOK, str(Path(__file__).parents[2])),
             version="--version",
             limits=replace(DEFAULT_LIMITS, address_space=4 << 30, open_files=256, stall_seconds=3600),
+            progress=LOOKING,
             diagnose=looking.diagnose,
             ai=True,
         ),
