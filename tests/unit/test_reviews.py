@@ -186,6 +186,24 @@ def test_the_branch_ends_by_the_rule(abort: str, told: str, gate: str) -> None:
     assert ended.gate == gate and bool(ended.reason) == (gate == "stop")
 
 
+@pytest.mark.parametrize(
+    ("human", "told", "gate"),
+    [
+        ("never", "review", "pass"),
+        ("review", "review", "wait"),
+        ("review", "unavailable", "wait"),
+        ("review", "pass", "pass"),
+        ("review", "block", "stop"),
+        ("always", "pass", "wait"),
+        ("always", "block", "wait"),
+    ],
+)
+def test_a_person_is_asked_by_the_rule(human: str, told: str, gate: str) -> None:
+    judged = {"scenes": {"ad": ["qrcode", 100.0, told]}, "frames": [], "images": [], "texts": {}}
+    ended = censor.outcome(censor.spec({"Scenes": ["ad"]}, {}, abort="block", human=human), judged, [], {})
+    assert ended.gate == gate and bool(ended.reason) == (gate != "pass")
+
+
 def test_the_worst_part_is_the_result_of_the_whole() -> None:
     assert reviews.worst(["pass", "unavailable", "review"]) == "review"
     assert reviews.worst(["unavailable", "pass"]) == "pass"

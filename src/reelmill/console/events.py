@@ -47,6 +47,7 @@ _TOPICS = {
     "mns_topics": ("messages",),
     "fp_libraries": ("fingerprints",),
     "fp_files": ("fingerprints",),
+    "censor_word_lists": ("wordlists",),
     "mns_subscriptions": ("messages",),
     "webhooks": ("webhooks",),
     "deliveries": ("webhooks",),

@@ -23,15 +23,18 @@ from reelmill.nodes.base import Env, Needs, NodeType, Outputs, job_states, refs_
 SPEED = "AIVideoCensor"
 SAVES = ("abnormal", "all")
 ABORTS = ("", "block", "review,block")
+ASKS = ("never", "review", "always")  # when a person decides
 STATES = {"pass": "Pass", "review": "Review", "block": "Block"}  # suggestion -> the media's CensorState
 
 
 @dataclass(frozen=True, slots=True)
 class Params(Checked):
-    """pipeline: "" for that of the run; abort: suggestions that stop the branch; config: see `spec`."""
+    """pipeline: "" for that of the run; abort: suggestions that stop the branch; human: one of ASKS; config: see
+    `spec`."""
 
     pipeline: str
     abort: str
+    human: str
     config: Mapping[str, Any]
 
 
@@ -145,10 +148,21 @@ PARAMETERS = declare.record(
             same={"block,review": "review,block"},
             default="",
         ),
+        "HumanReview": declare.choice(
+            "Ask a person",
+            "人工审核",
+            ASKS,
+            "review: what is neither passed nor blocked waits for a person's decision; always: everything does.",
+            "review：既未通过也未拦截的结果等待人工决定；always：全部等待人工决定。",
+            default="never",
+        ),
     },
     unknown='"{name}" is not a parameter of Censor; it has {known}.',
     make=lambda given: Params(
-        pipeline=given["PipelineId"], abort=given["AbortCondition"], config=given["CensorConfig"] or {}
+        pipeline=given["PipelineId"],
+        abort=given["AbortCondition"],
+        human=given["HumanReview"],
+        config=given["CensorConfig"] or {},
     ),
 )
 check = PARAMETERS.check
@@ -156,7 +170,7 @@ check = PARAMETERS.check
 
 def job(params: Params, env: Env) -> dict[str, Any]:
     """Title and description are those of the medium, at the time of the review."""
-    return spec(params.config, env.names, pipeline=params.pipeline, abort=params.abort)
+    return spec(params.config, env.names, pipeline=params.pipeline, abort=params.abort, human=params.human)
 
 
 def spec(
@@ -165,6 +179,7 @@ def spec(
     *,
     pipeline: str = "",
     abort: str = "",
+    human: str = "never",
     words: Mapping[str, str] | None = None,
     images: Sequence[ObjectRef] = (),
 ) -> dict[str, Any]:
@@ -189,6 +204,7 @@ def spec(
         "timeline": config.get("StoreVideoTimeline", True),
         "film": config.get("VideoCensor", True),
         "abort": abort,
+        "human": human,
         "words": None if words is None else dict(words),
         "images": [one.to_json() for one in images],
         "request": {"VideoCensorConfig": shown(config)},
@@ -248,9 +264,14 @@ def outcome(
         "bucket": wanted["bucket"],
         "pictures": wanted["pictures"],
     }
+    if wanted["human"] == "always" or (wanted["human"] == "review" and told in _OPEN):
+        return Outcome(result, gate="wait", reason=_reason(judged))
     if told not in wanted["abort"].split(","):
         return Outcome(result)
     return Outcome(result, gate="stop", reason=_reason(judged))
+
+
+_OPEN = ("review", reviews.UNAVAILABLE)  # what the machine leaves to a person
 
 
 def _blind(judged: Mapping[str, Any], scene: str) -> bool:
@@ -264,7 +285,9 @@ def _reason(judged: Mapping[str, Any]) -> UserText:
     found = [*judged["scenes"].items()]
     found += [(scene, one) for image in judged["images"] for scene, one in image.items()]
     found += [(name, one) for name, one in judged["texts"].items() if one]
-    known = [(where, one) for where, one in found if one[2] in reviews.SUGGESTIONS]
+    known = [(where, one) for where, one in found if one[2] in ("review", "block")]
+    if not known:
+        return "The review has found nothing; a person is to look all the same."
     where, (label, _, told) = max(known, key=lambda one: reviews.SUGGESTIONS.index(one[1][2]))
     return f"The review says {told}: {label} ({where})."
 
