@@ -50,6 +50,8 @@ class Stage:
             "transcode jobs": "/tasks/transcode",
             "snapshot jobs": "/tasks/snapshot",
             "media info jobs": "/tasks/info",
+            "review jobs": "/tasks/censor",
+            "word lists": "/wordlists",
             "fingerprint jobs": "/tasks/fingerprint",
             "cover jobs": "/tasks/cover",
             "fingerprint libraries": "/fingerprints",

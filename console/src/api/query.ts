@@ -26,11 +26,12 @@ const TOPICS: Record<string, (Action | MessageList)[]> = {
   buckets: ["ListAllMediaBucket", "ListObjects"],
   templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
   fingerprints: ["ListFpShotDB", "ListFpShotFiles"],
+  wordlists: ["ListCensorWordLists"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
   messages: ["MessageQueues", "MessageTopics", "MessageSubscriptions"],
   webhooks: ["ListWebhooks", "ListDeliveries"],
-  jobs: ["ListJob", "QueryFpShotJobList", "ListFpShotImportJob", "QueryIProductionJob", "ListIProductionJobs", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
+  jobs: ["ListJob", "QueryMediaCensorJobList", "QueryMediaCensorJobDetail", "QueryFpShotJobList", "ListFpShotImportJob", "QueryIProductionJob", "ListIProductionJobs", "QueryJobList", "QuerySnapshotJobList", "QueryMediaInfoJobList", "DescribePipelineLoad"],
 };
 
 /** What changed at the server: answers about it are asked again where a screen shows them. */

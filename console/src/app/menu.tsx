@@ -16,6 +16,8 @@ import {
   NodeIndexOutlined,
   PictureOutlined,
   PlayCircleOutlined,
+  ReadOutlined,
+  SafetyOutlined,
   SlidersOutlined,
   SwapOutlined,
   UnorderedListOutlined,
@@ -32,7 +34,9 @@ export type PageName =
   | "transcode"
   | "snapshot"
   | "info"
+  | "censorJobs"
   | "fingerprintJobs"
+  | "wordLists"
   | "coverJobs"
   | "fingerprints"
   | "queues"
@@ -76,6 +80,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
       { name: "transcode", to: "/tasks/transcode", icon: <SwapOutlined /> },
       { name: "snapshot", to: "/tasks/snapshot", icon: <PictureOutlined /> },
       { name: "info", to: "/tasks/info", icon: <FileSearchOutlined /> },
+      { name: "censorJobs", to: "/tasks/censor", icon: <SafetyOutlined /> },
       { name: "fingerprintJobs", to: "/tasks/fingerprint", icon: <BlockOutlined /> },
       { name: "coverJobs", to: "/tasks/cover", icon: <FileImageOutlined /> },
     ],
@@ -88,6 +93,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
       { name: "webhooks", to: "/webhooks", icon: <ApiOutlined /> },
       { name: "templates", to: "/templates", icon: <SlidersOutlined /> },
       { name: "fingerprints", to: "/fingerprints", icon: <DatabaseOutlined /> },
+      { name: "wordLists", to: "/wordlists", icon: <ReadOutlined /> },
       { name: "keys", to: "/keys", icon: <KeyOutlined /> },
       { name: "about", to: "/about", icon: <InfoCircleOutlined /> },
     ],

@@ -18,6 +18,8 @@ export const useShellTexts = texts("shell", {
   queues: { en: "Queues and callbacks", zh: "管道与回调" },
   messages: { en: "Messages", zh: "消息" },
   backfills: { en: "Backfills", zh: "回填任务" },
+  censorJobs: { en: "Review", zh: "内容审核" },
+  wordLists: { en: "Word lists", zh: "词库" },
   fingerprintJobs: { en: "Fingerprint", zh: "视频 DNA" },
   coverJobs: { en: "Cover", zh: "智能封面" },
   fingerprints: { en: "Fingerprint libraries", zh: "指纹库" },

@@ -6,6 +6,7 @@ import type { FindingProps } from "./finding";
 
 /** What is shown of an activity beyond outputs and facts, by its type; each is loaded where there is one. */
 const VIEWS: Readonly<Record<string, ComponentType<FindingProps>>> = {
+  Censor: lazy(() => import("./Review")),
   FpShot: lazy(() => import("./Matches")),
   Cover: lazy(() => import("./Covers")),
 };

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Button, Image, Typography } from "antd";
+import { Button, Image } from "antd";
 import { useWatchedRun } from "@/api/events";
 import { useCatalogue, useOperation } from "@/api/query";
 import type { ActivityRow, Execution } from "@/api/types";
@@ -60,7 +60,6 @@ function Review({ run, activity }: { run: Execution; activity: ActivityRow }) {
     >
       <div className="finding-page">
         <Film run={run} />
-        <h2>{t("pictures")}</h2>
         <Pictures activity={activity} />
         <Findings activity={activity} mediaId={run.MediaId} />
       </div>
@@ -79,13 +78,16 @@ function Film({ run }: { run: Execution }) {
 function Pictures({ activity }: { activity: ActivityRow }) {
   const t = useReviewTexts();
   const shown = activity.Outputs.filter(({ Type, URL }) => URL && Type?.startsWith("image/"));
-  if (!shown.length) return <Typography.Text type="secondary">{t("noPictures")}</Typography.Text>;
+  if (!shown.length) return null;
   return (
-    <div className="finding-grid">
-      {shown.map(({ Object: key = "", URL: url = "" }) => (
-        <Image key={key} src={small(sameOrigin(url), 320)} fallback={sameOrigin(url)} preview={{ src: sameOrigin(url) }} alt={key} />
-      ))}
-    </div>
+    <>
+      <h2>{t("pictures")}</h2>
+      <div className="finding-grid">
+        {shown.map(({ Object: key = "", URL: url = "" }) => (
+          <Image key={key} src={small(sameOrigin(url), 320)} fallback={sameOrigin(url)} preview={{ src: sameOrigin(url) }} alt={key} />
+        ))}
+      </div>
+    </>
   );
 }
 

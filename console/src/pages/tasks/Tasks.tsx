@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
 import { NotFound } from "@/ui/Failures";
+import { CensorJobs } from "./CensorJobs";
 import { CoverJobs } from "./CoverJobs";
 import { FingerprintJobs } from "./FingerprintJobs";
 import { MediaInfo } from "./MediaInfo";
@@ -11,6 +12,7 @@ export default function Tasks() {
   const { kind } = useParams({ strict: false });
   if (kind === "transcode") return <TranscodeJobs />;
   if (kind === "snapshot") return <SnapshotJobs />;
+  if (kind === "censor") return <CensorJobs />;
   if (kind === "fingerprint") return <FingerprintJobs />;
   if (kind === "cover") return <CoverJobs />;
   return kind === "info" ? <MediaInfo /> : <NotFound />;

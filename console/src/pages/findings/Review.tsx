@@ -1,0 +1,144 @@
+import { Alert, Button, Image } from "antd";
+import { useState } from "react";
+import { useOperation } from "@/api/query";
+import type { Out } from "@/api/types";
+import { useCensorTexts } from "@/i18n/censor";
+import { objectUrl } from "@/pages/runs/objectUrl";
+import { clock } from "@/ui/format";
+import { useSigned } from "@/ui/signed";
+import { small } from "@/ui/Thumb";
+import { Suggested } from "./Suggested";
+import { isSuggestion, LOOKS, type Result, secondsOf, WORDS, worst } from "./censor";
+import type { FindingProps } from "./finding";
+import "./findings.css";
+
+type Detail = NonNullable<Out<"QueryMediaCensorJobDetail">["MediaCensorJobDetail"]>;
+
+const STEP = 24;
+const MOST = 96; // addresses that are signed at once are a hundred
+
+/** What a review has found in a film: by scene, in its texts, and along its time line. */
+export default function Review({ jobId }: FindingProps) {
+  const t = useCensorTexts();
+  return (
+    <section className="finding" aria-label={t("review")}>
+      <h3>{t("review")}</h3>
+      <ReviewOf jobId={jobId} />
+    </section>
+  );
+}
+
+/** What one review job has found. */
+export function ReviewOf({ jobId }: { jobId: string }) {
+  const t = useCensorTexts();
+  const [size, setSize] = useState(STEP);
+  const { data } = useOperation("QueryMediaCensorJobDetail", { JobId: jobId, MaximumPageSize: size });
+  const job = data?.MediaCensorJobDetail;
+  if (!job?.Suggestion) return null;
+  const hasMore = Boolean(job.VensorCensorResult?.NextPageToken) && size < MOST;
+  return (
+    <>
+      <p>
+        {t("overall")}: <Suggested suggestion={job.Suggestion} />
+      </p>
+      <Unseen scenes={job.UnavailableScenes} />
+      <Results job={job} />
+      <b>{t("timeLine")}</b>
+      <Frames job={job} />
+      {hasMore && <Button onClick={() => setSize(Math.min(MOST, size + STEP))}>{t("more")}</Button>}
+    </>
+  );
+}
+
+function Unseen({ scenes }: { scenes: readonly string[] | undefined }) {
+  const t = useCensorTexts();
+  const scene = useScene();
+  return scenes?.length ? <Alert type="info" showIcon title={t("unseen", { scenes: scenes.map(scene).join(", ") })} /> : null;
+}
+
+const SCENES = ["porn", "terrorism", "ad", "live", "logo", "audio", "antispam"] as const;
+
+function useScene() {
+  const t = useCensorTexts();
+  return (word: string | undefined) => {
+    const known = SCENES.find((one) => one === word);
+    return known ? t(`scene_${known}`) : (word ?? "");
+  };
+}
+
+/** The results of film, texts, sound and cover images. */
+function Results({ job }: { job: Detail }) {
+  const t = useCensorTexts();
+  const scene = useScene();
+  const lines: [string, Result | null | undefined][] = [
+    ...(job.VensorCensorResult?.CensorResults.CensorResult ?? []).map((one): [string, Result] => [scene(one.Scene), one]),
+    [t("title"), job.TitleCensorResult],
+    [t("description"), job.DescCensorResult],
+    [t("barrage"), job.BarrageCensorResult],
+    [t("sound"), job.AudioCensorResult],
+    ...(job.CoverImageCensorResults?.CoverImageCensorResult ?? []).map((image, place): [string, Result | undefined] => [t("image", { number: place + 1 }), worst(image.Results.Result)]),
+  ];
+  return (
+    <dl className="finding-results">
+      {lines.map(([name, result]) => result?.Suggestion && <Line key={name} name={name} result={result} />)}
+    </dl>
+  );
+}
+
+function Line({ name, result: { Label, Rate, Suggestion } }: { name: string; result: Result }) {
+  const t = useCensorTexts();
+  const isFound = Suggestion === "review" || Suggestion === "block";
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <Suggested suggestion={Suggestion} /> {isFound && t("rate", { label: Label ?? "", rate: Math.round(Number(Rate ?? 0)) })}
+      </dd>
+    </>
+  );
+}
+
+/** The moments that were kept: a strip with a mark for each, and their pictures. */
+function Frames({ job }: { job: Detail }) {
+  const t = useCensorTexts();
+  const scene = useScene();
+  const { Bucket, Location } = job.VideoCensorConfig?.OutputFile ?? {};
+  const frames = (job.VensorCensorResult?.VideoTimelines.VideoTimeline ?? []).map(({ Timestamp, Object: key, CensorResults }) => ({
+    at: secondsOf(Timestamp),
+    url: Bucket && key ? objectUrl(Bucket, Location ?? "", key) : undefined,
+    result: worst(CensorResults.CensorResult),
+  }));
+  const signed = useSigned(frames.map(({ url }) => url)).data;
+  if (!frames.length) return <p>{t("noFrames")}</p>;
+  const length = Math.max(...frames.map(({ at }) => at), 1);
+  const said = ({ Scene, Suggestion }: Result) => `${scene(Scene)}, ${isSuggestion(Suggestion) ? t(WORDS[Suggestion]) : ""}`;
+  return (
+    <>
+      <div className="finding-strip" aria-hidden>
+        {frames.map(({ at, result }) => (
+          <i key={at} title={clock(at)} style={{ insetInlineStart: `${(100 * at) / length}%`, background: `var(--state-${isSuggestion(result?.Suggestion) ? LOOKS[result.Suggestion] : "skipped"})` }} />
+        ))}
+      </div>
+      <Image.PreviewGroup>
+        <ul className="finding-grid">
+          {frames.map(({ at, url, result }) => {
+            const picture = url && signed?.get(url);
+            return (
+              <li key={at}>
+                <figure>
+                  {picture && <Image src={small(picture, 320)} fallback={picture} preview={{ src: picture }} alt={t("moment", { time: clock(at), what: result ? said(result) : "" })} />}
+                  <figcaption>
+                    <span>
+                      {clock(at)} · {scene(result?.Scene)}
+                    </span>
+                    <Suggested suggestion={result?.Suggestion} />
+                  </figcaption>
+                </figure>
+              </li>
+            );
+          })}
+        </ul>
+      </Image.PreviewGroup>
+    </>
+  );
+}
