@@ -267,8 +267,8 @@ class Settings:
     )
     ai: bool = setting(
         False,
-        "Let the server look at pictures and sounds by itself, for fingerprints and covers; `./mill` installs what "
-        "that needs (20 MB) before it starts.",
+        "Let the server look at pictures and sounds by itself, for fingerprints, covers and reviews; `./mill` installs "
+        "what that needs (200 MB) before it starts.",
         flag,
         shown="false",
     )
