@@ -189,3 +189,10 @@ def test_subtitles_in_a_manifest() -> None:
     made = dash.manifest([dash.AdaptationSet("text", (shown,), "zh", "g")])
     assert '<AdaptationSet id="0" contentType="text" mimeType="text/vtt" lang="zh">' in made
     assert '<Representation id="zh" bandwidth="100">\n        <BaseURL>zh/stream%20%26%201.vtt</BaseURL>' in made
+
+
+def test_a_font_is_told_of_wherever_it_stands_and_names_with_placeholders_are_no_json() -> None:
+    config = json.dumps({"ExtSubtitleList": [{"FontName": "SimSum"}]})
+    fonts = [{"OutputObject": "{RunId}/low", "SubtitleConfig": config}]
+    assert [name for name, _ in transcode.NODE.warn({"Outputs": json.dumps(fonts)})] == ["Outputs"]
+    assert not transcode.NODE.warn({"Outputs": [{"OutputObject": "{RunId}%2Flow"}]})

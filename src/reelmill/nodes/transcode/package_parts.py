@@ -202,8 +202,11 @@ def warnings(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
 
 
 def _plain(given: Any) -> Any:
-    """The same without JSON in strings."""
-    told = unwrap(given)
+    """The same without JSON in strings. A name such as {RunId}/low only begins like it."""
+    try:
+        told = unwrap(given)
+    except ValueError:
+        return given
     if isinstance(told, Mapping):
         return {name: _plain(one) for name, one in told.items()}
     return [_plain(one) for one in told] if isinstance(told, list) else told
