@@ -45,7 +45,7 @@ from reelmill.objects.folders import Folders
 from reelmill.objects.incoming import Incoming
 from reelmill.services import accounts, sessions
 from reelmill.services.backfill_work import BackfillLoops
-from reelmill.services.commits import Commits
+from reelmill.services.commits import Commits, Questions
 from reelmill.services.context import AppContext, Quotas
 from reelmill.services.intake_loops import IntakeLoops
 from reelmill.services.listeners import Listeners
@@ -196,7 +196,7 @@ class App:
     def _server(self, ctx: AppContext, feed: Feed, listeners: Listeners) -> "_Server":
         s = self.settings
         inner = make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/")
-        service = Service(ctx, Commits(ctx.database), listeners)
+        service = Service(ctx, Commits(ctx.database), Questions(ctx.database), listeners)
         return _Server(
             uvicorn.Config(
                 mns.before(event_stream.before(inner, ctx, listeners), service),

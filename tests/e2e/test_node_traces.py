@@ -114,7 +114,8 @@ def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPL
 CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tuple[str, ...]]] = {
     ("Start", "a film"): ("base.mp4", lambda: [{}], ()),
     ("MediaInfo", "a film"): ("base.mp4", lambda: [{}], ()),
-    ("Analysis", "a film"): ("base.mp4", lambda: [_spec("Analysis", {})], ()),
+    ("Analysis", "a film"): ("ten.mp4", lambda: [_spec("Analysis", {})], ()),
+    ("Analysis", "a film of two seconds"): ("base.mp4", lambda: [_spec("Analysis", {})], ()),
     ("Snapshot", "one picture"): ("base.mp4", lambda: [shot()], ()),
     ("Snapshot", "a series"): ("base.mp4", lambda: [shot(Interval="1", Num="3")], ()),
     ("FpShot", "a film"): ("base.mp4", lambda: [prints()], ()),

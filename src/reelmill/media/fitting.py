@@ -3,21 +3,26 @@ worth. Pure.
 
 Measured facts behind the curves: for a constant quality c of the encoder, the logarithm of the rate falls, and the
 logarithm of what lacks to a VMAF of 100 rises, in a straight line; between two probes eight steps of c apart the lines
-are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes at a rate reach what constant quality reaches with it.
+are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes reach with a little more what constant quality reaches.
+Slopes of single spots differ by half, so those of several are averaged, and all but the first spots are probed where
+the answer probably is.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelmill.core.errors import UserText
 from reelmill.media.smart import DEFINITIONS, Definition, Size
 
-POINTS = (20.0, 28.0)  # constant qualities that are probed
+POINTS = (23.0, 29.0)  # constant qualities that are probed before anything is known
+ROUGH = (26.0,)  # and where a film is too short for two
 _RANGE = (18.0, 44.0)  # in which the curves are believed; below, rates rise and nobody sees it
 _WORTH = 2.0  # VMAF by which a definition must look better than the next smaller one
 _PERFECT = 0.2  # to 100: what no probe tells apart
 _FALL, _RISE = -0.02, 0.01  # least slopes: noise in a still picture must not turn a line around
+_USUAL = (-0.115, 0.115)  # slopes of most films
+_MORE = 1.04  # times the rate of constant quality: what two passes need for the same, with a bound for peaks
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
@@ -41,15 +46,21 @@ class Line:
     share: float
 
 
-def line(probes: Sequence[Probe], share: float, weight: float) -> Line:
-    """Through two probes of a spot. `share`: how much of the film it stands for, `weight`: by how much the rate of
-    what it stands for is higher than its own."""
+def line(probes: Sequence[Probe], share: float, weight: float, like: Sequence[Line] = ()) -> Line:
+    """Through the probes of a spot; where there is only one, as steep as those of other spots, or as most are.
+    `share`: how much of the film it stands for, `weight`: by how much the rate of what it stands for is higher than
+    its own."""
     first, last = probes[0], probes[-1]
-    apart = last.crf - first.crf
-    rates = [math.log(max(0.1, one.rate * weight)) for one in (first, last)]
+    rates = [math.log(max(0.1, one.rate * weight * _MORE)) for one in (first, last)]
     lacks = [math.log(max(_PERFECT, 100 - one.vmaf)) for one in (first, last)]
-    fall = min(_FALL, (rates[1] - rates[0]) / apart)
-    rise = max(_RISE, (lacks[1] - lacks[0]) / apart)
+    if apart := last.crf - first.crf:
+        fall, rise = (rates[1] - rates[0]) / apart, (lacks[1] - lacks[0]) / apart
+    else:  # short spots tell slopes badly: those of two others are believed half
+        fall, rise = (
+            (sum(getattr(one, name)[1] for one in like) + 2 * usual) / (len(like) + 2)
+            for name, usual in (("rate", _USUAL[0]), ("lack", _USUAL[1]))
+        )
+    fall, rise = min(_FALL, fall), max(_RISE, rise)
     middle = (first.crf + last.crf) / 2
     return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - rise * middle, rise), share)
 
@@ -109,34 +120,74 @@ def choose(
     `highest`: only the best one is kept."""
     kept: list[Choice] = []
     left: dict[str, UserText] = {}
-    whole = max(sizes.values(), key=lambda size: size.lines)
-    own, largest = whole.lines, curves[whole]
+    largest = curves[max(sizes.values(), key=lambda size: size.lines)]
     for definition in DEFINITIONS:
-        if definition.least > own:
+        if why := _unfit(definition, sizes, source_rate):
+            left[definition.name] = why
+            continue
+        fitting = [size for size in curves if definition.least <= size.lines <= definition.most]
+        best = _best(definition, {size: curves[size] for size in fitting}, goal, source_rate, largest)
+        if kept and best.vmaf < kept[-1].vmaf + _WORTH:
             left[definition.name] = (
-                f"It would enlarge the picture, which has {own} lines; it is for {definition.least} or more."
-            )
-        elif definition not in sizes:
-            left[definition.name] = f"It is for pictures of at most {definition.most} lines."
-        elif source_rate and definition.floor >= source_rate:
-            left[definition.name] = (
-                f"Its rates begin at {definition.floor} Kbit/s, and the source has {source_rate} Kbit/s."
+                f"It would look hardly better than {kept[-1].definition.name}: VMAF {best.vmaf:.1f} after "
+                f"{kept[-1].vmaf:.1f}."
             )
         else:
-            fitting = [size for size in curves if definition.least <= size.lines <= definition.most]
-            best = _best(definition, {size: curves[size] for size in fitting}, goal, source_rate, largest)
-            if kept and best.vmaf < kept[-1].vmaf + _WORTH:
-                left[definition.name] = (
-                    f"It would look hardly better than {kept[-1].definition.name}: VMAF {best.vmaf:.1f} after "
-                    f"{kept[-1].vmaf:.1f}."
-                )
-            else:
-                kept.append(best)
-    if highest:
-        for one in kept[:-1]:
-            left[one.definition.name] = f"Only the highest definition is kept: {kept[-1].definition.name}."
-        kept = kept[-1:]
-    return kept, left
+            kept.append(best)
+    return (_highest(kept, left) if highest else kept), left
+
+
+def unmeasured(
+    sizes: Mapping[Definition, Size], source_rate: int, *, highest: bool = False
+) -> tuple[list[Choice], dict[str, UserText]]:
+    """As `choose`, for a film that is too short to be probed: the rates of the static presets, never above the
+    source's own; a VMAF of 0 says that nobody knows."""
+    kept: list[Choice] = []
+    left: dict[str, UserText] = {}
+    for definition in DEFINITIONS:
+        if why := _unfit(definition, sizes, source_rate):
+            left[definition.name] = why
+            continue
+        size, rate = sizes[definition], max(_LEAST, min(definition.usually, source_rate or definition.usually))
+        if kept and (size.lines <= kept[-1].size.lines or rate <= kept[-1].rate):
+            left[definition.name] = f"It would have no more pixels or bits than {kept[-1].definition.name}."
+        else:
+            kept.append(Choice(definition, size, rate, 0.0))
+    return (_highest(kept, left) if highest else kept), left
+
+
+def _unfit(definition: Definition, sizes: Mapping[Definition, Size], source_rate: int) -> UserText:
+    """Why a definition is not for this source at all; "" when it may be."""
+    own = max(size.lines for size in sizes.values())
+    if definition.least > own:
+        return f"It would enlarge the picture, which has {own} lines; it is for {definition.least} or more."
+    if definition not in sizes:
+        return f"It is for pictures of at most {definition.most} lines."
+    if source_rate and definition.floor >= source_rate:
+        return f"Its rates begin at {definition.floor} Kbit/s, and the source has {source_rate} Kbit/s."
+    return ""
+
+
+def _highest(kept: Sequence[Choice], left: dict[str, UserText]) -> list[Choice]:
+    """Only the best one."""
+    why: UserText = f"Only the highest definition is kept: {kept[-1].definition.name}."
+    left |= {one.definition.name: why for one in kept[:-1]}
+    return list(kept[-1:])
+
+
+def whole(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """As if these spots stood for the whole film."""
+    shares = sum(one.share for one in lines)
+    return tuple(replace(one, share=one.share / shares) for one in lines)
+
+
+def near(curves: Mapping[Size, Curve], chosen: Sequence[Choice], goal: float) -> dict[Size, tuple[float]]:
+    """The constant quality at which each size is probably wanted."""
+    rates = {one.size: one.rate for one in chosen}
+    largest = curves[max(curves, key=lambda size: size.lines)]
+    usual = largest.at_vmaf(goal)
+    found = {size: curve.at_rate(rates[size]) if size in rates else usual for size, curve in curves.items()}
+    return {size: (round(crf),) for size, crf in found.items()}
 
 
 def _best(

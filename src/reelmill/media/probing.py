@@ -6,14 +6,14 @@ sides have the same frames and the same filters behind them.
 
 import csv
 import io as text_io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
 from reelmill.media import filters, ladder, source
 from reelmill.media.codecs import video_args
-from reelmill.media.fitting import POINTS, Probe
+from reelmill.media.fitting import Probe
 from reelmill.media.plans import Rendition, VideoPlan
 from reelmill.media.probe import OWN_INPUT
 from reelmill.media.quality import EVERY
@@ -22,38 +22,63 @@ from reelmill.media.spots import Spot
 
 SIZES, SCORES, PACKETS = "sizes.txt", "scores.csv", "packets.txt"
 _EXACT = ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "0")
+_RAW = ("-c:v", "rawvideo")  # costs a tenth, and fifty times the room
+_RAW_MOST = 1920 * 1088  # pictures of three spots take 170 MB then
+_SLOW, EVERY_SLOW = 1 / 18, 3  # with few pictures in a second, more of them are compared
+_MUXED = ("-fps_mode", "passthrough", "-f", "matroska")
 _KEY_SECONDS = 10.0  # between key frames of outputs, where no scene ends
+
+
+Plans = tuple[tuple[Size, float, VideoPlan], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What is encoded of each spot of a source: the picture at its own size, and a plan for each size and quality."""
+    """What is encoded of spots of a source: the picture at its own size, and a plan for each size and quality."""
 
     info: MediaInfo
     whole: VideoPlan
-    plans: tuple[tuple[Size, float, VideoPlan], ...]
+    sizes: tuple[tuple[Size, VideoPlan], ...]
+    plans: Plans = ()
+
+    def at(self, qualities: Mapping[Size, Sequence[float]]) -> "Probed":
+        """With these constant qualities of each size."""
+        plans = ((size, crf, plan) for size, plan in self.sizes for crf in qualities[size])
+        return replace(self, plans=tuple((size, crf, replace(p, crf=f"{crf:g}", bitrate=0)) for size, crf, p in plans))
 
 
 def packets_task(info: MediaInfo, jobs: tuple[str, ...]) -> Task:
     """Lists the sizes of the packets of the picture; nothing is decoded."""
     argv = ("-v", "error", *source.SAFE_INPUT, "-select_streams", str(info.video[0].index))
-    argv += ("-show_entries", "packet=size", "-of", "csv=p=0", "-o", PACKETS, "file:${source}")
+    argv += ("-show_entries", "packet=size,flags", "-of", "csv=p=0", "-o", PACKETS, "file:${source}")
     return Task("packets", "light", (Command(argv, tool="ffprobe"),), expect=(PACKETS,), jobs=jobs)
 
 
-def task(number: int, spot: Spot, probed: Probed, timeline: Timeline, jobs: tuple[str, ...]) -> Task:
-    """Encodes one spot, and compares."""
-    files = [f"{n}.mkv" for n in range(len(probed.plans))]
-    commands = (
-        Command(_encode(spot, probed, timeline, files), seconds=spot.seconds),
-        Command(_collect(len(files))),
-        Command(_compare(probed, files), seconds=spot.seconds * len(files)),
-    )
-    left = ("whole.mkv", *files, *(_listed(n) for n in range(len(files))))
-    return Task(f"spot-{number}", "heavy", commands, expect=(SIZES, SCORES), drop=left, jobs=jobs)
+def task(name: str, spots: Sequence[Spot], probed: Probed, timeline: Timeline, jobs: tuple[str, ...]) -> Task:
+    """Encodes some spots, one after the other, and compares them all at once."""
+    count = len(probed.plans)
+    made = [_Files(f"whole-{n}.mkv", tuple(range(n * count, (n + 1) * count))) for n in range(len(spots))]
+    commands = [
+        Command(_encode(spot, probed, timeline, files), seconds=spot.seconds)
+        for spot, files in zip(spots, made, strict=True)
+    ]
+    commands.append(Command(_collect(len(spots) * count)))
+    every = EVERY if timeline.frame < _SLOW else EVERY_SLOW
+    commands.append(Command(_compare(probed, made, every), seconds=sum(spot.seconds for spot in spots) * count))
+    outputs = [n for files in made for n in files.outputs]
+    left = (*(files.whole for files in made), *map(_encoded, outputs), *map(_listed, outputs))
+    return Task(name, "heavy", tuple(commands), expect=(SIZES, SCORES), drop=left, jobs=jobs)
 
 
-def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: Sequence[str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Of one spot: the file with its whole pictures, and the numbers of its encodes."""
+
+    whole: str
+    outputs: tuple[int, ...]
+
+
+def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: _Files) -> tuple[str, ...]:
     half = timeline.frame / 2
     sought = spot.start > timeline.first + half
     seek = (*source.WHOLE_PICTURES, "-ss", f"{spot.start - half:.6f}") if sought else ()
@@ -62,12 +87,17 @@ def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: Sequence[str]
     graph = filters.graph(plans[0].index, renditions, ("setpts=PTS-STARTPTS",), spot.start)
     stop = ("-t", f"{spot.seconds + (0 if sought else timeline.first):.6f}")
     argv = [*ladder.opening(), *source.filtered(probed.info, timeline), *seek, *stop, "-i", "file:${source}"]
-    argv += ["-filter_complex", graph]
-    for n, (plan, file) in enumerate(zip(plans, ("whole.mkv", *files), strict=True)):
-        argv += ["-map", f"[v{n}]", *(video_args(plan) if n else _EXACT), "-fps_mode", "passthrough"]
-        argv += ["-stats_enc_post:v", _listed(n - 1), "-stats_enc_post_fmt:v", "{fidx} {size}"] if n else []
-        argv += ["-f", "matroska", f"file:${{out}}/{file}"]
+    exact = _RAW if probed.whole.width * probed.whole.height <= _RAW_MOST else _EXACT
+    argv += ["-filter_complex", graph, "-map", "[v0]", *exact, *_MUXED, f"file:${{out}}/{files.whole}"]
+    for n, (plan, output) in enumerate(zip(plans[1:], files.outputs, strict=True), 1):
+        argv += ["-map", f"[v{n}]", *video_args(plan)]
+        argv += ["-stats_enc_post:v", _listed(output), "-stats_enc_post_fmt:v", f"{output} {{size}}"]
+        argv += [*_MUXED, f"file:${{out}}/{_encoded(output)}"]
     return tuple(argv)
+
+
+def _encoded(number: int) -> str:
+    return f"{number}.mkv"
 
 
 def _listed(number: int) -> str:
@@ -92,37 +122,46 @@ def _collect(count: int) -> tuple[str, ...]:
     return (*argv, "-map", "0", "-c", "copy", "-f", "data", "file:${out}/" + SIZES)
 
 
-def _compare(probed: Probed, files: Sequence[str]) -> tuple[str, ...]:
+def _compare(probed: Probed, made: Sequence[_Files], every: int) -> tuple[str, ...]:
     """All encodes one after the other, against as many copies of the whole: one list of scores."""
     argv = ["-hide_banner", "-nostdin", "-v", "error"]
-    for file in (*files, "whole.mkv"):
+    outputs = [n for files in made for n in files.outputs]
+    for file in (*map(_encoded, outputs), *(files.whole for files in made)):
         argv += [*OWN_INPUT, "-i", f"file:${{out}}/{file}"]
-    count, whole = len(files), probed.whole
+    count, whole = len(outputs), probed.whole
     same = f"scale={whole.width}:{whole.height}:flags=bicubic,setsar=1,format=yuv420p,settb=1/1000,setpts=N*40"
     parts = [f"[{n}:v]{same}[e{n}]" for n in range(count)]
-    parts += [f"[{count}:v]{same},split={count}{''.join(f'[w{n}]' for n in range(count))}"] if count > 1 else []
-    parts += [f"{''.join(f'[e{n}]' for n in range(count))}concat=n={count},setpts=N*40[made]"] if count > 1 else []
-    parts += [f"{''.join(f'[w{n}]' for n in range(count))}concat=n={count},setpts=N*40[whole]"] if count > 1 else []
-    vmaf = f"libvmaf=n_subsample={EVERY}:n_threads=2:shortest=1:log_fmt=csv:log_path={SCORES}"
+    for n, files in enumerate(made):
+        copies = "".join(f"[w{output}]" for output in files.outputs)
+        parts.append(f"[{count + n}:v]{same},split={len(files.outputs)}{copies}")
+    for letter, name in (("e", "made"), ("w", "whole")):
+        line = "".join(f"[{letter}{n}]" for n in range(count))
+        parts.append(f"{line}concat=n={count},setpts=N*40[{name}]")
+    vmaf = f"libvmaf=n_subsample={every}:n_threads=2:shortest=1:log_fmt=csv:log_path={SCORES}"
     return (*argv, "-lavfi", ";".join((*parts, f"[made][whole]{vmaf}")), "-f", "null", "-")
 
 
-def read(spot: Spot, probed: Probed, sizes: str, scores: str, film_seconds: float) -> list[tuple[Size, Probe]] | None:
-    """What the probes of a spot gave; None when the spot has no pictures. `film_seconds`: length of the film."""
-    frames: list[list[int]] = [[] for _ in probed.plans]
+def read(
+    spots: Sequence[Spot], probed: Probed, sizes: str, scores: str, film_seconds: float
+) -> list[list[tuple[Size, Probe]]] | None:
+    """What the probes of each spot gave; None when one has no pictures. `film_seconds`: length of the film."""
+    count = len(probed.plans)
+    frames: list[list[int]] = [[] for _ in range(len(spots) * count)]
     for line in sizes.splitlines():
         output, _, bytes_ = line.partition(" ")
-        if output.isdigit() and bytes_.isdigit() and 1 <= int(output) <= len(frames):
-            frames[int(output) - 1].append(int(bytes_))
+        if output.isdigit() and bytes_.isdigit() and int(output) < len(frames):
+            frames[int(output)].append(int(bytes_))
     found = _scores(scores)
-    made, begin = list[tuple[Size, Probe]](), 0
-    for (size, crf, _), packets in zip(probed.plans, frames, strict=True):
+    made, begin = list[Probe](), 0
+    for n, packets in enumerate(frames):
         seen = [score for frame, score in found if begin <= frame < begin + len(packets)]
         begin += len(packets)
         if not packets or not seen:
             return None
-        made.append((size, Probe(crf, _rate(packets, spot.seconds, film_seconds), sum(seen) / len(seen))))
-    return made
+        rate = _rate(packets, spots[n // count].seconds, film_seconds)
+        made.append(Probe(probed.plans[n % count][1], rate, sum(seen) / len(seen)))
+    of = [size for size, _, _ in probed.plans]
+    return [list(zip(of, made[n * count : (n + 1) * count], strict=True)) for n in range(len(spots))]
 
 
 def _rate(frames: Sequence[int], seconds: float, film_seconds: float) -> float:
@@ -140,8 +179,3 @@ def _scores(text: str) -> list[tuple[int, float]]:
     """(number of the picture, VMAF) of libvmaf's list."""
     rows: list[dict[str, Any]] = list(csv.DictReader(text_io.StringIO(text)))
     return [(int(row["Frame"]), float(row["vmaf"])) for row in rows if row.get("vmaf")]
-
-
-def points(plans: Sequence[tuple[Size, VideoPlan]]) -> tuple[tuple[Size, float, VideoPlan], ...]:
-    """Each size at each quality that is probed."""
-    return tuple((size, crf, replace(plan, crf=f"{crf:g}", bitrate=0)) for size, plan in plans for crf in POINTS)

@@ -28,6 +28,7 @@ class Definition:
     floor, cap     Kbit/s between which its rates lie by name: one above the cap is never given, one below the floor is,
                    where it is enough
     sound          Kbit/s of its audio
+    usually        Kbit/s of the static preset of this name
     """
 
     name: str
@@ -38,14 +39,15 @@ class Definition:
     floor: int
     cap: int
     sound: int
+    usually: int
 
 
 DEFINITIONS = (
-    Definition("XLD", "00010", 1, 269, 240, 0, 500, 32),
-    Definition("LD", "00020", 270, 479, 360, 0, 500, 64),
-    Definition("SD", "00030", 480, 575, 480, 500, 1000, 80),
-    Definition("HD", "00040", 576, 720, 720, 1000, 2000, 128),
-    Definition("FHD", "00050", 720, 1080, 1080, 2000, 4000, 160),
+    Definition("XLD", "00010", 1, 269, 240, 0, 500, 32, 300),
+    Definition("LD", "00020", 270, 479, 360, 0, 500, 64, 400),
+    Definition("SD", "00030", 480, 575, 480, 500, 1000, 80, 800),
+    Definition("HD", "00040", 576, 720, 720, 1000, 2000, 128, 1800),
+    Definition("FHD", "00050", 720, 1080, 1080, 2000, 4000, 160, 3000),
 )
 OF_SOUND = DEFINITIONS[3]  # the one for films without pictures: the largest that every family has
 FORMS = {"0": "flv", "1": "m3u8", "2": "mp4"}
@@ -102,9 +104,9 @@ def sizes(across: float, down: float) -> dict[Definition, Size]:
 def expanded(
     template_id: str, size: Size, rate: int, vmaf: float, *, network: bool, picture: Mapping[str, str], forced: bool
 ) -> dict[str, Any]:
-    """The whole template of a smart preset, for one source. `network`: with a peak rate for those who watch while it
-    comes; `picture`: fields of Video that the source asks for; `forced`: it is deinterlaced, whatever its
-    pictures tell."""
+    """The whole template of a smart preset, for one source. `vmaf`: 0 when nobody measured; `network`: with a peak rate
+    for those who watch while it comes; `picture`: fields of Video that the source asks for; `forced`: it is
+    deinterlaced, whatever its pictures tell."""
     body, definition = PRESETS[template_id], definition_of(template_id)
     assert definition is not None
     video = {"Codec": "H.264", "Profile": "high", "Preset": "medium", "Bitrate": str(rate)}
@@ -119,5 +121,5 @@ def expanded(
         "TransConfig": {"TransMode": "twopass"},
         **({"MuxConfig": body["MuxConfig"]} if "MuxConfig" in body else {}),
         **({"Deinterlace": "Force"} if forced else {}),
-        "Vmaf": f"{vmaf:.1f}",
+        **({"Vmaf": f"{vmaf:.1f}"} if vmaf else {}),
     }

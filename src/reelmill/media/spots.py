@@ -9,12 +9,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SHARE = 0.055  # of the film that is probed, so that probes cost a seventh of the encode at most
-_LEAST, _MOST = 4.0, 15.0  # seconds, whatever the share is
-_WHOLE = 6.0  # seconds; shorter films are probed whole
-_MANY = ((7.5, 5), (5.0, 4), (0.0, 3))  # seconds that are probed, and how many spots they make
+ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
+_SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
+_MOST = 15.0  # seconds, however long the film is
+_SOME, _MANY = 8, 24  # spots: better so many than longer ones, and at most
+_PICTURES, _ENOUGH = (
+    13,
+    24,
+)  # of a spot: fewer tell little, for an encoder cannot look ahead in them; more, not much more
+_FEW = 3  # spots that make a measurement; fewer are an estimate
+_TINY = 160  # pictures; where a film has fewer, looking at any of them costs too much
+_TWICE = 6  # with so many spots, two are probed first
+_AT_ONCE = 3
 _FAITH = 0.75  # power by which the rate of a spot follows the size of the source's packets
-_NUMBER = re.compile(r"^\d+", re.MULTILINE)
+_AFTER = 6  # packets
+_PACKET = re.compile(r"^(\d+)(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +38,31 @@ class Spot:
 
 
 def packet_sizes(text: str) -> list[int]:
-    """Bytes of each packet, one a line, in the order of decoding."""
-    return [int(found) for found in _NUMBER.findall(text)]
+    """Bytes of each packet, one a line, in the order of decoding. A key frame counts as what follows it on average:
+    where it lies says nothing of the scene, and in a short spot it outweighs everything else."""
+    packets = [(int(size), "K" in flags) for size, flags in _PACKET.findall(text)]
+    sizes = []
+    for n, (size, key) in enumerate(packets):
+        others = [other for other, is_key in packets[n + 1 : n + 1 + _AFTER] if not is_key] if key else []
+        sizes.append(sum(others) // len(others) if others else size)
+    return sizes
 
 
-def choose(first: float, end: float, packets: Sequence[int], *, seekable: bool = True) -> tuple[Spot, ...]:
-    """Spots of a film whose pictures are shown from `first` to `end`, in seconds. `packets` may be empty: then they lie
-    at equal distances. What cannot be sought is probed at its beginning."""
+def choose(
+    first: float, end: float, packets: Sequence[int], *, frame: float = 0.04, seekable: bool = True
+) -> tuple[Spot, ...]:
+    """Spots of a film whose pictures, one every `frame`, are shown from `first` to `end`, in seconds; from the simplest
+    to the most complex. `packets` may be empty: then they lie at equal distances. What cannot be sought is probed at
+    its beginning, and nothing of a film of a few seconds."""
     length = end - first
-    total = max(min(length, _LEAST), min(_MOST, length * _SHARE))
-    if length <= _WHOLE:
-        return (Spot(first, length),)
+    if length < _TINY * frame:
+        return ()
+    total = min(_MOST, _SHARE * length - _BEGUN * frame)
+    wanted = max(_PICTURES * frame, min(_ENOUGH * frame, total / _SOME))
+    count = max(1, min(_MANY, round(total / wanted)))
+    seconds = max(total / count, _PICTURES * frame)
     if not seekable:
-        return (Spot(first, total),)
-    count = next(many for least, many in _MANY if total >= least)
-    seconds = total / count
+        return (Spot(first, max(total, seconds)),)
     spans = int(length / seconds)
     costs = _costs(packets, spans)
     order = sorted(range(spans), key=lambda n: (costs[n], n)) if packets else list(range(spans))
@@ -55,7 +74,27 @@ def choose(first: float, end: float, packets: Sequence[int], *, seekable: bool =
         n = min(members, key=lambda n: (abs(costs[n] - mean) > mean * 0.02, abs(costs[n] - mean), abs(n - spans / 2)))
         weight = (mean / costs[n]) ** _FAITH if packets and costs[n] > 0 else 1.0
         found.append(Spot(first + n * length / spans, seconds, len(members) / spans, weight))
-    return tuple(sorted(found, key=lambda spot: spot.start))
+    return tuple(found)
+
+
+def divided(spots: Sequence[Spot]) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
+    """(those that are probed first, all others), of spots from the simplest to the most complex: one of the middle, or
+    of the middle of both halves; all at once where they are few."""
+    count = len(spots)
+    if count < _FEW:
+        return tuple(spots), ()
+    first = {count // 2} if count < _TWICE else {count // 4, count - 1 - count // 4}
+    return tuple(spots[n] for n in sorted(first)), tuple(one for n, one in enumerate(spots) if n not in first)
+
+
+def accuracy(spots: Sequence[Spot]) -> str:
+    """How far what they tell of a film can be believed, one of ACCURACIES."""
+    return ACCURACIES[0 if len(spots) >= _FEW else 1 if spots else 2]
+
+
+def grouped(spots: Sequence[Spot]) -> list[tuple[Spot, ...]]:
+    """As they are probed: some at a time, for a process takes its time to start."""
+    return [tuple(spots[n : n + _AT_ONCE]) for n in range(0, len(spots), _AT_ONCE)]
 
 
 def _costs(packets: Sequence[int], spans: int) -> list[float]:

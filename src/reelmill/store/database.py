@@ -16,7 +16,7 @@ from reelmill.store import dialect, postgresql, sqlite
 
 Row = dict[str, Any]
 T = TypeVar("T")
-_TOUCHED, _COUNTS, _LAST = "reelmill_touched", "reelmill_counts", "reelmill_last"
+_TOUCHED, _COUNTS, _LAST, _SEEN = "reelmill_touched", "reelmill_counts", "reelmill_last", "reelmill_seen"
 _CHANGED = re.compile(r"(?:^|\n)\s*(?:insert into|update|delete from)\s+(\w+)", re.IGNORECASE)
 _TRIES = 5
 
@@ -51,7 +51,7 @@ class Database:
         with _translated(), self._in_turn(), self._writer.begin() as tx:
             self._fault("library write")
             touched = tx.info[_TOUCHED] = set[str]()
-            tx.info[_COUNTS], tx.info[_LAST] = {}, []
+            tx.info[_COUNTS], tx.info[_LAST], tx.info[_SEEN] = {}, [], {}
             if alone:
                 lock(tx, alone)
             yield tx
@@ -177,6 +177,12 @@ def at_last(tx: sa.Connection, change: Callable[[sa.Connection], None]) -> None:
     """Do this at the end of the transaction, before the counts: what takes a lock that everybody wants, and waits for
     nothing else from then on."""
     tx.info[_LAST].append(change)
+
+
+def seen(tx: sa.Connection) -> dict[Any, Any]:
+    """What a write transaction remembers until its end, for what many changes of one look up. Whoever changes such a
+    thing forgets it here. A read transaction remembers nothing."""
+    return tx.info.get(_SEEN, {})
 
 
 def settle(tx: sa.Connection) -> None:

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, one, touch
+from reelmill.store.database import Row, all_rows, at_last, changed, one, seen, touch
 from reelmill.store.message_tables import mns_messages, mns_queues
 
 _m = mns_messages.c
+_NEW = mns_messages.insert()
+_WAITING = "mns_messages"  # messages of this transaction that are not written yet
 _FOREVER_MS = 8 * 86_400_000  # nothing is invisible for longer: a time further away was written by a clock gone ahead
 
 
@@ -22,7 +24,13 @@ def rang(queue: int) -> str:
 
 def find(tx: sa.Connection, caller: Caller, name: str) -> Row | None:
     """A queue of the caller's, by its name."""
-    return one(tx, sa.select(mns_queues).where(owned.owned(mns_queues, caller), mns_queues.c.name == name))
+    key = mns_queues.name, caller.account, caller.region, name
+    if key in (known := seen(tx)):
+        return known[key]
+    row = one(tx, sa.select(mns_queues).where(owned.owned(mns_queues, caller), mns_queues.c.name == name))
+    if row:
+        known[key] = row
+    return row
 
 
 def add(tx: sa.Connection, caller: Caller, **values: Any) -> None:
@@ -30,12 +38,16 @@ def add(tx: sa.Connection, caller: Caller, **values: Any) -> None:
 
 
 def change(tx: sa.Connection, queue: int, **values: Any) -> None:
+    _write(tx)
     changed(tx, mns_queues.update().where(mns_queues.c.seq == queue).values(**values))
+    seen(tx).clear()
 
 
 def remove(tx: sa.Connection, queue: int) -> None:
     """The queue with all that is in it."""
+    _write(tx)
     changed(tx, mns_messages.delete().where(_m.queue == queue))
+    seen(tx).clear()
     changed(tx, mns_queues.delete().where(mns_queues.c.seq == queue))
     touch(tx, rang(queue))  # who waits for a message learns that there is no queue any more
 
@@ -73,23 +85,36 @@ def put(
     receipt: str = "",
     properties: Mapping[str, Any] | None = None,
 ) -> int:
-    """A message into a queue; its seq. Who waits for one hears of it when the transaction is committed."""
-    added = tx.execute(
-        mns_messages.insert().values(
-            queue=queue,
-            id=id,
-            body=body,
-            md5=md5,
-            priority=priority,
-            enqueued_ms=now,
-            visible_ms=now + 1000 * delay_s,
-            expires_ms=now + 1000 * retention_s,
-            receipt=receipt,
-            properties=json.dumps(properties, ensure_ascii=False) if properties else "",
-        )
-    )
+    """A message into a queue; its seq where it is delayed, else 0: those are written all at once at the end of the
+    transaction. Who waits for one hears of it when that is committed."""
+    row = {
+        "queue": queue,
+        "id": id,
+        "body": body,
+        "md5": md5,
+        "priority": priority,
+        "enqueued_ms": now,
+        "visible_ms": now + 1000 * delay_s,
+        "expires_ms": now + 1000 * retention_s,
+        "receipt": receipt,
+        "properties": json.dumps(properties, ensure_ascii=False) if properties else "",
+    }
     touch(tx, rang(queue))
-    return int((added.inserted_primary_key or (0,))[0])
+    if delay_s:
+        _write(tx)
+        return int((tx.execute(_NEW, row).inserted_primary_key or (0,))[0])
+    waiting = seen(tx).setdefault(_WAITING, [])
+    if not waiting:
+        at_last(tx, _write)
+    waiting.append(row)
+    return 0
+
+
+def _write(tx: sa.Connection) -> None:
+    """Write what waits: before anything looks at messages."""
+    if rows := seen(tx).get(_WAITING):
+        tx.execute(_NEW, rows)
+        rows.clear()
 
 
 def _visible(queue: int, now: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -100,6 +125,7 @@ def _visible(queue: int, now: int) -> tuple[sa.ColumnElement[bool], ...]:
 def visible(tx: sa.Connection, queue: int, now: int, count: int, *, lock: bool = False) -> list[Row]:
     """The next messages that can be received: by priority, then in the order in which they came. `lock`: nobody else
     receives them meanwhile."""
+    _write(tx)
     query = sa.select(mns_messages).where(*_visible(queue, now)).order_by(_m.priority, _m.seq).limit(count)
     return all_rows(tx, query.with_for_update(skip_locked=True) if lock else query)
 
@@ -134,6 +160,7 @@ def delete(tx: sa.Connection, seq: int) -> None:
 
 def next_visible(tx: sa.Connection, queue: int, now: int) -> int | None:
     """When the next hidden message appears (ms); None when there is none."""
+    _write(tx)
     query = sa.select(sa.func.min(_m.visible_ms)).where(_m.queue == queue, _m.visible_ms > now, _m.expires_ms > now)
     found = tx.execute(query).scalar()
     return None if found is None else int(found)

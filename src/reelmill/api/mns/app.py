@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from reelmill.api.mns import queues, topics
 from reelmill.api.mns.answer import Answer
-from reelmill.api.mns.request import MAX_BODY, Request, caller_of, is_ours, read, session_token, version_ok
+from reelmill.api.mns.request import MAX_BODY, Request, caller_of, is_ours, key_id_of, read, session_token, version_ok
 from reelmill.api.mns.service import Service
 from reelmill.core import clock, mns
 from reelmill.core.errors import CallerError, TryAgain
@@ -17,8 +17,9 @@ from reelmill.core.mns import MnsError
 from reelmill.core.mns_xml import render
 from reelmill.core.model import Caller
 from reelmill.engine import signer
-from reelmill.services import accounts, sessions
+from reelmill.services import sessions
 from reelmill.services.context import AppContext
+from reelmill.store import accounts
 
 log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
@@ -45,6 +46,9 @@ async def _serve(service: Service, scope: Scope, receive: Receive, send: Send) -
     body, whole = await _body(receive)
     if not whole:
         return  # whoever hung up reads no answer
+    if scope["method"] != "GET":
+        await _send(send, await _answer(service, scope, body, request_id), request_id)
+        return
     work = asyncio.create_task(_answer(service, scope, body, request_id))
     gone = asyncio.create_task(_hung_up(receive))
     await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -81,9 +85,9 @@ async def _routed(service: Service, request: Request) -> Answer:
     if token:
         caller = await asyncio.to_thread(_signed_in, ctx, token, request.headers.get(sessions.CSRF_HEADER, ""))
     else:
-        caller = await asyncio.to_thread(
-            caller_of, request, lambda key_id: accounts.find_key(ctx.database, key_id), ctx.region, ctx.all_regions()
-        )
+        key_id = key_id_of(request)
+        key = await service.questions.ask(key_id, lambda tx: accounts.find(tx, key_id))
+        caller = caller_of(request, key, ctx.region, ctx.all_regions())
     family = {"queues": queues.answer, "topics": topics.answer}.get(request.parts[0] if request.parts else "")
     if family is None:
         raise MnsError("ResourceNotFound", "There is no such address.")

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -83,10 +83,8 @@ def session_token(request: Request, cookie: str) -> str:
     return token_in([request.headers.get("cookie", "")], cookie)
 
 
-def caller_of(
-    request: Request, find_key: Callable[[str], Mapping[str, Any] | None], region: str, regions: tuple[str, ...]
-) -> Caller:
-    """Who signed the request; MnsError when anything about that is wrong."""
+def key_id_of(request: Request) -> str:
+    """Whose key signed the request, as it says; MnsError when it says nothing of the kind, or not now."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     key_id, _, signature = rest.strip().partition(":")
     if not scheme:
@@ -96,10 +94,18 @@ def caller_of(
     if request.headers.get("security-token"):
         raise MnsError("AccessDenied", "Temporary credentials are not supported; use an AccessKey pair.")
     _check_time(request.headers.get("date") or request.headers.get("x-mns-date") or "")
-    key = find_key(key_id)
+    return key_id
+
+
+def caller_of(request: Request, key: Mapping[str, Any] | None, region: str, regions: tuple[str, ...]) -> Caller:
+    """Who signed the request, with the `key` that it names; MnsError when anything about that is wrong."""
+    signature = request.headers["authorization"].rpartition(":")[2]
     if key is None:
         raise MnsError("AccessIDAuthError", "The AccessKey Id you provided is not exist.")
-    if not any(hmac.compare_digest(_sign(key["secret"], text), signature) for text in _to_sign(request)):
+    if not any(
+        hmac.compare_digest(_sign(key["secret"], text).encode(), signature.encode("latin-1"))
+        for text in _to_sign(request)
+    ):
         raise MnsError("SignatureDoesNotMatch", "The request signature we calculated does not match your signature.")
     if key["state"] != "Active":
         raise MnsError("AccessDenied", "The AccessKey is disabled.")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from reelmill.api.mns.request import Request
-from reelmill.services.commits import Commits
+from reelmill.services.commits import Commits, Questions
 from reelmill.services.context import AppContext
 from reelmill.services.listeners import Listeners
 
@@ -17,10 +17,11 @@ T = TypeVar("T")
 
 @dataclass
 class Service:
-    """The application, the door for changes, and who waits for messages."""
+    """The application, the doors for changes and for questions that many ask, and who waits for messages."""
 
     ctx: AppContext
     commits: Commits
+    questions: Questions
     listeners: Listeners
 
     async def read(self, ask: Callable[[sa.Connection], T]) -> T:

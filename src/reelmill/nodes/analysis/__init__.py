@@ -3,10 +3,12 @@
 Spec of a job: {"target": VMAF, "network", "deinterlace", "crop", "box", "highest", "priority", "request": {echoed by
 the API}}. Outcome.result: {"templates": [ids of smart presets], "vmaf", "bitrate" (Kbit/s) of the best of them,
 "width", "height", "smart": {id: the whole template for this source}, "left_out": {id: why}, "crop": what is cut,
-"spots": how many were probed, "probed": seconds}. Transcodes behind it find their templates there (`fitting`).
+"accuracy": of rates and VMAF, one of spots.ACCURACIES, "spots": how many were probed, "probed": seconds}. Transcodes
+behind it find their templates there (`fitting`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, UserText
@@ -29,7 +31,9 @@ from reelmill.nodes.base import Env, Needs, NodeType, job_states
 
 __all__ = ["NODE", "Params", "config_params"]
 
+_LONG = 2.0  # seconds of a spot that is the only one, in films that cannot be sought: worth two qualities
 _NEVER = 1e9  # seconds between cuts: the timeline is read, pieces are not wanted
+Choosing = Callable[[Mapping[Size, Curve]], tuple[list[Choice], dict[str, UserText]]]
 _PACKETS_BYTES = 4 * 1024 * 1024  # of the list of packets: about 600,000 of them
 
 
@@ -73,11 +77,21 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     packets, border = seen
     picture = _picture(one.spec, info, border)
     sizes = _sizes(picture, info)
-    chosen = spots.choose(timeline.first, timeline.end, packets, seekable=timeline.seekable and not timeline.leaps)
-    curves = await _probe(one, plan(sizes, picture, info, timeline, one.spec), timeline, chosen, io)
+    seekable = timeline.seekable and not timeline.leaps
+    chosen = spots.choose(timeline.first, timeline.end, packets, frame=timeline.frame, seekable=seekable)
+
+    highest = one.spec["highest"]
+
+    def choose(curves: Mapping[Size, Curve]) -> tuple[list[Choice], dict[str, UserText]]:
+        return fitting.choose(sizes, curves, one.spec["target"], _source_rate(info), highest=highest)
+
+    if not chosen:
+        kept, left = fitting.unmeasured(sizes, _source_rate(info), highest=highest)
+        return Outcome(_result(one.spec, kept, left, picture, chosen))
+    curves = await _probe(_Probing(one, plan(sizes, picture, info, timeline, one.spec), timeline, io), chosen, choose)
     if isinstance(curves, Failure):
         return Outcome(failure=curves)
-    kept, left = fitting.choose(sizes, curves, one.spec["target"], _source_rate(info), highest=one.spec["highest"])
+    kept, left = choose(curves)
     return Outcome(_result(one.spec, kept, left, picture, chosen))
 
 
@@ -117,29 +131,67 @@ def _picture(spec: Mapping[str, Any], info: MediaInfo, border: str) -> dict[str,
     return picture
 
 
-async def _probe(
-    one: JobSpec, probed: Probed, timeline: Timeline, chosen: Sequence[Spot], io: NodeIO
-) -> dict[Size, Curve] | Failure:
-    """A curve for each size that is tried."""
-    tasks = [probing.task(n, spot, probed, timeline, (one.id,)) for n, spot in enumerate(chosen)]
-    made = await io.execute(tasks)
+@dataclass(frozen=True, slots=True)
+class _Probing:
+    """What all probes of a source share."""
+
+    job: JobSpec
+    probed: Probed
+    timeline: Timeline
+    io: NodeIO
+
+
+async def _probe(work: _Probing, chosen: Sequence[Spot], choose: Choosing) -> dict[Size, Curve] | Failure:
+    """A curve for each size that is tried. A spot or two are probed at two qualities, which tell about which ones the
+    film needs; all others at those."""
+    sizes = [size for size, _ in work.probed.sizes]
+    first, others = spots.divided(chosen)
+    points = fitting.POINTS if others or chosen[0].seconds > _LONG else fitting.ROUGH
+    lines = await _round(work, "first", first, dict.fromkeys(sizes, points), {})
+    if isinstance(lines, Failure):
+        return lines
+    if others:
+        curves = {size: Curve(fitting.whole(found)) for size, found in lines.items()}
+        near = fitting.near(curves, choose(curves)[0], work.job.spec["target"])
+        more = await _round(work, "other", others, near, lines)
+        if isinstance(more, Failure):
+            return more
+        lines = {size: [*found, *more[size]] for size, found in lines.items()}
+    return {size: Curve(tuple(found)) for size, found in lines.items()}
+
+
+async def _round(
+    work: _Probing,
+    name: str,
+    chosen: Sequence[Spot],
+    qualities: Mapping[Size, Sequence[float]],
+    like: Mapping[Size, Sequence[Line]],
+) -> dict[Size, list[Line]] | Failure:
+    """The lines of some spots at each size. `like`: of spots that were probed before."""
+    probed, groups = work.probed.at(qualities), spots.grouped(chosen)
+    tasks = [
+        probing.task(f"{name}-{n}", group, probed, work.timeline, (work.job.id,)) for n, group in enumerate(groups)
+    ]
+    made = await work.io.execute(tasks)
     failures = [answer.failure for answer in made if answer.failure]
     if failures:
         return next((failure for failure in failures if failure.code != "JobCancelled"), failures[0])
-    lines: dict[Size, list[Line]] = {}
-    for task, spot in zip(tasks, chosen, strict=True):
-        sizes, scores = await io.read(f"${{{task.name}}}/{SIZES}"), await io.read(f"${{{task.name}}}/{SCORES}")
+    lines: dict[Size, list[Line]] = {size: [] for size in qualities}
+    for task, group in zip(tasks, groups, strict=True):
+        sizes = await work.io.read(f"${{{task.name}}}/{SIZES}")
+        scores = await work.io.read(f"${{{task.name}}}/{SCORES}")
         if isinstance(sizes, Failure):
             return sizes
         if isinstance(scores, Failure):
             return scores
-        seen = probing.read(spot, probed, sizes, scores, timeline.end - timeline.first)
+        seen = probing.read(group, probed, sizes, scores, work.timeline.end - work.timeline.first)
         if seen is None:
-            return bad_content("InputFile", f"no picture can be decoded at {spot.start:.1f} s")
-        for size in dict.fromkeys(size for size, _ in seen):
-            probes = [probe for other, probe in seen if other == size]
-            lines.setdefault(size, []).append(fitting.line(probes, spot.share, spot.weight))
-    return {size: Curve(tuple(found)) for size, found in lines.items()}
+            return bad_content("InputFile", f"no picture can be decoded at {group[0].start:.1f} s")
+        for spot, found in zip(group, seen, strict=True):
+            for size in qualities:
+                probes = [probe for other, probe in found if other == size]
+                lines[size].append(fitting.line(probes, spot.share, spot.weight, like.get(size, ())))
+    return lines
 
 
 def _sizes(picture: Mapping[str, str], info: MediaInfo) -> dict[Definition, Size]:
@@ -165,7 +217,7 @@ def plan(
 
     tried = dict.fromkeys(sizes.values())
     plans = [(size, settled({"Width": str(size.width), "Height": str(size.height)})) for size in tried]
-    return Probed(info, settled({}), probing.points(plans))
+    return Probed(info, settled({}), tuple(plans))
 
 
 def _source_rate(info: MediaInfo) -> int:
@@ -210,6 +262,7 @@ def _result(
         "smart": made,
         "left_out": why,
         "crop": picture.get("Crop", ""),
+        "accuracy": spots.accuracy(chosen),
         "spots": len(chosen),
         "probed": round(sum(spot.seconds for spot in chosen), 2),
     }
@@ -225,7 +278,16 @@ def _of_sound(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
     why: UserText = "The film has no picture: one output of its sound is enough."
     others = (template_id for one in smart.DEFINITIONS if one != only for template_id in smart.identities(one))
-    nothing = {"vmaf": 0.0, "bitrate": 0, "width": 0, "height": 0, "crop": "", "spots": 0, "probed": 0.0}
+    nothing = {
+        "vmaf": 0.0,
+        "bitrate": 0,
+        "width": 0,
+        "height": 0,
+        "crop": "",
+        "accuracy": "static",
+        "spots": 0,
+        "probed": 0.0,
+    }
     return {"templates": list(made), "smart": made, "left_out": dict.fromkeys(others, why), **nothing}
 
 
@@ -235,6 +297,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
+    version="2",
     states=job_states("Analyzing"),
     analyses=True,
     needs=lambda _params, _templates: Needs(
