@@ -80,6 +80,9 @@ def test_a_message_is_tried_again_logged_and_replayed_and_secrets_rotate(server:
     assert fresh != secret and genuine(both, secret) and genuine(both, fresh)
     call("UpdateWebhook", WebhookId=webhook, State="Inactive")
     assert call("ListWebhooks")["Webhooks"][0]["State"] == "Inactive"
+    pipeline = call("AddPipeline", Name="of-a-webhook")["Pipeline"]["Id"]
+    assert call("UpdateWebhook", WebhookId=webhook, PipelineId=pipeline)["Webhook"]["PipelineId"] == pipeline
+    assert not call("UpdateWebhook", WebhookId=webhook, PipelineId="*")["Webhook"].get("PipelineId")
     call("DeleteWebhook", WebhookId=webhook)
     with pytest.raises(Refused) as told:
         call("TestWebhook", WebhookId=webhook)

@@ -158,6 +158,8 @@ def test_a_condition_looks_at_the_nearest_analysis_that_leads_to_it_and_at_no_ot
     assert read(drawn(beside, a=looks, b=asked))[1] == [
         ("Activities.b.Condition", '"analysis" is not known yet when this is decided.')
     ]
+    alone = read(drawn({"start": ["b"], "b": ["end"]}, b=asked))[1]
+    assert [path for path, _ in alone] == ["Activities.b.Condition"]  # there is no analysis at all
     behind = {"start": ["a", "c"], "a": ["b"], "b": ["end"], "c": ["end"]}
     graph, found = read(drawn(behind, a=looks, b=asked, c=looks))
     assert graph and [path for path, _ in found if "Condition" in path] == []

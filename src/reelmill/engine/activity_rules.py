@@ -128,7 +128,7 @@ def check_conditions(nodes: Mapping[str, GraphNode], problems: Problems) -> None
             leading = before(nodes, node.name)
             known = set(FACTS)
             analysing = {other.name for other in nodes.values() if registry.node(other.type).analyses}
-            if analysing and not analysing & leading:  # those that are there may end before it or after it
+            if not analysing & leading:  # there is none, or it may end before this or after it
                 known.discard("analysis")
             conditions.check(node.condition, leading, problems, path, known)
 

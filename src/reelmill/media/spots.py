@@ -12,7 +12,7 @@ from dataclasses import dataclass
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
 _MOST = 15.0  # seconds, however long the film is
-_SOME, _MANY = 8, 24  # spots: better so many than longer ones, and at most
+_SOME, _MANY = 10, 24  # spots: better so many than longer ones, and at most
 _PICTURES, _ENOUGH = (
     13,
     24,

@@ -19,6 +19,7 @@ from reelmill.store import deliveries, pipelines, webhooks, workflows
 from reelmill.store.database import Row
 
 OVERLAP_MS = 86_400_000  # how long the secret before a rotation stays good
+ANY = "*"  # instead of an id: the filter is taken away
 _MOST = 100  # of one account
 
 
@@ -63,8 +64,8 @@ def list_(ctx: AppContext, caller: Caller) -> list[Row]:
 
 
 def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[str] | None, **given: Any) -> Row:
-    """Change what is given (None stays): url, events, workflow_id, pipeline_id, format, state. What waits already goes
-    out as it was made, to the address that stands here then."""
+    """Change what is given (None stays): url, events, workflow_id, pipeline_id (ANY: of all of them), format, state.
+    What waits already goes out as it was made, to the address that stands here then."""
     if given.get("url"):
         _check_url(ctx, given["url"])
     if events is not None:
@@ -72,6 +73,7 @@ def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[st
         given["events"] = ",".join(events)
     with ctx.database.write(alone="webhooks") as tx:
         there(tx, caller, webhook_id)
+        given |= {name: "" for name in ("workflow_id", "pipeline_id") if given.get(name) == ANY}
         _check_filters(tx, caller, given.get("workflow_id"), given.get("pipeline_id"))
         webhooks.change(tx, caller, webhook_id, **{name: value for name, value in given.items() if value is not None})
         return there(tx, caller, webhook_id)

@@ -70,5 +70,6 @@ def note(tx: sa.Connection, caller: Caller, values: Mapping[str, Any]) -> None:
 
 
 def forget_older(tx: sa.Connection, before: int) -> None:
-    """Hashes of sources that nobody has worked on since."""
+    """Hashes of sources that nobody has worked on since, and what was made, or linked, before that moment."""
     changed(tx, contents.delete().where(contents.c.read_ms < before))
+    changed(tx, made.delete().where(made.c.made_ms < before))
