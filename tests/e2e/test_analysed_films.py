@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 
 from clips import clip
 from reelmill.core.errors import Problems
-from reelmill.core.model import JobSpec, ObjectRef
+from reelmill.core.model import JobSpec, ObjectRef, Outcome, Probe
 from reelmill.media.probe import parse
 from reelmill.nodes import analysis, transcode
-from reelmill.nodes.base import Env
+from reelmill.nodes.base import Env, NodeType
 from reelmill.testkit import LocalIO
 
 
@@ -20,16 +21,21 @@ def analysed(name: str, properties: dict[str, Any], folder: Path) -> dict[str, A
     problems = Problems()
     params = analysis.config_params(json.dumps({"PropertiesControl": properties}), 6, problems, "c")
     assert problems.found == []
+    assert analysis.NODE.job
     spec = analysis.NODE.job(params, Env(ObjectRef("b", "l", "k"), {}))
-    io = LocalIO(clip(name), folder / "look", folder / "out")
-    assert analysis.NODE.run
-    (outcome,) = asyncio.run(_run(analysis.NODE.run, [JobSpec("a", None, spec)], io)).values()
+    return ran(analysis.NODE, JobSpec("a", None, spec), LocalIO(clip(name), folder / "look", folder / "out"))
+
+
+def ran(node: NodeType, job: JobSpec, io: LocalIO) -> dict[str, Any]:
+    run = node.run
+    assert run is not None
+
+    async def go() -> Mapping[str, Outcome]:
+        return await run([job], io)
+
+    (outcome,) = asyncio.run(go()).values()
     assert outcome.failure is None
     return dict(outcome.result)
-
-
-async def _run(run: Any, jobs: list[JobSpec], io: LocalIO) -> Any:
-    return await run(jobs, io)
 
 
 @pytest.mark.slow
@@ -39,10 +45,7 @@ def test_interlaced_films_are_deinterlaced_as_the_analysis_was_told(mode: str, s
     chosen = next(i for i in result["smart"] if i.startswith("S00000000-200"))
     params = transcode.output_params({"OutputObject": "a.mp4", "TemplateId": chosen}, Problems(), "o")
     env = Env(ObjectRef("b", "l", "k"), {}, templates={chosen: result["smart"][chosen]}, workflow=False)
-    jobs = [JobSpec("t", None, transcode.job(transcode.Params(params, "b", "l"), env))]
-    io = LocalIO(clip("interlaced_tff.ts"), tmp_path / "make", tmp_path / "out")
-    assert transcode.NODE.run
-    (outcome,) = asyncio.run(_run(transcode.NODE.run, jobs, io)).values()
-    assert outcome.failure is None
+    job = JobSpec("t", None, transcode.job(transcode.Params(params, "b", "l"), env))
+    ran(transcode.NODE, job, LocalIO(clip("interlaced_tff.ts"), tmp_path / "make", tmp_path / "out"))
     look = asyncio.run(LocalIO(tmp_path / "out/b/a.mp4", tmp_path, tmp_path).probe("${source}"))
-    assert parse(look.raw).video[0].interlaced is stays  # type: ignore[union-attr]
+    assert isinstance(look, Probe) and parse(look.raw).video[0].interlaced is stays

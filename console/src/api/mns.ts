@@ -86,5 +86,7 @@ export const topics = {
     return Promise.all(listed.map(async (one) => facts(await ask("GET", of("topics", name, "subscriptions", child(one, "SubscriptionURL").split("/").at(-1) ?? "")))));
   },
   subscribe: (topic: string, name: string, subscription: Subscription) => ask("PUT", of("topics", topic, "subscriptions", name), { body: document("Subscription", { ...subscription }) }),
+  changeSubscription: (topic: string, name: string, NotifyStrategy: string) =>
+    ask("PUT", `${of("topics", topic, "subscriptions", name)}?metaoverride=true`, { body: document("Subscription", { NotifyStrategy }) }),
   unsubscribe: (topic: string, name: string) => ask("DELETE", of("topics", topic, "subscriptions", name)),
 };

@@ -83,6 +83,7 @@ export const useMessageTexts = texts("messages", {
   strategy: { en: "When it fails", zh: "失败时" },
   backoff: { en: "Three more tries, 10 to 20 seconds apart", zh: "再试三次，间隔 10 至 20 秒" },
   decay: { en: "Again and again for a day", zh: "一天之内不断重试" },
+  editSubscription: { en: "Edit subscription {{name}}", zh: "编辑订阅 {{name}}" },
   format: { en: "Format", zh: "格式" },
   simplified: { en: "SIMPLIFIED (the text alone)", zh: "SIMPLIFIED（仅消息内容）" },
   deleteSubscriptionTitle: { en: "Delete the subscription “{{name}}”?", zh: "删除订阅“{{name}}”？" },

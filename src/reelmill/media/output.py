@@ -170,7 +170,7 @@ def effective(output: OutputParams, templates: Mapping[str, Mapping[str, Any]]) 
             f"The template {output.template_id} cannot be found.",
             "It may have been deleted; choose another.",
         )
-    if output.template_id not in templates and (problem := needs(output.template_id)):
+    if "Vmaf" not in body and (problem := needs(output.template_id)):
         raise refuse(
             "InvalidParameter.TemplateNotSupported", f"The template {output.template_id} cannot be used. {problem}"
         )

@@ -121,5 +121,5 @@ def expanded(
         "TransConfig": {"TransMode": "twopass"},
         **({"MuxConfig": body["MuxConfig"]} if "MuxConfig" in body else {}),
         **({"Deinterlace": "Force"} if forced else {}),
-        **({"Vmaf": f"{vmaf:.1f}"} if vmaf else {}),
+        "Vmaf": f"{vmaf:.1f}" if vmaf else "",  # what says that this is no bare preset any more
     }

@@ -55,14 +55,7 @@ export function SubscribeForm({ topic, close }: { topic: string | undefined; clo
       <Form.Item name="tag" label={t("filterTag")} extra={t("filterTagHelp")}>
         <Input autoComplete="off" maxLength={16} />
       </Form.Item>
-      <Form.Item name="strategy" label={t("strategy")}>
-        <Select
-          options={[
-            { value: "BACKOFF_RETRY", label: t("backoff") },
-            { value: "EXPONENTIAL_DECAY_RETRY", label: t("decay") },
-          ]}
-        />
-      </Form.Item>
+      <StrategyItem />
       <Form.Item name="format" label={t("format")} style={{ marginBottom: 0 }}>
         <Select
           options={[
@@ -73,6 +66,21 @@ export function SubscribeForm({ topic, close }: { topic: string | undefined; clo
         />
       </Form.Item>
     </FormModal>
+  );
+}
+
+/** How often a push that failed is tried again. */
+export function StrategyItem() {
+  const t = useMessageTexts();
+  return (
+    <Form.Item name="strategy" label={t("strategy")}>
+      <Select
+        options={[
+          { value: "BACKOFF_RETRY", label: t("backoff") },
+          { value: "EXPONENTIAL_DECAY_RETRY", label: t("decay") },
+        ]}
+      />
+    </Form.Item>
   );
 }
 

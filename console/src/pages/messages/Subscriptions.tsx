@@ -1,4 +1,5 @@
-import { Table, Typography } from "antd";
+import { Space, Table, Typography } from "antd";
+import { useState } from "react";
 import { useSubscriptions } from "@/api/messages";
 import { type Facts, topics } from "@/api/mns";
 import { queueOf } from "@/api/mnsXml";
@@ -7,8 +8,10 @@ import { useMayChange } from "@/app/session";
 import { useCommonTexts } from "@/i18n/common";
 import { useMessageTexts } from "@/i18n/messages";
 import { ErrorBox } from "@/ui/ErrorBox";
+import { FormModal } from "@/ui/FormModal";
 import { RowAction } from "@/ui/RowAction";
 import { useConfirm } from "@/ui/useConfirm";
+import { StrategyItem } from "./SubscribeForm";
 
 /** Who gets the messages of a topic. */
 export function Subscriptions({ topic }: { topic: string }) {
@@ -16,6 +19,7 @@ export function Subscriptions({ topic }: { topic: string }) {
   const common = useCommonTexts();
   const mayChange = useMayChange();
   const { data, error, isPending, refetch } = useSubscriptions(topic);
+  const [editing, setEditing] = useState<Facts>();
   const [confirm, ask] = useConfirm();
   const remove = (name: string) =>
     ask({ title: t("deleteSubscriptionTitle", { name }), content: t("deleteSubscriptionHelp"), ok: common("delete"), action: () => topics.unsubscribe(topic, name).then(() => changed(["messages"])) });
@@ -39,10 +43,26 @@ export function Subscriptions({ topic }: { topic: string }) {
           {
             title: <span className="visually-hidden">{t("actions")}</span>,
             align: "end",
-            render: (_, { SubscriptionName: name = "" }) => mayChange && <RowAction verb={common("delete")} of={name} danger onClick={() => remove(name)} />,
+            render: (_, one) =>
+              mayChange && (
+                <Space size={0} wrap style={{ justifyContent: "flex-end" }}>
+                  <RowAction verb={common("edit")} of={one.SubscriptionName ?? ""} onClick={() => setEditing(one)} />
+                  <RowAction verb={common("delete")} of={one.SubscriptionName ?? ""} danger onClick={() => remove(one.SubscriptionName ?? "")} />
+                </Space>
+              ),
           },
         ]}
       />
+      <FormModal<{ strategy: string }>
+        open={editing !== undefined}
+        title={t("editSubscription", { name: editing?.SubscriptionName ?? "" })}
+        ok={common("save")}
+        close={() => setEditing(undefined)}
+        initialValues={{ strategy: editing?.NotifyStrategy }}
+        submit={({ strategy }) => topics.changeSubscription(topic, editing?.SubscriptionName ?? "", strategy).then(() => changed(["messages"]))}
+      >
+        <StrategyItem />
+      </FormModal>
       {confirm}
     </section>
   );
