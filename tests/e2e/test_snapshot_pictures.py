@@ -1,6 +1,7 @@
 """Pictures are of the right moment, size and number; what cannot be taken fails with a sentence."""
 
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 
 from clips import clip, ffmpeg, folder, tools
 from reelmill.core.errors import Problems
-from reelmill.core.model import JobSpec, ObjectRef, Outcome
+from reelmill.core.model import Command, JobSpec, ObjectRef, Outcome
+from reelmill.media import snapshot_commands
 from reelmill.nodes.base import Env
 from reelmill.nodes.snapshot import NODE
 from reelmill.testkit import LocalIO
@@ -19,13 +21,14 @@ STEP = 2  # grey levels between two frames of `numbered`
 
 @cache
 def numbered(name: str) -> Path:
-    """96 frames of plain grey, 24 a second, a key frame each second; frame n has the luma 20 + 2 n."""
+    """96 frames of plain grey, 24 a second, a key frame each second (`dense`: six); frame n has the luma 20 + 2 n."""
     path = folder() / name
     picture = f"nullsrc=s=64x64:r=24:d=4,geq=lum=N*{STEP}+20:cb=128:cr=128"
+    apart = 4 if name.startswith("dense") else 24
     more = "-output_ts_offset 5 -f mpegts" if name.endswith(".ts") else ""
     ffmpeg(
-        f"-f lavfi -i {picture} -c:v libx264 -preset ultrafast -crf 4 -g 24 -keyint_min 24 -sc_threshold 0 -bf 2 "
-        f"{more}",
+        f"-f lavfi -i {picture} -c:v libx264 -preset ultrafast -crf 4 -g {apart} -keyint_min {apart} "
+        f"-sc_threshold 0 -bf 2 {more}",
         "file:" + str(path),
     )
     return path
@@ -122,6 +125,39 @@ async def test_series_drops_points_behind_the_end_and_counts_truly(tmp_path: Pat
 async def test_interval_zero_spreads_evenly(tmp_path: Path) -> None:
     await snap(numbered("grey.mp4"), tmp_path, Interval="0", Num="8", FrameType="normal")
     assert [frame_of(tmp_path / f"out/b/p/{n:05d}.jpg") for n in range(1, 9)] == [0, 12, 24, 36, 48, 60, 72, 84]
+
+
+@pytest.mark.parametrize("name", ["dense.mp4", "dense.mkv"])
+async def test_many_key_frames_are_taken_in_one_pass_and_are_the_same_pictures(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {"Interval": "0", "Num": "20", "Time": "100"}
+    outcome, io = await snap(numbered(name), tmp_path / "pass", **asked)
+    shown = [frame_of(tmp_path / f"pass/out/b/p/{n:05d}.jpg") for n in range(1, 21)]
+    assert outcome.result["count"] == 20 and io.tasks == ["keys-0"] and len(io.commands) == 1
+    assert shown == sorted(set(shown)) and all(frame % 4 == 0 for frame in shown)
+    monkeypatch.setattr(snapshot_commands, "one_pass", lambda *_: ())
+    _, io = await snap(numbered(name), tmp_path / "sought", **asked)
+    assert io.tasks == ["pictures-0"]
+    both = [
+        [(tmp_path / way / f"out/b/p/{n:05d}.jpg").read_bytes() for n in range(1, 21)] for way in ("pass", "sought")
+    ]
+    assert both[0] == both[1]
+
+
+async def test_what_one_pass_does_not_give_is_sought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key frame that its decoder does not take for one: nobody knows which of the others it is."""
+    argv = snapshot_commands._pass
+
+    def loses_one(*given: Any) -> Command:
+        made = argv(*given)
+        return replace(made, argv=tuple(word.replace("select='between", "select='0*between") for word in made.argv))
+
+    monkeypatch.setattr(snapshot_commands, "_pass", loses_one)
+    outcome, io = await snap(numbered("dense.mp4"), tmp_path, Interval="0", Num="20")
+    assert outcome.result["count"] == 20 and io.tasks == ["keys-0", "pictures-0"]
+    shown = [frame_of(tmp_path / f"out/b/p/{n:05d}.jpg") for n in range(1, 21)]
+    assert shown == sorted(set(shown)) and shown[0] == 0
 
 
 async def test_intra_series_skips_moments_without_a_key_frame_of_their_own(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """SnapshotConfig: what is accepted, which moments it means, which commands come out."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reelmill.core.errors import MediaError, Problems
-from reelmill.core.model import ObjectRef, Timeline
+from reelmill.core.model import MediaInfo, ObjectRef, Timeline
 from reelmill.core.placeholders import of_input
 from reelmill.media import filters, interlacing, snapshot_commands, snapshots
 from reelmill.media.probe import SAFE_INPUT, parse
@@ -205,6 +206,32 @@ def test_at_most_sixteen_pictures_per_process() -> None:
     tasks = snapshot_commands.tasks(config(Num=300), PROBED, TIMELINE, shots, "j")
     counts = [[c.argv.count("-i") for c in t.commands] for t in tasks]
     assert counts == [[16] * 8, [16] * 8, [16, 16, 12]] and all(t.jobs == ("j",) for t in tasks)
+
+
+def test_many_key_frames_are_taken_by_one_pass_over_all_of_them() -> None:
+    """Where it is cheaper than a seek for each, and nothing could come out wrong."""
+    shots = [snapshots.Picture(f"{n:05d}.jpg", 2.0 * n, 1 / 48) for n in range(1, 121)]
+    steady = replace(TIMELINE, end=242.0, keys=400)
+    film = parse(raw(field_order="progressive"))
+
+    def tasks(timeline: Timeline = steady, info: MediaInfo = film, **asked: Any) -> list[tuple[str, int]]:
+        made = snapshot_commands.one_pass(config(Num=300, **asked), info, timeline, shots, "j")
+        return [(task.name, len(group)) for task, group in made]
+
+    assert tasks() == [("keys-0", 100), ("keys-1", 20)]
+    ((first, _), (second, _)) = snapshot_commands.one_pass(config(Num=300), film, steady, shots, "j")
+    argv = second.commands[0].argv
+    assert argv[argv.index("-skip_frame") + 1] == "nokey" and argv.index("-skip_frame") < argv.index("-i")
+    assert argv[argv.index("-ss") + 1] == "201.979167" and argv[argv.index("-start_number") + 1] == "101"
+    assert "select='between(t,0.000000,0.041667)+between(t,2.000000,2.041667)+" in argv[argv.index("-vf") + 1]
+    assert "bwdif" not in argv[argv.index("-vf") + 1] and first.commands[0].seconds == pytest.approx(198.0)
+    assert tasks(FrameType="normal") == [], "pictures between the key frames"
+    assert tasks(replace(steady, keys=5800)) == [], "every picture is a key frame: to seek some is cheaper"
+    assert tasks(replace(steady, keys=0)) == tasks(replace(steady, seekable=False)) == []
+    assert tasks(info=parse(raw(field_order="tt"))) == tasks(info=parse(raw(field_order="unknown"))) == [], (
+        "fields need their neighbours"
+    )
+    assert tasks(info=parse(raw(field_order="progressive", format_name="mpegts"))) == []
 
 
 def test_a_broadcast_is_entered_early_because_it_has_no_index() -> None:

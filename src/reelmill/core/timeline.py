@@ -32,6 +32,7 @@ class Timeline:
     key_distance  the longest time from one key frame to the next or to the end, seconds; 0: not known
     closed   no picture that comes behind a key frame in the file is shown before it, and none is hidden by an edit:
              what begins with a key frame can be taken out as it is
+    keys     how many key frames there are, 0: not known
     """
 
     frames: int
@@ -51,6 +52,7 @@ class Timeline:
     numbers: tuple[int, ...] = ()
     key_distance: float = 0.0
     closed: bool = False
+    keys: int = 0
 
     @property
     def between(self) -> float:
@@ -80,5 +82,6 @@ class Timeline:
             numbers=tuple(value.get("numbers", ())),
             key_distance=value.get("key_distance", 0.0),
             closed=value.get("closed", False),
+            keys=value.get("keys", 0),
             **pairs,
         )

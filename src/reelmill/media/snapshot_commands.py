@@ -16,6 +16,8 @@ _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 # JPEG is BT.601 and counts from 0 to 255, whatever the film is
 _JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
 _PIXELS = {"jpg": _JPEG, "jpeg": _JPEG, "png": "format=rgb24", "webp": "format=yuv420p"}
+_PER_PASS = 100  # pictures that one process picks out of all key frames
+_KEYS_PER_SEEK = 4  # key frames that are decoded with as much work as one seek takes
 _DARK_SECONDS = 5.0  # at the beginning, in which a picture that is not black is looked for
 
 
@@ -31,6 +33,53 @@ def tasks(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[P
         )
         for at in range(0, len(commands), _COMMANDS_PER_TASK)
     )
+
+
+def one_pass(
+    config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture], job: str
+) -> tuple[tuple[Task, Sequence[Picture]], ...]:
+    """Folders that together hold all pictures, and which of them each is to hold: key frames that lie so near to each
+    other that decoding all of them is cheaper than seeking each. Nothing where that is not so, or not safe. A folder
+    that has fewer files than pictures tells of none of them which it is."""
+    if not _worth_one_pass(config, info, timeline, shots):
+        return ()
+    groups = [shots[at : at + _PER_PASS] for at in range(0, len(shots), _PER_PASS)]
+    return tuple(
+        (Task(f"keys-{number}", "light", (_pass(config, info, timeline, group),), jobs=(job,)), group)
+        for number, group in enumerate(groups)
+    )
+
+
+def _worth_one_pass(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> bool:
+    """Many key frames of a film that can be entered anywhere and has no fields: without its neighbours no picture could
+    be deinterlaced."""
+    video = info.video[0]
+    whole = config.intra and timeline.keys and _can_seek(info, timeline) and shots[0].number < 0
+    if not whole or len(shots) <= INPUTS_PER_PROCESS or not video.progressive or video.interlaced:
+        return False
+    share = (shots[-1].at - shots[0].at) / max(timeline.between, timeline.frame)
+    return info.format_name not in _NO_INDEX and timeline.keys * share <= _KEYS_PER_SEEK * len(shots)
+
+
+def _pass(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
+    """One process that decodes the key frames of a span and keeps those that are wanted, numbered as they are."""
+    video, first, last = info.video[0], shots[0], shots[-1]
+    seek = max(0.0, first.at - first.half)
+    spans = (f"between(t,{_seconds(s.at - s.half - seek)},{_seconds(s.at + s.half - seek)})" for s in shots)
+    number, _, form = first.file.partition(".")
+    argv = (*_GLOBAL, *source.filtered(info, timeline), "-skip_frame", "nokey")
+    argv += (*source.late(info, timeline, {video.index}), *_sought(seek), "-t", _seconds(last.at + last.half - seek))
+    argv += ("-i", "file:${source}", "-map", f"0:{video.index}")
+    argv += ("-vf", _chain(config, info, (f"settb=AVTB,select='{'+'.join(spans)}'",)), *_STILL)
+    argv += (
+        *sheets.encoder(config.form),
+        "-f",
+        "image2",
+        "-start_number",
+        str(int(number)),
+        f"file:${{out}}/%05d.{form}",
+    )
+    return Command(argv, seconds=last.at - first.at)
 
 
 def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[Picture]) -> Command:
@@ -113,15 +162,25 @@ def _can_seek(info: MediaInfo, timeline: Timeline) -> bool:
     return timeline.seekable and not timeline.leaps and info.format_name != "ogg"
 
 
+_STILL = ("-fps_mode", "passthrough", "-enc_time_base:v", "filter")  # no frame falls together with another one
+
+
 def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tuple[str, ...]:
+    chain = _chain(config, info, (*interlacing.filters(info.video[0]), window))
+    # -update: the name is a name, no pattern
+    argv = ("-vf", chain, *_STILL, *sheets.encoder(config.form), "-f", "image2", "-update", "1")
+    return (*argv, "file:${out}/" + shot.file)
+
+
+def _chain(config: Config, info: MediaInfo, chosen: Sequence[str]) -> str:
+    """The filters of a picture; `chosen`: those that let it pass, and what must happen to fields before."""
     video, one_size = info.video[0], source.canvas(info)
     width, height = size(config, video)
     shape = video.shown_width / video.shown_height
     chain = [
         *((colours.told(video),) if colours.told(video) else ()),
         *(filters.canvas(one_size, shape) if one_size else ()),
-        *interlacing.filters(video),
-        window,
+        *chosen,
         *colours.on_black(video),
         *colours.to_sdr(video, None),
         *filters.fitted(
@@ -133,20 +192,7 @@ def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tu
         ),
         "setsar=1",
     ]
-    return (
-        "-vf",
-        ",".join(chain),
-        "-fps_mode",
-        "passthrough",
-        "-enc_time_base:v",
-        "filter",  # no frame falls together with another one
-        *sheets.encoder(config.form),
-        "-f",
-        "image2",
-        "-update",
-        "1",
-        "file:${out}/" + shot.file,
-    )  # -update: the name is a name, no pattern
+    return ",".join(chain)
 
 
 def _sought(seek: float) -> tuple[str, ...]:

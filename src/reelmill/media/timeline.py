@@ -90,7 +90,7 @@ def _with_moments(made: Timeline, times: Sequence[float], keys: Sequence[float],
 def _with_keys(made: Timeline, packets: Sequence[Packet], keys: Sequence[float]) -> Timeline:
     """With what is known of its key frames."""
     longest = max((b - a for a, b in itertools.pairwise([*keys, made.end])), default=0.0)
-    return replace(made, key_distance=longest, closed=_closed(packets))
+    return replace(made, key_distance=longest, closed=_closed(packets), keys=len(keys))
 
 
 def _closed(packets: Sequence[Packet]) -> bool:

@@ -202,7 +202,10 @@ async def _take(
 ) -> list[Taken] | Failure:
     """Every picture that could be taken, in order; one that cannot be taken does not spoil a series."""
     where: dict[str, str] = {}
-    waiting = list(snapshot_commands.tasks(config, info, timeline, shots, one.id))
+    if failure := await _take_keys(one, config, info, timeline, shots, where, io):
+        return failure
+    left = [shot for shot in shots if shot.file not in where]
+    waiting = list(snapshot_commands.tasks(config, info, timeline, left, one.id))
     while waiting:
         answers = list(zip(waiting, await io.execute(waiting), strict=True))
         for task, made in answers:
@@ -219,6 +222,32 @@ async def _take(
             task for task, made in answers if made.failure and made.failure.code == "JobCancelled"
         ]  # stopped only because a sibling failed
     return await _take_missing(one, config, info, timeline, shots, where, io)
+
+
+async def _take_keys(
+    one: JobSpec,
+    config: Config,
+    info: MediaInfo,
+    timeline: Timeline,
+    shots: Sequence[Picture],
+    where: dict[str, str],
+    io: NodeIO,
+) -> Failure | None:
+    """The pictures that one pass over the key frames gives, where that is the cheapest way; what it does not give is
+    taken one by one."""
+    quick = snapshot_commands.one_pass(config, info, timeline, shots, one.id)
+    answers = await io.execute([task for task, _ in quick]) if quick else []
+    failures = [made.failure for made in answers if made.failure]
+    told = [failure for failure in failures if failure.code != "JobCancelled"]
+    serious = [failure for failure in told if failure.retry or failure.code.startswith("PermissionDenied")]
+    if failures and (serious or not told):
+        return (serious or failures)[0]  # the machine's trouble, or somebody cancelled the job
+    for (task, group), made in zip(quick, answers, strict=True):
+        if made.failure is None and {name for name, size in made.files.items() if size} == {
+            shot.file for shot in group
+        }:
+            where.update({shot.file: task.name for shot in group})
+    return None
 
 
 async def _take_missing(
@@ -306,7 +335,7 @@ NODE = NodeType(
     needs=lambda _params, _templates: Needs(
         tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
     ),
-    version="2",
+    version="3",
     places=(("bucket", "object"), ("sheets.Bucket", "sheets.Object")),
     schema=PARAMETERS.schema,
     label_zh="截图",
