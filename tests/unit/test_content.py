@@ -50,7 +50,7 @@ def test_where_outputs_go_is_no_part_of_what_they_are() -> None:
 
 def test_what_may_answer_otherwise_tomorrow_is_never_taken_over() -> None:
     kinds = {name: looked_for(one) for name, one in nodes().items() if one.role != "job" and not one.instant}
-    assert {name for name, again in kinds.items() if not again} == {"Start", "FpShot", "Cover"}
+    assert {name for name, again in kinds.items() if not again} == {"Start", "FpShot", "Cover", "Censor"}
 
 
 @pytest.mark.parametrize(
