@@ -12,11 +12,8 @@ from dataclasses import dataclass
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
 _MOST = 15.0  # seconds, however long the film is
-_SOME, _MANY = 10, 24  # spots: better so many than longer ones, and at most
-_PICTURES, _ENOUGH = (
-    13,
-    24,
-)  # of a spot: fewer tell little, for an encoder cannot look ahead in them; more, not much more
+_SOME, _MANY = 4, 24  # spots: better so many than longer ones, and at most
+_PICTURES, _ENOUGH = 13, 40  # of a spot: an encoder cannot look ahead in fewer, and more tell little more
 _FEW = 3  # spots that make a measurement; fewer are an estimate
 _TINY = 160  # pictures; where a film has fewer, looking at any of them costs too much
 _TWICE = 6  # with so many spots, two are probed first
