@@ -58,6 +58,20 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
         assert {name: what for name, what in english.items() if what} == {}
 
 
+def test_nothing_reaches_beyond_the_edge_of_a_telephone(page_of, stage: Stage) -> None:  # type: ignore[no-untyped-def]
+    page = page_of()
+    sign_in(page, stage.server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = {}
+    for name, path in stage.screens().items():
+        page.goto(f"{stage.server.url}/-/console{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settled(page)
+        wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        shot(page, f"narrow {name}")
+    assert {name: over for name, over in wide.items() if over > 0} == {}
+
+
 def _click(selector: str, nth: int = 0) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).nth(nth).click()
 

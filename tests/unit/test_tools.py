@@ -113,3 +113,17 @@ def test_without_the_wheel_a_font_of_the_system_is_used(monkeypatch: pytest.Monk
     (better := tmp_path / "truetype" / "wqy-zenhei.ttc").touch()
     assert Tools().font_found() == (str(better), "system")
     assert module.system_font("DejaVuSans.ttf") == str(own)
+
+
+def test_what_a_program_did_not_answer_is_asked_again(tmp_path: Path) -> None:
+    """It may have been too slow, or the clock has leapt: that is no reason to refuse every workflow from then on."""
+    own, mute = tmp_path / "ffmpeg", tmp_path / "mute"
+    own.write_text(f'#!/bin/sh\n[ -e "{mute}" ] || echo " V..... libx264  H.264"\n')
+    own.chmod(0o755)
+    mute.touch()
+    tools = Tools(ffmpeg=str(own))
+    assert not tools.has("libx264")
+    mute.unlink()
+    assert tools.has("libx264")
+    mute.touch()
+    assert tools.has("libx264") and not tools.has("aac")

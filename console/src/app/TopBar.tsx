@@ -29,9 +29,9 @@ export function TopBar() {
 
   return (
     <Layout.Header style={{ display: "flex", alignItems: "center", gap: 8, borderBlockEnd: "1px solid var(--rm-color-border-secondary)", lineHeight: "normal" }}>
-      <Link to="/" style={{ display: "flex", alignItems: "center", gap: 8, color: "var(--rm-color-text)", fontWeight: 600, fontSize: 16, marginInlineEnd: 8 }}>
+      <Link to="/" aria-label="ReelMill" style={{ display: "flex", alignItems: "center", gap: 8, color: "var(--rm-color-text)", fontWeight: 600, fontSize: 16, marginInlineEnd: 8 }}>
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={24} height={24} />
-        ReelMill
+        <span className="rm-where-wide">ReelMill</span>
       </Link>
       <Region />
       <div style={{ flex: 1, display: "flex", justifyContent: "center", minWidth: 0 }}>
@@ -44,7 +44,7 @@ export function TopBar() {
           style={{ maxWidth: 400, flex: "0 1 400px", justifyContent: "flex-start", color: "var(--rm-color-text-tertiary)", overflow: "hidden" }}
         >
           <span style={{ flex: 1, textAlign: "start", overflow: "hidden", textOverflow: "ellipsis" }}>{t("search")}</span>
-          <kbd style={{ fontSize: 12, fontFamily: "inherit" }}>Ctrl K</kbd>
+          <kbd className="rm-where-wide" style={{ fontSize: 12, fontFamily: "inherit" }}>Ctrl K</kbd>
         </Button>
       </div>
       <UploadsUnderWay />

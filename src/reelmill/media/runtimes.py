@@ -33,7 +33,7 @@ class Runtime:
     package       brings it         bundled   its path there, "" without the package; settings go before, PATH behind
     lost          what cannot be done without it, "" when nothing that everybody uses needs it
     version       the option at which it tells its version, as `NAME version X ...`
-    capabilities  (its path) -> what it can, in its own words; asked once
+    capabilities  (its path) -> what it can, in its own words; asked until it answers, then never again
     needed        capability -> what is impossible without it
     progress      how it tells how far it is, None when it does not
     limits        bounds beside those of the machine's share
@@ -114,9 +114,10 @@ def _wheel_packager() -> str:
 
 
 def _ffmpeg_capabilities(program: str) -> frozenset[str]:
-    """Names of the encoders and filters: the second word of each line of its lists."""
-    text = "".join(ask([program, "-hide_banner", option]) for option in ("-encoders", "-filters"))
-    return frozenset(words[1] for line in text.splitlines() if len(words := line.split()) > 2)
+    """Names of the encoders and filters: the second word of each line of its lists; none when it does not tell both."""
+    lists = [ask([program, "-hide_banner", option]) for option in ("-encoders", "-filters")]
+    lines = "".join(lists).splitlines() if all(lists) else []
+    return frozenset(words[1] for line in lines if len(words := line.split()) > 2)
 
 
 RUNTIMES: dict[str, Runtime] = {

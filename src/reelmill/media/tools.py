@@ -188,10 +188,14 @@ class Tools:
 
     def has(self, capability: str, runtime: str = "ffmpeg") -> bool:
         """Whether a runtime has this; of ffmpeg an encoder or filter. Asks the program once, which takes about a tenth
-        of a second."""
+        of a second. Only an answer is remembered: a program may not come to it in time, or the clock may leap."""
         program = self._found[runtime][0]
         if program and runtime not in self._capabilities:
-            self._capabilities[runtime] = RUNTIMES[runtime].capabilities(program)
+            ask = RUNTIMES[runtime].capabilities
+            found = ask(program) or ask(program)
+            if not found:
+                return False
+            self._capabilities[runtime] = found
         return capability in self._capabilities.get(runtime, ())
 
     @cached_property
