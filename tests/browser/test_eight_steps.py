@@ -58,7 +58,9 @@ def test_the_eight_steps_by_mouse(page: Page, server: Running) -> None:
     # 4 a template
     visit(page, "Transcoding templates", "Transcoding templates")
     page.get_by_role("button", name="Create template").first.click()
-    page.get_by_label("Name").fill("Small 240")
+    page.locator("#template-name").fill(
+        "Small 240"
+    )  # the list, which is still there for a moment, has a field for names too
     choose(page, "Container", "HLS")
     page.get_by_role("spinbutton", name="Height").fill("240")
     page.get_by_role("button", name="Create template").click()

@@ -55,7 +55,9 @@ def crossing(database: Database, before: Callable[[], None] = lambda: None) -> l
 
 
 def test_a_call_that_a_deadlock_gave_up_is_repeated(database: Database, kind: str) -> None:
-    assert len(crossing(database)) == (3 if kind == "postgresql" else 2)
+    turns = len(crossing(database))
+    # PostgreSQL gives up one of the two, or both when they notice at the same time
+    assert turns in (3, 4) if kind == "postgresql" else turns == 2
 
 
 def test_what_a_call_has_committed_is_not_done_twice(database: Database, kind: str) -> None:

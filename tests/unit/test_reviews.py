@@ -1,6 +1,7 @@
 """Reviews without a server: words in disguise, and what is seen becomes suggestions."""
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -209,3 +210,8 @@ def test_the_worst_part_is_the_result_of_the_whole() -> None:
     assert reviews.worst(["unavailable", "pass"]) == "pass"
     assert reviews.worst(["block", "review"]) == "block"
     assert reviews.worst([]) == "unavailable"
+
+
+def test_loading_what_reads_letters_leaves_the_logs_on() -> None:
+    letters.look()
+    assert logging.root.manager.disable == logging.NOTSET

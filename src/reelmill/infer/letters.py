@@ -25,8 +25,11 @@ _PARAMS = {
 
 def look() -> Callable[[Any], list[str]]:
     """(picture) -> its lines. A picture that is as the one before has its lines."""
-    logging.disable(logging.CRITICAL)
-    engine = RapidOCR(params=_PARAMS)
+    logging.disable(logging.CRITICAL)  # it tells of every file that it loads, before it reads its own level
+    try:
+        engine = RapidOCR(params=_PARAMS)
+    finally:
+        logging.disable(logging.NOTSET)
     last: list[Any] = [None, []]
 
     def lines(image: Any) -> list[str]:
