@@ -8,6 +8,7 @@ import pytest
 
 from reelmill.core.errors import MediaError, SettingError
 from reelmill.media import tools as module
+from reelmill.media.run import ask
 from reelmill.media.runtimes import RUNTIMES
 from reelmill.media.tools import Tools
 
@@ -127,3 +128,9 @@ def test_what_a_program_did_not_answer_is_asked_again(tmp_path: Path) -> None:
     assert tools.has("libx264")
     mute.touch()
     assert tools.has("libx264") and not tools.has("aac")
+
+
+def test_who_does_not_answer_in_time_says_nothing() -> None:
+    assert ask(["sleep", "60"], seconds=0.2) == ""
+    assert ask(["sh", "-c", "echo why; exit 3"]) == "why\n"
+    assert ask(["/no/such/program"]) == ""

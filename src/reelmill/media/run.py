@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -367,14 +368,16 @@ def ask(argv: Sequence[str], seconds: float = 20.0) -> str:
     """What a tool says about itself (`-version`, `-encoders`): stdout and stderr together, "" when it cannot be asked.
     Blocks; for start-up and doctor."""
     try:
-        answer = subprocess.run(
-            list(argv),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=seconds,
-            check=False,
+        process = subprocess.Popen(
+            list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return ""
-    return answer.stdout.decode("utf-8", "replace")
+    # no time-out of Popen: it would look again and again, and sleep in between
+    late = threading.Timer(seconds, process.kill)
+    late.start()
+    try:
+        said, _ = process.communicate()
+    finally:
+        late.cancel()
+    return said.decode("utf-8", "replace") if process.returncode >= 0 else ""
