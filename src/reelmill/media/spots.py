@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
-_MOST = 15.0  # seconds, however long the film is
+_LEAST, _MOST = 4.0, 15.0  # seconds, however short or long the film is
+_WHOLE = 6.0  # seconds; shorter films are probed whole
 _SOME, _MANY = 4, 24  # spots: better so many than longer ones, and at most
 _PICTURES, _ENOUGH = 13, 40  # of a spot: an encoder cannot look ahead in fewer, and more tell little more
 _FEW = 3  # spots that make a measurement; fewer are an estimate
-_TINY = 160  # pictures; where a film has fewer, looking at any of them costs too much
 _TWICE = 6  # with so many spots, two are probed first
 _AT_ONCE = 3
 _FAITH = 0.75  # power by which the rate of a spot follows the size of the source's packets
@@ -26,12 +26,13 @@ _PACKET = re.compile(r"^(\d+)(.*)$", re.MULTILINE)
 @dataclass(frozen=True, slots=True)
 class Spot:
     """start, seconds   in the film        share   of the film that it stands for        weight   by how much the rate
-    of what it stands for is higher than its own"""
+    of what it stands for is higher than its own        whole   it is all of the film"""
 
     start: float
     seconds: float
     share: float = 1.0
     weight: float = 1.0
+    whole: bool = False
 
 
 def packet_sizes(text: str) -> list[int]:
@@ -50,11 +51,13 @@ def choose(
 ) -> tuple[Spot, ...]:
     """Spots of a film whose pictures, one every `frame`, are shown from `first` to `end`, in seconds; from the simplest
     to the most complex. `packets` may be empty: then they lie at equal distances. What cannot be sought is probed at
-    its beginning, and nothing of a film of a few seconds."""
+    its beginning, and nothing of a film of a few pictures."""
     length = end - first
-    if length < _TINY * frame:
+    if length < _PICTURES * frame:
         return ()
-    total = min(_MOST, _SHARE * length - _BEGUN * frame)
+    if length <= _WHOLE:
+        return (Spot(first, length, whole=True),)
+    total = max(_LEAST, min(_MOST, _SHARE * length - _BEGUN * frame))
     wanted = max(_PICTURES * frame, min(_ENOUGH * frame, total / _SOME))
     count = max(1, min(_MANY, round(total / wanted)))
     seconds = max(total / count, _PICTURES * frame)
@@ -86,7 +89,7 @@ def divided(spots: Sequence[Spot]) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
 
 def accuracy(spots: Sequence[Spot]) -> str:
     """How far what they tell of a film can be believed, one of ACCURACIES."""
-    return ACCURACIES[0 if len(spots) >= _FEW else 1 if spots else 2]
+    return ACCURACIES[0 if len(spots) >= _FEW or any(one.whole for one in spots) else 1 if spots else 2]
 
 
 def grouped(spots: Sequence[Spot]) -> list[tuple[Spot, ...]]:
