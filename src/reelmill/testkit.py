@@ -66,7 +66,13 @@ class LocalIO:
         self.vault = Vault({1: bytes(32)})
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
         """See core.ports.NodeIO.probe."""
         return await examine(
@@ -77,6 +83,7 @@ class LocalIO:
             cut_every=cut_every,
             near=near,
             md5=md5,
+            picture=picture,
             own=not strange(what),
             limits=self.limits,
         )

@@ -269,3 +269,39 @@ async def test_flac_loses_nothing(tmp_path: Path) -> None:
 async def test_sound_keeps_its_channels(tmp_path: Path) -> None:
     made = await make(tmp_path, "audio51.mkv", spec("mp4", None, {**AUDIO, "Channels": "6"}))
     assert made.stream("audio")["channels"] == 6
+
+
+def two_pictures(path: Path) -> None:
+    """A cover, a red picture, a sound, a green picture of another size and rate, which is the default one."""
+    ffmpeg("-f lavfi -i color=red:s=64x64:d=1 -frames:v 1 cover.jpg")
+    ffmpeg(
+        "-i cover.jpg -f lavfi -i color=red:s=160x128:d=2 -f lavfi -i sine=d=2 "
+        "-f lavfi -i color=lime:s=320x128:r=10:d=2 "
+        "-map 0 -map 1 -map 2 -map 3 -c:v libx264 -preset ultrafast -c:v:0 copy -c:a aac "
+        "-disposition:v:0 attached_pic -disposition:v:1 0 -disposition:v:2 default",
+        "file:" + str(path),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "frames_of", "width", "colour"),
+    [("0:v:0", 50, 160, (255, 0, 0)), ("0:v:1", 20, 320, (0, 255, 0)), ("", 20, 320, (0, 255, 0))],
+)
+async def test_the_asked_picture_is_taken(
+    tmp_path: Path, asked: str, frames_of: int, width: int, colour: tuple[int, int, int]
+) -> None:
+    two_pictures(tmp_path / "two.mp4")
+    more: dict[str, Any] = {"VideoStreamMap": asked} if asked else {}
+    made = await make(tmp_path, tmp_path / "two.mp4", spec("mp4", **more))
+    assert (made.frames(), made.stream("video")["width"]) == (frames_of, width)
+    assert max(abs(a - b) for a, b in zip(middle(made.path(), 1.0), colour, strict=True)) < 20
+
+
+async def test_a_picture_that_is_not_there_fails_and_says_so(tmp_path: Path) -> None:
+    two_pictures(tmp_path / "two.mp4")
+    made = await make(tmp_path, tmp_path / "two.mp4", spec("mp4", VideoStreamMap="0:v:2"))
+    (failure,) = (one.failure for one in made.outcomes)
+    assert (
+        failure is not None
+        and failure.message == "VideoStreamMap asks for 0:v:2, and the source has 2 video stream(s)."
+    )

@@ -42,11 +42,19 @@ class Recorder:
         self.fail, self.calls = fail, list[str]()
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
-        asked = [word for word, wanted in (("cuts", cut_every), ("near", near), ("md5", md5)) if wanted]
+        asked = [
+            word for word, wanted in (("cuts", cut_every), ("near", near), ("md5", md5), ("picture", picture)) if wanted
+        ]
         self.calls.append(" ".join(["probe", what, *asked]))
-        return await self.io.probe(what, cut_every=cut_every, near=near, md5=md5)
+        return await self.io.probe(what, cut_every=cut_every, near=near, md5=md5, picture=picture)
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         self.calls.append(" ".join(["probe all", *whats]))

@@ -99,7 +99,7 @@ def test_streams_of_a_package_lie_below_the_folder_of_its_master() -> None:
         ({"Outputs": [{"Foo": "1"}]}, "P.Outputs[0].Foo", "InvalidParameter"),
         ({"Foo": 1}, "P.Foo", "InvalidParameter"),
         ({"Outputs": [{"AudioStreamMap": "1"}]}, "P.Outputs[0].AudioStreamMap", "InvalidParameter.Format"),
-        ({"Outputs": [{"VideoStreamMap": "0:v:1"}]}, "P.Outputs[0].VideoStreamMap", "InvalidParameter.NotSupported"),
+        ({"Outputs": [{"VideoStreamMap": "0:s:1"}]}, "P.Outputs[0].VideoStreamMap", "InvalidParameter.Format"),
         ({"Outputs": [{"Priority": "11"}]}, "P.Outputs[0].Priority", "InvalidParameter.OutOfRange"),
         ({"Outputs": [{"Video": {"Crf": "99"}}]}, "P.Outputs[0].Video.Crf", "InvalidParameter.OutOfRange"),
         ({"Outputs": [{"OutputObject": "{Count}"}]}, "P.Outputs[0].OutputObject", "InvalidParameter"),

@@ -16,10 +16,17 @@ class NodeIO(Protocol):
     before. So `run` must make the same calls in the same order when it gets the same answers."""
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
         """Look at `${source}` or at `${TASK}/file`. With `cut_every` > 0 the timeline is read, with places for pieces
-        at least that many seconds apart; with `near`, key frames near these times are found."""
+        at least that many seconds apart; with `near`, key frames near these times are found.
+        `picture` is the number of the picture that counts, among those of the file; None: the default one."""
         ...
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:

@@ -59,7 +59,13 @@ class _DryIO:
         self.published: list[Publication] = []
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
         if what != "${source}":
             raise _Enough
@@ -73,6 +79,7 @@ class _DryIO:
                 cut_every=cut_every,
                 near=near,
                 md5=md5,
+                picture=picture,
             )
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:

@@ -8,6 +8,7 @@ there.
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
@@ -35,9 +36,17 @@ class EngineIO:
         self._calls, self._asked, self._made = 0, Counter[str](), dict[str, Task]()
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
-        return _probe_value(await probe_step(self._batch, self._attempt, what, cut_every, list(near), md5, self._rank))
+        return _probe_value(
+            await probe_step(self._batch, self._attempt, what, cut_every, list(near), md5, self._rank, picture)
+        )
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [_probe_value(one) for one in await probe_all_step(self._batch, self._attempt, list(whats), self._rank)]
@@ -137,9 +146,15 @@ class DirectIO:
         self._batch = batch_id
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
-        return _probe_value(await _probe(self._batch, 1, what, cut_every, list(near), md5, _AT_ONCE))
+        return _probe_value(await _probe(self._batch, 1, _Asked(what, cut_every, near, md5, picture), _AT_ONCE))
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
@@ -193,14 +208,21 @@ def _review_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
 
 @durable.step
 async def probe_step(
-    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
+    batch_id: str,
+    attempt: int,
+    what: str,
+    cut_every: float,
+    near: list[float],
+    md5: bool,
+    rank: list[int],
+    picture: int | None = None,
 ) -> dict[str, Any]:
-    return await _probe(batch_id, attempt, what, cut_every, near, md5, rank)
+    return await _probe(batch_id, attempt, _Asked(what, cut_every, near, md5, picture), rank)
 
 
 @durable.step
 async def probe_all_step(batch_id: str, attempt: int, whats: list[str], rank: list[int]) -> list[dict[str, Any]]:
-    return list(await asyncio.gather(*(_probe(batch_id, attempt, what, 0.0, [], False, rank) for what in whats)))
+    return list(await asyncio.gather(*(_probe(batch_id, attempt, _Asked(what), rank) for what in whats)))
 
 
 @durable.step
@@ -248,30 +270,46 @@ async def _review(batch_id: str, attempt: int, order: Mapping[str, Any], rank: l
     return await reviewing.review(context.get(), batch_id, order, one)
 
 
-async def _probe(
-    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What NodeIO.probe is asked."""
+
+    what: str
+    cut_every: float = 0.0
+    near: Sequence[float] = ()
+    md5: bool = False
+    picture: int | None = None
+
+    @property
+    def about_source(self) -> bool:
+        return self.what == "${source}"
+
+    @property
+    def alike(self) -> bool:
+        """Whether the answer is what everybody is told about the source."""
+        return self.about_source and not self.near and self.picture is None
+
+
+async def _probe(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> dict[str, Any]:
     """{"failure"} or {"raw","timeline","md5"}; what the machine keeps from being seen is looked at again."""
     patience = holding.Patience(rank)
     while True:
-        answer = await _look(batch_id, attempt, what, cut_every, near, md5, rank)
+        answer = await _look(batch_id, attempt, asked, rank)
         failure = Failure.from_json(answer["failure"]) if answer["failure"] else None
         if failure is None or not await patience.wait(batch_id, attempt, failure):
             await patience.over(batch_id, attempt)
             return answer
 
 
-async def _look(
-    batch_id: str, attempt: int, what: str, cut_every: float, near: list[float], md5: bool, rank: list[int]
-) -> dict[str, Any]:
+async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> dict[str, Any]:
     """What the start of a run found out about a source is remembered, so that the encode behind it need not ask."""
-    host, owner = context.get(), f"{batch_id}-{attempt}/probe {what}"
+    host, owner = context.get(), f"{batch_id}-{attempt}/probe {asked.what}"
     here = host.process
-    is_source, own = what == "${source}", not strange(what)
+    cut_every = asked.cut_every
     try:
         batch = await sources.wanted(batch_id, attempt)
-        path = await sources.path_of(batch, what)
-        known = here.timelines.get(str(path)) if is_source and not near and not md5 else None
+        path = await sources.path_of(batch, asked.what)
+        known = here.timelines.get(str(path)) if asked.alike and not asked.md5 else None
         if known and (known[1] is not None or not cut_every):
             return {
                 "failure": None,
@@ -280,13 +318,21 @@ async def _look(
                 "md5": "",
             }
         ahead = cut_every or (
-            host.options.piece_seconds if is_source and registry.node(batch["kind"]).role == "start" else 0.0
+            host.options.piece_seconds if asked.about_source and registry.node(batch["kind"]).role == "start" else 0.0
         )
         here.active[owner] = ""
         try:
             async with here.lanes["light"].slot(tuple(rank), (batch["account"], batch["pipeline_id"])):
                 found = await apart.examine(
-                    here.runner, host.tools, owner, str(path), cut_every=ahead, near=near, md5=md5, own=own
+                    here.runner,
+                    host.tools,
+                    owner,
+                    str(path),
+                    cut_every=ahead,
+                    near=asked.near,
+                    md5=asked.md5,
+                    own=not strange(asked.what),
+                    picture=asked.picture,
                 )
         finally:
             here.active.pop(owner, None)
@@ -300,9 +346,9 @@ async def _look(
     failpoint("probed")
     if isinstance(found, Failure):
         return {"failure": found.to_json()}
-    if is_source and not near:
+    if asked.alike:
         here.timelines[str(path)] = (dict(found.raw), found.timeline)
-    timeline = found.timeline if cut_every or near else None
+    timeline = found.timeline if cut_every or asked.near else None
     return {
         "failure": None,
         "raw": dict(found.raw),

@@ -34,6 +34,7 @@ async def examine(
     near: Sequence[float] = (),
     md5: bool = False,
     own: bool = False,
+    picture: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Probe | Failure:
     """As `media.examine.examine`."""
@@ -48,23 +49,21 @@ async def examine(
             near=near,
             md5=md5,
             own=own,
+            picture=picture,
             limits=limits,
             packet_bytes=_FEW,
         )
     except Many as many:
         if failure := effort.too_many_packets(many.raw):
             return failure
+    asked = {"path": path, "cut_every": cut_every, "near": list(near), "md5": md5, "own": own, "picture": picture}
+    return await _apart(runner, tools, owner, asked, limits)
+
+
+async def _apart(runner: Runner, tools: Tools, owner: str, asked: dict[str, Any], limits: Limits) -> Probe | Failure:
+    """What the other process answers."""
     bounds = within(_SHARE)
-    asked = {
-        "path": path,
-        "cut_every": cut_every,
-        "near": list(near),
-        "md5": md5,
-        "own": own,
-        "ffmpeg": tools.path("ffmpeg"),
-        "ffprobe": tools.path("ffprobe"),
-        "memory": bounds.address_space,
-    }
+    asked |= {"ffmpeg": tools.path("ffmpeg"), "ffprobe": tools.path("ffprobe"), "memory": bounds.address_space}
     argv = [sys.executable, "-P", "-c", _CHILD, str(Path(__file__).parents[2]), json.dumps(asked)]
     ran = await runner.run(
         owner,
@@ -100,6 +99,7 @@ def main(asked: str) -> None:
             near=a["near"],
             md5=a["md5"],
             own=a["own"],
+            picture=a["picture"],
             limits=limits,
         )
     )

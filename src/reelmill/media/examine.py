@@ -40,6 +40,7 @@ async def examine(
     near: Sequence[float] = (),
     md5: bool = False,
     own: bool = False,
+    picture: int | None = None,
     subject: str = "InputFile",
     limits: Limits = DEFAULT_LIMITS,
     packet_bytes: int = _PACKET_BYTES,
@@ -47,6 +48,7 @@ async def examine(
     """What NodeIO.probe answers, for the local file `path`.
 
     own      the file was made by us: HLS playlists may be opened
+    picture  the picture that counts (media.probe.showing), None: the default one
     subject  what the MPS message calls the file
     packet_bytes  Many is raised when the list of packets has more bytes, instead of an answer
     Raises Cancelled when the owner is not wanted any more, SettingError when there is no ffprobe.
@@ -66,6 +68,8 @@ async def examine(
     except ValueError:
         return bad_content(subject, "ffprobe's answer about it cannot be read")
     raw = await asyncio.to_thread(_without_decoder, raw, tools)
+    if picture is not None:
+        raw = probe.showing(raw, picture)
     if listed is None:
         return Probe(raw, None, digest)
     if listed.clipped and packet_bytes < _PACKET_BYTES:

@@ -55,7 +55,7 @@ NOTES: dict[str, str] = {
     "Output.TailSlateList": "With a blend the last picture stands while the slate fades in.",
     "Output.SuperReso": "Twice the size by a good scaler (Lanczos), no neural network; `IsHalfSample` is refused.",
     "Output.DeWatermark": "The region is filled from its edge.",
-    "Output.VideoStreamMap": "The first video stream.",
+    "Output.VideoStreamMap": "Cover pictures are not counted; without it the default picture.",
     "Output.M3U8NonStandardSupport": "As `#EXT-X-SEGMENT-MD5` and `#EXT-X-SEGMENT-SIZE`, which players overlook.",
     "Output.ExtendData": "Kept with the job.",
 }

@@ -31,6 +31,7 @@ class OutputParams(Checked):
     object     decoded name with its placeholders, "" when there is none (inside packages)
     overrides  the sections of the template that the Output overrides, normalised
     audio_map  number among the source's audio streams, None: the default one
+    video_map  number among its pictures, None: the default one
     priority   1 to 10, 10 goes first
     edits      what is asked for beside the template (media.edits)
     watermarks watermarks as they were given (media.watermarks.WATERMARKS), their templates not yet below them
@@ -42,6 +43,7 @@ class OutputParams(Checked):
     template_id: str
     overrides: Mapping[str, Any]
     audio_map: int | None = None
+    video_map: int | None = None
     priority: int = 6
     user_data: str = ""
     watermarks: tuple[Mapping[str, Any], ...] = ()
@@ -68,6 +70,7 @@ def _output_params(given: Mapping[str, Any]) -> OutputParams:
         template_id=given["TemplateId"],
         overrides={name: given[name] for name in SECTIONS if given[name] is not None},
         audio_map=given["AudioStreamMap"],
+        video_map=given["VideoStreamMap"],
         priority=given["Priority"],
         user_data=given["UserData"],
         watermarks=given["WaterMarks"],
@@ -112,13 +115,18 @@ OUTPUT = declare.record(
             wrong="it must look like 0:a:N, where N counts audio streams from 0",
             then=_track,
         ),
-        "VideoStreamMap": declare.choice(
+        "VideoStreamMap": declare.text(
             "Video track",
             "视频流",
-            ("0:v:0", "0:v"),
+            "0:v:N counts from 0, without cover pictures; without it the source's default picture.",
+            "0:v:N，从 0 起，不计封面图；未填写时用默认视频流。",
+            example="0:v:0",
+            pattern="^0:v(:[0-9]{1,3})?$",
             advanced=True,
-            code="InvalidParameter.NotSupported",
-            wrong="only the first video stream, 0:v:0, can be chosen yet",
+            absent=None,
+            code="InvalidParameter.Format",
+            wrong="it must look like 0:v:N, where N counts video streams from 0",
+            then=_track,
         ),
         "WaterMarks": watermarks.WATERMARKS,
         "SubtitleConfig": subtitle_fields.CONFIG,

@@ -112,6 +112,23 @@ def parse(raw: Mapping[str, Any]) -> MediaInfo:
     )
 
 
+def showing(raw: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """ffprobe's JSON as if picture `number` were the file's default one: `parse` then tells it first. Pictures are
+    counted from 0 in the order of the file, without covers and those that `parse` leaves out; when there is none of
+    this number, nothing is changed."""
+    videos = [s for s in raw.get("streams", ()) if is_video(s) and _usable(s)]
+    if number >= len(videos):
+        return dict(raw)
+    chosen = videos[number].get("index")
+    streams = [
+        {**s, "disposition": {**s.get("disposition", {}), "default": int(s.get("index") == chosen)}}
+        if is_video(s)
+        else s
+        for s in raw.get("streams", ())
+    ]
+    return {**raw, "streams": streams}
+
+
 def is_video(stream: Mapping[str, Any]) -> bool:
     """Whether a stream of ffprobe's JSON is a moving picture."""
     attached = stream.get("disposition", {}).get("attached_pic")

@@ -2,11 +2,11 @@
 
 spec (made by `job`): {"bucket", "key" (may hold {DestMd5} and {DestAvgBitrate}), "template": effective template,
 "marks": watermarks, complete, "texts": subtitles that are burnt in, "files": text tracks that become files
-(media.subtitle_fields), "edits": what media.edits reads, "audio_map": number or None, "part": bool, whether it is a
-video-only or audio-only stream of a package, "segments": the container whose segments all packages of its run share, ""
-for its own, "media": what it is in its package: {"kind", "group", "name" (HLS) or "id" (DASH), "language"} or None,
-"encryption": what media.encryption.of_job tells, "user_data", "priority": 1 to 10}. The engine adds "piece_seconds":
-the shortest piece in seconds, 0 or absent: never cut.
+(media.subtitle_fields), "edits": what media.edits reads, "audio_map", "video_map": numbers or None, "part": bool,
+whether it is a video-only or audio-only stream of a package, "segments": the container whose segments all packages of
+its run share, "" for its own, "media": what it is in its package: {"kind", "group", "name" (HLS) or "id" (DASH),
+"language"} or None, "encryption": what media.encryption.of_job tells, "user_data", "priority": 1 to 10}. The engine
+adds "piece_seconds": the shortest piece in seconds, 0 or absent: never cut.
 
 Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of the output (for HLS: of the whole),
 "width", "height", "fps", "bitrate" (Kbit/s), "duration" (s), "size" (bytes), "codecs" (RFC 6381), "channels",
@@ -138,7 +138,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
         media = _check_part(template, where.kind, params, env)
-        if params.kind == "video" and (source := needless.source_video(env.activities)):
+        if params.kind == "video" and (source := needless.source_video(env.activities, params.output.video_map)):
             needless.check(env.name, needless.in_package(env.activities, env.name, _videos(params, env)), source)
     elif "PackageConfig" in env.scopes:
         raise refuse(
@@ -164,6 +164,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "files": files,
         "edits": edits_of(params.output, template),
         "audio_map": params.output.audio_map,
+        "video_map": params.output.video_map if wanted(template, "Video") else None,
         "part": bool(params.uri) and single,
         "segments": _container(locked, env) if params.uri and single else "",
         "media": media,
@@ -205,7 +206,7 @@ def _videos(mine: Params, env: Env) -> dict[str, dict[str, Any]]:
 def _beside_template(params: Params) -> tuple[Any, ...]:
     """What an Output asks for beside its template."""
     out = params.output
-    return out.edits, out.watermarks, out.subtitles, out.extracted, out.encryption, out.audio_map
+    return out.edits, out.watermarks, out.subtitles, out.extracted, out.encryption, out.audio_map, out.video_map
 
 
 def _segment(env: Env) -> float:
@@ -285,6 +286,12 @@ def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params,
 
 
 def batch_key(spec: Mapping[str, Any]) -> str:
+    """Jobs that want the same picture of the source, and the same kind of work."""
+    picture = spec.get("video_map")
+    return _work(spec) if picture is None else f"{_work(spec)} of picture {picture}"
+
+
+def _work(spec: Mapping[str, Any]) -> str:
     """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
     if spec.get("text"):
         return "text"

@@ -20,9 +20,15 @@ class Headed:
         self._io = io
 
     async def probe(
-        self, what: str, *, cut_every: float = 0.0, near: Sequence[float] = (), md5: bool = False
+        self,
+        what: str,
+        *,
+        cut_every: float = 0.0,
+        near: Sequence[float] = (),
+        md5: bool = False,
+        picture: int | None = None,
     ) -> Probe | Failure:
-        return await self._io.probe(_moved(what), cut_every=cut_every, near=near, md5=md5)
+        return await self._io.probe(_moved(what), cut_every=cut_every, near=near, md5=md5, picture=picture)
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return await self._io.probe_all([_moved(what) for what in whats])

@@ -144,10 +144,17 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
 
 async def _look(jobs: Sequence[JobSpec], io: NodeIO) -> _Source | Failure:
     cut_every = max(float(one.spec.get("piece_seconds") or 0) for one in jobs)
-    found = await io.probe("${source}", cut_every=cut_every or _NEVER)
+    picture: int | None = jobs[0].spec.get("video_map")  # all ask for the same one (batch_key)
+    found = await io.probe("${source}", cut_every=cut_every or _NEVER, picture=picture)
     if isinstance(found, Failure):
         return found
     info = probe.parse(found.raw)
+    if picture and picture >= len(info.video):
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            f"VideoStreamMap asks for 0:v:{picture}, and the source has {len(info.video)} video stream(s).",
+            "Count video streams from 0, without cover pictures.",
+        )
     return result.truncated(info, found.timeline) or _Source(info, found.timeline)
 
 
