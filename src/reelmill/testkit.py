@@ -141,7 +141,7 @@ class LocalIO:
         places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
         places |= {
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
-        } | self.tools.fonts()
+        } | self.tools.fonts(" ".join(word for command in task.commands for word in command.argv))
         places |= {name: str(self.web[address].absolute()) for name, address in task.addresses.items()}
         if task.lock:
             places["ciphertext"] = self.vault.seal(task.lock)

@@ -1,5 +1,6 @@
 """Subtitles are seen at their time and not before or after it; what is taken out of a source says the same."""
 
+import struct
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from clips import ffmpeg, folder
 from e2e.test_watermark_pixels import FPS, HEIGHT, TEMPLATE, WIDTH, black, box, bright, lit
 from reelmill.core.errors import Problems
 from reelmill.core.model import JobSpec, ObjectRef, Outcome
+from reelmill.media import fonts
+from reelmill.media.tools import Tools
 from reelmill.nodes import transcode
 from reelmill.nodes.base import Env
 from reelmill.testkit import LocalIO
@@ -87,6 +90,46 @@ async def test_a_track_of_the_source_is_seen(tmp_path: Path, track: str) -> None
     (outcome,), io = await transcoded(tmp_path, {"SubtitleConfig": {"SubtitleList": [{"Map": track}]}}, source=tracks())
     assert outcome.failure is None
     assert bright(io.out / "out/o0.mp4") == SEEN
+
+
+def renamed(path: Path, name: str, lower: int) -> None:
+    """The server's font under another name, its letters smaller: lines are `lower` times as high."""
+    data = bytearray(Path(Tools().font_found()[0]).read_bytes())
+    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
+    count = struct.unpack_from(">H", data, start + 4)[0]
+    places = [struct.unpack_from(">4sIII", data, start + 12 + 16 * n) for n in range(count)]
+    at = {tag: offset for tag, _, offset, _ in places}
+    for place in (at[b"OS/2"] + 74, at[b"OS/2"] + 76):  # usWinAscent, usWinDescent
+        struct.pack_into(">H", data, place, lower * struct.unpack_from(">H", data, place)[0])
+    for place in (at[b"hhea"] + 4, at[b"hhea"] + 6):  # ascender, descender
+        struct.pack_into(">h", data, place, lower * struct.unpack_from(">h", data, place)[0])
+    names, words = at[b"name"], name.encode("utf-16-be")
+    number, texts = struct.unpack_from(">HH", data, names + 2)
+    for record in range(names + 6, names + 6 + 12 * number, 12):
+        platform, _, _, kind, _, offset = struct.unpack_from(">6H", data, record)
+        if platform == 3 and kind in (1, 4):
+            struct.pack_into(">H", data, record + 8, len(words))
+            data[names + texts + offset : names + texts + offset + len(words)] = words
+    path.write_bytes(data)
+
+
+async def test_a_text_is_drawn_in_the_font_that_is_asked_for_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "my fonts"
+    here.mkdir()
+    renamed(here / "sim.ttc", "SimSun", 2)
+    monkeypatch.setattr(fonts, "FOLDERS", (str(here),))
+    fonts.here.cache_clear()
+    given = (external("a.srt"), external("a.srt", FontName="SimSun"), external("a.srt", FontName="Yuanti SC Bold"))
+    outcomes, io = await transcoded(tmp_path, *given, source=black())
+    fonts.here.cache_clear()
+    assert [one.failure for one in outcomes] == [None, None, None]
+    usual, asked, other = (box(lit(io.out / f"out/o{n}.mp4", 1.5)) for n in range(3))
+    assert asked[3] < 0.7 * usual[3] and other == usual
+    said = [one.reason for one in outcomes]
+    assert said[:2] == ["", ""]
+    assert said[2] == "This server has no font Yuanti SC Bold: the subtitles are drawn in WenQuanYi Micro Hei."
 
 
 async def test_two_files_stand_above_each_other(tmp_path: Path) -> None:

@@ -55,8 +55,9 @@ def test_shared_segments_begin_at_equal_distances() -> None:
     assert path.endswith("s0.Parameters.Outputs[0].MuxConfig.Segment.ForceSegTime") and "equal distances" in said
 
 
-def test_a_font_that_is_named_is_told_to_have_no_effect() -> None:
-    outputs = [{"TemplateId": HLS, "SubtitleConfig": json.dumps({"ExtSubtitleList": [{"FontName": "SimSun"}]})}]
+def test_a_font_of_a_watermark_is_told_to_have_no_effect() -> None:
+    mark = {"Type": "Text", "TextWaterMark": json.dumps({"Content": "QQ==", "FontName": "SimSun"})}
+    outputs = [{"TemplateId": HLS, "WaterMarks": json.dumps([mark])}]
     for given in (outputs, json.dumps(outputs)):
         assert [word for word, _ in transcode.NODE.warn({"Outputs": given})] == ["Outputs"]
     assert transcode.NODE.warn({"Outputs": [{"TemplateId": HLS}]}) == []

@@ -163,11 +163,12 @@ def test_an_address_of_this_server_is_an_object(url: str, text: dict[str, Any]) 
 
 def test_the_drawing_stands_between_size_and_watermarks() -> None:
     assert burning.filters((), "c0", "v0") == ()
-    assert burning.filters(("${text-0}/text.ass", "${text-1}/text.ass"), "c0", "b0") == (
+    first, second = (tasks.filter_of({}, f"text-{number}") for number in range(2))
+    assert burning.filters((first, second), "c0", "b0") == (
         "[c0]ass=filename=${text-0}/text.ass:fontsdir=${font-folder},"
         "ass=filename=${text-1}/text.ass:fontsdir=${font-folder}[b0]",
     )
-    assert burning.filters(("${text-0}/text.ass",), "c0", "v0", 2.5) == (
+    assert burning.filters((first,), "c0", "v0", 2.5) == (
         "[c0]setpts=PTS+round(2.500000/TB),ass=filename=${text-0}/text.ass:fontsdir=${font-folder},"
         "setpts=PTS-round(2.500000/TB)[v0]",
     )
@@ -180,7 +181,7 @@ def test_names_of_files_are_in_no_filter() -> None:
     from unit.test_ladder_golden import source
 
     task = tasks.drawn(text, "text-0", ("j",), parse(source()), None)
-    assert task.commands[0].argv == ("ass", "auto", "${text}", "text.ass", "${font-file}", "1280x720", "0")
+    assert task.commands[0].argv == ("ass", "auto", "${text}", "text.ass", "${font-file}", "1280x720", "0", "")
     assert task.commands[0].tool == "subtitles" and task.objects["text"].key == text["object"]["key"]  # type: ignore[index]
 
 
@@ -192,7 +193,7 @@ def test_subtitles_in_a_manifest() -> None:
 
 
 def test_a_font_is_told_of_wherever_it_stands_and_names_with_placeholders_are_no_json() -> None:
-    config = json.dumps({"ExtSubtitleList": [{"FontName": "SimSum"}]})
-    fonts = [{"OutputObject": "{RunId}/low", "SubtitleConfig": config}]
+    marks = json.dumps([{"TextWaterMark": {"FontName": "SimSun"}}])
+    fonts = [{"OutputObject": "{RunId}/low", "WaterMarks": marks}]
     assert [name for name, _ in transcode.NODE.warn({"Outputs": json.dumps(fonts)})] == ["Outputs"]
     assert not transcode.NODE.warn({"Outputs": [{"OutputObject": "{RunId}%2Flow"}]})

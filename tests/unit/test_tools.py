@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reelmill.core.errors import MediaError, SettingError
+from reelmill.media import fonts
 from reelmill.media import tools as module
 from reelmill.media.run import ask
 from reelmill.media.runtimes import RUNTIMES
@@ -103,7 +104,7 @@ def test_the_font_may_lie_in_any_folder(folder: str, tmp_path: Path) -> None:
 
 def test_without_the_wheel_a_font_of_the_system_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(module, "_wheel_font", lambda: "")
-    monkeypatch.setattr(module, "_FONT_FOLDERS", (str(tmp_path), str(tmp_path / "nothing")))
+    monkeypatch.setattr(fonts, "FOLDERS", (str(tmp_path), str(tmp_path / "nothing")))
     assert Tools().font_found() == ("", "")
     assert [name for name, _, _ in Tools().lacks()] == ["font"]
     with pytest.raises(MediaError, match="no font"):
@@ -113,7 +114,7 @@ def test_without_the_wheel_a_font_of_the_system_is_used(monkeypatch: pytest.Monk
     assert Tools().font_found() == (str(own), "system")
     (better := tmp_path / "truetype" / "wqy-zenhei.ttc").touch()
     assert Tools().font_found() == (str(better), "system")
-    assert module.system_font("DejaVuSans.ttf") == str(own)
+    assert fonts.system_font("DejaVuSans.ttf") == str(own)
 
 
 def test_what_a_program_did_not_answer_is_asked_again(tmp_path: Path) -> None:

@@ -244,7 +244,7 @@ async def _fill(
     if "${source}" in everything:
         folders["source"] = str(await sources.fetched(batch))
     if "${font" in everything:
-        folders |= host.tools.fonts()
+        folders |= host.tools.fonts(everything)
     if task.lock:
         folders["ciphertext"] = host.vault.seal(task.lock)
     async with contextlib.AsyncExitStack() as stack:

@@ -119,7 +119,7 @@ class _DryIO:
         names = {part.split("}", 1)[0] for text in command.argv for part in text.split("${")[1:]}
         folders = {name: f"../{name}" for name in names} | {"out": ".", "source": self._path}
         folders |= {name: f"{ref.bucket}/{ref.key}" for name, ref in task.objects.items()} | dict(task.addresses)
-        folders |= host.tools.fonts() if any(name.startswith("font") for name in names) else {}
+        folders |= host.tools.fonts(" ".join(command.argv)) if any(name.startswith("font") for name in names) else {}
         argv = [substitute(text, folders) for text in command.argv]
         return shlex.join([host.tools.path(command.tool), *host.tools.runtime(command.tool).first, *argv])
 

@@ -270,6 +270,10 @@ async def _review(batch_id: str, attempt: int, order: Mapping[str, Any], rank: l
     return await reviewing.review(context.get(), batch_id, order, one)
 
 
+def _found(raw: Mapping[str, Any], timeline: Timeline | None, md5: str) -> dict[str, Any]:
+    return {"failure": None, "raw": raw, "timeline": timeline.to_json() if timeline else None, "md5": md5}
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What NodeIO.probe is asked."""
@@ -311,12 +315,7 @@ async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> 
         path = await sources.path_of(batch, asked.what)
         known = here.timelines.get(str(path)) if asked.alike and not asked.md5 else None
         if known and (known[1] is not None or not cut_every):
-            return {
-                "failure": None,
-                "raw": known[0],
-                "timeline": known[1].to_json() if known[1] and cut_every else None,
-                "md5": "",
-            }
+            return _found(known[0], known[1] if cut_every else None, "")
         ahead = cut_every or (
             host.options.piece_seconds if asked.about_source and registry.node(batch["kind"]).role == "start" else 0.0
         )
@@ -348,10 +347,4 @@ async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> 
         return {"failure": found.to_json()}
     if asked.alike:
         here.timelines[str(path)] = (dict(found.raw), found.timeline)
-    timeline = found.timeline if cut_every or asked.near else None
-    return {
-        "failure": None,
-        "raw": dict(found.raw),
-        "timeline": timeline.to_json() if timeline else None,
-        "md5": found.md5,
-    }
+    return _found(dict(found.raw), found.timeline if cut_every or asked.near else None, found.md5)

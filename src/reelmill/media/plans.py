@@ -133,10 +133,10 @@ class Animation:
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
-    sound in the output; `texts` are files of subtitles that are drawn onto its picture, `watermarks` what is drawn onto
-    both; `apart` is how many seconds later than its sound a picture may leave the encoder, 0: not worth telling;
-    `animation` how an animated picture is shown;
-    `cuts` are moments where segments begin beside those of `segment`, seconds after the first picture."""
+    sound in the output; `texts` are subtitles that are drawn onto its picture (media.subtitles.tasks.filter_of),
+    `watermarks` what is drawn onto both; `apart` is how many seconds later than its sound a picture may leave the
+    encoder, 0: not worth telling; `animation` how an animated picture is shown; `cuts` are moments where segments begin
+    beside those of `segment`, seconds after the first picture."""
 
     format: str
     video: VideoPlan | None

@@ -78,10 +78,10 @@ _EXTERNAL: Record[Any] = declare.record(
             "Font",
             "字体",
             FONTS,
-            "All of them are drawn with the server's font.",
-            "均以服务器的字体绘制。",
-            default="SimSun",
+            "Where the server does not have it, it draws in its own font, and the run says so.",
+            "服务器没有该字体时以自带字体绘制，并在执行记录中说明。",
             advanced=True,
+            absent="",
             code="InvalidParameter.OutOfRange",
         ),
     },
@@ -171,11 +171,13 @@ EXTRACTED = declare.array(
 
 def burnt(config: Mapping[str, Any] | None, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The texts of a (checked) SubtitleConfig, in the order in which they are drawn: {"track": N} or {"object",
-    "charset"}."""
+    "charset"}, and "font" where one is asked for."""
     if not config:
         return []
     files = [
-        {"object": object_of(one["Input"], names), "charset": one["CharEnc"]} for one in config["ExtSubtitleList"] or ()
+        {"object": object_of(one["Input"], names), "charset": one["CharEnc"]}
+        | ({"font": one["FontName"]} if one["FontName"] else {})
+        for one in config["ExtSubtitleList"] or ()
     ]
     return [*({"track": one["Map"]} for one in config["SubtitleList"] or ()), *files]
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reelmill.core.errors import Failure, MediaError, SettingError, UserText
+from reelmill.media import fonts
 from reelmill.media.run import ask
 from reelmill.media.runtimes import RUNTIMES, Runtime
 
@@ -35,13 +36,6 @@ _FONTS = (
     "LiberationSans-Regular.ttf",
     "Arial.ttf",
 )
-_FONT_FOLDERS = (
-    "~/.local/share/fonts",
-    "~/.fonts",
-    "/usr/local/share/fonts",
-    "/usr/share/fonts",
-    "/System/Library/Fonts",
-)
 
 
 def _wheel_font() -> str:
@@ -49,21 +43,22 @@ def _wheel_font() -> str:
     return str(Path(spec.origin).parent / _FONT_IN_WHEEL) if spec and spec.origin else ""
 
 
-def system_font(name: str) -> str:
-    """The font file of this name (which may hold `*` and `[]`) in the folders where systems keep their fonts, "" when
-    there is none."""
-    folders = [Path(folder).expanduser() for folder in _FONT_FOLDERS]
-    return str(
-        next(
-            (path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(name)) if path.is_file()), ""
-        )
-    )
-
-
 def _in_graph(path: str) -> str:
     """The path as the value of an option in a filter graph: ffmpeg takes it apart twice, as a graph and as a list of
     options."""
     return re.sub(r"([\\'\[\],;])", r"\\\1", re.sub(r"([\\':])", r"\\\1", path))
+
+
+def _stamp(file: str) -> str:
+    try:
+        seen = Path(file).stat()
+    except OSError:  # the task that wants it tells of it
+        return ""
+    return f"{file} {seen.st_size} {seen.st_mtime_ns}"
+
+
+def _places(name: str, file: str) -> dict[str, str]:
+    return {f"font-file{name}": file, f"font-folder{name}": _in_graph(str(Path(file).parent))}
 
 
 def _usable(path: str) -> bool:
@@ -125,7 +120,7 @@ class Tools:
             return self.font_file, "setting"
         if Path(wheel := _wheel_font()).is_file():
             return wheel, "wheel"
-        found = next(filter(None, map(system_font, _FONTS)), "")
+        found = next(filter(None, map(fonts.system_font, _FONTS)), "")
         return found, "system" if found else ""
 
     def font(self) -> str:
@@ -142,12 +137,15 @@ class Tools:
             )
         return _in_graph(found)
 
-    def fonts(self) -> dict[str, str]:
+    def fonts(self, text: str = "") -> dict[str, str]:
         """What stands for the font in commands: `font` in a filter graph, `font-folder` where it lies, in the same
-        way, and `font-file` as a file's name. MediaError as `font`."""
-        graph = self.font()
-        file = self._font[0]
-        return {"font": graph, "font-file": file, "font-folder": _in_graph(str(Path(file).parent))}
+        way, and `font-file` as a file's name; with `-NAME` for a font that `text` asks for by its name: where it is not
+        here, the same one as for all others. MediaError as `font`."""
+        self.font()
+        found = _places("", self._font[0]) | {"font": _in_graph(self._font[0])}
+        for name in fonts.asked(text):
+            found |= _places(f"-{name}", fonts.named(name) or self._font[0])
+        return found
 
     def font_found(self) -> tuple[str, str]:
         """(path, "setting", "wheel" or "system") of the font; ("", "") when there is none."""
@@ -170,12 +168,8 @@ class Tools:
         return self._makers | {"font": self._font_version()}
 
     def _font_version(self) -> str:
-        """Which font texts are drawn in, and that its file is still the same; "" when there is none."""
-        try:
-            seen = Path(self._font[0]).stat() if self._font[0] else None
-        except OSError:  # the task that wants it tells of it
-            seen = None
-        return f"{self._font[0]} {seen.st_size} {seen.st_mtime_ns}" if seen else ""
+        """Which fonts texts are drawn in, and that their files are still the same; "" when there is none."""
+        return " ".join(map(_stamp, filter(None, (self._font[0], *sorted(fonts.here().values())))))
 
     def version(self, name: str) -> str:
         """The version that a tool tells of itself, "" when it cannot be asked."""

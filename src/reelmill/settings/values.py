@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.core.matching import extensions
-from reelmill.media.tools import system_font
+from reelmill.media.fonts import system_font
 
 REGION = r"[a-z]{2}-[a-z0-9-]{1,40}"
 

@@ -1,7 +1,8 @@
 """The program that reads subtitle files: a process of its own, so that a hostile one costs nobody but itself. Its
 commands are made by `tasks`; what it cannot use it says in one word, which `told` makes a sentence of.
 
-    ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE [FROM TO]      for libass, in one font
+    ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE NAME [FROM TO]      for libass, in one font: the one of this NAME where
+                                                    FONT holds it, which is written down beside OUT
     srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
     --version                                       of what it reads SubRip with
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
@@ -21,17 +22,19 @@ from reelmill.media.subtitles.cues import subrip, webvtt
 from reelmill.media.subtitles.reading import MAX_BYTES, NoSubtitles, Read, read
 
 LIST = "list.m3u8"
+NAMED = ".font"  # of the file that says in which font OUT is drawn
 _SECONDS = 10  # of a processor; a film's subtitles take a third of one
 REFUSED = 2  # exit code: the file is to blame, and the last line says why
 WORD = "subtitles: "
 
 
-def _ass(found: Read, out: Path, file: str, shape: str, place: str, *span: str) -> None:
+def _ass(found: Read, out: Path, file: str, shape: str, place: str, name: str, *span: str) -> None:
     width, height = shape.split("x")
-    letters = font.parse(Path(file).read_bytes())
+    letters = font.parse(Path(file).read_bytes(), name)
     left = (float(span[0]), float(span[1])) if span else None
     made = drawing.drawn(found, letters, (int(width), int(height)), int(place), left)
     out.write_text(made, encoding="utf-8")
+    out.with_suffix(NAMED).write_text(letters.family, encoding="utf-8")
 
 
 def _srt(found: Read, out: Path) -> None:

@@ -1,7 +1,7 @@
 """The tasks that make subtitle files. Pure.
 
 A text is {"object": {"bucket", "location", "key"}, "charset"}, {"address": of http, "charset"} or {"track": N of the
-source}.
+source}; one that is drawn may have a "font", by its name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,10 @@ from typing import Any
 from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.media import ladder, source
+from reelmill.media.fonts import slug
 from reelmill.media.subtitles import told
 
-DRAWN = "text.ass"
+DRAWN, FONT = "text.ass", "text.font"
 _STYLED = ("ass", "ssa")
 _PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle", "xsub", "dvb_teletext", "eia_608")
 _RAW = "raw.txt"
@@ -63,7 +64,30 @@ def drawn(
     video = info.video[0]
     shape = f"{video.shown_width}x{video.shown_height}"
     left = (f"{span[0]:.6f}", f"{span[1]:.6f}") if span else ()
-    return _task(text, name, jobs, info, timeline, "ass", DRAWN, ("${font-file}", shape, str(place), *left))
+    return _task(
+        text, name, jobs, info, timeline, "ass", DRAWN, (_place("file", text), shape, str(place), font_of(text), *left)
+    )
+
+
+def font_of(text: Mapping[str, Any]) -> str:
+    """The font that is asked for, "" for the server's own."""
+    return str(text.get("font") or "")
+
+
+def filter_of(text: Mapping[str, Any], name: str) -> str:
+    """The words of the filter that draws what the task `name` made (media.subtitles.burning)."""
+    return f"filename=${{{name}}}/{DRAWN}:fontsdir={_place('folder', text)}"
+
+
+def task_of(words: str) -> str:
+    """The task of `filter_of`."""
+    return words.partition("${")[2].partition("}")[0]
+
+
+def _place(what: str, text: Mapping[str, Any]) -> str:
+    """Where a text's font is (media.fonts)."""
+    named = font_of(text)
+    return f"${{font-{what}-{slug(named)}}}" if named else f"${{font-{what}}}"
 
 
 def converted(

@@ -115,6 +115,8 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     left = assembly.left_of_source(batch.joined) if batch.joined else None
     written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io, left)
     batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
+    for known, remark in await texts.in_other_fonts(jobs, written, io):
+        _remark(batch, (known,), remark)
     for one in jobs:
         try:
             if one.id not in batch.outcomes:

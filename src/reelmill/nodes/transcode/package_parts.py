@@ -1,6 +1,5 @@
 """What makes a Transcode a stream of a package: parameters, and what its group says of it."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from reelmill.media import package, subtitle_fields
 from reelmill.media.output import OutputParams
 from reelmill.media.template import EQUAL_SEGMENTS
 
-_ONE_FONT: UserText = "FontName has no effect: all texts are drawn with the server's font."
+_ONE_FONT: UserText = "FontName of a watermark has no effect: it is drawn with the server's font."
 _BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
 
 
@@ -197,8 +196,16 @@ def check_template(
 
 
 def warnings(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
-    """Fonts that are named and not there: all texts are drawn with the server's."""
-    return [("Outputs", _ONE_FONT)] if '"FontName"' in json.dumps(_plain(raw.get("Outputs"))) else []
+    """Fonts of watermarks that are named: all of these are drawn with the server's. What becomes of fonts of subtitles
+    is known when they are drawn."""
+    return [("Outputs", _ONE_FONT)] if _names_font(_plain(raw.get("Outputs"))) else []
+
+
+def _names_font(given: Any) -> bool:
+    if isinstance(given, Mapping):
+        mark = given.get("TextWaterMark")
+        return (isinstance(mark, Mapping) and "FontName" in mark) or any(map(_names_font, given.values()))
+    return isinstance(given, list) and any(map(_names_font, given))
 
 
 def _plain(given: Any) -> Any:

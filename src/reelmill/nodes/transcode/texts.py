@@ -4,7 +4,7 @@ become files are taken out beside it."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError
+from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, MediaInfo, Part, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media.subtitle_fields import FORMS
@@ -38,10 +38,10 @@ async def burnt(
             answer = await _draw(tasks.drawn(text, f"text-{number}", served, info, timeline, known[1], span), io)
         except MediaError as error:
             answer = error.failure
-        if isinstance(answer, Failure):
+        if answer:
             failures |= dict.fromkeys(users[known], tasks.unusable(text, answer))
         else:
-            made[known] = answer
+            made[known] = tasks.filter_of(text, f"text-{number}")
     files = {
         one.id: tuple(made[repr(text), place] for place, text in enumerate(one.spec.get("texts") or ()))
         for one in jobs
@@ -50,9 +50,9 @@ async def burnt(
     return files, failures
 
 
-async def _draw(task: Task, io: NodeIO) -> str | Failure:
+async def _draw(task: Task, io: NodeIO) -> Failure | None:
     (made,) = await io.execute((task,))
-    return made.failure or f"${{{task.name}}}/{tasks.DRAWN}"
+    return made.failure
 
 
 async def taken_out(
@@ -74,6 +74,27 @@ async def taken_out(
             told = tasks.unusable(wanted, failure).to_json() if failure else None
             found.setdefault(one.id, []).append({**wanted, "task": name, "file": file, "failure": told})
     return found
+
+
+async def in_other_fonts(jobs: Sequence[JobSpec], files: _Files, io: NodeIO) -> list[tuple[str, UserText]]:
+    """(job, what its run says) of texts whose font is not here. `files` as `burnt` tells them."""
+    said: list[tuple[str, UserText]] = []
+    seen: dict[str, str] = {}
+    for one in jobs:
+        for text, words in zip(one.spec.get("texts") or (), files.get(one.id, ()), strict=False):
+            if not (name := tasks.font_of(text)):
+                continue
+            task = tasks.task_of(words)
+            if task not in seen:
+                found = await io.read(f"${{{task}}}/{tasks.FONT}")
+                seen[task] = name if isinstance(found, Failure) else found
+            if seen[task] != name:
+                said.append((one.id, _another_font(name, seen[task])))
+    return said
+
+
+def _another_font(name: str, used: str) -> UserText:
+    return f"This server has no font {name}: the subtitles are drawn in {used}."
 
 
 def published(job: str, bucket: str, files: Sequence[Mapping[str, Any]]) -> tuple[tuple[Part, ...], list[Publication]]:

@@ -1,0 +1,63 @@
+"""The fonts of this machine by their names: a text that asks for one is drawn in it where it is here."""
+
+import mmap
+import re
+import struct
+from functools import cache
+from pathlib import Path
+
+from reelmill.media.subtitles import font
+from reelmill.media.watermarks import FONTS
+
+FOLDERS = ("~/.local/share/fonts", "~/.fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts")
+_KINDS = (".ttf", ".ttc", ".otf", ".otc")
+_ASKED = re.compile(r"\$\{font-(?:file|folder)-([a-z0-9-]+)\}")
+
+
+def slug(name: str) -> str:
+    """A font's name as commands spell it: `${font-file-simsun}`."""
+    return name.lower().replace(" ", "-")
+
+
+_NAMES = {slug(name): name for name in FONTS}
+
+
+def asked(text: str) -> frozenset[str]:
+    """The fonts that commands ask for, by slug."""
+    return frozenset(_ASKED.findall(text)) & _NAMES.keys()
+
+
+def system_font(pattern: str) -> str:
+    """The font file of this name (which may hold `*` and `[]`) in the folders where systems keep their fonts, "" when
+    there is none."""
+    return next((str(path) for path in _files(pattern)), "")
+
+
+def _files(pattern: str) -> list[Path]:
+    folders = [Path(folder).expanduser() for folder in FOLDERS]
+    return [path for one in folders if one.is_dir() for path in sorted(one.rglob(pattern)) if path.is_file()]
+
+
+def named(slugged: str) -> str:
+    """The file of a font that may be asked for, "" when it is not here."""
+    return here().get(slugged, "")
+
+
+@cache
+def here() -> dict[str, str]:
+    """The fonts that may be asked for and are on this machine: slug -> file. Looked for once."""
+    found: dict[str, str] = {}
+    for path in _files("*"):
+        for name in _names(path) & set(FONTS):
+            found.setdefault(slug(name), str(path))
+    return found
+
+
+def _names(path: Path) -> frozenset[str]:
+    if path.suffix.lower() not in _KINDS:
+        return frozenset()
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return frozenset(name for names in font.names(data) for name in names)
+    except (OSError, ValueError, struct.error):
+        return frozenset()
