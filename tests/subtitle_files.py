@@ -1,5 +1,7 @@
 """Small subtitle files of all forms, written out: "你好世界" from 1 to 2 s, then "Good <i>bye</i>" from 2.5 to 3 s."""
 
+import struct
+
 FIRST, SECOND = "你好世界", "Good bye"
 
 SRT = f"1\r\n00:00:01,000 --> 00:00:02,000\r\n{FIRST}\r\n\r\n2\r\n00:00:02,500 --> 00:00:03,000\r\nGood <i>bye</i>\r\n"
@@ -65,3 +67,28 @@ def _tti(number: int, begin: str, end: str, text: str) -> bytes:
     clock = [bytes(int(one[k : k + 2]) for k in range(0, 8, 2)) for one in (begin, end)]
     words = text.encode("ascii").replace(b"\n", b"\x8a").ljust(112, b"\x8f")
     return bytes([0]) + number.to_bytes(2, "little") + b"\xff\x00" + clock[0] + clock[1] + bytes([20, 2, 0]) + words
+
+
+def pgs(canvas: tuple[int, int], box: tuple[int, int, int, int], *spans: tuple[float, float]) -> bytes:
+    """Subtitles of a Blu-ray: a white box (x, y, width, height) on a canvas of this size, from and to these seconds."""
+    x, y, wide, high = box
+
+    def segment(at: float, kind: int, data: bytes = b"") -> bytes:
+        return b"PG" + struct.pack(">IIBH", round(90000 * at), 0, kind, len(data)) + data
+
+    row = bytes((0, 0xC0 | wide >> 8, wide & 255, 1, 0, 0)) if wide > 63 else bytes((0, 0x80 | wide, 1, 0, 0))
+    drawn = row * high
+    shown = struct.pack(">HBBHH", 0, 0, 0, x, y)
+    made = b""
+    for number, (begin, end) in enumerate(spans):
+        for at, objects, count in ((begin, shown, 1), (end, b"", 0)):
+            state = 0x80 if count else 0
+            head = struct.pack(">HHBHBBBB", *canvas, 0x10, 2 * number + 1 - count, state, 0, 0, count)
+            made += segment(at, 0x16, head + objects)
+            made += segment(at, 0x17, struct.pack(">BBHHHH", 1, 0, x, y, wide, high))
+            if count:
+                made += segment(at, 0x14, bytes((0, 0, 1, 235, 128, 128, 255)))
+                made += segment(at, 0x15, struct.pack(">HBB", 0, 0, 0xC0) + (len(drawn) + 4).to_bytes(3, "big")
+                                + struct.pack(">HH", wide, high) + drawn)  # fmt: skip
+            made += segment(at, 0x80)
+    return made

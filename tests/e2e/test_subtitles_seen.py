@@ -140,6 +140,27 @@ async def test_two_files_stand_above_each_other(tmp_path: Path) -> None:
     assert box(both)[1] < box(alone)[1] and len(both) > 1.2 * len(alone)
 
 
+async def test_a_track_of_pictures_is_laid_onto_the_film(tmp_path: Path) -> None:
+    """Drawn for twice the size of the film, as those of a disc are."""
+    box_of = (2 * WIDTH // 4, 2 * HEIGHT * 3 // 4, WIDTH, 2 * HEIGHT // 8)
+    (tmp_path / "a.sup").write_bytes(files.pgs((2 * WIDTH, 2 * HEIGHT), box_of, (1.0, 2.0), (2.5, 3.0)))
+    film = tmp_path / "disc.mkv"
+    inputs = ["-i", f"file:{black()}", "-i", f"file:{tmp_path / 'a.sup'}", "-map", "0", "-map", "1"]
+    ffmpeg("-copyts", *inputs, "-c", "copy", f"file:{film}")
+    track = {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:0"}]}}
+    clip = {"Clip": {"TimeSpan": {"Seek": "1"}}}
+    outcomes, io = await transcoded(tmp_path, track, source=film, piece=1.0)
+    assert outcomes[0].failure is None
+    assert outcomes[0].reason == "Not cut into pieces: subtitles that are pictures come through all of it."
+    # ffmpeg lays them on from one picture after their time on
+    assert set(bright(io.out / "out/o0.mp4")) ^ set(SEEN) <= {24, 48, 60, 72}
+    left, top, width, height = box(lit(io.out / "out/o0.mp4", 1.5))
+    wanted = (WIDTH // 4, HEIGHT * 3 // 4, WIDTH // 2, HEIGHT // 8)
+    assert all(abs(a - b) <= 2 for a, b in zip((left, top, width, height), wanted, strict=True))
+    (refused,), _ = await transcoded(tmp_path / "clip", {**track, **clip}, source=film)
+    assert refused.failure and "It holds pictures" in refused.failure.message
+
+
 async def test_what_cannot_be_drawn_fails_alone_and_says_why(tmp_path: Path) -> None:
     missing = {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:7"}]}}
     given: tuple[dict[str, Any], ...] = (external("none.srt"), external("thai.srt"), external("gone.srt"), missing, {})

@@ -18,6 +18,7 @@ SHOWN = {"Id": "zh", "URI": "zh/stream.vtt"}
 LOCAL = "file:///etc/passwd"
 VENDOR = "http://films.oss-cn-hangzhou.aliyuncs.com/1.vtt"
 FILE = {"Bucket": "films", "Location": "oss-cn-hangzhou", "Object": "{ObjectPrefix}{FileName}.vtt"}
+ONTO = burning.Onto(640, 360)
 NAMES = {"ObjectPrefix": "a/", "FileName": "c", "ExtName": "mp4", "RunId": "r1", "MediaId": "m1"}
 
 
@@ -162,15 +163,33 @@ def test_an_address_of_this_server_is_an_object(url: str, text: dict[str, Any]) 
 
 
 def test_the_drawing_stands_between_size_and_watermarks() -> None:
-    assert burning.filters((), "c0", "v0") == ()
+    assert burning.filters((), "c0", "v0", 0.0, ONTO) == ()
     first, second = (tasks.filter_of({}, f"text-{number}") for number in range(2))
-    assert burning.filters((first, second), "c0", "b0") == (
+    assert burning.filters((first, second), "c0", "b0", 0.0, ONTO) == (
         "[c0]ass=filename=${text-0}/text.ass:fontsdir=${font-folder},"
         "ass=filename=${text-1}/text.ass:fontsdir=${font-folder}[b0]",
     )
-    assert burning.filters((first,), "c0", "v0", 2.5) == (
+    assert burning.filters((first,), "c0", "v0", 2.5, ONTO) == (
         "[c0]setpts=PTS+round(2.500000/TB),ass=filename=${text-0}/text.ass:fontsdir=${font-folder},"
         "setpts=PTS-round(2.500000/TB)[v0]",
+    )
+
+
+def test_tracks_of_pictures_are_laid_on_before_texts_at_the_size_of_the_film() -> None:
+    tracks = (burning.Pictures(3), burning.Pictures(4, 1.5, 2.0))
+    first = "[0:3]scale=640:360:flags=bilinear:out_color_matrix=bt709:out_range=tv[c0w0]"
+    second = "[0:4]scale=640:480:flags=bilinear:out_color_matrix=bt709:out_range=tv[c0w1]"
+    how = "overlay=x=(W-w)/2:y=(H-h)/2:eof_action=pass"
+    assert burning.filters(tracks, "c0", "v0", 0.0, ONTO) == (
+        first,
+        f"[c0][c0w0]{how}[c0u0]",
+        second,
+        f"[c0u0][c0w1]{how}[v0]",
+    )
+    assert burning.filters((tracks[0], "filename=a"), "c0", "v0", 0.0, ONTO) == (
+        first,
+        f"[c0][c0w0]{how}[c0u0]",
+        "[c0u0]ass=filename=a[v0]",
     )
 
 

@@ -111,11 +111,15 @@ def graph(
         watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)
     ]
     ends = [f"{'b' if parts else 'v'}{n}" for n, parts in enumerate(drawn)]
-    texts = [burning.filters(r.texts, f"c{n}", ends[n], begin) for n, r in enumerate(renditions)]
+    texts = [burning.filters(r.texts, f"c{n}", ends[n], begin, _onto(plans[n])) for n, r in enumerate(renditions)]
     scaled = [f"[c{n}]" if parts else f"[{ends[n]}]" for n, parts in enumerate(texts)]
     rest = (part for parts in (*texts, *drawn) for part in parts)
     label = source if isinstance(source, str) else f"0:{source}"
     return ";".join((_scaled(label, plans, first, scaled, begin), *rest))
+
+
+def _onto(plan: VideoPlan) -> burning.Onto:
+    return burning.Onto(plan.width, plan.height, plan.matrix, plan.pixels)
 
 
 def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool, bool], ...]:

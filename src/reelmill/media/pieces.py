@@ -17,6 +17,7 @@ from reelmill.media.codecs import VIDEO, video_args
 from reelmill.media.containers import Target, segmented
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 from reelmill.media.source import EPSILON
+from reelmill.media.subtitles.burning import Pictures
 
 _NEAR_ZERO = 0.5  # seconds; a video that begins later in the file is not cut
 _NOT_IN_MP4 = ("VORBIS", "FLAC")  # its muxer takes the one not at all, the other not everywhere
@@ -42,6 +43,8 @@ def why_whole(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeli
         return "Not cut into pieces: the source's picture begins late."
     if any(mark.moving for r in renditions for mark in r.watermarks):
         return "Not cut into pieces: a moving watermark goes on through all of it."
+    if any(isinstance(text, Pictures) for r in renditions for text in r.texts):
+        return "Not cut into pieces: subtitles that are pictures come through all of it."
     if any(p.mode != "onepass" for p in plans):
         return "Not cut into pieces: two passes, or a constant rate, go through all of it."
     if not all(VIDEO[p.codec].in_pieces for p in plans):

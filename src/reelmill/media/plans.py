@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from reelmill.core.model import VideoStream
 from reelmill.media.shaping import Blur
+from reelmill.media.subtitles.burning import Text
 from reelmill.media.watermark_drawing import Placed
 
 
@@ -133,7 +134,7 @@ class Animation:
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """One output file. `segment` is the length of HLS segments in seconds; `origin` the time of the first picture or
-    sound in the output; `texts` are subtitles that are drawn onto its picture (media.subtitles.tasks.filter_of),
+    sound in the output; `texts` are subtitles that are drawn onto its picture,
     `watermarks` what is drawn onto both; `apart` is how many seconds later than its sound a picture may leave the
     encoder, 0: not worth telling; `animation` how an animated picture is shown; `cuts` are moments where segments begin
     beside those of `segment`, seconds after the first picture."""
@@ -146,5 +147,5 @@ class Rendition:
     watermarks: tuple[Placed, ...] = ()
     apart: float = 0.0
     animation: Animation = Animation()
-    texts: tuple[str, ...] = ()
+    texts: tuple[Text, ...] = ()
     cuts: tuple[float, ...] = ()

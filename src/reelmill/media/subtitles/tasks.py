@@ -12,11 +12,12 @@ from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.media import ladder, source
 from reelmill.media.fonts import slug
-from reelmill.media.subtitles import told
+from reelmill.media.subtitles import burning, told
 
 DRAWN, FONT = "text.ass", "text.font"
 _STYLED = ("ass", "ssa")
-_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle", "xsub", "dvb_teletext", "eia_608")
+_DRAWN_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle", "xsub")
+_PICTURES = (*_DRAWN_PICTURES, "dvb_teletext", "eia_608")
 _RAW = "raw.txt"
 _TOOL = "subtitles"
 
@@ -67,6 +68,19 @@ def drawn(
     return _task(
         text, name, jobs, info, timeline, "ass", DRAWN, (_place("file", text), shape, str(place), font_of(text), *left)
     )
+
+
+def pictured(text: Mapping[str, Any], info: MediaInfo) -> burning.Pictures | None:
+    """The track, when it holds pictures that can be laid onto the film's; None: it is text, or cannot be had."""
+    tracks = _tracks(info) if "track" in text and info.video else []
+    stream = tracks[text["track"]] if tracks and text["track"] < len(tracks) else {}
+    if stream.get("codec_name") not in _DRAWN_PICTURES:
+        return None
+    video = info.video[0]
+    across, down = video.width, video.height
+    own = tuple(stream.get(side) for side in ("width", "height"))
+    wide, high = (side if isinstance(side, int) and side > 0 else 0 for side in own)
+    return burning.Pictures(int(stream["index"]), (wide or across) / across, (high or down) / down)
 
 
 def font_of(text: Mapping[str, Any]) -> str:

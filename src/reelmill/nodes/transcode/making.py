@@ -12,6 +12,7 @@ from reelmill.media.assembly import Assembly
 from reelmill.media.containers import CONTAINERS, Target
 from reelmill.media.encode import settle
 from reelmill.media.plans import Rendition
+from reelmill.media.subtitles.burning import Text
 from reelmill.nodes.transcode import fitting, headed, joining, levels, listing, preparing, text_stream, texts
 from reelmill.nodes.transcode.looking import Look, look
 from reelmill.nodes.transcode.publishing import publish
@@ -193,7 +194,7 @@ async def _join(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> Failure |
 
 
 def _renditions(
-    one: JobSpec, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[str, ...]
+    one: JobSpec, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[Text, ...]
 ) -> tuple[Rendition, ...]:
     """The files that a job needs: one, or picture and sound apart."""
     source = batch.source

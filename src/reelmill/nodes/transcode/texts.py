@@ -9,10 +9,16 @@ from reelmill.core.model import JobSpec, MediaInfo, Part, Publication, Task, Tim
 from reelmill.core.ports import NodeIO
 from reelmill.media.subtitle_fields import FORMS
 from reelmill.media.subtitles import tasks
+from reelmill.media.subtitles.burning import Pictures, Text
 
 _TYPES = {"srt": "application/x-subrip; charset=utf-8", "vtt": "text/vtt; charset=utf-8"}
 _OTHER = "text/plain; charset=utf-8"
-_Files = dict[str, tuple[str, ...]]
+_PUT_TOGETHER = Failure(
+    "InvalidParameter.ResourceNotSupported",
+    "It holds pictures, and these cannot be drawn where a film is clipped or put together.",
+    "Give the subtitles as a text file, or leave Clip, merging, slates and Amix out.",
+)
+_Files = dict[str, tuple[Text, ...]]
 
 
 async def burnt(
@@ -30,10 +36,15 @@ async def burnt(
         for place, text in enumerate(one.spec.get("texts") or ()):
             wanted[repr(text), place] = text
             users.setdefault((repr(text), place), []).append(one.id)
-    made: dict[tuple[str, int], str] = {}
+    made: dict[tuple[str, int], Text] = {}
     failures: dict[str, Failure] = {}
     for number, (known, text) in enumerate(wanted.items()):
         served = tuple(users[known])
+        if laid := tasks.pictured(text, info):
+            if span:
+                failures |= dict.fromkeys(served, tasks.unusable(text, _PUT_TOGETHER))
+            made[known] = laid
+            continue
         try:
             answer = await _draw(tasks.drawn(text, f"text-{number}", served, info, timeline, known[1], span), io)
         except MediaError as error:
@@ -82,7 +93,7 @@ async def in_other_fonts(jobs: Sequence[JobSpec], files: _Files, io: NodeIO) -> 
     seen: dict[str, str] = {}
     for one in jobs:
         for text, words in zip(one.spec.get("texts") or (), files.get(one.id, ()), strict=False):
-            if not (name := tasks.font_of(text)):
+            if isinstance(words, Pictures) or not (name := tasks.font_of(text)):
                 continue
             task = tasks.task_of(words)
             if task not in seen:
