@@ -1,20 +1,20 @@
 """Finding media among millions: one question to the full-text index, answered with places (`seq`), so that time is a
 range of places."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from reelmill.core import words
 from reelmill.core.model import Caller
 from reelmill.store import owned
 from reelmill.store.tables import media
-from reelmill.store.text_index import FTS5, LEXEMES, STRETCH_BITS, Language, Lexemes
+from reelmill.store.text_index import FTS5, LEXEMES, STRETCH, STRETCH_BITS, TSQUERY_OF_STRETCH, Language
 
 Alternatives = Sequence[Sequence[str]]  # any of these; of one, all words
-_FIRST, _MORE, _MOST_STRETCHES = 2, 4, 32  # stretches that are asked at once: first, how many times more then, at most
 # the place of a media in what is asked: an index of SQLite, a table of PostgreSQL, which shall not think of the index
 # of places, only of that of words
 _PLACE: dict[str, sa.ColumnElement[int]] = {
@@ -57,8 +57,9 @@ class Question:
         )
 
 
-def expression(question: Question, caller: Caller, say: Language = FTS5) -> str | None:
-    """The question in the language of an index; None when nothing can match (a text without words)."""
+def expressions(question: Question, caller: Caller, say: Language = FTS5) -> list[str]:
+    """The question in the language of an index: all of these must hold. None of them when nothing can match (a text
+    without words)."""
     living = [s for s in question.states if s != "Deleted"]
     alive, gone = words.scope(caller.account, caller.region), words.scope(caller.account, caller.region, deleted=True)
     of_state: list[tuple[str, str | None]] = (
@@ -82,10 +83,10 @@ def expression(question: Question, caller: Caller, say: Language = FTS5) -> str 
             for i, text in enumerate(texts)
         ]
         if texts and not any(choices):
-            return None
+            return []
         if texts:
             parts.append(say.any([c for c in choices if c]))
-    return say.both.join(parts)
+    return parts
 
 
 def places(
@@ -101,39 +102,25 @@ def places(
     """Places of the media that match, newest first (or oldest first): at most `limit` after the first `skip`. `beyond`
     is the place after which to go on."""
     within = _within(tx, question, beyond, ascending)
-    if within is None or expression(question, caller) is None:
+    if within is None or not expressions(question, caller):
         return []
     if tx.dialect.name == "postgresql":
-        found: list[int] = []
-        for parts in _stretches(tx, question, caller, within, ascending):
-            most = limit - len(found)
-            # the rows come in the order of the parts, and no further part is read when there are enough
-            whole = sa.union_all(*(_in_order(part, ascending, skip + most) for part in parts)).subquery()
-            more = list(tx.execute(sa.select(*whole.c).limit(most).offset(skip)).scalars())
-            found += more
-            if len(found) >= limit:
-                break
-            if skip:
-                skip = 0 if more else skip - _count(tx, sa.select(*sa.union_all(*parts).subquery().c).limit(skip))
-        return found
-    query = _in_order(_sqlite(question, caller, within), ascending, limit)
+        query = _by_stretches(tx, question, caller, within, ascending, skip + limit).limit(limit)
+    else:
+        query = _in_order(_sqlite(question, caller, within), ascending, limit)
     return list(tx.execute(query.offset(skip)).scalars())
 
 
 def counted(tx: sa.Connection, question: Question, caller: Caller, most: int) -> int:
     """How many media match; never counts beyond `most`."""
     within = _within(tx, question, None, False)
-    if within is None or expression(question, caller) is None:
+    if within is None or not expressions(question, caller):
         return 0
-    if tx.dialect.name != "postgresql":
-        return _count(tx, _sqlite(question, caller, within).limit(most))
-    count = 0
-    for parts in _stretches(tx, question, caller, within, False):
-        whole = sa.union_all(*parts).subquery()
-        count += _count(tx, sa.select(*whole.c).limit(most - count))
-        if count >= most:
-            break
-    return count
+    if tx.dialect.name == "postgresql":
+        query = _by_stretches(tx, question, caller, within, False, None)
+    else:
+        query = _sqlite(question, caller, within)
+    return _count(tx, query.limit(most))
 
 
 def _count(tx: sa.Connection, query: sa.Select[Any]) -> int:
@@ -156,7 +143,7 @@ def _in_order(query: sa.Select[Any], ascending: bool, limit: int) -> sa.Select[A
 
 
 def _sqlite(question: Question, caller: Caller, within: owned.Span) -> sa.Select[Any]:
-    match, place = expression(question, caller), _PLACE["sqlite"]
+    match, place = FTS5.both.join(expressions(question, caller)), _PLACE["sqlite"]
     query = sa.select(place).where(sa.text("media_search match :match").bindparams(match=match))
     return _limited(query, place, within)
 
@@ -166,31 +153,27 @@ def _limited(query: sa.Select[Any], place: sa.ColumnElement[int], within: owned.
     return query.where(sa.exists().where(media.c.seq == place, *within.within)) if within.within else query
 
 
-def _stretches(
-    tx: sa.Connection, question: Question, caller: Caller, within: owned.Span, ascending: bool
-) -> Iterator[list[sa.Select[Any]]]:
-    """PostgreSQL: the question for each stretch of places, in the order that is wanted; few at first, because most
-    questions are answered by them."""
+def _by_stretches(
+    tx: sa.Connection, question: Question, caller: Caller, within: owned.Span, ascending: bool, most: int | None
+) -> sa.Select[Any]:
+    """PostgreSQL: the question for one stretch of places after the other, in the order that is wanted; a further one is
+    read only when the rows before it were not enough. `most`: of each stretch, in order; None: all, in any order."""
     last = int(tx.execute(sa.select(sa.func.max(media.c.seq))).scalar() or 0)
     if within.high is not None:
         last = min(last, within.high - 1)  # what a caller says may be far beyond
-    numbers = range(within.low >> STRETCH_BITS, (last >> STRETCH_BITS) + 1)
-    left, size, place = list(numbers if ascending else reversed(numbers)), _FIRST, _PLACE["postgresql"]
-    while left:
-        asked, left = left[:size], left[size:]
-        size = min(size * _MORE, _MOST_STRETCHES)
-        yield [
-            _limited(
-                sa.select(place).where(
-                    sa.text(f"{LEXEMES} @@ cast(:match{part} as tsquery)").bindparams(
-                        **{f"match{part}": expression(question, caller, Lexemes(number))}
-                    )
-                ),
-                place,
-                within,
-            )
-            for part, number in enumerate(asked)
-        ]
+    low, high = within.low >> STRETCH_BITS, last >> STRETCH_BITS
+    begin, end, step = (low, high, 1) if ascending else (high, low, -1)
+    series = sa.func.generate_series(begin, end, step).table_valued("stretch").render_derived(name="stretches")
+    place = _PLACE["postgresql"]
+    index: sa.ColumnElement[Any] = sa.literal_column(LEXEMES)
+    # each with an operator of its own: of the few that hold the rarest one, the others need not be read
+    matches = [
+        index.op("@@")(sa.cast(sa.func.replace(one, STRETCH, sa.func.to_hex(series.c.stretch)), TSQUERY))
+        for one in expressions(question, caller, TSQUERY_OF_STRETCH)
+    ]
+    found = _limited(sa.select(place).where(*matches), place, within)
+    part = (found if most is None else _in_order(found, ascending, most)).lateral("found")
+    return sa.select(part.c.seq).select_from(series.join(part, sa.true()))
 
 
 def _text(say: Language, text: str, mark: str, categories: Sequence[str]) -> str:

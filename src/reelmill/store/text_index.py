@@ -38,6 +38,7 @@ EXECUTION_SEARCH = (
 # with spaces they are long enough to be kept (compressed) aside of its rows, so that 140 of these lie on a page, where
 # those of media would be four.
 STRETCH_BITS, BEGINNINGS = 15, 12
+STRETCH = "~"  # its number in a question; no word holds this character
 LEXEMES = "media_lexemes(seq, words)"
 MEDIA_LEXEMES = """create function media_lexemes(seq bigint, words text) returns tsvector language sql immutable
     parallel safe cost 100000 as $$ select coalesce(array_to_tsvector(array_agg(distinct to_hex(seq >> 15) || '.' || lexeme)), '')
@@ -93,18 +94,15 @@ class Language:
         return parts[0] if len(parts) == 1 else f"({self.both.join(parts)})"
 
 
-class Lexemes(Language):
-    """tsquery, for the media of one stretch of places."""
+class _Lexemes(Language):
+    """tsquery, for the media of one stretch of places, whose number in hexadecimal digits stands for STRETCH."""
 
     both, either = " & ", " | "
 
-    def __init__(self, stretch: int):
-        self._stretch = f"{stretch:x}."
-
     def word(self, word: str, beginning: bool = False) -> str:
         if beginning and len(word) > BEGINNINGS:
-            return f"'{self._stretch}{word}':*"
-        return f"'{self._stretch}{word}{'*' if beginning else ''}'"
+            return f"'{STRETCH}.{word}':*"
+        return f"'{STRETCH}.{word}{'*' if beginning else ''}'"
 
 
-FTS5 = Language()
+FTS5, TSQUERY_OF_STRETCH = Language(), _Lexemes()
