@@ -17,7 +17,9 @@ from reelmill.store.tables import activities, executions, jobs, media_outputs
 
 MOST_COUNTED = 1000
 _FEW = 5000  # rows that are soon looked at one by one
-_PARTS = 60  # trigrams of a long name that are asked for
+_LATE = 8000  # rows in whose names is looked before an index is asked
+_MANY = 15_000  # rows that an index takes longer to gather than all names to read
+_PARTS = 60  # parts of a long name that are asked for
 _NAMED = sa.table("execution_search", sa.column("rowid", sa.Integer))
 _SHOWN = [c for c in executions.c if c.name not in ("graph", "version")]
 
@@ -55,13 +57,17 @@ def search(
         *within.within,
     )
     after = found if below is None else found.where(place < below)
-    numbers = [row["seq"] for row in many(tx, after.order_by(place.desc()).limit(size + 1))]
-    total = None
-    if below is None:
+    newest = after.order_by(place.desc())
+    if wanted.name and tx.dialect.name == "postgresql":
+        numbers = _named(tx, newest, wanted.name, size + 1 if below is not None else max(size, MOST_COUNTED) + 1)
         counted = len(numbers)
-        if counted > size:  # else they are all on this page, and a search that reads long for few need not read twice
+    else:
+        numbers = [row["seq"] for row in many(tx, newest.limit(size + 1))]
+        counted = len(numbers)
+        if below is None and counted > size:  # else they are all on this page, and need not be read twice
             counted = _count(tx, found, MOST_COUNTED)
-        total = counted if counted <= MOST_COUNTED else None
+    total = counted if below is None and counted <= MOST_COUNTED else None
+    numbers = numbers[: size + 1]
     rows = many(tx, sa.select(*_SHOWN).where(executions.c.seq.in_(numbers)).order_by(executions.c.seq.desc()))
     return versions.with_versions(tx, rows), total
 
@@ -91,13 +97,12 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
     found = _by(index, *where)
     if not name:
         return found, c.seq
-    sqlite, forms = tx.dialect.name == "sqlite", sorted(written_forms(name))
-    # SQLite's LIKE does not tell a from A by itself, and sooner; PostgreSQL compares thrice as fast by the rules of C
-    column = c.object.contains if sqlite else sa.collate(c.object, "C").icontains
-    holds = sa.or_(*(column(form, autoescape=True) for form in forms))
+    if tx.dialect.name == "postgresql":
+        return _by(None, *where), c.seq
+    forms = sorted(written_forms(name))
+    # SQLite's LIKE does not tell a from A by itself
+    holds = sa.or_(*(c.object.contains(form, autoescape=True) for form in forms))
     # of two long lists either will do: what stands in both comes often
-    if not sqlite:
-        return found.where(holds, *_parts_of_any(forms)), c.seq
     if min(map(len, forms)) >= 3 and not wanted.run_id and not short:
         parts = " OR ".join(
             "(" + " ".join(_quoted(form[i : i + 3]) for i in range(min(len(form) - 2, _PARTS))) + ")" for form in forms
@@ -111,12 +116,44 @@ def _matching(tx: sa.Connection, caller: Caller, wanted: Filters) -> tuple[sa.Se
     return found.where(holds), c.seq
 
 
+def _named(tx: sa.Connection, newest: sa.Select[Any], name: str, most: int) -> list[int]:
+    """PostgreSQL: of these runs, newest first, the numbers of those whose name holds `name`, at most so many. First
+    among those of late, where a frequent name is found at once; then by the index of parts, where a rare one is."""
+    forms = sorted(written_forms(name))
+
+    def holds(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        by_rules_of_c = sa.collate(column, "C")  # thrice as fast
+        return sa.or_(*(by_rules_of_c.icontains(form, autoescape=True) for form in forms))
+
+    object_ = executions.c.object
+    late = newest.add_columns(holds(object_).label("fits")).limit(_LATE).subquery()
+    seen = sa.select(late, sa.func.count().over().label("all")).subquery()
+    rows = many(tx, sa.select(seen.c.seq, seen.c.all).where(seen.c.fits).limit(most))
+    if len(rows) == most or (rows and rows[0]["all"] < _LATE):
+        return [row["seq"] for row in rows]
+    parts = newest.add_columns(object_).order_by(None).where(*_parts_of_any(forms))
+    if _estimate(tx, parts) > _MANY:  # of old ones: to read names backwards is sooner than to gather all of these
+        return [row["seq"] for row in many(tx, newest.where(holds(object_)).limit(most))]
+    # apart, so that the parts are looked up in the index and not computed for row after row
+    named = parts.cte().prefix_with("materialized")
+    query = sa.select(named.c.seq).where(holds(named.c.object)).order_by(named.c.seq.desc()).limit(most)
+    return [row["seq"] for row in many(tx, query)]
+
+
+def _estimate(tx: sa.Connection, query: sa.Select[Any]) -> int:
+    """How many rows PostgreSQL expects, by its statistics."""
+    text = query.compile(dialect=tx.dialect)
+    plan = tx.exec_driver_sql(f"explain (format json) {text}", dict(text.params)).scalar_one()
+    return int(plan[0]["Plan"]["Plan Rows"])
+
+
 def _parts_of_any(forms: Sequence[str]) -> list[sa.ColumnElement[bool]]:
     """PostgreSQL: the name has the parts of one of these forms."""
-    if min(map(len, forms)) < 3:
+    size = min(3, *map(len, forms))
+    if size < 2:
         return []
     array = postgresql.ARRAY(sa.Text)
-    parts = ([form[i : i + 3].lower() for i in range(min(len(form) - 2, _PARTS))] for form in forms)
+    parts = ([form[i : i + size].lower() for i in range(min(len(form) - size + 1, _PARTS))] for form in forms)
     have = sa.func.name_parts(executions.c.object, type_=array)
     return [sa.or_(*(have.contains(sa.cast(some, array)) for some in parts))]
 

@@ -57,11 +57,11 @@ _MEDIA_GIN = (
     "execute function media_searched()",
     "create index ix_media_list on media (account, region, seq)",
 )
-# Every three characters of a name in a row. A function of our own, because pg_trgm is not at hand everywhere and leaves
-# out what is neither letter nor digit.
-NAME_PARTS = """create function name_parts(name text) returns text[] language sql immutable parallel safe as
-    $$ select coalesce(array_agg(distinct substr(lower(name), n, 3)), '{}')
-    from generate_series(1, length(name) - 2) n $$"""
+# Every two and every three characters of a name in a row. A function of our own, because pg_trgm is not at hand
+# everywhere and leaves out what is neither letter nor digit. To compute it for each row is dear: `cost`.
+NAME_PARTS = """create function name_parts(name text) returns text[] language sql immutable parallel safe cost 1000 as
+    $$ select coalesce(array_agg(distinct substr(lower(name), n, size)), '{}')
+    from generate_series(2, 3) size, generate_series(1, length(name) - size + 1) n $$"""
 _EXECUTION_GIN = (
     NAME_PARTS,
     "create index execution_search on executions using gin (name_parts(object)) with (fastupdate = off)",
