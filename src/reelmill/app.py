@@ -87,9 +87,8 @@ class App:
         """Open everything, serve until `stop` or a signal, close everything. The exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
-        sys.setswitchinterval(
-            0.001
-        )  # seconds; with the usual 5 ms the loop waits that long for each thread that computes
+        # seconds; with the usual 5 ms the loop waits that long for each thread that computes
+        sys.setswitchinterval(0.001)
         self.loop.set_default_executor(ThreadPoolExecutor(_THREADS, "reelmill"))
         home = self.settings.home
         database = await asyncio.to_thread(self._database)
@@ -237,6 +236,7 @@ class App:
             tool_versions=lambda: tools.makers() | {"master key": vault.newest},
             vmaf=s.vmaf,
             deliver=callback.deliver if callback else None,
+            providers=s.review_providers,
             callback_networks=networks_of(s.callback_private_networks or ""),
         )
         task_log, vault = TaskLog(), Vault(master_keys(s.home))

@@ -58,6 +58,7 @@ def _found(row: Row, result: Mapping[str, Any]) -> Shape:
     return {
         "Suggestion": result["suggestion"],
         "UnavailableScenes": result["unavailable"],
+        "UnavailableReasons": [{"Scene": scene, "Reason": why} for scene, why in result.get("reasons", {}).items()],
         "VensorCensorResult": {"CensorResults": _results(scenes)} if scenes else None,
         "AudioCensorResult": _audio(scenes.get(_AUDIO)),
         "CoverImageCensorResults": _images(row["request"].get("CoverImages") or (), result["images"]),

@@ -33,6 +33,7 @@ class Options:
     tool_versions: Callable[[], Mapping[str, str]] = dict  # of what makes outputs: tools, font, newest master key
     vmaf: float = 93.0  # that an Analysis aims at, where nobody says more
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
+    providers: Path | None = None  # file that says who else looks at pictures (media.providers)
     callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in
 
 

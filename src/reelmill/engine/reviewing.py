@@ -6,24 +6,28 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from reelmill.core.model import Task
-from reelmill.engine import context
+from reelmill.engine import context, providing
 from reelmill.media import reviews
 from reelmill.store import executions, outputs, word_lists, work
 
 Make = Callable[[Task], Awaitable[Mapping[str, Any]]]
 
 
-async def review(host: context.HostContext, batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
+async def review(
+    host: context.HostContext, batch_id: str, attempt: int, order: Mapping[str, Any], make: Make
+) -> dict[str, Any]:
     """{"failure"} or {"judged"}. `make` makes a task of this batch; `order`: job, scenes, save, words."""
     lists, texts = await asyncio.to_thread(_read, host, batch_id, order)
+    told = await providing.ask(host, batch_id, attempt, order, make)
+    if told.failure:
+        return {"failure": told.failure}
     asked = {"scenes": order["scenes"], "save": order["save"], "texts": texts}
-    made = await make(
-        reviews.judge(json.dumps(lists, ensure_ascii=False), json.dumps(asked, ensure_ascii=False), order["job"])
-    )
+    known, wanted, answers = (json.dumps(one, ensure_ascii=False) for one in (lists, asked, told.answers))
+    made = await make(reviews.judge(known, wanted, order["job"], answers))
     if made["failure"]:
         return {"failure": made["failure"]}
     text = await asyncio.to_thread((host.work / batch_id / reviews.JUDGE / reviews.JUDGED).read_text, "utf-8")
-    return {"failure": None, "judged": json.loads(text)}
+    return {"failure": None, "judged": json.loads(text) | {"reasons": told.reasons}}
 
 
 def _read(

@@ -267,7 +267,10 @@ async def _review(batch_id: str, attempt: int, order: Mapping[str, Any], rank: l
         context.get().process.task_log.expect(batch_id, [task])
         return await make(batch_id, attempt, task, "", rank)
 
-    return await reviewing.review(context.get(), batch_id, order, one)
+    try:
+        return await reviewing.review(context.get(), batch_id, attempt, order, one)
+    except Cancelled:
+        return {"failure": holding.UNWANTED.to_json()}
 
 
 def _found(raw: Mapping[str, Any], timeline: Timeline | None, md5: str) -> dict[str, Any]:

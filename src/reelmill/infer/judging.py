@@ -7,6 +7,7 @@ from reelmill.infer.wording import Lists
 
 Result = list[Any]  # [label, rate, suggestion]
 _ORDER = {"pass": 0, "review": 1, "block": 2}
+_BAD = ("review", "block")
 _NORMAL: Result = ["normal", 100.0, "pass"]
 _UNAVAILABLE: Result = ["", 0.0, "unavailable"]
 _HIT = 100.0  # how sure a word or a code is
@@ -16,10 +17,15 @@ _SEXY, _SEXY_TOO = 0.7, 0.5
 _PICTURES = ("porn", "terrorism", "ad", "live", "logo")
 
 
-def judged(seen: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], order: Mapping[str, Any]) -> dict[str, Any]:
+def judged(
+    seen: Mapping[str, Any],
+    lists: Sequence[Mapping[str, Any]],
+    order: Mapping[str, Any],
+    answers: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """{"scenes": scene -> result of the film, "frames": [[number, scene -> result]], "images": [scene -> result],
-    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts. Of the frames only those are told
-    that are stored."""
+    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts; `answers`: of each provider its
+    scenes, and what it found: picture -> scene -> result. Of the frames only those are told that are stored."""
     known = Lists(lists)
     can = _can(seen)
     asked = [scene for scene in _PICTURES if scene in order["scenes"]]
@@ -31,17 +37,22 @@ def judged(seen: Mapping[str, Any], lists: Sequence[Mapping[str, Any]], order: M
     ]
     if "porn" in can and "porn" in asked:
         _agree([told for _, told in frames])
+    frames = [(number, _joined(told, answers, asked, f"f{number:06d}")) for number, told in frames]
+    blind = dict.fromkeys(asked, _UNAVAILABLE)
     images = [
-        {scene: judges[scene](one) if scene in can and one is not None else _UNAVAILABLE for scene in asked}
-        for one in seen["images"]
+        blind
+        | _joined({scene: judges[scene](one) for scene in asked if scene in can}, answers, asked, f"i{number:06d}")
+        if one is not None
+        else blind
+        for number, one in enumerate(seen["images"], 1)
     ]
-    scenes = {scene: _worst([told[scene] for _, told in frames]) if scene in can else _UNAVAILABLE for scene in asked}
+    scenes = {scene: _together([told[scene] for _, told in frames if scene in told]) for scene in asked}
     if "audio" in order["scenes"]:
         scenes["audio"] = _UNAVAILABLE
     return {
         "scenes": scenes if seen["film"] else {},
         "frames": [
-            [n, told] for n, told in frames if order["save"] == "all" or _worst(list(told.values()))[2] != "pass"
+            [n, told] for n, told in frames if order["save"] == "all" or any(one[2] in _BAD for one in told.values())
         ],
         "images": images,
         "texts": {name: _text(text, known, lists) if text else None for name, text in order["texts"].items()},
@@ -52,6 +63,24 @@ def _can(seen: Mapping[str, Any]) -> set[str]:
     """Scenes that were looked at."""
     can = set(seen["can"])
     return ({"ad"} if {"codes", "letters"} <= can else set()) | ({"porn"} & can)
+
+
+def _joined(
+    told: Mapping[str, Result], answers: Sequence[Mapping[str, Any]], asked: Sequence[str], picture: str
+) -> dict[str, Result]:
+    """What was seen here, and what the providers of a scene say of a picture."""
+    found = {scene: [one] for scene, one in told.items()}
+    for one in answers:
+        for scene in one["scenes"]:
+            found.setdefault(scene, []).append(one["found"].get(picture, {}).get(scene, _UNAVAILABLE))
+    return {scene: _together(found[scene]) for scene in asked if scene in found}
+
+
+def _together(parts: Sequence[Result]) -> Result:
+    """The worst. Where somebody has not looked nothing is passed, though what others found stands."""
+    seen = [one for one in parts if one[2] in _ORDER]
+    worst = _worst(seen)
+    return worst if seen and (len(seen) == len(parts) or worst[2] in _BAD) else _UNAVAILABLE
 
 
 def porn(one: Mapping[str, Any]) -> Result:

@@ -13,6 +13,7 @@ COMMANDS = {
     "match": "reelmill.infer.matching",
     "covers": "reelmill.infer.covers",
     "review": "reelmill.infer.reviews",
+    "models": "reelmill.infer.models",
 }
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "

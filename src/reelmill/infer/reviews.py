@@ -1,8 +1,9 @@
 """What is to be seen in the pictures of a film, and what that means.
 
 `look ORDER SEEN` looks at the pictures that lie in its folder (f000001.jpg ..., i000001.jpg ...): codes, letters,
-scores of models. `judge SEEN LISTS ORDER JUDGED` compares what was seen, and texts besides, with word lists, and tells
-a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody can look at is `unavailable`, never passed.
+scores of models. `judge SEEN LISTS ORDER ANSWERS JUDGED` compares what was seen, and texts besides, with word lists,
+takes what providers answered, and tells a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody
+can look at is `unavailable`, never passed.
 """
 
 import json
@@ -71,8 +72,6 @@ def _told(number: int, rate: float, found: Seen | None) -> Seen | None:
     return found
 
 
-def _judge(seen: str, lists: str, order: str, out: str) -> None:
-    told = judging.judged(
-        json.loads(Path(seen).read_text()), json.loads(Path(lists).read_text()), json.loads(Path(order).read_text())
-    )
+def _judge(seen: str, lists: str, order: str, answers: str, out: str) -> None:
+    told = judging.judged(*(json.loads(Path(name).read_text()) for name in (seen, lists, order, answers)))
     Path(out).write_text(json.dumps(told, ensure_ascii=False))

@@ -33,4 +33,10 @@ def _said(word: str) -> tuple[UserText, UserText, bool]:
         return ("Not one of its pictures can be read.", "Check the file.", False)
     if word == "model":
         return ("A model has no answer to one of its pictures.", "Look at the film yourself.", False)
+    if word == "no-model":
+        return ("There is no model at this place that can be read.", "Mend the file of providers.", False)
+    if word == "model-bad":
+        return ("The model cannot be loaded.", "Try it with ONNX Runtime by itself.", False)
+    if word == "model-shape":
+        return ("The model takes or answers something else than the file of providers says.", "Mend the file.", False)
     return ("The program that looks at pictures and sounds fell.", "Read its log; report it with the film.", False)

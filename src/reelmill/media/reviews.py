@@ -9,8 +9,9 @@ from reelmill.media import source
 from reelmill.media.probe import GUARDS
 
 LOOK, JUDGE = "look", "judge"
-SEEN, ORDER, JUDGED = "seen.json", "order.json", "judged.json"
+SEEN, ORDER, JUDGED, FOUND = "seen.json", "order.json", "judged.json", "found.json"
 SCENES = ("porn", "terrorism", "ad", "live", "logo", "audio")
+OWN = ("porn", "ad")  # what models here can see
 TEXTS = ("title", "description", "barrage")
 USUAL = ("porn", "terrorism")  # scenes of a job that names none
 SUGGESTIONS = ("pass", "review", "block")  # the worst last
@@ -47,11 +48,27 @@ def look(
     return Task(LOOK, "heavy", tuple(commands), files=files, expect=(SEEN,), jobs=(job,), objects=objects)
 
 
-def judge(lists: str, order: str, job: str) -> Task:
-    """What is seen becomes suggestions, by the word lists of the account."""
-    lists, order = (text.replace("$", "\\u0024") for text in (lists, order))  # nothing of theirs is filled in
-    command = Command(("review", "judge", f"${{{LOOK}}}/{SEEN}", "lists.json", ORDER, JUDGED), "infer")
-    return Task(JUDGE, "light", (command,), {"lists.json": lists, ORDER: order}, expect=(JUDGED,), jobs=(job,))
+def model_task(place: int) -> str:
+    """The name of the task of a provider's model."""
+    return f"model{place}"
+
+
+def model(task: str, order: str, job: str) -> Task:
+    """A model of the user's own looks at the pictures. `order`: scenes, model."""
+    command = Command(("models", ORDER, f"${{{LOOK}}}", FOUND), "infer")
+    return Task(task, "heavy", (command,), {ORDER: _literal(order)}, expect=(FOUND,), jobs=(job,))
+
+
+def judge(lists: str, order: str, job: str, answers: str = "[]") -> Task:
+    """What is seen becomes suggestions, by the word lists of the account and what providers answered."""
+    files = {"lists.json": _literal(lists), ORDER: _literal(order), "answers.json": _literal(answers)}
+    words = ("review", "judge", f"${{{LOOK}}}/{SEEN}", "lists.json", ORDER, "answers.json", JUDGED)
+    return Task(JUDGE, "light", (Command(words, "infer"),), files, expect=(JUDGED,), jobs=(job,))
+
+
+def _literal(text: str) -> str:
+    """JSON in which nothing is filled in."""
+    return text.replace("$", "\\u0024")
 
 
 def picture(number: int) -> str:

@@ -1,9 +1,10 @@
 """Censor: whether a film may be shown, by what is seen in its pictures and said in its texts.
 
-Outcome.result: {"suggestion" of the whole job, "unavailable": scenes that nobody here can look at, "scenes": scene ->
-result of the film, "frames": [[seconds, key of its picture or "", scene -> result], ...], "images": [scene -> result of
-each cover image], "texts": {"title", "description", "barrage"} -> result or None, "bucket", "pictures": key with
-{Count}}; a result is [label, rate from 0 to 100, suggestion], and suggestion one of pass, review, block, unavailable.
+Outcome.result: {"suggestion" of the whole job, "unavailable": scenes that nobody here can look at, "reasons": why those
+that somebody should have looked at, "scenes": scene -> result of the film, "frames": [[seconds, key of its picture or
+"", scene -> result], ...], "images": [scene -> result of each cover image], "texts": {"title", "description",
+"barrage"} -> result or None, "bucket", "pictures": key with {Count}}; a result is [label, rate from 0 to 100,
+suggestion], and suggestion one of pass, review, block, unavailable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -256,7 +257,8 @@ def outcome(
     frames = zip(times, judged["frames"], strict=True) if wanted["timeline"] else ()
     result = {
         "suggestion": told,
-        "unavailable": [scene for scene in wanted["scenes"] if _blind(judged, scene)],
+        "unavailable": (blind := [scene for scene in wanted["scenes"] if _blind(judged, scene)]),
+        "reasons": {scene: why for scene, why in judged.get("reasons", {}).items() if scene in blind},
         "scenes": judged["scenes"],
         "frames": [[round(at, 3), keys.get(number, ""), found] for at, (number, found) in frames],
         "images": judged["images"],

@@ -19,7 +19,7 @@ _TOLD = 1000  # characters of an answer that are kept
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What became of a POST: `error` is "" when the receiver answered 2xx, else why not, in one sentence; `status` is
-    0 when it did not answer, `text` the beginning of what it said."""
+    0 when it did not answer, `text` the beginning of what it said (whole when it is wanted)."""
 
     error: str
     status: int = 0
@@ -32,7 +32,7 @@ class Poster:
     The host is resolved once per message and the connection goes to exactly the addresses that were checked, so a name
     that answers differently the second time gains nothing. Proxies of the environment are not used. `keep`: all posts
     go to one address, whose connection may be used again; connections are known by the IP address, and behind one there
-    may be many hosts.
+    may be many hosts. `most`: bytes that an answer may have which is wanted; 0: nobody reads what receivers answer.
     """
 
     def __init__(
@@ -43,8 +43,10 @@ class Poster:
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
         keep: bool = False,
+        most: int = 0,
     ):
         self._allow_private, self._networks, self._total, self._keep = allow_private, networks, total_seconds, keep
+        self._most = most
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         # made at the first delivery: reading the list of authorities takes a while
         self._client: httpx.AsyncClient | None = None
@@ -86,12 +88,12 @@ class Poster:
             self._client = httpx.AsyncClient(
                 follow_redirects=False, timeout=self._timeout, trust_env=False, limits=limits
             )
-        sent = {"host": url.netloc.decode(), "user-agent": "ReelMill", **headers}
+        sent = {"host": url.netloc.decode(), "user-agent": "ReelMill", "accept-encoding": "identity", **headers}
         async with self._client.stream(
             "POST", url.copy_with(host=address), content=content, headers=sent, extensions={"sni_hostname": url.host}
         ) as answer:
             if answer.is_success:
-                return Answer("", answer.status_code)
+                return await self._wanted(answer)
             if answer.is_redirect:
                 return Answer(
                     f"the receiver answered {answer.status_code}; redirects are not followed", answer.status_code
@@ -106,3 +108,13 @@ class Poster:
             return Answer(
                 f"the receiver answered {answer.status_code}" + (f": {told}" if told else ""), answer.status_code, text
             )
+
+    async def _wanted(self, answer: httpx.Response) -> Answer:
+        said = bytearray()
+        if not self._most:
+            return Answer("", answer.status_code)
+        async for chunk in answer.aiter_raw():
+            said += chunk
+            if len(said) > self._most:
+                return Answer(f"the answer is longer than {self._most} bytes", answer.status_code)
+        return Answer("", answer.status_code, said.decode(errors="replace"))

@@ -60,14 +60,14 @@ def heads(secrets: Sequence[str], key: str, now_ms: int, body: str, format: str)
     """Headers of a message: signed by every secret that is good now, so that a receiver may still have the old one."""
     moment = datetime.fromtimestamp(now_ms // 1000, UTC)
     signatures = [Webhook(secret).sign(key, moment, body) for secret in secrets]
-    return {
+    heads = {
         "content-type": "application/cloudevents+json; charset=utf-8"
         if format == "CloudEvents"
         else "application/json; charset=utf-8",
         "webhook-id": key,
         "webhook-timestamp": str(now_ms // 1000),
-        "webhook-signature": " ".join(signatures),
     }
+    return heads | ({"webhook-signature": " ".join(signatures)} if signatures else {})
 
 
 def good_secrets(secrets: Sequence[Mapping[str, Any]], now_ms: int) -> list[str]:

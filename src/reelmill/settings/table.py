@@ -22,6 +22,7 @@ from reelmill.settings.values import (
     origins,
     pattern,
     program,
+    providers,
     regions,
     setting,
     weights,
@@ -271,6 +272,12 @@ class Settings:
         "what that needs (200 MB) before it starts.",
         flag,
         shown="false",
+    )
+    review_providers: Path | None = setting(
+        None,
+        "File that says who looks at scenes which no model here can see: models of your own, services asked by HTTP. "
+        "It is read for each review.",
+        providers,
     )
     font_file: str | None = setting(
         None,

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelmill.core.matching import extensions
+from reelmill.media import providers as media_providers
 from reelmill.media.fonts import system_font
 
 REGION = r"[a-z]{2}-[a-z0-9-]{1,40}"
@@ -103,6 +104,12 @@ def font(text: str) -> str:
     if not found:
         raise ValueError("there is no such file, and no font of this name where the system keeps its fonts")
     return found
+
+
+def providers(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    media_providers.read(path)
+    return path
 
 
 def folder(text: str) -> Path:

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useOperation } from "@/api/query";
 import type { Out } from "@/api/types";
 import { useCensorTexts } from "@/i18n/censor";
+import { useServerText } from "@/i18n/server";
 import { objectUrl } from "@/pages/runs/objectUrl";
 import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
@@ -41,7 +42,7 @@ export function ReviewOf({ jobId }: { jobId: string }) {
       <p>
         {t("overall")}: <Suggested suggestion={job.Suggestion} />
       </p>
-      <Unseen scenes={job.UnavailableScenes} />
+      <Unseen scenes={job.UnavailableScenes} reasons={job.UnavailableReasons} />
       <Results job={job} />
       <b>{t("timeLine")}</b>
       <Frames job={job} />
@@ -50,10 +51,18 @@ export function ReviewOf({ jobId }: { jobId: string }) {
   );
 }
 
-function Unseen({ scenes }: { scenes: readonly string[] | undefined }) {
+interface Blind {
+  scenes: readonly string[] | undefined;
+  reasons: readonly { Scene?: string; Reason?: string }[] | undefined;
+}
+
+function Unseen({ scenes, reasons = [] }: Blind) {
   const t = useCensorTexts();
+  const say = useServerText();
   const scene = useScene();
-  return scenes?.length ? <Alert type="info" showIcon title={t("unseen", { scenes: scenes.map(scene).join(", ") })} /> : null;
+  if (!scenes?.length) return null;
+  const why = reasons.map(({ Scene, Reason = "" }) => <div key={Scene}>{`${scene(Scene)}: ${say(Reason)}`}</div>);
+  return <Alert type="info" showIcon title={t("unseen", { scenes: scenes.map(scene).join(", ") })} description={why.length ? why : undefined} />;
 }
 
 const SCENES = ["porn", "terrorism", "ad", "live", "logo", "audio", "antispam"] as const;
