@@ -120,8 +120,19 @@ def reasons(job: dict[str, Any]) -> dict[str, str]:
 
 def test_the_model_of_the_guide_sees_red_pictures(world: World) -> None:
     world.file.write_text(block("toml"))
-    found = scenes_of(world.review("red.mp4", ["terrorism", "live"]))
-    assert found == {"terrorism": ("bloody", "block"), "live": ("", "unavailable")}
+    drawn = [
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=size=120x60",
+        "-frames:v",
+        "1",
+        str(world.file.with_name("channel-seven.png")),
+    ]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *drawn], check=True)
+    world.file.write_text(block("toml") + block("toml", 1))
+    found = scenes_of(world.review("red.mp4", ["terrorism", "live", "logo"]))
+    assert found == {"terrorism": ("bloody", "block"), "live": ("", "unavailable"), "logo": ("normal", "pass")}
 
 
 def test_the_service_of_the_guide_sees_red_pictures_and_asks_who_asks(world: World, tmp_path: Path) -> None:
@@ -133,7 +144,7 @@ def test_the_service_of_the_guide_sees_red_pictures_and_asks_who_asks(world: Wor
     try:
         until(lambda: _listens(int(port)), 30, "the service listens")
         stranger = service("stranger", "logo", f"http://127.0.0.1:{port}/look")
-        world.file.write_text(block("toml", 1).replace("9100", port) + stranger)
+        world.file.write_text(block("toml", 2).replace("9100", port) + stranger)
         job = world.review("red.mp4", ["terrorism", "live", "logo"])
         blind = {"logo": ("", "unavailable")}
         assert scenes_of(job) == {"terrorism": ("bloody", "block"), "live": ("normal", "pass")} | blind
@@ -166,13 +177,14 @@ def test_what_fails_passes_nothing_and_harms_nothing_else(world: World) -> None:
 
 def test_what_is_not_there_hangs_or_leads_inward_passes_nothing(world: World) -> None:
     lost = block("toml").replace("red.onnx", "lost.onnx")
+    lost += block("toml", 1).replace('"logo"', '"ad"').replace("channel-seven", "lost")
     hangs = service("hangs", "live", world.answers.url + "/hang", "tries = 1\nseconds = 0.5")
     world.file.write_text(lost + hangs + service("inward", "logo", "http://169.254.169.254/latest"))
-    job = world.review("grey.mp4", ["terrorism", "live", "logo"])
+    job = world.review("grey.mp4", ["terrorism", "live", "logo", "ad"])
     assert {one for _, one in scenes_of(job).values()} == {"unavailable"} == {job["Suggestion"]}
     told = reasons(job)
     assert "no model at this place" in told["terrorism"] and "within 0.5 s" in told["live"]
-    assert "no public address" in told["logo"]
+    assert "no public address" in told["logo"] and "no logo at this place" in told["ad"]
 
 
 def test_a_run_is_cancelled_while_a_service_is_asked(world: World) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import tiny_onnx
-from reelmill.infer import judging, models
+from reelmill.infer import judging, logos, models
+from reelmill.infer.program import Unusable
 from reelmill.media import looking, providers, reviews
 from reelmill.media.runtimes import RUNTIMES
 
@@ -197,3 +198,90 @@ def test_a_provider_that_failed_passes_nothing_and_harms_nothing() -> None:
     assert told(answer(f000001="block"))["scenes"]["terrorism"][2] == "block"
     both = told(nothing, answer(f000001="pass", f000002="pass", i000001="pass"))
     assert both["scenes"]["terrorism"][2] == "unavailable"
+
+
+def logo(clear: bool) -> Any:
+    """A ring and letters in a box; or with nothing around them."""
+    drawn = np.full((100, 240, 4), (200, 120, 20, 0 if clear else 255), np.uint8)
+    cv2.circle(drawn, (50, 50), 40, (40, 40, 220, 255), -1)
+    cv2.circle(drawn, (50, 50), 22, (250, 250, 250, 255), -1)
+    cv2.putText(drawn, "RM7", (100, 74), cv2.FONT_HERSHEY_DUPLEX, 2.0, (255, 255, 255, 255), 7)
+    return drawn
+
+
+def ground() -> Any:
+    """A picture with edges, and noise."""
+    chance = np.random.default_rng(7)
+    small = chance.integers(0, 255, (9, 16, 3), np.uint8)
+    noise = chance.normal(0, 6, (360, 640, 3))
+    return np.clip(cv2.resize(small, (640, 360), interpolation=cv2.INTER_CUBIC) + noise, 0, 255).astype(np.uint8)
+
+
+def drawn_on(picture: Any, what: Any, width: int) -> Any:
+    high = round(width * what.shape[0] / what.shape[1])
+    small = cv2.resize(what, (width, high), interpolation=cv2.INTER_AREA)
+    share, made = small[:, :, 3:] / 255, picture.copy()
+    place = made[10 : 10 + high, 600 - width : 600]
+    place[:] = place * (1 - share) + small[:, :, :3] * share
+    return cv2.imdecode(cv2.imencode(".jpg", made, [cv2.IMWRITE_JPEG_QUALITY, 75])[1], cv2.IMREAD_COLOR)
+
+
+@pytest.mark.parametrize("clear", [False, True])
+def test_a_logo_is_found_at_any_size_and_nowhere_else(clear: bool) -> None:
+    what, plain = logo(clear), ground()
+    shapes = logos.sizes(what)
+    found = [logos.best(logos.prepared(drawn_on(plain, what, width)), shapes) for width in (60, 130)]
+    assert min(found) > 0.86 and logos.best(logos.prepared(plain), shapes) < 0.78
+    assert logos.best(logos.prepared(np.zeros((360, 640, 3), np.uint8)), shapes) < 0.78
+    assert logos.best(logos.prepared(np.zeros((1, 640, 3), np.uint8)), shapes) == 0
+
+
+def test_the_program_tells_which_pictures_have_the_logo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    what, plain = logo(False), ground()
+    cv2.imwrite("l.png", what)
+    Path("look").mkdir()
+    for name, picture in (("f000001", plain), ("f000002", drawn_on(plain, what, 100)), ("i000001", plain)):
+        cv2.imwrite(f"look/{name}.jpg", picture)
+    Path("look/f000003.jpg").write_bytes(b"\xff\xd8\xff" + bytes(100))
+    order = {"scenes": ["logo"], "logo": {"file": "l.png", "label": "TV", "suggestion": "block", "least": 0.82}}
+    Path("order.json").write_text(json.dumps(order))
+    logos.main("order.json", "look", "found.json")
+    found = {name: one["logo"][::2] for name, one in json.loads(Path("found.json").read_text()).items()}
+    assert found == {"f000001": ["normal", "pass"], "f000002": ["TV", "block"], "i000001": ["normal", "pass"]}
+
+
+def test_a_logo_is_judged_by_the_file(tmp_path: Path) -> None:
+    text = '[[provider]]\nname = "l"\nscenes = ["logo"]\n[provider.logo]\nfile = "l.png"\n'
+    (plain,) = providers.read(written(tmp_path, text))
+    assert plain.logo is not None and (plain.model, plain.service) == (None, None)
+    assert logos.judged(0.9, plain.logo) == ["logo", 90.0, "review"]
+    assert logos.judged(0.7, plain.logo) == ["normal", 30.0, "pass"]
+    for more, told in (("least = nan", "least must"), ('suggestion = "pass"', "suggestion must"), ("x = 1", "unknown")):
+        with pytest.raises(ValueError, match=told):
+            providers.read(written(tmp_path, text + more))
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (None, "no-logo"),
+        (b"", "no-logo"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "no-logo"),
+        (cv2.imencode(".png", logo(True))[1].tobytes()[:500], "no-logo"),
+        (cv2.imencode(".png", np.zeros((2, 2), np.uint8))[1].tobytes(), "no-logo"),
+        (
+            cv2.imencode(".png", np.zeros((2000, 12), np.uint8) + np.arange(12, dtype=np.uint8) * 20)[1].tobytes(),
+            "no-logo",
+        ),
+        (cv2.imencode(".png", np.full((50, 90, 3), 80, np.uint8))[1].tobytes(), "flat-logo"),
+        (cv2.imencode(".png", np.zeros((50, 90, 4), np.uint8))[1].tobytes(), "flat-logo"),
+    ],
+)
+def test_a_hostile_logo_ends_in_a_clear_state(data: bytes | None, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "l.png"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(Unusable, match=word):
+        logos.sizes(logos.opened(path))
+    assert looking.diagnose(["infer"], 2, f"infer: {word}").code != "InternalError"

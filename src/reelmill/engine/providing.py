@@ -49,9 +49,9 @@ async def ask(host: context.HostContext, batch_id: str, attempt: int, order: Map
         scenes = [scene for scene in provider.scenes if scene in order["scenes"]]
         if not scenes:
             continue
-        if provider.model is not None:
-            failure, found = await _model(
-                host, batch_id, provider, reviews.model_task(place), order["job"], scenes, make
+        if provider.service is None:
+            failure, found = await _here(
+                host, batch_id, provider, reviews.provider_task(place), order["job"], scenes, make
             )
         else:
             failure, found = await _Asking(host, batch_id, attempt, provider, scenes).all()
@@ -64,7 +64,7 @@ async def ask(host: context.HostContext, batch_id: str, attempt: int, order: Map
     return told
 
 
-async def _model(
+async def _here(
     host: context.HostContext,
     batch_id: str,
     provider: providers.Provider,
@@ -74,8 +74,9 @@ async def _model(
     make: Make,
 ) -> tuple[Failure | None, providers.Found]:
     """In a process of its own."""
-    order = json.dumps({"scenes": scenes, "model": provider.model})
-    made = await make(reviews.model(task, order, job))
+    program, what = ("logos", "logo") if provider.logo is not None else ("models", "model")
+    order = json.dumps({"scenes": scenes, what: getattr(provider, what)})
+    made = await make(reviews.provided(task, program, order, job))
     if made["failure"]:
         failure = Failure.from_json(made["failure"])
         return (failure if failure.hold or failure.code == UNWANTED.code else _failed(provider, failure.message)), {}

@@ -14,6 +14,7 @@ COMMANDS = {
     "covers": "reelmill.infer.covers",
     "review": "reelmill.infer.reviews",
     "models": "reelmill.infer.models",
+    "logos": "reelmill.infer.logos",
 }
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "

@@ -35,6 +35,14 @@ def _said(word: str) -> tuple[UserText, UserText, bool]:
         return ("A model has no answer to one of its pictures.", "Look at the film yourself.", False)
     if word == "no-model":
         return ("There is no model at this place that can be read.", "Mend the file of providers.", False)
+    if word == "no-logo":
+        return (
+            "There is no logo at this place that can be read, or it is very small.",
+            "Mend the file of providers.",
+            False,
+        )
+    if word == "flat-logo":
+        return ("The logo has nothing in it that could be known again.", "Give another picture of it.", False)
     if word == "model-bad":
         return ("The model cannot be loaded.", "Try it with ONNX Runtime by itself.", False)
     if word == "model-shape":

@@ -1,5 +1,6 @@
 """Providers: who looks at scenes that no model here can see. A file in TOML, which the setting `review_providers`
-names, says which there are: a model of the user's own, or a service that is asked by HTTP. Pure but for `read`."""
+names, says which there are: a model of the user's own, a logo to be looked for, or a service that is asked by HTTP.
+Pure but for `read`."""
 
 import json
 import re
@@ -12,6 +13,7 @@ from typing import Any
 SCENES = ("porn", "terrorism", "ad", "live", "logo")  # that pictures can have
 MOST, _MOST_LABELS, _MOST_BYTES = 20, 1000, 1 << 20
 SUGGESTIONS = ("pass", "review", "block")
+_KINDS = ("model", "logo", "service")
 _NAME, _LABEL = re.compile(r"[\w. -]{1,64}"), re.compile(r"[\w.-]{1,64}")
 _PLAIN: dict[str, Any] = {
     "colours": "rgb",
@@ -39,11 +41,13 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`model`: what reelmill.infer.models works from; either it or `service` is there."""
+    """One of the three is there. `model`: what reelmill.infer.models works from; `logo`: what reelmill.infer.logos
+    does."""
 
     name: str
     scenes: tuple[str, ...]
     model: Mapping[str, Any] | None
+    logo: Mapping[str, Any] | None
     service: Service | None
 
 
@@ -72,13 +76,26 @@ def _provider(given: Any, folder: Path) -> Provider:
     name = given.get("name") if isinstance(given, dict) else None
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError("every provider needs a name of up to 64 letters, digits, '.', '_', '-' and blanks")
-    at = _At(f'provider "{name}"', given, {"name", "scenes", "model", "service"})
+    at = _At(f'provider "{name}"', given, {"name", "scenes", *_KINDS})
     scenes = at.get("scenes", lambda v: _texts(v) and bool(v) and set(v) <= set(SCENES), f"some of {', '.join(SCENES)}")
-    if ("model" in given) == ("service" in given):
-        raise ValueError(f'provider "{name}": it needs either [provider.model] or [provider.service]')
+    if sum(kind in given for kind in _KINDS) != 1:
+        raise ValueError(f'provider "{name}": it needs one of [provider.model], [provider.logo], [provider.service]')
     model = _model(f'the model of "{name}"', given["model"], folder) if "model" in given else None
+    logo = _logo(f'the logo of "{name}"', given["logo"], folder) if "logo" in given else None
     service = _service(f'the service of "{name}"', given["service"]) if "service" in given else None
-    return Provider(name, tuple(dict.fromkeys(scenes)), model, service)
+    return Provider(name, tuple(dict.fromkeys(scenes)), model, logo, service)
+
+
+def _logo(where: str, given: Any, folder: Path) -> Mapping[str, Any]:
+    plain = {"label": "logo", "suggestion": "review", "least": 0.82}
+    at = _At(where, given, {"file", *plain}, plain)
+    file = at.get("file", lambda v: isinstance(v, str) and v != "" and "\0" not in v, "the name of a file")
+    return {
+        "file": str((folder / Path(file).expanduser()).absolute()),
+        "label": at.get("label", lambda v: isinstance(v, str) and _LABEL.fullmatch(v), "a word"),
+        "suggestion": at.get("suggestion", lambda v: v in SUGGESTIONS[1:], "review or block"),
+        "least": at.get("least", lambda v: _number(v, 0.5, 1), "a number from 0.5 to 1"),
+    }
 
 
 def _model(where: str, given: Any, folder: Path) -> Mapping[str, Any]:

@@ -48,14 +48,15 @@ def look(
     return Task(LOOK, "heavy", tuple(commands), files=files, expect=(SEEN,), jobs=(job,), objects=objects)
 
 
-def model_task(place: int) -> str:
-    """The name of the task of a provider's model."""
-    return f"model{place}"
+def provider_task(place: int) -> str:
+    """The name of the task of a provider that is looked for, or looks, here."""
+    return f"provider{place}"
 
 
-def model(task: str, order: str, job: str) -> Task:
-    """A model of the user's own looks at the pictures. `order`: scenes, model."""
-    command = Command(("models", ORDER, f"${{{LOOK}}}", FOUND), "infer")
+def provided(task: str, program: str, order: str, job: str) -> Task:
+    """A model of the user's own looks at the pictures (`models`; `order`: scenes, model), or a logo is looked for in
+    them (`logos`; scenes, logo)."""
+    command = Command((program, ORDER, f"${{{LOOK}}}", FOUND), "infer")
     return Task(task, "heavy", (command,), {ORDER: _literal(order)}, expect=(FOUND,), jobs=(job,))
 
 
