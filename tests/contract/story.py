@@ -9,11 +9,12 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from mns.queue import QueueMeta
+
 from clips import clip
 from contract import story_looks
 from contract.sdks import NewSdk, OldSdk, Refusal
 from contract.story_samples import (
-    ANALYSIS,
     MISSING,
     OTHER_TEMPLATES,
     SECTIONS,
@@ -26,6 +27,7 @@ from contract.story_samples import (
     subtitles,
     words,
 )
+from messages.receiving import account
 from reelmill.api import ops
 from running import LOCATION, Listener, Running, until
 
@@ -70,8 +72,8 @@ class Story:
         self._media()
         self._transcodes()
         self._snapshots()
-        self._infos()
-        self._analyses()
+        story_looks.infos(self, self.pipeline, self.telling)
+        story_looks.analyses(self, self.pipeline, self.telling)
         story_looks.fingerprints(self)
         story_looks.covers(self, self.outputs)
         story_looks.reviews(self, self.outputs, self._server.client.call)
@@ -92,6 +94,10 @@ class Story:
             "Pipeline"
         ]["Id"]
         self.pipeline, self.paused = made, self.say("AddPipeline", Name="paused")["Pipeline"]["Id"]
+        # the queue and the topic of that one are not there; this one tells a queue that is
+        account(self._server).get_queue("story").create(QueueMeta())
+        told = json.dumps({"QueueName": "story"})
+        self.telling = self.say("AddPipeline", Name="telling", NotifyConfig=told)["Pipeline"]["Id"]
         self.say("UpdatePipeline", PipelineId=made, Name="queue 1", State="Active", NotifyConfig=notify, Role="R2")
         self.say("UpdatePipeline", PipelineId=self.paused, Name="paused", State="Paused")
         self.say("QueryPipelineList", PipelineIds=f"{made},{MISSING}")
@@ -308,9 +314,12 @@ class Story:
             Outputs=json.dumps([output, plain | {"TemplateId": "none"}, plain]),
             **common,
         )["JobResultList"]["JobResult"]
-        bad = self.say("SubmitJobs", Input=self.source("up/bad.mp4"), Outputs=json.dumps([plain]), **common)[
-            "JobResultList"
-        ]["JobResult"]
+        bad = self.say(
+            "SubmitJobs",
+            Input=self.source("up/bad.mp4"),
+            Outputs=json.dumps([plain]),
+            **common | {"PipelineId": self.telling},
+        )["JobResultList"]["JobResult"]
         ids = ",".join(r["Job"]["JobId"] for r in (results[0], results[2], bad[0]))
         self.ended("QueryJobList", JobIds=ids)
         self.say("QueryJobList", JobIds=MISSING)
@@ -319,7 +328,7 @@ class Story:
             "EndOfJobCreatedTimeRange": "2101-01-01T00:00:00.000Z",
         }
         self.pages("ListJob", PipelineId=self.pipeline, State="TranscodeSuccess", **year)
-        self.say("ListJob", PipelineId=self.pipeline, State="All")
+        self.say("ListJob", PipelineId=self.telling, State="All")
         many = [plain | one for one in (*OTHER_TEMPLATES, *edits(self.url, self.template))]
         waiting = self.say(
             "SubmitJobs", Input=self.source(), Outputs=json.dumps(many), **common | {"PipelineId": self.paused}
@@ -351,9 +360,9 @@ class Story:
             "TileOut": {**sheet, "Color": "White", "IsKeepCellPic": "true", "CellSelStep": "1"},
             "TileOutputFile": {**where, "Object": "t%2Fsheet-{TileCount}.jpg"},
         }
-        tiled = self.say(
-            "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=json.dumps(sheets), PipelineId=self.pipeline
-        )["SnapshotJob"]["Id"]
+        tiled = self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=json.dumps(sheets))["SnapshotJob"][
+            "Id"
+        ]
         self.ended("QuerySnapshotJobList", SnapshotJobIds=tiled)
         one = self.say(
             "SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.pipeline, UserData="u"
@@ -362,7 +371,7 @@ class Story:
             "SnapshotJob"
         ]["Id"]
         bad = self.say(
-            "SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.pipeline
+            "SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=series, PipelineId=self.telling
         )["SnapshotJob"]["Id"]
         self.ended("QuerySnapshotJobList", SnapshotJobIds=f"{one},{two},{bad},{MISSING}")
         self.pages(
@@ -372,27 +381,11 @@ class Story:
             StartOfJobCreatedTimeRange="2001-01-01T00:00:00Z",
             EndOfJobCreatedTimeRange="2101-01-01T00:00:00Z",
         )
+        self.say("SubmitSnapshotJob", Input=self.source(), SnapshotConfig=single, PipelineId=self.telling)
         try:
             self.say("SubmitSnapshotJob", Input=self.source("up/bad.mp4"), SnapshotConfig=single)
         except Refusal as error:
             assert error.code == "InvalidParameter.ResourceContentBad"
-
-    def _infos(self) -> None:
-        self.say("SubmitMediaInfoJob", Input=self.source(), Async=False)
-        good = self.say("SubmitMediaInfoJob", Input=self.source(), Async=True, PipelineId=self.pipeline, UserData="u")[
-            "MediaInfoJob"
-        ]["JobId"]
-        bad = self.say("SubmitMediaInfoJob", Input=self.source("up/bad.mp4"), Async=True, PipelineId=self.pipeline)[
-            "MediaInfoJob"
-        ]["JobId"]
-        self.ended("QueryMediaInfoJobList", MediaInfoJobIds=f"{good},{bad},{MISSING}")
-
-    def _analyses(self) -> None:
-        more = {"AnalysisConfig": ANALYSIS, "PipelineId": self.pipeline, "Priority": "7", "UserData": "u"}
-        made = [
-            self.say("SubmitAnalysisJob", Input=self.source(name), **more) for name in ("up/good.mp4", "up/bad.mp4")
-        ]
-        self.ended("QueryAnalysisJobList", AnalysisJobIds=",".join([m["AnalysisJob"]["Id"] for m in made] + [MISSING]))
 
     def _endings(self) -> None:
         self.say("DeleteMedia", MediaIds=self.media)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from contract.story_samples import MISSING
+from contract.story_samples import ANALYSIS, MISSING
 from running import until
 
 FILM = Path(__file__).parents[2] / "src/reelmill/cli/clips/big_buck_bunny.mp4"
@@ -22,6 +22,29 @@ class Teller(Protocol):
     def source(self, name: str = "up/good.mp4") -> str: ...
 
     def ended(self, action: str, **values: Any) -> None: ...
+
+
+def infos(story: Teller, pipeline: str, telling: str) -> None:
+    """Media info, within the request and later; `telling` is a pipeline whose messages arrive."""
+    say = story.say
+    for one in (pipeline, telling):
+        say("SubmitMediaInfoJob", Input=story.source(), Async=False, PipelineId=one)
+    more = {"Async": True, "UserData": "u"}
+    made = [
+        say("SubmitMediaInfoJob", Input=story.source(name), PipelineId=one, **more)["MediaInfoJob"]["JobId"]
+        for name, one in (("up/good.mp4", pipeline), ("up/bad.mp4", telling))
+    ]
+    story.ended("QueryMediaInfoJobList", MediaInfoJobIds=",".join([*made, MISSING]))
+
+
+def analyses(story: Teller, pipeline: str, telling: str) -> None:
+    """Jobs that look for what a film needs."""
+    more = {"AnalysisConfig": ANALYSIS, "Priority": "7", "UserData": "u"}
+    made = [
+        story.say("SubmitAnalysisJob", Input=story.source(name), PipelineId=one, **more)["AnalysisJob"]["Id"]
+        for name, one in (("up/good.mp4", pipeline), ("up/bad.mp4", telling))
+    ]
+    story.ended("QueryAnalysisJobList", AnalysisJobIds=",".join([*made, MISSING]))
 
 
 def fingerprints(story: Teller) -> None:

@@ -116,6 +116,103 @@ def test_jobs_tell_their_pipelines_queue_and_those_of_workflows_do_not(server: R
     assert all(b["state"] == b["State"] == "Success" and b["userData"] == "mine" for b in got)
 
 
+def test_jobs_of_every_type_tell_their_queue_and_know_what_became_of_it(server: Running, short: Path) -> None:
+    q, call = queue(server, "kinds"), server.client.call
+    server.put("cin", "kinds/film.mp4", short)
+    source = {"Bucket": "cin", "Location": LOCATION, "Object": "kinds%2Ffilm.mp4"}
+    place = {"Bucket": "cout", "Location": LOCATION}
+
+    def pipeline(notify: dict[str, str], speed: str = "Standard") -> dict[str, Any]:
+        made = call("AddPipeline", Name="kinds", Speed=speed, NotifyConfig=notify)["Pipeline"]["Id"]
+        return {"PipelineId": made, "UserData": "mine"}
+
+    here = {"QueueName": "kinds"}
+    library = call("CreateFpShotDB", Name="kinds")["FpShotDB"]["FpDBId"]
+    save = {"FpDBId": library, "PrimaryKey": "one", "SaveType": "save"}
+    film, object_ = (
+        f"oss://cin.{LOCATION}.aliyuncs.com/kinds/film.mp4",
+        f"oss://cout.{LOCATION}.aliyuncs.com/k-{{sequenceId}}",
+    )
+    cover = {"FunctionName": "Cover", "Input": film, "Output": object_ + ".jpg", "JobParams": "{}"}
+    review = {"VideoCensor": False, "Scenes": ["ad"]}
+    asked = {"Input": source} | pipeline(here)
+    moments = {"OutputFile": place | {"Object": "m-{Count}.jpg"}, "TimeArray": [0, 500], "FrameType": "normal"}
+    made = {
+        "Analysis": call("SubmitAnalysisJob", **asked),
+        "Snapshot": call("SubmitSnapshotJob", SnapshotConfig=moments, **asked),
+        "FpShot": call("SubmitFpShotJob", Input=source, FpShotConfig=save, **pipeline(here, "AIVideoFPShot")),
+        "Cover": call("SubmitIProductionJob", **cover, **pipeline(here, "AIVideoCover")),
+        "Censor": call(
+            "SubmitMediaCensorJob", Input=source, VideoCensorConfig=review, **pipeline(here, "AIVideoCensor")
+        ),
+    }
+    got = {body["type"]: (key, body) for key, body in drain(q, len(made), 60)}
+    ids = {kind: next(body[n] for n in ("jobId",)) for kind, (_, body) in got.items()}
+    assert set(got) == set(made) and all(ids[kind] in json.dumps(answer) for kind, answer in made.items())
+    for kind, (_, body) in got.items():
+        wanted = {"requestId": made[kind]["RequestId"], "type": kind, "state": "Success", "userData": "mine"}
+        assert all(body[name] == body[name[0].upper() + name[1:]] == value for name, value in wanted.items()), kind
+    shot = got["Snapshot"][1]
+    assert (shot["TimeArray"], shot["Count"]) == ([0, 500], 2)
+    assert shot["UrlPattern"].endswith("/m-{Count}.jpg") and shot["LastUrl"].endswith("/m-00002.jpg")
+    found = call("QueryAnalysisJobList", AnalysisJobIds=ids["Analysis"])["AnalysisJobList"]["AnalysisJob"][0]
+    assert found["MNSMessageResult"] == {"MessageId": got["Analysis"][0]}
+    found = call("QuerySnapshotJobList", SnapshotJobIds=ids["Snapshot"])["SnapshotJobList"]["SnapshotJob"][0]
+    assert found["MNSMessageResult"] == {"MessageId": got["Snapshot"][0]}
+    output = [{"OutputObject": "kinds.mp4", "TemplateId": "S00000001-200010", "UserData": "mine"}]
+    nowhere = pipeline(here | {"Topic": "never-made"})["PipelineId"]
+    to = {"OutputBucket": "cout", "OutputLocation": LOCATION, "PipelineId": nowhere, "Outputs": output}
+    answer = call("SubmitJobs", Input=source, **to)
+    job = answer["JobResultList"]["JobResult"][0]["Job"]["JobId"]
+    ((_, body),) = drain(q, 1)
+    assert (body["JobId"], body["Type"], body["RequestId"]) == (job, "Transcode", answer["RequestId"])
+    found = call("QueryJobList", JobIds=job)["JobList"]["Job"][0]
+    lost = {"ErrorCode": "TopicNotExist", "ErrorMessage": 'There is no topic "never-made".'}
+    assert found["MNSMessageResult"] == lost
+    probed = call("SubmitMediaInfoJob", Input=source, PipelineId=nowhere)["MediaInfoJob"]
+    assert probed["State"] == "Success" and probed["MNSMessageResult"] == lost, "it is answered within the request"
+
+
+def test_a_condition_reads_what_a_review_has_said(server: Running, short: Path) -> None:
+    call, place = server.client.call, {"Bucket": "cout", "Location": LOCATION}
+    words = {"Words": json.dumps(["lucky spin"]), "Label": "ad", "Suggestion": "block"}
+    listed = call("AddCensorWordList", Name="offers", **words)["CensorWordList"]["Id"]
+    pipeline = call("AddPipeline", Name="asked")["Pipeline"]["Id"]
+    source = {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": "asked/"}
+    cover = {"SnapshotConfig": {"OutputFile": place | {"Object": "{RunId}.jpg"}, "Time": "0"}}
+    review = {"CensorConfig": {"VideoCensor": False, "Scenes": ["ad"]}}
+    said = 'activities.look.result.suggestion == "block"'
+    topology = {
+        "Activities": {
+            "start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": source}},
+            "look": {"Type": "Censor", "Parameters": review},
+            "bad": {"Type": "Snapshot", "Parameters": cover, "Condition": said},
+            "good": {"Type": "Snapshot", "Parameters": cover, "Condition": f"!({said})"},
+            "end": {"Type": "Report", "Parameters": {"PublishType": "Manual"}},
+        },
+        "Dependencies": {"start": ["look"], "look": ["bad", "good"], "bad": ["end"], "good": ["end"], "end": []},
+    }
+    workflow = call("AddMediaWorkflow", Name="asked", Topology=topology, TriggerMode="NotInAuto")["MediaWorkflow"]
+    for name, title in (("a", "Now L u c k y spin"), ("b", "A film")):
+        server.put("cin", f"asked/{name}.mp4", short)
+        media = {"FileURL": f"{server.url}/cin/asked/{name}.mp4", "Title": title}
+        call("AddMedia", MediaWorkflowId=workflow["MediaWorkflowId"], **media)
+    runs = server.ended(workflow["MediaWorkflowId"], 2)
+    states = {
+        (run["Input"]["InputFile"]["Object"], one["Name"]): one["State"]
+        for run in runs
+        for one in run["ActivityList"]["Activity"]
+        if one["Type"] == "Snapshot"
+    }
+    assert states == {
+        ("asked/a.mp4", "bad"): "Success",
+        ("asked/a.mp4", "good"): "Skipped",
+        ("asked/b.mp4", "bad"): "Skipped",
+        ("asked/b.mp4", "good"): "Success",
+    }
+    call("DeleteCensorWordList", Id=listed)
+
+
 def test_a_topic_pushes_in_three_forms_to_tags_and_to_queues(server: Running, receiver: Receiver) -> None:
     topic = account(server).get_topic("films")
     assert topic.create(TopicMeta()) == f"{server.url}/topics/films"

@@ -274,7 +274,15 @@ def test_a_result_is_told_for_two_weeks() -> None:
         "created_ms": 0,
         "percent": 100,
     }
-    row |= {"request": {}, "spec": {}, "code": "", "message": "", "failure": None, "user_data": ""}
+    row |= {
+        "request": {},
+        "spec": {},
+        "code": "",
+        "message": "",
+        "failure": None,
+        "message_result": None,
+        "user_data": "",
+    }
     row |= {"result": {"smart": {LD: {"Id": LD}}}, "finished_ms": clock.now_ms() - 13 * 86_400_000}
     assert not analysed.expired(row) and shapes.analysis_job(row, expired=False)["TemplateList"] == [{"Id": LD}]
     assert analysed.expired(row | {"finished_ms": row["finished_ms"] - 2 * 86_400_000})

@@ -87,6 +87,7 @@ def _job(kind: str, **values: Any) -> dict[str, Any]:
         "request": {"Input": {"Bucket": "b", "Location": "oss-cn-hangzhou", "Object": "o", "Zzz": "1"}},
         "result": {},
         "failure": None,
+        "message_result": None,
         "reused_from": "",
     } | values
 

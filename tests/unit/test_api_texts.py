@@ -97,7 +97,7 @@ def test_what_is_said_to_stay_empty_is_marked_on_the_page_and_in_the_document_an
         assert page.count("  (") == len(never) and all(
             f"\n{n}. " in page for n in range(1, len({texts.absent(name, path) for path in never}) + 1)
         ), name
-    assert texts.absent("ListJob", "JobList.Job[].MNSMessageResult.MessageId") and not texts.absent(
+    assert texts.absent("ListJob", "JobList.Job[].Output.Encryption.Type") and not texts.absent(
         "ListJob", "JobList.Job[].JobId"
     )
 

@@ -131,7 +131,6 @@ def waiting(row: Row) -> Shape:
 
 
 def _activity(row: Row) -> Shape:
-    told = row["message_result"]
     return {
         "Name": row["name"],
         "Type": row["type"],
@@ -141,11 +140,17 @@ def _activity(row: Row) -> Shape:
         "Message": row["message"] or None,
         "StartTime": clock.iso(row["started_ms"]),
         "EndTime": clock.iso(row["finished_ms"]),
-        "MNSMessageResult": told
-        and {"MessageId": told["message_id"], "ErrorCode": told["error_code"], "ErrorMessage": told["error_message"]},
+        "MNSMessageResult": _message_result(row["message_result"]),
         "Failure": failure(row["failure"]),
         "ReusedFrom": row["reused_from"] or None,
     }
+
+
+def _message_result(told: Mapping[str, Any] | None) -> Shape | None:
+    """What became of the message to a queue or topic; None: there was none."""
+    if not told:
+        return None
+    return {"MessageId": told["message_id"], "ErrorCode": told["error_code"], "ErrorMessage": told["error_message"]}
 
 
 def failure(found: Mapping[str, Any] | None) -> Shape | None:
@@ -369,5 +374,6 @@ def _job(row: Row) -> Shape:
         "Input": Echo(row["request"].get("Input") or {}),
         "Code": row["code"] if failed and row["code"] else None,
         "Message": row["message"] if failed and row["message"] else None,
+        "MNSMessageResult": _message_result(row["message_result"]),
         "Failure": failure(row["failure"]),
     }

@@ -17,7 +17,7 @@ from reelmill.core.errors import Failure
 from reelmill.core.model import Caller
 from reelmill.engine import posting, registry
 from reelmill.notify import webhook
-from reelmill.store import deliveries, executions, outputs, pipelines, webhooks
+from reelmill.store import deliveries, executions, outputs, pipelines, webhooks, work
 from reelmill.store.database import Row
 
 
@@ -156,23 +156,29 @@ def run_message(tx: sa.Connection, row: Mapping[str, Any], activity_name: str, k
         code, where = posting.to_queue(tx, owner, queue, key, text), f'queue "{queue}"'
     else:
         return
-    told = {
-        "message_id": None if code else key,
-        "error_code": code,
-        "error_message": f"There is no {where}." if code else None,
-    }
-    executions.note_message(tx, row["run_id"], activity_name, json.dumps(told))
+    executions.note_message(tx, row["run_id"], activity_name, _became(key, code, where))
 
 
 def job_message(tx: sa.Connection, row: Row, key: str, text: str) -> None:
-    """A job's message to the queue or topic that its pipeline's NotifyConfig names (workflow.md 10.2)."""
+    """A job's message to the queue or topic that its pipeline's NotifyConfig names (workflow.md 10.2); what became of
+    it is noted on the job: of two receivers, what went wrong."""
     owner = Caller(row["account"], row["region"])
     pipeline = pipelines.get(tx, *(owner.account, owner.region), row["pipeline_id"])
     config = pipeline["notify"] if pipeline else {}
-    if config.get("QueueName"):
-        posting.to_queue(tx, owner, config["QueueName"], key, text)
-    if config.get("Topic"):
-        posting.to_topic(tx, owner, config["Topic"], key, text)
+    ends = []
+    if queue := config.get("QueueName"):
+        ends.append((posting.to_queue(tx, owner, queue, key, text), f'queue "{queue}"'))
+    if topic := config.get("Topic"):
+        ends.append((posting.to_topic(tx, owner, topic, key, text), f'topic "{topic}"'))
+    if ends:
+        code, where = next((end for end in ends if end[0]), ends[0])
+        work.note_message(tx, row["id"], _became(key, code, where))
+
+
+def _became(key: str, code: str | None, where: str) -> str:
+    """MNSMessageResult as JSON."""
+    message = f"There is no {where}." if code else None
+    return json.dumps({"message_id": None if code else key, "error_code": code, "error_message": message})
 
 
 def _of_execution(tx: sa.Connection, row: Mapping[str, Any], type: str, about: str, data: Mapping[str, Any]) -> None:

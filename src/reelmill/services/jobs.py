@@ -160,7 +160,7 @@ async def submit_snapshot(
     pipeline_id: str | None = None,
     user_data: str | None = None,
 ) -> Row:
-    """Interval or Num: in the background, through the pipeline. Else the picture is made inside the request."""
+    """Interval, Num, or moments with a pipeline: in the background. Else it is made inside the request."""
     problems = Problems()
     params = snapshot.config_params(config, problems, "SnapshotConfig")
     problems.refuse("SnapshotConfig")
@@ -170,7 +170,8 @@ async def submit_snapshot(
             params.config.location,
             f"Only {location_of(caller.region)} is served here.",
         )
-    later = any(config.get(k) not in (None, "") for k in ("Interval", "Num"))
+    many = ("Interval", "Num", "TimeArray") if pipeline_id else ("Interval", "Num")  # a thousand moments take long
+    later = any(config.get(k) not in (None, "") for k in many)
     request = {"Input": dict(input), "SnapshotConfig": dict(config), "RequestId": request_id}
 
     def make() -> tuple[str, str]:

@@ -362,6 +362,7 @@ jobs = Table(
     Column("message", Text, nullable=False, server_default=""),
     Column("failure", Text, nullable=False, server_default=""),  # JSON of core.errors.Failure
     Column("user_data", Text, nullable=False, server_default=""),
+    Column("message_result", Text, nullable=False, server_default=""),  # as that of activities
     Column("reused_from", String(32), nullable=False, server_default=""),  # the run that made its outputs; "": it did
     Index("ix_job_list", "account", "region", "kind", "seq"),
     Index("ix_job_list_state", "account", "region", "kind", "state", "seq"),

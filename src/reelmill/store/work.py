@@ -258,6 +258,11 @@ def finish_job(
     )
 
 
+def note_message(tx: sa.Connection, job_id: str, result: str) -> None:
+    """What became of a job's message to a queue or topic, as JSON."""
+    changed(tx, jobs.update().where(jobs.c.id == job_id).values(message_result=result))
+
+
 def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
     """batch id -> percent of its running jobs."""
     for batch_id, percent in percents.items():
@@ -311,7 +316,8 @@ def jobs_page(
 
 def decoded(job: Row) -> Row:
     decoded = {c: json.loads(job[c] or "{}") for c in ("request", "spec", "result")}
-    return job | decoded | {"failure": json.loads(job["failure"]) if job["failure"] else None}
+    decoded |= {c: json.loads(job[c]) if job[c] else None for c in ("failure", "message_result")}
+    return job | decoded
 
 
 def note_failure(tx: sa.Connection, job_id: str, failure: Failure) -> None:
