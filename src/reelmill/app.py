@@ -238,6 +238,7 @@ class App:
             deliver=callback.deliver if callback else None,
             providers=s.review_providers,
             callback_networks=networks_of(s.callback_private_networks or ""),
+            apprise=s.apprise,
         )
         task_log, vault = TaskLog(), Vault(master_keys(s.home))
         return context.HostContext(
@@ -296,8 +297,7 @@ class App:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own idea of signals: the house closes in order. `listening` is set when it takes
-    connections."""
+    """uvicorn without its own idea of signals: the house closes in order. `listening`: it takes connections."""
 
     def __init__(self, config: uvicorn.Config):
         super().__init__(config)

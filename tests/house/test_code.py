@@ -89,7 +89,13 @@ def test_no_path_of_a_machine_stands_in_the_repository() -> None:
 
 
 def test_lock_files_pin_by_hash_and_name_no_host() -> None:
-    for name in ("requirements.lock", "requirements-ai.lock", "requirements-dev.lock", "requirements-node.lock"):
+    for name in (
+        "requirements.lock",
+        "requirements-ai.lock",
+        "requirements-apprise.lock",
+        "requirements-dev.lock",
+        "requirements-node.lock",
+    ):
         text = (ROOT / name).read_text()
         assert not re.search(r"https?://|index-url|find-links", text)
         packages = [block for block in re.split(r"\n(?=[a-z])", text) if "==" in block]
@@ -98,11 +104,11 @@ def test_lock_files_pin_by_hash_and_name_no_host() -> None:
 
 def test_the_runtime_lock_is_a_part_of_the_developers_lock() -> None:
     """`mill` installs one over the other: they must agree on every version."""
-    plain, ai, dev = (
+    plain, ai, apprise, dev = (
         set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
-        for name in ("requirements.lock", "requirements-ai.lock", "requirements-dev.lock")
+        for name in ("requirements.lock", "requirements-ai.lock", "requirements-apprise.lock", "requirements-dev.lock")
     )
-    assert (plain - ai, ai - dev) == (set(), set())
+    assert (plain - ai, plain - apprise, (ai | apprise) - dev) == (set(), set(), set())
 
 
 def test_every_direct_dependency_is_locked_at_its_version() -> None:

@@ -49,7 +49,9 @@ def test_every_promise_has_its_test() -> None:
 
 
 def test_every_locked_package_has_its_licence_listed() -> None:
-    locks = "".join((ROOT / name).read_text() for name in ("requirements.lock", "requirements-ai.lock"))
+    locks = "".join(
+        (ROOT / name).read_text() for name in ("requirements.lock", "requirements-ai.lock", "requirements-apprise.lock")
+    )
     packages = set(re.findall(r"^([a-z0-9-]+)==", locks, re.MULTILINE))
     text = (REFERENCE / "licences.md").read_text(encoding="utf-8")
     assert [name for name in packages if f"| {name} |" not in text] == []

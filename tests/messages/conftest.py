@@ -25,7 +25,8 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("messages") / "home", callback_private_networks="127.0.0.0/8", ai="true")
+    home = tmp_path_factory.mktemp("messages") / "home"
+    running = Running(home, callback_private_networks="127.0.0.0/8", ai="true", apprise="true")
     running.start()
     call = running.client.call
     call("BindInputBucket", Bucket="cin")

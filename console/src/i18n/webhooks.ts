@@ -2,7 +2,7 @@ import { texts } from ".";
 
 export const useWebhookTexts = texts("webhooks", {
   title: { en: "Webhooks", zh: "Webhook" },
-  help: { en: "A webhook gets a signed HTTP request for each event that it names. Failed ones are sent again for three days.", zh: "Webhook 会为所选的每个事件收到一个签名的 HTTP 请求，失败后三天内会重试。" },
+  help: { en: "A webhook gets a signed HTTP request, or a text by e-mail or chat, for each event that it names. Failed ones are sent again for three days.", zh: "Webhook 会为所选的每个事件收到一个签名的 HTTP 请求，或一条邮件、聊天消息；失败后三天内会重试。" },
   view: { en: "View", zh: "视图" },
   hooks: { en: "Webhooks", zh: "Webhook" },
   log: { en: "Delivery log", zh: "投递记录" },
@@ -34,6 +34,14 @@ export const useWebhookTexts = texts("webhooks", {
   format: { en: "Format", zh: "格式" },
   plain: { en: "Plain: type, timestamp and data", zh: "Plain：type、timestamp 和 data" },
   cloud: { en: "CloudEvents 1.0, structured", zh: "CloudEvents 1.0（结构化）" },
+  apprise: { en: "Apprise: a text by e-mail or chat", zh: "Apprise：通过邮件或聊天工具发送文本" },
+  appriseHelp: {
+    en: "An address as Apprise has it, such as mailtos://user:password@example.org?to=ann@example.org, slack://…, discord://…; the server's setting apprise must be on",
+    zh: "Apprise 地址，例如 mailtos://user:password@example.org?to=ann@example.org、slack://…、dingtalk://…；服务器须打开设置 apprise",
+  },
+  appriseKept: { en: "Shown without its secrets. It stays as it is unless you write another one.", zh: "显示时不含密钥。不修改则保持不变。" },
+  appriseRule: { en: "Give an address as Apprise has it", zh: "请填写 Apprise 地址" },
+  taken: { en: "Taken", zh: "已接受" },
   scope: { en: "Concerns", zh: "范围" },
   everything: { en: "Everything", zh: "全部" },
   deleted: { en: "deleted", zh: "已删除" },

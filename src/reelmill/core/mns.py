@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from reelmill.core.errors import ReelMillError
+from reelmill.core.errors import ReelMillError, UserText
 
 VERSION = "2015-06-06"
 NAMESPACE = "http://mns.aliyuncs.com/doc/v1/"
@@ -56,7 +56,7 @@ STATUS = {
 class MnsError(ReelMillError):
     """A refusal in the message service's words, with an optional answer of its own (`body`)."""
 
-    def __init__(self, code: str, message: str, *, body: str = ""):
+    def __init__(self, code: str, message: UserText, *, body: str = ""):
         super().__init__(f"{code}: {message}")
         self.code, self.status, self.message, self.body = code, STATUS[code], message, body
 

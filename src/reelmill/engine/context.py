@@ -35,6 +35,7 @@ class Options:
     deliver: Callable[[str, str], Awaitable[str | None]] | None = None
     providers: Path | None = None  # file that says who else looks at pictures (media.providers)
     callback_networks: Networks = ()  # inner ones that webhooks and subscribers may live in
+    apprise: bool = False  # whether e-mail and chat messages are sent
 
 
 @dataclass(frozen=True)

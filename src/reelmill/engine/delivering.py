@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from reelmill.core import clock
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller
-from reelmill.engine import context, signer
+from reelmill.engine import context, signer, speaking
 from reelmill.engine.signals import Signal
-from reelmill.notify import certificate, http, notification, webhook
+from reelmill.notify import certificate, chat, http, notification, webhook
 from reelmill.notify.post import Answer, Poster
 from reelmill.store import deliveries, topics, webhooks
 from reelmill.store.database import Row
@@ -88,7 +88,10 @@ class Deliverer:
                 if receiver is None:
                     return
                 url, headers = receiver
-                answer = await self._poster.post(url, headers, row["body"].encode())
+                if isinstance(headers, str):
+                    answer = await speaking.send(self._host, headers, row["body"])
+                else:
+                    answer = await self._poster.post(url, headers, row["body"].encode())
             except Exception as error:  # a fault of ours: a try like any other, so that it is not met without a pause
                 log.exception("delivery %s could not be made", row["id"])
                 answer, url = Answer(f"the server failed: {type(error).__name__}"), ""
@@ -98,8 +101,9 @@ class Deliverer:
             del self._under_way[row["seq"]]
             self._host.process.signals.send(Signal.DELIVER)
 
-    def _receiver(self, row: Row) -> tuple[str, dict[str, str]] | None:
-        """(address, headers); None when there is nobody any more: then nothing of it is left to send."""
+    def _receiver(self, row: Row) -> tuple[str, dict[str, str] | str] | None:
+        """(address, headers), or (address as it may be shown, address with its secrets) of a service that Apprise
+        knows; None when there is nobody any more: then nothing of it is left to send."""
         now = clock.now_ms()
         with self._host.database.read() as tx:
             if row["kind"] == "webhook":
@@ -111,6 +115,8 @@ class Deliverer:
             with self._host.database.write() as tx:
                 deliveries.drop(tx, row["kind"], row["target"])
             return None
+        if row["kind"] == "webhook" and found["format"] == chat.FORMAT:
+            return found["url"], str(found["secrets"][0]["secret"])
         if row["kind"] == "webhook":
             good, form = webhook.good_secrets(found["secrets"], now), json.loads(row["facts"])["format"]
             return found["url"], webhook.heads(good, row["key"], now, row["body"], form)

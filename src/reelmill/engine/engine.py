@@ -25,6 +25,7 @@ from reelmill.engine import (
     registry,
     rehearsal,
     retention,
+    speaking,
 )
 from reelmill.engine.baseline import baseline
 from reelmill.engine.task_io import DirectIO
@@ -151,6 +152,10 @@ class Engine:
         task = asyncio.create_task(work_to_do)
         self._background.add(task)  # the loop itself keeps no reference
         task.add_done_callback(self._background.discard)
+
+    async def look_at_address(self, url: str) -> tuple[UserText, str]:
+        """(why Apprise takes no such address, "" when it does; the address without its secrets)."""
+        return await speaking.look(self._here, url)
 
     async def rehearse(self, execution: Row) -> list[rehearsal.Rehearsed]:
         """What a run would do, by its row as if it was there; nothing is written or started."""

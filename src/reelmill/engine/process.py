@@ -37,6 +37,7 @@ class ProcessState:
     troubles       loop of the server -> what keeps it from its work
     timelines      path of a cached copy -> what was found out about it
     sources        (bucket, object) -> its entries in the cache -> last use (monotonic)
+    speaking       how many programs that speak to e-mail and chat services run at once
     delivering     what is on its way to a webhook or a subscriber -> which
     read           batch -> object that its commands read besides its source -> entry of its version in the cache, ""
                    when there were two
@@ -59,6 +60,7 @@ class ProcessState:
     troubles: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
+    speaking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     delivering: dict[asyncio.Task[None], str] = field(default_factory=dict)
     read: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -16,7 +16,7 @@ from reelmill.core import clock
 from reelmill.core.errors import Failure
 from reelmill.core.model import Caller
 from reelmill.engine import posting, registry
-from reelmill.notify import webhook
+from reelmill.notify import chat, webhook
 from reelmill.store import deliveries, executions, outputs, pipelines, webhooks, work
 from reelmill.store.database import Row
 
@@ -58,11 +58,12 @@ def to_webhook(
 ) -> str:
     """One message for one webhook, in the form that it wants; its DeliveryId."""
     source = f"/reelmill/{owner.region}/{owner.account}"
-    body = (
-        webhook.cloud_event(source, event_id, type, now, data)
-        if hook["format"] == "CloudEvents"
-        else webhook.plain(type, now, data)
-    )
+    if hook["format"] == chat.FORMAT:
+        body = chat.text(type, data)
+    elif hook["format"] == "CloudEvents":
+        body = webhook.cloud_event(source, event_id, type, now, data)
+    else:
+        body = webhook.plain(type, now, data)
     facts = {"format": hook["format"]}
     return deliveries.put(
         tx,

@@ -233,6 +233,7 @@ class Runner:
         on_start: Callable[[int], None] | None = None,
         keep: int = KEEP_BYTES,
         cwd: Path | None = None,
+        given: bytes = b"",
     ) -> Ran:
         """Run `argv` (its first word is the program's path) to its end, whatever that is; the exit code is the caller's
         to judge.
@@ -242,13 +243,14 @@ class Runner:
         on_start     gets the process id as soon as it runs
         cwd          folder in which it runs: names in it need no path, whose characters a tool might take for a pattern
                      or a quote
+        given        what it reads from its standard input
         Raises Cancelled when the owner is not wanted (before, meanwhile or at the end), OSError when the program cannot
         be started. A cancelled caller leaves no process.
         """
         self._busy[owner] = self._busy.get(owner, 0) + 1
         try:
             self._check(owner)
-            return await self._run(owner, argv, limits, on_progress, progress, on_start, keep, cwd)
+            return await self._run(owner, argv, limits, on_progress, progress, on_start, keep, cwd, given)
         finally:
             self._done(owner)
 
@@ -290,24 +292,12 @@ class Runner:
         on_start: Callable[[int], None] | None,
         keep: int,
         cwd: Path | None,
+        given: bytes,
     ) -> Ran:
         told = progress or FFMPEG
         flags = told.flags if on_progress else ()
         faults.spawn()
-        proc = await asyncio.create_subprocess_exec(
-            *self._wrapper(limits),
-            argv[0],
-            *flags,
-            *argv[1:],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
-            # of its own, so that one signal reaches all that it may start; no new session: to Linux's autogroups
-            # niceness counts within one alone
-            process_group=0,
-            env={name: os.environ[name] for name in _PASSED if name in os.environ},
-        )
+        proc = await self._spawn([*self._wrapper(limits), argv[0], *flags, *argv[1:]], cwd, given)
         process = _Process(proc, keep, on_progress, told.reader())
         alive = self._alive.setdefault(owner, set())
         alive.add(process)
@@ -329,6 +319,23 @@ class Runner:
                 self._alive.pop(owner, None)
         self._check(owner)
         return ran
+
+    async def _spawn(self, argv: Sequence[str], cwd: Path | None, given: bytes) -> asyncio.subprocess.Process:
+        proc = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=subprocess.PIPE if given else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            # of its own, so that one signal reaches all that it may start; no new session: to Linux's autogroups
+            # niceness counts within one alone
+            process_group=0,
+            env={name: os.environ[name] for name in _PASSED if name in os.environ},
+        )
+        if proc.stdin:
+            proc.stdin.write(given)
+            proc.stdin.close()
+        return proc
 
     async def _end(self, process: _Process, work: "asyncio.Task[Ran]") -> None:
         """Wait until the process is really gone, also when the caller is cancelled again meanwhile."""

@@ -97,6 +97,11 @@ def networks_of(text: str) -> Networks:
     return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
+def reachable(address: str, networks: Networks = ()) -> bool:
+    """Whether an IP address may be connected to: a public one, or one of these networks."""
+    return _public(address) or _opened(address, networks)
+
+
 def _opened(address: str, networks: Networks) -> bool:
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])

@@ -21,7 +21,6 @@ EVENTS = {
     "media.deleted": "a media was deleted",
 }
 TEST = "webhook.test"
-FORMATS = ("Plain", "CloudEvents")
 LONGEST_MS = 3 * 86_400_000  # then a message is parked
 _SLOWEST = 3600.0
 

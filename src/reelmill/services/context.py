@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from reelmill.core.errors import UserText
 from reelmill.core.in_flight import InFlight
 from reelmill.core.matching import EXTENSIONS, extensions
 from reelmill.engine.context import Options
@@ -62,6 +63,10 @@ class Engine(Protocol):
 
     async def forget_receiver(self, receiver: str) -> None:
         """A webhook (its id) or a subscription (its seq) is gone: nothing more arrives there."""
+        ...
+
+    async def look_at_address(self, url: str) -> tuple[UserText, str]:
+        """(why Apprise takes no such address, "" when it does; the address without its secrets)."""
         ...
 
     async def rehearse(self, execution: Row) -> Sequence[Rehearsed]:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.engine import telling
-from reelmill.notify import guard, webhook
+from reelmill.notify import chat, guard, webhook
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import deliveries, pipelines, webhooks, workflows
@@ -23,20 +24,27 @@ ANY = "*"  # instead of an id: the filter is taken away
 _MOST = 100  # of one account
 
 
-def add(
+async def add(ctx: AppContext, caller: Caller, *, url: str, format: str = "Plain", **given: Any) -> Row:
+    """A new webhook with its secret, which is told this once."""
+    shown = await _shown(ctx, url, format)
+    secret = url if format == chat.FORMAT else _secret()
+    add = partial(_add, ctx, caller, url=shown, secret=secret, format=format, **given)
+    return await asyncio.to_thread(ctx.database.repeated, add)
+
+
+def _add(
     ctx: AppContext,
     caller: Caller,
     *,
     url: str,
+    secret: str,
+    format: str,
     events: Sequence[str],
     workflow_id: str | None = None,
     pipeline_id: str | None = None,
-    format: str = "Plain",
 ) -> Row:
-    """A new webhook with its secret, which is told this once."""
-    _check_url(ctx, url)
     _check_events(events)
-    webhook_id, secret = clock.new_id(), _secret()
+    webhook_id = clock.new_id()
     with ctx.database.write(alone="webhooks") as tx:
         if len(webhooks.of_account(tx, caller)) >= _MOST:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Webhook", f"{_MOST} are allowed.")
@@ -51,7 +59,7 @@ def add(
             pipeline_id=pipeline_id or "",
             format=format,
             state="Active",
-            secrets=[{"secret": secret, "until_ms": None}],
+            secrets=_only(secret),
             created_ms=clock.now_ms(),
         )
         return there(tx, caller, webhook_id)
@@ -63,11 +71,32 @@ def list_(ctx: AppContext, caller: Caller) -> list[Row]:
         return webhooks.of_account(tx, caller)
 
 
-def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[str] | None, **given: Any) -> Row:
+async def update(ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[str] | None, **given: Any) -> Row:
     """Change what is given (None stays): url, events, workflow_id, pipeline_id (ANY: of all of them), format, state.
     What waits already goes out as it was made, to the address that stands here then."""
-    if given.get("url"):
-        _check_url(ctx, given["url"])
+    given |= await _new_address(ctx, caller, webhook_id, given.get("url"), given.get("format"))
+    change = partial(_update, ctx, caller, webhook_id, events, given)
+    return await asyncio.to_thread(ctx.database.repeated, change)
+
+
+async def _new_address(
+    ctx: AppContext, caller: Caller, webhook_id: str, url: str | None, format: str | None
+) -> dict[str, Any]:
+    """The values that follow from another address; {"url": None} when it is the one that is shown already."""
+    row = await asyncio.to_thread(_there, ctx, caller, webhook_id)
+    if format and format != row["format"] and chat.FORMAT in (format, row["format"]):
+        raise CallerError(
+            "InvalidParameter", "Format", "Apprise and webhooks have different addresses: add another one instead."
+        )
+    if not url or url == row["url"]:
+        return {"url": None}
+    shown = await _shown(ctx, url, row["format"])
+    return {"url": shown} | ({"secrets": _only(url)} if row["format"] == chat.FORMAT else {})
+
+
+def _update(
+    ctx: AppContext, caller: Caller, webhook_id: str, events: Sequence[str] | None, given: dict[str, Any]
+) -> Row:
     if events is not None:
         _check_events(events)
         given["events"] = ",".join(events)
@@ -97,6 +126,10 @@ def rotate(ctx: AppContext, caller: Caller, webhook_id: str) -> Row:
     now = clock.now_ms()
     with ctx.database.write(alone="webhooks") as tx:
         row = there(tx, caller, webhook_id)
+        if row["format"] == chat.FORMAT:
+            raise CallerError(
+                "InvalidParameter", "WebhookId", "Its secrets stand in its address: give UpdateWebhook another Url."
+            )
         old = [s for s in row["secrets"] if s["until_ms"] is None or s["until_ms"] > now]
         kept = [{"secret": s["secret"], "until_ms": s["until_ms"] or now + OVERLAP_MS} for s in old]
         webhooks.change(tx, caller, webhook_id, secrets=[{"secret": _secret(), "until_ms": None}, *kept])
@@ -149,14 +182,30 @@ def there(tx: sa.Connection, caller: Caller, webhook_id: str) -> Row:
     return row
 
 
+def _there(ctx: AppContext, caller: Caller, webhook_id: str) -> Row:
+    with ctx.database.read() as tx:
+        return there(tx, caller, webhook_id)
+
+
+def _only(secret: str) -> list[dict[str, Any]]:
+    return [{"secret": secret, "until_ms": None}]
+
+
 def _secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
-def _check_url(ctx: AppContext, url: str) -> None:
-    problem, _ = guard.look_up(url, networks=ctx.callback_networks)
+async def _shown(ctx: AppContext, url: str, format: str) -> str:
+    """The address as it may be shown; CallerError when it is none that may be called."""
+    if format == chat.FORMAT:
+        problem, shown = await ctx.engine.look_at_address(url)
+        if problem:
+            raise CallerError("InvalidParameter", "Url", problem)
+        return shown
+    problem, _ = await asyncio.to_thread(guard.look_up, url, networks=ctx.callback_networks)
     if problem:
         raise CallerError("InvalidParameter", "Url", f"The address cannot be called: {problem}.")
+    return url
 
 
 def _check_events(patterns: Sequence[str]) -> None:

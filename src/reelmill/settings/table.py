@@ -193,6 +193,13 @@ class Settings:
         "all other addresses that are not public are refused.",
         networks,
     )
+    apprise: bool = setting(
+        False,
+        "Send e-mail and chat messages for webhooks of the format Apprise; `./mill` installs what that needs (10 MB) "
+        "before it starts.",
+        flag,
+        shown="false",
+    )
     limits: str = setting(
         "none",
         "Limits of each account, unless a setting below gives another figure: `mps` takes those of MPS (10 "

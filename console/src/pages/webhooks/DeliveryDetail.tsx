@@ -70,10 +70,10 @@ function Try({ attempt }: { attempt: Attempt }) {
 export function AnswerOf({ attempt }: { attempt: Attempt | undefined }) {
   const t = useWebhookTexts();
   if (!attempt) return "–";
-  const good = attempt.Status !== undefined && attempt.Status >= 200 && attempt.Status < 300;
+  const good = attempt.Error === undefined; // Apprise tells no status
   return (
     <span className={attempt.Status ? "mono" : ""} style={{ color: `var(--state-${good ? "success" : "failed"})`, fontWeight: 600 }}>
-      {attempt.Status ? `HTTP ${attempt.Status}` : t("noAnswer")}
+      {attempt.Status ? `HTTP ${attempt.Status}` : good ? t("taken") : t("noAnswer")}
     </span>
   );
 }

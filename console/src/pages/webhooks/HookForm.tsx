@@ -5,7 +5,7 @@ import { useWebhookTexts } from "@/i18n/webhooks";
 import { FormModal } from "@/ui/FormModal";
 import { PipelineSelect, WorkflowSelect } from "@/ui/choices";
 import { EVENTS, NAMES, named } from "./events";
-import { type Hook, type HookValues, saveHook } from "./hook";
+import { ADDRESS, type Hook, type HookValues, saveHook } from "./hook";
 
 interface Props {
   hook: Hook | "new" | undefined;
@@ -33,8 +33,8 @@ export function HookForm({ hook, close, tell }: Props) {
       initialValues={{ url: old?.Url, events: named(old?.Events ?? ["*"]), workflow: old?.MediaWorkflowId, pipeline: old?.PipelineId, format: old?.Format ?? "Plain" }}
       submit={submit}
     >
-      <Form.Item name="url" label={t("url")} extra={t("urlHelp")} validateTrigger="onBlur" rules={[{ required: true, pattern: /^\s*https?:\/\/\S+\s*$/i, message: t("urlRule") }]}>
-        <Input autoFocus autoComplete="off" inputMode="url" placeholder="https://example.org/reelmill" maxLength={2048} />
+      <Form.Item noStyle shouldUpdate={(before: HookValues, now: HookValues) => before.format !== now.format}>
+        {({ getFieldValue }) => <Address apprise={getFieldValue("format") === "Apprise"} old={old} />}
       </Form.Item>
       <Form.Item name="events" label={t("events")} rules={[{ required: true, type: "array", min: 1, message: t("eventsRule") }]}>
         <EventBoxes />
@@ -49,12 +49,25 @@ export function HookForm({ hook, close, tell }: Props) {
         <Radio.Group
           vertical
           options={[
-            { value: "Plain", label: t("plain") },
-            { value: "CloudEvents", label: t("cloud") },
+            { value: "Plain", label: t("plain"), disabled: old?.Format === "Apprise" },
+            { value: "CloudEvents", label: t("cloud"), disabled: old?.Format === "Apprise" },
+            { value: "Apprise", label: t("apprise"), disabled: old !== undefined && old.Format !== "Apprise" },
           ]}
         />
       </Form.Item>
     </FormModal>
+  );
+}
+
+/** Where messages go: an address of HTTP, or one as Apprise has it, whose secrets are not shown again. */
+function Address({ apprise, old }: { apprise: boolean; old: Hook | undefined }) {
+  const t = useWebhookTexts();
+  const help = apprise ? (old ? t("appriseKept") : t("appriseHelp")) : t("urlHelp");
+  const rule = { required: true, pattern: apprise ? ADDRESS.apprise : ADDRESS.hook, message: apprise ? t("appriseRule") : t("urlRule") };
+  return (
+    <Form.Item name="url" label={t("url")} extra={help} validateTrigger="onBlur" rules={[rule]}>
+      <Input autoFocus autoComplete="off" inputMode="url" placeholder={apprise ? "mailtos://user:password@example.org" : "https://example.org/reelmill"} maxLength={2048} />
+    </Form.Item>
   );
 }
 

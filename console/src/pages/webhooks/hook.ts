@@ -11,8 +11,11 @@ export interface HookValues {
   events: string[];
   workflow?: string;
   pipeline?: string;
-  format: "Plain" | "CloudEvents";
+  format: "Plain" | "CloudEvents" | "Apprise";
 }
+
+/** What an address looks like: of a webhook, or as Apprise has them. */
+export const ADDRESS = { hook: /^\s*https?:\/\/\S+\s*$/i, apprise: /^\s*[a-z]+:\/\/\S+\s*$/i };
 
 const asked = (values: HookValues, before?: string[]) => ({
   Url: values.url.trim(),

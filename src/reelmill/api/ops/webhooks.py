@@ -6,14 +6,15 @@ from typing import Any
 
 from reelmill.api.ops.registry import Call, operation
 from reelmill.core import clock
+from reelmill.notify import chat
 from reelmill.services import webhooks
 from reelmill.store.database import Row
 
 
 @operation("AddWebhook")
-def add(call: Call) -> dict[str, Any]:
+async def add(call: Call) -> dict[str, Any]:
     p = call.p
-    row = webhooks.add(
+    row = await webhooks.add(
         call.ctx,
         call.caller,
         url=p["Url"],
@@ -31,9 +32,9 @@ def list_(call: Call) -> dict[str, Any]:
 
 
 @operation("UpdateWebhook")
-def update(call: Call) -> dict[str, Any]:
+async def update(call: Call) -> dict[str, Any]:
     p = call.p
-    row = webhooks.update(
+    row = await webhooks.update(
         call.ctx,
         call.caller,
         p["WebhookId"],
@@ -94,7 +95,7 @@ def _shape(row: Row, *, secret: bool = False) -> dict[str, Any]:
         "Format": row["format"],
         "State": row["state"],
         "CreationTime": clock.iso(row["created_ms"]),
-        "Secret": row["secrets"][0]["secret"] if secret else None,
+        "Secret": row["secrets"][0]["secret"] if secret and row["format"] != chat.FORMAT else None,
     }
 
 
