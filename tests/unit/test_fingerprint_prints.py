@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reelmill.infer import matching, prints, program, sounds
+from reelmill.infer import matching, prints, program, seeking, sounds
 from reelmill.infer.prints import RATE, SIDE
 
 
@@ -86,8 +86,13 @@ def _match(tmp_path: Path, films: list[Any], heard: list[Any], asked: Any, items
     return dict(json.loads((tmp_path / "out").read_text()))
 
 
+@pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_a_part_of_a_known_film_inside_another_is_found_with_its_borders(tmp_path: Path, mirrored: bool) -> None:
+def test_a_part_of_a_known_film_inside_another_is_found_with_its_borders(
+    tmp_path: Path, mirrored: bool, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr(matching, "_BUDGET", 0)
     known, other = np.repeat(film(60, 1), 2, axis=0), film(40, 2)
     inside = known[20 : 20 + 5 * RATE]
     asked = np.concatenate([other[:16], inside[:, :, ::-1] if mirrored else inside, other[16:28]])
@@ -133,3 +138,37 @@ def test_both_sides_agree_on_what_frames_are() -> None:
 
     assert (fingerprints.RATE, fingerprints.SIDE) == (RATE, SIDE)
     assert keeping._BYTES["samples"] == matching._SAMPLE
+
+
+def test_a_large_library_is_looked_at_only_where_something_speaks_for_it(tmp_path: Path) -> None:
+    chance = np.random.default_rng(5)
+    heads = chance.integers(0, 1 << 64, (100_000, 3), np.uint64)
+    asked = chance.integers(0, 1 << 64, (40, 2), np.uint64)
+    flips = np.uint64(1) << chance.integers(0, 64, (20, 4)).astype(np.uint64)
+    heads[70_000:70_020, 1] = asked[::2, 0] ^ np.bitwise_xor.reduce(flips, axis=1)  # two a second, a middle of theirs
+    heads[30_000:30_020, 0] = asked[::2, 1]
+    (tmp_path / "heads").write_bytes(heads.tobytes())
+    found = seeking.likely(tmp_path / "heads", [(0, 50_000), (60_000, 40_000)], asked)
+    for wanted in (30_000, 70_000):
+        assert any(first <= wanted and wanted + 20 <= first + count for first, count in found)
+    assert sum(count for _, count in found) < 2_000
+    found = seeking.likely(tmp_path / "heads", [(0, 30_010), (75_000, 25_000)], asked)  # what lies between is deleted
+    assert all(first + count <= 30_010 or first >= 75_000 for first, count in found)
+    assert any(first <= 30_000 < first + count for first, count in found)
+
+
+def test_sounds_are_found_in_any_part_of_a_large_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(6)
+    heard = [chance.integers(0, 1 << 32, 400, np.uint32) for _ in range(30)]
+    blank = np.zeros((0, SIDE, SIDE), np.uint8)
+    monkeypatch.setattr(sounds, "most", lambda _asked: 1000)  # three films at a time
+    found = _match(tmp_path, [blank] * len(heard), heard, blank, np.concatenate([heard[7][:100], heard[29][300:]]))
+    assert sorted(one["id"] for one in found["audio"]) == ["29", "7"]
+    (begin, _, since, _, _) = next(one for one in found["audio"] if one["id"] == "29")["slices"][0]
+    assert (begin, since) == pytest.approx((100 * sounds.STEP, 300 * sounds.STEP), abs=1)
+
+
+def test_who_works_long_says_that_it_moves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _match(tmp_path, [film(300, 1)], [np.zeros(0, np.uint32)], film(300, 1), np.zeros(0, np.uint32))
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("frame=")]
+    assert len(told) >= 4 and len(set(told)) == len(told)

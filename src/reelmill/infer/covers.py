@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmill.infer.program import Unusable
+from reelmill.infer.program import Unusable, moved
 
 Array = Any
 WIDE, HIGH = 128, 72
@@ -64,6 +64,7 @@ def looked(pictures: Array) -> dict[str, Array]:
         some = pictures[at : at + _AT_ONCE]
         parts.append(_measured(some, before))
         before = some[-1:]
+        moved()
     told = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     after = np.append(told["moves"][1:], told["moves"][-1:])
     told["still"] = -np.minimum(told["moves"], after)

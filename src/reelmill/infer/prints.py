@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from reelmill.infer.program import Unusable
+from reelmill.infer.program import Unusable, moved
 
 Array = Any
 RATE = 4  # frames of a second that are looked at; of a film that is kept every second one stays
@@ -54,6 +54,7 @@ def of_pictures(pictures: Array) -> dict[str, Array]:
         some = pictures[at : at + _AT_ONCE].astype(np.float32)
         edges[at : at + _AT_ONCE] = _borders(some)
         good[at : at + _AT_ONCE] = some.std((1, 2)) >= _PLAIN
+        moved()
     edges = _steady(edges)
     prints, mirrored = np.zeros((count, len(_SHARES), WORDS), np.uint64), np.zeros((count, WORDS), np.uint64)
     for box in np.unique(edges, axis=0):
@@ -61,6 +62,7 @@ def of_pictures(pictures: Array) -> dict[str, Array]:
         for at in range(0, len(chosen), _AT_ONCE):
             some = chosen[at : at + _AT_ONCE]
             grey = pictures[some].astype(np.float32)
+            moved()
             for place, share in enumerate(_SHARES):
                 waves = _waves(grey, (int(box[0]), int(box[1]), int(box[2]), int(box[3])), share)
                 prints[some, place] = _bits(waves)

@@ -2,6 +2,7 @@
 `--version` tells of numpy. What it cannot use it says in one word, which `media.looking` makes a sentence of."""
 
 import errno
+import itertools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -20,8 +21,18 @@ REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "
 
 
+_parts = itertools.count(1)
+
+
 class Unusable(Exception):
     """What was given cannot be looked at; the message is one word."""
+
+
+def moved() -> None:
+    """Say that a part is done, as ffmpeg says it. How long all takes follows the film and the library; whoever is
+    silent for minutes is taken for a program that hangs."""
+    sys.stdout.write(f"frame={next(_parts)}\n")
+    sys.stdout.flush()
 
 
 def start() -> int:

@@ -14,7 +14,8 @@ _WRONG = 0.3  # share of the bits that may differ in them; two that have nothing
 _PLACES = 24  # offsets that are looked at closely in one pair
 _VOTES = 4  # items that must agree on one
 _STILL = 8  # equal items in a row are silence or a tone, which is everywhere the same
-_AT_ONCE = 1 << 22  # known items that are looked through together
+_AT_ONCE = 1 << 16  # known items that are looked through together: they stay in the cache of a core
+_MOST_KNOWN, _MOST_MEETINGS = 1 << 21, 1 << 21  # in memory at a time
 
 
 def telling(items: Array) -> Array:
@@ -26,25 +27,41 @@ def telling(items: Array) -> Array:
     return np.repeat(ends - begins < _STILL, ends - begins)
 
 
+def most(asked: int) -> int:
+    """Known items that may be listened to together: so many that their meetings with so many asked ones fit into
+    memory, and at least what makes the work worth a turn."""
+    return int(min(_MOST_KNOWN, max(1 << 16, _MOST_MEETINGS * (1 << 15) / max(1, asked))))
+
+
 def meetings(asked: Array, known: Array) -> tuple[Array, Array]:
     """(places in the asked sound, places in the known ones) of items that agree in one of their halves."""
     good = telling(asked)
     pairs: list[tuple[Array, Array]] = []
-    for shift in (16, 0):
-        halves = ((asked >> np.uint32(shift)) & np.uint32(0xFFFF)).astype(np.int64)
+    for high in (1, 0):
+        halves = _halves(asked, high)
         places = np.flatnonzero(good)
         order = places[np.argsort(halves[places], kind="stable")]
         keys = halves[order]
         wanted = np.zeros(1 << 16, bool)
         wanted[keys] = True
         for at in range(0, len(known), _AT_ONCE):
-            part = ((known[at : at + _AT_ONCE] >> np.uint32(shift)) & np.uint32(0xFFFF)).astype(np.int64)
-            hits = np.flatnonzero(wanted[part])
-            low, high = np.searchsorted(keys, part[hits]), np.searchsorted(keys, part[hits], "right")
-            each = np.minimum(high - low, 8)  # what stands everywhere need not be met everywhere
+            part = _halves(known[at : at + _AT_ONCE], high)
+            hits = np.flatnonzero(wanted.take(part, mode="wrap"))  # what else would check each place
+            low, end = np.searchsorted(keys, part[hits]), np.searchsorted(keys, part[hits], "right")
+            each = np.minimum(end - low, 8)  # what stands everywhere need not be met everywhere
             inside = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
             pairs.append((order[np.repeat(low, each) + inside], at + np.repeat(hits, each)))
     return np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs])
+
+
+def _halves(items: Array, high: int) -> Array:
+    return items.astype("<u4", copy=False).view("<u2")[high::2].astype(np.int64)
+
+
+def worth(met: Array, where: Array, owner: Array) -> list[int]:
+    """Owners of known items that agree with the asked ones on an offset often enough for a closer look."""
+    agreed, counts = np.unique((owner.astype(np.int64) << 40) + (1 << 39) + where - met, return_counts=True)
+    return [int(one) for one in np.unique(agreed[counts >= _VOTES] >> 40)]
 
 
 def spans(asked: Array, known: Array, met: Array, where: Array, least: float) -> list[Span]:
