@@ -123,10 +123,19 @@ def _program(folder: Path, *words: str) -> tuple[int, str]:
     return ran.returncode, ran.stderr.strip().rpartition("\n")[2]
 
 
+def _says_huge(good: bytes) -> bytes:
+    """The same JPEG, with 65500 lines and columns in its head."""
+    at = good.index(b"\xff\xc0") + 5
+    return good[:at] + b"\xff\xdc\xff\xdc" + good[at + 4 :]
+
+
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "truncated": lambda good: good[: len(good) // 3],
     "zero bytes": lambda good: bytes(len(good)),
     "empty": lambda _good: b"",
+    "says that it is huge": _says_huge,
+    "huge": lambda _good: cv2.imencode(".png", np.zeros((4000, 6000), np.uint8))[1].tobytes(),
+    "a line": lambda _good: cv2.imencode(".png", np.zeros((1, 30000), np.uint8))[1].tobytes(),
     "no picture": lambda _good: b"\xff\xd8\xff" + bytes(range(256)) * 40,
 }
 

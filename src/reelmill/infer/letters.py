@@ -42,8 +42,16 @@ def look() -> Callable[[Any], list[str]]:
 
 
 def _read(engine: RapidOCR, image: Any) -> list[str]:
-    found: Any = engine(image)
+    found: Any = engine(_boxed(image))
     if found.txts is None:
         return []
     sure = [text for text, score in zip(found.txts, found.scores, strict=True) if score >= _LEAST and text.strip()]
     return [text[:_LONGEST] for text in sure[:_MOST_LINES]]
+
+
+def _boxed(image: Any) -> Any:
+    """A picture that is little more than a line gets room around it: shrunk, it would have no height left."""
+    high, wide = image.shape[:2]
+    least = max(32, max(high, wide) // 16)
+    more = max(0, least - high), max(0, least - wide)
+    return cv2.copyMakeBorder(image, 0, more[0], 0, more[1], cv2.BORDER_REPLICATE) if any(more) else image
