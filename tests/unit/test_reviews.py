@@ -1,5 +1,6 @@
 """Reviews without a server: words in disguise, and what is seen becomes suggestions."""
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -14,11 +15,14 @@ import numpy as np
 import pytest
 
 from codes import qr
+from reelmill.core.model import ObjectRef
 from reelmill.infer import codes, judging, letters, porn, wording
 from reelmill.infer.program import Unusable
 from reelmill.media import reviews
 from reelmill.media.runtimes import RUNTIMES
+from reelmill.media.tools import Tools
 from reelmill.nodes import censor
+from reelmill.testkit import LocalIO
 
 
 def lists(*words: str, label: str = "ad", suggestion: str = "block") -> list[dict[str, Any]]:
@@ -151,6 +155,21 @@ def test_a_hostile_picture_ends_in_a_clear_state(kind: str, tmp_path: Path) -> N
         assert told["can"] == ["codes", "letters", "porn"] and len(told["frames"]) == 1
     else:
         assert (code, said) == (2, "infer: unreadable")
+
+
+@pytest.mark.parametrize("kind", [".jpg", ".webp"])
+def test_a_cover_image_is_looked_at_whatever_it_is_called(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "covers").mkdir()
+    noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), np.uint8)
+    picture = cv2.imencode(kind, noise)[1].tobytes()  # as large as real ones: ffmpeg looks at the beginning alone
+    names = (f"one{kind}", "two.jpg", "three.png", "four")
+    for name in names:
+        (tmp_path / "covers" / name).write_bytes(picture)
+    io = LocalIO(tmp_path / "none", tmp_path / "work", tmp_path / "out", tools=Tools(ai=True), buckets=tmp_path)
+    look = reviews.look(None, None, "j", ("live",), [ObjectRef("covers", "", name) for name in names])
+    assert asyncio.run(io.execute([look]))[0].failure is None
+    seen = json.loads((tmp_path / "work" / reviews.LOOK / reviews.SEEN).read_text())
+    assert seen["images"] == [{}] * len(names), "each could be read"
 
 
 def test_odd_sizes_and_numbers_that_are_none_are_no_pass() -> None:

@@ -38,14 +38,15 @@ def look(
         graph = f"fps={rate_of(info):.6f},{_JPEG}"
         commands.append(Command((*opened, "-vf", graph, "-q:v", "3", "f%06d.jpg"), "ffmpeg", info.duration))
     for number in range(1, len(images) + 1):
-        opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:${{image{number}}}", "-frames:v", "1")
+        opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:image{number}", "-frames:v", "1")
         commands.append(Command((*opened, "-vf", _JPEG, "-q:v", "3", "-update", "1", f"i{number:06d}.jpg")))
     rate, length = (rate_of(info), info.duration) if info is not None else (_RATE, 0.0)
     order = {"scenes": list(scenes), "film": info is not None, "images": len(images), "rate": rate}
     commands.append(Command(("review", "look", ORDER, SEEN), "infer", length))
     objects = {f"image{number}": one for number, one in enumerate(images, 1)}
     files = {ORDER: json.dumps(order)}
-    return Task(LOOK, "heavy", tuple(commands), files=files, expect=(SEEN,), jobs=(job,), objects=objects)
+    bare = {name: (f"${{{name}}}",) for name in objects}  # ffmpeg believes the name `.jpg` more than what is inside
+    return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), jobs=(job,), objects=objects, glued=bare)
 
 
 def provider_task(place: int) -> str:
