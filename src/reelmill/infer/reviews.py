@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmill.infer import judging, pictures
-from reelmill.infer.program import Unusable
+from reelmill.infer.program import Unusable, moved
 
 Seen = dict[str, Any]
 Look = Callable[[Any], Any]
@@ -36,7 +36,7 @@ def _look(order: str, out: str) -> None:
         "can": sorted(looks),
         "film": asked["film"],
         "frames": [_told(number, asked["rate"], _seen(path, looks)) for number, path in enumerate(films, 1)],
-        "images": [_seen(path, looks) for path in images],
+        "images": [_cover(path, looks) for path in images],
     }
     if films and not any(frame is not None for frame in seen["frames"]):
         raise Unusable("unreadable")
@@ -63,6 +63,11 @@ def _seen(path: Path, looks: Mapping[str, Look]) -> Seen | None:
     if image is None:
         return None
     return {name: found for name, one in looks.items() if (found := one(image))}
+
+
+def _cover(path: Path, looks: Mapping[str, Look]) -> Seen | None:
+    moved()
+    return _seen(path, looks)
 
 
 def _told(number: int, rate: float, found: Seen | None) -> Seen | None:
