@@ -74,6 +74,15 @@ def test_what_is_wrong_is_refused_with_its_path(section: str, name: str, value: 
     assert check({"Video": {}, section: {name: value}})[1] == [(f"T.{section}.{name}", f"InvalidParameter{code}")]
 
 
+@pytest.mark.parametrize("profile", ["aac_he", "aac_he_v2", "aac_ld", "aac_eld"])
+def test_a_profile_that_no_encoder_makes_is_refused_when_the_template_is_saved(profile: str) -> None:
+    problems = Problems()
+    check_template({"Audio": {"Codec": "AAC", "Profile": profile}}, problems, "T")
+    (problem,) = problems.found
+    assert (problem.path, problem.code) == ("T.Audio.Profile", "InvalidParameter.NotSupported")
+    assert str(problem.message) == f"no encoder of this server makes {profile}; use aac_low"
+
+
 def test_every_problem_is_told_at_once() -> None:
     assert len(check({"Video": {"Crf": "99", "Width": "1"}, "Foo": {}, "Audio": "{"})[1]) == 4
 
