@@ -45,6 +45,7 @@ def x264(plan: VideoPlan) -> tuple[str, ...]:
     if plan.mode == "CBR":  # filler data where pictures need less: the rate is kept in every second
         args += ["-minrate", f"{plan.maxrate}k"]
         more += ["nal-hrd=cbr", "force-cfr=1"]
+    args += ["-psy-rd", "0:0"] if plan.plain else []
     args += ["-g", str(plan.gop), *clock(plan), *(("-x264-params", ":".join(more)) if more else ())]
     if plan.interlaced:
         return (*args, "-flags:v", "+cgop+ilme+ildct")
@@ -55,6 +56,8 @@ def x264(plan: VideoPlan) -> tuple[str, ...]:
 def x265(plan: VideoPlan) -> tuple[str, ...]:
     """H.265. Metadata of HDR come with the pictures."""
     more = [_X265_QUIET, "open-gop=0"]
+    if plan.plain:
+        more += ["psy-rd=0", "psy-rdoq=0"]
     if plan.mode == "CBR":
         more += ["strict-cbr=1"]
     if plan.number:

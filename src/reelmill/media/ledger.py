@@ -38,7 +38,8 @@ NOTES: dict[str, str] = {
     "Video.Profile": "H.264 only, as in MPS.",
     "Video.Preset": "H.264 only, as in MPS; others have a preset of ours.",
     "Video.Degrain": "MPS tells no range; ours is 0 to 10.",
-    "Video.NarrowBand": "Constant quality under `Abrmax`; 2.0 with a slower preset.",
+    "Video.NarrowBand": "Constant quality under `Abrmax` (and `Maxrate`), without bits for what only looks like "
+    "detail; 2.0 with a slower preset.",
     "Video.PixFmt": "8 bits; 10 bits in H.265, AV1 and VP9; `bgr8` in GIF. Hardly any player shows others.",
     "Audio.Profile": "`aac_he`, `aac_he_v2`, `aac_ld`, `aac_eld` are refused: no encoder of the toolchain makes them.",
     "Audio.Volume": "`dynamic` and `auto` measure first (EBU R128).",

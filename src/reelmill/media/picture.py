@@ -25,7 +25,7 @@ _FILM = {
     "29.97": Fraction(30000, 1001),
     "59.94": Fraction(60000, 1001),
 }
-_NARROW = {"1.0": ("24", "medium"), "2.0": ("24", "slow")}  # quality and preset of narrowband's versions
+_NARROW = {"1.0": ("22", "slow"), "2.0": ("22", "slower")}  # quality and preset of narrowband's versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def _rated(
         bitrate=rate.bitrate,
         maxrate=rate.maxrate,
         bufsize=rate.bufsize,
+        plain="NarrowBand" in fields,
     )
 
 
@@ -302,10 +303,12 @@ def _narrow(fields: Mapping[str, Any], narrow: Mapping[str, str], known: int) ->
     have spent on all of them."""
     crf, preset = _NARROW[narrow.get("Version", "1.0")]
     most = int(narrow.get("Abrmax", fields.get("Bitrate", "0")))
+    if peak := int(fields.get("Maxrate", "0")):
+        most = min(most or peak, peak)
     if known and "MaxAbrRatio" in narrow:
         share = max(10, round(known * float(narrow["MaxAbrRatio"])))
         most = min(most or share, share)
-    return _Rate(fields.get("Preset", preset), fields.get("Crf", crf), 0, most, max(1, most // 2))
+    return _Rate(fields.get("Preset", preset), fields.get("Crf", crf), 0, most, max(1, most * 3 // 2))
 
 
 def capped(asked: int, known: int, flags: Mapping[str, str], what: str, least: int) -> int:

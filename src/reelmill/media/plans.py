@@ -39,6 +39,7 @@ class VideoPlan:
     interlaced   lines are kept as fields: "" none, "tff" or "bff"
     stored   width / height of the source's pictures, before they are shaped      shaping   filters that cut, border and
              turn them      blurs   regions that are blurred before      degrain   0 to 10     sharp   they are doubled
+    plain    no bits are spent on what only looks like detail
     palette  how colours between those of a palette are drawn, "" without a palette
     """
 
@@ -84,6 +85,7 @@ class VideoPlan:
     blurs: tuple[Blur, ...] = ()
     degrain: int = 0
     sharp: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

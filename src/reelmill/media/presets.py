@@ -30,6 +30,7 @@ _NARROW = (
     ("00030", "SD", 800, 848),
     ("00020", "LD", 400, 640),
 )
+_SHARE = 0.79  # of the static preset's rate: what a narrow one spends at most (benchmarks/narrowband)
 _SMART = (("00050", "FHD"), ("00040", "HD"), ("00030", "SD"), ("00020", "LD"), ("00010", "XLD"))
 _MP3 = (("00050", 320), ("00040", 192), ("00030", 160), ("00020", 128), ("00010", 64))
 _DOUBLING = (
@@ -57,7 +58,9 @@ def _h264(bitrate: int, width: int) -> dict[str, str]:
 
 def _narrow(version: str, bitrate: int, width: int) -> dict[str, Any]:
     narrow = {"Version": version, "Abrmax": str(bitrate)}
-    return {"Codec": "H.264", "Profile": "high", "Width": str(width), "NarrowBand": narrow}
+    static = next(rate for _, _, rate, _, across in _STATIC if across == width)
+    peak = str(round(_SHARE * static))
+    return {"Codec": "H.264", "Profile": "high", "Width": str(width), "Maxrate": peak, "NarrowBand": narrow}
 
 
 def _doubled(family: str, bitrate: int) -> dict[str, Any]:
