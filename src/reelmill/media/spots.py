@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
-_LEAST, _MOST = 4.0, 15.0  # seconds, however short or long the film is
+_LEAST, _MOST = 4.0, 60.0  # seconds, however short or long the film is
 _WHOLE = 6.0  # seconds; shorter films are probed whole
-_SOME, _MANY = 4, 24  # spots: better so many than longer ones, and at most
+_SOME, _MANY = 4, 40  # spots: better so many than longer ones, and at most
 _PICTURES, _ENOUGH = 13, 40  # of a spot: an encoder cannot look ahead in fewer, and more tell little more
 _FEW = 3  # spots that make a measurement; fewer are an estimate
 _TWICE = 6  # with so many spots, two are probed first
