@@ -238,6 +238,9 @@ def test_a_topic_pushes_in_three_forms_to_tags_and_to_queues(server: Running, re
     assert abs(float(note["PublishTime"]) / 1000 - time.time()) < 60
     again = receiver.wait("/flaky", 2, fit=lambda came: came.body.decode() == TEXT)
     assert [came.answer for came in again] == [500, 204] and genuine(server, again[1])
+    log = server.client.call("ListDeliveries", Type="topic.message")["Deliveries"]
+    pushed = next(one for one in log if (one["SubscriptionName"], one["MessageId"]) == ("xml", sent.message_id))
+    assert pushed["TopicName"] == "films" and "WebhookId" not in pushed
     assert again[0].headers["x-mns-message-id"] == again[1].headers["x-mns-message-id"] == sent.message_id
     assert q.receive_message(5).message_body.decode() == TEXT
     assert [came.json["Message"] for came in receiver.wait("/t")] == ["tagged"]
@@ -245,6 +248,8 @@ def test_a_topic_pushes_in_three_forms_to_tags_and_to_queues(server: Running, re
     topic.publish_message(TopicMessage("after"))
     receiver.wait("/xml", 3)
     assert not receiver.wait("/json", 1, 0.5, lambda came: b"after" in came.body)
+    server.client.call("ReplayDelivery", DeliveryId=pushed["DeliveryId"])
+    assert receiver.wait("/xml", 4)[3].body == xml.body
 
 
 def test_a_run_tells_its_topic_in_order_also_when_the_first_push_fails(

@@ -75,9 +75,14 @@ export interface Subscription {
   NotifyContentFormat?: string;
 }
 
+export interface TopicAttributes {
+  MaximumMessageSize?: number;
+}
+
 export const topics = {
   list: async () => (await ask("GET", "/topics", { headers: ALL })).children.filter((one) => one.name === "Topic").map(facts),
-  create: (name: string) => ask("PUT", of("topics", name), { body: document("Topic", {}) }),
+  create: (name: string, attributes: TopicAttributes) => ask("PUT", of("topics", name), { body: document("Topic", { ...attributes }) }),
+  change: (name: string, attributes: TopicAttributes) => ask("PUT", `${of("topics", name)}?metaoverride=true`, { body: document("Topic", { ...attributes }) }),
   remove: (name: string) => ask("DELETE", of("topics", name)),
   publish: (name: string, MessageBody: string, MessageTag?: string) => ask("POST", of("topics", name, "messages"), { body: document("Message", { MessageBody, MessageTag }) }),
   /** The list tells names only, so each is asked for. */

@@ -16,7 +16,7 @@ from reelmill.engine import telling
 from reelmill.notify import chat, guard, webhook
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
-from reelmill.store import deliveries, pipelines, webhooks, workflows
+from reelmill.store import deliveries, pipelines, topics, webhooks, workflows
 from reelmill.store.database import Row
 
 OVERLAP_MS = 86_400_000  # how long the secret before a rotation stays good
@@ -166,11 +166,12 @@ def replay(ctx: AppContext, caller: Caller, delivery_id: str) -> str:
     """Send a message once more, under its own id; the DeliveryId of the new delivery."""
     with ctx.database.write() as tx:
         row = deliveries.by_id(tx, caller, delivery_id)
-        if row is None or row["kind"] != "webhook":
+        if row is None or (row["kind"] == "push" and not topics.subscription_by_seq(tx, int(row["target"]))):
             raise CallerError(
                 "InvalidParameter.ResourceNotFound", "DeliveryId", f'There is no delivery "{delivery_id}".'
             )
-        there(tx, caller, row["target"])
+        if row["kind"] == "webhook":
+            there(tx, caller, row["target"])
         return deliveries.again(tx, row, clock.now_ms())
 
 

@@ -126,9 +126,9 @@ def page(
     type: str | None = None,
     made: tuple[int | None, int | None] = (None, None),
 ) -> list[Row]:
-    """Webhooks' deliveries, newest first; one more than `size` when there are more. None and `made` (from, to; ms):
-    any."""
-    query = sa.select(deliveries).where(owned.owned(deliveries, caller), _d.kind == "webhook")
+    """Deliveries to webhooks and to subscribers of topics, newest first; one more than `size` when there are more. None
+    and `made` (from, to; ms): any."""
+    query = sa.select(deliveries).where(owned.owned(deliveries, caller))
     for column, value in ((_d.target, target), (_d.state, state), (_d.type, type)):
         if value is not None:
             query = query.where(column == value)

@@ -70,10 +70,11 @@ function Try({ attempt }: { attempt: Attempt }) {
 export function AnswerOf({ attempt }: { attempt: Attempt | undefined }) {
   const t = useWebhookTexts();
   if (!attempt) return "–";
-  const good = attempt.Error === undefined; // Apprise tells no status
+  const good = attempt.Error === undefined;
+  const silent = attempt.Url?.startsWith("http") ? t("noAnswer") : t("notTaken"); // Apprise tells no status
   return (
     <span className={attempt.Status ? "mono" : ""} style={{ color: `var(--state-${good ? "success" : "failed"})`, fontWeight: 600 }}>
-      {attempt.Status ? `HTTP ${attempt.Status}` : good ? t("taken") : t("noAnswer")}
+      {attempt.Status ? `HTTP ${attempt.Status}` : good ? t("taken") : silent}
     </span>
   );
 }

@@ -17,7 +17,7 @@ import * as format from "@/ui/format";
 import { word } from "@/ui/states";
 import { useFilters } from "@/ui/useFilters";
 import { AnswerOf, DeliveryDetail } from "./DeliveryDetail";
-import { EVENTS, NAMES, STATES, TEST } from "./events";
+import { EVENTS, NAMES, PUSH, STATES, TEST } from "./events";
 import type { Delivery } from "./hook";
 
 const HEX = /^[0-9a-f]{32}$/;
@@ -50,7 +50,7 @@ export function DeliveryFilters() {
         aria-label={t("event")}
         value={event}
         onChange={choose("event")}
-        options={[{ value: "", label: t("eventAny") }, ...NAMES.map((value) => ({ value, label: t(EVENTS[value]) })), { value: TEST, label: t("test") }]}
+        options={[{ value: "", label: t("eventAny") }, ...NAMES.map((value) => ({ value, label: t(EVENTS[value]) })), { value: TEST, label: t("test") }, { value: PUSH, label: t("push") }]}
         popupMatchSelectWidth={false}
         style={{ width: 200 }}
       />
@@ -93,7 +93,7 @@ export function DeliveryLog() {
         expandable={{ columnTitle: <span className="visually-hidden">{t("details")}</span>, expandedRowRender: (delivery) => <DeliveryDetail delivery={delivery} /> }}
         columns={[
           { title: t("event"), render: (_, { Type }) => <span className="mono">{Type}</span> },
-          { title: t("to"), render: (_, { WebhookId }) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{urls.get(WebhookId) ?? t("deleted")}</span> },
+          { title: t("to"), render: (_, { WebhookId, TopicName: topic = "", SubscriptionName: name }) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{name ? t("pushTo", { topic, name }) : (urls.get(WebhookId) ?? t("deleted"))}</span> },
           { title: t("state"), render: (_, { State }) => <StateTag state={State} /> },
           { title: t("answer"), render: (_, { Attempts }) => <AnswerOf attempt={Attempts.at(-1)} /> },
           { title: t("tries"), align: "end", dataIndex: "Tries" },
@@ -102,9 +102,9 @@ export function DeliveryLog() {
           {
             title: <span className="visually-hidden">{t("actions")}</span>,
             align: "end",
-            render: (_, { DeliveryId = "", WebhookId, Type }) =>
+            render: (_, { DeliveryId = "", WebhookId, SubscriptionName, Type }) =>
               mayChange &&
-              urls.has(WebhookId) && (
+              (SubscriptionName || urls.has(WebhookId)) && (
                 <RowAction verb={t("replay")} of={Type} loading={replay.isPending && replay.variables.DeliveryId === DeliveryId} onClick={() => replay.mutate({ DeliveryId })} />
               ),
           },

@@ -13,6 +13,7 @@ export const EVENTS = {
 export type EventName = keyof typeof EVENTS;
 export const NAMES = Object.keys(EVENTS) as EventName[];
 export const TEST = "webhook.test";
+export const PUSH = "topic.message";
 
 const fits = (pattern: string, name: string) =>
   new RegExp(`^${pattern.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".")}$`).test(name);

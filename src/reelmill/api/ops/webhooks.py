@@ -100,10 +100,13 @@ def _shape(row: Row, *, secret: bool = False) -> dict[str, Any]:
 
 
 def _delivery(row: Row) -> dict[str, Any]:
-    waiting = row["state"] == "Waiting"
+    waiting, push = row["state"] == "Waiting", row["kind"] == "push"
+    facts = json.loads(row["facts"])
     return {
         "DeliveryId": row["id"],
-        "WebhookId": row["target"],
+        "WebhookId": None if push else row["target"],
+        "TopicName": facts["topic"] if push else None,
+        "SubscriptionName": facts["subscription"] if push else None,
         "MessageId": row["key"],
         "Type": row["type"],
         "State": row["state"],
