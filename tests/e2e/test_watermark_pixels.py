@@ -231,3 +231,41 @@ async def test_a_mark_that_cannot_be_had_fails_its_own_output_only(
     outcomes, io = await transcoded(tmp_path, [{"InputFile": {**LOGO, "Object": key}}], more=({},))
     assert outcomes[0].failure is not None and why in outcomes[0].failure.message and code in outcomes[0].failure.code
     assert outcomes[1].failure is None and (io.out / "out/o1.mp4").exists()
+
+
+@cache
+def ramp() -> Path:
+    """A second of a slope through all 1,024 shades of ten bits, from left to right."""
+    path = folder() / "ramp.mkv"
+    slope = "color=gray:s=1024x128:r=10:d=1,format=yuv420p10le,geq=lum='X':cb=512:cr=512"
+    ffmpeg("-f lavfi -i", slope, "-c:v", "ffv1", "file:" + str(path))
+    return path
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"WaterMarks": [{"InputFile": LOGO, "Width": "40", "Height": "20"}]},
+        {"WaterMarks": [{"Type": "Text", "TextWaterMark": {"Content": "QQ==", "FontSize": "20"}}]},
+        {"DeWatermark": {"0": [{"l": 10, "t": 10, "w": 20, "h": 20}]}},
+        {"Rotate": "180"},
+        {"Rotate": "3"},
+    ],
+    ids=["picture", "text", "logo removed", "turned over", "turned a little"],
+)
+async def test_ten_bits_stay_ten_bits_whatever_is_drawn(asked: dict[str, Any], tmp_path: Path) -> None:
+    template = {"Container": {"Format": "mp4"}, "Video": {"Codec": "H.265", "Crf": "4", "PixFmt": "yuv420p10le"}}
+    problems = Problems()
+    raw = {"Outputs": [{"TemplateId": "t" * 32, "OutputObject": "o", **asked}], "OutputBucket": "out"}
+    params = transcode.check(raw, problems, "P")
+    assert problems.found == []
+    env = Env(ObjectRef("in", "oss-x", "ramp.mkv"), {}, {"t" * 32: template})
+    io = LocalIO(ramp(), tmp_path / "work", tmp_path / "out", buckets=bucket())
+    assert transcode.NODE.run
+    outcome = (await transcode.NODE.run([JobSpec("j", None, transcode.job(params, env))], io))["j"]
+    assert outcome.failure is None
+    argv = [tools().path("ffmpeg"), "-v", "error", "-i", str(tmp_path / "out/out/o.mp4"), "-frames:v", "1"]
+    argv += ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
+    raw_picture = subprocess.run(argv, check=True, capture_output=True).stdout
+    luma = memoryview(raw_picture[: 2 * 1024 * 128]).cast("H")
+    assert len({value for value in luma if value % 4}) > 400  # eight bits are multiples of four

@@ -108,7 +108,8 @@ def graph(
     plans = [r.video for r in renditions if r.video]
     numbers = {file: marks + n for n, (file, *_) in enumerate(pictures(renditions))}
     drawn = [
-        watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin) for n, r in enumerate(renditions)
+        watermark_drawing.filters(r.watermarks, f"b{n}", f"v{n}", numbers, begin, deep=plan.pixels.endswith("10le"))
+        for n, (r, plan) in enumerate(zip(renditions, plans, strict=True))
     ]
     ends = [f"{'b' if parts else 'v'}{n}" for n, parts in enumerate(drawn)]
     texts = [burning.filters(r.texts, f"c{n}", ends[n], begin, _onto(plans[n])) for n, r in enumerate(renditions)]

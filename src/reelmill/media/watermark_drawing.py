@@ -157,12 +157,19 @@ def hexed(color: str) -> str:
 
 
 def filters(
-    watermarks: Sequence[Placed], into: str, out: str, inputs: Mapping[str, int], begin: float = 0.0
+    watermarks: Sequence[Placed],
+    into: str,
+    out: str,
+    inputs: Mapping[str, int],
+    begin: float = 0.0,
+    *,
+    deep: bool = False,
 ) -> tuple[str, ...]:
     """The parts of a filter graph that draw watermarks onto the picture labelled `into`, in this order; the result is
     labelled `out`. `inputs` tells the number of each picture's input; `begin` is the moment of the output at which this
-    graph's clock is 0 (pieces)."""
+    graph's clock is 0 (pieces); `deep` keeps the 10 bits of the picture."""
     parts: list[str] = []
+    form = ":format=yuv420p10" if deep else ""  # unasked, the filter makes eight bits of it
     for place, mark in enumerate(watermarks):
         onto = out if place + 1 == len(watermarks) else f"{out}w{place}"
         when = _when(mark, begin)
@@ -175,7 +182,7 @@ def filters(
             clock = f"setpts=PTS-STARTPTS+{mark.start:.6f}/TB," if mark.moving else ""
             ends = ":shortest=1" if mark.moving else ""  # it goes round for ever: the output ends with its own picture
             parts.append(f"[{inputs[mark.file]}:v:0]{clock}scale={mark.width}:{mark.height}[{onto}m]")
-            parts.append(f"[{into}][{onto}m]overlay=x={mark.x}:y={mark.y}{ends}{when}[{onto}]")
+            parts.append(f"[{into}][{onto}m]overlay=x={mark.x}:y={mark.y}{form}{ends}{when}[{onto}]")
         into = onto
     return tuple(parts)
 
