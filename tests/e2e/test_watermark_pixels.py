@@ -242,6 +242,14 @@ def ramp() -> Path:
     return path
 
 
+def luma(video: Path) -> memoryview[int]:
+    """The brightness of the first picture of a video like the ramp, in ten bits."""
+    argv = [tools().path("ffmpeg"), "-v", "error", "-i", str(video), "-frames:v", "1"]
+    argv += ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
+    picture = subprocess.run(argv, check=True, capture_output=True).stdout
+    return memoryview(picture[: 2 * 1024 * 128]).cast("H")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -264,8 +272,4 @@ async def test_ten_bits_stay_ten_bits_whatever_is_drawn(asked: dict[str, Any], t
     assert transcode.NODE.run
     outcome = (await transcode.NODE.run([JobSpec("j", None, transcode.job(params, env))], io))["j"]
     assert outcome.failure is None
-    argv = [tools().path("ffmpeg"), "-v", "error", "-i", str(tmp_path / "out/out/o.mp4"), "-frames:v", "1"]
-    argv += ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
-    raw_picture = subprocess.run(argv, check=True, capture_output=True).stdout
-    luma = memoryview(raw_picture[: 2 * 1024 * 128]).cast("H")
-    assert len({value for value in luma if value % 4}) > 400  # eight bits are multiples of four
+    assert len({value for value in luma(io.out / "out/o.mp4") if value % 4}) > 400  # eight bits are multiples of four
