@@ -242,12 +242,12 @@ def ramp() -> Path:
     return path
 
 
-def luma(video: Path) -> memoryview[int]:
+def luma(video: Path) -> list[int]:
     """The brightness of the first picture of a video like the ramp, in ten bits."""
     argv = [tools().path("ffmpeg"), "-v", "error", "-i", str(video), "-frames:v", "1"]
     argv += ["-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"]
     picture = subprocess.run(argv, check=True, capture_output=True).stdout
-    return memoryview(picture[: 2 * 1024 * 128]).cast("H")
+    return memoryview(picture[: 2 * 1024 * 128]).cast("H").tolist()
 
 
 @pytest.mark.parametrize(
