@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from reelmill.core.errors import Failure
 from reelmill.core.model import Outcome
 from reelmill.engine import facts, gates, rerunning
-from reelmill.store import executions
+from reelmill.store import executions, runs
 from reelmill.store.database import Database, all_rows, changed
 from reelmill.store.tables import activities as rows
 from reelmill.store.tables import media_outputs as made
@@ -156,6 +156,10 @@ def test_a_rerun_may_follow_what_is_drawn_now_or_be_a_run_of_its_own(database: D
     run_jobs(database, fresh)
     assert state_of_run(database, fresh) == "Completed" and shown(database, fresh) == [("c", "o")]
     assert [kind for kind, _, _ in told(database)] == ["Start", "Report", "Start", "Report"]
+    with database.read() as tx:
+        made_in = {job["activity"]: job["run_id"] for job in runs.jobs_of(tx, fresh).values()}
+        assert made_in == {"s": run, "a": run, "c": fresh}, "what was taken over is looked at where it was made"
+        assert [one["activity"] for one in runs.outputs_of(tx, fresh, made_in)] == ["a", "c"]
     with database.write() as tx:
         assert rerunning.again(tx, OPTIONS, drawn_now, ["c"], 2)
     assert states(database, run) == {"s": "Success", "a": "Success", "c": "Running", "r": "Init"}

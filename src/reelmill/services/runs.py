@@ -62,8 +62,10 @@ def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
         if run is None:
             raise CallerError("InvalidParameter.ResourceNotFound", "RunId", f'There is no execution "{run_id}".')
         states, jobs = executions.states(tx, run_id), runs.jobs_of(tx, run_id)
-        batches = {b["id"]: b for b in work.batches_of_run(tx, run_id)}
-        noted, outputs = tasks.of_batches(tx, list(batches), logs=False), runs.outputs_of(tx, run_id)
+        batches = runs.batches_of(tx, {j["batch_id"] for j in jobs.values()})
+        noted = tasks.of_batches(tx, list(batches), logs=False)
+        current = {row["job_id"] for row in states.values()}
+        outputs = runs.outputs_of(tx, run_id, {j["activity"]: j["run_id"] for j in jobs.values() if j["id"] in current})
         queue = (
             load.queue_of(tx, ctx, caller.account, caller.region, run["graph"]["pipeline_id"])
             if run["state"] == "Running"

@@ -1,7 +1,7 @@
 """Executions as people search and look at them. Every filter has an index; a graph is read for one run only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from reelmill.core.model import Caller
 from reelmill.core.states import ACTIVITY_FINAL
 from reelmill.store import owned, versions
 from reelmill.store.database import Row, all_rows, many, one
-from reelmill.store.tables import activities, executions, jobs, media_outputs
+from reelmill.store.tables import activities, batches, executions, jobs, media_outputs
 
 MOST_COUNTED = 1000
 _FEW = 5000  # rows that are soon looked at one by one
@@ -212,16 +212,30 @@ def whole(tx: sa.Connection, caller: Caller, run_id: str) -> Row | None:
 
 
 def jobs_of(tx: sa.Connection, run_id: str) -> dict[str, Row]:
-    """id -> job of a run, as far as people see it; `failure` decoded."""
-    columns = [jobs.c[n] for n in ("id", "batch_id", "activity", "kind", "state", "percent", "failure", "reused_from")]
-    rows = all_rows(tx, sa.select(*columns).where(jobs.c.run_id == run_id))
+    """id -> job of a run, as far as people see it; `failure` decoded. Jobs of another run are there too where their
+    activities were taken over from it."""
+    names = ("id", "run_id", "batch_id", "activity", "kind", "state", "percent", "failure", "reused_from")
+    query = sa.select(*(jobs.c[n] for n in names))
+    taken = sa.select(activities.c.job_id).where(activities.c.run_id == run_id, activities.c.job_id.is_not(None))
+    rows = all_rows(tx, sa.union(query.where(jobs.c.run_id == run_id), query.where(jobs.c.id.in_(taken))))
     return {row["id"]: row | {"failure": json.loads(row["failure"]) if row["failure"] else {}} for row in rows}
 
 
-def outputs_of(tx: sa.Connection, run_id: str) -> list[Row]:
-    """Output objects of a run in the order in which they came, `body` decoded."""
-    rows = all_rows(tx, sa.select(media_outputs).where(media_outputs.c.run_id == run_id).order_by(media_outputs.c.seq))
-    return [row | {"body": json.loads(row["body"])} for row in rows]
+def batches_of(tx: sa.Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """id -> batch."""
+    return {row["id"]: row for row in all_rows(tx, sa.select(batches).where(batches.c.id.in_(sorted(ids))))}
+
+
+def outputs_of(tx: sa.Connection, run_id: str, made_in: Mapping[str, str]) -> list[Row]:
+    """Output objects of a run in the order in which they came, `body` decoded. `made_in`: activity -> the run whose
+    job it was."""
+    c = media_outputs.c
+    rows = all_rows(
+        tx, sa.select(media_outputs).where(c.run_id.in_(sorted({run_id, *made_in.values()}))).order_by(c.seq)
+    )
+    return [
+        row | {"body": json.loads(row["body"])} for row in rows if row["run_id"] == made_in.get(row["activity"], run_id)
+    ]
 
 
 def activity(tx: sa.Connection, run_id: str, name: str) -> Row | None:
