@@ -115,7 +115,7 @@ function Actions({ hook, mayChange, busy, sendTest, edit, setState, tell }: Acts
       {log}
       <RowAction verb={common("edit")} of={url} onClick={edit} />
       {hook.State === "Active" ? <RowAction verb={t("pause")} of={url} onClick={() => setState("Inactive")} /> : <RowAction verb={t("resume")} of={url} onClick={() => setState("Active")} />}
-      <RowAction verb={t("rotate")} of={url} onClick={rotate} />
+      {hook.Format !== "Apprise" && <RowAction verb={t("rotate")} of={url} onClick={rotate} />}
       <RowAction verb={common("delete")} of={url} danger onClick={remove} />
       {confirm}
     </Space>
