@@ -71,7 +71,7 @@ class HostContext:
         database = databases.opened(home)
         accounts.ensure_key(database, *THEIRS, "theirs")
         database.close()
-        self.server = Running(home, ffmpeg=wrapper, ai="true", **settings)
+        self.server = Running(home, ffmpeg=wrapper, ai="true", apprise="true", **settings)
         self.server.start()
         self.call, self.theirs = self.server.client.call, Client(self.server.url, *THEIRS)
         self.names: dict[str, Any] = {
@@ -122,6 +122,10 @@ class HostContext:
         self.names["watermark"] = self.call("AddWaterMarkTemplate", Name="w", Config={"Type": "Image"})[
             "WaterMarkTemplate"
         ]["Id"]
+        hooks = {"webhook": ("http://8.8.8.8/", "Plain"), "chat": ("mailto://u:password@example.org", "Apprise")}
+        for name, (url, form) in hooks.items():  # of an event that does not come
+            made = self.call("AddWebhook", Url=url, Format=form, Events="execution.waiting")
+            self.names[name] = made["Webhook"]["WebhookId"]
         self.names["template"] = self.call("AddTemplate", Name="t", Video={})["Template"]["Id"]
         self._topologies()
         self.names["workflow"] = self._workflow("errors")
