@@ -37,7 +37,11 @@ const TOPICS: Record<string, (Action | MessageList)[]> = {
 /** What changed at the server: answers about it are asked again where a screen shows them. */
 export function changed(topics: string[]) {
   const actions = new Set<string>(topics.flatMap((topic) => TOPICS[topic] ?? []));
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => actions.has(String(queryKey[0])) });
+  const predicate = ({ queryKey }: { queryKey: QueryKey }) => actions.has(String(queryKey[0]));
+  // The first answer to a question is not asked for anew while it is on its way, and may have been read before the change.
+  const awaited = queries.getQueryCache().findAll({ predicate, fetchStatus: "fetching" }).filter(({ state }) => state.data === undefined);
+  for (const { promise, queryKey } of awaited) promise?.then(() => queries.invalidateQueries({ queryKey, exact: true }), () => undefined);
+  void queries.invalidateQueries({ predicate });
 }
 
 export const operationKey = <A extends Action>(action: A, body: In<A>): QueryKey => [action, body];

@@ -17,7 +17,7 @@ interface Mine {
 /** `first`: the revision from which the opened drawing began. */
 export function useOthers(workflow: Workflow | undefined, first: number | undefined, catalogue: Catalogue, { editor, settings, setSettings }: Mine) {
   const [seen, setSeen] = useState(first);
-  const before = useRef(workflow);
+  const began = useRef(workflow); // what the drawing began from
   const { drawing, open } = editor;
   const take = (theirs: Workflow) => {
     const graph = parseTopology(theirs.Topology ?? "");
@@ -28,8 +28,8 @@ export function useOthers(workflow: Workflow | undefined, first: number | undefi
   const there = workflow?.Revision ?? 0;
   // eslint-disable-next-line react-hooks/exhaustive-deps -- looks after each render, on purpose: it compares values, and most renders change none
   useEffect(() => {
-    const old = before.current;
-    before.current = workflow;
+    if (there === seen) began.current = workflow;
+    const old = began.current;
     if (!workflow || seen === undefined || there <= seen) return;
     if (says(workflow, drawing.graph, settings)) setSeen(there);
     else if (old && old.Revision === seen && says(old, drawing.graph, settings)) take(workflow);
