@@ -169,6 +169,30 @@ def test_restarts_lose_none_and_double_none(tmp_path: Path, clip: Path) -> None:
         server.kill()
 
 
+def test_a_time_that_is_set_after_the_copy_starts_nothing_again(tmp_path: Path, clip: Path) -> None:
+    """`cp -p`, `tar`, Samba and others close a file first and set its time then: whoever took it in between finds
+    another version later. What is written while nobody looks is news, whatever its size and time."""
+    with running(tmp_path / "home") as server:
+        workflow = look_only(server, "up/")
+        folder = server.home / "buckets" / "cin" / "up"
+        folder.mkdir()
+        names = ["copied.mp4", "written.mp4", "replaced.mp4"]
+        for name in names:
+            shutil.copyfile(clip, folder / name)
+        settled(server, workflow, [f"up/{n}" for n in names])
+        server.kill()
+        os.utime(folder / "copied.mp4", (1_000_000_000, 1_000_000_000))
+        with (folder / "written.mp4").open("r+b") as file:
+            file.seek(-100, os.SEEK_END)
+            file.write(bytes(100))
+        os.utime(folder / "written.mp4", (1_000_000_000, 1_000_000_000))
+        shutil.copyfile(clip, folder / ".new")
+        os.utime(folder / ".new", (1_000_000_000, 1_000_000_000))
+        (folder / ".new").rename(folder / "replaced.mp4")
+        server.start()
+        settled(server, workflow, [f"up/{n}" for n in [*names, "written.mp4", "replaced.mp4"]])
+
+
 def test_an_unchanged_file_is_skipped_when_that_is_asked_for(tmp_path: Path, clip: Path) -> None:
     with running(tmp_path / "home", skip_unchanged="true") as server:
         workflow = look_only(server, "up/")

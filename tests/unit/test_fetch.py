@@ -127,6 +127,25 @@ def test_who_writes_on_is_told_from_who_replaces(
     assert not written_into(buckets, ref("a.mp4"), copy)
 
 
+@pytest.mark.parametrize("linked", [True, False], ids=["a link", "a copy"])
+def test_a_time_that_is_set_later_is_no_other_film(
+    buckets: Folders, cache: Path, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    """Copying tools set the time after they closed the file; the run goes on with what it has. A write of the same
+    size is found, whatever time is set after it."""
+    if not linked:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EXDEV, "another disk")))
+    film = buckets.root / "films" / "a.mp4"
+    put(buckets, "a.mp4", b"a film" * 100_000)
+    copy = fetch(buckets, ref("a.mp4"), cache)
+    os.utime(film, (1_000_000_000, 1_000_000_000))
+    assert intact(copy) and not written_into(buckets, ref("a.mp4"), copy)
+    with film.open("r+b") as out:
+        out.write(b"B" * 600_000)
+    os.utime(film, (1_000_000_001, 1_000_000_001))
+    assert written_into(buckets, ref("a.mp4"), copy) and intact(copy) != linked
+
+
 def test_a_playlist_becomes_one_file(buckets: Folders, cache: Path) -> None:
     put(buckets, "live/1.ts", b"one")
     put(buckets, "live/2.ts", b"two")

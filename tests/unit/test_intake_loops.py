@@ -48,9 +48,9 @@ def ctx(tmp_path: Path, films: MemoryBuckets) -> Iterator[AppContext]:
     database.close()
 
 
-def ledger(ctx: AppContext, *keys: str) -> dict[str, tuple[str, str]]:
+def ledger(ctx: AppContext, *keys: str) -> dict[str, seen.Seen]:
     with ctx.database.read() as tx:
-        return dict(seen.versions(tx, "cin", list(keys)))
+        return seen.known(tx, "cin", list(keys))
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -96,7 +96,7 @@ async def test_what_lies_there_is_silent_and_what_comes_or_was_missed_is_dealt_w
         await asyncio.gather(*tasks, return_exceptions=True)
     assert "old.mp4" not in taken and set(taken) == {"missed.mp4", "new.mp4"} and not stumbles
     stat = films["cin"].stat("new.mp4")
-    assert stat is not None and ledger(ctx, "new.mp4")["new.mp4"][0] == stat.version
+    assert stat is not None and ledger(ctx, "new.mp4")["new.mp4"].version == stat.version
     assert loops.watch.problems() == []
 
 

@@ -17,6 +17,7 @@ from reelmill.core.troubles import trouble
 from reelmill.core.urls import BUCKET_NAME, key_problem
 
 _BLOCK = 1 << 20
+_SAMPLES, _SAMPLE = 8, 16 << 10
 
 Place = tuple[bool, str]  # of a page of `level`: whether it is an object, its key without a slash at the end
 
@@ -261,3 +262,39 @@ def content_hash(bucket: Bucket, key: str) -> str:
         for block in blocks(reader):
             digest.update(block)
     return digest.hexdigest()
+
+
+def sample(bucket: Bucket, key: str) -> tuple[Stat, str] | None:
+    """What an object is now, and the digest of its identity, its size and eight blocks spread over its content; None
+    when there is none. The digest of one that cannot be read is ""."""
+    stat = bucket.stat(key)
+    if stat is None:
+        return None
+    try:
+        return sample_of(bucket.open(key), stat)
+    except OSError:
+        return stat, ""
+
+
+def sample_of(reader: Reader | None, seen: Stat) -> tuple[Stat, str]:
+    """The same of an object that was opened, which this closes; `seen` and no digest when it is gone meanwhile. OSError
+    when it cannot be read."""
+    if reader is None:
+        return seen, ""
+    with reader:
+        stat = reader.stat
+        digest = sha256(f"{stat.identity} {stat.size} ".encode())
+        last = max(0, stat.size - _SAMPLE)
+        for start in dict.fromkeys(last * number // (_SAMPLES - 1) for number in range(_SAMPLES)):
+            digest.update(reader.read(start, _SAMPLE))
+        return stat, digest.hexdigest()[:32]
+
+
+def only_retimed(completed_ms: int, digest: str, now: Stat, digest_now: str) -> bool:
+    """Whether an object that was complete at `completed_ms`, with this digest, is the same with another time. A write
+    leaves the time of the write, so a time before the object was complete was set; the digest is for those who write
+    and then set the time.
+
+    Copying tools set the time of a file after they closed it (`cp -p`, `tar`, Samba, FTP's MFMT): whoever looked in
+    between must know it again."""
+    return digest != "" and digest == digest_now and now.mtime_ns < completed_ms * 1_000_000

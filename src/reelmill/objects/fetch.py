@@ -7,17 +7,18 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
 
-from reelmill.core import clock, faults
+from reelmill.core import clock, faults, jsonx
 from reelmill.core.errors import Failure, MediaError, TryAgain, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import ObjectRef
-from reelmill.objects.buckets import Bucket, Buckets, Reader, Stat, blocks
+from reelmill.objects.buckets import Bucket, Buckets, Reader, Stat, blocks, only_retimed, sample, sample_of
 from reelmill.objects.disk_errors import translated
-from reelmill.objects.folder import stat_of
+from reelmill.objects.folder import opened, stat_of
 
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
 _SEGMENT = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+\.ts")  # as it stands in the playlist: no address, no folder
@@ -26,7 +27,7 @@ _TRIES = 5
 _MAX_PLAYLIST = 1 << 20
 _AGAIN, _AGAIN_FREE = 2, 64 << 20  # how much a playlist may grow by segments that it lists more than once
 _VERSION = "version"
-_ORIGIN = "origin"  # identity and version of the object that was copied
+_ORIGIN = "origin"
 _RETIRED = ".old-"
 _READ_ADVICE: UserText = "Check the owner and permissions of the file."
 
@@ -70,9 +71,14 @@ def fetch(buckets: Buckets, ref: ObjectRef, cache: Path) -> Path:
 
 
 def intact(source: Path) -> bool:
-    """Whether a file that `fetch` made is there and still holds what it held then."""
+    """Whether a file that `fetch` made is there and still holds what it held then. A link shows it when the object's
+    time is set."""
     try:
-        return stat_of(source.stat()).version == (source.parent / _VERSION).read_text()
+        now = stat_of(source.stat())
+        if now.version == (source.parent / _VERSION).read_text():
+            return True
+        origin = _origin(source)
+        return origin is not None and only_retimed(origin.completed_ms, origin.digest, *sample_of(opened(source), now))
     except OSError:
         return False
 
@@ -80,14 +86,29 @@ def intact(source: Path) -> bool:
 def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
     """Whether the object is still the very file of which `source` was made, with other content: its writer had not
     done."""
-    found = buckets[ref.bucket].stat(ref.key)
-    if found is None:
+    found, origin = buckets[ref.bucket].stat(ref.key), _origin(source)
+    if found is None or origin is None or found.identity != origin.identity or found.version == origin.version:
         return False
+    now = sample(buckets[ref.bucket], ref.key)
+    return now is not None and not only_retimed(origin.completed_ms, origin.digest, *now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What the object was that was copied; the digest as in `samples`."""
+
+    identity: str
+    version: str
+    completed_ms: int
+    digest: str
+
+
+def _origin(source: Path) -> _Origin | None:
+    """None for what was joined from several objects."""
     try:
-        identity, _, version = (source.parent / _ORIGIN).read_text().rpartition(" ")
-    except OSError:
-        return False
-    return found.identity == identity and found.version != version
+        return _Origin(**jsonx.loads((source.parent / _ORIGIN).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def retire(cache: Path, entries: Iterable[str]) -> None:
@@ -120,9 +141,13 @@ def _make(bucket: Bucket, parts: Sequence[tuple[str, Stat]], target: Path) -> bo
         now = {key: bucket.stat(key) for key, _ in parts}
         if any(now[key] != before for key, before in parts) or half.stat().st_size != sum(s.size for _, s in parts):
             return False
-        original = now[parts[0][0]]
-        if len(parts) == 1 and original:
-            half.with_suffix(".origin").write_text(f"{original.identity} {original.version}")
+        if len(parts) == 1:
+            looked = sample(bucket, parts[0][0])
+            if looked is None or looked[0] != parts[0][1]:
+                return False
+            stat, digest = looked
+            origin = _Origin(stat.identity, stat.version, stat.completed_ms, digest)
+            half.with_suffix(".origin").write_text(jsonx.dumps(asdict(origin)))
             half.with_suffix(".origin").replace(target.with_name(_ORIGIN))
         version = half.with_suffix(".version")
         version.write_text(stat_of(half.stat()).version)

@@ -53,6 +53,21 @@ class _File(Reader):
         self._file.close()
 
 
+def opened(path: Path) -> Reader | None:
+    """A regular file, links in its path resolved; None when there is none. OSError when it may not be read."""
+    try:
+        # a pipe that took the place of the file must not keep us waiting
+        file = FileIO(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+    except OSError as error:
+        if error.errno in _GONE:
+            return None
+        raise
+    if not mode.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        return None
+    return _File(file)
+
+
 class Folder(Bucket):
     """One bucket. What it knows beyond `Bucket` stays in `objects/`: the folder, and where an object lies in it."""
 
@@ -170,20 +185,7 @@ class Folder(Bucket):
     def open(self, key: str) -> Reader | None:
         """Open an object to read ranges of it; None when there is none. OSError when it may not be read."""
         found = self.locate(key)
-        try:
-            # the link was followed; a pipe that took the place of the file must not keep us waiting
-            descriptor = os.open(found[0], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK) if found else None
-        except OSError as error:
-            if error.errno in _GONE:
-                return None
-            raise
-        if descriptor is None:
-            return None
-        file = FileIO(descriptor)
-        if not mode.S_ISREG(os.fstat(descriptor).st_mode):
-            file.close()
-            return None
-        return _File(file)
+        return opened(found[0]) if found else None
 
     def locate(self, key: str) -> tuple[Path, Stat] | None:
         """The file that holds an object, links resolved, and its size and version; None when there is no such

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts
 from reelmill.engine.signals import Signal
-from reelmill.objects.buckets import Stat, content_hash
+from reelmill.objects.buckets import Stat, content_hash, only_retimed, sample
 from reelmill.services import filtering, overriding
 from reelmill.services import workflows as workflow_service
 from reelmill.services.context import AppContext
@@ -33,35 +33,51 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
 
     One transaction for all of them. Objects whose version is in the ledger are old news.
     """
-    found: dict[tuple[str, str], Stat] = {}
-    for bucket, key in dict.fromkeys(items):
-        stat = ctx.objects[bucket].stat(key)
-        if stat is not None:
-            found[bucket, key] = stat
-    hashes = (
-        {item: content_hash(ctx.objects[item[0]], item[1]) for item in found}
-        if ctx.engine.options.skip_unchanged
-        else {}
-    )
+    found = {
+        (bucket, key): now for bucket, key in dict.fromkeys(items) if (now := _looked(ctx, bucket, key)) is not None
+    }
     failpoint("upload noticed")
     begun = 0
     with ctx.database.write() as tx:
         for bucket in {b for b, _ in found}:
-            known = seen.versions(tx, bucket, [k for b, k in found if b == bucket])
-            fresh = {k: s for (b, k), s in found.items() if b == bucket and known.get(k, ("", ""))[0] != s.version}
-            for key, stat in fresh.items():
-                digest = hashes.get((bucket, key), "")
-                if not (
-                    digest and digest == known.get(key, ("", ""))[1]
-                ):  # skip_unchanged: the same bytes again are no news
-                    begun += _start_matching(tx, ctx, bucket, key, stat)
-            seen.record(
-                tx, bucket, {k: (s.version, hashes.get((bucket, k), "")) for k, s in fresh.items()}, clock.now_ms()
-            )
+            known = seen.known(tx, bucket, [k for b, k in found if b == bucket])
+            fresh = {
+                k: now
+                for (b, k), now in found.items()
+                if b == bucket and known.get(k, seen.NEVER).version != now.seen.version
+            }
+            for key, now in fresh.items():
+                if not _old_news(known.get(key, seen.NEVER), now):
+                    begun += _start_matching(tx, ctx, bucket, key, now.stat)
+            seen.record(tx, bucket, {k: now.seen for k, now in fresh.items()}, clock.now_ms())
     if begun:
         failpoint("fact committed")
         ctx.signal(Signal.ADMIT)
     return begun
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    stat: Stat
+    seen: seen.Seen
+
+
+def _looked(ctx: AppContext, bucket: str, key: str) -> _Found | None:
+    """An object as it is now; None when it is gone."""
+    found = sample(ctx.objects[bucket], key)
+    if found is None:
+        return None
+    stat, digest = found
+    whole = content_hash(ctx.objects[bucket], key) if ctx.engine.options.skip_unchanged else ""
+    return _Found(stat, seen.Seen(stat.version, whole, stat.completed_ms, digest))
+
+
+def _old_news(before: seen.Seen, now: _Found) -> bool:
+    """Whether another version of an object has nothing new in it: `skip_unchanged` and the same bytes, or the same file
+    with another time."""
+    return (now.seen.sha256 != "" and now.seen.sha256 == before.sha256) or only_retimed(
+        before.completed_ms, before.digest, now.stat, now.seen.digest
+    )
 
 
 def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, stat: Stat) -> int:
@@ -102,9 +118,9 @@ def unknown(ctx: AppContext, bucket: str, listing: Iterable[tuple[str, Stat]]) -
     listing = iter(listing)
     while chunk := dict(islice(listing, _CHUNK)):
         with ctx.database.read() as tx:
-            known = seen.versions(tx, bucket, chunk)
+            known = seen.known(tx, bucket, chunk)
         for key, stat in chunk.items():
-            if known.get(key, ("", ""))[0] != stat.version:
+            if known.get(key, seen.NEVER).version != stat.version:
                 yield key
 
 

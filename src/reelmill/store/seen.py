@@ -1,6 +1,7 @@
 """The ledger of input objects that intake has dealt with."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -9,18 +10,29 @@ from reelmill.store.dialect import upsert_all
 from reelmill.store.tables import seen_objects
 
 
-def versions(tx: sa.Connection, bucket: str, keys: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """key -> (version, content hash or "") of those that are known."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an object was when intake dealt with it: version, completed_ms and digest of `objects.samples.Sample`, and
+    the SHA-256 of its content; texts are "" and the time is 0 where it was not asked."""
+
+    version: str
+    sha256: str = ""
+    completed_ms: int = 0
+    digest: str = ""
+
+
+NEVER = Seen("")
+
+
+def known(tx: sa.Connection, bucket: str, keys: Iterable[str]) -> dict[str, Seen]:
+    """Of those keys that are known."""
     query = sa.select(seen_objects).where(seen_objects.c.bucket == bucket, seen_objects.c.object.in_(list(keys)))
-    return {r["object"]: (r["version"], r["sha256"]) for r in all_rows(tx, query)}
+    return {r["object"]: Seen(r["version"], r["sha256"], r["completed_ms"], r["digest"]) for r in all_rows(tx, query)}
 
 
-def record(tx: sa.Connection, bucket: str, found: Mapping[str, tuple[str, str]], now: int) -> None:
-    """key -> (version, hash): remember them; what was known of these keys is replaced."""
-    rows = [
-        {"bucket": bucket, "object": key, "version": found[key][0], "sha256": found[key][1], "seen_ms": now}
-        for key in sorted(found)
-    ]
+def record(tx: sa.Connection, bucket: str, found: Mapping[str, Seen], now: int) -> None:
+    """Remember objects by key; what was known of these keys is replaced."""
+    rows = [{"bucket": bucket, "object": key, "seen_ms": now} | asdict(found[key]) for key in sorted(found)]
     upsert_all(tx, seen_objects, ["bucket", "object"], rows)
 
 

@@ -65,6 +65,8 @@ seen_objects = Table(
     Column("version", String(64), nullable=False),  # MTIME_NS-SIZE
     Column("sha256", String(64), nullable=False, server_default=""),  # only with skip_unchanged
     Column("seen_ms", BigInteger, nullable=False),
+    Column("completed_ms", BigInteger, nullable=False, server_default="0"),  # by these two an object that
+    Column("digest", String(64), nullable=False, server_default=""),  # got another time is known again
 )
 
 # Which source each entry object was made of last: a run of an older version must not replace what a newer one made.
