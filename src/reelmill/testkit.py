@@ -18,11 +18,11 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
-from reelmill.core.ports import READ_BYTES, last_text, strange
+from reelmill.core.ports import READ_BYTES, Wanted, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.media import reviews, segments
 from reelmill.media.command import substitute
@@ -65,27 +65,16 @@ class LocalIO:
         self.percent: list[float] = []
         self.vault = Vault({1: bytes(32)})
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
         """See core.ports.NodeIO.probe."""
         return await examine(
             self.runner,
             self.tools,
             _OWNER,
             substitute(what, self.folders),
-            cut_every=cut_every,
-            near=near,
-            md5=md5,
-            picture=picture,
             own=not strange(what),
             limits=self.limits,
+            **wanted,
         )
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:

@@ -10,13 +10,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pytest
 
 from clips import clip
 from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
+from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
 from reelmill.engine import registry
 from reelmill.media.tools import Tools
@@ -41,20 +42,11 @@ class Recorder:
         self.io = LocalIO(source, folder / "work", folder / "out", tools=Tools(ai=True))
         self.fail, self.calls = fail, list[str]()
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
-        asked = [
-            word for word, wanted in (("cuts", cut_every), ("near", near), ("md5", md5), ("picture", picture)) if wanted
-        ]
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
+        names = {"cut_every": "cuts", "near": "near", "md5": "md5", "picture": "picture"}
+        asked = [word for name, word in names.items() if wanted.get(name)]
         self.calls.append(" ".join(["probe", what, *asked]))
-        return await self.io.probe(what, cut_every=cut_every, near=near, md5=md5, picture=picture)
+        return await self.io.probe(what, **wanted)
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         self.calls.append(" ".join(["probe all", *whats]))

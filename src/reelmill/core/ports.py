@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
@@ -11,22 +11,27 @@ from reelmill.core.segmented import Segmented
 READ_BYTES = 65_536  # of a file that is read as text
 
 
+class Wanted(TypedDict, total=False):
+    """What NodeIO.probe is asked beyond what streams there are.
+
+    cut_every  above 0: the timeline is read, with places for pieces at least that many seconds apart
+    near       seconds: key frames near these times are found
+    md5        of the whole file
+    picture    the number of the picture that counts, among those of the file; None: the default one
+    """
+
+    cut_every: float
+    near: Sequence[float]
+    md5: bool
+    picture: int | None
+
+
 class NodeIO(Protocol):
     """Handed to a node's `run`. Every call is durable: after a crash `run` is replayed and gets the answers that it got
     before. So `run` must make the same calls in the same order when it gets the same answers."""
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
-        """Look at `${source}` or at `${TASK}/file`. With `cut_every` > 0 the timeline is read, with places for pieces
-        at least that many seconds apart; with `near`, key frames near these times are found.
-        `picture` is the number of the picture that counts, among those of the file; None: the default one."""
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
+        """Look at `${source}` or at `${TASK}/file`."""
         ...
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:

@@ -6,11 +6,12 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Unpack
 
 from reelmill.core import clock
 from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
+from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
 from reelmill.engine import content, context, deciding, registry, reuse, sources, submitting
 from reelmill.media import apart, probe
@@ -58,29 +59,12 @@ class _DryIO:
         self.tasks: list[Task] = []
         self.published: list[Publication] = []
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
         if what != "${source}":
             raise _Enough
         here = self._host.process
         async with here.lanes["light"].slot(_FIRST, (self._owner, "")):
-            return await apart.examine(
-                here.runner,
-                self._host.tools,
-                f"{self._owner}/probe",
-                self._path,
-                cut_every=cut_every,
-                near=near,
-                md5=md5,
-                picture=picture,
-            )
+            return await apart.examine(here.runner, self._host.tools, f"{self._owner}/probe", self._path, **wanted)
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]

@@ -9,12 +9,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timeline
-from reelmill.core.ports import READ_BYTES, last_text, strange
+from reelmill.core.ports import READ_BYTES, Wanted, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.engine import context, durable, fingerprints, holding, reading, registry, reviewing, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
@@ -35,18 +35,8 @@ class EngineIO:
         self.published: dict[str, list[Publication]] = {}
         self._calls, self._asked, self._made = 0, Counter[str](), dict[str, Task]()
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
-        return _probe_value(
-            await probe_step(self._batch, self._attempt, what, cut_every, list(near), md5, self._rank, picture)
-        )
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
+        return _probe_value(await probe_step(self._batch, self._attempt, what, wanted, self._rank))
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [_probe_value(one) for one in await probe_all_step(self._batch, self._attempt, list(whats), self._rank)]
@@ -145,16 +135,8 @@ class DirectIO:
     def __init__(self, batch_id: str):
         self._batch = batch_id
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
-        return _probe_value(await _probe(self._batch, 1, _Asked(what, cut_every, near, md5, picture), _AT_ONCE))
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
+        return _probe_value(await _probe(self._batch, 1, _Asked(what, **wanted), _AT_ONCE))
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
@@ -207,17 +189,8 @@ def _review_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
 
 
 @durable.step
-async def probe_step(
-    batch_id: str,
-    attempt: int,
-    what: str,
-    cut_every: float,
-    near: list[float],
-    md5: bool,
-    rank: list[int],
-    picture: int | None = None,
-) -> dict[str, Any]:
-    return await _probe(batch_id, attempt, _Asked(what, cut_every, near, md5, picture), rank)
+async def probe_step(batch_id: str, attempt: int, what: str, wanted: Wanted, rank: list[int]) -> dict[str, Any]:
+    return await _probe(batch_id, attempt, _Asked(what, **wanted), rank)
 
 
 @durable.step

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Probe, Timeline
+from reelmill.core.ports import Wanted
 from reelmill.media import effort
 from reelmill.media.diagnose import bad_content, diagnose
 from reelmill.media.examine import Many
@@ -30,33 +31,18 @@ async def examine(
     owner: str,
     path: str,
     *,
-    cut_every: float = 0.0,
-    near: Sequence[float] = (),
-    md5: bool = False,
     own: bool = False,
-    picture: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **wanted: Unpack[Wanted],
 ) -> Probe | Failure:
     """As `media.examine.examine`."""
     limits = replace(limits, wall_seconds=limits.wall_seconds or effort.wall_seconds(0))
     try:
-        return await look(
-            runner,
-            tools,
-            owner,
-            path,
-            cut_every=cut_every,
-            near=near,
-            md5=md5,
-            own=own,
-            picture=picture,
-            limits=limits,
-            packet_bytes=_FEW,
-        )
+        return await look(runner, tools, owner, path, own=own, limits=limits, packet_bytes=_FEW, **wanted)
     except Many as many:
         if failure := effort.too_many_packets(many.raw):
             return failure
-    asked = {"path": path, "cut_every": cut_every, "near": list(near), "md5": md5, "own": own, "picture": picture}
+    asked = {"path": path, "own": own, "wanted": wanted}
     return await _apart(runner, tools, owner, asked, limits)
 
 
@@ -95,12 +81,9 @@ def main(asked: str) -> None:
             Tools(ffmpeg=a["ffmpeg"], ffprobe=a["ffprobe"]),
             "apart",
             a["path"],
-            cut_every=a["cut_every"],
-            near=a["near"],
-            md5=a["md5"],
             own=a["own"],
-            picture=a["picture"],
             limits=limits,
+            **a["wanted"],
         )
     )
     if isinstance(found, Failure):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, JobSpec, Made, Probe, Publication, Task
-from reelmill.core.ports import READ_BYTES, NodeIO
+from reelmill.core.ports import READ_BYTES, NodeIO, Wanted
 from reelmill.core.segmented import Segmented
 from reelmill.media import raw
 
@@ -19,16 +19,8 @@ class Headed:
     def __init__(self, io: NodeIO):
         self._io = io
 
-    async def probe(
-        self,
-        what: str,
-        *,
-        cut_every: float = 0.0,
-        near: Sequence[float] = (),
-        md5: bool = False,
-        picture: int | None = None,
-    ) -> Probe | Failure:
-        return await self._io.probe(_moved(what), cut_every=cut_every, near=near, md5=md5, picture=picture)
+    async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
+        return await self._io.probe(_moved(what), **wanted)
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return await self._io.probe_all([_moved(what) for what in whats])
