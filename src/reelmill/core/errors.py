@@ -179,6 +179,10 @@ class NotWanted(MediaError):
     """Nothing is wrong, but this is not to be made of this file: its activity is skipped, and `failure` says why."""
 
 
+class Lacking(MediaError):
+    """The source has no such track. A package is made without it: the activity of the track is skipped."""
+
+
 class TryAgain(ReelMillError):
     """The machine's fault: retries with back-off, then the job fails with `failure`."""
 

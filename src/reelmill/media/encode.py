@@ -10,11 +10,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from reelmill.core.errors import Failure, Lacking
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import codecs, sound, standing
 from reelmill.media.containers import CONTAINERS, Container
 from reelmill.media.loudness import simple
-from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, refuse, settle_video
+from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, settle_video
 from reelmill.media.plans import Animation, AudioPlan, Loudness, Rendition, VideoPlan
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS
@@ -68,18 +69,22 @@ def settle(
 
 
 def _refuse_nothing(pictured: bool, heard: bool, sounds: bool) -> None:
-    """Raise MediaError when nothing is left of an output; `heard`: it should have sound, `sounds`: there is some."""
+    """Raise Lacking when nothing is left of an output; `heard`: it should have sound, `sounds`: there is some."""
     if not pictured and not heard:
-        raise refuse(
-            "InvalidParameter.ResourceNotSupported",
-            "The source has no video stream, and this output has no audio.",
-            "Use a source with video, or a template with audio.",
+        raise Lacking(
+            Failure(
+                "InvalidParameter.ResourceNotSupported",
+                "The source has no video stream, and this output has no audio.",
+                "Use a source with video, or a template with audio.",
+            )
         )
     if not pictured and not sounds:
-        raise refuse(
-            "InvalidParameter.NoAudioStream",
-            "The source has no audio stream, and this output is audio only.",
-            "Use a source with audio.",
+        raise Lacking(
+            Failure(
+                "InvalidParameter.NoAudioStream",
+                "The source has no audio stream, and this output is audio only.",
+                "Use a source with audio.",
+            )
         )
 
 
@@ -118,15 +123,17 @@ def _whole(info: MediaInfo, timeline: Timeline | None) -> float:
 
 
 def audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
-    """The track with this number, None: the default one. MediaError when there is no such track."""
+    """The track with this number, None: the default one. Lacking when there is no such track."""
     if not info.audio:
         return None
     if audio_map is not None:
         if audio_map >= len(info.audio):
-            raise refuse(
-                "InvalidParameter.NoAudioStream",
-                f"AudioStreamMap asks for 0:a:{audio_map}, and the source has {len(info.audio)} audio stream(s).",
-                "Count audio streams from 0.",
+            raise Lacking(
+                Failure(
+                    "InvalidParameter.NoAudioStream",
+                    f"AudioStreamMap asks for 0:a:{audio_map}, and the source has {len(info.audio)} audio stream(s).",
+                    "Count audio streams from 0.",
+                )
             )
         return info.audio[audio_map]
     default = {raw.get("index") for raw in info.raw.get("streams", ()) if raw.get("disposition", {}).get("default")}

@@ -188,8 +188,9 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A video rendition of a master playlist. bandwidth (peak) and average in bits per second, both with its sound;
-    codecs with those of its sound, "" when one of its streams has no name; light: its VIDEO-RANGE."""
+    """A video rendition of a master playlist, or sound for which there is no picture. bandwidth (peak) and average in
+    bits per second, both with its sound; codecs with those of its sound, "" when one of its streams has no name; light:
+    its VIDEO-RANGE, "" without a picture."""
 
     uri: str
     bandwidth: int
@@ -239,7 +240,7 @@ def _told(variant: Variant) -> list[str]:
         parts.append(f"CODECS={_quoted(variant.codecs)}")
     if variant.width and variant.height:
         parts.append(f"RESOLUTION={variant.width}x{variant.height}")
-    return [*parts, f"VIDEO-RANGE={variant.light}"]
+    return [*parts, f"VIDEO-RANGE={variant.light}"] if variant.light else parts
 
 
 def _quoted(text: str) -> str:

@@ -118,6 +118,13 @@ def _hls(key: str, videos: Sequence[tuple[Wanted, Result]], made: Sequence[Resul
             uri = address(key, frames["object"])
             rates = {"bandwidth": frames["peak"], "average": frames["average"]}
             pictures.append(replace(seen, uri=uri, codecs=one["codecs"], **rates))
+    if not videos:  # of a source without a picture: a variant for each group, whose first track it is
+        variants = [
+            hls.Variant(
+                address(key, one["object"]), peaks[group], _rate(one, "average"), codecs[group], light="", audio=group
+            )
+            for group, one in {one["media"]["group"]: one for one in reversed(sounds)}.items()
+        ]
     return Manifest(hls.master(variants, tracks, pictures), tuple(corrected))
 
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import Checked
-from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome
+from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome, VideoStream
 from reelmill.core.ports import NodeIO
+from reelmill.media.probe import parse, showing
 
 Stage = Literal["prepare", "make", "check", "package", "publish"]
 
@@ -268,3 +269,11 @@ def group_fits(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Proble
         "InvalidParameter",
         f"The package is {package.params.protocol}: its groups have {wanted}.",
     )
+
+
+def source_video(activities: Mapping[str, Mapping[str, Any]], number: int | None) -> VideoStream | None:
+    """A picture of the run's input (None: the default one), as its first activity found it; None when there is none, or
+    nobody looked yet."""
+    raw = next((one["result"].get("raw") for one in activities.values() if one["type"] == "Start"), None)
+    video = parse(raw if number is None else showing(raw, number)).video if raw else ()
+    return video[0] if video else None

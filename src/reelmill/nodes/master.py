@@ -16,7 +16,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import package
 from reelmill.media.containers import CONTAINERS
-from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs, opened
+from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs, opened, source_video
 
 _FILE = "master"
 _OPENS = "PackageConfig"
@@ -141,7 +141,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
                 f"There are no subtitles in the group {stream.subtitles!r} that {stream.activity} refers to.",
                 "Use the GroupId of a SubtitleGroup.",
             )
-    if not made or (params.streams and not listed):
+    if not made or (params.streams and not listed and source_video(env.activities, None)):
         raise _refuse("No stream of this package was made.", "Look at the errors of the activities before this one.")
     manifest = where.kind.write(where.key, videos, made)
     return {

@@ -157,7 +157,8 @@ def _start(places: Places) -> dict[str, Any]:
 
 def _cover(places: Places) -> dict[str, Any]:
     file = {"Bucket": places.out, "Location": places.location, "Object": "{RunId}%2Fcover.jpg"}
-    return _activity("Snapshot", MediaCover="true", SnapshotConfig={"OutputFile": file, "Time": "1000"})
+    cover = _activity("Snapshot", MediaCover="true", SnapshotConfig={"OutputFile": file, "Time": "1000"})
+    return cover | {"Condition": "media.info.width > 0"}  # a file of sound has no picture to be its cover
 
 
 def _drawn(activities: Mapping[str, Any], after: Mapping[str, list[str]]) -> Topology:

@@ -38,7 +38,18 @@ from reelmill.media.output import (
 )
 from reelmill.media.picture import refuse
 from reelmill.media.template import wanted
-from reelmill.nodes.base import MEDIA, Env, GraphNode, Needs, NodeType, Outputs, job_states, opened, refs_of
+from reelmill.nodes.base import (
+    MEDIA,
+    Env,
+    GraphNode,
+    Needs,
+    NodeType,
+    Outputs,
+    job_states,
+    opened,
+    refs_of,
+    source_video,
+)
 from reelmill.nodes.transcode import needless, package_parts, smart_presets
 from reelmill.nodes.transcode.joining import TIMES
 from reelmill.nodes.transcode.making import run
@@ -138,7 +149,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         bucket, key = where.bucket, where.folder + params.uri
         check_key(key)
         media = _check_part(template, where.kind, params, env)
-        if params.kind == "video" and (source := needless.source_video(env.activities, params.output.video_map)):
+        if params.kind == "video" and (source := source_video(env.activities, params.output.video_map)):
             needless.check(env.name, needless.in_package(env.activities, env.name, _videos(params, env)), source)
     elif "PackageConfig" in env.scopes:
         raise refuse(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reelmill.core.errors import Failure, MediaError, UserText
+from reelmill.core.errors import Failure, Lacking, MediaError, UserText
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Task, Timeline
 from reelmill.core.ports import NodeIO
 from reelmill.media import assembly, effort, ladder, pieces, probe, result, watermark_drawing
@@ -130,10 +130,9 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
                     batch.shared.setdefault(each, Target(str(len(batch.shared)), each)) for each in wanted
                 )
         except MediaError as error:
-            lacking = error.failure.code == "InvalidParameter.NoAudioStream" and one.spec["media"] is not None
-            batch.outcomes[one.id] = Outcome(
-                failure=error.failure, skipped=lacking
-            )  # the package is made without a track that the source does not have
+            # a package is made without a track that the source does not have
+            lacking = isinstance(error, Lacking) and one.spec["media"] is not None
+            batch.outcomes[one.id] = Outcome(failure=error.failure, skipped=lacking)
     if batch.targets:
         await _level(batch, io)
         await _make_all(batch, io)

@@ -6,19 +6,10 @@ from typing import Any
 from reelmill.core.errors import Failure, MediaError, NotWanted
 from reelmill.core.model import VideoStream
 from reelmill.media import package, picture
-from reelmill.media.probe import parse, showing
 
 Activities = Mapping[str, Mapping[str, Any]]  # as of nodes.base.Env
 _ALIKE = 0.97  # of a side
 Drawn = Mapping[str, Mapping[str, Any]]  # the video streams of one package: activity -> its template, complete
-
-
-def source_video(activities: Activities, number: int | None) -> VideoStream | None:
-    """A picture of the run's input (None: the default one), as its first activity found it; None when there is none, or
-    nobody looked yet."""
-    raw = next((one["result"].get("raw") for one in activities.values() if one["type"] == "Start"), None)
-    video = parse(raw if number is None else showing(raw, number)).video if raw else ()
-    return video[0] if video else None
 
 
 def check(name: str, drawn: Drawn, source: VideoStream) -> None:
