@@ -164,6 +164,8 @@ class Task:
     glued     files that consist of others, one after the other, before the commands run: name -> `${TASK}/file`...
     flags     files from which the packager reads its key, for that must stand in no command: name -> id of the key,
               32 digits of base 16; they are gone when the commands have ended
+    shared    what it makes follows from the source and its commands alone: it is made once for all who want the same
+              of one copy of the source, as long as that is kept
     """
 
     name: str
@@ -181,6 +183,7 @@ class Task:
     clear: int = 0
     glued: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    shared: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -199,6 +202,7 @@ class Task:
             "clear": self.clear,
             "glued": {name: list(files) for name, files in self.glued.items()},
             "flags": dict(self.flags),
+            "shared": self.shared,
         }
 
     @classmethod
@@ -220,6 +224,7 @@ class Task:
             value.get("clear", 0),
             {name: tuple(files) for name, files in value.get("glued", {}).items()},
             dict(value.get("flags", {})),
+            value.get("shared", False),
         )
 
 

@@ -21,7 +21,7 @@ LISTS = ("application/vnd.apple.mpegurl", "application/dash+xml")  # types of wh
 MAY_LEAD = ("text/vtt",)  # ... and of what perhaps does: an index of pictures, or subtitles
 
 # What no output depends on: whose it is, when its turn comes, what is echoed, how it is cut to be made.
-_BESIDE = frozenset({"user_data", "priority", "pipeline_id", "request", "piece_seconds"})
+_BESIDE = frozenset({"user_data", "priority", "pipeline_id", "request", "piece_seconds", "looks"})
 _MADE_BY: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {  # what only some jobs depend on, of the host's tools
     "font": lambda spec: bool(spec.get("texts")) or any("TextWaterMark" in mark for mark in spec.get("marks") or ()),
     "master key": lambda spec: bool((spec.get("encryption") or {}).get("media")),

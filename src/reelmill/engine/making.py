@@ -22,7 +22,7 @@ from reelmill.core import clock, faults
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
-from reelmill.engine import context, durable, holding, registry, reuse, sources
+from reelmill.engine import context, durable, holding, registry, reuse, shared_tasks, sources
 from reelmill.engine.holding import UNWANTED, of_os
 from reelmill.engine.signals import Signal
 from reelmill.media.command import substitute
@@ -128,15 +128,20 @@ async def _try(
     try:
         batch = await sources.wanted(batch_id, attempt)
         alone = await _suspicious(batch, task, folder) or alone
-        async with _place(host, task, rank, batch, alone) as limits:
-            batch = await sources.wanted(batch_id, attempt)
-            if host.process.failed_groups.get(group, task.name) != task.name:
-                return UNWANTED
-            await asyncio.to_thread(_begin, part)
-            ours = True
-            await _fill(host, batch, owner, task, part, limits)
-            await asyncio.to_thread(_close, part, folder, task)
-            ours = False
+        async with shared_tasks.turn(host, task, batch) as kept:
+            if kept is not None and await asyncio.to_thread(shared_tasks.taken, kept, folder, whole):
+                return None
+            async with _place(host, task, rank, batch, alone) as limits:
+                batch = await sources.wanted(batch_id, attempt)
+                if host.process.failed_groups.get(group, task.name) != task.name:
+                    return UNWANTED
+                await asyncio.to_thread(_begin, part)
+                ours = True
+                await _fill(host, batch, owner, task, part, limits)
+                await asyncio.to_thread(_close, part, folder, task)
+                ours = False
+            if kept:
+                await asyncio.to_thread(shared_tasks.keep, folder, kept)
         host.process.progress.finish(batch_id, task.name)
         return None
     except (MediaError, TryAgain) as error:

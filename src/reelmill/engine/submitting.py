@@ -37,7 +37,7 @@ def make_jobs(
         job = {
             "id": job_id,
             "activity": name,
-            "spec": spec | {"piece_seconds": options.piece_seconds},
+            "spec": spec | {"piece_seconds": options.piece_seconds} | _looks(kind, execution, rows),
             "user_data": execution["user_data"],
         }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
@@ -66,6 +66,14 @@ def make_jobs(
             lane=lane,
         )
     return failed
+
+
+def _looks(kind: NodeType, execution: Row, rows: Mapping[str, Row]) -> dict[str, list[str]]:
+    """How the activities of the run look at its pictures, for a job that does, too: whichever is first has them made
+    for all."""
+    nodes = execution["graph"]["activities"]
+    looks = {registry.node(nodes[name]["type"]).looks for name, row in rows.items() if row["state"] != "Skipped"}
+    return {"looks": sorted(looks - {""})} if kind.looks else {}
 
 
 def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import source
+from reelmill.media import decoding, source
 
 LOOK, TAKE, CLIP = "look", "take", "clip"
-SHOTS, CHOSEN = "shots.json", "chosen.json"
+SHOTS, CHOSEN, FRAMES = "shots.json", "chosen.json", "cover.raw"
 WIDE, HIGH = 128, 72  # as reelmill.infer.covers reads them
 LARGE = "640:360"
 _RATE, _MOST_FRAMES = 2.0, 7200
@@ -16,14 +16,25 @@ _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 _JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
 
 
-def look(info: MediaInfo, timeline: Timeline | None, job: str, wanted: int, seconds: float) -> Task:
-    """Small frames of the whole film, and what is seen in them."""
-    rate = min(_RATE, _MOST_FRAMES / max(1.0, info.duration))
-    graph = f"fps={rate:.6f},scale={WIDE}:{HIGH}:flags=area,format=rgb24"
-    opened = (*_GLOBAL, *source.options(info, timeline), "-i", "file:${source}", "-map", f"0:{info.video[0].index}")
-    frames = Command((*opened, "-vf", graph, "-f", "rawvideo", "frames.raw"), "ffmpeg", info.duration)
-    judge = Command(("covers", "shots", "frames.raw", f"{rate:.6f}", str(wanted), f"{seconds:g}", SHOTS), "infer")
-    return Task(LOOK, "heavy", (frames, judge), expect=(SHOTS,), drop=("frames.raw",), jobs=(job,))
+def rate_of(info: MediaInfo) -> float:
+    """Samples a second; fewer of a very long film."""
+    return min(_RATE, _MOST_FRAMES / max(1.0, info.duration))
+
+
+def pictures(info: MediaInfo) -> tuple[str, ...]:
+    """How small frames of the whole film are made."""
+    return ("-vf", f"fps={rate_of(info):.6f},scale={WIDE}:{HIGH}:flags=area,format=rgb24", "-f", "rawvideo", FRAMES)
+
+
+def look(
+    info: MediaInfo, timeline: Timeline | None, job: str, wanted: int, seconds: float, *, decoded: bool = False
+) -> Task:
+    """Small frames of the whole film (`decoded`: as media.decoding made them), and what is seen in them."""
+    rate = f"{rate_of(info):.6f}"
+    frames = () if decoded else (decoding.command(info, timeline, pictures(info)),)
+    found = f"${{{decoding.TASK}}}/{FRAMES}" if decoded else FRAMES
+    judge = Command(("covers", "shots", found, rate, str(wanted), f"{seconds:g}", SHOTS), "infer")
+    return Task(LOOK, "heavy", (*frames, judge), expect=(SHOTS,), drop=(FRAMES,), jobs=(job,))
 
 
 def take(info: MediaInfo, timeline: Timeline | None, job: str, found: Sequence[Mapping[str, Any]], count: int) -> Task:

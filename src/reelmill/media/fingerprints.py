@@ -1,40 +1,28 @@
 """The commands that take the fingerprints of a film. Pure."""
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import source
+from reelmill.media import decoding
 
 RATE, SIDE = 4, 128  # as reelmill.infer.prints reads them
 TASK = "prints"
 PRINTS, KEPT = "prints.npz", ("samples", "heads", "sounds")
-_GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
+FRAMES, SOUND = "prints.raw", "sound.raw"
 _GREY = f"fps={RATE},scale={SIDE}:{SIDE}:flags=area,format=gray"
 
 
-def task(info: MediaInfo, timeline: Timeline | None, job: str) -> Task:
-    """A folder with PRINTS, and what a library keeps of them."""
-    length = timeline.end if timeline else info.duration
-    pictures = (
-        _decoded(info, timeline, "v", ("-vf", _GREY, "-f", "rawvideo", "frames.raw"), length) if info.video else ()
-    )
+def pictures(_info: MediaInfo) -> tuple[str, ...]:
+    """How grey pictures of the film are made."""
+    return ("-vf", _GREY, "-f", "rawvideo", FRAMES)
+
+
+def task(info: MediaInfo, timeline: Timeline | None, job: str, *, decoded: bool = False) -> Task:
+    """A folder with PRINTS, and what a library keeps of them. `decoded`: media.decoding made the pictures."""
+    pictured = () if decoded or not info.video else (decoding.command(info, timeline, pictures(info)),)
     # chromaprint's own rate and one channel; its items tell what is heard whatever the codec was
-    raw = ("-ac", "1", "-ar", "11025", "-f", "chromaprint", "-fp_format", "raw", "sound.raw")
-    sound = _decoded(info, timeline, "a", raw, length) if info.audio else ()
-    empty = {name: "" for name, made in (("frames.raw", pictures), ("sound.raw", sound)) if not made}
-    look = Command((TASK, "frames.raw", "sound.raw", PRINTS), "infer")
+    raw = ("-ac", "1", "-ar", "11025", "-f", "chromaprint", "-fp_format", "raw", SOUND)
+    sound = (decoding.command(info, timeline, raw, sound=True),) if info.audio else ()
+    empty = {name: "" for name, made in ((FRAMES, info.video), (SOUND, info.audio)) if not made}
+    look = Command((TASK, f"${{{decoding.TASK}}}/{FRAMES}" if decoded else FRAMES, SOUND, PRINTS), "infer")
     return Task(
-        TASK,
-        "heavy",
-        (*pictures, *sound, look),
-        files=empty,
-        expect=(PRINTS,),
-        drop=("frames.raw", "sound.raw"),
-        jobs=(job,),
+        TASK, "heavy", (*pictured, *sound, look), files=empty, expect=(PRINTS,), drop=(FRAMES, SOUND), jobs=(job,)
     )
-
-
-def _decoded(
-    info: MediaInfo, timeline: Timeline | None, kind: str, how: tuple[str, ...], length: float
-) -> tuple[Command, ...]:
-    stream = info.video[0].index if kind == "v" else info.audio[0].index
-    opened = source.options(info, timeline)
-    return (Command((*_GLOBAL, *opened, "-i", "file:${source}", "-map", f"0:{stream}", *how), "ffmpeg", length),)

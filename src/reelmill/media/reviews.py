@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
-from reelmill.media import source
+from reelmill.media import decoding
 from reelmill.media.probe import GUARDS
 
 LOOK, JUDGE = "look", "judge"
@@ -28,15 +28,24 @@ def rate_of(info: MediaInfo) -> float:
     return min(_RATE, _MOST_FRAMES / max(1.0, info.duration))
 
 
+def pictures(info: MediaInfo) -> tuple[str, ...]:
+    """How pictures of the film are made."""
+    return ("-vf", f"fps={rate_of(info):.6f},{_JPEG}", "-q:v", "3", "f%06d.jpg")
+
+
 def look(
-    info: MediaInfo | None, timeline: Timeline | None, job: str, scenes: Sequence[str], images: Sequence[ObjectRef]
+    info: MediaInfo | None,
+    timeline: Timeline | None,
+    job: str,
+    scenes: Sequence[str],
+    images: Sequence[ObjectRef],
+    decoded: Iterable[str] | None = None,
 ) -> Task:
-    """Pictures of the film (none without `info`) and of the cover images, and what is seen in them."""
+    """Pictures of the film (none without `info`; `decoded`: the files that media.decoding made) and of the cover
+    images, and what is seen in them."""
     commands = []
-    if info is not None:
-        opened = (*_GLOBAL, *source.options(info, timeline), "-i", "file:${source}", "-map", f"0:{info.video[0].index}")
-        graph = f"fps={rate_of(info):.6f},{_JPEG}"
-        commands.append(Command((*opened, "-vf", graph, "-q:v", "3", "f%06d.jpg"), "ffmpeg", info.duration))
+    if info is not None and decoded is None:
+        commands.append(decoding.command(info, timeline, pictures(info)))
     for number in range(1, len(images) + 1):
         opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:image{number}", "-frames:v", "1")
         commands.append(Command((*opened, "-vf", _JPEG, "-q:v", "3", "-update", "1", f"i{number:06d}.jpg")))
@@ -46,6 +55,7 @@ def look(
     objects = {f"image{number}": one for number, one in enumerate(images, 1)}
     files = {ORDER: json.dumps(order)}
     bare = {name: (f"${{{name}}}",) for name in objects}  # ffmpeg believes the name `.jpg` more than what is inside
+    bare |= {name: (f"${{{decoding.TASK}}}/{name}",) for name in decoded or () if name.endswith(".jpg")}
     return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), jobs=(job,), objects=objects, glued=bare)
 
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import Checked
-from reelmill.core.model import JobSpec, Lane, ObjectRef, Outcome, VideoStream
+from reelmill.core.model import JobSpec, Lane, Made, MediaInfo, ObjectRef, Outcome, VideoStream
 from reelmill.core.ports import NodeIO
+from reelmill.media import shared_decode
 from reelmill.media.probe import parse, showing
 
 Stage = Literal["prepare", "make", "check", "package", "publish"]
@@ -175,6 +176,8 @@ class NodeType:
                   from more than source, spec and version (a library that grows, a person)
     cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
                   workers die
+    looks         how it looks at all pictures of the run's input (media.shared_decode.LOOKS), "" when it does not: one
+                  decode serves all activities of a run that do
     analyses      its result is what conditions behind it call `analysis`
     publishes_early   its first success may publish the media, when the end asks for it
     warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
@@ -210,6 +213,7 @@ class NodeType:
     places: tuple[tuple[str, str], ...] = (("bucket", "key"),)
     repeatable: bool = True
     cuts: bool = False
+    looks: str = ""
     analyses: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
@@ -277,3 +281,9 @@ def source_video(activities: Mapping[str, Mapping[str, Any]], number: int | None
     raw = next((one["result"].get("raw") for one in activities.values() if one["type"] == "Start"), None)
     video = parse(raw if number is None else showing(raw, number)).video if raw else ()
     return video[0] if video else None
+
+
+async def decoded(one: JobSpec, info: MediaInfo, io: NodeIO) -> Made | None:
+    """The pictures of the film that one decode made for all who look at it; None when this job is the only one."""
+    looks = one.spec.get("looks", ())
+    return (await io.execute([shared_decode.task(info, None, one.id, looks)]))[0] if len(looks) > 1 else None

@@ -19,7 +19,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import reviews
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, refs_of
 
 SPEED = "AIVideoCensor"
 SAVES = ("abnormal", "all")
@@ -224,7 +224,7 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
 
 
 async def _one(one: JobSpec, io: NodeIO) -> Outcome:
-    info, rate = None, 1.0
+    info, rate, pictures = None, 1.0, None
     if one.spec["film"]:
         found = await io.probe("${source}")
         if isinstance(found, Failure):
@@ -232,9 +232,12 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         info = parse(found.raw)
         if not info.video:
             return Outcome(failure=bad_content("InputFile", "it has no picture"))
-        rate = reviews.rate_of(info)
+        rate, pictures = reviews.rate_of(info), await decoded(one, info, io)
+    if pictures and pictures.failure:
+        return Outcome(failure=pictures.failure)
     images = [ObjectRef(**image) for image in one.spec["images"]]
-    made = (await io.execute([reviews.look(info, None, one.id, one.spec["scenes"], images)]))[0]
+    look = reviews.look(info, None, one.id, one.spec["scenes"], images, pictures.files if pictures else None)
+    made = (await io.execute([look]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
     order = {"job": one.id, "scenes": one.spec["scenes"], "save": one.spec["save"], "words": one.spec["words"]}
@@ -331,6 +334,7 @@ NODE = NodeType(
     gate="AbortCondition",
     repeatable=False,  # word lists change, and so does what they find
     schema=PARAMETERS.schema,
+    looks="review",
     stage="check",
     label="Review",
     label_zh="内容审核",

@@ -18,7 +18,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import covers
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, refs_of
 
 SPEED = "AIVideoCover"
 MOST = 5
@@ -166,7 +166,11 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         return Outcome(failure=bad_content("InputFile", "it has no picture"))
     wanted = one.spec
     seconds = wanted["seconds"] if wanted["clip"] else 0.0
-    made = (await io.execute([covers.look(info, None, one.id, wanted["count"] or 1, seconds)]))[0]
+    pictures = await decoded(one, info, io)
+    if pictures and pictures.failure:
+        return Outcome(failure=pictures.failure)
+    look = covers.look(info, None, one.id, wanted["count"] or 1, seconds, decoded=pictures is not None)
+    made = (await io.execute([look]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
     seen = await _json(io, f"${{{covers.LOOK}}}/{covers.SHOTS}")
@@ -272,6 +276,7 @@ NODE = NodeType(
     predecessors=frozenset({"Start", "Transcode"}),
     repeatable=False,  # its result names every picture, not one place that could be another one
     schema=PARAMETERS.schema,
+    looks="cover",
     stage="make",
     label="Intelligent thumbnail",
     label_zh="智能封面",

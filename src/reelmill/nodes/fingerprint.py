@@ -17,7 +17,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import fingerprints
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, Needs, NodeType, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, decoded, job_states, refs_of
 
 SPEED = "AIVideoFPShot"
 SAVES = ("save", "nosave", "forcesave")
@@ -162,7 +162,10 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     info = parse(found.raw)
     if describes_nothing(info):
         return Outcome(failure=bad_content("InputFile", "it has neither a video nor an audio stream"))
-    made = (await io.execute([fingerprints.task(info, found.timeline, one.id)]))[0]
+    pictures = await decoded(one, info, io) if info.video else None
+    if pictures and pictures.failure:
+        return Outcome(failure=pictures.failure)
+    made = (await io.execute([fingerprints.task(info, None, one.id, decoded=pictures is not None)]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
     config = one.spec["config"]
@@ -209,6 +212,7 @@ NODE = NodeType(
     gate="AbortCondition",
     repeatable=False,  # the library grows, by what is compared with it too
     schema=PARAMETERS.schema,
+    looks="fingerprint",
     stage="check",
     label="Media fingerprint",
     label_zh="视频 DNA",
