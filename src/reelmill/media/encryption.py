@@ -142,7 +142,7 @@ def of_job(asked: Mapping[str, Any] | None, form: str, media: str, *, part: bool
     if form not in forms:
         raise refuse(
             "InvalidParameter.NotSupported",
-            f"The encryption {kind} is for outputs of the container {' or '.join(forms)}.",
+            f"Encryption.Type {kind} is for outputs of the container {' or '.join(forms)}.",
             f"Leave it out, or choose a template with the container {' or '.join(forms)}.",
         )
     key, known_as = asked.get("Key", ""), asked.get("KeyId", "")
@@ -172,7 +172,7 @@ def _common(asked: Mapping[str, Any], form: str, media: str, known_as: str, *, p
         )
     if not media and not known_as:
         raise refuse(
-            "MissingParameter", f"The encryption {asked['Type']} needs a KeyId beside the Key.", "Give 32 digits."
+            "MissingParameter", f"Encryption.Type {asked['Type']} needs a KeyId beside the Key.", "Give 32 digits."
         )
     return {"scheme": asked["Type"], "kid": known_as or key_id(media)}
 
