@@ -54,6 +54,8 @@ export interface CatalogueNode {
   Role: "start" | "end" | "scope" | "work" | "join" | "job";
   /** The parameter with the rule by which it may stop its branch, "" for a gate without one, null for none. */
   Gate: string | null;
+  /** The parameter that says when a person decides, "" for none. */
+  Asks: string;
   Predecessors: string[];
   Schema: Schema;
 }

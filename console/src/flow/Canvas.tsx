@@ -264,9 +264,9 @@ function sameData(a: ActivityData, b: ActivityData): boolean {
 const sameLive = (a: unknown, b: unknown): boolean => isObject(a) && isObject(b) && sameJson(a, b);
 
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
-  const { gate, when, look, corridor } = b.data ?? {};
+  const { gate, asks, when, look, corridor } = b.data ?? {};
   const same = a.selected === b.selected && a.className === b.className && a.deletable === b.deletable;
-  return same && a.data?.gate === gate && a.data?.when === when && a.data?.look === look && a.data?.corridor === corridor;
+  return same && a.data?.gate === gate && a.data?.asks === asks && a.data?.when === when && a.data?.look === look && a.data?.corridor === corridor;
 }
 
 const round = ({ x, y }: Place): Place => ({ x: Math.round(x), y: Math.round(y) });

@@ -6,7 +6,7 @@ import type { Drawing } from "./edit";
 import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./layout";
 import { at, parametersOf, toForm } from "./parameters";
 import { boxOf, corridor, type Box } from "./route";
-import { gateOf, packages } from "./rules";
+import { askOf, gateOf, packages } from "./rules";
 import { summary, type Templates } from "./summary";
 import { edgeId, successorsOf, whenOf, type GraphEdge, type When } from "./topology";
 
@@ -39,7 +39,7 @@ export type ActivityFlowNode = Node<ActivityData, "activity">;
 export type FrameFlowNode = Node<{ label: string }, "frame">;
 export type FlowNode = ActivityFlowNode | FrameFlowNode;
 /** `corridor`: the height at which the edge passes what stands in its way. */
-export type FlowEdge = Edge<{ gate?: string | undefined; when?: When | undefined; look?: string | undefined; corridor?: number | undefined }, "flow">;
+export type FlowEdge = Edge<{ gate?: string | undefined; asks?: string | undefined; when?: When | undefined; look?: string | undefined; corridor?: number | undefined }, "flow">;
 
 export interface Seen {
   drawing: Drawing;
@@ -89,14 +89,15 @@ export function flowEdges(seen: Pick<Seen, "drawing" | "catalogue" | "editable">
     const body = bodies.get(edge.from);
     if (!body || !bodies.has(edge.to)) return [];
     const parameter = gateOf(catalogue, body.Type);
-    const rule = parameter ? at(toForm(parametersOf(body)), [parameter]) : undefined;
+    const form = toForm(parametersOf(body));
+    const rule = parameter ? at(form, [parameter]) : undefined;
     return {
       id: edgeId(edge),
       source: edge.from,
       target: edge.to,
       type: "flow" as const,
       // a gate with a rule that is not set stops nothing
-      data: { gate: parameter === undefined || (parameter && !rule) ? undefined : String(rule ?? ""), when: edge.more && whenOf(edge), corridor: corridorOf(edge) },
+      data: { gate: parameter === undefined || (parameter && !rule) ? undefined : String(rule ?? ""), asks: askOf(catalogue, body.Type, form), when: edge.more && whenOf(edge), corridor: corridorOf(edge) },
       deletable: seen.editable,
       focusable: false,
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addable, gateOf, insertable, mayFollow, packages, possibleFollows, refusal, successorsFor } from "./rules";
+import { addable, askOf, gateOf, insertable, mayFollow, packages, possibleFollows, refusal, successorsFor } from "./rules";
 import { CATALOGUE, DASH, HLS, SAMPLES, SIMPLE } from "./samples.fixture";
 import { parseTopology } from "./topology";
 
@@ -60,4 +60,10 @@ it("finds the activities of a package, and no gate in it", () => {
   expect(packages(CATALOGUE, parseTopology(DASH))[0]?.members).toHaveLength(8);
   expect(packages(CATALOGUE, parseTopology(SIMPLE))).toEqual([]);
   expect([gateOf(CATALOGUE, "Censor"), gateOf(CATALOGUE, "Transcode")]).toEqual(["AbortCondition", undefined]);
+});
+
+it("finds when an activity asks a person: by its own parameter, unless that says what it says by itself", () => {
+  const asked = (type: string, said?: string) => askOf(CATALOGUE, type, said === undefined ? {} : { HumanReview: said });
+  expect([asked("Censor", "always"), asked("Censor", "review")]).toEqual(["always", "review"]);
+  expect([asked("Censor"), asked("Censor", ""), asked("Censor", "never"), asked("Transcode", "always")]).toEqual(Array(4).fill(undefined));
 });

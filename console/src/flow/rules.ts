@@ -1,6 +1,8 @@
 /** Which edge may be: the catalogue's predecessors, one Start, one Report, no circle. Advisory as in MPS: the server has the last word. */
 import type { Catalogue } from "@/api/types";
 import { canonical, kindOf, roleOf } from "./catalogue";
+import type { Json } from "./json";
+import { at } from "./parameters";
 import { edgeId, leadsTo, nodeOf, type Graph, type GraphEdge } from "./topology";
 
 export type Refusal = "self" | "twice" | "circle" | "afterReport" | "beforeStart" | "order" | "unknown";
@@ -70,6 +72,15 @@ export function possibleAnswers(catalogue: Catalogue, graph: Graph, name: string
 /** The parameter with the rule of a gate, "" for a gate without one, undefined when the type is no gate. */
 export function gateOf(catalogue: Catalogue, type: string): string | undefined {
   return kindOf(catalogue, type)?.Gate ?? undefined;
+}
+
+/** When an activity asks a person, by the words of its own parameter; undefined when it does not. */
+export function askOf(catalogue: Catalogue, type: string, form: Json): string | undefined {
+  const kind = kindOf(catalogue, type);
+  if (!kind?.Asks) return undefined;
+  const said = at(form, [kind.Asks]);
+  const usual = kind.Schema.properties?.[kind.Asks]?.default;
+  return said && said !== usual ? String(said) : undefined;
 }
 
 /** Whether a package begins here: a scope that stands in no other. */

@@ -58,8 +58,9 @@ const kind = (Type: string, Predecessors: string[], Aliases: string[] = []): Cat
   Stage: PACKAGE.includes(Type) ? "package" : "make",
   Role: ROLES[Type] ?? "work",
   Gate: GATES[Type] ?? null,
+  Asks: Type === "Censor" ? "HumanReview" : "",
   Predecessors,
-  Schema: { type: "object", properties: {} },
+  Schema: { type: "object", properties: Type === "Censor" ? { HumanReview: { type: "string", default: "never" } } : {} },
 });
 
 export const CATALOGUE: Catalogue = {

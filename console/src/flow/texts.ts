@@ -10,6 +10,7 @@ export const useFlowTexts = texts("flow", {
   gate: { en: "only what fits", zh: "仅执行适合的" },
   when_failure: { en: "if it fails", zh: "失败时" },
   when_always: { en: "always", zh: "总是" },
+  gateAsks: { en: "asks a person: {{rule}}", zh: "人工审核：{{rule}}" },
   gateStops: { en: "stops on {{rule}}", zh: "遇 {{rule}} 终止" },
   nodeKeys: {
     en: "Enter selects, arrow keys move, Delete removes. What it follows is set in the form at the right.",

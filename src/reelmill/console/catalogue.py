@@ -80,6 +80,7 @@ def _node(node: NodeType) -> dict[str, Any]:
         "Stage": node.stage,
         "Role": node.role,
         "Gate": node.gate,
+        "Asks": node.asks,
         "Version": node.version,
         "Predecessors": sorted(p for p in node.predecessors if p in types),
         "Schema": node.schema,

@@ -191,6 +191,7 @@ class NodeType:
     check_templates  (its activity, all activities, templates by id, complaints): what its templates must be, as far as
                   they are known
     gate          the parameter with the rule by which it may stop its branch, "" for one without; None: it never does
+    asks          the parameter that says when a person decides, "" for one that never asks by a parameter
     schema        JSON Schema of the raw parameters (core.schema); a test holds that it agrees with `check`
     stage         where the palette shows it             label, help   for people, in English and Chinese
     """
@@ -225,6 +226,7 @@ class NodeType:
         lambda _node, _nodes, _templates, _problems: None
     )
     gate: str | None = None
+    asks: str = ""
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "object"})
     stage: Stage = "make"
     label: str = ""

@@ -332,6 +332,7 @@ NODE = NodeType(
     needs=_needs,
     predecessors=frozenset({"Start", "Transcode"}),
     gate="AbortCondition",
+    asks="HumanReview",
     repeatable=False,  # word lists change, and so does what they find
     schema=PARAMETERS.schema,
     looks="review",
