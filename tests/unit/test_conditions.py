@@ -7,7 +7,7 @@ import pytest
 
 from reelmill.core.errors import Problems
 from reelmill.engine import conditions
-from reelmill.engine.cel import Facts
+from reelmill.engine.condition_values import Facts
 
 PATH = "Activities.t.Condition"
 STREAMS = [{"type": "video", "codec": "h264"}, {"type": "audio", "codec": "aac", "channels": 2, "language": "deu"}]

@@ -1,6 +1,7 @@
 """The HTTP front: `/` speaks MPS, `/BUCKET/OBJECT` serves objects, everything of our own stands under `/-/`."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -79,11 +80,13 @@ def _health(ctx: AppContext) -> Handler:
 
 
 def _description() -> Handler:
-    described = render.to_json(openapi.published())
+    @functools.cache  # by whoever asks first: few do, and it takes as long as a twentieth of the server's start
+    def described() -> bytes:
+        return render.to_json(openapi.published())
 
     async def describe(request: Request) -> Response:
         return Response(
-            described,
+            await asyncio.to_thread(described),
             headers={
                 "Content-Type": "application/json",
                 "Access-Control-Allow-Origin": "*",

@@ -4,17 +4,19 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from reelmill import __version__
 from reelmill.cli import developer, home, keys
 from reelmill.cli.admin import admin
-from reelmill.cli.client import Client, Refused
 from reelmill.cli.options import with_settings
 from reelmill.core.errors import ReelMillError, SettingError
 from reelmill.settings import Settings
+
+if TYPE_CHECKING:
+    from reelmill.cli.client import Client
 
 app = typer.Typer(
     name="mill",
@@ -137,6 +139,8 @@ def call(
 
     docs/reference/operations.md lists the operations. Exit code 1 if the server refuses.
     """
+    from reelmill.cli.client import Refused
+
     client = _client(settings)
     try:
         answer = client.call(action, **parameters(ctx.args))
@@ -148,8 +152,10 @@ def call(
     typer.echo(_pretty(answer))
 
 
-def _client(settings: Settings) -> Client:
+def _client(settings: Settings) -> "Client":
     """Calls the server of these settings as their AccessKey."""
+    from reelmill.cli.client import Client  # with httpx, which a server needs for messages alone
+
     pair = keys.stored(settings)
     if pair is None:
         raise SettingError(

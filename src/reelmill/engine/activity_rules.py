@@ -8,7 +8,7 @@ from typing import Any, get_args
 from reelmill.core import jsonx
 from reelmill.core.errors import Problems
 from reelmill.engine import conditions, registry
-from reelmill.engine.cel import FACTS
+from reelmill.engine.condition_values import FACTS
 from reelmill.nodes.base import GraphNode, NodeType, Retry, When
 
 MOST_RETRIES = 20

@@ -1,15 +1,14 @@
 """The door to the expression language CEL: what conditions are written in. Only this module knows its library. Pure:
 the same condition and facts always give the same answer, within a bounded number of steps (the library's limits on
-depth and iterations, and MAX_LENGTH).
+depth and iterations, and MAX_LENGTH). Import it where a condition is looked at: with its library it takes 9 MB, which
+a server whose workflows have none does without.
 
 Facts have types, so that a misspelt name is found when a condition is saved. What is not known of a media (its
 picture's width when it has none) is 0 or "".
 """
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,12 +16,10 @@ from typing import Any
 from cel_expr_python import cel
 from google.protobuf import json_format
 
-from reelmill.core.errors import UserText
 from reelmill.engine import cel_tree
+from reelmill.engine.condition_values import Answer, ConditionError, Facts
 
 MAX_LENGTH = 2048  # characters of a condition
-_SHOWN = 8  # values that a reason tells
-_LONG = 80  # characters of one of them
 # The facts, as messages: {name: {field: (number, type)}}; docs/reference/conditions.md tells what each means.
 SHAPES: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "Input": {"bucket": (1, "str"), "key": (2, "str"), "size": (3, "int"), "user_data": (4, "str")},
@@ -54,7 +51,6 @@ SHAPES: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "Analysed": {"templates": (1, "*str"), "vmaf": (2, "float"), "bitrate": (3, "float")},
     "Activity": {"state": (1, "str"), "result": (2, "google.protobuf.Struct")},
 }
-FACTS = ("input", "media", "analysis", "activities", "now")
 _POOL, _CLASSES = cel_tree.messages("reelmill.facts", SHAPES)
 
 
@@ -72,41 +68,6 @@ _ENV = cel.NewEnv(
         "now": cel.Type.TIMESTAMP,
     },
 )
-
-
-class ConditionError(ValueError):
-    """A condition that cannot be read; `place` is the character (1: the first) where."""
-
-    def __init__(self, message: UserText, place: int = 1):
-        super().__init__(message)
-        self.message, self.place = message, place
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a condition may look at, as plain values with the names of SHAPES."""
-
-    input: Mapping[str, Any] = field(default_factory=dict)
-    media: Mapping[str, Any] = field(default_factory=dict)
-    analysis: Mapping[str, Any] = field(default_factory=dict)
-    activities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    now_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a condition: `holds` None when it failed, at character `place`, and why in `error`; `values` are
-    the facts that decided."""
-
-    holds: bool | None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    error: str = ""
-    place: int = 1
-
-    def shown(self) -> list[str]:
-        """The values as words: input.size = 1024."""
-        told = [f"{name} = {_short(value)}" for name, value in self.values.items()]
-        return told[:_SHOWN]
 
 
 @lru_cache(maxsize=1024)
@@ -243,10 +204,3 @@ def _plain_words(text: str) -> str:
 
 def _sentence(text: str) -> str:
     return _CODE.sub("", text.split("\n")[0]).strip()
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -6,8 +6,8 @@ from typing import Any
 
 from reelmill.core.errors import Failure, Problems, UserText
 from reelmill.core.model import MediaInfo
-from reelmill.engine import cel, registry
-from reelmill.engine.cel import FACTS, ConditionError, Facts
+from reelmill.engine import registry
+from reelmill.engine.condition_values import FACTS, ConditionError, Facts
 from reelmill.media import probe
 
 CODE = "ConditionFailed"  # of an activity whose condition cannot be decided
@@ -35,6 +35,8 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
     if not isinstance(text, str) or not text.strip():
         problems.add(path, "InvalidParameter", "A condition is an expression in CEL, such as: input.size > 1000000.")
         return ""
+    from reelmill.engine import cel  # see there
+
     try:
         _, parts = cel.compiled(text)
     except ConditionError as error:
@@ -60,6 +62,8 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
 
 def decide(text: str, facts: Facts) -> Verdict:
     """What becomes of an activity with this condition."""
+    from reelmill.engine import cel  # see there
+
     found = cel.answer(text, facts)
     values, shown = ", ".join(found.shown()), _around(text, found.place)
     if found.holds:

@@ -16,7 +16,7 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller
 from reelmill.engine import context, signer, speaking
 from reelmill.engine.signals import Signal
-from reelmill.notify import certificate, chat, http, notification, webhook
+from reelmill.notify import chat, http, notification, webhook
 from reelmill.notify.post import Answer, Poster
 from reelmill.store import deliveries, topics, webhooks
 from reelmill.store.database import Row
@@ -135,6 +135,8 @@ class Deliverer:
         )
         parts = urlsplit(url)
         resource = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        from reelmill.notify import certificate  # see signer
+
         return heads | {"authorization": certificate.sign(pair["private_key"], notification.to_sign(heads, resource))}
 
     def _note(self, row: Row, url: str, answer: Answer, took_ms: int) -> None:

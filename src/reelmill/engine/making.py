@@ -29,7 +29,6 @@ from reelmill.media.command import substitute
 from reelmill.media.effort import wall_seconds
 from reelmill.media.locks import flag_files, glue, lock_files
 from reelmill.media.run import Limits, shared, tighter, within
-from reelmill.notify.fetch import fetch
 from reelmill.store import work
 
 log = logging.getLogger(__name__)
@@ -257,6 +256,8 @@ async def _fill(
             path = await stack.enter_async_context(sources.held(ref))
             reuse.given(host, batch["id"], ref, path.parent.name)
             folders[name] = str(path)
+        if task.addresses:
+            from reelmill.notify.fetch import fetch  # with httpx, which hardly any task needs
         for name, address in task.addresses.items():
             folders[name] = f"{name}{_FETCHED}"
             await fetch(address, part / folders[name], networks=host.options.callback_networks)

@@ -1,7 +1,6 @@
 """The key pair that signs what is pushed to subscribers: made once per library, read by whoever pushes or is asked."""
 
 from reelmill.core import clock
-from reelmill.notify import certificate
 from reelmill.store import topics
 from reelmill.store.database import Database, Row
 
@@ -11,6 +10,8 @@ def signer(database: Database) -> Row:
     with database.read() as tx:
         if row := topics.certificate(tx):
             return row
+    from reelmill.notify import certificate  # and with it cryptography: nothing else needs its 8 MB as long as it runs
+
     made = certificate.make()
     with database.write() as tx:
         if row := topics.certificate(tx):

@@ -4,11 +4,13 @@ looked at first."""
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from reelmill.core import faults
 from reelmill.notify import guard
+
+if TYPE_CHECKING:
+    import httpx  # loaded by what sends: a server without receivers of messages does without its 5 MB
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
@@ -47,7 +49,7 @@ class Poster:
     ):
         self._allow_private, self._networks, self._total, self._keep = allow_private, networks, total_seconds, keep
         self._most = most
-        self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
+        self._connect_seconds = connect_seconds
         # made at the first delivery: reading the list of authorities takes a while
         self._client: httpx.AsyncClient | None = None
 
@@ -65,6 +67,8 @@ class Poster:
             await self._client.aclose()
 
     async def _post(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        import httpx
+
         problem, addresses = await asyncio.to_thread(
             guard.look_up, url, allow_private=self._allow_private, networks=self._networks
         )
@@ -82,12 +86,13 @@ class Poster:
                 return Answer(f"the delivery broke off: {error or type(error).__name__}")
         return Answer(reason)
 
-    async def _send(self, url: httpx.URL, address: str, headers: Mapping[str, str], content: bytes) -> Answer:
+    async def _send(self, url: "httpx.URL", address: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        import httpx
+
         if self._client is None:
+            timeout = httpx.Timeout(self._total, connect=self._connect_seconds)
             limits = httpx.Limits(max_connections=None, max_keepalive_connections=5 if self._keep else 0)
-            self._client = httpx.AsyncClient(
-                follow_redirects=False, timeout=self._timeout, trust_env=False, limits=limits
-            )
+            self._client = httpx.AsyncClient(follow_redirects=False, timeout=timeout, trust_env=False, limits=limits)
         sent = {"host": url.netloc.decode(), "user-agent": "ReelMill", "accept-encoding": "identity", **headers}
         async with self._client.stream(
             "POST", url.copy_with(host=address), content=content, headers=sent, extensions={"sni_hostname": url.host}
@@ -109,7 +114,7 @@ class Poster:
                 f"the receiver answered {answer.status_code}" + (f": {told}" if told else ""), answer.status_code, text
             )
 
-    async def _wanted(self, answer: httpx.Response) -> Answer:
+    async def _wanted(self, answer: "httpx.Response") -> Answer:
         said = bytearray()
         if not self._most:
             return Answer("", answer.status_code)

@@ -8,7 +8,7 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller
 from reelmill.engine import conditions
-from reelmill.engine.cel import Facts
+from reelmill.engine.condition_values import Facts
 from reelmill.media import probe
 from reelmill.services.context import AppContext
 from reelmill.store import media

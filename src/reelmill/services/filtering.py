@@ -6,7 +6,8 @@ from typing import Any
 from reelmill.core import clock, filters
 from reelmill.core.errors import Problems
 from reelmill.core.filters import EVERYTHING, Filter
-from reelmill.engine import cel, conditions
+from reelmill.engine import conditions
+from reelmill.engine.condition_values import Facts
 from reelmill.objects.buckets import Stat
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,9 @@ def takes(found: Filter, bucket: str, key: str, stat: Stat) -> bool:
     if not found.condition:
         return True
     about = {"bucket": bucket, "key": key, "size": stat.size, "user_data": ""}
-    answer = cel.answer(found.condition, cel.Facts(input=about, now_ms=clock.now_ms()))
+    from reelmill.engine import cel  # see there
+
+    answer = cel.answer(found.condition, Facts(input=about, now_ms=clock.now_ms()))
     if answer.holds is None:
         log.warning("The Condition of a Filter failed for %s/%s: %s", bucket, key, answer.error)
     return bool(answer.holds)

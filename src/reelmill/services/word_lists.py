@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import re2
-
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, UserText
 from reelmill.core.model import Caller
@@ -68,6 +66,8 @@ def _problem(word: Any) -> UserText:
         return f"It may have {_WORD_BYTES} bytes."
     if not (len(word) > 1 and word.startswith("/") and word.endswith("/")):
         return "" if any(c.isalnum() for c in word) else "It must hold a letter or a digit."
+    import re2  # for patterns alone, of which most servers have none
+
     options = re2.Options()
     options.log_errors, options.max_mem = False, _PATTERN_MEMORY
     try:
