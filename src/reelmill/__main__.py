@@ -1,6 +1,9 @@
 """`python -m reelmill`: the command line."""
 
-from reelmill.cli.main import run
+from reelmill.core.start import imports
+
+with imports():
+    from reelmill.cli.main import run
 
 if __name__ == "__main__":
     run()

@@ -13,6 +13,7 @@ from reelmill.cli import developer, home, keys
 from reelmill.cli.admin import admin
 from reelmill.cli.options import with_settings
 from reelmill.core.errors import ReelMillError, SettingError
+from reelmill.core.start import imports
 from reelmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> NoReturn:
-    from reelmill import app as house  # heavy imports, only where a server runs
+    with imports():
+        from reelmill import app as house  # only where a server runs
 
     async def ready(running: Any) -> None:
         _say(f"ReelMill {__version__} is ready at {running.base_url} (home {settings.home}). Ctrl-C stops it.")
