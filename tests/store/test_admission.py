@@ -50,7 +50,7 @@ def test_admission_by_pause_limit_priority_and_lanes(database: Database) -> None
     paused = submit(10, pipeline="b" * 32)
     low, high, heavy = submit(1), submit(10), [submit(6, "heavy") for _ in range(5)]
     with database.write() as tx:
-        first = [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
+        first = [b for b, *_ in work.admit(tx, heavy=1, light=1, default_limit=100)]
     assert first[0] == high and low in first and paused not in first
     assert sum(b in heavy for b in first) == 3, "one slot of the lane and two at hand"
     with database.write() as tx:
@@ -82,7 +82,7 @@ def test_runs_end_one_after_the_other_and_no_lane_waits_for_another(database: Da
     second = submit(0, "light")  # what follows in the first run is asked for last
     encodes = [submit(turn, "heavy") for turn in range(5)]
     with database.write() as tx:
-        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [
+        assert [b for b, *_ in work.admit(tx, heavy=1, light=1, default_limit=10)] == [
             looks[0],
             second,
             encodes[0],
@@ -129,7 +129,7 @@ def test_an_import_holds_up_no_other_account_and_no_other_pipeline(database: Dat
 
     def admit() -> list[str]:
         with database.write() as tx:
-            return [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=100)]
+            return [b for b, *_ in work.admit(tx, heavy=1, light=1, default_limit=100)]
 
     imported = [submit("x", PIPELINE) for _ in range(40)]
     assert admit() == imported[:3]
@@ -172,7 +172,7 @@ def test_an_account_of_more_weight_has_more_under_way(database: Database) -> Non
                 )
     weights = {"x": 0.5}
     with database.write() as tx:
-        under_way = [b for b, _ in work.admit(tx, heavy=4, light=1, default_limit=100, weights=weights)]
+        under_way = [b for b, *_ in work.admit(tx, heavy=4, light=1, default_limit=100, weights=weights)]
         accounts = [b["account"] for b in work.live(tx) if b["id"] in under_way]
     assert sorted(accounts) == ["x"] * 2 + ["y"] * 4
 
@@ -197,7 +197,7 @@ def test_what_is_held_takes_no_place_of_its_lane(database: Database) -> None:
         for batch in made[:2]:
             assert work.hold(tx, batch, 1, "the disk is full")
         assert [b["id"] for b in work.held(tx)] == made[:2]
-        assert [b for b, _ in work.admit(tx, heavy=1, light=1, default_limit=5)] == made[3:5]
+        assert [b for b, *_ in work.admit(tx, heavy=1, light=1, default_limit=5)] == made[3:5]
         assert work.admit(tx, heavy=9, light=9, default_limit=5) == [], (
             "but one of its pipeline, so that not everything is encoded that cannot be published"
         )

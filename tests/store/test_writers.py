@@ -129,7 +129,7 @@ def test_two_who_admit_at_once_fill_no_slot_twice(database: Database) -> None:
 
     def admit(_number: int) -> None:
         found = database.transact(lambda tx: work.admit(tx, heavy=1, light=1, default_limit=100))
-        admitted.extend(batch for batch, _ in found)
+        admitted.extend(batch for batch, *_ in found)
 
     together(admit)
     assert sorted(admitted) == ["b0", "b1", "b2"], "one slot of the lane and two at hand"

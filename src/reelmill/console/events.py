@@ -81,6 +81,8 @@ class Feed:
 
     def changed(self, tables: frozenset[str]) -> None:
         """These tables have new content."""
+        if not self._listeners:
+            return  # whoever comes begins with everything
         with contextlib.suppress(RuntimeError):  # the loop is closing
             self._loop.call_soon_threadsafe(self._ring, tables)
 
@@ -98,6 +100,8 @@ class Feed:
             yield one
         finally:
             self._listeners.discard(one)
+            if not self._listeners:
+                self._generation += 1  # from now on nobody is told, so what was seen may grow old
 
     async def look(self, key: Hashable, ask: Callable[[], Any]) -> Any:
         """What `ask` answers now; streams that show the same share one look."""

@@ -41,9 +41,8 @@ def _admit(host: context.HostContext) -> list[tuple[str, int, str]]:
 
     def admit(tx: sa.Connection) -> list[tuple[str, int, str]]:
         slots = {"heavy": options.heavy_slots, "light": options.light_slots}
-        admitted = work.admit(
+        return work.admit(
             tx, **slots, default_limit=options.pipeline_concurrency, versions=versions, weights=options.account_weights
         )
-        return [(batch, attempt, work.version_of(tx, batch)) for batch, attempt in admitted]
 
     return host.database.transact(admit)

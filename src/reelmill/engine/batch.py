@@ -137,9 +137,11 @@ def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome], kept: M
     that it need not be made again."""
     host = context.get()
     noted = host.process.task_log.take(batch_id)
-    with host.database.read() as tx:
-        batch = work.batch(tx, batch_id) if kept else None
-    known = reuse.looked_at(host, batch, kept or {}) if batch else {}
+    batch, known = None, dict[str, Any]()
+    if kept:
+        with host.database.read() as tx:
+            batch = work.batch(tx, batch_id)
+        known = reuse.looked_at(host, batch, kept) if batch else {}
 
     def end(tx: sa.Connection) -> bool:
         changed = facts.finish_batch(tx, host.options, batch_id, attempt, outcomes)
@@ -151,10 +153,6 @@ def record(batch_id: str, attempt: int, outcomes: Mapping[str, Outcome], kept: M
     changed = host.database.transact(end)
     host.process.progress.forget(batch_id)
     host.process.read.pop(batch_id, None)
-    for signal in (
-        Signal.ADMIT,
-        Signal.CHECK,
-        Signal.OUTBOX,
-    ):  # admission starts what follows: to start a workflow inside a step is an error of DBOS
-        host.process.signals.send(signal)
+    # admission starts what follows: to start a workflow inside a step is an error of DBOS
+    host.process.signals.send(Signal.ADMIT, Signal.CHECK, Signal.OUTBOX)
     return changed

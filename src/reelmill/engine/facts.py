@@ -84,10 +84,11 @@ def checked_graph(workflow: Mapping[str, Any]) -> Graph:
 def copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
     """What a run keeps of its workflow, whatever becomes of that: topology, templates, watermark templates."""
     account, region, refs = workflow["account"], workflow["region"], graph.refs()
-    bodies = outputs.template_bodies(tx, account, region, list(refs["templates"]))
+    ours = {t: presets.PRESETS[t] for t in refs["templates"] if t in presets.PRESETS}
+    theirs = outputs.template_bodies(tx, account, region, [t for t in refs["templates"] if t not in ours])
     return {
         "activities": graph.to_json(),
-        "templates": bodies | {t: presets.PRESETS[t] for t in refs["templates"] if t in presets.PRESETS},
+        "templates": theirs | ours,
         "watermarks": outputs.watermark_bodies(tx, account, region, list(refs["watermarks"])),
         "pipeline_id": graph.pipeline_id,
         "reuse": workflow.get("reuse", "Off"),

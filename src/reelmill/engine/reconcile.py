@@ -145,8 +145,7 @@ def _cancelled(host: context.HostContext, row: Mapping[str, Any]) -> None:
 
     host.database.transact(end)
     host.process.progress.forget(row["id"])
-    for signal in (Signal.ADMIT, Signal.OUTBOX):
-        host.process.signals.send(signal)
+    host.process.signals.send(Signal.ADMIT, Signal.OUTBOX)
 
 
 def _again(host: context.HostContext, row: Mapping[str, Any], version: str) -> bool:
@@ -172,8 +171,7 @@ def mark_cancelled(host: context.HostContext, batch_id: str) -> int | None:
         return None
 
     attempt = host.database.transact(mark)
-    for signal in (Signal.ADMIT, Signal.OUTBOX):
-        host.process.signals.send(signal)
+    host.process.signals.send(Signal.ADMIT, Signal.OUTBOX)
     return attempt
 
 

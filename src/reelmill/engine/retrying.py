@@ -19,8 +19,7 @@ async def begin_due(host: context.HostContext) -> list[BaseException]:
             errors.append(begun)
         elif begun:
             failpoint("tried again")
-            for signal in (Signal.ADMIT, Signal.OUTBOX):
-                host.process.signals.send(signal)
+            host.process.signals.send(Signal.ADMIT, Signal.OUTBOX)
     return errors
 
 

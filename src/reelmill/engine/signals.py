@@ -34,15 +34,19 @@ class Signals:
         self._loop = loop
         self._events = {signal: asyncio.Event() for signal in Signal}
 
-    def send(self, signal: Signal) -> None:
-        """Thread-safe."""
+    def send(self, *signals: Signal) -> None:
+        """Thread-safe. Several together: each call wakes the loop, for which its thread then waits."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._events[signal].set)
+            self._loop.call_soon_threadsafe(self._set, signals)
+
+    def _set(self, signals: Iterable[Signal]) -> None:
+        for signal in signals:
+            self._events[signal].set()
 
     def changed(self, tables: Iterable[str]) -> None:
         """Another process has changed these tables. Thread-safe."""
-        for signal in {signal for table in tables for signal in _OF_TABLES.get(table, ())}:
-            self.send(signal)
+        if signals := {signal for table in tables for signal in _OF_TABLES.get(table, ())}:
+            self.send(*signals)
 
     async def wait(self, signal: Signal, seconds: float | None) -> None:
         """Until it comes, at most `seconds`."""

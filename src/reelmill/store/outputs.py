@@ -65,6 +65,8 @@ def template_bodies(tx: sa.Connection, account: str, region: str, ids: Sequence[
 
 
 def _bodies(tx: sa.Connection, table: sa.Table, account: str, region: str, ids: Sequence[str]) -> dict[str, Any]:
+    if not ids:
+        return {}
     where = (table.c.account == account, table.c.region == region, table.c.state == "Normal", table.c.id.in_(list(ids)))
     query = sa.select(table.c.id, table.c.body).where(*where)
     return {r["id"]: json.loads(r["body"]) for r in all_rows(tx, query)}

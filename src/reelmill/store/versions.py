@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, changed, many, one
+from reelmill.store.database import Row, all_rows, many, one
+from reelmill.store.dialect import upsert
 from reelmill.store.version_tables import execution_versions, workflow_versions
 
 _v = workflow_versions.c
@@ -50,8 +51,7 @@ def find(tx: sa.Connection, caller: Caller, workflow_id: str, version: int) -> R
 
 def note_run(tx: sa.Connection, run_id: str, version: int) -> None:
     """A run is of this version of its workflow, whatever it was of before."""
-    changed(tx, execution_versions.delete().where(execution_versions.c.run_id == run_id))
-    tx.execute(execution_versions.insert().values(run_id=run_id, version=version))
+    upsert(tx, execution_versions, {"run_id": run_id}, {"version": version})
 
 
 def with_versions(tx: sa.Connection, runs: Sequence[Row]) -> list[Row]:

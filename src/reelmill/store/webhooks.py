@@ -7,20 +7,25 @@ import sqlalchemy as sa
 
 from reelmill.core.model import Caller
 from reelmill.store import owned
-from reelmill.store.database import Row, all_rows, at_last, changed, lock
+from reelmill.store.database import Row, all_rows, at_last, changed, lock, seen
 from reelmill.store.message_tables import events, webhooks
+
+_KNOWN = webhooks.name  # under which a transaction remembers them
 
 
 def add(tx: sa.Connection, caller: Caller, **values: Any) -> None:
     owned.insert(tx, webhooks, caller, **_encoded(values))
+    seen(tx).pop(_KNOWN, None)
 
 
 def change(tx: sa.Connection, caller: Caller, webhook_id: str, **values: Any) -> None:
     owned.update(tx, webhooks, caller, webhook_id, **_encoded(values))
+    seen(tx).pop(_KNOWN, None)
 
 
 def remove(tx: sa.Connection, webhook_id: str) -> None:
     changed(tx, webhooks.delete().where(webhooks.c.id == webhook_id))
+    seen(tx).pop(_KNOWN, None)
 
 
 def find(tx: sa.Connection, caller: Caller, webhook_id: str) -> Row | None:
@@ -29,9 +34,12 @@ def find(tx: sa.Connection, caller: Caller, webhook_id: str) -> Row | None:
 
 
 def of_account(tx: sa.Connection, caller: Caller) -> list[Row]:
-    """All of the caller's, oldest first."""
-    query = sa.select(webhooks).where(owned.owned(webhooks, caller)).order_by(webhooks.c.seq)
-    return [_decoded(row) for row in all_rows(tx, query)]
+    """All of the caller's, oldest first. One fact may tell of many events: they are looked up once."""
+    key, known = (caller.account, caller.region), seen(tx).setdefault(_KNOWN, {})
+    if key not in known:
+        query = sa.select(webhooks).where(owned.owned(webhooks, caller)).order_by(webhooks.c.seq)
+        known[key] = [_decoded(row) for row in all_rows(tx, query)]
+    return known[key]
 
 
 def add_event(tx: sa.Connection, caller: Caller, event_id: str, type: str, body: str, now: int) -> None:

@@ -53,7 +53,7 @@ fitting as (
            - coalesce((select sum(n) from busy where busy.lane = ranked.lane), 0))
 update batches set state = 'Admitted', attempt = 1
 where state = 'Submitted' and id in (select id from fitting where place <= room)
-returning id, attempt"""
+returning id, attempt, kind, priority, turn, seq"""
 
 
 def _ranked(weights: Mapping[str, float], then: str) -> tuple[str, dict[str, Any]]:
@@ -73,27 +73,23 @@ def admit(
     default_limit: int,
     versions: Mapping[str, str] | None = None,
     weights: Mapping[str, float] | None = None,
-) -> list[tuple[str, int]]:
-    """Move what may start from Submitted to Admitted: [(batch id, attempt)], most urgent first. `versions`: kind ->
-    version of its node now; `weights`: account -> how large its share is, 1 if it is not named."""
+) -> list[tuple[str, int, str]]:
+    """Move what may start from Submitted to Admitted: [(batch id, attempt, version of its node)], most urgent first.
+    `versions`: kind -> version of its node now, "" if it is not named; `weights`: account -> how large its share is, 1
+    if it is not named."""
     lock(tx, "admission")  # else two who admit at the same time would both fill the same free slots
     text, values = _ranked(weights or {}, "," + _ADMIT)
     values |= {"heavy": heavy, "light": light, "default_limit": default_limit, "all": False}
-    moved = {r[0]: r[1] for r in tx.execute(sa.text(text), values)}
+    moved = sorted(all_rows(tx, text, **values), key=lambda row: (-row["priority"], row["turn"], row["seq"]))
     if not moved:
         return []
-    for kind, version in (versions or {}).items():
-        mine = (batches.c.id.in_(list(moved)), batches.c.kind == kind)
-        changed(tx, batches.update().where(*mine).values(node_version=version))
-    query = (
-        sa.select(batches.c.id)
-        .where(batches.c.id.in_(list(moved)))
-        .order_by(batches.c.priority.desc(), batches.c.turn, batches.c.seq)
-    )
-    changed(
-        tx, jobs.update().where(jobs.c.batch_id.in_(list(moved)), jobs.c.state == "Submitted").values(state="Admitted")
-    )
-    return [(row["id"], moved[row["id"]]) for row in all_rows(tx, query)]
+    version_of = {row["id"]: (versions or {}).get(row["kind"], "") for row in moved}
+    for version in set(version_of.values()) - {""}:
+        mine = batches.c.id.in_([batch_id for batch_id, its in version_of.items() if its == version])
+        changed(tx, batches.update().where(mine).values(node_version=version))
+    waiting = (jobs.c.batch_id.in_(list(version_of)), jobs.c.state == "Submitted")
+    changed(tx, jobs.update().where(*waiting).values(state="Admitted"))
+    return [(row["id"], row["attempt"], version_of[row["id"]]) for row in moved]
 
 
 def places(
