@@ -115,7 +115,7 @@ def settle(tx: sa.Connection, options: Options, run_id: str) -> None:
         if moves.report:
             side_effects.report(tx, options, execution)
         if not failed:
-            states = {name: row["state"] for name, row in executions.states(tx, run_id).items()}
+            states = {name: moves.states.get(name, row["state"]) for name, row in rows.items()}
             executions.count(tx, run_id, answered(steps, states))
             return
 
@@ -132,18 +132,18 @@ def _enter(tx: sa.Connection, execution: Row, row: Row, state: str, verdict: Ver
         values |= {"code": verdict.failure.code, "message": verdict.failure.message, "reason": verdict.failure.advice}
     elif verdict and state == "Skipped":
         values["reason"] = verdict.reason
-    if executions.move_activity(tx, execution["run_id"], name, ("Init",), **values):
-        telling.activity(tx, execution, name)
+    if moved := executions.move_activity(tx, execution["run_id"], name, ("Init",), **values):
+        telling.activity(tx, execution, moved)
 
 
 def _decide_no_more(tx: sa.Connection, execution: Row) -> None:
     """In a run that is cancelled nothing waits for a decision, or for its next attempt, any more."""
     for name, row in executions.states(tx, execution["run_id"]).items():
         if row["state"] in ("Waiting", "Retrying"):
-            values = {"state": "Fail", "code": CANCELLED.code, "message": CANCELLED.message, "retry_at_ms": None}
-            before = ("Waiting", "Retrying")
-            executions.move_activity(tx, execution["run_id"], name, before, finished_ms=clock.now_ms(), **values)
-            telling.activity(tx, execution, name)
+            told = {"code": CANCELLED.code, "message": CANCELLED.message, "finished_ms": clock.now_ms()}
+            values, before = {"state": "Fail", "retry_at_ms": None, **told}, ("Waiting", "Retrying")
+            if moved := executions.move_activity(tx, execution["run_id"], name, before, **values):
+                telling.activity(tx, execution, moved)
 
 
 def _next_attempt(tx: sa.Connection, execution: Row, name: str, failure: Failure) -> int | None:
@@ -163,10 +163,10 @@ def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome,
     wait = None if outcome.failure is None or outcome.skipped else _next_attempt(tx, execution, name, outcome.failure)
     if wait is not None and outcome.failure:
         told = {"code": outcome.failure.code, "message": outcome.failure.message, "finished_ms": now}
-        if executions.move_activity(
+        if moved := executions.move_activity(
             tx, execution["run_id"], name, ("Running",), state="Retrying", retry_at_ms=now + wait, **told
         ):
-            telling.activity(tx, execution, name)
+            telling.activity(tx, execution, moved)
         return False
     if failure := outcome.failure:
         state = "Skipped" if outcome.skipped else "Fail"
@@ -181,8 +181,8 @@ def end_activity(tx: sa.Connection, execution: Row, name: str, outcome: Outcome,
     ended = {} if state == "Waiting" else {"finished_ms": now}
     moved = executions.move_activity(tx, execution["run_id"], name, ("Running",), **ended, **values)
     if moved:
-        telling.activity(tx, execution, name)
-    return moved
+        telling.activity(tx, execution, moved)
+    return moved is not None
 
 
 def finish_batch(

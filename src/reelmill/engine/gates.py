@@ -27,9 +27,10 @@ def decided(tx: sa.Connection, options: Options, run_id: str, name: str, attempt
         "decision": json.dumps(decision.to_json(), ensure_ascii=False),
         "finished_ms": clock.now_ms(),
     }
-    if execution["cancelled"] or not executions.move_activity(tx, run_id, name, ("Waiting",), **values):
+    moved = None if execution["cancelled"] else executions.move_activity(tx, run_id, name, ("Waiting",), **values)
+    if moved is None:
         return False
-    telling.activity(tx, execution, name)
+    telling.activity(tx, execution, moved)
     kind = registry.node(execution["graph"]["activities"][name]["type"])
     if kind.outputs.verdict(row["result"]):
         state = "Pass" if decision.gate == "pass" else "Block"

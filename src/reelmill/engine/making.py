@@ -125,8 +125,10 @@ async def _try(
     host.process.active[owner] = group  # before the question below: from here on a cancel finds and kills us
     ours = False
     try:
-        batch = await sources.wanted(batch_id, attempt)
-        alone = await _suspicious(batch, task, folder) or alone
+        batch, dead = await asyncio.to_thread(
+            lambda: (sources.ask(batch_id, attempt), len(list(folder.parent.glob(f"{task.name}.*.part"))))
+        )
+        alone = await _suspicious(batch, task, dead) or alone
         async with shared_tasks.turn(host, task, batch) as kept:
             if kept is not None and await asyncio.to_thread(shared_tasks.taken, kept, folder, whole):
                 return None
@@ -157,11 +159,10 @@ async def _try(
         host.process.signals.send(Signal.CHECK)  # a cancel may be waiting for the last of us
 
 
-async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> bool:
+async def _suspicious(batch: Mapping[str, Any], task: Task, dead: int) -> bool:
     """Whether so many workers died inside this task that it should run alone. Smaller when it still can be cut: then
     the batch is begun anew."""
-    dead = await asyncio.to_thread(lambda: list(folder.parent.glob(f"{task.name}.*.part")))
-    if len(dead) < _SUSPICIOUS:
+    if dead < _SUSPICIOUS:
         return False
     seconds = sum(c.seconds for c in task.commands)
     if (
@@ -171,7 +172,7 @@ async def _suspicious(batch: Mapping[str, Any], task: Task, folder: Path) -> boo
     ):
         await asyncio.to_thread(_cut_smaller, batch, shorter)
         raise durable.Interrupted(f"pieces of {shorter} ms from now on")
-    log.info("batch %s: %s runs alone, because %d workers ended while they made it", batch["id"], task.name, len(dead))
+    log.info("batch %s: %s runs alone, because %d workers ended while they made it", batch["id"], task.name, dead)
     return True
 
 

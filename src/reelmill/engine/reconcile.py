@@ -19,7 +19,7 @@ from reelmill.engine import batch, context, durable, facts, holding, registry, r
 from reelmill.engine.admission import start_batch, workflow_id
 from reelmill.engine.signals import Signal
 from reelmill.objects import fetch
-from reelmill.store import tasks, work
+from reelmill.store import executions, tasks, work
 
 log = logging.getLogger(__name__)
 _LOST_SECONDS = 2.0  # for which nobody must seem to run a workflow before it is run again
@@ -37,12 +37,12 @@ async def reconcile_loop(host: context.HostContext) -> None:
 async def reconcile(host: context.HostContext) -> None:
     """Once."""
 
-    def read() -> list[dict[str, Any]]:
+    def read() -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
         with host.database.read() as tx:
-            return work.live(tx)
+            return work.live(tx), executions.waiting_again(tx, clock.now_ms())
 
-    untried = await retrying.begin_due(host)
-    live = await asyncio.to_thread(read)
+    live, due = await asyncio.to_thread(read)
+    untried = await retrying.begin(host, due)
     await _find_lost(host, bool(live))
     known = await durable.statuses([_workflow(b) for b in live])
     ours = [

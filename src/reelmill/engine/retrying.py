@@ -2,18 +2,18 @@
 whoever comes by when the time has come begins it."""
 
 import asyncio
+from collections.abc import Sequence
 
-from reelmill.core import clock
 from reelmill.core.failpoints import failpoint
 from reelmill.engine import context, gates
 from reelmill.engine.signals import Signal
-from reelmill.store import executions
 
 
-async def begin_due(host: context.HostContext) -> list[BaseException]:
-    """Begin the attempts whose time has come; errors of those that could not, which keep nobody else from it."""
+async def begin(host: context.HostContext, due: Sequence[tuple[str, str]]) -> list[BaseException]:
+    """Begin the attempts (run, activity) whose time has come; errors of those that could not, which keep nobody else
+    from it."""
     errors: list[BaseException] = []
-    for run_id, name in await asyncio.to_thread(_due, host):
+    for run_id, name in due:
         (begun,) = await asyncio.gather(asyncio.to_thread(_begin, host, run_id, name), return_exceptions=True)
         if isinstance(begun, BaseException):
             errors.append(begun)
@@ -21,11 +21,6 @@ async def begin_due(host: context.HostContext) -> list[BaseException]:
             failpoint("tried again")
             host.process.signals.send(Signal.ADMIT, Signal.OUTBOX)
     return errors
-
-
-def _due(host: context.HostContext) -> list[tuple[str, str]]:
-    with host.database.read() as tx:
-        return executions.waiting_again(tx, clock.now_ms())
 
 
 def _begin(host: context.HostContext, run_id: str, name: str) -> bool:

@@ -54,8 +54,9 @@ def report(tx: sa.Connection, options: Options, execution: Row) -> None:
     started = rows[_of_role(execution, "start")]["state"] == "Success"
     # Completed says that it ran to its end; look at the activities
     state = "Completed" if started and not execution["cancelled"] else "Fail"
-    executions.move_activity(tx, execution["run_id"], name, ("Init",), state="Success", started_ms=now, finished_ms=now)
-    telling.activity(tx, execution, name)
+    ended = {"state": "Success", "started_ms": now, "finished_ms": now}
+    if moved := executions.move_activity(tx, execution["run_id"], name, ("Init",), **ended):
+        telling.activity(tx, execution, moved)
     executions.finish(tx, execution["run_id"], state, now)
     own = work.job_ids_of_run(tx, execution["run_id"])  # what was taken over from another run is no news
     good = (r for r in rows.values() if r["state"] == "Success" and r["job_id"] in own)

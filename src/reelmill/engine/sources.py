@@ -19,12 +19,13 @@ _PIN = "source.txt"  # in a batch's folder: which cached copy it works from
 
 async def wanted(batch_id: str, attempt: int) -> dict[str, Any]:
     """The batch, if it is still this attempt's to work on. Asked with the slot in hand: a cancel may have freed it."""
+    return await asyncio.to_thread(ask, batch_id, attempt)
 
-    def look() -> dict[str, Any] | None:
-        with context.get().database.read() as tx:
-            return work.batch(tx, batch_id)
 
-    batch = await asyncio.to_thread(look)
+def ask(batch_id: str, attempt: int) -> dict[str, Any]:
+    """`wanted`, for whoever is on a thread already."""
+    with context.get().database.read() as tx:
+        batch = work.batch(tx, batch_id)
     if batch is None or batch["attempt"] != attempt or batch["state"] not in ("Admitted", "Running", "Publishing"):
         raise Cancelled(batch_id)
     return batch

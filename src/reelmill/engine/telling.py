@@ -94,9 +94,9 @@ def execution(tx: sa.Connection, row: Mapping[str, Any], what: str, state: str, 
     _of_execution(tx, row, f"execution.{what}", f"{row['run_id']}/{attempt}", data)
 
 
-def activity(tx: sa.Connection, row: Mapping[str, Any], name: str) -> None:
-    """An activity of a run has begun or ended, or waits for a decision: its row tells which."""
-    one = executions.activity(tx, row["run_id"], name)
+def activity(tx: sa.Connection, row: Mapping[str, Any], one: Mapping[str, Any]) -> None:
+    """An activity of a run has begun or ended, or waits for a decision: its row, `one`, tells which."""
+    name = one["name"]
     what = "activity.finished" if one["finished_ms"] is not None else "activity.started"
     if one["state"] == "Waiting":
         what = "execution.waiting"

@@ -155,10 +155,10 @@ def note_message(tx: sa.Connection, run_id: str, name: str, result: str) -> None
     changed(tx, activities.update().where(*where).values(message_result=result))
 
 
-def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[str], **values: Any) -> bool:
-    """Guarded: False when the activity is not in one of the states `before`."""
+def move_activity(tx: sa.Connection, run_id: str, name: str, before: Iterable[str], **values: Any) -> Row | None:
+    """The activity as it is now. Guarded: None when it is not in one of the states `before`."""
     where = (activities.c.run_id == run_id, activities.c.name == name, activities.c.state.in_(list(before)))
-    return bool(changed(tx, activities.update().where(*where).values(**values)))
+    return one(tx, activities.update().where(*where).values(**values).returning(activities))
 
 
 def by_ids(tx: sa.Connection, account: str, region: str, run_ids: Sequence[str]) -> list[Row]:
