@@ -10,7 +10,8 @@ from reelmill.store import owned
 from reelmill.store.database import Row, all_rows, at_last, changed, lock, seen
 from reelmill.store.message_tables import events, webhooks
 
-_KNOWN = webhooks.name  # under which a transaction remembers them
+# What a transaction remembers: the webhooks of an account, and the events that are written at its end.
+_KNOWN, _TOLD = webhooks.name, events.name
 
 
 def add(tx: sa.Connection, caller: Caller, **values: Any) -> None:
@@ -44,12 +45,25 @@ def of_account(tx: sa.Connection, caller: Caller) -> list[Row]:
 
 def add_event(tx: sa.Connection, caller: Caller, event_id: str, type: str, body: str, now: int) -> None:
     """Events take their places as they are committed: whoever has read one has missed none before it."""
+    told: list[Row] = seen(tx).setdefault(_TOLD, [])
 
     def insert(tx: sa.Connection) -> None:
         lock(tx, "events")
-        owned.insert(tx, events, caller, id=event_id, type=type, body=body, created_ms=now)
+        tx.execute(events.insert(), told)
+        told.clear()
 
-    at_last(tx, insert)
+    if not told:
+        at_last(tx, insert)
+    told.append(
+        {
+            "account": caller.account,
+            "region": caller.region,
+            "id": event_id,
+            "type": type,
+            "body": body,
+            "created_ms": now,
+        }
+    )
 
 
 def events_after(tx: sa.Connection, caller: Caller, seq: int, limit: int) -> list[Row]:
