@@ -52,6 +52,7 @@ class Stage:
             "media info jobs": "/tasks/info",
             "review jobs": "/tasks/censor",
             "word lists": "/wordlists",
+            "logos": "/logos",
             "fingerprint jobs": "/tasks/fingerprint",
             "cover jobs": "/tasks/cover",
             "fingerprint libraries": "/fingerprints",

@@ -115,6 +115,7 @@ _ABOVE: dict[str, tuple[str, Callable[[Page], None]]] = {
     "delivery": ("/webhooks?view=log", _click(".ant-table-row-expand-icon")),
     "backfill": ("/workflows", _menu(2)),
     "add word list": ("/wordlists", _click("#content .ant-btn-primary")),
+    "add logo": ("/logos", _click("#content .ant-btn-primary")),
     "add library": ("/fingerprints", _click("#content .ant-btn-primary")),
     "find covers": ("/tasks/cover", _click("#content .ant-btn-primary")),
     "add key": ("/keys", _click("#content .ant-btn-primary")),

@@ -17,8 +17,9 @@ from typing import Any
 from clips import clip
 from contract.sdks import NewSdk
 from contract.story import Story
+from contract.story_samples import emblem
 from reelmill.api import ops, table
-from running import KEY, REGION, ROOT, SECRET, Listener, Running, until
+from running import KEY, LOCATION, REGION, ROOT, SECRET, Listener, Running, until
 from stranger.installing import install
 
 TARGET = ROOT / "src" / "reelmill" / "api" / "spec" / "examples.json"
@@ -96,6 +97,12 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("UpdateCensorWordList", Id=made["CensorWordList"]["Id"], Suggestion="review")
     call("ListCensorWordLists")
     call("DeleteCensorWordList", Id=made["CensorWordList"]["Id"])
+    server.put(story.sources, "logos/seven.png", emblem())
+    picture = {"Bucket": story.sources, "Location": LOCATION, "Object": "logos/seven.png"}
+    made = call("AddCensorLogo", Name="channel seven", Input=picture, Label="TV", Suggestion="block")
+    call("UpdateCensorLogo", Id=made["CensorLogo"]["Id"], Suggestion="review")
+    call("ListCensorLogos", IncludePicture=True)
+    call("DeleteCensorLogo", Id=made["CensorLogo"]["Id"])
     call("CancelMediaWorkflowExecution", RunId=run)
     call("RetryMediaWorkflowExecution", RunId=run)
     call("RerunMediaWorkflowExecution", RunId=done, FromActivity="hls", Definition="run", NewRun=True)

@@ -136,6 +136,14 @@ def logo_picture() -> Path:
     return path
 
 
+def emblem() -> Path:
+    """A picture that can be known again."""
+    path = folder() / "emblem.png"
+    if not path.exists():
+        ffmpeg("-f lavfi -i testsrc2=size=120x60 -frames:v 1", str(path))
+    return path
+
+
 def coded() -> Path:
     """A clip that shows a QR code all the time."""
     path = folder() / "coded.mp4"

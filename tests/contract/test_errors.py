@@ -12,6 +12,7 @@ import pytest
 
 import databases
 from clips import clip, tools
+from contract import logo_samples
 from reelmill.api import ops, table, texts
 from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import CODES
@@ -112,6 +113,8 @@ class HostContext:
         self.names["words"] = self.call("AddCensorWordList", Name="w", Words='["x"]', Label="ad", Suggestion="block")[
             "CensorWordList"
         ]["Id"]
+        self.names |= logo_samples.fill(self.server, self.theirs)
+        self.names["large_input"] = place("large.png")
         asked = {
             "Input": self.names["input"],
             "PipelineId": self.names["eyes"],

@@ -1,5 +1,6 @@
 """Providers of reviews without a server: their file, models of the user's own, answers of services."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -200,6 +201,20 @@ def test_a_provider_that_failed_passes_nothing_and_harms_nothing() -> None:
     assert both["scenes"]["terrorism"][2] == "unavailable"
 
 
+def test_all_logos_of_a_picture_are_told_of_it_and_none_of_the_film() -> None:
+    def found(name: str, suggestion: str) -> list[Any]:
+        return [name, 90.0, suggestion, {"logos": [[name, name, 90.0, suggestion, 0.1, 0.1, 0.2, 0.2]]}]
+
+    mine, other = ({"scenes": ["logo"], "found": {"f000001": {"logo": found(*one)}}} for one in _TWO)
+    one = told(mine, other, scenes=["logo"])
+    assert one["scenes"]["logo"] == ["b", 90.0, "block"]
+    ((_, first),) = one["frames"]
+    assert first["logo"][:3] == ["b", 90.0, "block"] and [hit[0] for hit in first["logo"][3]["logos"]] == ["a", "b"]
+
+
+_TWO = (("a", "review"), ("b", "block"))
+
+
 def logo(clear: bool) -> Any:
     """A ring and letters in a box; or with nothing around them."""
     drawn = np.full((100, 240, 4), (200, 120, 20, 0 if clear else 255), np.uint8)
@@ -230,10 +245,13 @@ def drawn_on(picture: Any, what: Any, width: int) -> Any:
 def test_a_logo_is_found_at_any_size_and_nowhere_else(clear: bool) -> None:
     what, plain = logo(clear), ground()
     shapes = logos.sizes(what)
-    found = [logos.best(logos.prepared(drawn_on(plain, what, width)), shapes) for width in (60, 130)]
-    assert min(found) > 0.86 and logos.best(logos.prepared(plain), shapes) < 0.78
-    assert logos.best(logos.prepared(np.zeros((360, 640, 3), np.uint8)), shapes) < 0.78
-    assert logos.best(logos.prepared(np.zeros((1, 640, 3), np.uint8)), shapes) == 0
+    for width in (60, 130):
+        score, box = logos.best(logos.prepared(drawn_on(plain, what, width)), shapes)
+        drawn = [480 / 640 * part for part in (600 - width, 10, width, width / 2.4)]
+        assert score > 0.86 and np.abs(np.subtract(box, drawn)).max() < 6, (box, drawn)
+    assert logos.best(logos.prepared(plain), shapes)[0] < 0.78
+    assert logos.best(logos.prepared(np.zeros((360, 640, 3), np.uint8)), shapes)[0] < 0.78
+    assert logos.best(logos.prepared(np.zeros((1, 640, 3), np.uint8)), shapes)[0] == 0
 
 
 def test_the_program_tells_which_pictures_have_the_logo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,19 +262,34 @@ def test_the_program_tells_which_pictures_have_the_logo(tmp_path: Path, monkeypa
     for name, picture in (("f000001", plain), ("f000002", drawn_on(plain, what, 100)), ("i000001", plain)):
         cv2.imwrite(f"look/{name}.jpg", picture)
     Path("look/f000003.jpg").write_bytes(b"\xff\xd8\xff" + bytes(100))
-    order = {"scenes": ["logo"], "logo": {"file": "l.png", "label": "TV", "suggestion": "block", "least": 0.82}}
+    mine = {"name": "mine", "file": "l.png", "label": "TV", "suggestion": "block", "least": 0.82}
+    sent = base64.b64encode(cv2.imencode(".png", logo(True))[1].tobytes()).decode()
+    other = {"name": "sent", "picture": sent, "label": "logo", "suggestion": "review", "least": 0.5}
+    order = {"scenes": ["logo"], "logos": [mine, other]}
     Path("order.json").write_text(json.dumps(order))
     logos.main("order.json", "look", "found.json")
-    found = {name: one["logo"][::2] for name, one in json.loads(Path("found.json").read_text()).items()}
-    assert found == {"f000001": ["normal", "pass"], "f000002": ["TV", "block"], "i000001": ["normal", "pass"]}
+    found = {name: one["logo"] for name, one in json.loads(Path("found.json").read_text()).items()}
+    assert {name: one[::2] for name, one in found.items() if name != "f000002"} == {
+        "f000001": ["logo", "review"],
+        "i000001": ["logo", "review"],
+    }, "what is asked for so loosely is found anywhere"
+    label, rate, suggestion, more = found["f000002"]
+    assert (label, suggestion) == ("TV", "block") and [hit[:2] for hit in more["logos"]] == [
+        ["mine", "TV"],
+        ["sent", "logo"],
+    ]
+    assert rate == more["logos"][0][2] > 82
+    assert more["logos"][0][4:] == pytest.approx([500 / 640, 10 / 360, 100 / 640, 42 / 360], abs=0.02)
 
 
 def test_a_logo_is_judged_by_the_file(tmp_path: Path) -> None:
     text = '[[provider]]\nname = "l"\nscenes = ["logo"]\n[provider.logo]\nfile = "l.png"\n'
     (plain,) = providers.read(written(tmp_path, text))
     assert plain.logo is not None and (plain.model, plain.service) == (None, None)
-    assert logos.judged(0.9, plain.logo) == ["logo", 90.0, "review"]
-    assert logos.judged(0.7, plain.logo) == ["normal", 30.0, "pass"]
+    mine, box = {"name": plain.name, **plain.logo}, (24, 27, 48, 27)
+    hit = ["l", "logo", 90.0, "review", 0.05, 0.1, 0.1, 0.1]
+    assert logos.judged([(mine, 0.9, box)], (270, 480)) == ["logo", 90.0, "review", {"logos": [hit]}]
+    assert logos.judged([(mine, 0.7, box)], (270, 480)) == ["normal", 30.0, "pass"]
     for more, told in (("least = nan", "least must"), ('suggestion = "pass"', "suggestion must"), ("x = 1", "unknown")):
         with pytest.raises(ValueError, match=told):
             providers.read(written(tmp_path, text + more))

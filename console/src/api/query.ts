@@ -27,6 +27,7 @@ const TOPICS: Record<string, (Action | MessageList)[]> = {
   templates: ["SearchTemplate", "QueryTemplateList", "SearchWaterMarkTemplate"],
   fingerprints: ["ListFpShotDB", "ListFpShotFiles"],
   wordlists: ["ListCensorWordLists"],
+  logos: ["ListCensorLogos"],
   overview: ["GetOverview"],
   keys: ["ListAccessKeys"],
   messages: ["MessageQueues", "MessageTopics", "MessageSubscriptions"],

@@ -20,6 +20,7 @@ import {
   SafetyOutlined,
   SlidersOutlined,
   SwapOutlined,
+  TrademarkOutlined,
   UnorderedListOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -37,6 +38,7 @@ export type PageName =
   | "censorJobs"
   | "fingerprintJobs"
   | "wordLists"
+  | "logos"
   | "coverJobs"
   | "fingerprints"
   | "queues"
@@ -94,6 +96,7 @@ export const MENU: { group?: "media" | "workflow" | "tasks" | "settings"; entrie
       { name: "templates", to: "/templates", icon: <SlidersOutlined /> },
       { name: "fingerprints", to: "/fingerprints", icon: <DatabaseOutlined /> },
       { name: "wordLists", to: "/wordlists", icon: <ReadOutlined /> },
+      { name: "logos", to: "/logos", icon: <TrademarkOutlined /> },
       { name: "keys", to: "/keys", icon: <KeyOutlined /> },
       { name: "about", to: "/about", icon: <InfoCircleOutlined /> },
     ],

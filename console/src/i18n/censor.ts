@@ -24,6 +24,7 @@ export const useCensorTexts = texts("censor", {
   noFrames: { en: "No moment of the film stands out.", zh: "没有需要关注的画面。" },
   moment: { en: "{{time}}: {{what}}", zh: "{{time}}：{{what}}" },
   rate: { en: "{{label}} · {{rate}} %", zh: "{{label}} · {{rate}} %" },
+  logos: { en: "Logo: {{names}}", zh: "标识：{{names}}" },
   more: { en: "More moments", zh: "更多时刻" },
   jobs: { en: "Review jobs", zh: "内容审核任务" },
   jobsHelp: { en: "Films whose content was looked at, by themselves or by workflows, newest first.", zh: "审核视频内容的任务，单独提交或由工作流提交，最新在前。" },

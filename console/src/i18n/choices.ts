@@ -3,6 +3,7 @@ import { texts } from ".";
 export const useChoiceTexts = texts("choices", {
   inputBucket: { en: "Choose an input bucket", zh: "选择输入 Bucket" },
   outputBucket: { en: "Choose an output bucket", zh: "选择输出 Bucket" },
+  bucket: { en: "Choose a bucket", zh: "选择 Bucket" },
   noBucket: { en: "No such bucket yet. Add one under Media buckets.", zh: "还没有这类 Bucket，请在“媒体 Bucket”中添加。" },
   queue: { en: "Choose a queue", zh: "选择管道" },
   noQueue: { en: "No queue yet. Create one under Queues.", zh: "还没有管道，请在“管道与回调”中创建。" },

@@ -20,6 +20,7 @@ export const useShellTexts = texts("shell", {
   backfills: { en: "Backfills", zh: "回填任务" },
   censorJobs: { en: "Review", zh: "内容审核" },
   wordLists: { en: "Word lists", zh: "词库" },
+  logos: { en: "Logos", zh: "标识" },
   fingerprintJobs: { en: "Fingerprint", zh: "视频 DNA" },
   coverJobs: { en: "Cover", zh: "智能封面" },
   fingerprints: { en: "Fingerprint libraries", zh: "指纹库" },

@@ -9,12 +9,14 @@ type Props = Omit<SelectProps<string>, "options" | "loading">;
 
 const searchable = { showSearch: { optionFilterProp: "label" } } as const;
 
-/** Chooses one of the buckets that are bound as input or output. */
-export function BucketSelect({ type, ...rest }: Props & { type: "Input" | "Output" }) {
+/** Chooses one of the buckets that are bound as input or output; without a type, any of them. */
+export function BucketSelect({ type, ...rest }: Props & { type?: "Input" | "Output" }) {
   const t = useChoiceTexts();
   const { data, isLoading } = useBuckets();
-  const options = (data ?? []).filter((bucket) => bucket.Type === type).map((bucket) => ({ value: bucket.Bucket ?? "", label: bucket.Bucket }));
-  return <Select {...searchable} loading={isLoading} options={options} placeholder={t(type === "Input" ? "inputBucket" : "outputBucket")} notFoundContent={t("noBucket")} {...rest} />;
+  const names = new Set((data ?? []).filter((bucket) => !type || bucket.Type === type).map(({ Bucket = "" }) => Bucket));
+  const options = [...names].map((name) => ({ value: name, label: name }));
+  const words = type === "Input" ? "inputBucket" : type ? "outputBucket" : "bucket";
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t(words)} notFoundContent={t("noBucket")} {...rest} />;
 }
 
 /** Chooses a queue by its id, shown by its name. */

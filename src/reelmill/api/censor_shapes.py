@@ -1,10 +1,11 @@
-"""Rows of reviews and word lists -> the shapes of MPS answers. Pure."""
+"""Rows of reviews, word lists and logos -> the shapes of MPS answers. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reelmill.api.shapes import Row, Shape, failure
+from reelmill.api.shapes import Row, Shape, failure, file_of
 from reelmill.core import clock
+from reelmill.core.urls import location_of
 from reelmill.engine import registry
 
 _TEXTS = {"title": "TitleCensorResult", "description": "DescCensorResult", "barrage": "BarrageCensorResult"}
@@ -19,6 +20,22 @@ def word_list(row: Row) -> Shape:
         "Words": row["words"],
         "Label": row["label"],
         "Suggestion": row["suggestion"],
+        "CreationTime": clock.iso(row["created_ms"]),
+        "ModificationTime": clock.iso(row["changed_ms"]),
+    }
+
+
+def logo(row: Row, *, picture: bool) -> Shape:
+    """With its picture when that is asked for."""
+    return {
+        "Id": row["id"],
+        "Name": row["name"],
+        "Label": row["label"],
+        "Suggestion": row["suggestion"],
+        "Input": file_of(row["bucket"], row["object"], location_of(row["region"])) if row["bucket"] else None,
+        "Width": row["width"],
+        "Height": row["height"],
+        "Picture": row["picture"] if picture else None,
         "CreationTime": clock.iso(row["created_ms"]),
         "ModificationTime": clock.iso(row["changed_ms"]),
     }
@@ -70,8 +87,16 @@ def _results(scenes: Mapping[str, Any]) -> list[Shape]:
     return [_result(scene, *one) for scene, one in scenes.items() if scene != _AUDIO]
 
 
-def _result(scene: str, label: str, rate: float, suggestion: str) -> Shape:
-    return {"Scene": scene, "Label": label, "Suggestion": suggestion, "Rate": f"{rate:.2f}"}
+def _result(
+    scene: str, label: str, rate: float, suggestion: str, more: Mapping[str, Sequence[Any]] | None = None
+) -> Shape:
+    logos = [_found_logo(*one) for one in (more or {}).get("logos", ())]
+    return {"Scene": scene, "Label": label, "Suggestion": suggestion, "Rate": f"{rate:.2f}", "Logos": logos or None}
+
+
+def _found_logo(name: str, label: str, rate: float, suggestion: str, *box: float) -> Shape:
+    told = {"Name": name, "Label": label, "Suggestion": suggestion, "Rate": f"{rate:.2f}"}
+    return told | dict(zip(("X", "Y", "Width", "Height"), box, strict=True))
 
 
 def _line(seconds: float, key: str, scenes: Mapping[str, Any]) -> Shape:

@@ -295,7 +295,8 @@ def _opening(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {"OpeningList": [{"openUrl" if k == "OpenUrl" else k: v for k, v in one.items()} for one in items]}
 
 
-def _file_of(bucket: str, key: str, location: str | None) -> dict[str, Any]:
+def file_of(bucket: str, key: str, location: str | None) -> dict[str, Any]:
+    """An object as jobs name it: its key percent-encoded."""
     return {"Bucket": bucket, "Location": location, "Object": quote(key, safe="/-_.~")}
 
 
@@ -307,7 +308,7 @@ def _extracted(asked: Mapping[str, Any], result: Mapping[str, Any], location: st
         items = [jsonx.unwrap(one) for one in jsonx.unwrap(asked["OutSubtitleList"])]
     else:  # of a workflow: its activity was asked
         items = [
-            {"Map": f"0:s:{one['track']}", "OutSubtitleFile": _file_of(one["bucket"], one["object"], location)}
+            {"Map": f"0:s:{one['track']}", "OutSubtitleFile": file_of(one["bucket"], one["object"], location)}
             for one in result["subtitles"]
         ]
     ends = [{"Success": not one["message"], "Message": one["message"] or None} for one in result["subtitles"]]

@@ -48,6 +48,7 @@ _TOPICS = {
     "fp_libraries": ("fingerprints",),
     "fp_files": ("fingerprints",),
     "censor_word_lists": ("wordlists",),
+    "censor_logos": ("logos",),
     "mns_subscriptions": ("messages",),
     "webhooks": ("webhooks",),
     "deliveries": ("webhooks",),

@@ -61,6 +61,7 @@ CODES: dict[str, tuple[int, Pattern]] = {
     "InvalidParameter.UUIDFormatInvalid": (400, 'The specified parameter "%s" must be 32 characters of [a-f0-9].'),
     "InvalidParameter.JsonObjectFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON object.'),
     "InvalidParameter.JsonArrayFormatInvalid": (400, 'The specified parameter "%s" is not a valid JSON array.'),
+    "InvalidParameter.InvalidBase64Format": (400, 'The specified parameter "%s" is not valid Base64.'),
     "InvalidParameter.BucketNameInvalid": (400, 'The bucket name "%s" is not valid.'),
     "InvalidParameter.LocationInvalid": (400, 'The location "%s" is not valid.'),
     "InvalidParameter.ObjectKeyInvalid": (400, 'The object key "%s" is not valid.'),

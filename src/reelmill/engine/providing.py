@@ -44,6 +44,7 @@ async def ask(host: context.HostContext, batch_id: str, attempt: int, order: Map
         log.warning("providers: %s", error)
         problem = f"The file of providers cannot be used: {error}."
         told.reasons = {scene: problem for scene in order["scenes"] if scene not in reviews.OWN}
+        told.answers.append({"scenes": list(told.reasons), "found": {}})  # nobody knows whom the file names for them
         return told
     for place, provider in enumerate(known, 1):
         scenes = [scene for scene in provider.scenes if scene in order["scenes"]]
@@ -55,13 +56,31 @@ async def ask(host: context.HostContext, batch_id: str, attempt: int, order: Map
             )
         else:
             failure, found = await _Asking(host, batch_id, attempt, provider, scenes).all()
-        if failure and (failure.hold or failure.code == UNWANTED.code):
+        if failure and _nobodys(failure):
             return Told(failure=failure.to_json())
         if failure:
             log.warning("provider %s: %s", provider.name, failure.message)
             told.reasons |= dict.fromkeys(scenes, failure.message)
         told.answers.append({"scenes": scenes, "found": found})
     return told
+
+
+async def logos(
+    host: context.HostContext, batch_id: str, job: str, known: Sequence[Mapping[str, Any]], make: Make
+) -> Told:
+    """The logos of an account (name, label, suggestion, least, picture) are looked for."""
+    failure, found = await _made(
+        host, batch_id, reviews.LOGOS, "logos", {"scenes": ["logo"], "logos": known}, job, make
+    )
+    if failure and _nobodys(failure):
+        return Told(failure=failure.to_json())
+    answers = [{"scenes": ["logo"], "found": found}]
+    return Told(answers, {"logo": f"The logos have not been looked for: {failure.message}"} if failure else {})
+
+
+def _nobodys(failure: Failure) -> bool:
+    """Whether it says nothing of who looked: the machine is in trouble, or nobody wants the work any more."""
+    return failure.hold or failure.code == UNWANTED.code
 
 
 async def _here(
@@ -74,12 +93,22 @@ async def _here(
     make: Make,
 ) -> tuple[Failure | None, providers.Found]:
     """In a process of its own."""
-    program, what = ("logos", "logo") if provider.logo is not None else ("models", "model")
-    order = json.dumps({"scenes": scenes, what: getattr(provider, what)})
-    made = await make(reviews.provided(task, program, order, job))
+    order: dict[str, Any] = {"scenes": scenes}
+    if provider.logo is not None:
+        program, order["logos"] = "logos", [{"name": provider.name, **provider.logo}]
+    else:
+        program, order["model"] = "models", provider.model
+    failure, found = await _made(host, batch_id, task, program, order, job, make)
+    return (failure if failure is None or _nobodys(failure) else _failed(provider, failure.message)), found
+
+
+async def _made(
+    host: context.HostContext, batch_id: str, task: str, program: str, order: Mapping[str, Any], job: str, make: Make
+) -> tuple[Failure | None, providers.Found]:
+    """What a program has found in the pictures of a batch."""
+    made = await make(reviews.provided(task, program, json.dumps(order), job))
     if made["failure"]:
-        failure = Failure.from_json(made["failure"])
-        return (failure if failure.hold or failure.code == UNWANTED.code else _failed(provider, failure.message)), {}
+        return Failure.from_json(made["failure"]), {}
     text = await asyncio.to_thread((host.work / batch_id / task / reviews.FOUND).read_text, "utf-8")
     return None, json.loads(text)
 

@@ -1,28 +1,42 @@
-"""Reviews at work: what was seen in a film is judged by what the account has said about words."""
+"""Reviews at work: what was seen in a film is judged by what the account has said about words and logos."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reelmill.core.model import Task
 from reelmill.engine import context, providing
 from reelmill.media import reviews
-from reelmill.store import executions, outputs, word_lists, work
+from reelmill.store import executions, logos, outputs, word_lists, work
 
 Make = Callable[[Task], Awaitable[Mapping[str, Any]]]
+_LIKE = 0.82  # how like a logo a place must be: what is none reaches 0.78 (docs/howto/add-review-models.md)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the account has said, and the texts that are compared with its lists."""
+
+    lists: Sequence[Mapping[str, Any]]
+    logos: Sequence[Mapping[str, Any]]
+    texts: Mapping[str, str]
 
 
 async def review(
     host: context.HostContext, batch_id: str, attempt: int, order: Mapping[str, Any], make: Make
 ) -> dict[str, Any]:
     """{"failure"} or {"judged"}. `make` makes a task of this batch; `order`: job, scenes, save, words."""
-    lists, texts = await asyncio.to_thread(_read, host, batch_id, order)
+    own = await asyncio.to_thread(_read, host, batch_id, order)
     told = await providing.ask(host, batch_id, attempt, order, make)
+    if own.logos and told.failure is None:
+        more = await providing.logos(host, batch_id, order["job"], own.logos, make)
+        told = providing.Told([*told.answers, *more.answers], told.reasons | more.reasons, more.failure)
     if told.failure:
         return {"failure": told.failure}
-    asked = {"scenes": order["scenes"], "save": order["save"], "texts": texts}
-    known, wanted, answers = (json.dumps(one, ensure_ascii=False) for one in (lists, asked, told.answers))
+    asked = {"scenes": order["scenes"], "save": order["save"], "texts": own.texts}
+    known, wanted, answers = (json.dumps(one, ensure_ascii=False) for one in (own.lists, asked, told.answers))
     made = await make(reviews.judge(known, wanted, order["job"], answers))
     if made["failure"]:
         return {"failure": made["failure"]}
@@ -30,19 +44,20 @@ async def review(
     return {"failure": None, "judged": json.loads(text) | {"reasons": told.reasons}}
 
 
-def _read(
-    host: context.HostContext, batch_id: str, order: Mapping[str, Any]
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """The word lists of the account, and the texts to be compared with them."""
+def _read(host: context.HostContext, batch_id: str, order: Mapping[str, Any]) -> _Known:
     given = order["words"]
     with host.database.read() as tx:
         batch = work.batch(tx, batch_id)
         if batch is None:
-            return [], dict.fromkeys(reviews.TEXTS, "")
+            return _Known([], [], dict.fromkeys(reviews.TEXTS, ""))
         if given is None:
             run = executions.by_ids(tx, batch["account"], batch["region"], [batch["run_id"]]) if batch["run_id"] else []
             medium = outputs.media_row(tx, run[0]["media_id"]) if run else None
             given = {name: medium[name] for name in ("title", "description")} if medium else {}
         known = word_lists.of_account(tx, batch["account"], batch["region"])
-    lists = [{name: one[name] for name in ("id", "name", "words", "label", "suggestion")} for one in known]
-    return lists, {name: given.get(name) or "" for name in reviews.TEXTS}
+        drawn = logos.of_account(tx, batch["account"], batch["region"]) if "logo" in order["scenes"] else []
+    return _Known(
+        [{name: one[name] for name in ("id", "name", "words", "label", "suggestion")} for one in known],
+        [{name: one[name] for name in ("name", "label", "suggestion", "picture")} | {"least": _LIKE} for one in drawn],
+        {name: given.get(name) or "" for name in reviews.TEXTS},
+    )

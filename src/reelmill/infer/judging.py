@@ -5,7 +5,7 @@ from typing import Any
 
 from reelmill.infer.wording import Lists
 
-Result = list[Any]  # [label, rate, suggestion]
+Result = list[Any]  # [label, rate, suggestion], and of a picture perhaps what is to be told of it: name -> list
 _ORDER = {"pass": 0, "review": 1, "block": 2}
 _BAD = ("review", "block")
 _NORMAL: Result = ["normal", 100.0, "pass"]
@@ -46,7 +46,7 @@ def judged(
         else blind
         for number, one in enumerate(seen["images"], 1)
     ]
-    scenes = {scene: _together([told[scene] for _, told in frames if scene in told]) for scene in asked}
+    scenes = {scene: _together([told[scene] for _, told in frames if scene in told])[:3] for scene in asked}
     if "audio" in order["scenes"]:
         scenes["audio"] = _UNAVAILABLE
     return {
@@ -80,7 +80,18 @@ def _together(parts: Sequence[Result]) -> Result:
     """The worst. Where somebody has not looked nothing is passed, though what others found stands."""
     seen = [one for one in parts if one[2] in _ORDER]
     worst = _worst(seen)
-    return worst if seen and (len(seen) == len(parts) or worst[2] in _BAD) else _UNAVAILABLE
+    if not seen or (len(seen) < len(parts) and worst[2] not in _BAD):
+        return _UNAVAILABLE
+    return [*worst[:3], *_more(seen)]
+
+
+def _more(parts: Sequence[Result]) -> list[dict[str, list[Any]]]:
+    """What some results tell besides, as the fourth part of one; [] when that is nothing."""
+    told: dict[str, list[Any]] = {}
+    for one in parts:
+        for name, found in (one[3] if len(one) > 3 else {}).items():
+            told.setdefault(name, []).extend(found)
+    return [told] if told else []
 
 
 def porn(one: Mapping[str, Any]) -> Result:

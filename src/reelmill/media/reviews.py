@@ -8,7 +8,7 @@ from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.media import decoding
 from reelmill.media.probe import GUARDS
 
-LOOK, JUDGE = "look", "judge"
+LOOK, JUDGE, LOGOS = "look", "judge", "logos"
 SEEN, ORDER, JUDGED, FOUND = "seen.json", "order.json", "judged.json", "found.json"
 SCENES = ("porn", "terrorism", "ad", "live", "logo", "audio")
 OWN = ("porn", "ad")  # what models here can see
@@ -65,8 +65,8 @@ def provider_task(place: int) -> str:
 
 
 def provided(task: str, program: str, order: str, job: str) -> Task:
-    """A model of the user's own looks at the pictures (`models`; `order`: scenes, model), or a logo is looked for in
-    them (`logos`; scenes, logo)."""
+    """A model of the user's own looks at the pictures (`models`; `order`: scenes, model), or logos are looked for in
+    them (`logos`; scenes, logos)."""
     command = Command((program, ORDER, f"${{{LOOK}}}", FOUND), "infer")
     return Task(task, "heavy", (command,), {ORDER: _literal(order)}, expect=(FOUND,), jobs=(job,))
 

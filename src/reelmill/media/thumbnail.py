@@ -25,6 +25,8 @@ SIDES = (
 MAX_SOURCE = 20 * 1024 * 1024  # bytes, as OSS
 HEAD = 16  # bytes that `kind_of` needs
 _MAX_PIXELS = 67_108_864  # 8192 x 8192, as for films; OSS allows more, which would need a gigabyte for a thumbnail
+# what ffmpeg is told before it reads a stranger's picture
+GUARDS = ("-v", "error", "-nostdin", "-threads", "1", "-filter_threads", "1", "-max_pixels", str(_MAX_PIXELS))
 _ENCODERS = {"jpeg": ("mjpeg", "-q:v", "4"), "png": ("png",), "webp": ("libwebp", "-quality", "75")}
 
 
@@ -84,17 +86,9 @@ def argv(kind: str, path: str, size: Resize) -> tuple[str, ...]:
     # with one side the other follows from the shape, at least one pixel; with both the box is filled in one direction
     rest = "force_original_aspect_ratio=decrease" if size.width and size.height else _follow(size)
     return (
-        "-v",
-        "error",
-        "-nostdin",
-        "-threads",
-        "1",
-        "-filter_threads",
-        "1",
+        *GUARDS,
         "-protocol_whitelist",
         "file",
-        "-max_pixels",
-        str(_MAX_PIXELS),
         "-f",
         f"{kind}_pipe",
         "-i",

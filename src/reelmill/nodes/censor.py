@@ -4,7 +4,8 @@ Outcome.result: {"suggestion" of the whole job, "unavailable": scenes that nobod
 that somebody should have looked at, "scenes": scene -> result of the film, "frames": [[seconds, key of its picture or
 "", scene -> result], ...], "images": [scene -> result of each cover image], "texts": {"title", "description",
 "barrage"} -> result or None, "bucket", "pictures": key with {Count}}; a result is [label, rate from 0 to 100,
-suggestion], and suggestion one of pass, review, block, unavailable.
+suggestion], and suggestion one of pass, review, block, unavailable. That of a picture with logos has a fourth part:
+{"logos": [[name, label, rate, suggestion, x, y, width, height], ...]}, the last four as shares of the picture.
 """
 
 from collections.abc import Mapping, Sequence
@@ -293,7 +294,7 @@ def _reason(judged: Mapping[str, Any]) -> UserText:
     known = [(where, one) for where, one in found if one[2] in ("review", "block")]
     if not known:
         return "The review has found nothing; a person is to look all the same."
-    where, (label, _, told) = max(known, key=lambda one: reviews.SUGGESTIONS.index(one[1][2]))
+    where, (label, _, told, *_) = max(known, key=lambda one: reviews.SUGGESTIONS.index(one[1][2]))
     return f"The review says {told}: {label} ({where})."
 
 

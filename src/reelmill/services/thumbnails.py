@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Thumbnails:
         self._runner = Runner()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._made: dict[str, asyncio.Task[bytes]] = {}
+        self._busy: set[str] = set()
         self._bad: OrderedDict[str, tuple[str, UserText]] = (
             OrderedDict()
         )  # code and message: a kept exception would grow with each raise
@@ -75,6 +76,24 @@ class Thumbnails:
             task = self._made[name] = asyncio.create_task(self._make(target, bucket, key, stat, size, name))
             task.add_done_callback(lambda task: self._done(name, task))
         return await asyncio.shield(task)  # who goes away does not take it from the others
+
+    async def printed(self, argv: Sequence[str], picture: bytes, most: int) -> bytes:
+        """What ffmpeg prints that is given a picture, within the bounds of thumbnails and at most so many bytes; b""
+        when it cannot read it. CallerError when there is no ffmpeg, or when there is too much to do."""
+        owner = clock.new_id()
+        if len(self._busy) >= _WAITING:
+            raise CallerError("ServiceUnavailable", detail="Too many pictures are being read; ask again in a moment.")
+        self._busy.add(owner)
+        try:
+            async with self._slots:
+                words = [self._tools.path("ffmpeg"), *argv]
+                ran = await self._runner.run(owner, words, limits=_LIMITS, keep=most, given=picture)
+        except (OSError, SettingError) as error:
+            log.warning("no pictures are read: %s", error)
+            raise CallerError("ServiceUnavailable", detail="This server has no ffmpeg that can be started.") from error
+        finally:
+            self._busy.discard(owner)
+        return b"" if ran.returncode or ran.clipped else ran.stdout
 
     def _done(self, name: str, task: "asyncio.Task[bytes]") -> None:
         del self._made[name]

@@ -11,7 +11,7 @@ from reelmill.store.database import Database, lock
 from reelmill.store.postgresql import SCHEMA
 
 DATABASE_ERRORS = (sa.exc.DatabaseError, sqlite3.DatabaseError)  # what reading a damaged database raises
-HEAD = "0018"  # the newest revision; a test compares it with the files
+HEAD = "0019"  # the newest revision; a test compares it with the files
 
 
 @dataclass(frozen=True, slots=True)

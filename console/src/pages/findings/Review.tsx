@@ -9,7 +9,7 @@ import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
 import { small } from "@/ui/Thumb";
 import { Suggested } from "./Suggested";
-import { isSuggestion, LOOKS, type Result, secondsOf, WORDS, worst } from "./censor";
+import { type Hit, isSuggestion, LOOKS, placed, type Result, secondsOf, WORDS, worst } from "./censor";
 import type { FindingProps } from "./finding";
 import "./findings.css";
 
@@ -116,6 +116,7 @@ function Frames({ job }: { job: Detail }) {
     at: secondsOf(Timestamp),
     url: Bucket && key ? objectUrl(Bucket, Location ?? "", key) : undefined,
     result: worst(CensorResults.CensorResult),
+    logos: CensorResults.CensorResult.flatMap(({ Logos }) => Logos),
   }));
   const signed = useSigned(frames.map(({ url }) => url)).data;
   if (!frames.length) return <p>{t("noFrames")}</p>;
@@ -130,17 +131,18 @@ function Frames({ job }: { job: Detail }) {
       </div>
       <Image.PreviewGroup>
         <ul className="finding-grid">
-          {frames.map(({ at, url, result }) => {
+          {frames.map(({ at, url, result, logos }) => {
             const picture = url && signed?.get(url);
             return (
               <li key={at}>
                 <figure>
-                  {picture && <Image src={small(picture, 320)} fallback={picture} preview={{ src: picture }} alt={t("moment", { time: clock(at), what: result ? said(result) : "" })} />}
+                  {picture && <Moment picture={picture} alt={t("moment", { time: clock(at), what: result ? said(result) : "" })} logos={logos} />}
                   <figcaption>
                     <span>
                       {clock(at)} · {scene(result?.Scene)}
                     </span>
                     <Suggested suggestion={result?.Suggestion} />
+                    {logos.length > 0 && <span>{t("logos", { names: [...new Set(logos.map(({ Name }) => Name))].join(", ") })}</span>}
                   </figcaption>
                 </figure>
               </li>
@@ -149,5 +151,23 @@ function Frames({ job }: { job: Detail }) {
         </ul>
       </Image.PreviewGroup>
     </>
+  );
+}
+
+const FRAME = 16 / 9; // as the styles have it
+
+/** The picture of a moment, with a frame around each logo. */
+function Moment({ picture, alt, logos }: { picture: string; alt: string; logos: readonly Hit[] }) {
+  const [shape, setShape] = useState<number>();
+  return (
+    <div
+      className="finding-moment"
+      onLoadCapture={({ target }) => {
+        if (target instanceof HTMLImageElement) setShape(target.naturalWidth / target.naturalHeight);
+      }}
+    >
+      <Image src={small(picture, 320)} fallback={picture} preview={{ src: picture }} alt={alt} />
+      {shape !== undefined && logos.map((hit, place) => <i key={place} aria-hidden title={hit.Name} style={placed(hit, shape, FRAME)} />)}
+    </div>
   );
 }

@@ -7,6 +7,16 @@ export interface Result {
   Label?: string | undefined;
   Rate?: string | undefined;
   Suggestion?: string | undefined;
+  Logos?: Hit[] | undefined;
+}
+
+/** A logo in a picture; where it is, in shares of the picture. */
+export interface Hit {
+  Name?: string | undefined;
+  X?: number | undefined;
+  Y?: number | undefined;
+  Width?: number | undefined;
+  Height?: number | undefined;
 }
 
 /** The word of the interface for what a review suggests. */
@@ -23,4 +33,16 @@ export const secondsOf = (moment: string | undefined): number => (moment ?? "").
 export function worst<R extends Result>(results: readonly R[]): R | undefined {
   const rank = ({ Suggestion }: R) => ["unavailable", "pass", "review", "block"].indexOf(Suggestion ?? "");
   return results.reduce<R | undefined>((most, one) => (!most || rank(one) > rank(most) ? one : most), undefined);
+}
+
+/** Where a part of a picture lies, in per cent of a frame that the picture fills and is cut by. `shape`: width by height of the picture, `frame`: of the frame. */
+export function placed({ X = 0, Y = 0, Width = 0, Height = 0 }: Hit, shape: number, frame: number) {
+  const across = Math.max(1, shape / frame);
+  const down = Math.max(1, frame / shape);
+  return {
+    insetInlineStart: `${100 * (0.5 + (X - 0.5) * across)}%`,
+    insetBlockStart: `${100 * (0.5 + (Y - 0.5) * down)}%`,
+    inlineSize: `${100 * Width * across}%`,
+    blockSize: `${100 * Height * down}%`,
+  };
 }

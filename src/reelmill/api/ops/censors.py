@@ -1,10 +1,10 @@
-"""Reviews, and the word lists that they judge by."""
+"""Reviews, and the word lists and logos that they judge by."""
 
 from typing import Any
 
 from reelmill.api import censor_shapes as shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import censors, jobs, word_lists
+from reelmill.services import censors, jobs, logos, word_lists
 
 
 @operation("SubmitMediaCensorJob")
@@ -76,3 +76,31 @@ def update_words(call: Call) -> dict[str, Any]:
 def delete_words(call: Call) -> dict[str, Any]:
     word_lists.delete(call.ctx, call.caller, call.p["Id"])
     return {"Id": call.p["Id"]}
+
+
+@operation("AddCensorLogo")
+async def add_logo(call: Call) -> dict[str, Any]:
+    return {"CensorLogo": shapes.logo(await logos.add(call.ctx, call.caller, **_logo(call)), picture=False)}
+
+
+@operation("ListCensorLogos")
+def list_logos(call: Call) -> dict[str, Any]:
+    rows = logos.list_(call.ctx, call.caller)
+    return {"CensorLogos": [shapes.logo(row, picture=call.p["IncludePicture"]) for row in rows]}
+
+
+@operation("UpdateCensorLogo")
+async def update_logo(call: Call) -> dict[str, Any]:
+    row = await logos.update(call.ctx, call.caller, call.p["Id"], **_logo(call))
+    return {"CensorLogo": shapes.logo(row, picture=False)}
+
+
+@operation("DeleteCensorLogo")
+def delete_logo(call: Call) -> dict[str, Any]:
+    logos.delete(call.ctx, call.caller, call.p["Id"])
+    return {"Id": call.p["Id"]}
+
+
+def _logo(call: Call) -> dict[str, Any]:
+    """What a request says of a logo."""
+    return {name.lower(): call.p[name] for name in ("Name", "Input", "Picture", "Label", "Suggestion")}

@@ -1,0 +1,23 @@
+"""Logos for the table of errors."""
+
+import base64
+
+from contract.story_samples import emblem
+from reelmill.cli.client import Client
+from reelmill.media import logos
+from reelmill.services.logos import MOST
+from running import Running
+
+
+def fill(server: Running, others: Client) -> dict[str, str]:
+    """One, for the others as many as there may be, and a file that is too large; the names of what there is."""
+    flat = logos.png(logos.Pixels(16, 16, b"\xff" * 1024))
+    drawn = base64.b64encode(emblem().read_bytes()).decode()
+    asked = {"Name": "l", "Picture": drawn, "Label": "TV", "Suggestion": "block"}
+    for _ in range(MOST):
+        others.call("AddCensorLogo", **asked)
+    large = server.home / "large.png"
+    large.write_bytes(bytes(logos.MOST_FILE + 1))
+    server.put("cin", "large.png", large)
+    made = server.client.call("AddCensorLogo", **asked)["CensorLogo"]["Id"]
+    return {"logo": made, "drawn": drawn, "flat": base64.b64encode(flat).decode()}
