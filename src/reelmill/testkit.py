@@ -106,9 +106,9 @@ class LocalIO:
         return {"found": nothing, "file": "", "duplicate": False}
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        """See core.ports.NodeIO.review. There are no word lists here."""
-        words = {name: (order["words"] or {}).get(name, "") for name in reviews.TEXTS}
-        text = json.dumps({"scenes": order["scenes"], "save": order["save"], "texts": words})
+        """See core.ports.NodeIO.review. There are no word lists and logos here."""
+        words = dict.fromkeys(reviews.TEXTS, "") | dict(order["words"] or {})
+        text = json.dumps({name: order.get(name) for name in ("scenes", "save", "details")} | {"texts": words})
         made = await self._make(reviews.judge("[]", text, order["job"]))
         return made.failure or json.loads((self.work / reviews.JUDGE / reviews.JUDGED).read_text())
 

@@ -20,4 +20,4 @@ def fill(server: Running, others: Client) -> dict[str, str]:
     large.write_bytes(bytes(logos.MOST_FILE + 1))
     server.put("cin", "large.png", large)
     made = server.client.call("AddCensorLogo", **asked)["CensorLogo"]["Id"]
-    return {"logo": made, "drawn": drawn, "flat": base64.b64encode(flat).decode()}
+    return {"long_text": "x" * 10_001, "logo": made, "drawn": drawn, "flat": base64.b64encode(flat).decode()}

@@ -17,7 +17,6 @@ from typing import Any
 from clips import clip
 from contract.sdks import NewSdk
 from contract.story import Story
-from contract.story_samples import emblem
 from reelmill.api import ops, table
 from running import KEY, LOCATION, REGION, ROOT, SECRET, Listener, Running, until
 from stranger.installing import install
@@ -97,8 +96,7 @@ def told(story: Story, server: Running) -> dict[str, Any]:
     call("UpdateCensorWordList", Id=made["CensorWordList"]["Id"], Suggestion="review")
     call("ListCensorWordLists")
     call("DeleteCensorWordList", Id=made["CensorWordList"]["Id"])
-    server.put(story.sources, "logos/seven.png", emblem())
-    picture = {"Bucket": story.sources, "Location": LOCATION, "Object": "logos/seven.png"}
+    picture = {"Bucket": story.sources, "Location": LOCATION, "Object": "emblem.png"}
     made = call("AddCensorLogo", Name="channel seven", Input=picture, Label="TV", Suggestion="block")
     call("UpdateCensorLogo", Id=made["CensorLogo"]["Id"], Suggestion="review")
     call("ListCensorLogos", IncludePicture=True)

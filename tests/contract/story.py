@@ -20,8 +20,10 @@ from contract.story_samples import (
     SECTIONS,
     TEMPLATE,
     WATERMARK,
+    audited,
     coded,
     edits,
+    emblem,
     logo_picture,
     rich,
     subtitles,
@@ -190,6 +192,8 @@ class Story:
         self._server.put(self.sources, "up/good.mp4", rich())
         self._server.put(self.sources, "up/film.mp4", story_looks.FILM)
         self._server.put(self.sources, "up/code.mp4", coded())
+        self._server.put(self.sources, "audited.png", audited())
+        self._server.put(self.sources, "emblem.png", emblem())
         self._server.put(self.sources, "up/bad.mp4", clip("truncated_nomoov.mp4"))
         self.url = f"{self._server.url}/{self.sources}/up/good.mp4"
         cover = f"{self._server.url}/{self.outputs}/c.jpg"

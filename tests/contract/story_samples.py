@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
+
 from clips import clip, ffmpeg, folder
 from codes import qr
 from running import LOCATION
@@ -141,6 +144,21 @@ def emblem() -> Path:
     path = folder() / "emblem.png"
     if not path.exists():
         ffmpeg("-f lavfi -i testsrc2=size=120x60 -frames:v 1", str(path))
+    return path
+
+
+def audited() -> Path:
+    """A picture with a code, letters and the emblem."""
+    path = folder() / "audited.png"
+    if not path.exists():
+        code = cv2.imdecode(np.frombuffer(qr("https://example.com/lucky/spin", 180), np.uint8), cv2.IMREAD_GRAYSCALE)
+        mark = cv2.imread(str(emblem()))
+        assert code is not None and mark is not None
+        drawn = np.full((360, 640, 3), 60, np.uint8)
+        drawn[20 : 20 + code.shape[0], 20 : 20 + code.shape[1]] = code[:, :, None]
+        drawn[40:100, 480:600] = mark
+        cv2.putText(drawn, "LUCKY SPIN", (60, 320), cv2.FONT_HERSHEY_DUPLEX, 1.6, (255, 255, 255), 3)
+        cv2.imwrite(str(path), drawn)
     return path
 
 

@@ -114,7 +114,10 @@ def test_a_parameter_given_twice_is_refused(site: Site) -> None:
 
 def test_names_of_operations_are_told_apart(site: Site) -> None:
     """Not in the table, in the table but not built, another version."""
-    assert [code(v1(site, a)) for a in ("NoSuchThing", "ImAudit")] == ["InvalidAction.NotFound", "UnsupportedOperation"]
+    assert [code(v1(site, a)) for a in ("NoSuchThing", "SubmitTraceAbJob")] == [
+        "InvalidAction.NotFound",
+        "UnsupportedOperation",
+    ]
     assert code(v1(site, "SearchPipeline", Version="2013-01-01")) == "InvalidVersion"
 
 

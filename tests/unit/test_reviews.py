@@ -112,6 +112,24 @@ def test_both_models_must_vote_and_neighbours_agree() -> None:
     assert _porn(sure) == ["block"]
 
 
+def test_by_what_a_result_came_is_told_when_it_is_asked_for() -> None:
+    order = {"scenes": ["ad", "qrcode"], "save": "all", "texts": {"0": "a film", "1": "lucky spin"}, "details": True}
+    place = [0.1, 0.2, 0.3, 0.4]
+    one = {"codes": [["qrcode", "https://x", *place], ["barcode", "4006", *place]], "letters": ["LUCKY SPIN"]}
+    told = judging.judged(seen([], film=False) | {"images": [one, {}]}, lists("lucky spin"), order)
+    words = [["lucky spin", "ad", "1", "w"]]
+    found = {"codes": [["https://x", *place]], "letters": ["LUCKY SPIN"], "words": words}
+    assert told["images"][0] == {
+        "ad": ["ad", 100.0, "block", found],
+        "qrcode": ["qrcode", 100.0, "review", {"codes": found["codes"]}],
+    }
+    assert told["images"][1]["qrcode"] == ["normal", 100.0, "pass", {"codes": []}]
+    assert told["texts"] == {
+        "0": ["normal", 100.0, "pass", {"words": []}],
+        "1": ["ad", 100.0, "block", {"words": words}],
+    }
+
+
 def test_what_cannot_be_read_is_not_passed() -> None:
     order = {"scenes": ["ad"], "save": "all", "texts": {}}
     told = judging.judged(seen([None, {}]) | {"images": [None]}, [], order)
@@ -188,7 +206,10 @@ def test_a_code_and_letters_are_seen_in_a_picture() -> None:
     code = np.frombuffer(raw, np.uint8).reshape(high, wide)
     sheet[20 : 20 + high, 20 : 20 + wide] = code[..., None]
     cv2.putText(sheet, "CALL LUCKYSPIN", (340, 180), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (255, 255, 255), 4)
-    assert codes.look()(sheet) == [["qrcode", "https://example.com/win"]]
+    ((kind, said, *place),) = codes.look()(sheet)
+    assert (kind, said) == ("qrcode", "https://example.com/win")
+    share = [(20 + wide / 2) / (3 * width), (20 + high / 2) / height]
+    assert [place[0] + place[2] / 2, place[1] + place[3] / 2] == pytest.approx(share, abs=0.01), "its middle"
     assert wording.Lists(lists("luckyspin")).hits("\n".join(letters.look()(sheet)))
 
 

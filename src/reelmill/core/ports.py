@@ -59,8 +59,9 @@ class NodeIO(Protocol):
         ...
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        """What the task `look` (media.reviews) saw, judged by the word lists of the account. `order`: job, scenes,
-        save, words (None: title and description of the medium). See `reelmill.infer.judging.judged`."""
+        """What the task `look` (media.reviews) saw, judged by the word lists and logos of the account. `order`: job,
+        scenes, save, words (None: title and description of the medium), perhaps details. See
+        `reelmill.infer.judging.judged`."""
         ...
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:

@@ -27,7 +27,8 @@ class _Known:
 async def review(
     host: context.HostContext, batch_id: str, attempt: int, order: Mapping[str, Any], make: Make
 ) -> dict[str, Any]:
-    """{"failure"} or {"judged"}. `make` makes a task of this batch; `order`: job, scenes, save, words."""
+    """{"failure"} or {"judged"}. `make` makes a task of this batch; `order`: job, scenes, save, words, perhaps
+    details (see reelmill.infer.judging)."""
     own = await asyncio.to_thread(_read, host, batch_id, order)
     told = await providing.ask(host, batch_id, attempt, order, make)
     if own.logos and told.failure is None:
@@ -35,7 +36,12 @@ async def review(
         told = providing.Told([*told.answers, *more.answers], told.reasons | more.reasons, more.failure)
     if told.failure:
         return {"failure": told.failure}
-    asked = {"scenes": order["scenes"], "save": order["save"], "texts": own.texts}
+    asked = {
+        "scenes": order["scenes"],
+        "save": order["save"],
+        "texts": own.texts,
+        "details": order.get("details", False),
+    }
     known, wanted, answers = (json.dumps(one, ensure_ascii=False) for one in (own.lists, asked, told.answers))
     made = await make(reviews.judge(known, wanted, order["job"], answers))
     if made["failure"]:
@@ -59,5 +65,5 @@ def _read(host: context.HostContext, batch_id: str, order: Mapping[str, Any]) ->
     return _Known(
         [{name: one[name] for name in ("id", "name", "words", "label", "suggestion")} for one in known],
         [{name: one[name] for name in ("name", "label", "suggestion", "picture")} | {"least": _LIKE} for one in drawn],
-        {name: given.get(name) or "" for name in reviews.TEXTS},
+        dict.fromkeys(reviews.TEXTS, "") | {name: text or "" for name, text in given.items()},
     )

@@ -8,7 +8,7 @@ there.
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 from reelmill.core.errors import Cancelled, Failure, MediaError, TryAgain
@@ -128,6 +128,11 @@ def _tasks_of(publications: Sequence[Publication]) -> list[str]:
     return sorted({part.task for p in publications for part in p.whole})
 
 
+def _light(task: Task) -> Task:
+    """Somebody waits for the answer, and must not wait for encodes that take hours."""
+    return replace(task, lane="light")
+
+
 class DirectIO:
     """The same without durability, for answers inside a request (single snapshot, media info): nothing is resumed after
     a crash."""
@@ -149,14 +154,14 @@ class DirectIO:
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         context.get().process.task_log.expect(self._batch, tasks)
-        answers = [await make(self._batch, 1, task, "", _AT_ONCE) for task in tasks]
+        answers = [await make(self._batch, 1, _light(task), "", _AT_ONCE) for task in tasks]
         return [Made(a["files"], Failure.from_json(a["failure"]) if a["failure"] else None) for a in answers]
 
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         return _compare_value(await _compare(self._batch, 1, order, _AT_ONCE))
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        return _review_value(await _review(self._batch, 1, order, _AT_ONCE))
+        return _review_value(await _review(self._batch, 1, order, _AT_ONCE, light=True))
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         answer = await publish_now(self._batch, 1, [p.to_json() for p in publications])
@@ -235,10 +240,12 @@ async def review_step(batch_id: str, attempt: int, order: dict[str, Any], rank: 
     return await _review(batch_id, attempt, order, rank)
 
 
-async def _review(batch_id: str, attempt: int, order: Mapping[str, Any], rank: list[int]) -> dict[str, Any]:
+async def _review(
+    batch_id: str, attempt: int, order: Mapping[str, Any], rank: list[int], *, light: bool = False
+) -> dict[str, Any]:
     async def one(task: Task) -> dict[str, Any]:
         context.get().process.task_log.expect(batch_id, [task])
-        return await make(batch_id, attempt, task, "", rank)
+        return await make(batch_id, attempt, _light(task) if light else task, "", rank)
 
     try:
         return await reviewing.review(context.get(), batch_id, attempt, order, one)

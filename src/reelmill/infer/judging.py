@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reelmill.infer.wording import Lists
+from reelmill.infer.wording import Hit, Lists
 
 Result = list[Any]  # [label, rate, suggestion], and of a picture perhaps what is to be told of it: name -> list
 _ORDER = {"pass": 0, "review": 1, "block": 2}
@@ -14,7 +14,7 @@ _HIT = 100.0  # how sure a word or a code is
 _SURE, _SURE_TOO = 0.8, 0.7  # open_nsfw, nsfwjs: both block
 _LIKELY = 0.5  # both want to be looked at
 _SEXY, _SEXY_TOO = 0.7, 0.5
-_PICTURES = ("porn", "terrorism", "ad", "live", "logo")
+_PICTURES = ("porn", "terrorism", "ad", "live", "logo", "qrcode")
 
 
 def judged(
@@ -24,12 +24,17 @@ def judged(
     answers: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """{"scenes": scene -> result of the film, "frames": [[number, scene -> result]], "images": [scene -> result],
-    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts; `answers`: of each provider its
-    scenes, and what it found: picture -> scene -> result. Of the frames only those are told that are stored."""
+    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts, details (whether results tell by
+    which codes, letters and words); `answers`: of each provider its scenes, and what it found: picture -> scene ->
+    result. Of the frames only those are told that are stored."""
     known = Lists(lists)
-    can = _can(seen)
+    can, details = _can(seen), bool(order.get("details"))
     asked = [scene for scene in _PICTURES if scene in order["scenes"]]
-    judges: dict[str, Callable[[Mapping[str, Any]], Result]] = {"ad": lambda one: _ad(one, known, lists), "porn": porn}
+    judges: dict[str, Callable[[Mapping[str, Any]], Result]] = {
+        "ad": lambda one: _ad(one, known, lists, details),
+        "porn": porn,
+        "qrcode": lambda one: _qrcode(one, details),
+    }
     frames = [
         (number, {scene: judges[scene](one) for scene in asked if scene in can})
         for number, one in enumerate(seen["frames"], 1)
@@ -55,14 +60,18 @@ def judged(
             [n, told] for n, told in frames if order["save"] == "all" or any(one[2] in _BAD for one in told.values())
         ],
         "images": images,
-        "texts": {name: _text(text, known, lists) if text else None for name, text in order["texts"].items()},
+        "texts": {name: _text(text, known, lists, details) if text else None for name, text in order["texts"].items()},
     }
 
 
 def _can(seen: Mapping[str, Any]) -> set[str]:
     """Scenes that were looked at."""
     can = set(seen["can"])
-    return ({"ad"} if {"codes", "letters"} <= can else set()) | ({"porn"} & can)
+    return (
+        ({"ad"} if {"codes", "letters"} <= can else set())
+        | ({"qrcode"} if "codes" in can else set())
+        | ({"porn"} & can)
+    )
 
 
 def _joined(
@@ -122,20 +131,44 @@ def _agree(frames: Sequence[dict[str, Result]]) -> None:
             )
 
 
-def _ad(one: Mapping[str, Any], known: Lists, lists: Sequence[Mapping[str, Any]]) -> Result:
+def _ad(one: Mapping[str, Any], known: Lists, lists: Sequence[Mapping[str, Any]], details: bool) -> Result:
     """By its codes and its words. A bar code alone stands on goods, and is nothing."""
-    found = [["qrcode", _HIT, "review"] for kind, _ in one.get("codes", ()) if kind == "qrcode"][:1]
-    text = "\n".join([*one.get("letters", ()), *(code for _, code in one.get("codes", ()))])
-    found += _hits(text, known, lists) if text else []
-    return _worst(found)
+    found = [_code()] if _opened(one) else []
+    text = "\n".join([*one.get("letters", ()), *(code[1] for code in one.get("codes", ()))])
+    hits = known.hits(text) if text else []
+    told = _worst(found + _results(hits, lists))
+    more = {"codes": _opened(one), "letters": list(one.get("letters", ())), "words": _words(hits, lists)}
+    return [*told, more] if details else told
 
 
-def _text(text: str, known: Lists, lists: Sequence[Mapping[str, Any]]) -> Result:
-    return _worst(_hits(text, known, lists))
+def _qrcode(one: Mapping[str, Any], details: bool) -> Result:
+    codes = _opened(one)
+    told = _code() if codes else _NORMAL
+    return [*told, {"codes": codes}] if details else told
 
 
-def _hits(text: str, known: Lists, lists: Sequence[Mapping[str, Any]]) -> list[Result]:
-    return [[lists[hit.list]["label"], _HIT, lists[hit.list]["suggestion"]] for hit in known.hits(text)]
+def _code() -> Result:
+    return ["qrcode", _HIT, "review"]
+
+
+def _opened(one: Mapping[str, Any]) -> list[list[Any]]:
+    """The codes that a telephone opens: [text, x, y, width, height]."""
+    return [code[1:] for code in one.get("codes", ()) if code[0] == "qrcode"]
+
+
+def _text(text: str, known: Lists, lists: Sequence[Mapping[str, Any]], details: bool) -> Result:
+    hits = known.hits(text)
+    told = _worst(_results(hits, lists))
+    return [*told, {"words": _words(hits, lists)}] if details else told
+
+
+def _results(hits: Sequence[Hit], lists: Sequence[Mapping[str, Any]]) -> list[Result]:
+    return [[lists[hit.list]["label"], _HIT, lists[hit.list]["suggestion"]] for hit in hits]
+
+
+def _words(hits: Sequence[Hit], lists: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """[word, label, id and name of its list]"""
+    return [[hit.word, *(lists[hit.list][name] for name in ("label", "id", "name"))] for hit in hits]
 
 
 def _worst(found: Sequence[Result]) -> Result:

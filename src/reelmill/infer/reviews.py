@@ -46,10 +46,14 @@ def _look(order: str, out: str) -> None:
 def _looks(scenes: set[str]) -> dict[str, Look]:
     """What is loaded: name -> what it sees in a picture. Packages are imported here, when somebody asks for them."""
     looks: dict[str, Look] = {}
-    if "ad" in scenes:
-        from reelmill.infer import codes, letters
+    if scenes & {"ad", "qrcode"}:
+        from reelmill.infer import codes
 
-        looks |= {"codes": codes.look(), "letters": letters.look()}
+        looks["codes"] = codes.look()
+    if "ad" in scenes:
+        from reelmill.infer import letters
+
+        looks["letters"] = letters.look()
     if "porn" in scenes:
         from reelmill.infer import porn
 

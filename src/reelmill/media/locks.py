@@ -11,6 +11,7 @@ import base64
 import binascii
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -106,7 +107,8 @@ def glue(whole: Path, files: Iterable[Path]) -> None:
     whole.parent.mkdir(parents=True, exist_ok=True)
     with whole.open("wb") as target:
         for file in files:
-            target.write(file.read_bytes())
+            with file.open("rb") as part:
+                shutil.copyfileobj(part, target)
 
 
 @contextlib.contextmanager

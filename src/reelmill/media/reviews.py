@@ -1,6 +1,7 @@
 """What a review makes and decides: the commands that look at a film, and what their answers come to. Pure."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from reelmill.media.probe import GUARDS
 LOOK, JUDGE, LOGOS = "look", "judge", "logos"
 SEEN, ORDER, JUDGED, FOUND = "seen.json", "order.json", "judged.json", "found.json"
 SCENES = ("porn", "terrorism", "ad", "live", "logo", "audio")
-OWN = ("porn", "ad")  # what models here can see
+OWN = ("porn", "ad", "qrcode")  # what models here can see
 TEXTS = ("title", "description", "barrage")
 USUAL = ("porn", "terrorism")  # scenes of a job that names none
 SUGGESTIONS = ("pass", "review", "block")  # the worst last
@@ -46,9 +47,7 @@ def look(
     commands = []
     if info is not None and decoded is None:
         commands.append(decoding.command(info, timeline, pictures(info)))
-    for number in range(1, len(images) + 1):
-        opened = (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:image{number}", "-frames:v", "1")
-        commands.append(Command((*opened, "-vf", _JPEG, "-q:v", "3", "-update", "1", f"i{number:06d}.jpg")))
+    commands += [_still(f"image{number}", image(number)) for number in range(1, len(images) + 1)]
     rate, length = (rate_of(info), info.duration) if info is not None else (_RATE, 0.0)
     order = {"scenes": list(scenes), "film": info is not None, "images": len(images), "rate": rate}
     commands.append(Command(("review", "look", ORDER, SEEN), "infer", length))
@@ -57,6 +56,43 @@ def look(
     bare = {name: (f"${{{name}}}",) for name in objects}  # ffmpeg believes the name `.jpg` more than what is inside
     bare |= {name: (f"${{{decoding.TASK}}}/{name}",) for name in decoded or () if name.endswith(".jpg")}
     return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), jobs=(job,), objects=objects, glued=bare)
+
+
+def _still(source: str, made: str) -> Command:
+    return Command((*_opened(source), "-vf", _JPEG, "-q:v", "3", "-update", "1", made))
+
+
+def _opened(source: str) -> tuple[str, ...]:
+    return (*_GLOBAL, *_PICTURES, *GUARDS, "-i", f"file:{source}", "-frames:v", "1")
+
+
+SIZE, STILL = "size.txt", "still.jpg"
+_DIMENSIONS = re.compile(r"^#dimensions 0: (\d+)x(\d+)$", re.MULTILINE)
+
+
+def still(number: int, image: ObjectRef, job: str) -> Task:
+    """One picture by itself, so that it can fail by itself: a copy to look at, and how large it is as it is shown (the
+    head of ffmpeg's list of sums tells that)."""
+    words = (*_still("image", STILL).argv, "-frames:v", "1", "-f", "framecrc", SIZE)
+    files = {"image": ("${image}",)}  # ffmpeg believes a name more than what is inside
+    expect = (SIZE, STILL)
+    return Task(
+        f"still{number}", "light", (Command(words),), expect=expect, jobs=(job,), objects={"image": image}, glued=files
+    )
+
+
+def look_at(stills: Sequence[int], job: str, scenes: Sequence[str]) -> Task:
+    """What is seen in the pictures that `still` made."""
+    order = {"scenes": list(scenes) if stills else [], "film": False, "images": len(stills), "rate": _RATE}
+    copies = {image(place): (f"${{still{number}}}/{STILL}",) for place, number in enumerate(stills, 1)}
+    commands = (Command(("review", "look", ORDER, SEEN), "infer"),)
+    return Task(LOOK, "light", commands, {ORDER: json.dumps(order)}, (SEEN,), jobs=(job,), glued=copies)
+
+
+def size_of(told: str) -> tuple[int, int]:
+    """Width and height by what `still` wrote; (0, 0) when it says nothing."""
+    found = _DIMENSIONS.search(told)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def provider_task(place: int) -> str:
@@ -86,6 +122,11 @@ def _literal(text: str) -> str:
 def picture(number: int) -> str:
     """The file of a sample, which are counted from 1."""
     return f"f{number:06d}.jpg"
+
+
+def image(number: int) -> str:
+    """The file of a picture that is no sample of a film."""
+    return f"i{number:06d}.jpg"
 
 
 def worst(found: Iterable[str]) -> str:

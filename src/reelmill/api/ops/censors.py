@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from reelmill.api import audit_shapes
 from reelmill.api import censor_shapes as shapes
 from reelmill.api.ops.registry import Call, operation
-from reelmill.services import censors, jobs, logos, word_lists
+from reelmill.services import audits, censors, jobs, logos, word_lists
 
 
 @operation("SubmitMediaCensorJob")
@@ -51,6 +52,13 @@ def query(call: Call) -> dict[str, Any]:
     }
     rows, token = jobs.list_(call.ctx, call.caller, kind, **filters)
     return {"MediaCensorJobList": [shapes.job(row) for row in rows], "NextPageToken": token}
+
+
+@operation("ImAudit")
+async def audit(call: Call) -> dict[str, Any]:
+    p = call.p
+    asked = {"scenes": p["Scenes"], "images": p["Images"] or [], "texts": p["Contents"] or []}
+    return audit_shapes.answer(*await audits.audit_now(call.ctx, call.caller, call.request_id, **asked))
 
 
 @operation("AddCensorWordList")
