@@ -26,6 +26,7 @@ from contract.story_samples import (
     emblem,
     logo_picture,
     rich,
+    said,
     subtitles,
     words,
 )
@@ -194,6 +195,7 @@ class Story:
         self._server.put(self.sources, "up/code.mp4", coded())
         self._server.put(self.sources, "audited.png", audited())
         self._server.put(self.sources, "emblem.png", emblem())
+        self._server.put(self.sources, "up/said.mp4", said())
         self._server.put(self.sources, "up/bad.mp4", clip("truncated_nomoov.mp4"))
         self.url = f"{self._server.url}/{self.sources}/up/good.mp4"
         cover = f"{self._server.url}/{self.outputs}/c.jpg"

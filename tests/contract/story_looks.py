@@ -77,6 +77,11 @@ def fingerprints(story: Teller) -> None:
     ]
     story.ended("ListFpShotImportJob", JobIds=",".join([*brought, MISSING]))
     told = {"PipelineId": queue, "UserData": "u"}
+    read = say("CreateFpShotDB", Name="texts", ModelId=2)["FpShotDB"]["FpDBId"]
+    told_of = {"Input": story.source("up/said.mp4"), "PipelineId": queue, "UserData": "u"}
+    for key in ("said", "again"):
+        config = json.dumps({"FpDBId": read, "PrimaryKey": key, "SaveType": "forcesave"})
+        story.ended("QueryFpShotJobList", JobIds=say("SubmitFpShotJob", FpShotConfig=config, **told_of)["JobId"])
     one = first["FpShotFileList"]["FpShotFile"][0]["FileId"]
     gone = say("SubmitFpFileDeleteJob", FpDBId=made, FileIds=one, PrimaryKeys="one", **told)["JobId"]
     say("QueryFpFileDeleteJobList", JobIds=f"{gone},{MISSING}")

@@ -162,6 +162,18 @@ def audited() -> Path:
     return path
 
 
+def said() -> Path:
+    """A clip in which two lines are to be read, one after the other."""
+    path = folder() / "said.mp4"
+    if not path.exists():
+        for number, line in enumerate(("MEET ME AT THE HARBOUR", "BRING THE SILVER LETTER")):
+            drawn = np.full((180, 640, 3), 40, np.uint8)
+            cv2.putText(drawn, line, (30, 100), cv2.FONT_HERSHEY_DUPLEX, 1.2, (255, 255, 255), 2)
+            cv2.imwrite(str(folder() / f"said{number}.png"), drawn)
+        ffmpeg("-framerate 1/2 -i said%d.png -r 4 -c:v libx264 -pix_fmt yuv420p", str(path))
+    return path
+
+
 def coded() -> Path:
     """A clip that shows a QR code all the time."""
     path = folder() / "coded.mp4"

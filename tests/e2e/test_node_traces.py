@@ -103,6 +103,11 @@ def review() -> dict[str, Any]:
     return _spec("Censor", {"CensorConfig": {"OutputFile": file, "SaveType": "all", "Scenes": ["ad"]}}) | {"words": {}}
 
 
+def audited() -> dict[str, Any]:
+    image = {"bucket": "in", "location": "oss-x", "key": "a.jpg", "bad": False}
+    return {"images": [image], "texts": ["a text"], "scenes": ["ad"]}
+
+
 def _spec(kind: str, raw: Mapping[str, Any], template: Mapping[str, Any] = TEMPLATE) -> dict[str, Any]:
     node, problems = registry.node(kind), Problems()
     params = node.check(raw, problems, "P")
@@ -122,6 +127,7 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("FpShotImport", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("Cover", "a film"): ("base.mp4", lambda: [cover()], ()),
     ("Censor", "a film"): ("base.mp4", lambda: [review()], ()),
+    ("Audit", "a text, and a picture that is none"): ("base.mp4", lambda: [audited()], ("still1",)),
     ("Transcode", "one file"): ("base.mp4", lambda: [encode()], ()),
     ("Transcode", "two of one decode"): ("base.mp4", lambda: [encode(), encode(name="b")], ()),
     ("Transcode", "one of two is to blame"): ("base.mp4", lambda: [encode(), encode(name="b")], ("encode",)),

@@ -1,12 +1,15 @@
 import { texts } from ".";
 
 export const useFindingTexts = texts("findings", {
-  matches: { en: "The same pictures or sound elsewhere", zh: "重复内容" },
+  matches: { en: "The same pictures, sound or texts elsewhere", zh: "重复内容" },
   noMatch: { en: "Nothing of it is in the library.", zh: "指纹库中没有相同内容。" },
   known: { en: "This film counts as known.", zh: "该视频被判定为重复。" },
   partly: { en: "Parts of it are in the library; it does not count as known.", zh: "部分内容与指纹库重复，未判定为重复视频。" },
   video: { en: "Pictures", zh: "画面" },
   audio: { en: "Sound", zh: "声音" },
+  text: { en: "Texts", zh: "文本" },
+  saidHere: { en: "What is to be read here", zh: "此处的文本" },
+  saidThere: { en: "What is to be read there", zh: "对方的文本" },
   at: { en: "{{here}} here, {{there}} there · {{seconds}} s · {{share}} % alike", zh: "此处 {{here}}，对方 {{there}} · {{seconds}} 秒 · 相似度 {{share}} %" },
   moment: { en: "Which part", zh: "片段" },
   thisFilm: { en: "This film", zh: "本视频" },

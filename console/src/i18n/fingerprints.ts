@@ -2,7 +2,7 @@ import { texts } from ".";
 
 export const useFingerprintTexts = texts("fingerprints", {
   title: { en: "Fingerprint libraries", zh: "指纹库" },
-  help: { en: "Video DNA: what films look and sound like, so that a film that comes again is known.", zh: "视频 DNA：保存视频的画面与声音指纹，用于识别重复视频。" },
+  help: { en: "Video DNA: what films look and sound like, or what letters in them say, so that a film that comes again is known.", zh: "视频 DNA：保存视频的画面与声音指纹或画面文本，用于识别重复视频。" },
   add: { en: "Create library", zh: "创建指纹库" },
   addTitle: { en: "Create a fingerprint library", zh: "创建指纹库" },
   empty: { en: "No fingerprint library yet", zh: "还没有指纹库" },
@@ -10,6 +10,10 @@ export const useFingerprintTexts = texts("fingerprints", {
   name: { en: "Name", zh: "名称" },
   description: { en: "Description", zh: "描述" },
   id: { en: "Library ID", zh: "指纹库 ID" },
+  kind: { en: "What is compared", zh: "比对内容" },
+  kindHelp: { en: "Texts are read as reviews read them: titles, subtitles and the like. That takes longer than pictures and sound.", zh: "文本的识别方式与内容审核相同，如片名、字幕等；比画面与声音耗时更长。" },
+  pictures: { en: "Pictures and sound", zh: "画面与声音" },
+  texts: { en: "Texts in the picture", zh: "画面中的文本" },
   films: { en: "Films", zh: "视频数" },
   length: { en: "Length in all", zh: "总时长" },
   created: { en: "Created", zh: "创建时间" },

@@ -91,7 +91,8 @@ def _result(
     scene: str, label: str, rate: float, suggestion: str, more: Mapping[str, Sequence[Any]] | None = None
 ) -> Shape:
     logos = [_found_logo(*one) for one in (more or {}).get("logos", ())]
-    return {"Scene": scene, "Label": label, "Suggestion": suggestion, "Rate": f"{rate:.2f}", "Logos": logos or None}
+    told = {"Scene": scene, "Label": label, "Suggestion": suggestion, "Rate": f"{rate:.2f}"}
+    return told | ({"Logos": logos} if logos else {})
 
 
 def _found_logo(name: str, label: str, rate: float, suggestion: str, *box: float) -> Shape:

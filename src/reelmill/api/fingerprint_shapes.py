@@ -16,7 +16,7 @@ def library(row: Row) -> Shape:
         "FpDBId": row["id"],
         "Name": row["name"],
         "Description": row["description"],
-        "ModelId": 1,
+        "ModelId": row["model"],
         "Config": row["config"] or None,
         "State": row["state"],
         "Status": row["state"],
@@ -46,7 +46,7 @@ def job(row: Row) -> Shape:
         "FpShotConfig": row["spec"]["config"],
         "Input": jsonx.dumps(given),
         "InputFile": given,
-        "FpShotResult": {word: _shots(result[kind]) for kind, word in _WORDS.items()} if "video" in result else None,
+        "FpShotResult": _found(result) if "video" in result else None,
         "CreationTime": clock.iso(row["created_ms"]),
         "Failure": failure(row["failure"]),
     }
@@ -93,17 +93,25 @@ def _any(row: Row) -> Shape:
     }
 
 
-def _shots(found: Sequence[Mapping[str, Any]]) -> list[Shape]:
-    return [
-        {
-            "PrimaryKey": one["key"],
-            "FileId": one["file"],
-            "InputFile": {word: one.get(word.lower()) for word in ("Bucket", "Location", "Object")},
-            "Similarity": _number(one["similarity"]),
-            "FpShotSlices": [_slice(*part) for part in one["slices"]],
-        }
-        for one in found
+def _found(result: Mapping[str, Any]) -> Shape:
+    told: Shape = {word: _shots(result[kind]) for kind, word in _WORDS.items()}
+    texts = [
+        _shot(one) | {"TextFpShotSlices": [_said(*part) for part in one["slices"]]} for one in result.get("text", ())
     ]
+    return told | {"TextFpShots": texts}
+
+
+def _shots(found: Sequence[Mapping[str, Any]]) -> list[Shape]:
+    return [_shot(one) | {"FpShotSlices": [_slice(*part) for part in one["slices"]]} for one in found]
+
+
+def _shot(one: Mapping[str, Any]) -> Shape:
+    return {
+        "PrimaryKey": one["key"],
+        "FileId": one["file"],
+        "InputFile": {word: one.get(word.lower()) for word in ("Bucket", "Location", "Object")},
+        "Similarity": _number(one["similarity"]),
+    }
 
 
 def _slice(begin: float, end: float, other: float, other_end: float, near: float) -> Shape:
@@ -112,6 +120,12 @@ def _slice(begin: float, end: float, other: float, other_end: float, near: float
         "Duplication": {"Start": _number(other), "Duration": _number(other_end - other)},
         "Similarity": _number(near),
     }
+
+
+def _said(begin: float, end: float, other: float, other_end: float, near: float, text: str, other_text: str) -> Shape:
+    told = _slice(begin, end, other, other_end, near)
+    fragment = {"InputFragment": told.pop("Input"), "InputText": text, "DuplicationText": other_text}
+    return fragment | told
 
 
 def _number(value: float) -> str:

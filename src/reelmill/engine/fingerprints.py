@@ -1,8 +1,9 @@
 """Fingerprint libraries at work: compare a film with one, and keep it there.
 
-The prints of a library lie in three files, one film after the other, and its rows say where. A film is appended,
-flushed to the disk, and only then does a row tell of it, in the same transaction that holds the library: whoever dies
-in between leaves bytes that the next film overwrites, and whoever reads looks only where rows point.
+The prints of a library lie in three files (of a library of texts in one), one film after the other, and its rows say
+where. A film is appended, flushed to the disk, and only then does a row tell of it, in the same transaction that holds
+the library: whoever dies in between leaves bytes that the next film overwrites, and whoever reads looks only where rows
+point.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ from reelmill.core.errors import Failure
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
 from reelmill.engine import context, holding
-from reelmill.media.fingerprints import KEPT, PRINTS, TASK
+from reelmill.media.diagnose import bad_content
+from reelmill.media.fingerprints import KEPT, PRINTS, TASK, TEXT_MODEL, TEXTS
 from reelmill.store import fingerprints, work
 from reelmill.store.database import Row
 
@@ -38,7 +40,8 @@ def folder_of(host: context.HostContext, library: Row) -> Path:
 
 async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
     """{"failure"} or {"found": {"video", "audio"}, "file": id of what was kept, or "", "duplicate"}. `make` makes a
-    task of this batch; `order`: library, key, save, job, least_seconds, least_similarity."""
+    task of this batch; `order`: library, key, save, job, least_seconds, least_similarity, texts (the task that reads a
+    film, for a library of texts)."""
     async with AsyncExitStack() as stack:
         if order["save"] == "save":  # of two equal films that come at once the second must find the first
             lock = host.process.libraries.setdefault(order["library"], asyncio.Lock())
@@ -47,7 +50,8 @@ async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, 
             library, films = await asyncio.to_thread(_read, host, batch_id, order)
             if library is None:
                 return {"failure": _gone(order["library"]).to_json()}
-            failure, found = await _look(host, batch_id, library, films, make)
+            look = _read_texts if library["model"] == TEXT_MODEL else _look
+            failure, found = await look(host, batch_id, library, films, make, order)
             if failure is None or not await asyncio.to_thread(_emptied, host, library):
                 break
         if failure is not None:
@@ -65,9 +69,9 @@ async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, 
 def duplicate(found: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
     """Whether enough of a film is known already: of its pictures, where it has some, else of its sound. A film that is
     shorter than the least is known when most of it is."""
-    kind = "video" if found["has_video"] else "audio"
+    kind = "text" if "text" in found else "video" if found["has_video"] else "audio"
     return any(
-        one["seconds"] >= min(order["least_seconds"], 0.8 * found["length"])
+        one["seconds"] >= min(order["least_seconds"], 0.8 * found.get("said", found["length"]))
         and one["similarity"] >= order["least_similarity"]
         for one in found[kind]
     )
@@ -95,7 +99,7 @@ def _emptied(host: context.HostContext, library: Row) -> bool:
 
 
 async def _look(
-    host: context.HostContext, batch_id: str, library: Row, films: list[Row], make: Make
+    host: context.HostContext, batch_id: str, library: Row, films: list[Row], make: Make, _order: Mapping[str, Any]
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     prints = host.work / batch_id / TASK
     facts = {kind: (prints / kind).stat().st_size // _BYTES[kind] for kind in KEPT}
@@ -114,11 +118,36 @@ async def _look(
     return None, whole | json.loads(text)
 
 
+async def _read_texts(
+    host: context.HostContext, batch_id: str, library: Row, films: list[Row], make: Make, order: Mapping[str, Any]
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """`_look` for a library of texts."""
+    if not order.get("texts"):
+        return bad_content("InputFile", "it has no picture").to_json(), {}
+    made = await make(Task.from_json(order["texts"]))
+    if made["failure"]:
+        return made["failure"], {}
+    samples = (host.work / batch_id / TASK / "samples").stat().st_size // _BYTES["samples"]
+    whole: dict[str, Any] = {"length": samples / 2, "has_video": True, "video": [], "audio": []}
+    if not films:
+        return None, whole | {"text": [], "said": 0.0}
+    listed = [{name: one[name] for name in ("id", "text_at", "texts")} for one in films]
+    name = f"match-{library['generation']}-{library['revision']}"
+    words = ("texts", "match", f"${{{TEXTS}}}/{TEXTS}", str(folder_of(host, library) / TEXTS), "films.json", _FOUND)
+    found = Task(name, "heavy", (Command(words, "infer"),), {"films.json": json.dumps(listed)}, expect=(_FOUND,))
+    made = await make(found)
+    if made["failure"]:
+        return made["failure"], {}
+    text = await asyncio.to_thread((host.work / batch_id / name / _FOUND).read_text, "utf-8")
+    return None, whole | json.loads(text)
+
+
 def _told(found: Mapping[str, Any], films: list[Row]) -> dict[str, Any]:
     """What was found, by the keys of films, and where these lay."""
     known = {one["id"]: one for one in films}
-    told = {"length": found["length"], "has_video": found["has_video"]}
-    for kind in ("video", "audio"):
+    kinds = [kind for kind in ("video", "audio", "text") if kind in found]
+    told = {name: value for name, value in found.items() if name not in kinds}
+    for kind in kinds:
         told[kind] = [
             {"key": known[one["id"]]["primary_key"], "file": one["id"]}
             | {name: known[one["id"]][name] for name in ("bucket", "location", "object")}
@@ -147,7 +176,12 @@ def _keep(host: context.HostContext, batch_id: str, order: Mapping[str, Any]) ->
         folder = folder_of(host, library)
         folder.mkdir(parents=True, exist_ok=True)
         ends = {"samples": library["samples"], "heads": library["samples"], "sounds": library["items"]}
-        sizes = {kind: _append(folder / kind, ends[kind] * _BYTES[kind], prints / kind) for kind in KEPT}
+        if library["model"] == TEXT_MODEL:
+            sizes = {kind: (prints / kind).stat().st_size for kind in ("samples",)} | {"sounds": 0}
+            texts = _append(folder / TEXTS, library["texts"], host.work / batch_id / TEXTS / TEXTS)
+        else:
+            sizes = {kind: _append(folder / kind, ends[kind] * _BYTES[kind], prints / kind) for kind in KEPT}
+            texts = 0
         failpoint("prints appended")
         row = {
             "id": clock.new_id(),
@@ -160,6 +194,8 @@ def _keep(host: context.HostContext, batch_id: str, order: Mapping[str, Any]) ->
             "samples": sizes["samples"] // _BYTES["samples"],
             "item_at": library["items"],
             "items": sizes["sounds"] // _BYTES["sounds"],
+            "text_at": library["texts"],
+            "texts": texts,
             "created_ms": clock.now_ms(),
         }
         fingerprints.keep(tx, library, row)

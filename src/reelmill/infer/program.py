@@ -16,6 +16,7 @@ COMMANDS = {
     "review": "reelmill.infer.reviews",
     "models": "reelmill.infer.models",
     "logos": "reelmill.infer.logos",
+    "texts": "reelmill.infer.texts",
 }
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "

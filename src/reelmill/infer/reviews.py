@@ -35,6 +35,7 @@ def _look(order: str, out: str) -> None:
     seen: Seen = {
         "can": sorted(looks),
         "film": asked["film"],
+        "rate": asked["rate"],
         "frames": [_told(number, asked["rate"], _seen(path, looks)) for number, path in enumerate(films, 1)],
         "images": [_cover(path, looks) for path in images],
     }
@@ -50,7 +51,7 @@ def _looks(scenes: set[str]) -> dict[str, Look]:
         from reelmill.infer import codes
 
         looks["codes"] = codes.look()
-    if "ad" in scenes:
+    if scenes & {"ad", "letters"}:
         from reelmill.infer import letters
 
         looks["letters"] = letters.look()

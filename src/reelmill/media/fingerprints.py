@@ -1,12 +1,17 @@
 """The commands that take the fingerprints of a film. Pure."""
 
+from dataclasses import replace
+
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import decoding
+from reelmill.media import decoding, reviews
 
 RATE, SIDE = 4, 128  # as reelmill.infer.prints reads them
 TASK = "prints"
 PRINTS, KEPT = "prints.npz", ("samples", "heads", "sounds")
 FRAMES, SOUND = "prints.raw", "sound.raw"
+TEXTS = "texts"  # task and file, of a film and of a library
+TEXT_MODEL = 2  # of a library that compares the texts in pictures; 1 is of pictures and sound
+_LETTERS = ("letters",)
 _GREY = f"fps={RATE},scale={SIDE}:{SIDE}:flags=area,format=gray"
 
 
@@ -26,3 +31,10 @@ def task(info: MediaInfo, timeline: Timeline | None, job: str, *, decoded: bool 
     return Task(
         TASK, "heavy", (*pictured, *sound, look), files=empty, expect=(PRINTS,), drop=(FRAMES, SOUND), jobs=(job,)
     )
+
+
+def texts(info: MediaInfo, job: str) -> Task:
+    """What letters in the pictures of a film say, and when: a folder with TEXTS."""
+    look = reviews.look(info, None, job, _LETTERS, [])
+    cues = Command(("texts", "cues", reviews.SEEN, TEXTS), "infer", info.duration)
+    return replace(look, name=TEXTS, commands=(*look.commands, cues), expect=(TEXTS,), drop=(reviews.SEEN,))

@@ -176,6 +176,8 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         "job": one.id,
         "least_seconds": one.spec["least_seconds"],
         "least_similarity": one.spec["least_similarity"],
+        # of a library of texts: how the film is read
+        "texts": fingerprints.texts(info, one.id).to_json() if info.video else None,
     }
     told = await io.compare(order)
     if isinstance(told, Failure):
@@ -189,7 +191,7 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
 
 
 def _reason(found: Mapping[str, Any]) -> UserText:
-    best = (found["video"] or found["audio"])[0]
+    best = (found.get("text") or found["video"] or found["audio"])[0]
     return f'The film is known: {best["seconds"]:g} s of it are "{best["key"]}".'
 
 
@@ -216,8 +218,9 @@ NODE = NodeType(
     stage="check",
     label="Media fingerprint",
     label_zh="视频 DNA",
-    help="Compares the film with a library by its pictures and its sound; new films may be kept there.",
-    help_zh="按画面与声音将视频与指纹库比对；新视频可保存入库。",
+    help="Compares the film with a library by its pictures and its sound, or by the texts in its pictures; new films "
+    "may be kept there.",
+    help_zh="按画面与声音，或按画面中的文本，将视频与指纹库比对；新视频可保存入库。",
 )
 IMPORT = replace(
     NODE, name="FpShotImport", role="job", predecessors=frozenset(), gate=None

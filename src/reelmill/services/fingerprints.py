@@ -22,10 +22,12 @@ _LAST = 20  # jobs that are told when no ids are given
 _MOST = 200  # films that one call takes out
 
 
-def create(ctx: AppContext, caller: Caller, *, name: str, description: str = "", config: str = "") -> Row:
-    """A new library; it can be used at once."""
+def create(
+    ctx: AppContext, caller: Caller, *, name: str, description: str = "", config: str = "", model: int = 1
+) -> Row:
+    """A new library; it can be used at once. `model`: of pictures and sound (1), or of texts in pictures (2)."""
     library_id = clock.new_id()
-    values = {"name": name, "description": description, "config": config}
+    values = {"name": name, "description": description, "config": config, "model": model}
     with ctx.database.write(alone="fp_libraries") as tx:
         fingerprints.add(tx, caller, id=library_id, state="active", created_ms=clock.now_ms(), **values)
         return _counted(tx, [fingerprints.find(tx, caller, [library_id])[library_id]])[0]

@@ -20,6 +20,8 @@ fp_libraries = Table(
     Column("samples", BigInteger, nullable=False, server_default="0"),  # where the next film begins
     Column("items", BigInteger, nullable=False, server_default="0"),
     Column("created_ms", BigInteger, nullable=False),
+    Column("model", Integer, nullable=False, server_default="1"),  # 1: pictures and sound, 2: texts in pictures
+    Column("texts", BigInteger, nullable=False, server_default="0"),  # where those of the next film begin, in bytes
     Index("ix_fp_library_owner", "account", "region", "seq"),
 )
 
@@ -40,6 +42,8 @@ fp_files = Table(
     Column("item_at", BigInteger, nullable=False),
     Column("items", BigInteger, nullable=False),  # of sound
     Column("created_ms", BigInteger, nullable=False),
+    Column("text_at", BigInteger, nullable=False, server_default="0"),
+    Column("texts", BigInteger, nullable=False, server_default="0"),  # bytes
     Index("ix_fp_file_library", "library_id", "seq"),
 )
 

@@ -10,7 +10,7 @@ from reelmill.store import owned
 from reelmill.store.database import Row, all_rows, changed, one
 from reelmill.store.fingerprint_tables import fp_files, fp_libraries, fp_removals
 
-_NUMBERS = {"samples": "sample_at", "items": "item_at"}
+_NUMBERS = {"samples": "sample_at", "items": "item_at", "texts": "text_at"}
 
 
 def add(tx: sa.Connection, caller: Caller, **values: Any) -> None:
@@ -99,7 +99,7 @@ def drop(tx: sa.Connection, library: Row, ids: Sequence[str], keys: Sequence[str
 def empty(tx: sa.Connection, library: Row, *, state: str) -> None:
     """Takes all films out; from now on its files are others."""
     changed(tx, fp_files.delete().where(fp_files.c.library_id == library["id"]))
-    _change(tx, library, state=state, generation=library["generation"] + 1, samples=0, items=0)
+    _change(tx, library, state=state, generation=library["generation"] + 1, samples=0, items=0, texts=0)
 
 
 def _change(tx: sa.Connection, library: Row, **values: Any) -> None:

@@ -73,6 +73,12 @@ function Pair({ job, match }: { job: Job; match: Match }) {
         <Side player={here} url={signed?.get(urls[0] ?? "")} at={part.here} title={t("thisFilm")} />
         <Side player={there} url={signed?.get(urls[1] ?? "")} at={part.there} title={t("thatFilm", { name })} />
       </div>
+      {part.said && (
+        <div className="finding-pair">
+          <Said text={part.said[0]} title={t("saidHere")} />
+          <Said text={part.said[1]} title={t("saidThere")} />
+        </div>
+      )}
       <Space wrap style={{ width: "100%" }} classNames={{ item: "finding-item" }}>
         <Select aria-label={t("moment")} className="finding-choice" value={place} onChange={setPlace} options={match.parts.map((one, value) => ({ value, label: t("at", told(one)) }))} />
         <Button onClick={toggle}>{t(isPlaying ? "stopBoth" : "playBoth")}</Button>
@@ -106,6 +112,15 @@ function Side({ player, url, at, title }: { player: RefObject<HTMLVideoElement |
     <figure>
       {/* eslint-disable-next-line jsx-a11y/media-has-caption -- sources as they came */}
       <video ref={player} className="finding-film" controls preload="metadata" src={url} aria-label={title} />
+      <figcaption>{title}</figcaption>
+    </figure>
+  );
+}
+
+function Said({ text, title }: { text: string; title: string }) {
+  return (
+    <figure>
+      <blockquote className="finding-said">{text}</blockquote>
       <figcaption>{title}</figcaption>
     </figure>
   );

@@ -10,10 +10,12 @@ export interface Part {
   there: number;
   seconds: number;
   similarity: number;
+  /** What is to be read in both, of texts. */
+  said?: [string, string];
 }
 
 export interface Match {
-  kind: "video" | "audio";
+  kind: "video" | "audio" | "text";
   key: string;
   file: { Bucket?: string; Location?: string; Object?: string } | undefined;
   seconds: number;
@@ -21,7 +23,7 @@ export interface Match {
 }
 
 export function matchesOf({ FpShotResult }: Pick<Job, "FpShotResult">): Match[] {
-  const found = [...of("video", FpShotResult?.FpShots), ...of("audio", FpShotResult?.AudioFpShots)];
+  const found = [...of("video", FpShotResult?.FpShots), ...of("audio", FpShotResult?.AudioFpShots), ...ofTexts(FpShotResult)];
   return found.sort((a, b) => b.seconds - a.seconds);
 }
 
@@ -34,5 +36,18 @@ function of(kind: Match["kind"], shots: Shots | undefined): Match[] {
       similarity: Number(Similarity ?? 0),
     }));
     return { kind, key: PrimaryKey, file: InputFile, seconds: parts.reduce((sum, part) => sum + part.seconds, 0), parts };
+  });
+}
+
+function ofTexts(found: Job["FpShotResult"]): Match[] {
+  return (found?.TextFpShots?.TextFpShot ?? []).map(({ PrimaryKey = "", InputFile, TextFpShotSlices }) => {
+    const parts = (TextFpShotSlices?.TextFpShotSlice ?? []).map(({ InputFragment, Duplication, Similarity, InputText = "", DuplicationText = "" }): Part => ({
+      here: Number(InputFragment?.Start ?? 0),
+      there: Number(Duplication?.Start ?? 0),
+      seconds: Number(InputFragment?.Duration ?? 0),
+      similarity: Number(Similarity ?? 0),
+      said: [InputText, DuplicationText],
+    }));
+    return { kind: "text", key: PrimaryKey, file: InputFile, seconds: parts.reduce((sum, part) => sum + part.seconds, 0), parts };
   });
 }

@@ -1,6 +1,6 @@
 import { DatabaseOutlined } from "@ant-design/icons";
 import { Link } from "@tanstack/react-router";
-import { Form, Input } from "antd";
+import { Form, Input, Radio } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useOperation } from "@/api/query";
@@ -18,6 +18,8 @@ import { RowAction } from "@/ui/RowAction";
 import { Id, RelativeTime } from "@/ui/facts";
 import { clock } from "@/ui/format";
 import { useConfirm } from "@/ui/useConfirm";
+
+const TEXTS = 2; // ModelId of a library of texts
 
 type Library = Out<"ListFpShotDB">["FpShotDBList"]["FpShotDB"][number];
 
@@ -37,10 +39,11 @@ export default function Libraries() {
         dataSource={data?.FpShotDBList.FpShotDB ?? []}
         loading={isPending}
         pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
-        scroll={{ x: 760 }}
+        scroll={{ x: 900 }}
         locale={{ emptyText: !data ? " " : <EmptyState icon={<DatabaseOutlined />} title={t("empty")} help={t("emptyHelp")} action={add} /> }}
         columns={[
           { title: t("name"), render: (_, one) => <LibraryLink library={one} /> },
+          { title: t("kind"), render: (_, { ModelId }) => t(ModelId === TEXTS ? "texts" : "pictures") },
           { title: t("id"), render: (_, { FpDBId }) => <Id id={FpDBId} /> },
           { title: t("films"), align: "end", render: (_, { FileCount = 0 }) => FileCount },
           { title: t("length"), align: "end", render: (_, { Seconds = 0 }) => clock(Seconds) },
@@ -80,12 +83,15 @@ function Actions({ library: { FpDBId = "", Name: name = "", FileCount } }: { lib
 
 function AddLibrary({ open, close }: { open: boolean; close: () => void }) {
   const t = useFingerprintTexts();
-  const submit = ({ name, description }: { name: string; description?: string }) =>
-    call("CreateFpShotDB", { Name: name, Description: description }).then(() => changed(["fingerprints"]));
+  const submit = ({ name, description, model }: { name: string; description?: string; model: number }) =>
+    call("CreateFpShotDB", { Name: name, Description: description, ModelId: model }).then(() => changed(["fingerprints"]));
   return (
-    <FormModal open={open} title={t("addTitle")} ok={t("add")} close={close} submit={submit}>
+    <FormModal open={open} title={t("addTitle")} ok={t("add")} close={close} submit={submit} initialValues={{ model: 1 }}>
       <Form.Item name="name" label={t("name")} rules={[{ required: true, message: t("needed") }]}>
         <Input maxLength={128} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="model" label={t("kind")} extra={t("kindHelp")}>
+        <Radio.Group options={[{ value: 1, label: t("pictures") }, { value: TEXTS, label: t("texts") }]} />
       </Form.Item>
       <Form.Item name="description" label={t("description")}>
         <Input.TextArea maxLength={300} autoSize={{ minRows: 2 }} />

@@ -10,8 +10,8 @@ from reelmill.services import fingerprints, jobs
 @operation("CreateFpShotDB")
 def create(call: Call) -> dict[str, Any]:
     p = call.p
-    texts = {"description": p["Description"] or "", "config": p["Config"] or ""}
-    return {"FpShotDB": shapes.library(fingerprints.create(call.ctx, call.caller, name=p["Name"], **texts))}
+    given = {"description": p["Description"] or "", "config": p["Config"] or "", "model": p["ModelId"]}
+    return {"FpShotDB": shapes.library(fingerprints.create(call.ctx, call.caller, name=p["Name"], **given))}
 
 
 @operation("ListFpShotDB")

@@ -1,4 +1,4 @@
-"""Logos of reviews."""
+"""Logos of reviews; fingerprint libraries of texts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Nobody has any."""
+    """Nobody has logos. The libraries that are there are of pictures and sound."""
     op.create_table(
         "censor_logos",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
@@ -27,3 +27,8 @@ def upgrade() -> None:
         sa.Column("picture", sa.Text(), nullable=False),
     )
     op.create_index("ix_censor_logo_owner", "censor_logos", ["account", "region", "seq"])
+    big = sa.BigInteger()
+    op.add_column("fp_libraries", sa.Column("model", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("fp_libraries", sa.Column("texts", big, nullable=False, server_default="0"))
+    op.add_column("fp_files", sa.Column("text_at", big, nullable=False, server_default="0"))
+    op.add_column("fp_files", sa.Column("texts", big, nullable=False, server_default="0"))
