@@ -110,6 +110,9 @@ class Watcher(Watch):
                 if not self._buckets(name).exists():
                     with contextlib.suppress(CallerError):  # told below, when the watch cannot stand
                         self._buckets(name).create()
+                    # the new folder may have the number of the old one, whose end nobody may have told us yet
+                    if (gone := self._folders.pop(name, None)) and self._observer:
+                        self._observer.unschedule(gone.watch)
         self._mend()
 
     def close(self) -> None:
