@@ -117,6 +117,14 @@ def test_text_that_a_database_cannot_hold_is_no_json_for_us() -> None:
     assert jsonx.loads('{"a": "\\\\u0000"}') == {"a": "\\u0000"}, "the six characters, not the one"
 
 
+def test_a_text_of_very_many_lists_is_refused_before_they_are_made() -> None:
+    """The collector stops the whole server while it looks through them."""
+    few, many = (f"[{','.join(['[]'] * count)}]" for count in (jsonx.MAX_INSIDE - 1, jsonx.MAX_INSIDE))
+    assert len(jsonx.loads(few)) == jsonx.MAX_INSIDE - 1
+    with pytest.raises(jsonx.NotJson, match="more than 100000"):
+        jsonx.loads(many)
+
+
 def test_brackets_inside_strings_do_not_count_as_depth() -> None:
     assert jsonx.loads('{"a": "' + "[" * 1000 + '\\"{"}') == {"a": "[" * 1000 + '"{'}
 

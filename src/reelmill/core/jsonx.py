@@ -9,6 +9,7 @@ from typing import Any
 from reelmill.core.errors import UserText
 
 MAX_DEPTH = 24
+MAX_INSIDE = 100_000  # objects and lists in one text: the collector stops everybody to look through more
 MAX_DIGITS = 40  # of a whole number
 _TEXT = re.compile(
     r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL
@@ -27,14 +28,18 @@ class NotJson(ValueError):
 
 
 def loads(text: str, *, nul: bool = False) -> Any:
-    """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH, for numbers that are
-    none (NaN) or beyond all use, and for texts that hold half a character (a lone surrogate), which neither UTF-8 nor
-    the database can hold, or U+0000, which PostgreSQL cannot hold (`nul`: somebody else looks after that)."""
+    """Parse strict JSON. ValueError for anything else, also for nesting deeper than MAX_DEPTH, for more objects and
+    lists than MAX_INSIDE, for numbers that are none (NaN) or beyond all use, and for texts that hold half a character
+    (a lone surrogate), which neither UTF-8 nor the database can hold, or U+0000, which PostgreSQL cannot hold (`nul`:
+    somebody else looks after that)."""
 
     def refuse(name: str) -> Any:
         raise NotJson(f"{name} is not JSON")
 
-    if _depth(text) > MAX_DEPTH:  # before json.loads: a bomb of brackets must not reach its recursion
+    brackets = _brackets(text)  # before json.loads: a bomb of brackets must not reach its recursion
+    if len(brackets) > 2 * MAX_INSIDE:
+        raise NotJson(f"it has more than {MAX_INSIDE} objects and lists")
+    if _depth(brackets) > MAX_DEPTH:
         raise NotJson(f"nested deeper than {MAX_DEPTH}")
     value = json.loads(text, parse_constant=refuse, parse_int=_integer, parse_float=_float)
     if _SURROGATE.search(text):
@@ -50,10 +55,14 @@ def _has_nul(value: Any) -> bool:
     return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
-def _depth(text: str) -> int:
-    """How deep brackets are nested, those in strings not counted."""
-    brackets = _TEXT.sub("", text).encode("ascii", "ignore").translate(_STEPS, _NO_BRACKETS)
-    return max(accumulate(memoryview(brackets).cast("b")), default=0)
+def _brackets(text: str) -> memoryview:
+    """Where brackets open (1) and close (-1), those in strings not counted."""
+    steps = _TEXT.sub("", text).encode("ascii", "ignore").translate(_STEPS, _NO_BRACKETS)
+    return memoryview(steps).cast("b")
+
+
+def _depth(brackets: memoryview) -> int:
+    return max(accumulate(brackets), default=0)
 
 
 def _integer(text: str) -> int:
