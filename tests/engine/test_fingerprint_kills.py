@@ -1,6 +1,5 @@
 """kill -9 while a library keeps a film: what was half written is nobody's, and films are found as before."""
 
-import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,8 @@ from typing import Any
 import imageio_ffmpeg
 import pytest
 
-from running import LOCATION, Running, until
+from engine.fingerprinting import ended, submitted
+from running import Running
 
 pytestmark = pytest.mark.slow
 SAMPLE = 96  # bytes of a sample of picture
@@ -20,20 +20,6 @@ def film(path: Path, picture: str) -> Path:
     argv = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-f", "lavfi", "-i", f"{picture}=size=192x108:rate=8"]
     subprocess.run([*argv, "-t", "6", "-c:v", "libx264", "-preset", "ultrafast", str(path)], check=True)
     return path
-
-
-def submitted(server: Running, library: str, key: str, save: str, name: str) -> str:
-    source = json.dumps({"Bucket": "cin", "Location": LOCATION, "Object": name})
-    config = json.dumps({"FpDBId": library, "PrimaryKey": key, "SaveType": save})
-    return str(server.client.call("SubmitFpShotJob", Input=source, FpShotConfig=config)["JobId"])
-
-
-def ended(server: Running, job: str) -> dict[str, Any]:
-    def look() -> dict[str, Any] | None:
-        (one,) = server.client.call("QueryFpShotJobList", JobIds=job)["FpShotJobList"]["FpShotJob"]
-        return one if one["State"] in ("Success", "Fail") else None
-
-    return dict(until(look, 60, "the job has ended"))
 
 
 def known(job: dict[str, Any]) -> set[str]:

@@ -12,7 +12,8 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from running import LOCATION, Running, running, until
+from engine.fingerprinting import ended, submitted
+from running import LOCATION, Running, running
 
 pytestmark = pytest.mark.slow
 SAID = ("Meet me at the harbour", "Bring the silver letter", "Nobody must follow you", "The bridge is watched")
@@ -41,20 +42,6 @@ def film(path: Path, lines: Sequence[str], *, before: float = 0.0, ground: int =
     ]
     subprocess.run([*argv, "-r", "4", "-i", "-", "-pix_fmt", "yuv420p", str(path)], input=bytes(raw), check=True)
     return path
-
-
-def submitted(server: Running, library: str, key: str, save: str, name: str) -> str:
-    source = json.dumps({"Bucket": "cin", "Location": LOCATION, "Object": name})
-    config = json.dumps({"FpDBId": library, "PrimaryKey": key, "SaveType": save})
-    return str(server.client.call("SubmitFpShotJob", Input=source, FpShotConfig=config)["JobId"])
-
-
-def ended(server: Running, job: str) -> dict[str, Any]:
-    def look() -> dict[str, Any] | None:
-        (one,) = server.client.call("QueryFpShotJobList", JobIds=job)["FpShotJobList"]["FpShotJob"]
-        return one if one["State"] in ("Success", "Fail") else None
-
-    return dict(until(look, 90, "the job has ended"))
 
 
 def found(job: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -95,7 +95,7 @@ def written_into(buckets: Buckets, ref: ObjectRef, source: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """What the object was that was copied; the digest as in `samples`."""
+    """What the object was that was copied; the digest as in `buckets.sample`."""
 
     identity: str
     version: str
