@@ -14,12 +14,13 @@ from reelmill.store import work
 async def admission_loop(host: context.HostContext) -> None:
     """At every bell, at least once a second (a bell may have been rung by nobody: another process changed the
     database)."""
+    rung = False
     while True:
         failpoint("before admission")
-        for batch_id, attempt, version in await asyncio.to_thread(_admit, host):
+        for batch_id, attempt, version in await asyncio.to_thread(_admit, host, rung):
             failpoint("admitted")
             await start_batch(batch_id, attempt, version)
-        await host.process.signals.wait(Signal.ADMIT, 1.0)
+        rung = await host.process.signals.wait(Signal.ADMIT, 1.0)
 
 
 async def start_batch(batch_id: str, attempt: int, version: str) -> None:
@@ -32,10 +33,11 @@ def workflow_id(batch_id: str, attempt: int, version: str) -> str:
     return f"{batch_id}-{attempt}" + (f"-v{version}" if version else "")
 
 
-def _admit(host: context.HostContext) -> list[tuple[str, int, str]]:
-    with host.database.read() as tx:  # an idle server must not take the write lock once a second
-        if not work.anything_waits(tx):
-            return []
+def _admit(host: context.HostContext, rung: bool) -> list[tuple[str, int, str]]:
+    if not rung:  # an idle server must not take the write lock once a second
+        with host.database.read() as tx:
+            if not work.anything_waits(tx):
+                return []
     options = host.options
     versions = {name: node.version for name, node in registry.nodes().items()}
 

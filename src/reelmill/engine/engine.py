@@ -13,9 +13,10 @@ from typing import Any
 
 from reelmill.core import clock
 from reelmill.core.errors import Failure, TryAgain, UserText
-from reelmill.core.model import JobSpec, Outcome
+from reelmill.core.model import JobSpec, ObjectRef, Outcome
 from reelmill.engine import (
     admission,
+    ahead,
     batch,
     context,
     delivering,
@@ -143,6 +144,11 @@ class Engine:
         is the second net)."""
         for owner in owners:
             self._loop.call_soon_threadsafe(self._begin, reconcile.stop_work(self._here, *owner))
+
+    def look_ahead(self, ref: ObjectRef) -> None:
+        """A run of this object has begun: what it will ask first may be found out before it asks."""
+        with contextlib.suppress(RuntimeError):  # the loop is closing
+            self._loop.call_soon_threadsafe(lambda: self._begin(ahead.look(self._here, ref)))
 
     async def forget_receiver(self, receiver: str) -> None:
         """A webhook (its id) or a subscription (its seq) is gone: nothing more arrives there."""

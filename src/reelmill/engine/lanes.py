@@ -37,6 +37,11 @@ class Lane:
             float
         )  # seconds of slots, by account and by "account/pipeline"
 
+    @property
+    def idle(self) -> bool:
+        """Nobody has a slot."""
+        return not +self._has
+
     @asynccontextmanager
     async def slot(self, rank: Rank, share: Share = ("", "")) -> AsyncIterator[None]:
         if self._free:

@@ -37,6 +37,7 @@ class ProcessState:
     lost           workflow that nobody seems to run -> since which monotonic moment
     troubles       loop of the server -> what keeps it from its work
     timelines      path of a cached copy -> what was found out about it
+    looking        path of a cached copy that somebody looks at before he is asked -> set when he has done
     shared         where the folder of a shared task is kept -> whose turn it is to make it
     sources        (bucket, object) -> its entries in the cache -> last use (monotonic)
     speaking       how many programs that speak to e-mail and chat services run at once
@@ -61,6 +62,7 @@ class ProcessState:
     lost: dict[str, float] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)
+    looking: dict[str, asyncio.Event] = field(default_factory=dict)
     shared: dict[Path, asyncio.Lock] = field(default_factory=dict)
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
     speaking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

@@ -22,6 +22,7 @@ from reelmill.objects import fetch
 from reelmill.store import executions, tasks, work
 
 log = logging.getLogger(__name__)
+_TOGETHER = 0.1  # seconds: what ends in the same moment is looked at once, and what follows from it begins before
 _LOST_SECONDS = 2.0  # for which nobody must seem to run a workflow before it is run again
 _LONGEST = 60.0  # seconds between attempts at most
 
@@ -31,7 +32,8 @@ async def reconcile_loop(host: context.HostContext) -> None:
     while True:
         await reconcile(host)
         host.process.troubles.clear()  # both databases have answered
-        await host.process.signals.wait(Signal.CHECK, 2.0)
+        if await host.process.signals.wait(Signal.CHECK, 2.0):
+            await asyncio.sleep(_TOGETHER)
 
 
 async def reconcile(host: context.HostContext) -> None:

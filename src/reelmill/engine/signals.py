@@ -48,8 +48,10 @@ class Signals:
         if signals := {signal for table in tables for signal in _OF_TABLES.get(table, ())}:
             self.send(*signals)
 
-    async def wait(self, signal: Signal, seconds: float | None) -> None:
-        """Until it comes, at most `seconds`."""
+    async def wait(self, signal: Signal, seconds: float | None) -> bool:
+        """Until it comes, at most `seconds`; whether it came."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._events[signal].wait(), seconds)
+        came = self._events[signal].is_set()
         self._events[signal].clear()
+        return came

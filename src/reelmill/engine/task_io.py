@@ -296,8 +296,11 @@ async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> 
     try:
         batch = await sources.wanted(batch_id, attempt)
         path = await sources.path_of(batch, asked.what)
+        if asked.alike and (look_under_way := here.looking.get(str(path))):
+            await look_under_way.wait()
         known = here.timelines.get(str(path)) if asked.alike and not asked.md5 else None
         if known and (known[1] is not None or not cut_every):
+            failpoint("probed")
             return _found(known[0], known[1] if cut_every else None, "")
         ahead = cut_every or (
             host.options.piece_seconds if asked.about_source and registry.node(batch["kind"]).role == "start" else 0.0

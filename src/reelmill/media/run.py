@@ -39,7 +39,7 @@ class Limits:
     address_space: int = 8 * 1024**3
     memory: int = 0
     open_files: int = 1024
-    nice: int = 10
+    nice: int = 5
     stall_seconds: float = 180.0
     wall_seconds: float | None = None
 

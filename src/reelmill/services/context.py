@@ -8,6 +8,7 @@ from typing import Protocol
 from reelmill.core.errors import UserText
 from reelmill.core.in_flight import InFlight
 from reelmill.core.matching import EXTENSIONS, extensions
+from reelmill.core.model import ObjectRef
 from reelmill.engine.context import Options
 from reelmill.engine.rehearsal import Rehearsed
 from reelmill.engine.signals import Signal
@@ -59,6 +60,10 @@ class Engine(Protocol):
 
     def stop_work(self, owners: Sequence[tuple[str, int]]) -> None:
         """After a transaction that put batches (id, attempt) to Cancelling: end their work."""
+        ...
+
+    def look_ahead(self, ref: ObjectRef) -> None:
+        """A run of this object has begun: what it will ask first may be found out before it asks."""
         ...
 
     async def forget_receiver(self, receiver: str) -> None:

@@ -48,7 +48,7 @@ def objects_completed(ctx: AppContext, items: Sequence[tuple[str, str]]) -> int:
             }
             for key, now in fresh.items():
                 if not _old_news(known.get(key, seen.NEVER), now):
-                    begun += _start_matching(tx, ctx, bucket, key, now.stat)
+                    begun += _start_matching(tx, ctx, bucket, key, now.stat, alone=len(found) == 1)
             seen.record(tx, bucket, {k: now.seen for k, now in fresh.items()}, clock.now_ms())
     if begun:
         failpoint("fact committed")
@@ -80,7 +80,8 @@ def _old_news(before: seen.Seen, now: _Found) -> bool:
     )
 
 
-def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, stat: Stat) -> int:
+def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, stat: Stat, *, alone: bool) -> int:
+    """How many runs began. What comes `alone` is looked at while its rows are written."""
     begun = 0
     for workflow in workflows.waiting_for(tx, bucket):
         since = workflow["active_since_ms"]
@@ -92,6 +93,8 @@ def _start_matching(tx: sa.Connection, ctx: AppContext, bucket: str, key: str, s
             and filtering.takes(filtering.stored(workflow["input_filter"]), bucket, key, stat)
         ):
             ref = ObjectRef(bucket, location_of(workflow["region"]), key)
+            if alone and not begun:
+                ctx.engine.look_ahead(ref)
             media = media_of(tx, Caller(workflow["account"], workflow["region"]), ref, {})
             trigger = trigger_key(workflow["id"], bucket, key, stat.version)
             try:
