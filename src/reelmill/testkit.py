@@ -24,7 +24,8 @@ from reelmill.core.errors import Failure
 from reelmill.core.model import Command, Made, Probe, Publication, Task
 from reelmill.core.ports import READ_BYTES, Wanted, last_text, strange
 from reelmill.core.segmented import Segmented
-from reelmill.media import reviews, segments
+from reelmill.core.spending import Spending
+from reelmill.media import reviews, segments, two_passes
 from reelmill.media.command import substitute
 from reelmill.media.examine import examine
 from reelmill.media.locks import Vault, flag_files, glue, lock_files
@@ -89,6 +90,10 @@ class LocalIO:
         """See core.ports.NodeIO.segments."""
         found = [segments.read(Path(substitute(what, self.folders))) for what in whats]
         return [one or Failure("InvalidParameter.ResourceContentBad", "No segment was made.") for one in found]
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        """See core.ports.NodeIO.spending."""
+        return [two_passes.read(Path(substitute(what, self.folders))) for what in whats]
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         """See core.ports.NodeIO.execute."""

@@ -57,6 +57,14 @@ def kbit(made: Made, number: int = 0) -> float:
     return 8 * sum(sizes) / 1000 / float(made.results[number]["duration"])
 
 
+def half(path: Path) -> float:
+    """The share of the bytes that the first half of the pictures takes."""
+    argv = [tools().path("ffprobe"), "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time,size"]
+    ran = subprocess.run([*argv, "-of", "csv=p=0", "file:" + str(path)], capture_output=True, text=True, check=True)
+    found = sorted((float(at), int(size)) for at, size in (line.split(",")[:2] for line in ran.stdout.split()))
+    return sum(size for _, size in found[: len(found) // 2]) / sum(size for _, size in found)
+
+
 def measured(path: Path) -> float:
     """LUFS."""
     argv = [tools().path("ffmpeg"), "-nostdin", "-i", "file:" + str(path), "-af", "ebur128", "-f", "null", "-"]
@@ -114,9 +122,27 @@ async def test_rates_are_kept_within_five_percent(tmp_path: Path, mode: str, cod
     video = {"Codec": codec, "Bitrate": "400", **({"Preset": "veryfast"} if codec == "H.264" else {})}
     one = spec(form, video, None, TransConfig={"TransMode": mode}, piece=2.0)
     made = await make(tmp_path, source, one)
-    assert made.io.tasks == ["encode"], "one set of statistics, one buffer"
+    if mode == "CBR":
+        assert made.io.tasks == ["encode"], "one buffer goes through all of it"
+    else:
+        assert made.io.tasks[:5] == [*(f"look-p{n}" for n in range(1, 5)), "p1"], "a look at all of it comes first"
     assert kbit(made) == pytest.approx(400, rel=0.05)
     assert len(frames(made.path())) == 200
+
+
+@pytest.mark.parametrize("codec", ["H.264", "H.265"])
+async def test_two_passes_in_pieces_spend_where_one_go_would(tmp_path: Path, codec: str) -> None:
+    """A film of two halves, of which one is far simpler: each piece of its own would get the same."""
+    source = tmp_path / "halves.mp4"
+    noise = "-f lavfi -i testsrc2=s=320x180:r=25:d=8,noise=alls=20:allf=t:enable='gte(t,4)' -c:v libx264 -crf 18"
+    ffmpeg(noise + " -preset ultrafast -g 25", str(source))
+    video = {"Codec": codec, "Bitrate": "400", **({"Preset": "veryfast"} if codec == "H.264" else {})}
+    specs = [spec("mp4", video, None, TransConfig={"TransMode": "twopass"}, piece=piece) for piece in (0, 4.0)]
+    whole, cut = [await make(tmp_path / str(n), source, one) for n, one in enumerate(specs)]
+    assert cut.io.tasks == ["look-p1", "look-p2", "p1", "p2", "join-0"]
+    assert kbit(cut) == pytest.approx(400, rel=0.05)
+    first, second = (half(made.path()) for made in (whole, cut))
+    assert second == pytest.approx(first, abs=0.06) and first < 0.4
 
 
 async def test_hdr_is_kept_with_its_metadata(tmp_path: Path) -> None:

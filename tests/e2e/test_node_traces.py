@@ -19,6 +19,7 @@ from reelmill.core.errors import Failure, Problems
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
 from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
+from reelmill.core.spending import Spending
 from reelmill.engine import registry
 from reelmill.media.tools import Tools
 from reelmill.nodes.base import Env, NodeType
@@ -59,6 +60,10 @@ class Recorder:
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         self.calls.append(" ".join(["segments", *whats]))
         return await self.io.segments(whats)
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        self.calls.append(" ".join(["spending", *whats]))
+        return await self.io.spending(whats)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         self.calls.append(" ".join(["execute", *(task.name for task in tasks)]))

@@ -92,9 +92,10 @@ def test_gop_in_seconds_or_frames() -> None:
 def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
     good = settle(template("mp4", {}, {}), info(), TIMELINE)
     assert may_cut([good], info(), TIMELINE)
-    for mode in ("twopass", "CBR"):  # one set of statistics, one buffer
-        assert good.video is not None
-        assert not may_cut([replace(good, video=replace(good.video, mode=mode))], info(), TIMELINE)
+    assert good.video is not None
+    for mode, codec, cut in (("twopass", "H.264", True), ("twopass", "VP9", False), ("CBR", "H.264", False)):
+        changed = replace(good, video=replace(good.video, mode=mode, codec=codec))
+        assert may_cut([changed], info(), TIMELINE) == cut, "statistics of the whole, one buffer"
     assert not may_cut([settle(template("mp4", {"Fps": "25"}), info(), TIMELINE)], info(), TIMELINE)
     assert not may_cut([settle(template("mp4", None, {}), info(), TIMELINE)], info(), TIMELINE), (
         "sound alone has nothing to cut"
@@ -111,7 +112,8 @@ def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
         ({}, {}, "mpegts", "mpegts"),
         ({}, {"seekable": False}, "", "key frames"),
         ({}, {"first": 2.0}, "", "begins late"),
-        ({"mode": "twopass"}, {}, "", "two passes"),
+        ({"mode": "twopass", "codec": "VP9"}, {}, "", "two passes"),
+        ({"mode": "CBR"}, {}, "", "constant rate"),
         ({"codec": "GIF"}, {}, "", "animation"),
         ({"fps": Fraction(25)}, {}, "", "frame rate"),
         ({"stands": ((3.0, 9.0),)}, {}, "", "repeated"),

@@ -8,20 +8,23 @@ tests/unit/test_ladder_golden.py` writes the file anew.
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reelmill.core.model import Timeline
+from reelmill.core.model import Task, Timeline
+from reelmill.media import two_passes
 from reelmill.media.containers import Target
 from reelmill.media.encode import settle
 from reelmill.media.picture import UNTOUCHED, Touch
+from reelmill.media.pieces import look_tasks
 from reelmill.media.probe import SAFE_INPUT, parse
 from reelmill.nodes.transcode.making import plan
 
 FILE = Path(__file__).with_name("ladder_cases.json")
+SPENT = (700, 900, 1100)  # Kbit/s of the pieces of what is encoded twice
 TIMELINE = Timeline(480, 0.0, 20.0, 1 / 24, True, ((0.0, 0), (6.208333, 149), (13.208333, 317)))
 
 
@@ -189,6 +192,10 @@ CASES |= {
     "WebP": alone(coded("webp", "WEBP", "", Width="320", Fps="10") | {"MuxConfig": {"Webp": {"Loop": "3"}}}),
     "H.264 in two passes": alone(coded("mp4", "H.264", "AAC", {"TransMode": "twopass"}, Bitrate="900")),
     "H.265 in two passes": alone(coded("mp4", "H.265", "", {"TransMode": "twopass"}, Bitrate="900")),
+    "H.264 in two passes, in pieces": alone(
+        coded("mp4", "H.264", "AAC", {"TransMode": "twopass"}, Bitrate="900", Maxrate="1800"), True
+    ),
+    "AV1 in two passes": alone(coded("mp4", "AV1", "OPUS", {"TransMode": "twopass"}, Bitrate="900")),
     "VP9 in two passes": alone(coded("webm", "VP9", "OPUS", {"TransMode": "twopass"}, Bitrate="900")),
     "H.264 at a constant rate": alone(coded("ts", "H.264", "AAC", {"TransMode": "CBR"}, Bitrate="900")),
     "H.265 at a constant rate": alone(coded("ts", "H.265", "AAC", {"TransMode": "CBR"}, Bitrate="900", Bufsize="2000")),
@@ -231,10 +238,13 @@ def commands(name: str) -> list[str]:
     info = parse(raw)
     timeline, touch = TIMELINE if info.video else None, TOUCHED.get(name, UNTOUCHED)
     targets = [Target(str(n), settle(body, info, timeline, part=part, touch=touch)) for n, body in enumerate(templates)]
-    todo = plan(targets, {t.stem: ("job",) for t in targets}, info, timeline, cut=cut)
-    lines = [
-        f"{task.name}: {shlex.join(command.argv)}" for task in (*todo.first, *todo.then) for command in task.commands
-    ]
+    jobs, looks, rates = {t.stem: ("job",) for t in targets}, list[Task](), dict[str, Sequence[int]]()
+    if cut and timeline:
+        looks = look_tasks(targets, jobs, info, timeline, "")
+        rates = {t.stem: SPENT for t in two_passes.wanted(targets)}
+    todo = plan(targets, jobs, info, timeline, cut=cut, rates=rates)
+    tasks = (*looks, *todo.first, *todo.then)
+    lines = [f"{task.name}: {shlex.join(command.argv)}" for task in tasks for command in task.commands]
     return [line.replace(shlex.join(SAFE_INPUT), "SAFE_INPUT") for line in lines]
 
 

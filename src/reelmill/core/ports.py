@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypedDict, Unpack
 from reelmill.core.errors import Failure
 from reelmill.core.model import Made, Probe, Publication, Task
 from reelmill.core.segmented import Segmented
+from reelmill.core.spending import Spending
 
 READ_BYTES = 65_536  # of a file that is read as text
 
@@ -46,6 +47,10 @@ class NodeIO(Protocol):
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         """The segments in folders that tasks made, each `${TASK}/FOLDER`: when each begins, how long and large it is;
         answers in the order given."""
+        ...
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        """What the statistics of first passes tell, each `${TASK}/file`; answers in the order given."""
         ...
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:

@@ -13,6 +13,7 @@ from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
 from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
+from reelmill.core.spending import Spending
 from reelmill.engine import content, context, deciding, registry, reuse, sources, submitting
 from reelmill.media import apart, probe
 from reelmill.media.command import substitute
@@ -74,6 +75,9 @@ class _DryIO:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         raise _Enough
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        return [Spending(1.0, 0.0, 0.0) for _ in whats]  # as if all parts were alike
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         self.tasks += tasks

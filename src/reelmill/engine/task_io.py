@@ -16,6 +16,7 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timeline
 from reelmill.core.ports import READ_BYTES, Wanted, last_text, strange
 from reelmill.core.segmented import Segmented
+from reelmill.core.spending import Spending
 from reelmill.engine import context, durable, fingerprints, holding, reading, registry, reviewing, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
@@ -46,6 +47,10 @@ class EngineIO:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return [_segments_value(one) for one in await reading.segments_step(self._batch, self._attempt, list(whats))]
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        answers = await reading.spending_step(self._batch, self._attempt, list(whats))
+        return [_spending_value(one) for one in answers]
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         if needed := {name for task in tasks for name in named(task)} & set(self._made):
@@ -152,6 +157,9 @@ class DirectIO:
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return [_segments_value(one) for one in await reading.segments(self._batch, 1, whats)]
 
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        return [_spending_value(one) for one in await reading.spending(self._batch, 1, whats)]
+
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         context.get().process.task_log.expect(self._batch, tasks)
         answers = [await make(self._batch, 1, _light(task), "", _AT_ONCE) for task in tasks]
@@ -180,6 +188,10 @@ def _read_value(answer: Mapping[str, Any]) -> str | Failure:
 
 def _segments_value(answer: Mapping[str, Any]) -> Segmented | Failure:
     return Failure.from_json(answer["failure"]) if answer["failure"] else Segmented.from_json(answer["segments"])
+
+
+def _spending_value(answer: Mapping[str, Any]) -> Spending | Failure:
+    return Failure.from_json(answer["failure"]) if answer["failure"] else Spending.from_json(answer["spending"])
 
 
 def _compare_value(answer: Mapping[str, Any]) -> Mapping[str, Any] | Failure:

@@ -29,6 +29,8 @@ class VideoEncoder:
     lacks      fields of templates that mean nothing to it
     modes      of TransConfig.TransMode that it can
     in_pieces  spans of a film may be encoded each by itself and joined by copying
+    statistics what a first pass leaves for the second one: "" nothing, the encoder looks ahead by itself; "whole" what
+               only the whole film tells; "pieces" what holds for pieces too (media.two_passes)
     """
 
     name: str
@@ -40,7 +42,12 @@ class VideoEncoder:
     lacks: frozenset[str] = frozenset()
     modes: tuple[str, ...] = ("onepass",)
     in_pieces: bool = True
+    statistics: Literal["", "whole", "pieces"] = ""
     aliases: tuple[str, ...] = ()
+
+    def twice(self, plan: VideoPlan) -> bool:
+        """Whether it goes through the pictures twice."""
+        return plan.mode == "twopass" and bool(self.statistics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,13 @@ CODECS: dict[str, Codec] = {
             "h264",
             "video",
             VideoEncoder(
-                "H.264", "libx264", encoders.x264, ("baseline", "main", "high"), modes=_MODES, aliases=("h264",)
+                "H.264",
+                "libx264",
+                encoders.x264,
+                ("baseline", "main", "high"),
+                modes=_MODES,
+                statistics="pieces",
+                aliases=("h264",),
             ),
             gradual=True,
         ),
@@ -117,6 +130,7 @@ CODECS: dict[str, Codec] = {
                 pixels=_TEN,
                 lacks=_NO_PRESETS,
                 modes=_MODES,
+                statistics="pieces",
                 aliases=("h265", "HEVC"),
             ),
             gradual=True,
@@ -132,7 +146,16 @@ CODECS: dict[str, Codec] = {
         Codec(
             "vp9",
             "video",
-            VideoEncoder("VP9", "libvpx-vp9", encoders.vp9, crf="33", pixels=_TEN, lacks=_NO_PRESETS, modes=_MODES),
+            VideoEncoder(
+                "VP9",
+                "libvpx-vp9",
+                encoders.vp9,
+                crf="33",
+                pixels=_TEN,
+                lacks=_NO_PRESETS,
+                modes=_MODES,
+                statistics="whole",
+            ),
         ),
         Codec(
             "gif",

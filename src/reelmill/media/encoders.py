@@ -19,13 +19,13 @@ def clock(plan: VideoPlan) -> tuple[str, ...]:
 
 
 def logs(plan: VideoPlan) -> tuple[str, ...]:
-    """The files of statistics that two passes may leave behind."""
+    """The files of statistics that two passes may leave behind, in the folder in which they run."""
     ends = ("", ".mbtree", ".cutree", "-0.log") if plan.mode == "twopass" else ()
-    return tuple(plan.log + end for end in ends)
+    return tuple(plan.log.removeprefix("${out}/") + end for end in ends)
 
 
 def _passes(plan: VideoPlan) -> tuple[str, ...]:
-    return ("-pass", str(plan.number), "-passlogfile", "${out}/" + plan.log) if plan.number else ()
+    return ("-pass", str(plan.number), "-passlogfile", plan.log) if plan.number else ()
 
 
 def _peak(plan: VideoPlan) -> tuple[str, ...]:
@@ -40,8 +40,10 @@ def _rate(plan: VideoPlan) -> tuple[str, ...]:
 
 def x264(plan: VideoPlan) -> tuple[str, ...]:
     """H.264."""
-    more = [f"pass={plan.number}", "stats=${out}/" + plan.log] if plan.number else []
+    more = [f"stats={plan.log}"] if plan.number else []
     args = ["-preset", plan.preset, "-profile:v", plan.profile, *_rate(plan), *_peak(plan)]
+    # by ffmpeg's own option, the first pass only looks as closely as it must
+    args += ["-pass:v", str(plan.number)] if plan.number else []
     if plan.mode == "CBR":  # filler data where pictures need less: the rate is kept in every second
         args += ["-minrate", f"{plan.maxrate}k"]
         more += ["nal-hrd=cbr", "force-cfr=1"]
@@ -61,7 +63,7 @@ def x265(plan: VideoPlan) -> tuple[str, ...]:
     if plan.mode == "CBR":
         more += ["strict-cbr=1"]
     if plan.number:
-        more += [f"pass={plan.number}", "stats=${out}/" + plan.log]
+        more += [f"pass={plan.number}", f"stats={plan.log}"]
     args = ["-preset", "medium", *_rate(plan), *_peak(plan), "-g", str(plan.gop), *clock(plan)]
     return (*args, "-forced-idr", "1", "-x265-params", ":".join(more))
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Timeline
-from reelmill.media import assembly, filters, hls, source
+from reelmill.media import assembly, filters, hls, source, two_passes
 from reelmill.media.assembly import Assembly
 from reelmill.media.codecs import audio_args, video_args
 from reelmill.media.containers import Target, segmented
@@ -37,21 +37,17 @@ def commands(
 
 def passes(targets: Sequence[Target]) -> list[Sequence[Target]]:
     """What each command makes: with two passes the first one only looks at the pictures, and leaves statistics."""
-    twice = [t for t in targets if _twice(t)]
+    twice = two_passes.wanted(targets)
     if not twice:
         return [targets]
     rest = {t.stem: t for t in targets}
     return [[_pass(t, 1) for t in twice], list((rest | {t.stem: _pass(t, 2) for t in twice}).values())]
 
 
-def _twice(target: Target) -> bool:
-    return target.rendition.video is not None and target.rendition.video.mode == "twopass"
-
-
 def _pass(target: Target, number: int) -> Target:
     rendition = target.rendition
     assert rendition.video is not None
-    video = replace(rendition.video, number=number, log=f"pass-{target.stem}")
+    video = replace(rendition.video, number=number, log=f"${{out}}/pass-{target.stem}")
     audio = rendition.audio if number == 2 else None
     return replace(target, rendition=replace(rendition, video=video, audio=audio))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from reelmill.core.errors import UserText
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import filters, hls, ladder, source, standing
+from reelmill.media import filters, hls, ladder, source, standing, two_passes
 from reelmill.media.codecs import VIDEO, video_args
 from reelmill.media.containers import Target, segmented
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
@@ -45,8 +45,10 @@ def why_whole(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeli
         return "Not cut into pieces: a moving watermark goes on through all of it."
     if any(isinstance(text, Pictures) for r in renditions for text in r.texts):
         return "Not cut into pieces: subtitles that are pictures come through all of it."
-    if any(p.mode != "onepass" for p in plans):
-        return "Not cut into pieces: two passes, or a constant rate, go through all of it."
+    if any(p.mode == "CBR" for p in plans):
+        return "Not cut into pieces: a constant rate goes through all of it."
+    if any(VIDEO[p.codec].statistics == "whole" and VIDEO[p.codec].twice(p) for p in plans):
+        return "Not cut into pieces: the statistics of its two passes are of all of it."
     if not all(VIDEO[p.codec].in_pieces for p in plans):
         return "Not cut into pieces: the pictures of an animation belong together."
     if any(p.fps is not None for p in plans):
@@ -57,20 +59,53 @@ def why_whole(renditions: Sequence[Rendition], info: MediaInfo, timeline: Timeli
 
 
 def piece_tasks(
-    targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: MediaInfo, timeline: Timeline, prefix: str
+    targets: Sequence[Target],
+    jobs: Mapping[str, Sequence[str]],
+    info: MediaInfo,
+    timeline: Timeline,
+    prefix: str,
+    rates: two_passes.Rates,
 ) -> list[Task]:
     """One task per piece, `PREFIXp1`...: each makes `STEM.mp4` (video only) of every target that has video. `jobs` are
-    the job ids by stem."""
+    the job ids by stem; `rates` of targets that were looked at before (media.two_passes)."""
     pictured = [t for t in targets if t.rendition.video]
-    served = tuple(job for t in pictured for job in jobs[t.stem])
     tasks = []
     for number in range(len(timeline.cuts)):
-        argv, seconds = _piece(pictured, info, timeline, number)
-        files = tuple(f"{t.stem}.mp4" for t in pictured)
-        tasks.append(
-            Task(f"{prefix}p{number + 1}", "heavy", (Command(argv, seconds=seconds),), expect=files, jobs=served)
-        )
+        made = [two_passes.second(t, rates, number, _look(prefix, number)) for t in pictured]
+        tasks.append(_task(f"{prefix}p{number + 1}", made, jobs, info, timeline, number))
     return tasks
+
+
+def look_tasks(
+    targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], info: MediaInfo, timeline: Timeline, prefix: str
+) -> list[Task]:
+    """One task per piece, `PREFIXlook-p1`...: the first pass of every target that is encoded twice, which leaves
+    statistics alone."""
+    twice = [two_passes.first(t) for t in two_passes.wanted(targets)]
+    return [
+        _task(_look(prefix, number), twice, jobs, info, timeline, number)
+        for number in range(len(timeline.cuts) if twice else 0)
+    ]
+
+
+def _look(prefix: str, number: int) -> str:
+    return f"{prefix}look-p{number + 1}"
+
+
+def _task(
+    name: str,
+    targets: Sequence[Target],
+    jobs: Mapping[str, Sequence[str]],
+    info: MediaInfo,
+    timeline: Timeline,
+    number: int,
+) -> Task:
+    """One piece of some targets."""
+    argv, seconds = _piece(targets, info, timeline, number)
+    plans = [(t, t.rendition.video) for t in targets]
+    files = tuple(two_passes.log(t) if plan and plan.number == 1 else f"{t.stem}.mp4" for t, plan in plans)
+    served = tuple(job for t in targets for job in jobs[t.stem])
+    return Task(name, "heavy", (Command(argv, seconds=seconds),), expect=files, jobs=served)
 
 
 def frames_of(timeline: Timeline, number: int, rendition: Rendition) -> int:
@@ -119,12 +154,12 @@ def _piece(
 
 
 def _piece_output(number: int, stem: str, plan: VideoPlan, key_frames: Sequence[str], ticks: int) -> list[str]:
-    """The arguments of one file of a piece: the picture alone, for the join."""
+    """The arguments of one file of a piece: the picture alone, for the join; of a first pass nothing is kept."""
     # every frame at its own time: the joined pieces must have as many frames as the source
     own_times = ("-fps_mode", "passthrough")
     one_clock = ("-video_track_timescale", str(ticks))  # for all pieces, or the join would round
     nothing_else = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1")
-    file = ("-f", "mp4", f"file:${{out}}/{stem}.mp4")
+    file = ("-f", "null", "-") if plan.number == 1 else ("-f", "mp4", f"file:${{out}}/{stem}.mp4")
     return ["-map", f"[v{number}]", *video_args(plan), *own_times, *key_frames, *one_clock, *nothing_else, *file]
 
 

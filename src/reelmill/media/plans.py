@@ -35,7 +35,8 @@ class VideoPlan:
     tick     seconds to which the source rounds its times
     codec    as templates call it (media.codecs)
     pixels   format of the samples for the encoder
-    mode     onepass, twopass or CBR      number   of the pass, 0: there is only one       log   its file of statistics
+    mode     onepass, twopass or CBR      number   of the pass, 0: there is only one       log   its file of statistics,
+             with the folder
     interlaced   lines are kept as fields: "" none, "tff" or "bff"
     stored   width / height of the source's pictures, before they are shaped      shaping   filters that cut, border and
              turn them      blurs   regions that are blurred before      degrain   0 to 10     sharp   they are doubled

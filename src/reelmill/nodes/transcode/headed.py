@@ -8,6 +8,7 @@ from reelmill.core.errors import Failure
 from reelmill.core.model import Command, JobSpec, Made, Probe, Publication, Task
 from reelmill.core.ports import READ_BYTES, NodeIO, Wanted
 from reelmill.core.segmented import Segmented
+from reelmill.core.spending import Spending
 from reelmill.media import raw
 
 _HEADED = "${raw}/" + raw.FILE
@@ -30,6 +31,9 @@ class Headed:
 
     async def segments(self, whats: Sequence[str]) -> list[Segmented | Failure]:
         return await self._io.segments(whats)
+
+    async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        return await self._io.spending(whats)
 
     async def execute(self, tasks: Sequence[Task]) -> list[Made]:
         return await self._io.execute([_of_headed(task) for task in tasks])

@@ -7,7 +7,8 @@ from typing import Any
 from reelmill.core.errors import Failure, Lacking, MediaError, UserText
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import assembly, effort, ladder, pieces, probe, result, watermark_drawing
+from reelmill.core.spending import Spending
+from reelmill.media import assembly, effort, ladder, pieces, probe, result, two_passes, watermark_drawing
 from reelmill.media.assembly import Assembly
 from reelmill.media.containers import CONTAINERS, Target
 from reelmill.media.encode import settle
@@ -63,18 +64,14 @@ def plan(
     *,
     cut: bool = True,
     joined: Assembly | None = None,
+    rates: two_passes.Rates | None = None,
 ) -> Plan:
     """How to make all targets of one source, or of what is `joined`. `jobs` are job ids by stem; `prefix` keeps task
-    names of several tries apart."""
-    if (
-        cut
-        and joined is None
-        and timeline is not None
-        and pieces.may_cut([t.rendition for t in targets], info, timeline)
-    ):
+    names of several tries apart; `rates` are those of the pieces of what is encoded twice."""
+    if cut and timeline is not None and _may_cut(targets, info, timeline, joined):
         shared = pieces.sound_files(targets)
         audio = pieces.sound_task(targets, jobs, prefix, info, timeline)
-        first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, info, timeline, prefix)]
+        first = [*([audio] if audio else []), *pieces.piece_tasks(targets, jobs, info, timeline, prefix, rates or {})]
         pictured = [t for t in targets if t.rendition.video]
         sounds = {t.stem: shared[t.rendition.audio] if t.rendition.audio else "" for t in pictured}
         then = [pieces.stitch_task(t, jobs[t.stem], sounds[t.stem], timeline, prefix) for t in pictured]
@@ -92,6 +89,10 @@ def plan(
         jobs=served,
     )
     return Plan((task,), (), {t.stem: (task.name, t.entry) for t in targets})
+
+
+def _may_cut(targets: Sequence[Target], info: MediaInfo, timeline: Timeline | None, joined: Assembly | None) -> bool:
+    return joined is None and pieces.may_cut([t.rendition for t in targets], info, timeline)
 
 
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
@@ -290,7 +291,10 @@ async def _make_some(
     info, timeline = batch.source.info, batch.source.timeline
     encoded = [target for target in targets if target.rendition.video and not target.rendition.video.copy]
     served = [job for target in encoded for job in jobs[target.stem]]
-    todo = plan(targets, jobs, info, timeline, prefix, joined=batch.joined)
+    rates = await _look_first(batch, targets, jobs, prefix, io)
+    if isinstance(rates, Failure):
+        return rates
+    todo = plan(targets, jobs, info, timeline, prefix, joined=batch.joined, rates=rates)
     failure = await _execute(todo.first, io, files)
     if not failure and todo.pieces and not await _whole(todo, targets, timeline, io):
         # The decoder left frames out or made some up, so the pieces would not fit together; in one go that does no
@@ -302,6 +306,25 @@ async def _make_some(
         _remark(batch, served, _why_whole(targets, batch, timeline))
     made |= todo.made
     return failure or await _execute(todo.then, io, files)
+
+
+async def _look_first(
+    batch: _Batch, targets: Sequence[Target], jobs: Mapping[str, Sequence[str]], prefix: str, io: NodeIO
+) -> two_passes.Rates | Failure:
+    """The rates of pieces that are encoded twice, after the first look at all of them; {} when there are none."""
+    info, timeline = batch.source.info, batch.source.timeline
+    if timeline is None or not _may_cut(targets, info, timeline, batch.joined):
+        return {}
+    looks = pieces.look_tasks(targets, jobs, info, timeline, prefix)
+    if failure := await _execute(looks, io, {}):
+        return failure
+    spent: dict[str, list[Spending]] = {}
+    for target in two_passes.wanted(targets):
+        for one in await io.spending([f"${{{task.name}}}/{two_passes.log(target)}" for task in looks]):
+            if isinstance(one, Failure):
+                return one
+            spent.setdefault(target.stem, []).append(one)
+    return two_passes.rates(targets, spent, timeline)
 
 
 def _why_whole(targets: Sequence[Target], batch: _Batch, timeline: Timeline) -> UserText:
