@@ -32,6 +32,10 @@ TEMPLATE = {
     "Audio": {"Codec": "AAC", "Bitrate": "64"},
 }
 HLS = TEMPLATE | {"Container": {"Format": "m3u8"}, "MuxConfig": {"Segment": {"Duration": "2"}}}
+TWICE = TEMPLATE | {
+    "Video": {"Codec": "H.264", "Width": "160", "Bitrate": "100", "Preset": "veryfast"},
+    "TransConfig": {"TransMode": "twopass"},
+}
 TEXT = {"Type": "Text", "TextWaterMark": {"Content": "QQ==", "FontSize": "10"}}
 REFUSED = Failure("InvalidParameter.ResourceContentBad", "It cannot be made so.")
 
@@ -137,6 +141,7 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("Transcode", "two of one decode"): ("base.mp4", lambda: [encode(), encode(name="b")], ()),
     ("Transcode", "one of two is to blame"): ("base.mp4", lambda: [encode(), encode(name="b")], ("encode",)),
     ("Transcode", "a stream in pieces"): ("ten.mp4", lambda: [encode(HLS, 3.0)], ()),
+    ("Transcode", "two passes in pieces"): ("ten.mp4", lambda: [encode(TWICE, 5.0)], ()),
     ("Transcode", "a mark and a late name"): ("base.mp4", lambda: [encode(name="{DestMd5}", WaterMarks=[TEXT])], ()),
     ("GenerateMasterPlayList", "a playlist"): (
         "base.mp4",

@@ -49,6 +49,7 @@ class EngineIO:
         return [_segments_value(one) for one in await reading.segments_step(self._batch, self._attempt, list(whats))]
 
     async def spending(self, whats: Sequence[str]) -> list[Spending | Failure]:
+        await self._restore(sorted({what.removeprefix("${").partition("}")[0] for what in whats}))
         answers = await reading.spending_step(self._batch, self._attempt, list(whats))
         return [_spending_value(one) for one in answers]
 
