@@ -43,7 +43,7 @@ NOTES: dict[str, str] = {
     "Video.PixFmt": "8 bits; 10 bits in H.265, AV1 and VP9; `bgr8` in GIF. Hardly any player shows others.",
     "Audio.Profile": "`aac_he`, `aac_he_v2`, `aac_ld`, `aac_eld` are refused: no encoder of the toolchain makes them.",
     "Audio.Volume": "`dynamic` and `auto` measure first (EBU R128).",
-    "TransConfig.TransMode": "`CBR` is refused for AV1, GIF, WEBP; `twopass` for GIF, WEBP. Not cut into pieces: `CBR`, "
+    "TransConfig.TransMode": "`CBR` is refused for AV1, GIF, WEBP; `twopass` for GIF, WEBP. Not cut into pieces: `CBR` "
     "and `twopass` of VP9; AV1 goes through the film once either way.",
     "TransConfig.CopyWhenFit": "Ours: a picture that already is what the template asks for (codec, size, rate, key "
     "frames where segments begin, nothing drawn, turned or cut) is copied; the run says so, or why not.",
