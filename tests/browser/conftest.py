@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -147,3 +148,24 @@ def sign_in(page, server: Running, path: str = "/") -> None:  # type: ignore[no-
     page.locator("input[type=password]").fill(SECRET)
     page.keyboard.press("Enter")
     page.get_by_role("navigation").first.wait_for()
+
+
+_GO = """path => {
+  for (const title of document.querySelectorAll("h1")) title.dataset.before = "";
+  history.pushState({}, "", path);
+}"""
+
+
+def show(page, server: Running, path: str) -> None:  # type: ignore[no-untyped-def]
+    """Go to another screen as a link does, without loading the page anew; anew where it is the same kind of screen,
+    whose title would not tell when it is there."""
+    from playwright.sync_api import expect
+
+    before, wanted = urlsplit(page.url).path.removeprefix("/-/console"), f"/-/console{path}"
+    if before.split("/")[1:2] == urlsplit(path).path.split("/")[1:2]:
+        page.goto(server.url + wanted)
+        page.wait_for_load_state("load")
+    else:
+        page.evaluate(_GO, wanted)
+        page.locator("h1:not([data-before])").first.wait_for()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -4,13 +4,15 @@ build/screens are there to be looked at."""
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from browser.conftest import settled, shot, sign_in
+from browser.conftest import settled, shot, show, sign_in
 from browser.english import sentences
 from browser.stage import Stage, set_up
 from running import ROOT, running
 
+DESK: ViewportSize = {"width": 1440, "height": 900}
+TELEPHONE: ViewportSize = {"width": 390, "height": 844}
 AXE = ROOT / "console/node_modules/axe-core/axe.min.js"
 
 
@@ -42,34 +44,31 @@ def test_axe_finds_nothing_on_any_screen(page_of, stage: Stage, scheme: str, lan
     page = page_of(color_scheme=scheme, locale={"en": "en-GB", "zh": "zh-CN"}[language])
     page.goto(f"{stage.server.url}/-/console/")
     expect(page.locator("form")).to_be_visible()
-    found, english = {"sign in": faults(page)}, {}
+    found, english, wide = {"sign in": faults(page)}, {}, {}
     shot(page, f"{language} {scheme} sign in")
     sign_in(page, stage.server)
     for name, path in stage.screens().items():
-        page.goto(f"{stage.server.url}/-/console{path}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("load")
+        show(page, stage.server, path)
         settled(page)
         found[name] = faults(page, colours=scheme == "dark")
         english[name] = sentences(page)
         shot(page, f"{language} {scheme} {name}")
+        if scheme == "light":
+            wide[name] = beyond_the_edge_of_a_telephone(page, name)
     assert {name: what for name, what in found.items() if what} == {}
+    assert {name: over for name, over in wide.items() if over > 0} == {}
     if language == "zh":
         assert {name: what for name, what in english.items() if what} == {}
 
 
-def test_nothing_reaches_beyond_the_edge_of_a_telephone(page_of, stage: Stage) -> None:  # type: ignore[no-untyped-def]
-    page = page_of()
-    sign_in(page, stage.server)
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = {}
-    for name, path in stage.screens().items():
-        page.goto(f"{stage.server.url}/-/console{path}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        settled(page)
-        wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        shot(page, f"narrow {name}")
-    assert {name: over for name, over in wide.items() if over > 0} == {}
+def beyond_the_edge_of_a_telephone(page: Page, name: str) -> int:
+    """By how many pixels the screen reaches there."""
+    page.set_viewport_size(TELEPHONE)
+    settled(page)
+    over: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    shot(page, f"narrow {name}")
+    page.set_viewport_size(DESK)
+    return over
 
 
 def _click(selector: str, nth: int = 0) -> Callable[[Page], None]:
@@ -137,6 +136,7 @@ def test_axe_finds_nothing_in_what_opens_above(page_of, stage: Stage, scheme: st
     found = {}
     # each of them once: one half in the light, the other half in the dark, which is made of the same parts
     for name, (path, opens) in list(_ABOVE.items())[scheme == "dark" :: 2]:
+        # what was opened above the last screen goes with it
         page.goto(
             f"{stage.server.url}/-/console{path.format(media=stage.media, run=stage.run, template=stage.template)}"
         )
