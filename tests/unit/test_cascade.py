@@ -32,8 +32,14 @@ def test_the_matrix_is_converted_where_it_changes_and_only_there() -> None:
     plans = [plan(w, h, matrix=m, convert=m != "bt709") for w, h, m in sizes]
     first, second, third = filters.graph(0, [Rendition("m3u8", video=p, audio=None) for p in plans]).split(";")
     assert first.startswith("[0:0]scale=") and "zscale" not in first
-    assert second.startswith("[s1]zscale=") and ":m=smpte170m" in second
-    assert third.startswith("[s2]scale=") and "zscale" not in third
+    assert second.startswith("[s1]scale=") and ",colorspace=ispace=bt709:" in second and ":space=smpte170m:" in second
+    assert third.startswith("[s2]scale=") and "zscale" not in third and "colorspace=ispace" not in third
+
+
+def test_a_matrix_that_is_none_of_the_usual_is_converted_by_the_scaler_that_knows_all() -> None:
+    plans = [plan(1280, 720, matrix="bt2020nc"), plan(854, 480, matrix="smpte170m", convert=True)]
+    graph = filters.graph(0, [Rendition("m3u8", video=p, audio=None) for p in plans])
+    assert ":m=smpte170m" in graph and "colorspace=ispace" not in graph
 
 
 def test_what_differs_before_the_size_is_made_from_the_source() -> None:

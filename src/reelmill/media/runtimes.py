@@ -62,6 +62,7 @@ _FFMPEG_NEEDED: dict[str, str] = {
     "mjpeg": "no snapshots can be made",
     "scale": "no picture can be resized",
     "zscale": "HDR sources cannot be turned into SDR",
+    "colorspace": "small renditions of HD films do not get the colours of small pictures",
     "bwdif": "interlaced sources cannot be deinterlaced",
     "idet": "interlaced sources that do not say so cannot be deinterlaced",
     "overlay": "no watermark can be drawn",
