@@ -173,12 +173,12 @@ def until(ask: Callable[[], Any], wait: float, what: str) -> Any:
 
 class Listener:
     """An HTTP receiver of callbacks. `got` holds (message id, body), `raw` (headers, bytes) of each; `hang` makes it
-    not answer."""
+    not answer; `told` is set by each."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, Any]]] = []
         self.raw: list[tuple[dict[str, str], bytes]] = []
-        self.status, self.hang = 200, threading.Event()
+        self.status, self.hang, self.told = 200, threading.Event(), threading.Event()
         self.hang.set()
         outer = self
 
@@ -188,6 +188,7 @@ class Listener:
                 outer.hang.wait(30)
                 outer.raw.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 outer.got.append((self.headers["x-reelmill-message-id"], json.loads(body)))
+                outer.told.set()
                 with contextlib.suppress(OSError):
                     self.send_response(outer.status)
                     self.end_headers()
