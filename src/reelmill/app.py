@@ -222,7 +222,7 @@ class App:
 
     def _host(self, database: Database, home: Path, callback: HttpCallback | None) -> context.HostContext:
         s = self.settings
-        tools = Tools(ffmpeg=s.ffmpeg or "", ffprobe=s.ffprobe or "", font_file=s.font_file or "", ai=s.ai)
+        tools = Tools(s.ffmpeg or "", s.ffprobe or "", s.font_file or "", ai=s.looks, speech=s.speech)
         options = context.Options(
             base_url=self.base_url,
             piece_seconds=s.piece_seconds,

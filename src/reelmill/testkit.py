@@ -113,9 +113,19 @@ class LocalIO:
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """See core.ports.NodeIO.review. There are no word lists and logos here."""
         words = dict.fromkeys(reviews.TEXTS, "") | dict(order["words"] or {})
-        text = json.dumps({name: order.get(name) for name in ("scenes", "save", "details")} | {"texts": words})
+        asked = {name: order.get(name) for name in ("scenes", "save", "details")} | {"texts": words}
+        if "hear" in order:
+            asked["said"] = await self._heard(order["hear"])
+        text = json.dumps(asked)
         made = await self._make(reviews.judge("[]", text, order["job"]))
         return made.failure or json.loads((self.work / reviews.JUDGE / reviews.JUDGED).read_text())
+
+    async def _heard(self, task: Mapping[str, Any] | None) -> list[Any] | None:
+        if task is None:
+            return []
+        if not self.tools.origin("speech") or (await self._make(Task.from_json(task))).failure:
+            return None
+        return list(json.loads((self.work / reviews.HEAR / reviews.SAID).read_text()))
 
     async def publish(self, publications: Sequence[Publication]) -> Mapping[str, Failure | None]:
         """See core.ports.NodeIO.publish."""

@@ -92,6 +92,7 @@ def test_lock_files_pin_by_hash_and_name_no_host() -> None:
     for name in (
         "requirements.lock",
         "requirements-ai.lock",
+        "requirements-speech.lock",
         "requirements-apprise.lock",
         "requirements-dev.lock",
         "requirements-node.lock",
@@ -104,11 +105,11 @@ def test_lock_files_pin_by_hash_and_name_no_host() -> None:
 
 def test_the_runtime_lock_is_a_part_of_the_developers_lock() -> None:
     """`mill` installs one over the other: they must agree on every version."""
-    plain, ai, apprise, dev = (
-        set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / name).read_text(), re.MULTILINE))
-        for name in ("requirements.lock", "requirements-ai.lock", "requirements-apprise.lock", "requirements-dev.lock")
+    plain, ai, speech, apprise, dev = (
+        set(re.findall(r"^[a-z0-9-]+==\S+", (ROOT / f"requirements{name}.lock").read_text(), re.MULTILINE))
+        for name in ("", "-ai", "-speech", "-apprise", "-dev")
     )
-    assert (plain - ai, plain - apprise, (ai | apprise) - dev) == (set(), set(), set())
+    assert (plain - ai, ai - speech, plain - apprise, (speech | apprise) - dev) == (set(), set(), set(), set())
 
 
 def test_every_direct_dependency_is_locked_at_its_version() -> None:

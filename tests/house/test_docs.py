@@ -49,9 +49,8 @@ def test_every_promise_has_its_test() -> None:
 
 
 def test_every_locked_package_has_its_licence_listed() -> None:
-    locks = "".join(
-        (ROOT / name).read_text() for name in ("requirements.lock", "requirements-ai.lock", "requirements-apprise.lock")
-    )
+    names = ("requirements.lock", "requirements-ai.lock", "requirements-speech.lock", "requirements-apprise.lock")
+    locks = "".join((ROOT / name).read_text() for name in names)
     packages = set(re.findall(r"^([a-z0-9-]+)==", locks, re.MULTILINE))
     text = (REFERENCE / "licences.md").read_text(encoding="utf-8")
     assert [name for name in packages if f"| {name} |" not in text] == []

@@ -23,6 +23,8 @@ export const useCensorTexts = texts("censor", {
   timeLine: { en: "Time line", zh: "时间线" },
   noFrames: { en: "No moment of the film stands out.", zh: "没有需要关注的画面。" },
   moment: { en: "{{time}}: {{what}}", zh: "{{time}}：{{what}}" },
+  spoken: { en: "What is said", zh: "语音内容" },
+  spokenWords: { en: "Listed: {{words}}", zh: "命中词语：{{words}}" },
   rate: { en: "{{label}} · {{rate}} %", zh: "{{label}} · {{rate}} %" },
   logos: { en: "Logo: {{names}}", zh: "标识：{{names}}" },
   more: { en: "More moments", zh: "更多时刻" },

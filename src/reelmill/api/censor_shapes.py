@@ -1,5 +1,6 @@
 """Rows of reviews, word lists and logos -> the shapes of MPS answers. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,8 +63,11 @@ def job(row: Row) -> Shape:
 
 
 def detail(row: Row, frames: Sequence[Any], token: str | None) -> Shape:
-    """With a page of the time line."""
+    """With a page of the time line, and with what is said in the film."""
     told = job(row)
+    if told.get("AudioCensorResult"):
+        said = [_sentence(*one) for one in row["result"].get("said", ())]
+        told["AudioCensorResult"]["AudioDetailResultList"] = said
     if not told.get("VensorCensorResult"):
         return told
     page = {"VideoTimelines": [_line(*frame) for frame in frames], "NextPageToken": token}
@@ -116,6 +120,12 @@ def _text(found: Sequence[Any] | None) -> Shape | None:
 
 def _audio(found: Sequence[Any] | None) -> Shape | None:
     return {"Label": found[0], "Suggestion": found[2]} if found else None
+
+
+def _sentence(begin: float, end: float, text: str, label: str, suggestion: str, words: Sequence[str]) -> Shape:
+    """Its times are whole seconds at MPS."""
+    times = {"StartTime": math.floor(begin), "EndTime": math.ceil(end)}
+    return times | {"Text": text, "Label": label, "Suggestion": suggestion, "Words": list(words)}
 
 
 def _images(given: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> list[Shape]:

@@ -83,12 +83,13 @@ def _python(settings: Settings) -> Iterator[Finding]:
 
 
 def _tools(settings: Settings) -> Iterator[Finding]:
-    tools = Tools(settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "", settings.ai)
+    programs = (settings.ffmpeg or "", settings.ffprobe or "", settings.font_file or "")
+    tools = Tools(*programs, ai=settings.looks, speech=settings.speech)
     for name, runtime in RUNTIMES.items():
         try:
             path = tools.path(name)
         except SettingError as error:
-            if runtime.lost and (settings.ai or not runtime.ai):
+            if runtime.lost and tools.on(name):
                 yield Finding(name, "broken", "not found", str(error))
             continue
         if version := tools.version(name):
@@ -100,10 +101,13 @@ def _tools(settings: Settings) -> Iterator[Finding]:
                 f"{path} does not run: {ask([path, *runtime.first, runtime.version])[:200].strip() or 'no answer'}",
                 f"Reinstall it, or set REELMILL_{name.upper()}.",
             )
-    if not settings.ai:
+    if not settings.looks:
         yield Finding(
             "infer", "ok", "off: no fingerprints, covers and reviews; --ai true or REELMILL_AI=true turns it on"
         )
+    if not settings.speech:
+        text = "off: reviews do not listen to films; --speech true or REELMILL_SPEECH=true turns it on"
+        yield Finding("speech", "ok", text)
     font, origin = tools.font_found()
     if font:
         yield Finding("font", "ok", f"{Path(font).name} ({origin}: {font})")

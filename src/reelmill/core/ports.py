@@ -65,7 +65,8 @@ class NodeIO(Protocol):
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
         """What the task `look` (media.reviews) saw, judged by the word lists and logos of the account. `order`: job,
-        scenes, save, words (None: title and description of the medium), perhaps details. See
+        scenes, save, words (None: title and description of the medium), perhaps details, and of a film that is to be
+        listened to `hear`: the task for that (media.reviews.hear), None when it has no sound. See
         `reelmill.infer.judging.judged`."""
         ...
 

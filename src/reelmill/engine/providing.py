@@ -56,7 +56,7 @@ async def ask(host: context.HostContext, batch_id: str, attempt: int, order: Map
             )
         else:
             failure, found = await _Asking(host, batch_id, attempt, provider, scenes).all()
-        if failure and _nobodys(failure):
+        if failure and nobodys(failure):
             return Told(failure=failure.to_json())
         if failure:
             log.warning("provider %s: %s", provider.name, failure.message)
@@ -72,13 +72,13 @@ async def logos(
     failure, found = await _made(
         host, batch_id, reviews.LOGOS, "logos", {"scenes": ["logo"], "logos": known}, job, make
     )
-    if failure and _nobodys(failure):
+    if failure and nobodys(failure):
         return Told(failure=failure.to_json())
     answers = [{"scenes": ["logo"], "found": found}]
     return Told(answers, {"logo": f"The logos have not been looked for: {failure.message}"} if failure else {})
 
 
-def _nobodys(failure: Failure) -> bool:
+def nobodys(failure: Failure) -> bool:
     """Whether it says nothing of who looked: the machine is in trouble, or nobody wants the work any more."""
     return failure.hold or failure.code == UNWANTED.code
 
@@ -99,7 +99,7 @@ async def _here(
     else:
         program, order["model"] = "models", provider.model
     failure, found = await _made(host, batch_id, task, program, order, job, make)
-    return (failure if failure is None or _nobodys(failure) else _failed(provider, failure.message)), found
+    return (failure if failure is None or nobodys(failure) else _failed(provider, failure.message)), found
 
 
 async def _made(

@@ -258,6 +258,7 @@ async def _review(
 ) -> dict[str, Any]:
     async def one(task: Task) -> dict[str, Any]:
         context.get().process.task_log.expect(batch_id, [task])
+        context.get().process.progress.expect(batch_id, task.name, sum(c.seconds for c in task.commands))
         return await make(batch_id, attempt, _light(task) if light else task, "", rank)
 
     try:

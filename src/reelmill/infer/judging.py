@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from reelmill.infer import spoken
 from reelmill.infer.wording import Hit, Lists
 
 Result = list[Any]  # [label, rate, suggestion], and of a picture perhaps what is to be told of it: name -> list
@@ -24,9 +25,10 @@ def judged(
     answers: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """{"scenes": scene -> result of the film, "frames": [[number, scene -> result]], "images": [scene -> result],
-    "texts": name -> result or None}; `order`: scenes, save (abnormal or all), texts, details (whether results tell by
-    which codes, letters and words); `answers`: of each provider its scenes, and what it found: picture -> scene ->
-    result. Of the frames only those are told that are stored."""
+    "texts": name -> result or None, "said": see spoken.told}; `order`: scenes, save (abnormal or all), texts, details
+    (whether results tell by which codes, letters and words), said (of a film that was listened to, see spoken);
+    `answers`: of each provider its scenes, and what it found: picture -> scene -> result. Of the frames only those are
+    told that are stored, and of what is said likewise."""
     known = Lists(lists)
     can, details = _can(seen), bool(order.get("details"))
     asked = [scene for scene in _PICTURES if scene in order["scenes"]]
@@ -52,15 +54,19 @@ def judged(
         for number, one in enumerate(seen["images"], 1)
     ]
     scenes = {scene: _together([told[scene] for _, told in frames if scene in told])[:3] for scene in asked}
-    if "audio" in order["scenes"]:
-        scenes["audio"] = _UNAVAILABLE
+    scenes = scenes if seen["film"] else {}
+    lines = spoken.lines(order.get("said") or [], known, lists)
+    if "audio" in order["scenes"] and (seen["film"] or "said" in order):
+        heard = order.get("said") is not None
+        scenes["audio"] = _worst([[line.label, _HIT, line.suggestion] for line in lines]) if heard else _UNAVAILABLE
     return {
-        "scenes": scenes if seen["film"] else {},
+        "scenes": scenes,
         "frames": [
             [n, told] for n, told in frames if order["save"] == "all" or any(one[2] in _BAD for one in told.values())
         ],
         "images": images,
         "texts": {name: _text(text, known, lists, details) if text else None for name, text in order["texts"].items()},
+        "said": [line.told() for line in lines if order["save"] == "all" or line.suggestion in _BAD],
     }
 
 

@@ -1,12 +1,13 @@
 """The program `infer`: its words are a command and what that needs (file names relative to the folder of its task).
-`--version` tells of numpy. What it cannot use it says in one word, which `media.looking` makes a sentence of."""
+`--version` tells of numpy, `speech --version` of what writes down what is said. What it cannot use it says in one word,
+which `media.looking` makes a sentence of."""
 
 import errno
 import itertools
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 
 # command -> the module that does it: each loads what it needs, and nothing else
 COMMANDS = {
@@ -17,6 +18,7 @@ COMMANDS = {
     "models": "reelmill.infer.models",
     "logos": "reelmill.infer.logos",
     "texts": "reelmill.infer.texts",
+    "speech": "reelmill.infer.speech",
 }
 REFUSED = 2  # exit code: the last line says why
 WORD = "infer: "
@@ -45,8 +47,9 @@ def start() -> int:
 
 def main(words: Sequence[str]) -> int:
     """Do one command; the exit code."""
-    if list(words) == ["--version"]:
-        sys.stdout.write(f"infer version {import_module('numpy').__version__}\n")
+    if words[-1] == "--version":
+        name, package = ("infer", "numpy") if len(words) == 1 else ("speech", "faster-whisper")
+        sys.stdout.write(f"{name} version {metadata.version(package)}\n")
         return 0
     work: Callable[..., None] = import_module(COMMANDS[words[0]]).main
     try:

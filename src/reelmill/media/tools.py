@@ -68,7 +68,8 @@ def _usable(path: str) -> bool:
 @dataclass(frozen=True)
 class Tools:
     """The tools of this machine. `ffmpeg`, `ffprobe` and `font_file` are explicit paths of the settings, "" to look for
-    them; `ai` whether the server may look at pictures and sounds by itself.
+    them; `ai` whether the server may look at pictures and sounds by itself, `speech` whether it may write down what is
+    said.
 
     `path` raises SettingError when a tool cannot be had; everything is looked up at first use and kept."""
 
@@ -76,13 +77,19 @@ class Tools:
     ffprobe: str = ""
     font_file: str = ""
     ai: bool = False
+    speech: bool = False
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, str]]:
         return {
-            name: self._resolve(runtime, self._given(name)) if self.ai or not runtime.ai else ("", "")
+            name: self._resolve(runtime, self._given(name)) if self.on(name) else ("", "")
             for name, runtime in RUNTIMES.items()
         }
+
+    def on(self, name: str) -> bool:
+        """Whether the settings allow a runtime."""
+        only = RUNTIMES[name].only
+        return not only or bool(getattr(self, only))
 
     def _given(self, name: str) -> str:
         return str(getattr(self, name)) if name in _SETTINGS else ""
@@ -95,7 +102,7 @@ class Tools:
         wheel = runtime.bundled()
         if _usable(wheel):
             return wheel, "wheel"
-        on_path = "" if runtime.ai else shutil.which(runtime.name) or ""
+        on_path = "" if runtime.only else shutil.which(runtime.name) or ""
         return on_path, "PATH" if on_path else ""
 
     def path(self, name: str) -> str:
@@ -109,8 +116,8 @@ class Tools:
                 f"{setting} names {self._given(name)!r}, which is not a program that can be run; correct it or "
                 f"leave it out."
             )
-        if RUNTIMES[name].ai:
-            raise SettingError(_blind(self.ai))
+        if RUNTIMES[name].only:
+            raise SettingError(self._lack(name))
         or_else = f"set {setting} to its path" if name in _SETTINGS else "put it into PATH"
         raise SettingError(f"There is no {name}: install the package {RUNTIMES[name].package}, or {or_else}.")
 
@@ -216,7 +223,10 @@ class Tools:
         ]
 
     def _lack(self, name: str) -> UserText:
-        return _blind(self.ai) if RUNTIMES[name].ai else _no_tool(name, RUNTIMES[name].package)
+        only = RUNTIMES[name].only
+        if only:
+            return _deaf(self.on(name)) if only == "speech" else _blind(self.on(name))
+        return _no_tool(name, RUNTIMES[name].package)
 
     def lacks(self) -> list[tuple[str, str, str]]:
         """(capability, consequence, remedy) of everything that is missing; empty on a whole machine."""
@@ -225,7 +235,7 @@ class Tools:
             try:
                 self.path(name)
             except SettingError as error:
-                missing += [(name, runtime.lost, str(error))] if runtime.lost and (self.ai or not runtime.ai) else []
+                missing += [(name, runtime.lost, str(error))] if runtime.lost and self.on(name) else []
                 continue
             remedy = f"Install the package {runtime.package}, or set REELMILL_{name.upper()} to an {name} that has it."
             missing += [(what, why, remedy) for what, why in runtime.needed.items() if not self.has(what, name)]
@@ -263,6 +273,18 @@ def _blind(wanted: bool) -> UserText:
     return (
         "this server does not look at pictures and sounds by itself; its administrator can start it with --ai true or "
         "REELMILL_AI=true"
+    )
+
+
+def _deaf(wanted: bool) -> UserText:
+    if wanted:
+        return (
+            "the packages by which this server writes down what is said are not installed; its administrator can start "
+            "it by ./mill, or install reelmill[ai,speech]"
+        )
+    return (
+        "this server does not write down what is said; its administrator can start it with --speech true or "
+        "REELMILL_SPEECH=true"
     )
 
 

@@ -4,7 +4,8 @@ Outcome.result: {"suggestion" of the whole job, "unavailable": scenes that nobod
 that somebody should have looked at, "scenes": scene -> result of the film, "frames": [[seconds, key of its picture or
 "", scene -> result], ...], "images": [scene -> result of each cover image], "texts": {"title", "description",
 "barrage"} -> result or None, "bucket", "pictures": key with {Count}}; a result is [label, rate from 0 to 100,
-suggestion], and suggestion one of pass, review, block, unavailable. That of a picture with logos has a fourth part:
+suggestion], and suggestion one of pass, review, block, unavailable. "said": [[begin, end, text, label, suggestion,
+[word of a list, ...]], ...], seconds, of what is said in the film. That of a picture with logos has a fourth part:
 {"logos": [[name, label, rate, suggestion, x, y, width, height], ...]}, the last four as shares of the picture.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 from reelmill.core import declare, placeholders, urls
 from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.fields import At, Checked, Record
-from reelmill.core.model import JobSpec, ObjectRef, Outcome, Part, Publication
+from reelmill.core.model import JobSpec, MediaInfo, ObjectRef, Outcome, Part, Publication
 from reelmill.core.ports import NodeIO
 from reelmill.media import reviews
 from reelmill.media.diagnose import bad_content
@@ -225,32 +226,49 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
 
 
 async def _one(one: JobSpec, io: NodeIO) -> Outcome:
-    info, rate, pictures = None, 1.0, None
+    info, shown, rate, pictures = None, None, 1.0, None
     if one.spec["film"]:
         found = await io.probe("${source}")
         if isinstance(found, Failure):
             return Outcome(failure=found)
         info = parse(found.raw)
-        if not info.video:
+        shown = info if set(one.spec["scenes"]) - {reviews.AUDIO} else None
+        if not info.video and (shown or not info.audio):
             return Outcome(failure=bad_content("InputFile", "it has no picture"))
-        rate, pictures = reviews.rate_of(info), await decoded(one, info, io)
+        rate, pictures = reviews.rate_of(info), await decoded(one, info, io) if info.video else None
     if pictures and pictures.failure:
         return Outcome(failure=pictures.failure)
     images = [ObjectRef(**image) for image in one.spec["images"]]
-    look = reviews.look(info, None, one.id, one.spec["scenes"], images, pictures.files if pictures else None)
+    look = reviews.look(shown, None, one.id, one.spec["scenes"], images, pictures.files if pictures and shown else None)
     made = (await io.execute([look]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
     order = {"job": one.id, "scenes": one.spec["scenes"], "save": one.spec["save"], "words": one.spec["words"]}
-    judged = await io.review(order)
+    judged = await io.review(order | _listen(one, info))
     if isinstance(judged, Failure):
         return Outcome(failure=judged)
+    if info and _endless(info):
+        judged = {**judged, "reasons": {**judged.get("reasons", {}), reviews.AUDIO: _ENDLESS}}
     keys = {} if not one.spec["pictures"] else _keys(one.spec["pictures"], judged["frames"])
     if keys:
         failure = (await io.publish([_pictures(one, keys)]))[one.id]
         if failure:
             return Outcome(failure=failure)
     return outcome(one.spec, judged, [(number - 1) / rate for number, _ in judged["frames"]], keys)
+
+
+def _listen(one: JobSpec, info: MediaInfo | None) -> dict[str, Any]:
+    """What io.review is told of the film's sound, where somebody asks for it."""
+    if info is None or reviews.AUDIO not in one.spec["scenes"] or _endless(info):
+        return {}
+    return {"hear": reviews.hear(info, one.id).to_json() if info.audio else None}
+
+
+_ENDLESS: UserText = "It is longer than a day; nobody has listened to it."
+
+
+def _endless(info: MediaInfo) -> bool:
+    return bool(info.audio) and info.duration > reviews.LONGEST_HEARD
 
 
 def outcome(
@@ -267,6 +285,7 @@ def outcome(
         "frames": [[round(at, 3), keys.get(number, ""), found] for at, (number, found) in frames],
         "images": judged["images"],
         "texts": judged["texts"],
+        "said": judged.get("said", []) if wanted["timeline"] else [],
         "bucket": wanted["bucket"],
         "pictures": wanted["pictures"],
     }

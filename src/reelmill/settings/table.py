@@ -280,6 +280,13 @@ class Settings:
         flag,
         shown="false",
     )
+    speech: bool = setting(
+        False,
+        "Let the server write down what is said in films, for reviews; turns `ai` on as well. `./mill` installs what "
+        "that needs (220 MB more than `ai`) before it starts.",
+        flag,
+        shown="false",
+    )
     review_providers: Path | None = setting(
         None,
         "File that says who looks at scenes which no model here can see: models of your own, services asked by HTTP. "
@@ -322,6 +329,11 @@ class Settings:
             self.host, f"[{self.host}]" if ":" in self.host else self.host
         )
         return f"http://{host}:{self.port}"
+
+    @property
+    def looks(self) -> bool:
+        """Whether it looks at pictures and sounds by itself."""
+        return self.ai or self.speech
 
     @property
     def loopback_only(self) -> bool:

@@ -9,7 +9,7 @@ import { clock } from "@/ui/format";
 import { useSigned } from "@/ui/signed";
 import { small } from "@/ui/Thumb";
 import { Suggested } from "./Suggested";
-import { type Hit, isSuggestion, LOOKS, placed, type Result, secondsOf, WORDS, worst } from "./censor";
+import { type Hit, isSuggestion, lengthOf, LOOKS, placed, type Result, secondsOf, type Sentence, WORDS, worst } from "./censor";
 import type { FindingProps } from "./finding";
 import "./findings.css";
 
@@ -46,6 +46,7 @@ export function ReviewOf({ jobId }: { jobId: string }) {
       <Results job={job} />
       <b>{t("timeLine")}</b>
       <Frames job={job} />
+      <Said said={job.AudioCensorResult?.AudioDetailResultList.AudioDetailResult ?? []} />
       {hasMore && <Button onClick={() => setSize(Math.min(MOST, size + STEP))}>{t("more")}</Button>}
     </>
   );
@@ -119,14 +120,21 @@ function Frames({ job }: { job: Detail }) {
     logos: CensorResults.CensorResult.flatMap(({ Logos }) => Logos),
   }));
   const signed = useSigned(frames.map(({ url }) => url)).data;
-  if (!frames.length) return <p>{t("noFrames")}</p>;
-  const length = Math.max(...frames.map(({ at }) => at), 1);
+  const spoken = job.AudioCensorResult?.AudioDetailResultList.AudioDetailResult ?? [];
+  if (!frames.length && !spoken.length) return <p>{t("noFrames")}</p>;
+  const length = lengthOf(
+    frames.map(({ at }) => at),
+    spoken,
+  );
   const said = ({ Scene, Suggestion }: Result) => `${scene(Scene)}, ${isSuggestion(Suggestion) ? t(WORDS[Suggestion]) : ""}`;
   return (
     <>
       <div className="finding-strip" aria-hidden>
         {frames.map(({ at, result }) => (
-          <i key={at} title={clock(at)} style={{ insetInlineStart: `${(100 * at) / length}%`, background: `var(--state-${isSuggestion(result?.Suggestion) ? LOOKS[result.Suggestion] : "skipped"})` }} />
+          <i key={at} title={clock(at)} style={{ insetInlineStart: `${(100 * at) / length}%`, background: colour(result?.Suggestion) }} />
+        ))}
+        {spoken.map(({ StartTime = 0, EndTime = 0, Text, Suggestion }, place) => (
+          <i key={`said-${place}`} className="finding-heard" title={Text} style={{ insetInlineStart: `${(100 * StartTime) / length}%`, inlineSize: `${(100 * (EndTime - StartTime)) / length}%`, background: colour(Suggestion) }} />
         ))}
       </div>
       <Image.PreviewGroup>
@@ -150,6 +158,29 @@ function Frames({ job }: { job: Detail }) {
           })}
         </ul>
       </Image.PreviewGroup>
+    </>
+  );
+}
+
+const colour = (suggestion: string | undefined) => `var(--state-${isSuggestion(suggestion) ? LOOKS[suggestion] : "skipped"})`;
+
+/** What is said in the film, with its time and the words of lists in it. */
+function Said({ said }: { said: readonly Sentence[] }) {
+  const t = useCensorTexts();
+  if (!said.length) return null;
+  return (
+    <>
+      <b>{t("spoken")}</b>
+      <ul className="finding-sentences">
+        {said.map(({ StartTime = 0, EndTime = 0, Text, Suggestion, Words = [] }, place) => (
+          <li key={place}>
+            <span>{`${clock(StartTime)} – ${clock(EndTime)}`}</span>
+            <Suggested suggestion={Suggestion} />
+            <q>{Text}</q>
+            {Words.length > 0 && <span>{t("spokenWords", { words: Words.join(", ") })}</span>}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

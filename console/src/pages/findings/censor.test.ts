@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placed, secondsOf, worst } from "./censor";
+import { lengthOf, placed, secondsOf, worst } from "./censor";
 
 test("moments are read as seconds", () => {
   expect([secondsOf("00:00:02.500"), secondsOf("01:00:01.000"), secondsOf(undefined)]).toEqual([2.5, 3601, 0]);
@@ -9,6 +9,12 @@ test("the worst result speaks for a moment", () => {
   const results = [{ Scene: "porn", Suggestion: "pass" }, { Scene: "ad", Suggestion: "review" }, { Scene: "terrorism", Suggestion: "unavailable" }];
   expect(worst(results)?.Scene).toBe("ad");
   expect(worst([])).toBeUndefined();
+});
+
+test("the strip is as long as what stands on it", () => {
+  expect(lengthOf([], [])).toBe(1);
+  expect(lengthOf([2.5, 9], [{ StartTime: 3, EndTime: 12 }])).toBe(12);
+  expect(lengthOf([20.5], [{ StartTime: 3, EndTime: 12 }])).toBe(20.5);
 });
 
 test("a logo stands where it stands in the picture, whatever of it is cut off", () => {

@@ -19,6 +19,17 @@ export interface Hit {
   Height?: number | undefined;
 }
 
+/** What is said in a film from one second to another, and the words of lists in it. */
+export interface Sentence extends Result {
+  StartTime?: number | undefined;
+  EndTime?: number | undefined;
+  Text?: string | undefined;
+  Words?: string[] | undefined;
+}
+
+/** Length of the strip on which moments and sentences stand: the last of them ends at its end. */
+export const lengthOf = (moments: readonly number[], said: readonly Sentence[]): number => Math.max(1, ...moments, ...said.map(({ EndTime = 0 }) => EndTime));
+
 /** The word of the interface for what a review suggests. */
 export const WORDS = { pass: "pass", review: "suggestReview", block: "block", unavailable: "unavailable" } as const;
 export const isSuggestion = (word: string | undefined): word is Suggestion => SUGGESTIONS.some((one) => one === word);

@@ -16,7 +16,7 @@ import { SourceFields } from "./SourceFields";
 import { encodedKey, plainKey } from "./keys";
 
 const STATES = ["Queuing", "Analysing", "Success", "Fail"] as const;
-const SCENES = ["porn", "terrorism", "ad", "live", "logo"] as const;
+const SCENES = ["porn", "terrorism", "ad", "live", "logo", "audio"] as const;
 
 export function CensorJobs() {
   const t = useCensorTexts();
