@@ -1,6 +1,7 @@
 """What is said in films, in a running server: found with its time by the lists of the account, in films and in songs;
 what nobody could hear is never passed."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,3 +113,60 @@ def test_without_the_setting_nobody_listens_and_the_reason_is_told(deaf: World) 
     (why,) = job["UnavailableReasons"]
     assert why["Scene"] == "audio" and "REELMILL_SPEECH=true" in why["Reason"]
     assert deaf.review("mute.mp4", ["audio"])["Suggestion"] == "pass", "there is nothing to hear"
+
+
+def listening(home: Path) -> list[int]:
+    """Processes that listen to films of this server."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"said.json" in words and (process / "cwd").resolve().is_relative_to(home.resolve()):
+                found.append(int(process.name))
+        except OSError:
+            continue  # it has ended
+    return found
+
+
+def drawn(server: Running) -> str:
+    """A workflow that listens."""
+    call = server.client.call
+    call("BindInputBucket", Bucket="cin")
+    pipeline = call("AddPipeline", Name="all")["Pipeline"]["Id"]
+    call("AddCensorWordList", Name="words", Words=["ill disposed"], Label="abuse", Suggestion="review")
+    start = {"PipelineId": pipeline, "InputFile": {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": "up/"}}
+    look = {"CensorConfig": {"Scenes": ["audio"]}, "AbortCondition": "review,block"}
+    parts = {"start": ("Start", start), "look": ("Censor", look), "end": ("Report", {})}
+    topology = {
+        "Activities": {name: {"Type": kind, "Parameters": values} for name, (kind, values) in parts.items()},
+        "Dependencies": {"start": ["look"], "look": ["end"], "end": []},
+    }
+    made = call("AddMediaWorkflow", Name="heard", Topology=json.dumps(topology))["MediaWorkflow"]
+    return str(made["MediaWorkflowId"])
+
+
+def test_listening_goes_on_after_a_kill_and_ends_with_a_cancel(tmp_path: Path) -> None:
+    film = tmp_path / "long.mka"
+    words = ["-stream_loop", "9", "-i", str(speaking.READ), "-c", "copy", str(film)]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *words], check=True)
+    server = Running(tmp_path / "home", speech="true")
+    try:
+        server.start(60)
+        flow = drawn(server)
+        server.put("cin", "up/one.mka", film)
+        until(lambda: listening(server.home), 60, "somebody listens")
+        server.kill()
+        until(lambda: not listening(server.home), 10, "nobody listens for a server that is gone")
+        server.start(60)
+        server.ended(flow, wait=240)
+        (job,) = server.client.call("QueryMediaCensorJobList")["MediaCensorJobList"]["MediaCensorJob"]
+        assert job["AudioCensorResult"] == {"Label": "abuse", "Suggestion": "review"}, job
+        server.put("cin", "up/two.mka", film)
+        until(lambda: listening(server.home), 60, "somebody listens again")
+        run = next(one["RunId"] for one in server.executions(flow) if one["State"] == "Running")
+        server.client.call("CancelMediaWorkflowExecution", RunId=run)
+        until(lambda: not listening(server.home), 10, "nobody listens to what nobody wants")
+        states = [one["State"] for one in server.ended(flow, 2, wait=20)]
+        assert states[0] != "Completed" and states[1] == "Completed", states
+    finally:
+        server.kill()

