@@ -120,7 +120,7 @@ function Side({ player, url, at, title }: { player: RefObject<HTMLVideoElement |
 function Said({ text, title }: { text: string; title: string }) {
   return (
     <figure>
-      <blockquote className="finding-said">{text}</blockquote>
+      <blockquote className="finding-quote">{text}</blockquote>
       <figcaption>{title}</figcaption>
     </figure>
   );

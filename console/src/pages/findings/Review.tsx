@@ -102,7 +102,7 @@ function Line({ name, result: { Label, Rate, Suggestion } }: { name: string; res
     <>
       <dt>{name}</dt>
       <dd>
-        <Suggested suggestion={Suggestion} /> {isFound && t("rate", { label: Label ?? "", rate: Math.round(Number(Rate ?? 0)) })}
+        <Suggested suggestion={Suggestion} /> {isFound && (Rate === undefined ? Label : t("rate", { label: Label ?? "", rate: Math.round(Number(Rate)) }))}
       </dd>
     </>
   );
