@@ -62,7 +62,10 @@ def test_what_is_said_is_shown_with_its_time(
     strip = page.locator(".finding-strip").bounding_box()
     box = mark.bounding_box()
     assert strip is not None and box is not None
-    assert 0.55 < (box["x"] - strip["x"]) / strip["width"] < 0.75 and box["x"] + box["width"] <= strip["x"] + strip["width"] + 1
+    assert (
+        0.55 < (box["x"] - strip["x"]) / strip["width"] < 0.75
+        and box["x"] + box["width"] <= strip["x"] + strip["width"] + 1
+    )
     line.scroll_into_view_if_needed()
     settled(page)
     shot(page, f"what is said {locale}")

