@@ -2,13 +2,15 @@
 
 `shots FRAMES RATE WANTED SECONDS OUT` looks at small frames (WIDE x HIGH, RGB, RATE a second): where shots begin, how
 each frame is lit, coloured and drawn; the best of each shot, and the best SECONDS of one. `choose SHOTS COUNT OUT
-GREY...` looks again at grey pictures of the candidates, LARGE, and keeps the sharp ones that differ. OUT is JSON.
+GREY...` looks again at grey pictures of the candidates, LARGE, and keeps the sharp ones that differ, those with a face
+first (it is looked for in the picture itself, which lies beside: N.jpg of N.grey). OUT is JSON.
 
 What counts is measured against the film itself: a night film has dark covers, a soft one soft ones. What is black,
 blurred, a plain card with letters or a repeat is left out, even when fewer are left than were wanted.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ _PER_SHOT, _CANDIDATES = 3, 20
 _GAP = 1.0  # seconds between candidates of a shot
 _ALIKE, _ALIKE_IN_SHOT = 10.0, 22.0  # least difference (0 to 255) of coarse pictures that are chosen
 _AT_ONCE = 256
+_FACE = 0.5  # what a large face in the middle adds to a score
 _WEIGHTS = {"sharp": 0.3, "colour": 0.2, "contrast": 0.15, "detail": 0.2, "still": 0.15}
 
 
@@ -181,20 +184,35 @@ def span(good: Array, score: Array, moves: Array, shots: Array, step: float, sec
 def _choose(shots: str, count: str, out: str, *files: str) -> None:
     listed = json.loads(Path(shots).read_text())["candidates"]
     wide, high = LARGE
-    pictures, known = [], []
+    pictures, known, faces = [], [], _faces()
     for one, file in zip(listed, files, strict=True):
         if Path(file).is_file() and Path(file).stat().st_size >= wide * high:  # a seek may have missed its frame
             pictures.append(np.fromfile(file, np.uint8, wide * high).reshape(high, wide).astype(np.float32))
-            known.append(one | {"file": file})
+            known.append(one | {"file": file, "face": faces(Path(file).with_suffix(".jpg"))})
     chosen = chosen_of(np.stack(pictures), known, int(count)) if pictures else []
     Path(out).write_text(json.dumps(chosen))
 
 
+def _faces() -> Callable[[Path], float]:
+    """(the file of a picture) -> see `faces`; 0 of one that cannot be read."""
+    from reelmill.infer import faces, pictures  # here: nobody else in this program wants what they load
+
+    prominence = faces.look()
+
+    def of(path: Path) -> float:
+        image = pictures.read(path)
+        return 0.0 if image is None else prominence(image)
+
+    return of
+
+
 def chosen_of(pictures: Array, known: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """The best of the candidates that are sharp in full size and differ from each other, best first."""
+    """The best of the candidates that are sharp in full size and differ from each other, best first. `known`: of each
+    score, shot and face."""
     sharp = sharpness(pictures)
     fine = sharp >= _SOFT * np.percentile(sharp, 75)
     score = np.array([one["score"] for one in known]) * 0.75 + 0.25 * _ranked(sharp)
+    score = np.minimum(score + _FACE * np.array([one["face"] for one in known]), 1)
     small = pictures.reshape(len(pictures), 9, 40, 16, 40).mean((2, 4))  # what shifts a little is still the same
     kept: list[int] = []
     for i in (int(i) for i in np.argsort(-score, kind="stable") if fine[i]):
