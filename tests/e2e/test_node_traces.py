@@ -133,6 +133,7 @@ CASES: dict[tuple[str, str], tuple[str, Callable[[], list[dict[str, Any]]], tupl
     ("Snapshot", "one picture"): ("base.mp4", lambda: [shot()], ()),
     ("Snapshot", "a series"): ("base.mp4", lambda: [shot(Interval="1", Num="3")], ()),
     ("FpShot", "a film"): ("base.mp4", lambda: [prints()], ()),
+    ("FpShot", "a film for a library of texts"): ("base.mp4", lambda: [prints() | {"look": "texts"}], ()),
     ("FpShotImport", "a film"): ("base.mp4", lambda: [prints()], ()),
     ("Cover", "a film"): ("base.mp4", lambda: [cover()], ()),
     ("Censor", "a film"): ("base.mp4", lambda: [review()], ()),

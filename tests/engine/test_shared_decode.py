@@ -89,6 +89,19 @@ def test_one_decode_serves_all_who_look(tmp_path: Path) -> None:
         until(lambda: not list((server.home / "cache").iterdir()), 30, "what nobody needs any more is swept")
 
 
+def test_a_library_of_texts_reads_what_a_review_reads_and_takes_no_prints(tmp_path: Path) -> None:
+    with running(tmp_path / "home", ai="true") as server:
+        pipeline, _ = prepared(server)
+        texts = str(server.client.call("CreateFpShotDB", Name="texts", ModelId=2)["FpShotDB"]["FpDBId"])
+        for names in (("known",), ("known", "review")):
+            begun(server, workflow := drawn(server, pipeline, texts, names))
+            made = ran(server, workflow)
+            (once,) = (command for name in names for command in decodes(made[name]))
+            assert once.count("fps=") == 1 and "chromaprint" not in " ".join(made["known"]["Commands"])
+            assert not any(word in command for command in made["known"]["Commands"] for word in (" prints ", ".raw"))
+            assert made["known"]["Facts"]["length"] == pytest.approx(5.3, abs=0.2)
+
+
 @pytest.mark.parametrize("point", ["command spawned", "task made", "task made:2"])
 def test_a_kill_while_it_is_made_or_given_costs_nobody_anything(tmp_path: Path, point: str) -> None:
     server = Running(tmp_path / "home", ai="true")

@@ -59,8 +59,8 @@ class NodeIO(Protocol):
         ...
 
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        """Compare the prints that the task `prints` (media.fingerprints) made with a fingerprint library, and keep them
-        there when `order` says so and they are new. {"found": what is known already, "file": id of what was kept}."""
+        """Compare the prints or texts of which media.fingerprints made a task with a library, and keep them there when
+        `order` says so and they are new. {"found": what is known already, "file": id of what was kept}."""
         ...
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:

@@ -20,11 +20,11 @@ from reelmill.core.errors import Failure
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
 from reelmill.engine import context, holding
-from reelmill.media.diagnose import bad_content
 from reelmill.media.fingerprints import KEPT, PRINTS, TASK, TEXT_MODEL, TEXTS
 from reelmill.store import fingerprints, work
 from reelmill.store.database import Row
 
+_KEPT_RATE = 2  # samples that a library keeps of a second
 _BYTES = {"samples": 96, "heads": 24, "sounds": 4}  # of a sample, of its first words, of an item of sound
 _TURNS = 3  # how often a library may change while somebody compares with it
 _MOST = 100  # films that an answer tells
@@ -40,8 +40,7 @@ def folder_of(host: context.HostContext, library: Row) -> Path:
 
 async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, Any], make: Make) -> dict[str, Any]:
     """{"failure"} or {"found": {"video", "audio"}, "file": id of what was kept, or "", "duplicate"}. `make` makes a
-    task of this batch; `order`: library, key, save, job, least_seconds, least_similarity, texts (the task that reads a
-    film, for a library of texts)."""
+    task of this batch; `order`: library, key, save, job, least_seconds, least_similarity, length (seconds)."""
     async with AsyncExitStack() as stack:
         if order["save"] == "save":  # of two equal films that come at once the second must find the first
             lock = host.process.libraries.setdefault(order["library"], asyncio.Lock())
@@ -103,7 +102,7 @@ async def _look(
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     prints = host.work / batch_id / TASK
     facts = {kind: (prints / kind).stat().st_size // _BYTES[kind] for kind in KEPT}
-    whole = {"length": facts["samples"] / 2 or facts["sounds"] * 0.1238, "has_video": facts["samples"] > 0}
+    whole = {"length": facts["samples"] / _KEPT_RATE or facts["sounds"] * 0.1238, "has_video": facts["samples"] > 0}
     if not films:
         return None, whole | {"video": [], "audio": []}
     listed = [{name: one[name] for name in ("id", "sample_at", "samples", "item_at", "items")} for one in films]
@@ -122,13 +121,7 @@ async def _read_texts(
     host: context.HostContext, batch_id: str, library: Row, films: list[Row], make: Make, order: Mapping[str, Any]
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """`_look` for a library of texts."""
-    if not order.get("texts"):
-        return bad_content("InputFile", "it has no picture").to_json(), {}
-    made = await make(Task.from_json(order["texts"]))
-    if made["failure"]:
-        return made["failure"], {}
-    samples = (host.work / batch_id / TASK / "samples").stat().st_size // _BYTES["samples"]
-    whole: dict[str, Any] = {"length": samples / 2, "has_video": True, "video": [], "audio": []}
+    whole: dict[str, Any] = {"length": order["length"], "has_video": True, "video": [], "audio": []}
     if not films:
         return None, whole | {"text": [], "said": 0.0}
     listed = [{name: one[name] for name in ("id", "text_at", "texts")} for one in films]
@@ -177,7 +170,7 @@ def _keep(host: context.HostContext, batch_id: str, order: Mapping[str, Any]) ->
         folder.mkdir(parents=True, exist_ok=True)
         ends = {"samples": library["samples"], "heads": library["samples"], "sounds": library["items"]}
         if library["model"] == TEXT_MODEL:
-            sizes = {kind: (prints / kind).stat().st_size for kind in ("samples",)} | {"sounds": 0}
+            sizes = {"samples": round(order["length"] * _KEPT_RATE) * _BYTES["samples"], "sounds": 0}
             texts = _append(folder / TEXTS, library["texts"], host.work / batch_id / TEXTS / TEXTS)
         else:
             sizes = {kind: _append(folder / kind, ends[kind] * _BYTES[kind], prints / kind) for kind in KEPT}

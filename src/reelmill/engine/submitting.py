@@ -13,7 +13,7 @@ from reelmill.core.model import Caller, ObjectRef, Outcome
 from reelmill.engine import registry, reuse
 from reelmill.engine.context import Options
 from reelmill.nodes.base import MEDIA, Env, NodeType
-from reelmill.store import buckets, executions, pipelines, work
+from reelmill.store import buckets, executions, fingerprints, pipelines, work
 from reelmill.store.database import Row
 
 HIGHEST = 10  # priority
@@ -37,7 +37,7 @@ def make_jobs(
         job = {
             "id": job_id,
             "activity": name,
-            "spec": spec | {"piece_seconds": options.piece_seconds} | _looks(kind, execution, rows),
+            "spec": spec | {"piece_seconds": options.piece_seconds} | _looks(tx, kind, execution, rows, name),
             "user_data": execution["user_data"],
         }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
@@ -68,12 +68,25 @@ def make_jobs(
     return failed
 
 
-def _looks(kind: NodeType, execution: Row, rows: Mapping[str, Row]) -> dict[str, list[str]]:
-    """How the activities of the run look at its pictures, for a job that does, too: whichever is first has them made
-    for all."""
+def _looks(
+    tx: sa.Connection, kind: NodeType, execution: Row, rows: Mapping[str, Row], name: str
+) -> dict[str, str | list[str]]:
+    """How a job looks at the pictures, and how all activities of its run do: whichever is first has them made for
+    all."""
+    if kind.looks is None:
+        return {}
+
+    def model(library: str) -> int:
+        row = fingerprints.get(tx, library)
+        return int(row["model"]) if row else 1
+
     nodes = execution["graph"]["activities"]
-    looks = {registry.node(nodes[name]["type"]).looks for name, row in rows.items() if row["state"] != "Skipped"}
-    return {"looks": sorted(looks - {""})} if kind.looks else {}
+    looks = {
+        one: node.looks(node.check(nodes[one]["params"], Problems(), one), model)
+        for one, row in rows.items()
+        if row["state"] != "Skipped" and (node := registry.node(nodes[one]["type"])).looks
+    }
+    return {"look": looks[name], "looks": sorted(set(looks.values()))}
 
 
 def _check_places(tx: sa.Connection, execution: Row, spec: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
 from reelmill.media.fingerprints import TASK as PRINTS_TASK
+from reelmill.media.fingerprints import TEXTS
 from reelmill.media.reviews import LOOK
 
 _AT_ONCE = [-11]  # before every priority: somebody waits for the answer of a request
@@ -95,7 +96,7 @@ class EngineIO:
         return made
 
     async def compare(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:
-        await self._restore([PRINTS_TASK])
+        await self._restore([name for name in (PRINTS_TASK, TEXTS) if name in self._made])
         return _compare_value(await compare_step(self._batch, self._attempt, dict(order), self._rank))
 
     async def review(self, order: Mapping[str, Any]) -> Mapping[str, Any] | Failure:

@@ -1,5 +1,6 @@
 """The commands that take the fingerprints of a film. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
@@ -9,7 +10,8 @@ RATE, SIDE = 4, 128  # as reelmill.infer.prints reads them
 TASK = "prints"
 PRINTS, KEPT = "prints.npz", ("samples", "heads", "sounds")
 FRAMES, SOUND = "prints.raw", "sound.raw"
-TEXTS = "texts"  # task and file, of a film and of a library
+TEXTS = "texts"  # task and file, of a film and of a library; and how such a library looks at pictures
+LOOK = "fingerprint"  # how one of pictures and sound does (shared_decode.LOOKS)
 TEXT_MODEL = 2  # of a library that compares the texts in pictures; 1 is of pictures and sound
 _LETTERS = ("letters",)
 _GREY = f"fps={RATE},scale={SIDE}:{SIDE}:flags=area,format=gray"
@@ -33,8 +35,14 @@ def task(info: MediaInfo, timeline: Timeline | None, job: str, *, decoded: bool 
     )
 
 
-def texts(info: MediaInfo, job: str) -> Task:
-    """What letters in the pictures of a film say, and when: a folder with TEXTS."""
-    look = reviews.look(info, None, job, _LETTERS, [])
+def look_of(model: int) -> str:
+    """How a library of this ModelId looks at the pictures of a film."""
+    return TEXTS if model == TEXT_MODEL else LOOK
+
+
+def texts(info: MediaInfo, job: str, decoded: Iterable[str] | None = None) -> Task:
+    """What letters in the pictures of a film say, and when: a folder with TEXTS. `decoded`: the files that
+    media.decoding made."""
+    look = reviews.look(info, None, job, _LETTERS, [], decoded)
     cues = Command(("texts", "cues", reviews.SEEN, TEXTS), "infer", info.duration)
     return replace(look, name=TEXTS, commands=(*look.commands, cues), expect=(TEXTS,), drop=(reviews.SEEN,))

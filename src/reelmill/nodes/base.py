@@ -176,8 +176,9 @@ class NodeType:
                   from more than source, spec and version (a library that grows, a person)
     cuts          its job follows the length of pieces ("piece_seconds" of the spec): shorter ones are tried where
                   workers die
-    looks         how it looks at all pictures of the run's input (media.shared_decode.LOOKS), "" when it does not: one
-                  decode serves all activities of a run that do
+    looks         (params, ModelId of a fingerprint library by its id) -> how it looks at all pictures of the run's
+                  input (media.shared_decode.LOOKS); None when it does not. One decode serves all activities of a run
+                  that do, and the job is told its own way ("look" of the spec) and those of all ("looks")
     analyses      its result is what conditions behind it call `analysis`
     publishes_early   its first success may publish the media, when the end asks for it
     warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
@@ -214,7 +215,7 @@ class NodeType:
     places: tuple[tuple[str, str], ...] = (("bucket", "key"),)
     repeatable: bool = True
     cuts: bool = False
-    looks: str = ""
+    looks: Callable[[Any, Callable[[str], int]], str] | None = None
     analyses: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}

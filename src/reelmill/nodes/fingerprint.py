@@ -151,7 +151,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
 
 
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
-    """Look, take the prints, compare them."""
+    """Look, take the prints that the library compares, compare them."""
     return {one.id: await _one(one, io) for one in jobs}
 
 
@@ -162,10 +162,17 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     info = parse(found.raw)
     if describes_nothing(info):
         return Outcome(failure=bad_content("InputFile", "it has neither a video nor an audio stream"))
+    reads = one.spec.get("look") == fingerprints.TEXTS
+    if reads and not info.video:
+        return Outcome(failure=bad_content("InputFile", "it has no picture"))
     pictures = await decoded(one, info, io) if info.video else None
     if pictures and pictures.failure:
         return Outcome(failure=pictures.failure)
-    made = (await io.execute([fingerprints.task(info, None, one.id, decoded=pictures is not None)]))[0]
+    if reads:
+        task = fingerprints.texts(info, one.id, pictures.files if pictures else None)
+    else:
+        task = fingerprints.task(info, None, one.id, decoded=pictures is not None)
+    made = (await io.execute([task]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
     config = one.spec["config"]
@@ -176,8 +183,7 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         "job": one.id,
         "least_seconds": one.spec["least_seconds"],
         "least_similarity": one.spec["least_similarity"],
-        # of a library of texts: how the film is read
-        "texts": fingerprints.texts(info, one.id).to_json() if info.video else None,
+        "length": info.duration,
     }
     told = await io.compare(order)
     if isinstance(told, Failure):
@@ -214,7 +220,7 @@ NODE = NodeType(
     gate="AbortCondition",
     repeatable=False,  # the library grows, by what is compared with it too
     schema=PARAMETERS.schema,
-    looks="fingerprint",
+    looks=lambda params, model: fingerprints.look_of(model(params.library)),
     stage="check",
     label="Media fingerprint",
     label_zh="视频 DNA",

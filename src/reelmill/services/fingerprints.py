@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from reelmill.core import clock
 from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller, ObjectRef
+from reelmill.media.fingerprints import look_of
 from reelmill.nodes import fingerprint
 from reelmill.nodes.base import NodeType
 from reelmill.services import looking
@@ -113,9 +114,15 @@ def _submit(
     user_data: str | None,
 ) -> str:
     def spec(tx: sa.Connection, job_id: str, _source: ObjectRef) -> dict[str, Any]:
-        _there(tx, caller, config["FpDBId"])
+        library = _there(tx, caller, config["FpDBId"])
         keyed = config | {"PrimaryKey": config["PrimaryKey"] or job_id}
-        return {"config": keyed, "abort": "", "least_seconds": fingerprint.LEAST_SECONDS, "least_similarity": 0.0}
+        look = {"look": look_of(library["model"])}
+        return look | {
+            "config": keyed,
+            "abort": "",
+            "least_seconds": fingerprint.LEAST_SECONDS,
+            "least_similarity": 0.0,
+        }
 
     return looking.submit(ctx, caller, request_id, kind, input, spec, asked, pipeline_id, user_data)
 
@@ -186,6 +193,8 @@ def removals(ctx: AppContext, caller: Caller, of: str, ids: Sequence[str]) -> tu
     return rows, [i for i in ids if i not in {row["id"] for row in rows}]
 
 
-def _there(tx: sa.Connection, caller: Caller, library_id: str) -> None:
-    if library_id not in fingerprints.find(tx, caller, [library_id]):
+def _there(tx: sa.Connection, caller: Caller, library_id: str) -> Row:
+    found = fingerprints.find(tx, caller, [library_id])
+    if library_id not in found:
         raise CallerError("InvalidParameter.DBNotExist", library_id)
+    return found[library_id]
