@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reelmill.infer import matching, prints, program, seeking, sounds
+from reelmill.infer import hearing, indexing, insets, matching, prints, program, seeking, sounds
 from reelmill.infer.prints import RATE, SIDE
 
 
@@ -104,6 +104,42 @@ def test_a_part_of_a_known_film_inside_another_is_found_with_its_borders(
     assert (begin, end, since, until) == pytest.approx((4, 9, 5, 10), abs=1)
 
 
+@pytest.mark.parametrize(("top", "left", "high", "wide"), [(60, 70, 48, 44), (0, 80, 52, 48), (20, 0, 64, 64)])
+def test_a_film_inside_a_moving_picture_is_found(tmp_path: Path, top: int, left: int, high: int, wide: int) -> None:
+    known, asked = np.repeat(film(60, 1), 2, axis=0), np.repeat(film(40, 2), 2, axis=0)
+    asked[20:70, top : top + high, left : left + wide] = shrunk(known[40:90], high, wide)
+    none = np.zeros(0, np.uint32)
+    found = _match(tmp_path, [film(60, 3), known], [none, none], asked, none)
+    assert [one["id"] for one in found["video"]] == ["1"]
+    (begin, end, since, until, near), *more = found["video"][0]["slices"]
+    assert not more and near > 0.5
+    assert (begin, end, since, until) == pytest.approx((5, 17.5, 10, 22.5), abs=1)
+
+
+def test_a_plain_film_and_a_still_one_have_nothing_inside() -> None:
+    assert not insets.of(film(60, 1)).any()
+    assert not insets.of(np.repeat(film(1, 2), 60, axis=0)).any() and not insets.of(film(3, 1)).any()
+
+
+def test_sounds_meet_wherever_one_half_is_the_same() -> None:
+    chance = np.random.default_rng(8)
+    asked, known = (chance.integers(0, 1 << 32, count, np.uint32) for count in (300, 200_000))
+    asked[::3] &= np.uint32(0x00FF_03FF)  # some halves more than once
+    known[1000:1100] = asked[50:150] ^ (np.uint32(1) << np.uint32(20))
+    known[150_000:150_050] = asked[:50] ^ np.uint32(2)
+    met, where = sounds.Listener(asked).meetings(known)
+    good = sounds.telling(asked)
+    wanted = set()
+    for shift in (0, 16):
+        halves = [(items >> np.uint32(shift)) & np.uint32(0xFFFF) for items in (asked, known)]
+        for key in np.unique(halves[0][good]):
+            mine = np.flatnonzero((halves[0] == key) & good)[:8]
+            wanted |= {(int(a), int(b), shift) for b in np.flatnonzero(halves[1] == key) for a in mine}
+    assert len(met) == len(wanted) and {(a, b) for a, b, _ in wanted} == set(
+        zip(met.tolist(), where.tolist(), strict=True)
+    )
+
+
 def test_a_faster_copy_is_found_as_a_whole(tmp_path: Path) -> None:
     known = np.repeat(film(60, 1), 4, axis=0)
     faster = known[np.clip((np.arange(int(len(known) / 1.05)) * 1.05).round().astype(int), 0, len(known) - 1)]
@@ -137,7 +173,62 @@ def test_both_sides_agree_on_what_frames_are() -> None:
     from reelmill.media import fingerprints
 
     assert (fingerprints.RATE, fingerprints.SIDE) == (RATE, SIDE)
+    assert fingerprints.INDEXED == {"heads": indexing.SAMPLES, "sounds": indexing.ITEMS}
     assert keeping._BYTES["samples"] == matching._SAMPLE
+
+
+def _indexed(folder: Path, kind: str, parts: int) -> None:
+    for part in range(parts):
+        assert program.main(["index", kind, str(folder), str(part), str(folder / f"{kind}-{part}")]) == 0
+
+
+def test_an_index_finds_what_is_found_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "SAMPLES", 1 << 14)
+    chance = np.random.default_rng(5)
+    heads = chance.integers(0, 1 << 64, (50_000, 3), np.uint64)
+    asked = chance.integers(0, 1 << 64, (40, 2), np.uint64)
+    flips = np.uint64(1) << chance.integers(0, 64, (20, 4)).astype(np.uint64)
+    for at, mirror in ((20_000, 0), (32_760, 1), (49_300, 0)):  # in a part, over the end of one, in none
+        heads[at : at + 20, 1] = asked[::2, mirror] ^ np.bitwise_xor.reduce(flips, axis=1)
+    (tmp_path / "heads").write_bytes(heads.tobytes())
+    spans = [(100, 25_000), (30_000, 20_000)]
+    plain = seeking.likely(tmp_path / "heads", spans, asked)
+    _indexed(tmp_path, "heads", 3)
+    assert seeking.likely(tmp_path / "heads", spans, asked) == plain and len(plain) >= 3
+    for at in (20_000, 32_760, 49_300):
+        assert any(first <= at < first + count for first, count in plain)
+
+
+def test_sounds_are_found_by_an_index_as_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "ITEMS", 1 << 12)
+    chance = np.random.default_rng(6)
+    heard = [chance.integers(0, 1 << 32, 700, np.uint32) for _ in range(20)]  # 3.4 parts
+    blank = np.zeros((0, SIDE, SIDE), np.uint8)
+    # inside of a part, over the end of one, over the end of the last one, in none
+    asked = np.concatenate([heard[n][100:200] for n in (3, 5, 17, 19)])
+    plain = _match(tmp_path, [blank] * len(heard), heard, blank, asked)
+    assert sorted(one["id"] for one in plain["audio"]) == ["17", "19", "3", "5"]
+    _indexed(tmp_path / "library", "sounds", 3)
+    words = [str(tmp_path / name) for name in ("p.npz", "library", "files", "out")]
+    for most in (hearing._MOST_MET, 0):  # a sound that meets too much is compared without it
+        monkeypatch.setattr(hearing, "_MOST_MET", most)
+        assert program.main(["match", *words]) == 0
+        found = json.loads((tmp_path / "out").read_text())["audio"]
+        assert sorted(found, key=lambda one: one["id"]) == sorted(plain["audio"], key=lambda one: one["id"])
+
+
+def test_what_was_taken_out_is_not_found_by_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "ITEMS", 1 << 10)
+    chance = np.random.default_rng(6)
+    heard = [chance.integers(0, 1 << 32, 500, np.uint32) for _ in range(5)]
+    blank = np.zeros((0, SIDE, SIDE), np.uint8)
+    assert len(_match(tmp_path, [blank] * 5, heard, blank, heard[1][100:200])["audio"]) == 1
+    _indexed(tmp_path / "library", "sounds", 2)
+    files = json.loads((tmp_path / "files").read_text())
+    (tmp_path / "files").write_text(json.dumps([files[0], *files[2:]]))
+    words = [str(tmp_path / name) for name in ("p.npz", "library", "files", "out")]
+    assert program.main(["match", *words]) == 0
+    assert json.loads((tmp_path / "out").read_text())["audio"] == []
 
 
 def test_a_large_library_is_looked_at_only_where_something_speaks_for_it(tmp_path: Path) -> None:

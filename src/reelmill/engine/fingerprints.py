@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from reelmill.core.errors import Failure
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Command, Task
 from reelmill.engine import context, holding
-from reelmill.media.fingerprints import KEPT, PRINTS, TASK, TEXT_MODEL, TEXTS
+from reelmill.media.fingerprints import INDEX, INDEXED, KEPT, PRINTS, TASK, TEXT_MODEL, TEXTS, index
 from reelmill.store import fingerprints, work
 from reelmill.store.database import Row
 
@@ -51,6 +51,8 @@ async def compare(host: context.HostContext, batch_id: str, order: Mapping[str, 
                 return {"failure": _gone(order["library"]).to_json()}
             look = _read_texts if library["model"] == TEXT_MODEL else _look
             failure, found = await look(host, batch_id, library, films, make, order)
+            if failure is None:
+                await _index(host, batch_id, library, make)
             if failure is None or not await asyncio.to_thread(_emptied, host, library):
                 break
         if failure is not None:
@@ -133,6 +135,31 @@ async def _read_texts(
         return made["failure"], {}
     text = await asyncio.to_thread((host.work / batch_id / name / _FOUND).read_text, "utf-8")
     return None, whole | json.loads(text)
+
+
+async def _index(host: context.HostContext, batch_id: str, library: Row, make: Make) -> None:
+    """Give a part of a large library its index, when one has none: the next question is answered sooner. A part never
+    changes, so it does not matter who makes it, or whether two do."""
+    folder = folder_of(host, library)
+    for kind, count in {"heads": library["samples"], "sounds": library["items"]}.items():
+        for part in range(count // INDEXED[kind]):
+            if not (folder / f"{kind}-{part}").exists():
+                made = await make(index(kind, str(folder), part))
+                if not made["failure"]:
+                    source = host.work / batch_id / f"index-{kind}-{part}" / INDEX
+                    await asyncio.to_thread(_put, source, folder / f"{kind}-{part}")
+                return
+
+
+def _put(source: Path, target: Path) -> None:
+    """Copy a file, which appears whole. One that cannot be kept is made again."""
+    part = target.with_name(f".{target.name}.{clock.new_id()}")
+    with suppress(OSError):
+        try:
+            _append(part, 0, source)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _told(found: Mapping[str, Any], films: list[Row]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 Array = Any
 SPEEDS = (1.0, 1.05, 1 / 1.05, 1.04, 1 / 1.04, 1.02, 1 / 1.02, 1.1, 1 / 1.1)
+LEAST = 2.0  # seconds of a span that counts
 _BIN = 0.5  # seconds of an offset that are counted together
 _BESIDE = 0.7  # seconds by which a match may lie beside its line
 _HOLE = 3.0  # seconds without a match that a span may have inside
@@ -116,3 +117,18 @@ def _runs(values: Array, step: float, least: float) -> Iterator[tuple[int, int]]
             last += 1
         if (last + 1 - first) * step >= least - 0.01:
             yield first, last
+
+
+def apart(spans: list[Span]) -> list[Span]:
+    """In order, without those that lie inside better ones."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda one: -(one.end - one.begin) * one.near):
+        covered = sum(max(0.0, min(span.end, one.end) - max(span.begin, one.begin)) for one in kept)
+        if covered < 0.5 * (span.end - span.begin):
+            kept.append(span)
+    return sorted(kept, key=lambda one: one.begin)
+
+
+def told(span: Span) -> list[float]:
+    """As it is written down."""
+    return [round(x, 3) for x in (span.begin, span.end, span.other, span.other_end, span.near)]

@@ -13,19 +13,20 @@ from typing import Any
 
 import numpy as np
 
-from reelmill.infer import aligning, seeking, sounds
+from reelmill.infer import aligning, hearing, reading, seeking
+from reelmill.infer.indexing import VARIANTS
 from reelmill.infer.prints import KEPT_RATE, RATE, WORDS
 from reelmill.infer.program import moved
-from reelmill.infer.seeking import VARIANTS
 
 Array = Any
-LEAST = 2.0  # seconds of a span
+_FEWEST = 3  # samples that one needs
 _SAME, _LIKE = (
     84,
     96,
 )  # bits of 256 that differ: what speaks for a span, what goes on in it (unrelated pictures: above 97)
 _HEAD = 20  # bits of the first 64 that may differ
 _BLOCK = 1 << 18  # samples that are looked through together
+_PART = 1 << 13  # samples of many short stretches that are: they stay in the cache of a core
 _BUDGET = 4e8  # comparisons of first words, about half a second; a larger library is sought through first
 _WHOLE_PARTS = 8  # of an asked film with so many parts (four minutes) each sample is sought, of longer ones fewer
 _MOST_PAIRS = 400_000  # matches of one film that are weighed
@@ -38,31 +39,42 @@ def main(asked: str, library: str, files: str, out: str) -> None:
     listed: list[dict[str, Any]] = json.loads(Path(files).read_text())
     found = {
         "video": list(pictures(film, Path(library), [one for one in listed if one["samples"]])),
-        "audio": list(heard(film["items"], Path(library), [one for one in listed if one["items"]])),
+        "audio": list(hearing.heard(film["items"], Path(library), [one for one in listed if one["items"]])),
     }
     Path(out).write_text(json.dumps(found))
 
 
 def pictures(film: Mapping[str, Array], folder: Path, files: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """What of the pictures is in the library, the most first."""
-    usable = np.flatnonzero(film["good"])
-    if not len(usable) or not files:
-        return
-    whole = (film["prints"][:, 0], film["mirrored"])
-    hits = _hits(whole, usable, folder, files)
-    found = []
-    for one, (places, samples, turned) in hits.items():
-        moved()
-        kept = np.fromfile(folder / "samples", "<u8", one_count(files[one]), offset=files[one]["sample_at"] * _SAMPLE)
-        known = kept.reshape(-1, VARIANTS, WORDS)
-        slices: list[aligning.Span] = []
-        for mirror in (False, True):
-            mine = turned == mirror
-            if mine.sum() >= 3:
-                slices += _aligned(whole[mirror], film["good"], known, places[mine], samples[mine])
-        if slices := _apart(slices):
-            found.append({"id": files[one]["id"], "slices": [_told(span) for span in slices]})
-    yield from sorted(found, key=lambda one: -sum(end - begin for begin, end, *_ in one["slices"]))
+    found: dict[int, list[aligning.Span]] = {}
+    for whole, good in _asked(film) if files else ():
+        for one, (places, samples, turned) in _hits(whole, np.flatnonzero(good), folder, files).items():
+            moved()
+            kept = np.fromfile(
+                folder / "samples", "<u8", one_count(files[one]), offset=files[one]["sample_at"] * _SAMPLE
+            )
+            known = kept.reshape(-1, VARIANTS, WORDS)
+            for mirror, prints in enumerate(whole):
+                mine = turned == mirror
+                if mine.sum() >= _FEWEST:
+                    found.setdefault(one, []).extend(_aligned(prints, good, known, places[mine], samples[mine]))
+    told = [
+        {"id": files[one]["id"], "slices": [aligning.told(span) for span in aligning.apart(spans)]}
+        for one, spans in found.items()
+    ]
+    yield from sorted(
+        (one for one in told if one["slices"]), key=lambda one: -sum(end - begin for begin, end, *_ in one["slices"])
+    )
+
+
+Asked = tuple[Array, ...]  # prints of one film: as it is, and mirrored
+
+
+def _asked(film: Mapping[str, Array]) -> Iterator[tuple[Asked, Array]]:
+    """What is sought, and which samples say something: the whole pictures, and what stands inside of some."""
+    yield (film["prints"][:, 0], film["mirrored"]), film["good"]
+    for inner in film.get("inner", ()):
+        yield (inner,), inner.any(1)
 
 
 _SAMPLE = VARIANTS * WORDS * 8  # bytes
@@ -74,12 +86,14 @@ def one_count(file: Mapping[str, Any]) -> int:
 
 
 def _hits(
-    whole: tuple[Array, Array], usable: Array, folder: Path, files: list[dict[str, Any]]
+    whole: Asked, usable: Array, folder: Path, files: list[dict[str, Any]]
 ) -> dict[int, tuple[Array, Array, Array]]:
     """Number of a film -> (samples of the asked film, its own samples, whether mirrored) that match."""
+    if len(usable) < _FEWEST:
+        return {}
     begins = np.array([one["sample_at"] for one in files])
     order = np.argsort(begins)
-    spans = _joined([(int(files[i]["sample_at"]), int(files[i]["samples"])) for i in order])
+    spans = reading.joined([(int(files[i]["sample_at"]), int(files[i]["samples"])) for i in order])
     parts = list(_looked(folder, spans, whole, usable))
     asked, known, turned = (np.concatenate([part[n] for part in parts]) for n in range(3))
     owner = order[np.searchsorted(begins[order], known, "right") - 1]
@@ -92,12 +106,12 @@ def _hits(
 
 
 def _looked(
-    folder: Path, spans: list[seeking.Span], whole: tuple[Array, Array], usable: Array
+    folder: Path, spans: list[reading.Span], whole: Asked, usable: Array
 ) -> Iterator[tuple[Array, Array, Array]]:
     """A small library is compared as a whole. In a large one a part of the asked film after the other is sought first,
     and compared with what may hold it."""
     total = sum(count for _, count in spans)
-    if len(usable) * 2 * VARIANTS * total <= _BUDGET:
+    if len(usable) * len(whole) * VARIANTS * total <= _BUDGET:
         with ThreadPoolExecutor(2) as pool:
             yield from pool.map(lambda some: _look(folder, some, whole, usable), _blocks(spans))
         return
@@ -106,59 +120,50 @@ def _looked(
     chosen = usable[::every]
     for at in range(0, len(chosen), seeking.MOST_ASKED):
         some = chosen[at : at + seeking.MOST_ASKED]
-        heads = np.stack([whole[0][some, 0], whole[1][some, 0]], 1)
-        yield _look(folder, seeking.likely(folder / "heads", spans, heads), whole, some)
+        heads = np.stack([prints[some, 0] for prints in whole], 1)
+        parts = _parts(seeking.likely(folder / "heads", spans, heads))
+        with ThreadPoolExecutor(2) as pool:
+            yield from pool.map(lambda spans, some=some: _look(folder, spans, whole, some), parts)
 
 
-def _joined(pieces: list[seeking.Span]) -> list[seeking.Span]:
-    """Stretches without holes."""
-    joined: list[list[int]] = []
-    for first, count in pieces:
-        if joined and sum(joined[-1]) == first:
-            joined[-1][1] += count
-        else:
-            joined.append([first, count])
-    return [(first, count) for first, count in joined]
-
-
-def _blocks(spans: list[seeking.Span]) -> list[list[seeking.Span]]:
+def _blocks(spans: list[reading.Span]) -> list[list[reading.Span]]:
     """What is looked through together: none longer than a block."""
     return [
         [(at, min(_BLOCK, first + count - at))] for first, count in spans for at in range(first, first + count, _BLOCK)
     ]
 
 
-def _look(
-    folder: Path, spans: Sequence[seeking.Span], whole: tuple[Array, Array], chosen: Array
-) -> tuple[Array, Array, Array]:
+def _parts(spans: Sequence[reading.Span]) -> list[list[reading.Span]]:
+    """Stretches that are looked at together."""
+    parts, held = [list[reading.Span]()], 0
+    for span in spans:
+        if held >= _PART:
+            parts.append([])
+            held = 0
+        parts[-1].append(span)
+        held += span[1]
+    return parts
+
+
+def _look(folder: Path, spans: Sequence[reading.Span], whole: Asked, chosen: Array) -> tuple[Array, Array, Array]:
     """(asked samples, known samples, whether mirrored) that match in some stretches: first by the first words, then by
     whole prints."""
     asked, known, turned = [np.zeros(0, int)], [np.zeros(0, int)], [np.zeros(0, bool)]
     places = np.concatenate([np.zeros(0, int), *(np.arange(first, first + count) for first, count in spans)])
-    heads, kept = _read(folder / "heads", spans, VARIANTS) if spans else np.zeros(0, "<u8"), None
+    heads, kept = reading.read(folder / "heads", spans, VARIANTS) if spans else np.zeros(0, "<u8"), None
     for sample in chosen if spans else ():
-        for mirror in (0, 1):
-            near = np.flatnonzero(np.bitwise_count(heads ^ whole[mirror][sample, 0]) <= _HEAD)
+        for mirror, prints in enumerate(whole):
+            near = np.flatnonzero(np.bitwise_count(heads ^ prints[sample, 0]) <= _HEAD)
             if not len(near):
                 continue
             if kept is None:
-                kept = _read(folder / "samples", spans, VARIANTS * WORDS).reshape(-1, WORDS)
-            same = near[np.bitwise_count(kept[near] ^ whole[mirror][sample]).sum(1) <= _SAME]
+                kept = reading.read(folder / "samples", spans, VARIANTS * WORDS).reshape(-1, WORDS)
+            same = near[np.bitwise_count(kept[near] ^ prints[sample]).sum(1) <= _SAME]
             samples = np.unique(same // VARIANTS)
             asked.append(np.full(len(samples), sample))
             known.append(places[samples])
             turned.append(np.full(len(samples), bool(mirror)))
     return np.concatenate(asked), np.concatenate(known), np.concatenate(turned)
-
-
-def _read(path: Path, spans: Sequence[seeking.Span], words: int, kind: str = "<u8") -> Array:
-    """What lies in some stretches, of so many words each."""
-    with path.open("rb") as file:
-        parts = []
-        for first, count in spans:
-            file.seek(first * words * np.dtype(kind).itemsize)
-            parts.append(np.fromfile(file, kind, count * words))
-    return np.concatenate(parts)
 
 
 def _aligned(mine: Array, good: Array, known: Array, places: Array, samples: Array) -> list[aligning.Span]:
@@ -180,56 +185,4 @@ def _aligned(mine: Array, good: Array, known: Array, places: Array, samples: Arr
         told[~good & blank[np.clip(middle, 0, last)]] = -1.0
         return np.where(inside, told, 0.0)
 
-    return list(aligning.spans(places / RATE, samples / KEPT_RATE, step=1 / RATE, least=LEAST, near=near))
-
-
-def _apart(spans: list[aligning.Span]) -> list[aligning.Span]:
-    """In order, without those that lie inside better ones."""
-    kept: list[aligning.Span] = []
-    for span in sorted(spans, key=lambda one: -(one.end - one.begin) * one.near):
-        covered = sum(max(0.0, min(span.end, one.end) - max(span.begin, one.begin)) for one in kept)
-        if covered < 0.5 * (span.end - span.begin):
-            kept.append(span)
-    return sorted(kept, key=lambda one: one.begin)
-
-
-def heard(items: Array, folder: Path, files: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """What of the sound is in the library."""
-    if len(items) < 8 or not files:
-        return
-    batches = list(_batches(sorted(files, key=lambda one: int(one["item_at"])), sounds.most(len(items))))
-    with ThreadPoolExecutor(2) as pool:
-        parts = list(pool.map(lambda films: list(_heard(items, folder / "sounds", films)), batches))
-    found = [one for part in parts for one in part]
-    yield from sorted(found, key=lambda one: -sum(end - begin for begin, end, *_ in one["slices"]))
-
-
-def _batches(films: list[dict[str, Any]], most: int) -> Iterator[list[dict[str, Any]]]:
-    """Films that are listened to together, about `most` items."""
-    batch, held = list[dict[str, Any]](), 0
-    for one in films:
-        batch.append(one)
-        held += int(one["items"])
-        if held >= most:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
-
-
-def _heard(items: Array, path: Path, films: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    moved()
-    known = _read(path, _joined([(int(one["item_at"]), int(one["items"])) for one in films]), 1, "<u4")
-    ends = np.cumsum([one["items"] for one in films])
-    met, where = sounds.meetings(items, known)
-    owner = np.searchsorted(ends, where, "right")
-    for one in sounds.worth(met, where, owner):
-        end, mine = int(ends[one]), owner == one
-        begin = end - int(films[one]["items"])
-        spans = sounds.spans(items, known[begin:end], met[mine], where[mine] - begin, LEAST)
-        if slices := _apart(spans):
-            yield {"id": films[one]["id"], "slices": [_told(span) for span in slices]}
-
-
-def _told(span: aligning.Span) -> list[float]:
-    return [round(x, 3) for x in (span.begin, span.end, span.other, span.other_end, span.near)]
+    return list(aligning.spans(places / RATE, samples / KEPT_RATE, step=1 / RATE, least=aligning.LEAST, near=near))

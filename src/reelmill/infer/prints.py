@@ -4,7 +4,8 @@ chromaprint's raw items) and writes the prints of a film, and beside OUT what a 
 `sounds` (see `matching`).
 
 A print survives other sizes and bitrates, light changes of brightness and small logos by itself. Flat borders are cut
-off before; for crops each sample of a film that is kept has two more prints, of its middle 90 and 80 per cent.
+off before; for crops each sample of a film that is kept has two more prints, of its middle 90 and 80 per cent. A film
+that is asked about has prints of what stands inside its pictures besides (see `insets`).
 """
 
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from reelmill.infer import insets
 from reelmill.infer.program import Unusable, moved
 
 Array = Any
@@ -38,7 +40,7 @@ def main(frames: str, sound: str, out: str) -> None:
         raise Unusable("empty")
     made = of_pictures(pictures)
     with Path(out).open("wb") as file:
-        np.savez(file, **made, items=items)
+        np.savez(file, **made, inner=of_insets(pictures), items=items)
     folder, kept = Path(out).parent, made["prints"][:: RATE // KEPT_RATE].astype("<u8")
     (folder / "samples").write_bytes(kept.tobytes())
     (folder / "heads").write_bytes(kept[:, :, 0].tobytes())
@@ -70,6 +72,23 @@ def of_pictures(pictures: Array) -> dict[str, Array]:
                     waves[:, :, ::2] *= -1  # what a mirror does to the odd frequencies (the first is 1)
                     mirrored[some] = _bits(waves)
     return {"prints": prints, "mirrored": mirrored, "good": good}
+
+
+def of_insets(pictures: Array) -> Array:
+    """MOST x n x WORDS: prints of the rectangles in each picture; zeros for none."""
+    edges = insets.of(pictures)
+    prints = np.zeros((insets.MOST, len(pictures), WORDS), np.uint64)
+    for place in range(insets.MOST):
+        for box in np.unique(edges[:, place], axis=0):
+            chosen = np.flatnonzero((edges[:, place] == box).all(1)) if box.any() else ()
+            for at in range(0, len(chosen), _AT_ONCE):
+                some = chosen[at : at + _AT_ONCE]
+                top, bottom, left, right = map(int, box)
+                grey = pictures[some].astype(np.float32)
+                good = grey[:, top : SIDE - bottom, left : SIDE - right].std((1, 2)) >= _PLAIN
+                prints[place, some[good]] = _bits(_waves(grey[good], (top, bottom, left, right), 1.0))
+                moved()
+    return prints
 
 
 def _waves(grey: Array, box: tuple[int, int, int, int], share: float) -> Array:

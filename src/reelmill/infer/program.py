@@ -13,6 +13,7 @@ from importlib import import_module, metadata
 COMMANDS = {
     "prints": "reelmill.infer.prints",
     "match": "reelmill.infer.matching",
+    "index": "reelmill.infer.indexing",
     "covers": "reelmill.infer.covers",
     "review": "reelmill.infer.reviews",
     "models": "reelmill.infer.models",

@@ -15,114 +15,125 @@ from typing import Any
 
 import numpy as np
 
+from reelmill.infer import indexing
+from reelmill.infer.indexing import EVERY, KEY, MASK, VARIANTS
 from reelmill.infer.program import moved
+from reelmill.infer.reading import Span, mapped
 
 Array = Any
-VARIANTS = 3  # prints of a known sample
 MOST_ASKED = 127  # samples in one pass: each has two prints, and the table holds their numbers in a byte
-_KEY = 20  # bits; a table of them fits into the cache of a core
 _RADIUS = 2
-_MASK = np.uint64((1 << _KEY) - 1)
 _HEAD = 16  # bits of the first 64 that may differ
-_EVERY = 2  # of the known samples: one a second, since the asked film has four
-_BLOCK = 1 << 15  # known samples that a thread reads together: they stay in its cache
-_CELL = 32  # samples that vote together
+_WINDOW = 1 << 20  # known samples that are mapped into memory together
+_BLOCK = 1 << 14  # of them that a thread looks at together: they stay in its cache
+_CELL = 16  # samples that vote together
+_THING = (1 << 34) - 1
 _LEAST = 2  # samples of two neighbouring cells that must speak for them
 _MOST_CELLS = 2000
 _THREADS = 2
-_TELL = 256  # blocks, a second of work or so, after which something is said
-
-Span = tuple[int, int]  # (first, count) of samples
 
 
 def likely(heads: Path, spans: Sequence[Span], asked: Array) -> list[Span]:
-    """Stretches of `spans` that may hold what was asked (n x 2: first words of its prints, plain and mirrored)."""
+    """Stretches of `spans` that may hold what was asked (n x 1 or 2: first words of its prints, plain and mirrored)."""
     assert len(asked) <= MOST_ASKED
-    flat = np.concatenate([asked[:, 0], asked[:, 1]])
+    flat = asked.T.ravel()
     table = _table(flat)
+
+    indexed = indexing.parts(heads.parent, heads.name)
+    end = len(indexed) * indexing.SAMPLES
+    windows = list(_windows([(max(first, end), first + count - max(first, end)) for first, count in spans]))
 
     def look(mine: Sequence[Span]) -> list[tuple[Array, Array]]:
         return list(_passed(heads, mine, table, flat))
 
-    blocks = list(_blocks(spans))
     with ThreadPoolExecutor(_THREADS) as pool:
-        parts = list(pool.map(look, [blocks[n::_THREADS] for n in range(_THREADS)]))
-    found = [pair for part in parts for pair in part]
-    if not found:
+        parts = pool.map(lambda one: _known(one[0] * indexing.SAMPLES, one[1], table, flat), enumerate(indexed))
+        rest = pool.map(look, [windows[n::_THREADS] for n in range(_THREADS)])
+        found = [*parts, *(pair for part in rest for pair in part)]
+    places, who = (np.concatenate([np.zeros(0, int), *(pair[n] for pair in found)]) for n in range(2))
+    if not len(places):
         return []
-    places, who = (np.concatenate([pair[n] for pair in found]) for n in range(2))
     return _within(_cells(places, who % len(asked)), spans)
+
+
+def _known(first: int, path: Path, table: Array, flat: Array) -> tuple[Array, Array]:
+    """What `_passed` tells of a part that has an index."""
+    moved()
+    places, who = indexing.near(path, table, flat, _HEAD)
+    return places // VARIANTS * EVERY + first, who
 
 
 def _table(flat: Array) -> Array:
     """Key -> 1 + number of an asked print that is near it, the nearest that is; 0: none."""
-    table = np.zeros(1 << _KEY, np.uint8)
-    keys = (flat & _MASK).astype(np.int64)
+    table = np.zeros(1 << KEY, np.uint8)
+    keys = (flat & MASK).astype(np.int64)
     numbers = np.arange(1, len(flat) + 1, dtype=np.uint8)
     for flips in range(_RADIUS, -1, -1):
-        masks = np.array([sum(1 << bit for bit in bits) for bits in combinations(range(_KEY), flips)], np.int64)
+        masks = np.array([sum(1 << bit for bit in bits) for bits in combinations(range(KEY), flips)], np.int64)
         for mask in masks:
             table[keys ^ mask] = numbers
     return table
 
 
-def _blocks(spans: Sequence[Span]) -> Iterator[Span]:
-    for first, count in spans:
-        for at in range(first, first + count, _BLOCK):
-            yield at, min(_BLOCK, first + count - at)
+def _windows(spans: Sequence[Span]) -> Iterator[Span]:
+    for first, count in spans:  # none of those that an index tells of is left
+        for at in range(first, first + count, _WINDOW):
+            yield at, min(_WINDOW, first + count - at)
 
 
-def _passed(heads: Path, blocks: Sequence[Span], table: Array, flat: Array) -> Iterator[tuple[Array, Array]]:
-    """(samples, numbers of the asked prints that they are near) of each block."""
-    room = _Room()
-    with heads.open("rb", buffering=0) as file:
-        for number, (first, count) in enumerate(blocks):
-            if number % _TELL == 0:
-                moved()
-            file.seek(first * VARIANTS * 8)
-            got = file.readinto(room.read[:count].data.cast("B")) // (VARIANTS * 8)
-            met, known = room.met(table, (got + _EVERY - 1) // _EVERY)
-            who = table[known & _MASK].astype(np.int64) - 1
-            near = np.bitwise_count(known ^ flat[who]) <= _HEAD
-            if near.any():
-                yield met[near] // VARIANTS * _EVERY + first, who[near]
+def _passed(heads: Path, windows: Sequence[Span], table: Array, flat: Array) -> Iterator[tuple[Array, Array]]:
+    """(samples, numbers of the asked prints that they are near) of the windows."""
+    room = _Room(table, flat)
+    for first, count in windows:
+        moved()
+        known = mapped(heads, first * VARIANTS, count * VARIANTS).reshape(-1, VARIANTS)[::EVERY]
+        for at in range(0, len(known), _BLOCK):
+            samples, who = room.near(known[at : at + _BLOCK])
+            yield (samples + at) * EVERY + first, who
 
 
 class _Room:
     """Memory that one block after the other uses: to ask the system for it each time takes longer than the rest."""
 
-    def __init__(self) -> None:
-        self.read = np.empty((_BLOCK, VARIANTS), np.uint64)
-        self._known, self._keys = (np.empty((_BLOCK // _EVERY, VARIANTS), np.uint64) for _ in range(2))
-        self._marks, self._marked = (np.empty(_BLOCK // _EVERY * VARIANTS, kind) for kind in (np.uint8, bool))
+    def __init__(self, table: Array, flat: Array) -> None:
+        self._table, self._flat = table, flat
+        self._known, self._keys = (np.empty(_BLOCK * VARIANTS, np.uint64) for _ in range(2))
+        self._marks = np.zeros(_BLOCK * VARIANTS, np.uint8)
 
-    def met(self, table: Array, count: int) -> tuple[Array, Array]:
-        """(places, first words) of the prints that have a mark, of the first `count` samples that count."""
-        known, keys = self._known[:count], self._keys[:count]
-        marks, marked = self._marks[: count * VARIANTS], self._marked[: count * VARIANTS]
-        np.copyto(known, self.read[: count * _EVERY : _EVERY][:count])
-        np.bitwise_and(known, _MASK, out=keys)
-        table.take(keys.ravel().view(np.int64), mode="wrap", out=marks)  # what else would check each place
-        met = np.flatnonzero(np.not_equal(marks, 0, out=marked))
-        return met, known.ravel()[met]
+    def near(self, some: Array) -> tuple[Array, Array]:
+        """(places of the samples that are near an asked print, its number)."""
+        known, keys = self._known[: some.size], self._keys[: some.size]
+        np.copyto(known.reshape(some.shape), some)
+        np.bitwise_and(known, MASK, out=keys)
+        self._marks[some.size :] = 0
+        self._table.take(keys.view(np.int64), mode="wrap", out=self._marks[: some.size])  # what else would check each
+        eights = self._marks.view(np.uint64)
+        good = np.flatnonzero(eights != 0)  # of most eights none has a mark
+        marks = eights.take(good, mode="clip").view(np.uint8)
+        inside = np.flatnonzero(marks != 0)
+        met = (good * 8).take(inside >> 3, mode="clip") + (inside & 7)
+        who = marks.take(inside, mode="clip").astype(np.int64) - 1
+        near = np.flatnonzero(
+            np.bitwise_count(known.take(met, mode="clip") ^ self._flat.take(who, mode="clip")) <= _HEAD
+        )
+        return met[near] // VARIANTS, who[near]
 
 
 def _cells(places: Array, who: Array) -> Array:
     """Numbers of the cells that deserve a look, of those where most speaks for it first."""
     cells = places // _CELL
-    first, last = int(cells.min()), int(cells.max())
-    votes, voices = (_counted(np.stack([cells - first, one])) for one in (places, who))
-    votes, voices = (np.pad(one, (0, last - first + 2 - len(one))) for one in (votes, voices))
-    votes, voices = votes[:-1] + votes[1:], voices[:-1] + voices[1:]
+    begins = np.unique(np.concatenate([cells - 1, cells]))
+    votes, voices = (_counted(cells, one, begins) for one in (places, who))
     good = np.flatnonzero(votes >= _LEAST)
     best = good[np.argsort(-(votes + voices)[good], kind="stable")[:_MOST_CELLS]]
-    return best + first
+    return begins[best]
 
 
-def _counted(pairs: Array) -> Array:
-    """For each cell how many different things it holds."""
-    once = np.unique((pairs[0].astype(np.int64) << 34) | pairs[1].astype(np.int64))
-    return np.bincount(once >> 34)
+def _counted(cells: Array, things: Array, begins: Array) -> Array:
+    """How many different things each of these cells holds, together with the next one."""
+    once = np.sort((cells.astype(np.int64) << 34) | things.astype(np.int64) & _THING)
+    held = once[np.flatnonzero(np.diff(once, prepend=-1))] >> 34
+    return np.searchsorted(held, begins + 2) - np.searchsorted(held, begins)
 
 
 def _within(cells: Array, spans: Sequence[Span]) -> list[Span]:

@@ -10,6 +10,9 @@ RATE, SIDE = 4, 128  # as reelmill.infer.prints reads them
 TASK = "prints"
 PRINTS, KEPT = "prints.npz", ("samples", "heads", "sounds")
 FRAMES, SOUND = "prints.raw", "sound.raw"
+# kind of prints -> how many make a part of a library that gets an index, as reelmill.infer.indexing reads it
+INDEXED = {"heads": 1 << 23, "sounds": 1 << 25}
+INDEX = "part"  # its file
 TEXTS = "texts"  # task and file, of a film and of a library; and how such a library looks at pictures
 LOOK = "fingerprint"  # how one of pictures and sound does (shared_decode.LOOKS)
 TEXT_MODEL = 2  # of a library that compares the texts in pictures; 1 is of pictures and sound
@@ -33,6 +36,12 @@ def task(info: MediaInfo, timeline: Timeline | None, job: str, *, decoded: bool 
     return Task(
         TASK, "heavy", (*pictured, *sound, look), files=empty, expect=(PRINTS,), drop=(FRAMES, SOUND), jobs=(job,)
     )
+
+
+def index(kind: str, library: str, part: int) -> Task:
+    """A folder with INDEX, of a part of a library."""
+    look = Command(("index", kind, library, str(part), INDEX), "infer")
+    return Task(f"index-{kind}-{part}", "heavy", (look,), expect=(INDEX,))
 
 
 def look_of(model: int) -> str:
