@@ -246,12 +246,33 @@ def test_a_logo_is_found_at_any_size_and_nowhere_else(clear: bool) -> None:
     what, plain = logo(clear), ground()
     shapes = logos.sizes(what)
     for width in (60, 130):
-        score, box = logos.best(logos.prepared(drawn_on(plain, what, width)), shapes)
+        score, box = logos.best(logos.Picture(logos.prepared(drawn_on(plain, what, width))), shapes)
         drawn = [480 / 640 * part for part in (600 - width, 10, width, width / 2.4)]
         assert score > 0.86 and np.abs(np.subtract(box, drawn)).max() < 6, (box, drawn)
-    assert logos.best(logos.prepared(plain), shapes)[0] < 0.78
-    assert logos.best(logos.prepared(np.zeros((360, 640, 3), np.uint8)), shapes)[0] < 0.78
-    assert logos.best(logos.prepared(np.zeros((1, 640, 3), np.uint8)), shapes)[0] == 0
+    for none, most in ((plain, 0.78), (np.zeros((360, 640, 3), np.uint8), 0.78), (plain[:1], 0.0)):
+        assert logos.best(logos.Picture(logos.prepared(none)), shapes)[0] <= most
+
+
+def test_a_logo_is_followed_from_picture_to_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing has changed nobody looks, and a logo that stands is looked for at its place alone."""
+    looked: list[object] = []
+    whole = logos.best
+
+    def best(picture: logos.Picture, sought: logos.Logo) -> tuple[float, logos.Box]:
+        looked.append(picture)
+        return whole(picture, sought)
+
+    monkeypatch.setattr(logos, "best", best)
+    what, plain = logo(False), ground()
+    dark, other = (plain * 0.6).astype(np.uint8), np.ascontiguousarray(drawn_on(plain, what, 100)[::-1, ::-1])
+    one = logos.Sought(logos.sizes(what), 0.82)
+    told = []
+    for picture in (plain, plain, drawn_on(plain, what, 100), drawn_on(dark, what, 100), dark, other, other):
+        score, box = one.look(logos.Picture(logos.prepared(picture)))
+        told.append((score >= 0.82, len(looked)))
+        if score >= 0.82:
+            assert np.abs(np.subtract(box, [375, 8, 75, 31])).max() < 6
+    assert told == [(False, 1), (False, 1), (True, 2), (True, 2), (False, 3), (False, 4), (False, 4)]
 
 
 def test_the_program_tells_which_pictures_have_the_logo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
