@@ -39,7 +39,7 @@ _SMALL, _SAME = (96, 54), 3.0  # a picture that differs by so little in so few p
 _THREADS = 2
 _HOPE = 0.55  # what is less like is not looked at closely
 _CLOSE = (0.93, 0.965, 1.0, 1.035, 1.07)  # sizes around the best one
-_SURELY = 1.001  # more than 1 is no correlation
+_CALM = 1.0  # variance of grey in a place that has no contrast
 _HALF = 127  # of what is transparent
 _FLAT = 6.0  # a logo needs more contrast than this (standard deviation of its grey)
 _MOST_FILE = 16 << 20
@@ -270,13 +270,28 @@ def _box(place: tuple[int, int], shape: Shape) -> Box:
 
 
 def _likeness(picture: Array, shape: Shape) -> Array:
-    """Of each place of a picture, how like the logo it is."""
+    """Of each place of a picture, how like the logo it is: normalised correlation."""
     logo, seen = shape
-    if logo.shape[0] > picture.shape[0] or logo.shape[1] > picture.shape[1]:
+    high, wide = logo.shape
+    if high > picture.shape[0] or wide > picture.shape[1]:
         return np.zeros((1, 1), np.float32)
-    told = cv2.matchTemplate(picture, logo, cv2.TM_CCOEFF_NORMED, mask=seen)
-    told[~np.isfinite(told) | (told > _SURELY)] = 0  # of places without any contrast there is nothing to be told
-    return told
+    grey = picture - np.float32(_HALF)  # smaller numbers have finer steps
+    if seen is None:
+        count, pattern = logo.size, logo - logo.mean()
+        inside = (slice(picture.shape[0] - high + 1), slice(picture.shape[1] - wide + 1))
+        sums, squares = (
+            of(grey, cv2.CV_32F, (wide, high), anchor=(0, 0), normalize=False)[inside]
+            for of in (cv2.boxFilter, cv2.sqrBoxFilter)
+        )
+    else:
+        part = (seen > 0).astype(np.float32)
+        count = max(1.0, float(part.sum()))
+        pattern = (logo - (logo * part).sum() / count) * part
+        sums, squares = (cv2.matchTemplate(of, part, cv2.TM_CCORR) for of in (grey, grey * grey))
+    spread = squares - sums * sums / np.float32(count)
+    spread[spread < count * _CALM] = np.inf  # of places without any contrast there is nothing to be told
+    length = float(np.sqrt((pattern * pattern).sum()))
+    return cv2.matchTemplate(grey, pattern, cv2.TM_CCORR) / (np.sqrt(spread) * np.float32(max(length, 1e-6)))
 
 
 def _likest(told: Array) -> tuple[float, tuple[int, int]]:
