@@ -6,10 +6,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from reelmill.core.model import Task
 from reelmill.engine import context
 from reelmill.engine import fingerprints as keeping
+from reelmill.media import fingerprints
 from reelmill.media.fingerprints import INDEX, INDEXED
+from reelmill.media.tools import Tools
+from reelmill.testkit import LocalIO
 
 FAILED = {"failure": {"code": "ServiceUnavailable"}}
 
@@ -52,3 +57,13 @@ def test_what_cannot_be_made_or_kept_harms_nobody(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     assert asked(tmp_path / "other", INDEXED["heads"], 0, fails=True) == ["index-heads-0"]
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "size"), [("heads", 24), ("sounds", 4)])
+def test_an_index_is_made_within_the_bounds_of_its_program(kind: str, size: int, tmp_path: Path) -> None:
+    with (tmp_path / kind).open("wb") as library:
+        library.truncate(INDEXED[kind] * size)
+    io = LocalIO(tmp_path / kind, tmp_path / "work", tmp_path / "out", tools=Tools(ai=True))
+    (made,) = asyncio.run(io.execute([fingerprints.index(kind, str(tmp_path), 0)]))
+    assert made.failure is None and made.files[INDEX] > INDEXED[kind] * 8
