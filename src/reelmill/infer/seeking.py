@@ -3,8 +3,9 @@
 To compare each asked picture with each known one takes too long when there are millions. So the lowest frequencies of a
 print, its first KEY bits, are a key: the asked prints mark in a table all keys that differ from theirs in at most
 _RADIUS bits, and one pass over the known ones asks that table, which takes as long for a hundred asked prints as for
-one. A known print whose key is marked is compared with the one that marked it by its first 64 bits. Stretches of the
-library where that succeeds more than once are told; who asks compares them picture by picture.
+one. Of parts that have an index only the marked keys are read. A known print whose key is marked is compared with the
+one that marked it by its first 64 bits. Stretches of the library where that succeeds more than once are told; who asks
+compares them picture by picture.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ _HEAD = 16  # bits of the first 64 that may differ
 _WINDOW = 1 << 20  # known samples that are mapped into memory together
 _BLOCK = 1 << 14  # of them that a thread looks at together: they stay in its cache
 _CELL = 16  # samples that vote together
-_THING = (1 << 34) - 1
+_THING = (1 << 34) - 1  # bits of what votes, below those of its cell
 _LEAST = 2  # samples of two neighbouring cells that must speak for them
 _MOST_CELLS = 2000
 _THREADS = 2
