@@ -19,8 +19,8 @@ Rates = Mapping[str, Sequence[int]]  # stem -> Kbit/s of each piece
 _LEAST = 10  # Kbit/s that an encoder is asked for
 _PICTURE = re.compile(r"type:([IiPBb]) .*?\bq:([\d.]+) .*?\btex:(\d+) mv:(\d+) misc:(\d+)")
 _INTRA = 1.4  # how much finer the quantizer of whole pictures is (ipratio of both encoders)
-_SCALES = 1e-3, 1e5  # between which the quantizer of a film lies
-_ROUNDS = 60  # halvings
+_SCALES = 1e-3, 1e12  # between which the quantizer of a film lies, whatever is asked for
+_ROUNDS = 80  # halvings
 
 
 def wanted(targets: Sequence[Target]) -> list[Target]:
