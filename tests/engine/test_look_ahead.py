@@ -47,6 +47,9 @@ def test_a_source_is_looked_at_once_whoever_looks_first(server: Running) -> None
     server.put("cin", "film.mp4", clip("base.mp4"))
     (run,) = server.ended(flow)
     assert run["State"] == "Completed" and len(asked(server)) == 1
+    told = server.client.call("DescribeExecution", RunId=run["RunId"])["Execution"]["Activities"]
+    commands = next(one["Commands"] for one in told if one["Name"] == "start")
+    assert len([one for one in commands if "-show_streams" in one]) == 1, "the start of the run tells how it was seen"
 
 
 def test_a_file_that_is_none_fails_with_its_reason(server: Running) -> None:

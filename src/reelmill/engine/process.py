@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -14,6 +14,15 @@ from reelmill.engine.progress import Progress
 from reelmill.engine.signals import Signals
 from reelmill.engine.task_log import TaskLog
 from reelmill.media.run import Runner
+
+
+@dataclass
+class LookedAhead:
+    """A look at a source before anybody asked (engine.ahead): whether it is over, and by which commands, until somebody
+    has told them."""
+
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    commands: list[Sequence[str]] = field(default_factory=list)
 
 
 @dataclass
@@ -37,7 +46,7 @@ class ProcessState:
     lost           workflow that nobody seems to run -> since which monotonic moment
     troubles       loop of the server -> what keeps it from its work
     timelines      path of a cached copy -> what was found out about it
-    looking        path of a cached copy that somebody looks at before he is asked -> set when he has done
+    looked_ahead   path of a cached copy that was looked at before anybody asked -> how
     shared         where the folder of a shared task is kept -> whose turn it is to make it
     sources        (bucket, object) -> its entries in the cache -> last use (monotonic)
     speaking       how many programs that speak to e-mail and chat services run at once
@@ -62,7 +71,7 @@ class ProcessState:
     lost: dict[str, float] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)
     timelines: dict[str, tuple[dict[str, object], Timeline | None]] = field(default_factory=dict)
-    looking: dict[str, asyncio.Event] = field(default_factory=dict)
+    looked_ahead: dict[str, LookedAhead] = field(default_factory=dict)
     shared: dict[Path, asyncio.Lock] = field(default_factory=dict)
     sources: dict[tuple[str, str], dict[str, float]] = field(default_factory=dict)
     speaking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

@@ -233,6 +233,7 @@ async def sweep(host: context.HostContext) -> None:
         keep = {entry for used in here.sources.values() for entry in used}
         entries -= keep
         here.timelines = {path: value for path, value in here.timelines.items() if path.split("/")[-2] in keep}
+        here.looked_ahead = {path: look for path, look in here.looked_ahead.items() if path.split("/")[-2] in keep}
         here.shared = {kept: turn for kept, turn in here.shared.items() if kept.parent.name in keep or turn.locked()}
         fetch.retire(host.cache, entries)
     await asyncio.to_thread(_removed, host, gone)

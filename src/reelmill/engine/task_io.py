@@ -17,7 +17,7 @@ from reelmill.core.model import Made, ObjectRef, Probe, Publication, Task, Timel
 from reelmill.core.ports import READ_BYTES, Wanted, last_text, strange
 from reelmill.core.segmented import Segmented
 from reelmill.core.spending import Spending
-from reelmill.engine import context, durable, fingerprints, holding, reading, registry, reviewing, sources
+from reelmill.engine import ahead, context, durable, fingerprints, holding, reading, registry, reviewing, sources
 from reelmill.engine.making import make, named, task_workflow, unreadable_step
 from reelmill.engine.publishing import publish_now, publish_step
 from reelmill.media import apart
@@ -311,13 +311,13 @@ async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> 
     try:
         batch = await sources.wanted(batch_id, attempt)
         path = await sources.path_of(batch, asked.what)
-        if asked.alike and (look_under_way := here.looking.get(str(path))):
-            await look_under_way.wait()
+        if asked.alike:
+            await ahead.told(host, str(path), owner)
         known = here.timelines.get(str(path)) if asked.alike and not asked.md5 else None
         if known and (known[1] is not None or not cut_every):
             failpoint("probed")
             return _found(known[0], known[1] if cut_every else None, "")
-        ahead = cut_every or (
+        every = cut_every or (
             host.options.piece_seconds if asked.about_source and registry.node(batch["kind"]).role == "start" else 0.0
         )
         here.active[owner] = ""
@@ -328,7 +328,7 @@ async def _look(batch_id: str, attempt: int, asked: _Asked, rank: list[int]) -> 
                     host.tools,
                     owner,
                     str(path),
-                    cut_every=ahead,
+                    cut_every=every,
                     near=asked.near,
                     md5=asked.md5,
                     own=not strange(asked.what),

@@ -78,6 +78,10 @@ class TaskLog:
         if task == LOOK:
             self.end(batch, task, "Fail" if ran.returncode or ran.stopped else "Success")
 
+    def looked(self, owner: str) -> None:
+        """The look at the source of `BATCH-ATTEMPT/...` is over."""
+        self.end(_task(owner)[0], LOOK, "Success")
+
     def end(self, batch: str, task: str, state: str) -> None:
         """Success, Fail, or Skipped when it was called off."""
         if note := self._touched(batch, task):
