@@ -45,7 +45,16 @@ def formats() -> dict[str, Any]:
             }
             for one in CONTAINERS.values()
         ],
-        "Video": [{"Name": one.name, "Profiles": list(one.profiles)} for one in VIDEO.values()],
+        "Video": [
+            {
+                "Name": one.name,
+                "Profiles": list(one.profiles),
+                "Lacks": sorted(one.lacks),
+                "Modes": list(one.modes),
+                "PixFmts": list(one.pixels),
+            }
+            for one in VIDEO.values()
+        ],
         "Audio": [
             {
                 "Name": one.name,

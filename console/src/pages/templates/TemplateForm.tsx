@@ -1,8 +1,11 @@
 import { Checkbox, Collapse, Form, Input, InputNumber, Segmented, Select, Space, Switch, Typography } from "antd";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { useCatalogue } from "@/api/query";
+import type { Schema } from "@/api/types";
+import { SchemaForm } from "@/flow/form/SchemaForm";
 import { useLanguage } from "@/i18n";
 import { useTemplateTexts } from "@/i18n/templates";
-import { CONTAINERS, FRESH, NUMBERS, PRESETS, PROFILES, type Body, type SectionName, channels, check, container, gop, sampleRates, section, settled, usualRate, withCheck, withField, withSection } from "./body";
+import { CONTAINERS, FRESH, NUMBERS, PRESETS, SHOWN, type Body, type SectionName, channels, check, container, gop, only, others, sampleRates, section, settled, usualRate, videoCoder, withCheck, withField, withOther, withSection } from "./body";
 
 /** A body, what is wrong with its fields by path, and how to change it. */
 export interface Editing {
@@ -13,7 +16,7 @@ export interface Editing {
 
 const options = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 
-export function TemplateForm(editing: Editing) {
+export function TemplateForm({ disabled, ...editing }: Editing & { disabled: boolean }) {
   const t = useTemplateTexts();
   const language = useLanguage();
   const { body, faults } = editing;
@@ -33,8 +36,9 @@ export function TemplateForm(editing: Editing) {
       </Field>
       {holds?.Segments && <NumberField {...kept} path="Segment.Duration" label={t("segment")} help={t("segmentHelp")} unit="s" />}
       {holds?.Video.length !== 0 && <Video {...kept} />}
-      <Audio {...kept} />
+      {holds?.Audio.length !== 0 && <Audio {...kept} />}
       <Checks {...kept} />
+      <Others {...kept} disabled={disabled} />
     </>
   );
 }
@@ -43,6 +47,8 @@ function Video(editing: Editing) {
   const t = useTemplateTexts();
   const { body, change } = editing;
   const video = body.Video && body.Video.Remove !== "true" ? body.Video : undefined;
+  const codecs = options(container(body)?.Video ?? []);
+  const lacks = videoCoder(body)?.Lacks as string[] | undefined;
   return (
     <Part title={t("video")} label={t("withVideo")} on={video !== undefined} onSwitch={(on) => change(withSection(body, "Video", on ? (FRESH.Video ?? {}) : undefined))}>
       <ChoiceField
@@ -50,15 +56,12 @@ function Video(editing: Editing) {
         path="Video.Codec"
         label={t("codec")}
         standard="H.264"
-        choices={[
-          { value: "H.264", label: "H.264" },
-          { value: "copy", label: t("copyCodec") },
-        ]}
+        choices={[...codecs, { value: "copy", label: t("copyCodec") }]}
       />
       {video?.Codec !== "copy" && (
         <>
-          <Quality {...editing} />
-          <Space size={16} align="start">
+          {!lacks?.includes("Crf") && <Quality {...editing} />}
+          <Space size={[16, 0]} align="start" wrap>
             <NumberField {...editing} path="Video.Width" label={t("width")} unit="px" />
             <NumberField {...editing} path="Video.Height" label={t("height")} unit="px" />
           </Space>
@@ -107,6 +110,9 @@ function Quality(editing: Editing) {
 function AdvancedVideo(editing: Editing) {
   const t = useTemplateTexts();
   const wrong = ["Video.MaxFps", "Video.Gop", "Video.Maxrate", "Video.Bufsize"].some((path) => editing.faults.has(path));
+  const lacks = videoCoder(editing.body)?.Lacks as string[] | undefined;
+  const has = (field: string) => !lacks?.includes(field);
+  const profiles = videoCoder(editing.body)?.Profiles ?? [];
   return (
     <Collapse
       ghost
@@ -118,14 +124,54 @@ function AdvancedVideo(editing: Editing) {
           label: t("advanced"),
           children: (
             <>
-              <ChoiceField {...editing} path="Video.Profile" label={t("profile")} standard="high" choices={options(PROFILES)} />
-              <ChoiceField {...editing} path="Video.Preset" label={t("preset")} help={t("presetHelp")} standard="medium" choices={options(PRESETS)} />
-              <Gop {...editing} />
-              <NumberField {...editing} path="Video.Maxrate" label={t("maxrate")} help={t("maxrateHelp")} unit="kbit/s" />
+              {profiles.length > 0 && <ChoiceField {...editing} path="Video.Profile" label={t("profile")} standard="high" choices={options(profiles)} />}
+              {has("Preset") && <ChoiceField {...editing} path="Video.Preset" label={t("preset")} help={t("presetHelp")} standard="medium" choices={options(PRESETS)} />}
+              {has("Gop") && <Gop {...editing} />}
+              {has("Maxrate") && <NumberField {...editing} path="Video.Maxrate" label={t("maxrate")} help={t("maxrateHelp")} unit="kbit/s" />}
               {editing.body.Video?.Maxrate && <NumberField {...editing} path="Video.Bufsize" label={t("bufsize")} help={t("bufsizeHelp")} unit="kbit" />}
               <NumberField {...editing} path="Video.MaxFps" label={t("maxFps")} help={t("maxFpsHelp")} unit="fps" />
               <FlagField {...editing} path="Video.Hdr2sdr" label={t("hdr2sdr")} />
             </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+const SECTIONS = ["Video", "Audio", "TransConfig", "MuxConfig"] as const;
+
+/** All that templates can say beside the fields above, from the schema of the catalogue. */
+function Others({ body, change, faults, disabled }: Editing & { disabled: boolean }) {
+  const t = useTemplateTexts();
+  const [opened, setOpened] = useState(false);
+  const output = useCatalogue().data?.Nodes.find(({ Type }) => Type === "Transcode")?.Schema.properties?.Outputs?.items?.properties;
+  const encoded = { Video: body.Video?.Codec, Audio: body.Audio?.Codec };
+  const properties: Record<string, Schema> = {};
+  for (const name of SECTIONS) {
+    if ((name === "Video" || name === "Audio") && (!body[name] || body[name].Remove === "true" || encoded[name] === "copy")) continue;
+    const left = others(body, name, output?.[name]);
+    if (left) properties[name] = { ...left, title: t(name) };
+  }
+  const problems = [...faults].map(([path, message]) => ({ path: path.split("."), message })).filter(({ path: [name = "", field = ""] }) => name in properties && !SHOWN[name]?.includes(field));
+  return (
+    <Collapse
+      ghost
+      size="small"
+      activeKey={opened || problems.length ? ["others"] : []}
+      onChange={(keys) => setOpened(keys.length > 0)}
+      items={[
+        {
+          key: "others",
+          label: t("others"),
+          children: (
+            <SchemaForm
+              schema={{ type: "object", properties }}
+              value={only(body, properties)}
+              change={(path, value) => change(withOther(body, path, value))}
+              problems={problems}
+              disabled={disabled}
+            />
           ),
         },
       ]}
@@ -171,7 +217,7 @@ function Audio(editing: Editing) {
       {codec !== "copy" && (
         <>
           <NumberField {...editing} path="Audio.Bitrate" label={t("bitrate")} help={t("audioBitrateHelp")} unit="kbit/s" />
-          <Space size={16} align="start">
+          <Space size={[16, 0]} align="start" wrap>
             <ChoiceField {...editing} path="Audio.Samplerate" label={t("samplerate")} standard={usualRate(codec)} choices={sampleRates(codec, form).map((value) => ({ value, label: `${value} Hz` }))} />
             <ChoiceField {...editing} path="Audio.Channels" label={t("channelCount")} standard="2" choices={options(channels(codec))} />
           </Space>

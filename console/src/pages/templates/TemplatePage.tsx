@@ -42,7 +42,7 @@ function useFaultTexts() {
 /** What the server refused, by the path of the form's field. */
 function refusals(error: unknown, say: (sentence: string) => string): [string, string][] {
   if (!(error instanceof ApiError)) return [];
-  return error.problems.map(({ Path = "", Message = "" }) => [Path.replace(/^Template\./, "").replace(/^MuxConfig\./, ""), say(Message)]);
+  return error.problems.map(({ Path = "", Message = "" }) => [Path.replace(/^Template\./, "").replace(/^MuxConfig\.(?=Segment\.Duration)/, ""), say(Message)]);
 }
 
 function Editor({ id, template, name: firstName }: { id: string | undefined; template: Template | undefined; name: string }) {
@@ -125,7 +125,7 @@ function Editor({ id, template, name: firstName }: { id: string | undefined; tem
         </Form.Item>
         <Tabs
           items={[
-            { key: "form", label: t("form"), children: <TemplateForm body={body} change={changeForm} faults={found} /> },
+            { key: "form", label: t("form"), children: <TemplateForm body={body} change={changeForm} faults={found} disabled={locked || !mayChange || busy} /> },
             {
               key: "json",
               label: t("json"),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FRESH, type Body, bodyOf, check, faults, gop, sampleRates, settled, strangers, withCheck, withField, withSection } from "./body";
+import { FRESH, type Body, bodyOf, check, faults, gop, only, others, sampleRates, settled, strangers, withCheck, withField, withOther, withSection } from "./body";
 
 describe("fields", () => {
   test("a field is set and taken away without touching others", () => {
@@ -29,6 +29,10 @@ describe("settled", () => {
     ["MP3 has two channels at most", { ...FRESH, Audio: { Codec: "MP3", Channels: "6", Samplerate: "96000", Profile: "aac_low" } }, { Audio: { Codec: "MP3", Channels: "2", Samplerate: "44100" } }],
     ["sound of another codec has that codec's rates", { ...FRESH, Container: { Format: "ogg" } }, { Video: undefined, Audio: { Codec: "OPUS", Samplerate: "48000", Bitrate: "128", Channels: "2" } }],
     ["m4a holds sound alone", { ...FRESH, Container: { Format: "m4a" } }, { Video: undefined, Audio: FRESH.Audio }],
+    ["WebM holds VP9, which has neither profile nor preset", { ...FRESH, Container: { Format: "webm" }, Video: { ...FRESH.Video, Preset: "slow" } }, { Video: { Codec: "VP9", Crf: "23", Height: "720" }, Audio: { ...FRESH.Audio, Codec: "OPUS", Samplerate: "48000" } }],
+    ["a GIF has no rate and no sound", { ...FRESH, Container: { Format: "gif" }, TransConfig: { TransMode: "twopass" } }, { Audio: undefined, Video: { Codec: "GIF", Height: "720" }, TransConfig: undefined }],
+    ["ten bits are not for H.264", { ...FRESH, Video: { Codec: "H.264", PixFmt: "yuv420p10le" } }, { Video: { Codec: "H.264" } }],
+    ["AV1 has no constant rate", { ...FRESH, Video: { Codec: "AV1" }, TransConfig: { TransMode: "CBR" } }, { TransConfig: undefined }],
     ["a buffer needs a peak rate", { ...FRESH, Video: { Codec: "H.264", Bufsize: "6000" } }, { Video: { Codec: "H.264" } }],
   ];
   test.each(cases)("%s", (_, given, part) => {
@@ -79,4 +83,32 @@ test("JSON becomes a body of texts, and what is no object is refused", () => {
 test("sample rates depend on codec and container", () => {
   expect(sampleRates("MP3", "flv")).toEqual(["22050", "44100"]);
   expect(sampleRates("AAC", "flv")).toContain("96000");
+});
+
+describe("all other settings", () => {
+  const schema = { properties: { Codec: {}, Crop: {}, PixFmt: { enum: ["yuv420p", "yuv420p10le"] }, NarrowBand: { properties: { Version: {} } } } };
+  const names = (body: Body, section: string, given: object) => Object.keys(others(body, section, given)?.properties ?? {});
+  test("what the form shows by itself is not shown twice, and what the codec lacks is not shown", () => {
+    expect(names(FRESH, "Video", schema)).toEqual(["Crop", "PixFmt", "NarrowBand"]);
+    expect(names({ ...FRESH, Video: { Codec: "GIF" } }, "Video", schema)).toEqual(["Crop", "PixFmt"]);
+    expect(others(FRESH, "Video", schema)?.properties?.PixFmt?.enum).toEqual(["yuv420p"]);
+  });
+  test("of the file only what its container has", () => {
+    const mux = { properties: { Segment: { properties: { Duration: {}, ForceSegTime: {} } }, Gif: {}, Webp: {} } };
+    expect(names({ ...FRESH, Container: { Format: "gif" } }, "MuxConfig", mux)).toEqual(["Gif"]);
+    expect(names(FRESH, "MuxConfig", mux)).toEqual([]);
+    const hls = others({ ...FRESH, Container: { Format: "m3u8" } }, "MuxConfig", mux);
+    expect(Object.keys(hls?.properties?.Segment?.properties ?? {})).toEqual(["ForceSegTime"]);
+  });
+  test("settings of an animation stay with it, and go with its container", () => {
+    const gif = settled({ ...FRESH, Container: { Format: "gif" }, MuxConfig: { Gif: { Loop: "3" } } });
+    expect(gif.MuxConfig).toEqual({ Gif: { Loop: "3" } });
+    expect("MuxConfig" in settled({ ...gif, Container: { Format: "mp4" } })).toBe(false);
+    expect(only(gif, { MuxConfig: { properties: { Gif: {} } }, Video: { properties: { Crop: {} } } })).toEqual({ MuxConfig: { Gif: { Loop: "3" } }, Video: {} });
+  });
+  test("a setting is put in as text, and taking away the last one leaves the picture", () => {
+    const set = withOther({ ...FRESH, Video: {} }, ["Video", "NarrowBand", "Abrmax"], 1500);
+    expect(set.Video).toEqual({ NarrowBand: { Abrmax: "1500" } });
+    expect(withOther(set, ["Video", "NarrowBand", "Abrmax"], undefined).Video).toEqual({});
+  });
 });

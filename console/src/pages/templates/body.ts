@@ -1,6 +1,9 @@
 /** The body of a transcoding template as the API takes it, and the rules that its form keeps (MPS reference, templates 1.1 to 1.5). Pure. */
 
 import formats from "@/api/formats.json";
+import type { Schema } from "@/api/types";
+import type { Json } from "@/flow/json";
+import { put } from "@/flow/parameters";
 
 export type Section = Record<string, string>;
 export interface Body {
@@ -10,14 +13,56 @@ export interface Body {
   /** Absent: the output has no sound. */
   Audio?: Section;
   TransConfig?: Section;
-  MuxConfig?: { Segment?: Section };
+  MuxConfig?: { Segment?: Section; Gif?: Section; Webp?: Section };
+}
+
+/** Fields that the form shows by itself; all others come from the schema of the catalogue. */
+export const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  Container: ["Format"],
+  Video: ["Codec", "Bitrate", "Crf", "Width", "Height", "LongShortMode", "Fps", "Profile", "Preset", "Gop", "Maxrate", "Bufsize", "MaxFps", "Hdr2sdr", "Remove"],
+  Audio: ["Codec", "Bitrate", "Samplerate", "Channels", "Remove"],
+  TransConfig: ["Reso", "VideoBitrate", "AudioBitrate"].flatMap((what) => [`IsCheck${what}`, `IsCheck${what}Fail`]),
+};
+
+/** The schema of what is left for a section: what its codec and its container can have. undefined: nothing. */
+export function others(body: Body, section: string, schema: Schema | undefined): Schema | undefined {
+  const left = Object.entries(schema?.properties ?? {}).filter(([name]) => !SHOWN[section]?.includes(name) && fits(body, section, name));
+  const plain = left.map(([name, field]): [string, Schema] => [name, { ...narrowed(body, name, field), "x-advanced": false }]);
+  return left.length ? { type: "object", properties: Object.fromEntries(plain) } : undefined;
+}
+
+/** What a body has of the fields of a schema: section -> field. */
+export function only(body: Body, properties: Record<string, Schema>): Json {
+  const pick = (name: string) => Object.entries((body as unknown as Record<string, Section | undefined>)[name] ?? {}).filter(([field]) => field in (properties[name]?.properties ?? {}));
+  return Object.fromEntries(Object.keys(properties).map((name) => [name, Object.fromEntries(pick(name))]));
+}
+
+/** The body with a value of one of these set, or taken away; a section that is there stays. */
+export function withOther(body: Body, path: readonly (string | number)[], value: Json | undefined): Body {
+  const next = bodyOf(put(body as unknown as Json, path, value));
+  return { ...next, ...(body.Video && { Video: next.Video ?? {} }), ...(body.Audio && { Audio: next.Audio ?? {} }) };
+}
+
+function fits(body: Body, section: string, name: string): boolean {
+  const form = body.Container.Format;
+  if (section === "MuxConfig") return name === "Segment" ? Boolean(container(body)?.Segments) : name.toLowerCase() === form;
+  if (section === "Video") return !(videoCoder(body)?.Lacks as string[] | undefined)?.includes(name);
+  if (section === "Audio" && name === "Profile") return Boolean(coder(body.Audio?.Codec ?? "AAC")?.Profiles.length);
+  if (name === "CopyWhenFit" || name === "AdjDarMethod" || name === "TransMode") return body.Video !== undefined && body.Video.Codec !== "copy";
+  return true;
+}
+
+function narrowed(body: Body, name: string, field: Schema): Schema {
+  if (name === "Segment") return { ...field, properties: Object.fromEntries(Object.entries(field.properties ?? {}).filter(([inner]) => inner !== "Duration")) };
+  const able = videoCoder(body);
+  const values = name === "PixFmt" ? able?.PixFmts : name === "TransMode" ? able?.Modes : undefined;
+  return values ? { ...field, enum: values } : field;
 }
 
 export type SectionName = "Video" | "Audio" | "TransConfig" | "Segment";
 
 /** What the server can make, from its own tables (media/containers.py, media/codecs.py). */
 export const CONTAINERS = formats.Containers;
-export const PROFILES = formats.Video.find(({ Name }) => Name === "H.264")?.Profiles ?? [];
 export const PRESETS = ["veryfast", "fast", "medium", "slow", "slower"] as const;
 
 /** What a new template holds: plays everywhere, 720p of any source that is larger. */
@@ -56,8 +101,8 @@ export function withField(body: Body, name: SectionName, field: string, value: s
 export function withSection(body: Body, name: SectionName, value: Section | undefined): Body {
   const full = value && Object.keys(value).length > 0;
   if (name === "Segment") {
-    const { MuxConfig: _, ...rest } = body;
-    return full ? { ...rest, MuxConfig: { Segment: value } } : rest;
+    const { Segment: _, ...others } = body.MuxConfig ?? {};
+    return withMux(body, full ? { ...others, Segment: value } : others);
   }
   const next = { ...body };
   if (value === undefined || (name === "TransConfig" && !full)) delete next[name];
@@ -65,14 +110,24 @@ export function withSection(body: Body, name: SectionName, value: Section | unde
   return next;
 }
 
+function withMux(body: Body, mux: NonNullable<Body["MuxConfig"]>): Body {
+  const { MuxConfig: _, ...rest } = body;
+  return Object.keys(mux).length ? { ...rest, MuxConfig: mux } : rest;
+}
+
 /** The body without what has no effect or no place beside its other choices, so that a form offers and sends only what is valid. */
 export function settled(body: Body): Body {
   let next = body;
   const holds = container(body);
   if (holds && !holds.Video.length) next = withSection(withSection(next, "Video", undefined), "TransConfig", without(next.TransConfig, /Reso|VideoBitrate/));
+  if (holds && !holds.Audio.length) next = withSection(withSection(next, "Audio", undefined), "TransConfig", without(next.TransConfig, /AudioBitrate/));
+  if (next.MuxConfig) next = withMux(next, Object.fromEntries(Object.entries(next.MuxConfig).filter(([name]) => name === "Segment" || name.toLowerCase() === body.Container.Format)));
   if (holds && !holds.Segments) next = withSection(next, "Segment", undefined);
   const codec = body.Audio?.Codec ?? "AAC";
-  if (body.Audio && holds && codec !== "copy" && !holds.Audio.includes(codec)) next = withField(next, "Audio", "Codec", holds.Audio[0]);
+  if (next.Audio && holds && codec !== "copy" && !holds.Audio.includes(codec)) next = withField(next, "Audio", "Codec", holds.Audio[0]);
+  if (next.Video && holds?.Video.length && next.Video.Codec !== "copy") next = withSection(next, "Video", ofCodec(next.Video, holds.Video));
+  const modes = videoCoder(next)?.Modes;
+  if (modes && next.TransConfig?.TransMode && !modes.includes(next.TransConfig.TransMode)) next = withField(next, "TransConfig", "TransMode", undefined);
   if (next.Video?.Codec === "copy") next = withSection(next, "Video", { Codec: "copy" });
   if (next.Audio?.Codec === "copy") next = withSection(next, "Audio", { Codec: "copy" });
   if (next.Audio && next.Audio.Codec !== "copy") next = withSection(next, "Audio", fitted(next.Audio, body.Container.Format));
@@ -86,6 +141,18 @@ const without = (from: Section | undefined, names: RegExp): Section => Object.fr
 export const container = (body: Body) => CONTAINERS.find(({ Name }) => Name === body.Container.Format);
 
 const coder = (codec: string) => formats.Audio.find(({ Name }) => Name === codec);
+
+/** What is known of the codec of a template's picture; undefined where it is copied, or there is none. */
+export const videoCoder = (body: Body) => (body.Video ? formats.Video.find(({ Name }) => Name === (body.Video?.Codec ?? "H.264")) : undefined);
+
+/** A picture in a codec that the container holds, without what that codec does not have. */
+function ofCodec(video: Section, held: readonly string[]): Section {
+  const codec = held.includes(video.Codec ?? "H.264") ? video.Codec : held[0];
+  const able = formats.Video.find(({ Name }) => Name === (codec ?? "H.264"));
+  const kept = Object.entries(codec ? { ...video, Codec: codec } : video).filter(([name]) => !(able?.Lacks as string[] | undefined)?.includes(name));
+  const { PixFmt, ...rest } = Object.fromEntries(kept);
+  return PixFmt && able?.PixFmts.includes(PixFmt) ? { ...rest, PixFmt } : rest;
+}
 
 /** Sound without what its codec does not have. */
 function fitted(audio: Section, form: string): Section {
