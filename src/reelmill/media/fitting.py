@@ -3,7 +3,7 @@ worth. Pure.
 
 Measured facts behind the curves: for a constant quality c of the encoder, the logarithm of the rate falls, and the
 logarithm of what lacks to a VMAF of 100 rises, in a straight line; between two probes eight steps of c apart the lines
-are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes reach with a little more what constant quality reaches.
+are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes reach with a hundredth more what constant quality reaches.
 Slopes of single spots differ by half, so those of several are averaged, and all but the first spots are probed where
 the answer probably is.
 """
@@ -22,7 +22,7 @@ _WORTH = 2.0  # VMAF by which a definition must look better than the next smalle
 _PERFECT = 0.2  # to 100: what no probe tells apart
 _FALL, _RISE = -0.02, 0.01  # least slopes: noise in a still picture must not turn a line around
 _USUAL = (-0.115, 0.115)  # slopes of most films
-_MORE = 1.04  # times the rate of constant quality: what two passes need for the same, with a bound for peaks
+_MORE = 1.01  # times the rate of constant quality: what two passes need for the same
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
