@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
-_SHARE, _BEGUN = 0.10, 32  # of the pictures that are probed; so many less, for what it costs to begin
+_SHARE, _BEGUN = 0.12, 32  # of the pictures that are probed; so many less, for what it costs to begin
 _LEAST, _MOST = 4.0, 60.0  # seconds, however short or long the film is
 _WHOLE = 6.0  # seconds; shorter films are probed whole
 _SOME, _MANY = 4, 40  # spots: better so many than longer ones, and at most
