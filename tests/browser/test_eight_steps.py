@@ -94,7 +94,9 @@ def test_the_eight_steps_by_mouse(page: Page, server: Running) -> None:
     # 7 the upload has started the workflow; the list and the run show it live
     visit(page, "Execution instances", "Execution instances")
     page.get_by_role("link", name=re.compile("big_buck_bunny.mp4")).click()
-    expect(page).to_have_url(re.compile(r"/runs/[0-9a-f]{32}"))  # the list has a filter that is called Completed, too
+    expect(page).to_have_url(re.compile(r"/runs/[0-9a-f]{32}"))
+    # the list stays until the run's page is there, and has a filter that is called Completed, too
+    expect(page.get_by_role("heading", level=1, name="Execution instances")).to_have_count(0)
     shot(page, "7 run under way")
     expect(page.get_by_text("Completed").first).to_be_visible(timeout=180_000)
     shot(page, "7 run")
