@@ -20,6 +20,7 @@ from reelmill.media.tools import Tools
 
 _PACKET_BYTES = 512 * 1024 * 1024  # a packet takes about 35 bytes of text: 60 hours at 60 frames a second
 _JSON_BYTES = 16 * 1024 * 1024
+_HEAD = 8  # bytes by which a container is known
 
 
 class Many(Exception):
@@ -54,11 +55,11 @@ async def examine(
     Raises Cancelled when the owner is not wanted any more, SettingError when there is no ffprobe.
     """
     look = _Look(runner, tools, owner, path, probe.OWN_INPUT if own else probe.SAFE_INPUT, limits)
-    streams_argv, packets_argv = look.argv(probe.streams_argv(path, own)), look.argv(packets.argv(look.guards, path))
+    streams_argv = look.argv(probe.streams_argv(path, own))
     # two demuxers at once are sooner ready than one that prints everything as JSON
     streams, listed, digest = await asyncio.gather(
         runner.run(owner, streams_argv, limits=limits, keep=_JSON_BYTES),
-        _maybe(cut_every > 0 or bool(near), runner, owner, packets_argv, limits, packet_bytes),
+        _list_packets(look, packet_bytes) if cut_every > 0 or near else _no_list(),
         asyncio.to_thread(_md5, path) if md5 else _nothing(),
     )
     if failure := _failure(streams_argv, streams, subject):
@@ -72,11 +73,12 @@ async def examine(
         raw = probe.showing(raw, picture)
     if listed is None:
         return Probe(raw, None, digest)
-    if listed.clipped and packet_bytes < _PACKET_BYTES:
+    packets_argv, packets_ran = listed
+    if packets_ran.clipped and packet_bytes < _PACKET_BYTES:
         raise Many(raw)
-    if failure := _failure(packets_argv, listed, subject):
+    if failure := _failure(packets_argv, packets_ran, subject):
         return failure
-    read = await asyncio.to_thread(_read, raw, listed.stdout)
+    read = await asyncio.to_thread(_read, raw, packets_ran.stdout)
     if failure := _unusable(read, subject):
         return failure
     return Probe(read.raw, await _timeline(look, read, cut_every, tuple(near)), digest)
@@ -198,14 +200,31 @@ def _read(raw: dict[str, Any], stdout: bytes) -> _Read:
     return _Read(known, [packet for packet in mended if packet.stream in main], leaps)
 
 
-async def _maybe(
-    wanted: bool, runner: Runner, owner: str, argv: tuple[str, ...], limits: Limits, keep: int
-) -> Ran | None:
-    return await runner.run(owner, argv, limits=limits, keep=keep) if wanted else None
+async def _list_packets(look: _Look, most: int) -> tuple[tuple[str, ...], Ran]:
+    """(command, what it answered)"""
+    timed = packets.tells_times(await asyncio.to_thread(_head, look.path))
+    argv = look.argv(packets.argv(look.guards, look.path, timed=timed))
+    ran = await look.runner.run(look.owner, argv, limits=look.limits, keep=most)
+    if timed and packets.untold(ran.stdout):
+        argv = look.argv(packets.argv(look.guards, look.path))
+        ran = await look.runner.run(look.owner, argv, limits=look.limits, keep=most)
+    return argv, ran
+
+
+async def _no_list() -> None:
+    return None
 
 
 async def _nothing() -> str:
     return ""
+
+
+def _head(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""  # ffprobe says what is wrong with it
 
 
 def _failure(argv: Sequence[str], ran: Ran, subject: str) -> Failure | None:

@@ -47,18 +47,31 @@ class Packet(NamedTuple):
         return self.dts if math.isnan(self.pts) else self.pts
 
 
-def argv(guards: Sequence[str], path: str) -> tuple[str, ...]:
-    """Arguments of ffprobe (without the program) for all packets; nothing is decoded."""
+def argv(guards: Sequence[str], path: str, *, timed: bool = False) -> tuple[str, ...]:
+    """Arguments of ffprobe (without the program) for all packets; nothing is decoded, but for the pictures at the
+    beginning by which ffprobe learns what streams there are. `timed`: not even these, for the container tells the times
+    of each packet by itself (`tells_times`), and they would cost more than the list."""
     return (
         "-v",
         "error",
         *guards,
+        *(("-nofind_stream_info",) if timed else ()),
         "-show_entries",
         "packet=stream_index,pts_time,dts_time,duration_time,flags:packet_side_data=side_data_type",
         "-of",
         "csv=p=0",
         "file:" + path,
     )
+
+
+def tells_times(head: bytes) -> bool:
+    """Whether a file that begins so is MP4 or QuickTime (ISO/IEC 14496-12, 4.3)."""
+    return head[4:8] == b"ftyp"
+
+
+def untold(text: bytes) -> bool:
+    """Whether a list has a packet of which the container did not tell all times: ffprobe can compute what lacks."""
+    return b",N/A" in text
 
 
 def parse(text: bytes) -> tuple[list[Packet], bool]:
