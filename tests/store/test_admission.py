@@ -258,3 +258,18 @@ def test_an_object_keeps_what_the_newest_version_of_its_source_made(database: Da
         written.note(tx, "cout", "a.mp4", first)
         written.note(tx, "cout", "a.mp4", second)
         assert written.last(tx, "cout", "a.mp4") == second
+
+
+def test_all_batches_of_a_run_have_the_turn_of_its_first_one(database: Database) -> None:
+    """So that a run that was begun is not overtaken by those that came later."""
+    from reelmill.engine import registry
+
+    def submit(run_id: str | None) -> int:
+        with database.write() as tx:
+            job = [{"id": clock.new_id(), "spec": {}}]
+            kind, owner = registry.nodes()["Snapshot"], Caller("x", "cn-hangzhou")
+            batch_id = submitting.submit(tx, kind, owner, job, None, PIPELINE, 6, run_id)
+            return int((work.batch(tx, batch_id) or {})["turn"])
+
+    first, other, alone, again, after = (submit(run) for run in ("r1", "r2", None, "r1", None))
+    assert first == again < other < alone < after

@@ -61,7 +61,6 @@ def make_jobs(
             queue,
             int(rank),
             execution["run_id"],
-            turn=work.turn_of_run(tx, execution["run_id"]),
             version=execution["version"],
             lane=lane,
         )
@@ -194,7 +193,7 @@ def submit(
     lane: str | None = None,
 ) -> str:
     """A batch with its jobs; the batch's id. `job_rows` have id, spec, request and perhaps activity, user_data. `turn`:
-    that of the run that it belongs to, None: its own; `version`: of the source now."""
+    None: see `work.add_batch`; `version`: of the source now."""
     batch_id, now = clock.new_id(), clock.now_ms()
     row = {
         "id": batch_id,

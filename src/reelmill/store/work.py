@@ -107,14 +107,10 @@ def places(
 
 
 def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: after
-    everything else that waits."""
+    """Insert a batch with its jobs. Columns as in store.tables; JSON columns are given as values. `turn` None: that of
+    the batches of its run; of the first one, after everything else that waits."""
     owned.in_order(tx)
-    turn = (
-        1 + (tx.execute(sa.select(sa.func.max(batches.c.seq))).scalar() or 0)
-        if batch["turn"] is None
-        else batch["turn"]
-    )
+    turn = _turn(batch["run_id"]) if batch["turn"] is None else batch["turn"]
     tx.execute(batches.insert().values(**{**batch, "turn": turn}))
     shared = {k: batch[k] for k in ("account", "region", "run_id", "pipeline_id", "kind", "state")}
     shared["created_ms"] = owned.made_at(tx, jobs, batch["created_ms"])
@@ -123,6 +119,13 @@ def add_batch(tx: sa.Connection, batch: Mapping[str, Any], job_rows: Sequence[Ma
         for column in ("request", "spec"):
             job[column] = json.dumps(job.get(column) or {}, ensure_ascii=False)
     tx.execute(jobs.insert(), encoded)
+
+
+def _turn(run_id: str | None) -> sa.ColumnElement[int]:
+    """Asked by the database while it inserts the row."""
+    own = sa.select(batches.c.turn).where(batches.c.run_id == run_id).order_by(batches.c.seq).limit(1)
+    last = 1 + sa.func.coalesce(sa.select(sa.func.max(batches.c.seq)).scalar_subquery(), 0)
+    return last if run_id is None else sa.func.coalesce(own.scalar_subquery(), last)
 
 
 def batch(tx: sa.Connection, batch_id: str) -> Row | None:
@@ -178,12 +181,6 @@ def held(tx: sa.Connection) -> list[Row]:
 
 def job_ids_of_run(tx: sa.Connection, run_id: str) -> set[str]:
     return set(tx.execute(sa.select(jobs.c.id).where(jobs.c.run_id == run_id)).scalars())
-
-
-def turn_of_run(tx: sa.Connection, run_id: str) -> int | None:
-    """The turn of all batches of a run; None when it has none yet."""
-    row = one(tx, sa.select(batches.c.turn).where(batches.c.run_id == run_id).order_by(batches.c.seq).limit(1))
-    return int(row["turn"]) if row else None
 
 
 def batches_of_run(tx: sa.Connection, run_id: str) -> list[Row]:
