@@ -11,6 +11,8 @@ from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
 from reelmill.store import buckets, parts, work, written
 
+_AT_ONCE = 4  # outputs of a batch
+
 
 @durable.step
 async def publish_step(
@@ -95,15 +97,24 @@ def _step_back(batch_id: str, attempt: int) -> None:
 async def _publish_all(
     batch_id: str, attempt: int, wanted: Sequence[Publication], answer: dict[str, Any], stamped: bool
 ) -> tuple[list[Publication], Failure | None]:
-    """Publish one after the other and note each end in `answer`. What is left to be tried again, and why."""
-    rest: list[Publication] = []
-    why: Failure | None = None
-    for one in wanted:
+    """Publish some at the same time, for most of it is waiting for the disk, and note each end in `answer`. What is
+    left to be tried again, and why."""
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def publish(one: Publication) -> Failure | None:
         lock = context.get().process.publishing.setdefault(
             (one.bucket, one.entry.key), asyncio.Lock()
         )  # lives as long as somebody holds it or waits for it
-        async with lock:
-            failure = await _publish_one(batch_id, attempt, one, stamped)
+        async with free, lock:
+            return await _publish_one(batch_id, attempt, one, stamped)
+
+    # all of them end before an error is raised: none goes on when the step is over
+    ends = await asyncio.gather(*(publish(one) for one in wanted), return_exceptions=True)
+    rest: list[Publication] = []
+    why: Failure | None = None
+    for one, failure in zip(wanted, ends, strict=True):
+        if isinstance(failure, BaseException):
+            raise failure
         if failure is not None and failure.retry:
             rest.append(one)
             why = why or failure
