@@ -7,14 +7,16 @@ workflows land there as well.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, _dbos
 from dbos._dbos import _get_dbos_instance
 from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSException
+from dbos._queue import queue_worker_thread
 from dbos._recovery import _recover_workflow
 from dbos._serialization import DBOSPortableJSONSerializer, PortableWorkflowError
 
@@ -118,7 +120,45 @@ _TROUBLES = frozenset({"Interrupted", "TryAgain", "OperationalError", "Interface
 
 def launch() -> None:
     """Start, and resume what was in flight. Must be called while the loop runs, in its thread."""
+    for name, ours in _THREADS.items():
+        if not hasattr(_dbos, name):
+            raise AttributeError(f"DBOS has no {name} any more: see what took its place.")
+        setattr(_dbos, name, ours)
     DBOS.launch()
+
+
+def _start_recovered(stop: threading.Event, dbos: DBOS) -> None:
+    """Start what DBOS recovered: it puts that into a queue, and nothing else is ever put there. Ends when all of it
+    runs."""
+    started = threading.Event()
+    args = (started, dbos, dbos._registry.get_internal_queue())
+    worker = threading.Thread(target=queue_worker_thread, args=args, name="recovered", daemon=True)
+    worker.start()
+    while not stop.wait(_RECOVERY_SECONDS) and _is_recovering(dbos):
+        pass
+    started.set()
+    worker.join()
+
+
+def _is_recovering(dbos: DBOS) -> bool:
+    try:
+        return bool(_unheld(dbos)) or bool(DBOS.list_workflows(status="ENQUEUED", app_version=VERSION, limit=1))
+    except Exception:  # the database does not answer now
+        return True
+
+
+def _needless(*_: Any) -> None:
+    """We give DBOS neither starts at a later time nor deadlines nor schedules."""
+
+
+# In place of threads of DBOS that ask the database every second for as long as the server lives, which took three
+# fifths of what an idle one costs; no setting ends them.
+_THREADS: Mapping[str, Callable[..., None]] = {
+    "queue_thread": _start_recovered,
+    "background_jobs_thread": _needless,
+    "dynamic_scheduler_loop": _needless,
+}
+_RECOVERY_SECONDS = 0.5
 
 
 def workflow(name: str) -> Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Coroutine[Any, Any, Any]]]:
@@ -163,8 +203,11 @@ async def statuses(workflow_ids: Sequence[str]) -> dict[str, Status]:
 async def lost() -> list[str]:
     """Workflows that the engine's file calls running and that nobody in this process runs: an error of that file ended
     their task. A moment between two of the engine's own steps looks the same, so ask again after a while."""
-    dbos = _get_dbos_instance()
-    pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
+    return await asyncio.to_thread(_unheld, _get_dbos_instance())
+
+
+def _unheld(dbos: DBOS) -> list[str]:
+    pending = dbos._sys_db.get_pending_workflows("local", VERSION)
     held = set(dbos._active_workflows_set.activeList())
     return [w.workflow_id for w in pending if w.workflow_id not in held]
 
@@ -176,6 +219,9 @@ async def resume(workflow_ids: Sequence[str]) -> None:
     for one in pending:
         if one.workflow_id in workflow_ids:
             await asyncio.to_thread(_recover_workflow, dbos, one, ["local"])
+    stop = threading.Event()
+    dbos.background_thread_stop_events.append(stop)
+    threading.Thread(target=_start_recovered, args=(stop, dbos), daemon=True).start()
 
 
 async def forget(completed_before_ms: int, limit: int = 500) -> int:

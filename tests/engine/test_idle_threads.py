@@ -1,0 +1,40 @@
+"""An engine that has nothing to do asks its database nothing: of DBOS's threads, those that ask every second end when all
+that was in flight runs again."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+_SCRIPT = """
+import asyncio, sys, threading
+from reelmill.engine import durable
+from dbos import DBOS
+import sqlalchemy as sa
+
+asked = []
+
+async def main():
+    durable.configure("sqlite:///" + sys.argv[1])
+    durable.launch()
+    await asyncio.sleep(2.5)
+    sa.event.listen(sa.Engine, "before_cursor_execute", lambda c, cur, text, *_: asked.append(text))
+    await asyncio.sleep(2.5)
+    print(len(asked), *sorted(t.name for t in threading.enumerate()))
+    DBOS.destroy()
+
+asyncio.run(main())
+"""
+
+
+def test_an_idle_engine_does_not_ask_its_database(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", _SCRIPT, str(tmp_path / "engine.sqlite3")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    count, *names = ran.stdout.split()
+    assert int(count) == 0 and names
+    assert not [name for name in names if name.startswith(("recovered", "queue-worker", "dbos-background"))]
