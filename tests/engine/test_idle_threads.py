@@ -1,5 +1,5 @@
-"""An engine that has nothing to do asks its database nothing: of DBOS's threads, those that ask every second end when all
-that was in flight runs again."""
+"""An engine that has nothing to do asks its database nothing: those of DBOS's threads that ask every second end when
+all that was in flight runs again."""
 
 import subprocess
 import sys

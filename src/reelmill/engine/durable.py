@@ -143,7 +143,7 @@ def _start_recovered(stop: threading.Event, dbos: DBOS) -> None:
 def _is_recovering(dbos: DBOS) -> bool:
     try:
         return bool(_unheld(dbos)) or bool(DBOS.list_workflows(status="ENQUEUED", app_version=VERSION, limit=1))
-    except Exception:  # the database does not answer now
+    except (sa.exc.SQLAlchemyError, DBOSException, OSError):  # the database does not answer now
         return True
 
 

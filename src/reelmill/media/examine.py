@@ -64,13 +64,9 @@ async def examine(
     )
     if failure := _failure(streams_argv, streams, subject):
         return failure
-    try:
-        raw = probe.load(streams.stdout)
-    except ValueError:
+    raw = await asyncio.to_thread(_described, streams.stdout, tools, picture)
+    if raw is None:
         return bad_content(subject, "ffprobe's answer about it cannot be read")
-    raw = await asyncio.to_thread(_without_decoder, raw, tools)
-    if picture is not None:
-        raw = probe.showing(raw, picture)
     if listed is None:
         return Probe(raw, None, digest)
     packets_argv, packets_ran = listed
@@ -174,6 +170,15 @@ async def _refreshed_bit_by_bit(look: _Look, video: VideoStream, pictures: Seque
     for count in packets.ENTRY:
         seen = seen.strip() or await look.ask(packets.entry_argv(look.guards, look.path, video.index, second, count))
     return packets.bit_by_bit(seen)
+
+
+def _described(stdout: bytes, tools: Tools, picture: int | None) -> dict[str, Any] | None:
+    """ffprobe's JSON, with the picture that counts; None when it is none."""
+    try:
+        raw = _without_decoder(probe.load(stdout), tools)
+    except ValueError:
+        return None
+    return raw if picture is None else probe.showing(raw, picture)
 
 
 def _without_decoder(raw: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
