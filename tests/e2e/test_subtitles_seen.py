@@ -1,5 +1,6 @@
 """Subtitles are seen at their time and not before or after it; what is taken out of a source says the same."""
 
+import base64
 import struct
 from functools import cache
 from pathlib import Path
@@ -93,7 +94,8 @@ async def test_a_track_of_the_source_is_seen(tmp_path: Path, track: str) -> None
 
 
 def renamed(path: Path, name: str, lower: int) -> None:
-    """The server's font under another name, its letters smaller: lines are `lower` times as high."""
+    """The server's font under another name, its letters smaller: lines are `lower` times as high, an em has as many
+    more units."""
     data = bytearray(Path(Tools().font_found()[0]).read_bytes())
     start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
     count = struct.unpack_from(">H", data, start + 4)[0]
@@ -103,6 +105,7 @@ def renamed(path: Path, name: str, lower: int) -> None:
         struct.pack_into(">H", data, place, lower * struct.unpack_from(">H", data, place)[0])
     for place in (at[b"hhea"] + 4, at[b"hhea"] + 6):  # ascender, descender
         struct.pack_into(">h", data, place, lower * struct.unpack_from(">h", data, place)[0])
+    struct.pack_into(">H", data, at[b"head"] + 18, lower * struct.unpack_from(">H", data, at[b"head"] + 18)[0])
     names, words = at[b"name"], name.encode("utf-16-be")
     number, texts = struct.unpack_from(">HH", data, names + 2)
     for record in range(names + 6, names + 6 + 12 * number, 12):
@@ -130,6 +133,28 @@ async def test_a_text_is_drawn_in_the_font_that_is_asked_for_where_it_is(
     said = [one.reason for one in outcomes]
     assert said[:2] == ["", ""]
     assert said[2] == "This server has no font Yuanti SC Bold: the subtitles are drawn in WenQuanYi Micro Hei."
+
+
+async def test_a_watermark_is_drawn_in_the_font_that_is_asked_for_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "my fonts"
+    here.mkdir()
+    renamed(here / "sim.ttc", "SimSun", 2)
+    monkeypatch.setattr(fonts, "FOLDERS", (str(here),))
+    fonts.here.cache_clear()
+
+    def mark(**more: str) -> dict[str, Any]:
+        text = {"Content": base64.b64encode("水印 W".encode()).decode(), "FontSize": "40", "FontColor": "white", **more}
+        return {"WaterMarks": [{"Type": "Text", "TextWaterMark": text}]}
+
+    given = (mark(), mark(FontName="SimSun"), mark(FontName="Yuanti SC Bold"))
+    outcomes, io = await transcoded(tmp_path, *given, source=black())
+    fonts.here.cache_clear()
+    assert [one.failure for one in outcomes] == [None, None, None]
+    usual, asked, other = (box(lit(io.out / f"out/o{n}.mp4", 1.5)) for n in range(3))
+    assert 0.4 * usual[3] < asked[3] < 0.6 * usual[3] and 0.4 * usual[2] < asked[2] < 0.6 * usual[2]
+    assert other == usual
 
 
 async def test_two_files_stand_above_each_other(tmp_path: Path) -> None:

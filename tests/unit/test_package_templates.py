@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from reelmill.core.errors import Problems
 from reelmill.engine import graph
+from reelmill.media import fonts
 from reelmill.media.presets import PRESETS
 from reelmill.nodes import transcode
 
@@ -55,9 +58,12 @@ def test_shared_segments_begin_at_equal_distances() -> None:
     assert path.endswith("s0.Parameters.Outputs[0].MuxConfig.Segment.ForceSegTime") and "equal distances" in said
 
 
-def test_a_font_of_a_watermark_is_told_to_have_no_effect() -> None:
+def test_a_font_of_a_watermark_that_the_server_lacks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "here", dict)
     mark = {"Type": "Text", "TextWaterMark": json.dumps({"Content": "QQ==", "FontName": "SimSun"})}
     outputs = [{"TemplateId": HLS, "WaterMarks": json.dumps([mark])}]
     for given in (outputs, json.dumps(outputs)):
         assert [word for word, _ in transcode.NODE.warn({"Outputs": given})] == ["Outputs"]
     assert transcode.NODE.warn({"Outputs": [{"TemplateId": HLS}]}) == []
+    monkeypatch.setattr(fonts, "here", lambda: {"simsun": "/fonts/simsun.ttc"})
+    assert transcode.NODE.warn({"Outputs": outputs}) == []

@@ -3,6 +3,7 @@
 import mmap
 import re
 import struct
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from reelmill.media.watermarks import FONTS
 
 FOLDERS = ("~/.local/share/fonts", "~/.fonts", "/usr/local/share/fonts", "/usr/share/fonts", "/System/Library/Fonts")
 _KINDS = (".ttf", ".ttc", ".otf", ".otc")
-_ASKED = re.compile(r"\$\{font-(?:file|folder)-([a-z0-9-]+)\}")
+_ASKED = re.compile(r"\$\{font-(?:file-|folder-)?([a-z0-9-]+)\}")
 
 
 def slug(name: str) -> str:
-    """A font's name as commands spell it: `${font-file-simsun}`."""
+    """A font's name as commands spell it: `${font-simsun}`, `${font-file-simsun}`."""
     return name.lower().replace(" ", "-")
 
 
@@ -36,6 +37,11 @@ def system_font(pattern: str) -> str:
 def _files(pattern: str) -> list[Path]:
     folders = [Path(folder).expanduser() for folder in FOLDERS]
     return [path for one in folders if one.is_dir() for path in sorted(one.rglob(pattern)) if path.is_file()]
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Which of these names of fonts are not on this machine."""
+    return sorted(name for name in set(names) if slug(name) not in here())
 
 
 def named(slugged: str) -> str:

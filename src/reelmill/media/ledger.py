@@ -52,6 +52,8 @@ NOTES: dict[str, str] = {
     "Output.Clip": "To a frame. The film is not cut into pieces.",
     "Output.MergeList": "Other sizes, rates and channels become those of the source, HDR becomes SDR. Not cut.",
     "Output.MergeConfigUrl": "The files that it names lie in its own bucket.",
+    "Output.WaterMarks": "Texts are drawn in the font `FontName` where the server has it (the first one of a "
+    "collection), else in its own, of which the answer to a saved workflow warns.",
     "Output.WaterMarkConfigUrl": "Its watermarks are complete, and their pictures lie in its own bucket.",
     "Output.OpeningList": "Lies on the picture; length and sound stay the source's.",
     "Output.TailSlateList": "With a blend the last picture stands while the slate fades in.",

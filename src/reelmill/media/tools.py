@@ -58,7 +58,8 @@ def _stamp(file: str) -> str:
 
 
 def _places(name: str, file: str) -> dict[str, str]:
-    return {f"font-file{name}": file, f"font-folder{name}": _in_graph(str(Path(file).parent))}
+    folder = _in_graph(str(Path(file).parent))
+    return {f"font{name}": _in_graph(file), f"font-file{name}": file, f"font-folder{name}": folder}
 
 
 def _usable(path: str) -> bool:
@@ -149,7 +150,7 @@ class Tools:
         way, and `font-file` as a file's name; with `-NAME` for a font that `text` asks for by its name: where it is not
         here, the same one as for all others. MediaError as `font`."""
         self.font()
-        found = _places("", self._font[0]) | {"font": _in_graph(self._font[0])}
+        found = _places("", self._font[0])
         for name in fonts.asked(text):
             found |= _places(f"-{name}", fonts.named(name) or self._font[0])
         return found

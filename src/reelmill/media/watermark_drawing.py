@@ -10,6 +10,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Command, ObjectRef, Task
+from reelmill.media import fonts
 from reelmill.media.probe import GUARDS
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -27,7 +28,7 @@ class Placed:
     x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
     start, end   when it is seen, from the beginning of the output; None: to the end
     foreign it is a stranger's file, of any kind
-    text    options of drawtext, () for a picture
+    text    options of drawtext, () for a picture       font   the one that was asked for, as `fonts.slug` spells it
     """
 
     file: str
@@ -40,6 +41,7 @@ class Placed:
     moving: bool = False
     foreign: bool = False
     text: tuple[str, ...] = ()
+    font: str = ""
 
 
 def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,7 +109,9 @@ def place(mark: Mapping[str, Any], file: str, size: tuple[int, int]) -> Placed:
     start, lasts = float(timeline.get("Start", "0")), timeline.get("Duration", "ToEND")
     end = None if lasts == "ToEND" else start + float(lasts)
     if mark.get("Type") == "Text":
-        return Placed(file, start=start, end=end, text=_drawtext(mark["TextWaterMark"], size))
+        text = mark["TextWaterMark"]
+        font = fonts.slug(text.get("FontName", ""))
+        return Placed(file, start=start, end=end, text=_drawtext(text, size), font=font)
     refer = mark.get("RatioRefer", {})
     width, height = mark.get("Width"), mark.get("Height")
     if width is None and height is None:
@@ -174,8 +178,9 @@ def filters(
         onto = out if place + 1 == len(watermarks) else f"{out}w{place}"
         when = _when(mark, begin)
         if mark.text:
+            font, options = "-".join(filter(None, ("font", mark.font))), ":".join(mark.text)
             parts.append(
-                f"[{into}]drawtext=fontfile=${{font}}:textfile={mark.file}:expansion=none:{':'.join(mark.text)}{when}[{onto}]"
+                f"[{into}]drawtext=fontfile=${{{font}}}:textfile={mark.file}:expansion=none:{options}{when}[{onto}]"
             )
         else:
             # what moves begins when it is first seen; a still picture is one frame that the overlay keeps

@@ -1,6 +1,6 @@
 """What makes a Transcode a stream of a package: parameters, and what its group says of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from reelmill.core import declare
@@ -8,11 +8,10 @@ from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import At, Field, Refused, Text
 from reelmill.core.jsonx import unwrap
 from reelmill.core.urls import stored
-from reelmill.media import package, subtitle_fields
+from reelmill.media import fonts, package, subtitle_fields
 from reelmill.media.output import OutputParams
 from reelmill.media.template import EQUAL_SEGMENTS
 
-_ONE_FONT: UserText = "FontName of a watermark has no effect: it is drawn with the server's font."
 _BAD_NAME = Refused("InvalidParameter", "it is required and has at most 64 bytes")
 
 
@@ -196,16 +195,23 @@ def check_template(
 
 
 def warnings(raw: Mapping[str, Any]) -> list[tuple[str, UserText]]:
-    """Fonts of watermarks that are named: all of these are drawn with the server's. What becomes of fonts of subtitles
-    is known when they are drawn."""
-    return [("Outputs", _ONE_FONT)] if _names_font(_plain(raw.get("Outputs"))) else []
+    """Fonts of watermarks that are named and not here. What becomes of fonts of subtitles is known when they are
+    drawn."""
+    if not (missing := fonts.missing(_named_fonts(_plain(raw.get("Outputs"))))):
+        return []
+    why: UserText = (
+        f"The server does not have the font {', '.join(missing)} of a watermark, and draws it in its own one."
+    )
+    return [("Outputs", why)]
 
 
-def _names_font(given: Any) -> bool:
+def _named_fonts(given: Any) -> Iterator[str]:
     if isinstance(given, Mapping):
         mark = given.get("TextWaterMark")
-        return (isinstance(mark, Mapping) and "FontName" in mark) or any(map(_names_font, given.values()))
-    return isinstance(given, list) and any(map(_names_font, given))
+        if isinstance(mark, Mapping) and "FontName" in mark:
+            yield str(mark["FontName"])
+    for one in given.values() if isinstance(given, Mapping) else given if isinstance(given, list) else ():
+        yield from _named_fonts(one)
 
 
 def _plain(given: Any) -> Any:
