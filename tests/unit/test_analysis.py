@@ -1,6 +1,7 @@
 """Analysis, the pure parts: which moments are probed, what probes tell, which definitions are worth to be made."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from reelmill.media.fitting import Curve, Probe
 from reelmill.media.output import effective
 from reelmill.media.presets import PRESETS
 from reelmill.media.probe import parse
+from reelmill.media.spots import Packets
 from reelmill.media.template import check_template
 from reelmill.nodes import analysis, transcode
 from reelmill.nodes.transcode import smart_presets
@@ -28,7 +30,7 @@ def curve(rate: float, vmaf: float, *, fall: float = 0.11, rise: float = 0.12) -
         Probe(crf, rate * math.exp(-fall * (crf - 24)), 100 - (100 - vmaf) * math.exp(rise * (crf - 24)))
         for crf in fitting.POINTS
     ]
-    return Curve((fitting.line(probes, 1.0, 1.0),))
+    return Curve((fitting.line(probes, 1.0, 1.0, part=False),))
 
 
 def chosen(
@@ -120,25 +122,32 @@ def test_what_is_expanded_is_a_template_that_can_be_used() -> None:
 
 
 def test_what_is_probed_is_a_bounded_share_of_the_film() -> None:
-    assert spots.choose(0.5, 0.9, []) == ()
-    assert spots.choose(0.5, 5.5, []) == (spots.Spot(0.5, 5.0, whole=True),)
-    for length, count in ((8, 4), (20, 4), (30, 4), (60, 4), (7200, 38)):
-        found = spots.choose(0.0, length, [])
-        assert len(found) == count and sum(one.seconds for one in found) <= max(4.01, min(60.01, 0.12 * length))
+    assert spots.choose(0.5, 0.9, Packets()) == ()
+    assert spots.choose(0.5, 5.5, Packets()) == (spots.Spot(0.5, 5.0, whole=True),)
+    for length, count in ((8, 4), (20, 4), (30, 4), (60, 5), (200, 20), (7200, 40)):
+        found = spots.choose(0.0, length, Packets())
+        assert len(found) == count and sum(one.seconds for one in found) <= max(4.01, min(60.01, 0.155 * length))
         assert all(0 <= one.start <= length - one.seconds + 1e-6 for one in found)
         assert sum(one.share for one in found) == pytest.approx(1)
-        first, others = spots.divided(found)
-        assert sorted((*first, *others), key=found.index) == list(found)
-        assert len(first) == {1: 1, 2: 2, 4: 1}.get(count, 2)
-        assert [one for group in spots.grouped(others) for one in group] == list(others)
-    assert len(spots.choose(0.0, 60.0, [], frame=0.1)) == 3  # pictures count, not seconds
-    assert len(spots.choose(0.0, 600.0, [], seekable=False)) == 1
+    assert len(spots.choose(0.0, 60.0, Packets(), frame=0.1)) == 4  # pictures count, not seconds
+    assert len(spots.choose(0.0, 600.0, Packets(), seekable=False)) == 1
+
+
+@pytest.mark.parametrize(("count", "parts"), [(1, [1]), (2, [2]), (4, [1, 3]), (5, [1, 3, 1]), (19, [2, 3, 14])])
+def test_each_spot_is_probed_once_and_the_first_few_show_where_the_others_are_probed(
+    count: int, parts: list[int]
+) -> None:
+    chosen = [spots.Spot(float(n), 1.5) for n in range(count)]
+    found = spots.rounds(chosen)
+    assert [len(some) for some in found] == parts
+    assert sorted(one.start for some in found for one in some) == [one.start for one in chosen]
+    assert [one for group in spots.grouped(found[-1]) for one in group] == list(found[-1])
 
 
 def test_a_result_says_how_far_it_can_be_believed() -> None:
-    said = [spots.accuracy(spots.choose(0.0, length, [])) for length in (60, 15, 5, 0.4)]
+    said = [spots.accuracy(spots.choose(0.0, length, Packets())) for length in (60, 15, 5, 0.4)]
     assert said == ["measured", "measured", "measured", "static"]
-    assert spots.accuracy(spots.choose(0.0, 60, [], seekable=False)) == "estimated"
+    assert spots.accuracy(spots.choose(0.0, 60, Packets(), seekable=False)) == "estimated"
 
 
 def test_what_is_too_short_to_be_probed_gets_static_rates_within_its_own() -> None:
@@ -173,33 +182,98 @@ def test_where_the_first_spots_point_the_others_are_probed() -> None:
     assert one.rate[1] == pytest.approx((-0.11 - 2 * 0.115) / 3)  # as steep as another and two usual ones
 
 
+def test_what_lacks_for_want_of_pixels_does_not_follow_the_quality() -> None:
+    large, small = [Probe(23, 900, 96), Probe(29, 450, 92)], [Probe(26, 300, 75)]
+    rise = fitting.line(large, 1.0, 1.0, largest=large).lack[1]
+    assert rise == pytest.approx(math.log(2) / 6)
+    flatter = fitting.line(small, 1.0, 1.0, largest=large).lack[1]
+    assert 0.4 * 0.115 < flatter < 0.7 * 0.115
+    assert fitting.line(small, 1.0, 1.0, largest=small).lack[1] == pytest.approx(0.115)
+
+
+def test_a_film_lacks_less_than_its_spots_which_have_a_beginning_and_an_end() -> None:
+    probes = [Probe(23, 900, 96), Probe(29, 450, 92)]
+    spot, film = (Curve((fitting.line(probes, 1.0, 1.0, part=part),)) for part in (True, False))
+    assert 0.8 < (100 - spot.vmaf(26)) / (100 - film.vmaf(26)) < 0.9
+    assert spot.rate(26) / film.rate(26) == pytest.approx(1.1)
+
+
+def test_two_qualities_are_tried_at_the_largest_size_alone() -> None:
+    large, small = smart.Size(720, 1280, 720), smart.Size(360, 640, 360)
+    assert fitting.points([small, large], two=True) == {small: fitting.ROUGH, large: fitting.POINTS}
+    assert fitting.points([small, large], two=False) == {small: fitting.ROUGH, large: fitting.ROUGH}
+
+
 def test_spots_stand_for_simple_and_complex_scenes() -> None:
     """Half of the film is ten times as complex: it is probed about as often, and the mean is that of the film."""
-    packets = [1000] * 3000 + [10_000] * 3000
-    found = spots.choose(0.0, 240.0, packets)
+    found = spots.choose(0.0, 240.0, Packets((1000,) * 3000 + (10_000,) * 3000))
     late = [one for one in found if one.start >= 120]
     assert abs(len(late) - len(found) / 2) <= 1 and all(0.9 < one.weight < 1.2 for one in late[1:])
 
 
-def test_sizes_of_packets_are_read_line_by_line() -> None:
-    assert spots.packet_sizes("9000,K__\n812,___\n40,___\n700,K_\n") == [426, 812, 40, 700]
-    assert spots.packet_sizes("812\n40,\nN/A\n7\n") == [812, 40, 7]
+def listed(waits: list[int]) -> str:
+    """Packets with a key frame after so many, and at the end of them."""
+    return "".join("9000,K__\n" + "100,___\n" * (wait - 1) for wait in waits)
+
+
+def test_packets_are_read_line_by_line() -> None:
+    assert spots.packets("9000,K__\n812,___\n40,___\n700,K_\n").sizes == (426, 812, 40, 700)
+    assert spots.packets("812\n40,\nN/A\n7\n") == Packets((812, 40, 7))
+
+
+def test_key_frames_that_come_before_their_time_tell_where_scenes_begin() -> None:
+    assert spots.packets(listed([50, 50, 50, 50])).cuts == ()
+    assert spots.packets(listed([250, 70, 250, 31, 250])).cuts == (320, 601)
+    assert spots.packets("9,K__\n" * 100).cuts == ()  # of all pictures none is special
+
+
+def test_spots_lie_inside_of_scenes_and_know_how_many_key_frames_the_film_has() -> None:
+    packets = spots.packets(listed([250, 70, 250, 31, 250, 100, 90, 250, 149]))
+    found = spots.choose(0.0, 60.0, packets, frame=1 / 24)
+    assert [one.cuts for one in found] == [0] * len(found)
+    begins = [cut / 24 for cut in packets.cuts]
+    assert not any(one.start < begin < one.start + one.seconds - 0.05 for one in found for begin in begins)
+    # four scenes begin early; of the five, four last longer than ten seconds and get a key frame more
+    assert found[0].keys == pytest.approx(9 / 60)
+    (still,) = {one.keys for one in spots.choose(0.0, 60.0, spots.packets(listed([48] * 30)))}
+    assert still == pytest.approx(0.1)
 
 
 def test_probes_are_read_by_spot_output_and_picture() -> None:
     size, info = smart.Size(270, 480, 270), parse(source(stream("video", 0)))
     plan = analysis.plan(smart.sizes(480, 270), {}, info, TIMELINE, {"deinterlace": "Auto"})
     probed = probing.Probed(plan.info, plan.whole, ((size, plan.whole),)).at({size: (20.0, 28.0)})
-    chosen = [spots.Spot(0, 4.0), spots.Spot(9, 4.0)]
-    sizes = "".join(f"{output} {bytes_}\n" for bytes_ in (5000, 1000, 1000, 1000) for output in (0, 1, 2, 3))
-    scores = "Frame,integer_motion,vmaf,\n0,1,96.0,\n3,1,98.0,\n5,1,80.0,\n7,1,84.0,\n10,1,90.0,\n15,1,70.0,\n"
-    read = probing.read(chosen, probed, sizes, scores, 100.0)
+    chosen = [spots.Spot(0, 0.5), spots.Spot(9, 0.5)]
+    sizes = "".join(f"{output} {bytes_}\n" for bytes_ in (5000, *[1000] * 11) for output in (0, 1, 2, 3))
+    # of twelve pictures two pairs are compared, the fourth and fifth, the eleventh and twelfth: one of each is scored
+    scores = "Frame,integer_motion,vmaf,\n" + "".join(
+        f"{2 * n},1,{vmaf}.0,\n" for n, vmaf in enumerate((96, 98, 80, 84, 90, 90, 70, 70))
+    )
+    read = probing.read(chosen, probed, sizes, scores, TIMELINE)
     assert read is not None
     (_, good), (_, poor) = read[0]
     assert (good.vmaf, poor.vmaf) == (97.0, 82.0) and [probe.vmaf for _, probe in read[1]] == [90.0, 70.0]
-    # the key frame counts for four of ten seconds, and for the rest as the others
-    assert good.rate == pytest.approx((0.4 * 5000 + 0.6 * 1000 + 3000) * 8 / 1000 / 4)
-    assert probing.read(chosen, probed, "", scores, 100.0) is None
+    # a twentieth of a key frame of the film, which is smaller, is in half a second; all others are as the others
+    assert good.rate == pytest.approx((0.05 * 0.8 * 5000 + 11.95 * 1000) * 8 / 1000 / 0.5)
+    assert probing.read(chosen, probed, "", scores, TIMELINE) is None
+
+
+def test_key_frames_in_a_spot_are_not_counted_as_its_pictures() -> None:
+    packets = [5000, 100, 100, 4000, 100, 100]
+    inside, film = spots.Spot(0, 0.25, keys=0.4, cuts=1), spots.Spot(0, 0.25, whole=True)
+    assert probing._rate(packets, inside) == pytest.approx((0.1 * 0.8 * 5000 + 5.9 * 100) * 8 / 1000 / 0.25)
+    assert probing._rate(packets, film) == pytest.approx(sum(packets) * 8 / 1000 / 0.25)
+
+
+def test_a_spot_of_few_pictures_that_come_unevenly_is_compared_from_its_first_one() -> None:
+    info = parse(source(stream("video", 0)))
+    sizes = smart.sizes(480, 270)
+    uneven = replace(TIMELINE, steady=False)
+    probed = analysis.plan(sizes, {}, info, uneven, {"deinterlace": "Auto"})
+    (size,) = sizes.values()
+    probed = probed.at({size: (26.0,)})
+    read = probing.read([spots.Spot(0, 4.0)], probed, "0 9000\n0 100\n", "Frame,vmaf\n0,91.0\n", uneven)
+    assert read is not None and read[0][0][1].vmaf == 91.0
 
 
 def test_every_encoder_writes_into_a_list_of_its_own() -> None:
@@ -212,6 +286,11 @@ def test_every_encoder_writes_into_a_list_of_its_own() -> None:
     assert len(set(lists)) == len(lists) == 12 and f"concat:{'|'.join(lists)}" in collect
     assert encode[encode.index("-ss") + 1] == "4.979167" and encode.count("libx264") == 6
     assert set(lists) < set(task.drop) and task.expect == ("sizes.txt", "scores.csv")
+    pairs = "select='lt(mod(n+4,7),2)'"
+    assert (
+        f"[v0]{pairs}[whole]" in encode[encode.index("-filter_complex") + 1]
+        and f"]{pairs},scale" in compare[compare.index("-lavfi") + 1]
+    )
     assert "concat=n=12" in compare[compare.index("-lavfi") + 1]
 
 

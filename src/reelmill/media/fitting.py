@@ -5,7 +5,9 @@ Measured facts behind the curves: for a constant quality c of the encoder, the l
 logarithm of what lacks to a VMAF of 100 rises, in a straight line; between two probes eight steps of c apart the lines
 are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes reach with a hundredth more what constant quality reaches.
 Slopes of single spots differ by half, so those of several are averaged, and all but the first spots are probed where
-the answer probably is.
+the answer probably is. What lacks because a picture is small does not change with c: the more lacks at a small size
+than at the largest, the flatter its line. In a spot the encoder sees no future beyond its end and has a beginning that
+the film has not: the pictures of the film lack less than those of its spots.
 """
 
 import math
@@ -15,14 +17,18 @@ from dataclasses import dataclass, replace
 from reelmill.core.errors import UserText
 from reelmill.media.smart import DEFINITIONS, Definition, Size
 
-POINTS = (23.0, 29.0)  # constant qualities that are probed before anything is known
-ROUGH = (26.0,)  # and where a film is too short for two
+POINTS = (23.0, 29.0)  # constant qualities that are probed at the largest size before anything is known
+ROUGH = (26.0,)  # and at the others, and where a film is too short for two
 _RANGE = (18.0, 44.0)  # in which the curves are believed; below, rates rise and nobody sees it
 _WORTH = 2.0  # VMAF by which a definition must look better than the next smaller one
 _PERFECT = 0.2  # to 100: what no probe tells apart
 _FALL, _RISE = -0.02, 0.01  # least slopes: noise in a still picture must not turn a line around
 _USUAL = (-0.115, 0.115)  # slopes of most films
-_MORE = 1.01  # times the rate of constant quality: what two passes need for the same
+_FLAT = 0.4  # power by which slopes follow what lacks at the largest size against what lacks
+# What the final encode is against a probe: two passes need 1 % more than constant quality, and the quick encoder of
+# probes spends 4 % more and leaves as much more to lack as this part of a step of c.
+_MORE, _CLOSER = 0.97, 0.4
+_WHOLE_RATE, _AHEAD = 1.1, 1.0  # of a film against its spots: times the rate, and steps of c by which less lacks
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
@@ -46,23 +52,40 @@ class Line:
     share: float
 
 
-def line(probes: Sequence[Probe], share: float, weight: float, like: Sequence[Line] = ()) -> Line:
+def line(
+    probes: Sequence[Probe],
+    share: float,
+    weight: float,
+    like: Sequence[Line] = (),
+    largest: Sequence[Probe] = (),
+    *,
+    part: bool = True,
+) -> Line:
     """Through the probes of a spot; where there is only one, as steep as those of other spots, or as most are.
     `share`: how much of the film it stands for, `weight`: by how much the rate of what it stands for is higher than
-    its own."""
+    its own, `like`: lines of other spots at this size, `largest`: probes of this spot at the largest size; `part`: the
+    spot is not the whole film."""
     first, last = probes[0], probes[-1]
-    rates = [math.log(max(0.1, one.rate * weight * _MORE)) for one in (first, last)]
-    lacks = [math.log(max(_PERFECT, 100 - one.vmaf)) for one in (first, last)]
+    rates = [math.log(max(0.1, one.rate * weight * _MORE * (_WHOLE_RATE if part else 1.0))) for one in (first, last)]
+    lacks = [_lack(one) for one in (first, last)]
+    more = (sum(lacks) - _lack(largest[0]) - _lack(largest[-1])) / 2 if largest else 0.0
+    flat = math.exp(-_FLAT * max(0.0, more))
     if apart := last.crf - first.crf:
         fall, rise = (rates[1] - rates[0]) / apart, (lacks[1] - lacks[0]) / apart
     else:  # short spots tell slopes badly: those of two others are believed half
         fall, rise = (
             (sum(getattr(one, name)[1] for one in like) + 2 * usual) / (len(like) + 2)
-            for name, usual in (("rate", _USUAL[0]), ("lack", _USUAL[1]))
+            for name, usual in (("rate", _USUAL[0]), ("lack", _USUAL[1] * flat))
         )
     fall, rise = min(_FALL, fall), max(_RISE, rise)
     middle = (first.crf + last.crf) / 2
-    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - rise * middle, rise), share)
+    ahead = rise * (middle + _CLOSER + (_AHEAD if part else 0.0))
+    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - ahead, rise), share)
+
+
+def _lack(probe: Probe) -> float:
+    """The logarithm of what lacks to a VMAF of 100."""
+    return math.log(max(_PERFECT, 100 - probe.vmaf))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +202,12 @@ def whole(lines: Sequence[Line]) -> tuple[Line, ...]:
     """As if these spots stood for the whole film."""
     shares = sum(one.share for one in lines)
     return tuple(replace(one, share=one.share / shares) for one in lines)
+
+
+def points(sizes: Sequence[Size], *, two: bool) -> dict[Size, tuple[float, ...]]:
+    """The constant qualities that are probed before anything is known; `two`: the film is long enough for that."""
+    largest = max(sizes, key=lambda size: size.lines)
+    return {size: POINTS if two and size == largest else ROUGH for size in sizes}
 
 
 def near(curves: Mapping[Size, Curve], chosen: Sequence[Choice], goal: float) -> dict[Size, tuple[float]]:

@@ -25,12 +25,13 @@ from reelmill.media.probe import parse
 from reelmill.media.probing import PACKETS, SCORES, SIZES, Probed
 from reelmill.media.shaping import shaped
 from reelmill.media.smart import Definition, Size
-from reelmill.media.spots import Spot
+from reelmill.media.spots import Packets, Spot
 from reelmill.nodes.analysis.asking import PARAMETERS, Params, config_params
 from reelmill.nodes.base import Env, Needs, NodeType, job_states
 
 __all__ = ["NODE", "Params", "config_params"]
 
+_ROUNDS = ("first", "then", "last")
 _LONG = 2.0  # seconds of a spot that is the only one, in films that cannot be sought: worth two qualities
 _NEVER = 1e9  # seconds between cuts: the timeline is read, pieces are not wanted
 Choosing = Callable[[Mapping[Size, Curve]], tuple[list[Choice], dict[str, UserText]]]
@@ -95,8 +96,8 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     return Outcome(_result(one.spec, kept, left, picture, chosen))
 
 
-async def _look(one: JobSpec, info: MediaInfo, timeline: Timeline, io: NodeIO) -> tuple[list[int], str] | Failure:
-    """(sizes of the packets, the picture inside black borders: "" when there are none or nobody asks)."""
+async def _look(one: JobSpec, info: MediaInfo, timeline: Timeline, io: NodeIO) -> tuple[Packets, str] | Failure:
+    """(what the packets tell, the picture inside black borders: "" when there are none or nobody asks)."""
     tasks = [probing.packets_task(info, (one.id,))]
     if one.spec["crop"] == "Auto":
         tasks.append(border_task(info, timeline, (one.id,)))
@@ -109,7 +110,7 @@ async def _look(one: JobSpec, info: MediaInfo, timeline: Timeline, io: NodeIO) -
         return listed
     if isinstance(border, Failure):
         return border
-    return spots.packet_sizes(listed), _worth_cutting(largest(border), info)
+    return spots.packets(listed), _worth_cutting(largest(border), info)
 
 
 def _worth_cutting(box: str, info: MediaInfo) -> str:
@@ -142,20 +143,22 @@ class _Probing:
 
 
 async def _probe(work: _Probing, chosen: Sequence[Spot], choose: Choosing) -> dict[Size, Curve] | Failure:
-    """A curve for each size that is tried. A spot or two are probed at two qualities, which tell about which ones the
-    film needs; all others at those."""
+    """A curve for each size that is tried. A spot or two are probed at two qualities, which tell about which the film
+    needs; a few others there; all others where these point."""
     sizes = [size for size, _ in work.probed.sizes]
-    first, others = spots.divided(chosen)
-    points = fitting.POINTS if others or chosen[0].seconds > _LONG else fitting.ROUGH
-    lines = await _round(work, "first", first, dict.fromkeys(sizes, points), {})
-    if isinstance(lines, Failure):
-        return lines
-    if others:
-        curves = {size: Curve(fitting.whole(found)) for size, found in lines.items()}
-        near = fitting.near(curves, choose(curves)[0], work.job.spec["target"])
-        more = await _round(work, "other", others, near, lines)
+    rounds = spots.rounds(chosen)
+    two = len(rounds) > 1 or chosen[0].seconds > _LONG
+    qualities: Mapping[Size, Sequence[float]] = fitting.points(sizes, two=two)
+    lines: dict[Size, list[Line]] = {size: [] for size in sizes}
+    steep: dict[Size, list[Line]] = {}
+    for name, some in zip(_ROUNDS, rounds, strict=False):
+        if steep:
+            curves = {size: Curve(fitting.whole(found)) for size, found in lines.items()}
+            qualities = fitting.near(curves, choose(curves)[0], work.job.spec["target"])
+        more = await _round(work, name, some, qualities, steep)
         if isinstance(more, Failure):
             return more
+        steep = steep or more
         lines = {size: [*found, *more[size]] for size, found in lines.items()}
     return {size: Curve(tuple(found)) for size, found in lines.items()}
 
@@ -184,13 +187,15 @@ async def _round(
             return sizes
         if isinstance(scores, Failure):
             return scores
-        seen = probing.read(group, probed, sizes, scores, work.timeline.end - work.timeline.first)
+        seen = probing.read(group, probed, sizes, scores, work.timeline)
         if seen is None:
             return bad_content("InputFile", f"no picture can be decoded at {group[0].start:.1f} s")
         for spot, found in zip(group, seen, strict=True):
-            for size in qualities:
-                probes = [probe for other, probe in found if other == size]
-                lines[size].append(fitting.line(probes, spot.share, spot.weight, like.get(size, ())))
+            of = {size: [probe for other, probe in found if other == size] for size in qualities}
+            largest = of[max(of, key=lambda size: size.lines)]
+            for size, probes in of.items():
+                before, part = like.get(size, ()), not spot.whole
+                lines[size].append(fitting.line(probes, spot.share, spot.weight, before, largest, part=part))
     return lines
 
 
@@ -297,7 +302,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
-    version="2",
+    version="3",
     states=job_states("Analyzing"),
     analyses=True,
     needs=lambda _params, _templates: Needs(
