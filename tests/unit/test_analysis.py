@@ -21,6 +21,7 @@ from reelmill.nodes.transcode import smart_presets
 from reelmill.services import analysed
 from unit.test_ladder_golden import TIMELINE, source, stream
 
+FILM_ITSELF, SPOT = spots.Spot(0.0, 5.0, whole=True), spots.Spot(0.0, 1.5)
 HD, SD, LD = (f"S00000000-2000{n}0" for n in (4, 3, 2))
 
 
@@ -30,7 +31,7 @@ def curve(rate: float, vmaf: float, *, fall: float = 0.11, rise: float = 0.12) -
         Probe(crf, rate * math.exp(-fall * (crf - 24)), 100 - (100 - vmaf) * math.exp(rise * (crf - 24)))
         for crf in fitting.POINTS
     ]
-    return Curve((fitting.line(probes, 1.0, 1.0, part=False),))
+    return Curve((fitting.line(probes, FILM_ITSELF),))
 
 
 def chosen(
@@ -178,30 +179,22 @@ def test_where_the_first_spots_point_the_others_are_probed() -> None:
         for size, (crf,) in near.items()
         if size == one.size
     )
-    one = fitting.line([Probe(27, 500, 90)], 0.5, 1.0, curves[kept[0].size].lines)
-    assert one.rate[1] == pytest.approx((-0.11 - 2 * 0.115) / 3)  # as steep as another and two usual ones
+    (one,) = curves[kept[0].size].lines
+    assert fitting.line([Probe(27, 500, 90)], SPOT).rate[1] == pytest.approx(-0.115) != one.rate[1]  # as most are
 
 
 def test_what_lacks_for_want_of_pixels_does_not_follow_the_quality() -> None:
     large, small = [Probe(23, 900, 96), Probe(29, 450, 92)], [Probe(26, 300, 75)]
-    rise = fitting.line(large, 1.0, 1.0, largest=large).lack[1]
-    assert rise == pytest.approx(math.log(2) / 6)
-    flatter = fitting.line(small, 1.0, 1.0, largest=large).lack[1]
-    assert 0.4 * 0.115 < flatter < 0.7 * 0.115
-    assert fitting.line(small, 1.0, 1.0, largest=small).lack[1] == pytest.approx(0.115)
+    assert fitting.line(large, SPOT, large).lack[1] == pytest.approx(math.log(2) / 6)
+    assert 0.4 * 0.115 < fitting.line(small, SPOT, large).lack[1] < 0.7 * 0.115
+    assert fitting.line(small, SPOT, small).lack[1] == pytest.approx(0.115)
 
 
 def test_a_film_lacks_less_than_its_spots_which_have_a_beginning_and_an_end() -> None:
     probes = [Probe(23, 900, 96), Probe(29, 450, 92)]
-    spot, film = (Curve((fitting.line(probes, 1.0, 1.0, part=part),)) for part in (True, False))
-    assert 0.8 < (100 - spot.vmaf(26)) / (100 - film.vmaf(26)) < 0.9
+    spot, film = (Curve((fitting.line(probes, one),)) for one in (SPOT, FILM_ITSELF))
+    assert 0.85 < (100 - spot.vmaf(26)) / (100 - film.vmaf(26)) < 1
     assert spot.rate(26) / film.rate(26) == pytest.approx(1.1)
-
-
-def test_two_qualities_are_tried_at_the_largest_size_alone() -> None:
-    large, small = smart.Size(720, 1280, 720), smart.Size(360, 640, 360)
-    assert fitting.points([small, large], two=True) == {small: fitting.ROUGH, large: fitting.POINTS}
-    assert fitting.points([small, large], two=False) == {small: fitting.ROUGH, large: fitting.ROUGH}
 
 
 def test_spots_stand_for_simple_and_complex_scenes() -> None:
@@ -295,7 +288,7 @@ def test_every_encoder_writes_into_a_list_of_its_own() -> None:
 
 
 def test_a_still_picture_gives_curves_that_can_be_solved() -> None:
-    still = Curve((fitting.line([Probe(20, 3, 100), Probe(28, 3, 100)], 1.0, 1.0),))
+    still = Curve((fitting.line([Probe(20, 3, 100), Probe(28, 3, 100)], FILM_ITSELF),))
     assert still.vmaf(still.at_vmaf(93)) >= 93 and still.rate(still.at_rate(500)) < 500
 
 

@@ -4,10 +4,10 @@ worth. Pure.
 Measured facts behind the curves: for a constant quality c of the encoder, the logarithm of the rate falls, and the
 logarithm of what lacks to a VMAF of 100 rises, in a straight line; between two probes eight steps of c apart the lines
 are wrong by 0.3 VMAF and 3 % of the rate at most. Two passes reach with a hundredth more what constant quality reaches.
-Slopes of single spots differ by half, so those of several are averaged, and all but the first spots are probed where
-the answer probably is. What lacks because a picture is small does not change with c: the more lacks at a small size
-than at the largest, the flatter its line. In a spot the encoder sees no future beyond its end and has a beginning that
-the film has not: the pictures of the film lack less than those of its spots.
+Slopes of single spots differ by half and say little of a film; so slopes are the usual ones, and all but the first
+spots are probed where the answer probably is. What lacks because a picture is small does not change with c: the more
+lacks at a small size than at the largest, the flatter its line. In a spot the encoder sees no future beyond its end and
+has a beginning that the film has not: the pictures of the film lack less than those of its spots.
 """
 
 import math
@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 
 from reelmill.core.errors import UserText
 from reelmill.media.smart import DEFINITIONS, Definition, Size
+from reelmill.media.spots import Spot
 
-POINTS = (23.0, 29.0)  # constant qualities that are probed at the largest size before anything is known
-ROUGH = (26.0,)  # and at the others, and where a film is too short for two
+POINTS = (23.0, 29.0)  # constant qualities that are probed where all spots are probed at once
+ROUGH = (26.0,)  # and where others follow, or a film is too short for two
 _RANGE = (18.0, 44.0)  # in which the curves are believed; below, rates rise and nobody sees it
 _WORTH = 2.0  # VMAF by which a definition must look better than the next smaller one
 _PERFECT = 0.2  # to 100: what no probe tells apart
@@ -28,7 +29,7 @@ _FLAT = 0.4  # power by which slopes follow what lacks at the largest size again
 # What the final encode is against a probe: two passes need 1 % more than constant quality, and the quick encoder of
 # probes spends 4 % more and leaves as much more to lack as this part of a step of c.
 _MORE, _CLOSER = 0.97, 0.4
-_WHOLE_RATE, _AHEAD = 1.1, 1.0  # of a film against its spots: times the rate, and steps of c by which less lacks
+_WHOLE_RATE, _AHEAD = 1.1, 0.5  # of a film against its spots: times the rate, and steps of c by which less lacks
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
@@ -52,35 +53,21 @@ class Line:
     share: float
 
 
-def line(
-    probes: Sequence[Probe],
-    share: float,
-    weight: float,
-    like: Sequence[Line] = (),
-    largest: Sequence[Probe] = (),
-    *,
-    part: bool = True,
-) -> Line:
-    """Through the probes of a spot; where there is only one, as steep as those of other spots, or as most are.
-    `share`: how much of the film it stands for, `weight`: by how much the rate of what it stands for is higher than
-    its own, `like`: lines of other spots at this size, `largest`: probes of this spot at the largest size; `part`: the
-    spot is not the whole film."""
+def line(probes: Sequence[Probe], spot: Spot, largest: Sequence[Probe] = ()) -> Line:
+    """Through the probes of a spot; where there is only one, as steep as most are. `largest`: probes of this spot at
+    the largest size."""
     first, last = probes[0], probes[-1]
-    rates = [math.log(max(0.1, one.rate * weight * _MORE * (_WHOLE_RATE if part else 1.0))) for one in (first, last)]
+    more = spot.weight * _MORE * (1.0 if spot.whole else _WHOLE_RATE)
+    rates = [math.log(max(0.1, one.rate * more)) for one in (first, last)]
     lacks = [_lack(one) for one in (first, last)]
-    more = (sum(lacks) - _lack(largest[0]) - _lack(largest[-1])) / 2 if largest else 0.0
-    flat = math.exp(-_FLAT * max(0.0, more))
+    small = (sum(lacks) - _lack(largest[0]) - _lack(largest[-1])) / 2 if largest else 0.0
+    fall, rise = _USUAL[0], _USUAL[1] * math.exp(-_FLAT * max(0.0, small))
     if apart := last.crf - first.crf:
         fall, rise = (rates[1] - rates[0]) / apart, (lacks[1] - lacks[0]) / apart
-    else:  # short spots tell slopes badly: those of two others are believed half
-        fall, rise = (
-            (sum(getattr(one, name)[1] for one in like) + 2 * usual) / (len(like) + 2)
-            for name, usual in (("rate", _USUAL[0]), ("lack", _USUAL[1] * flat))
-        )
     fall, rise = min(_FALL, fall), max(_RISE, rise)
     middle = (first.crf + last.crf) / 2
-    ahead = rise * (middle + _CLOSER + (_AHEAD if part else 0.0))
-    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - ahead, rise), share)
+    closer = _CLOSER + (0.0 if spot.whole else _AHEAD)
+    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - rise * (middle + closer), rise), spot.share)
 
 
 def _lack(probe: Probe) -> float:
@@ -202,12 +189,6 @@ def whole(lines: Sequence[Line]) -> tuple[Line, ...]:
     """As if these spots stood for the whole film."""
     shares = sum(one.share for one in lines)
     return tuple(replace(one, share=one.share / shares) for one in lines)
-
-
-def points(sizes: Sequence[Size], *, two: bool) -> dict[Size, tuple[float, ...]]:
-    """The constant qualities that are probed before anything is known; `two`: the film is long enough for that."""
-    largest = max(sizes, key=lambda size: size.lines)
-    return {size: POINTS if two and size == largest else ROUGH for size in sizes}
 
 
 def near(curves: Mapping[Size, Curve], chosen: Sequence[Choice], goal: float) -> dict[Size, tuple[float]]:

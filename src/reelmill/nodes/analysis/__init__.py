@@ -143,34 +143,28 @@ class _Probing:
 
 
 async def _probe(work: _Probing, chosen: Sequence[Spot], choose: Choosing) -> dict[Size, Curve] | Failure:
-    """A curve for each size that is tried. A spot or two are probed at two qualities, which tell about which the film
-    needs; a few others there; all others where these point."""
+    """A curve for each size that is tried. A spot or two tell about which quality the film needs, a few others are
+    probed there, and all others where these point."""
     sizes = [size for size, _ in work.probed.sizes]
     rounds = spots.rounds(chosen)
-    two = len(rounds) > 1 or chosen[0].seconds > _LONG
-    qualities: Mapping[Size, Sequence[float]] = fitting.points(sizes, two=two)
+    points = fitting.POINTS if len(rounds) == 1 and chosen[0].seconds > _LONG else fitting.ROUGH
+    qualities: Mapping[Size, Sequence[float]] = dict.fromkeys(sizes, points)
     lines: dict[Size, list[Line]] = {size: [] for size in sizes}
-    steep: dict[Size, list[Line]] = {}
     for name, some in zip(_ROUNDS, rounds, strict=False):
-        if steep:
+        if name != _ROUNDS[0]:
             curves = {size: Curve(fitting.whole(found)) for size, found in lines.items()}
             qualities = fitting.near(curves, choose(curves)[0], work.job.spec["target"])
-        more = await _round(work, name, some, qualities, steep)
+        more = await _round(work, name, some, qualities)
         if isinstance(more, Failure):
             return more
-        steep = steep or more
         lines = {size: [*found, *more[size]] for size, found in lines.items()}
     return {size: Curve(tuple(found)) for size, found in lines.items()}
 
 
 async def _round(
-    work: _Probing,
-    name: str,
-    chosen: Sequence[Spot],
-    qualities: Mapping[Size, Sequence[float]],
-    like: Mapping[Size, Sequence[Line]],
+    work: _Probing, name: str, chosen: Sequence[Spot], qualities: Mapping[Size, Sequence[float]]
 ) -> dict[Size, list[Line]] | Failure:
-    """The lines of some spots at each size. `like`: of spots that were probed before."""
+    """The lines of some spots at each size."""
     probed, groups = work.probed.at(qualities), spots.grouped(chosen)
     tasks = [
         probing.task(f"{name}-{n}", group, probed, work.timeline, (work.job.id,)) for n, group in enumerate(groups)
@@ -194,8 +188,7 @@ async def _round(
             of = {size: [probe for other, probe in found if other == size] for size in qualities}
             largest = of[max(of, key=lambda size: size.lines)]
             for size, probes in of.items():
-                before, part = like.get(size, ()), not spot.whole
-                lines[size].append(fitting.line(probes, spot.share, spot.weight, before, largest, part=part))
+                lines[size].append(fitting.line(probes, spot, largest))
     return lines
 
 
