@@ -130,7 +130,7 @@ def test_what_is_probed_is_a_bounded_share_of_the_film() -> None:
         assert len(found) == count and sum(one.seconds for one in found) <= max(4.01, min(60.01, 0.155 * length))
         assert all(0 <= one.start <= length - one.seconds + 1e-6 for one in found)
         assert sum(one.share for one in found) == pytest.approx(1)
-    assert len(spots.choose(0.0, 60.0, Packets(), frame=0.1)) == 4  # pictures count, not seconds
+    assert len(spots.choose(0.0, 60.0, Packets(), frame=0.1)) == 3  # pictures count, not seconds
     assert len(spots.choose(0.0, 600.0, Packets(), seekable=False)) == 1
 
 

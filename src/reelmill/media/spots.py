@@ -16,7 +16,8 @@ _SHARE, _BEGUN = 0.155, 43  # of the pictures that are probed; so many less, for
 _LEAST, _MOST = 4.0, 60.0  # seconds, however short or long the film is
 _WHOLE = 6.0  # seconds; shorter films are probed whole
 _SOME, _MANY = 4, 40  # spots: better so many than longer ones, and at most
-_PICTURES, _ENOUGH = 13, 36  # of a spot: an encoder cannot look ahead in fewer, and more tell little more
+_PICTURES = 13  # of a film that is probed at all: an encoder cannot look ahead in fewer
+_LITTLE, _ENOUGH = 18, 36  # pictures of a spot: with fewer its beginning outweighs the rest, and more tell little more
 _FEW = 3  # spots that make a measurement; fewer are an estimate
 _TWICE = 12  # with so many spots, two are probed first
 _AT_ONCE = 3
@@ -92,9 +93,9 @@ def choose(
     if length <= _WHOLE:
         return (Spot(first, length, whole=True),)
     total = max(_LEAST, min(_MOST, _SHARE * length - _BEGUN * frame))
-    wanted = max(_PICTURES * frame, min(_ENOUGH * frame, total / _SOME))
+    wanted = max(_LITTLE * frame, min(_ENOUGH * frame, total / _SOME))
     count = max(1, min(_MANY, round(total / wanted)))
-    seconds = max(total / count, _PICTURES * frame)
+    seconds = min(length, max(total / count, _LITTLE * frame))
     if not seekable:
         return (Spot(first, max(total, seconds)),)
     spans, sizes = int(length / seconds), packets.sizes
