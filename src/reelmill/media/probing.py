@@ -27,7 +27,7 @@ _RAW = ("-c:v", "rawvideo")  # costs a tenth, and fifty times the room
 _RAW_MOST = 1920 * 1088  # pictures of three spots take 170 MB then
 _QUICK = "ref=1:subme=6:me=dia:trellis=1:partitions=i8x8,i4x4"
 """The encoder with as much foresight as it has in the end, but less search: for half the work it spends 4 % more bits
-and leaves 5 % more to a VMAF of 100, in every film within 2 % (measured on four)."""
+and leaves 5 % more to a VMAF of 100, in every film within 3 % (measured on four)."""
 _EVERY, _SLOW, _EVERY_SLOW = 7, 1 / 18, 4  # pictures; with few of them in a second, more of them are compared
 _PAIR, _FIRST = 2, 3  # pictures, and the first that is compared: the key frame before it is one that the film has not
 _MUXED = ("-fps_mode", "passthrough", "-f", "matroska")
