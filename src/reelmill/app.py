@@ -278,6 +278,7 @@ class App:
             cookie=sessions.cookie_name(key),
             ready=lambda: self.is_ready,
             update_active_workflows=s.update_active_workflows,
+            ai_on_standard=s.ai_on_standard_pipelines,
             pipeline_concurrency=s.pipeline_concurrency,
             account_weights=account_weights(s.account_weights),
             regions=tuple((s.regions or s.region).split(",")),
@@ -343,26 +344,25 @@ def _connections(s: Settings) -> Connections:
 
 def signing_key(home: Path) -> bytes:
     """Key of the signed object addresses, made once per home."""
-    path = home / "signing.key"
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_bytes(secrets.token_bytes(32))
-        part.replace(path)
-    return path.read_bytes()
+    return _kept(home / "signing.key", secrets.token_bytes(32))
 
 
 def master_keys(home: Path) -> dict[int, bytes]:
     """The keys under which the data keys of encrypted streams are sealed, by number: lines `NUMBER HEX`. Whoever adds a
     line with a higher number rotates them; older ones open what was sealed under them, as long as they stay. All hosts
     of a library need the same file."""
-    path = home / "master.keys"
+    lines = _kept(home / "master.keys", f"1 {secrets.token_hex(32)}\n".encode()).decode().splitlines()
+    return {int(number): bytes.fromhex(key) for number, key in map(str.split, lines)}
+
+
+def _kept(path: Path, made: bytes) -> bytes:
+    """What a file of secrets holds, which is `made` when it is not there yet."""
     if not path.exists():
         part = path.with_suffix(".part")
         part.touch(mode=0o600)
-        part.write_text(f"1 {secrets.token_hex(32)}\n")
+        part.write_bytes(made)
         part.replace(path)
-    return {int(number): bytes.fromhex(key) for number, key in map(str.split, path.read_text().splitlines())}
+    return path.read_bytes()
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -64,4 +64,4 @@ export function useAction<A extends Action>(action: A, topics: string[] = []) {
 }
 
 /** The node types and presets; they change only with the server. */
-export const useCatalogue = () => useQuery({ queryKey: ["catalogue"], queryFn: ({ signal }) => catalogue(signal), staleTime: Infinity });
+export const useCatalogue = (enabled = true) => useQuery({ queryKey: ["catalogue"], queryFn: ({ signal }) => catalogue(signal), staleTime: Infinity, enabled });

@@ -57,6 +57,8 @@ export interface CatalogueNode {
   /** The parameter that says when a person decides, "" for none. */
   Asks: string;
   Predecessors: string[];
+  /** Speed of the queues that may be chosen for its jobs. */
+  Speeds: string[];
   Schema: Schema;
 }
 

@@ -60,6 +60,7 @@ const kind = (Type: string, Predecessors: string[], Aliases: string[] = []): Cat
   Gate: GATES[Type] ?? null,
   Asks: Type === "Censor" ? "HumanReview" : "",
   Predecessors,
+  Speeds: ["Standard"],
   Schema: { type: "object", properties: Type === "Censor" ? { HumanReview: { type: "string", default: "never" } } : {} },
 });
 

@@ -1,6 +1,6 @@
 import { Select, type SelectProps } from "antd";
 import { useBuckets, useOwnTemplates, usePipelines, usePresets, useWorkflows } from "@/api/lists";
-import { useOperation } from "@/api/query";
+import { useCatalogue, useOperation } from "@/api/query";
 import { useChoiceTexts } from "@/i18n/choices";
 import { useServerText } from "@/i18n/server";
 import { type TemplateBody, templateFacts } from "./templateFacts";
@@ -19,15 +19,17 @@ export function BucketSelect({ type, ...rest }: Props & { type?: "Input" | "Outp
   return <Select {...searchable} loading={isLoading} options={options} placeholder={t(words)} notFoundContent={t("noBucket")} {...rest} />;
 }
 
-/** Chooses a queue by its id, shown by its name. */
-export function PipelineSelect(props: Props) {
+/** Chooses a queue by its id, shown by its name. For jobs of a type: those that take them, and the one that was chosen before. */
+export function PipelineSelect({ type, ...rest }: Props & { type?: string | undefined }) {
   const t = useChoiceTexts();
   const { data, isLoading } = usePipelines();
-  const options = (data ?? []).map((pipeline) => ({
+  const speeds = useCatalogue(type !== undefined).data?.Nodes.find(({ Type }) => Type === type)?.Speeds;
+  const fitting = (data ?? []).filter(({ Id, Speed = "" }) => !speeds || speeds.includes(Speed) || Id === rest.value);
+  const options = fitting.map((pipeline) => ({
     value: pipeline.Id ?? "",
     label: pipeline.State === "Paused" ? t("paused", { name: pipeline.Name ?? "" }) : pipeline.Name,
   }));
-  return <Select {...searchable} loading={isLoading} options={options} placeholder={t("queue")} notFoundContent={t("noQueue")} {...props} />;
+  return <Select {...searchable} loading={isLoading} options={options} placeholder={t("queue")} notFoundContent={t("noQueue")} {...rest} />;
 }
 
 /** Chooses a workflow by its id, shown by its name. */

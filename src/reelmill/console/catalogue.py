@@ -20,10 +20,11 @@ from reelmill.services.context import AppContext
 from reelmill.services.sessions import Session
 
 
-def catalogue(location: str) -> dict[str, Any]:
-    """The whole catalogue for a region's `location` (oss-REGION). Pure."""
+def catalogue(location: str, ai_on_standard: bool) -> dict[str, Any]:
+    """The whole catalogue for a region's `location` (oss-REGION); `ai_on_standard`: Standard pipelines may be named for
+    jobs of AI. Pure."""
     return {
-        "Nodes": [_node(n) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
+        "Nodes": [_node(n, ai_on_standard) for n in sorted(graph.activity_types().values(), key=lambda n: n.name)],
         "Presets": [_preset(p) for p in presets.presets(location)],
     }
 
@@ -73,12 +74,12 @@ def route(ctx: AppContext) -> list[Route]:
     """The address of the catalogue."""
 
     async def tell(request: Request, session: Session) -> Response:
-        return answer(catalogue(location_of(session.caller.region)))
+        return answer(catalogue(location_of(session.caller.region), ctx.ai_on_standard))
 
     return [Route("/-/catalogue", signed_in(ctx, tell), middleware=[Middleware(GZipMiddleware)])]
 
 
-def _node(node: NodeType) -> dict[str, Any]:
+def _node(node: NodeType, ai_on_standard: bool) -> dict[str, Any]:
     types = graph.activity_types()
     label = node.label or node.name
     return {
@@ -91,6 +92,7 @@ def _node(node: NodeType) -> dict[str, Any]:
         "Gate": node.gate,
         "Asks": node.asks,
         "Version": node.version,
+        "Speeds": sorted(node.takers(standard=ai_on_standard)),
         "Predecessors": sorted(p for p in node.predecessors if p in types),
         "Schema": node.schema,
     }

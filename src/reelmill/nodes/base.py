@@ -169,7 +169,7 @@ class NodeType:
     version       raised when `run` makes other calls, or in another order, for the same jobs: what is in flight then
                   goes on by `older[version]`, or is begun again when that is missing
     queue         (params) -> id of the pipeline that its job waits in, "" for that of its run
-    speeds        Speed of the pipelines that take its jobs (see `fits`)
+    speeds        Speed of the pipelines that take its jobs (see `takers` and `fits`)
     places        members of its job's spec that only say where outputs go, each as the paths of bucket and key
                   (engine.content.split): two jobs that differ in nothing else make the same
     repeatable    two jobs of the same content make the same, so that one can be spared; False where the result follows
@@ -235,10 +235,14 @@ class NodeType:
     label_zh: str = ""
     help_zh: str = ""
 
-    def fits(self, speed: str, *, named: bool) -> bool:
+    def takers(self, *, standard: bool) -> frozenset[str]:
+        """Speed of the pipelines that may be named for its jobs; `standard`: Standard ones may be for every job."""
+        return self.speeds | {STANDARD} if standard else self.speeds
+
+    def fits(self, speed: str, *, named: bool, standard: bool = False) -> bool:
         """Whether a pipeline of this Speed takes its jobs; `named`: it was chosen for them, and is not just that of
         their run (or the one that is there), which does for everything when it is a Standard one."""
-        return speed in self.speeds or (speed == STANDARD and not named)
+        return speed in self.takers(standard=standard or not named)
 
     @property
     def instant(self) -> bool:

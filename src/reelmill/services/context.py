@@ -100,6 +100,7 @@ class AppContext:
     ready        whether the engine takes work      troubled   parts of the server that tell what keeps them from their
                  work
     update_active_workflows   whether UpdateMediaWorkflow may change a workflow that is Active
+    ai_on_standard   whether Standard pipelines may be named for jobs of AI
     slots        lane -> how many tasks of it run at once on this server
     thumbnails   small pictures of pictures
     incoming     bytes of unfinished uploads; upload_limit: most bytes of one,
@@ -127,6 +128,7 @@ class AppContext:
     ready: Callable[[], bool] = lambda: True
     troubled: Sequence[Callable[[], Sequence[str]]] = ()
     update_active_workflows: bool = False
+    ai_on_standard: bool = False
     pipeline_concurrency: int = 10
     account_weights: Mapping[str, float] = field(default_factory=dict)
     slots: Mapping[str, int] = field(default_factory=lambda: {"heavy": 2, "light": 2})

@@ -357,7 +357,7 @@ def _pipeline(
     """The pipeline exists, takes such jobs and has room for `more` that wait."""
     if (found := pipelines.get(tx, caller.account, caller.region, pipeline_id)) is None:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId")
-    if not kind.fits(found["speed"], named=named):
+    if not kind.fits(found["speed"], named=named, standard=ctx.ai_on_standard):
         raise CallerError("InvalidParameter", "PipelineId", unfit(found["speed"], kind.name))
     most = ctx.quotas.queued_jobs
     if most is not None and more:

@@ -231,7 +231,7 @@ def _activity_of(path: str, names: Collection[str]) -> str:
 def _check_refs(tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph.Graph, problems: Problems) -> None:
     """Complain at every place that names what does not exist, and of every activity that needs what this server lacks;
     places that were complained about already are left alone."""
-    told, known = {problem.path for problem in problems.found}, _Known(tx, caller, drawn)
+    told, known = {problem.path for problem in problems.found}, _Known(tx, ctx, caller, drawn)
     wanted = list(drawn.refs()["templates"])
     bodies = outputs.template_bodies(tx, caller.account, caller.region, wanted)
     bodies |= {name: PRESETS[name] for name in wanted if name in PRESETS}
@@ -256,7 +256,7 @@ class _Known:
     """What of all that a topology names exists: asked once for each kind of thing, however many activities there
     are."""
 
-    def __init__(self, tx: sa.Connection, caller: Caller, drawn: graph.Graph):
+    def __init__(self, tx: sa.Connection, ctx: AppContext, caller: Caller, drawn: graph.Graph):
         refs = {what: list(names) for what, names in drawn.refs().items()}
         self._templates = {
             i for i, row in templates.find(tx, caller, refs["templates"]).items() if row["state"] == "Normal"
@@ -267,7 +267,7 @@ class _Known:
             if row["state"] == "Normal"
         }
         self._pipelines = {i: str(row["speed"]) for i, row in pipelines.find(tx, caller, refs["pipelines"]).items()}
-        self._start = drawn.pipeline_id
+        self._start, self._ai_on_standard = drawn.pipeline_id, ctx.ai_on_standard
         self._libraries = set(fingerprints.find(tx, caller, refs["libraries"]))
         self._buckets = {
             (name, kind)
@@ -281,7 +281,7 @@ class _Known:
         """Complain of an activity whose pipeline takes no jobs of its type; of the Start's only where it counts."""
         own = kind.queue(node.params)
         speed = self._pipelines.get(own or self._start)
-        if speed is None or kind.instant or kind.fits(speed, named=bool(own)):
+        if speed is None or kind.instant or kind.fits(speed, named=bool(own), standard=self._ai_on_standard):
             return
         path = f"Activities.{node.name}.Parameters"
         problems.add(f"{path}.PipelineId" if own else path, "InvalidParameter", pipelines_of.unfit(speed, node.type))

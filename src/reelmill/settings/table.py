@@ -287,6 +287,13 @@ class Settings:
         flag,
         shown="false",
     )
+    ai_on_standard_pipelines: bool = setting(
+        False,
+        "Let jobs of fingerprints, covers and reviews name a pipeline of Speed Standard, so that one pipeline does for "
+        "everything; MPS refuses that.",
+        flag,
+        shown="false",
+    )
     review_providers: Path | None = setting(
         None,
         "File that says who looks at scenes which no model here can see: models of your own, services asked by HTTP. "

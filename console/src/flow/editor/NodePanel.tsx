@@ -7,7 +7,7 @@ import { useLanguage } from "@/i18n";
 import { useServerText } from "@/i18n/server";
 import { canonical, kindOf, roleOf } from "../catalogue";
 import { nameFault } from "../edit";
-import { ActivitiesContext } from "../form/Control";
+import { ActivitiesContext, TypeContext } from "../form/Control";
 import { JsonText } from "../form/JsonText";
 import { SchemaForm, type FieldProblem } from "../form/SchemaForm";
 import type { Path } from "../form/words";
@@ -75,16 +75,18 @@ export function NodePanel({ node, editor, catalogue, problems, warnings, readOnl
             label: t("form"),
             children:
               kind && Object.keys(kind.Schema.properties ?? {}).length ? (
-                <ActivitiesContext value={activities}>
-                  <SchemaForm
-                    schema={kind.Schema}
-                    value={toForm(parametersOf(node.body))}
-                    change={(path, value) => editor.setParameter(node.name, path, value)}
-                    problems={fields}
-                    disabled={readOnly}
-                    wanted={wanted}
-                  />
-                </ActivitiesContext>
+                <TypeContext value={kind.Type}>
+                  <ActivitiesContext value={activities}>
+                    <SchemaForm
+                      schema={kind.Schema}
+                      value={toForm(parametersOf(node.body))}
+                      change={(path, value) => editor.setParameter(node.name, path, value)}
+                      problems={fields}
+                      disabled={readOnly}
+                      wanted={wanted}
+                    />
+                  </ActivitiesContext>
+                </TypeContext>
               ) : (
                 <p className="fe-hint">{kind ? t("noParameters") : t("unknownType", { type: node.body.Type })}</p>
               ),

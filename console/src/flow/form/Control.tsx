@@ -34,7 +34,7 @@ export const Control = memo(function Control(props: Props) {
   const chosen = text(value) || undefined;
   switch (kindOfField(schema)) {
     case "pipeline":
-      return <PipelineSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
+      return <FittingPipelineSelect {...shared} className="sf-wide" value={chosen} onChange={set} allowClear />;
     case "message-queue":
       return <MessageQueueInput {...shared} className="sf-wide" value={chosen} onChange={set} />;
     case "message-topic":
@@ -88,6 +88,13 @@ export const Control = memo(function Control(props: Props) {
       return <Input {...shared} value={text(value)} suffix={unit} placeholder={text(schema.default as Json | undefined)} onChange={(event) => set(event.target.value)} />;
   }
 });
+
+/** The type of the activity whose parameters a form shows, "" outside of drawings. */
+export const TypeContext = createContext("");
+
+function FittingPipelineSelect(props: Omit<SelectProps<string>, "options" | "loading">) {
+  return <PipelineSelect {...props} type={use(TypeContext) || undefined} />;
+}
 
 /** The activities that a field may name: all of the drawing. */
 export const ActivitiesContext = createContext<readonly { name: string; type: string }[]>([]);

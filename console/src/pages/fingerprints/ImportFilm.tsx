@@ -51,7 +51,7 @@ export function ImportFilm({ libraryId, name, open, close, begun }: Props) {
         <Select options={(["save", "onlysave"] as const).map((value) => ({ value, label: t(value) }))} />
       </Form.Item>
       <Form.Item name="queue" label={task("queue")}>
-        <PipelineSelect allowClear />
+        <PipelineSelect type="FpShot" allowClear />
       </Form.Item>
     </FormModal>
   );

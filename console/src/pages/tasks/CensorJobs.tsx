@@ -87,7 +87,7 @@ function Create({ open, close }: { open: boolean; close: () => void }) {
         <Input spellCheck={false} autoComplete="off" />
       </Form.Item>
       <Form.Item name="queue" label={task("queue")}>
-        <PipelineSelect allowClear />
+        <PipelineSelect type="Censor" allowClear />
       </Form.Item>
     </FormModal>
   );

@@ -90,7 +90,7 @@ function Create({ open, close }: { open: boolean; close: () => void }) {
         <Select options={MODELS.map((value) => ({ value, label: t(`model_${value || "none"}`) }))} />
       </Form.Item>
       <Form.Item name="queue" label={t("queue")}>
-        <PipelineSelect allowClear />
+        <PipelineSelect type="Cover" allowClear />
       </Form.Item>
     </FormModal>
   );

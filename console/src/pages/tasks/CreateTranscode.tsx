@@ -48,7 +48,7 @@ export function CreateTranscode({ open, close }: { open: boolean; close: () => v
         <Input spellCheck={false} autoComplete="off" />
       </Form.Item>
       <Form.Item name="queue" label={t("queue")} rules={needed}>
-        <PipelineSelect />
+        <PipelineSelect type="Transcode" />
       </Form.Item>
     </FormModal>
   );

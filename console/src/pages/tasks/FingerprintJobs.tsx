@@ -83,7 +83,7 @@ function Create({ open, close }: { open: boolean; close: () => void }) {
         <Input maxLength={128} autoComplete="off" spellCheck={false} />
       </Form.Item>
       <Form.Item name="queue" label={t("queue")}>
-        <PipelineSelect allowClear />
+        <PipelineSelect type="FpShot" allowClear />
       </Form.Item>
     </FormModal>
   );
