@@ -208,3 +208,16 @@ def test_an_outcome_survives_its_way_through_the_engines_file(gate: Any) -> None
     assert Outcome.from_json(json.loads(json.dumps(one.to_json()))) == one
     old = {"result": MADE, "failure": None}
     assert Outcome.from_json(old).gate == "pass", "written before there were gates"
+
+
+def test_the_percent_of_a_job_never_falls(database: Database) -> None:
+    run = begin(database)
+    assert run
+    with database.write() as tx:
+        work.admit(tx, heavy=100, light=100, default_limit=100, versions={"Snapshot": "7"})
+        admitted = [one for one in work.batches_of_run(tx, run) if one["state"] == "Admitted"]
+        batch = admitted[0]
+        assert work.move_batch(tx, batch["id"], batch["attempt"], ("Admitted",), "Running")
+        for told, kept in ((40, 40), (20, 40), (41, 41), (0, 41)):
+            work.set_percent(tx, {batch["id"]: told})
+            assert {one["percent"] for one in work.jobs_of(tx, batch["id"])} == {kept}

@@ -32,11 +32,13 @@ async def batch_workflow(batch_id: str, attempt: int, version: str = "1") -> str
     jobs = [
         JobSpec(j["id"], ObjectRef(**opened["source"]) if opened["source"] else None, j["spec"]) for j in opened["jobs"]
     ]
-    run = path_of(registry.node(opened["kind"]), version or "1")
+    node = registry.node(opened["kind"])
+    run = path_of(node, version or "1")
     if run is None:
         raise durable.Interrupted(f"begun by version {version} of the node, which is gone")
     scope, told = opened.get("reuse") or "", dict[str, Any]()  # begun before there was reuse: it has no such step
     io = EngineIO(batch_id, attempt, opened["rank"], stamped=bool(scope))
+    context.get().process.progress.begin(batch_id, node.way(jobs[0].spec) if jobs else {})
     try:
         if scope:
             told = await reuse.look_step(batch_id, attempt, scope, opened["rank"])

@@ -1,6 +1,7 @@
 """How far the batches are: collected in memory, written to the job rows once a second by the flush loop; never a
 checkpoint."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -8,15 +9,31 @@ from dataclasses import dataclass, field
 class _Batch:
     weights: dict[str, float] = field(default_factory=dict)  # task -> seconds of timeline
     done: dict[str, float] = field(default_factory=dict)
+    way: Mapping[str, float] = field(default_factory=dict)
+
+    def share(self) -> float:
+        """How much of all is done, from 0 to 1."""
+        if not self.way:
+            return sum(self.done.values()) / sum(self.weights.values())
+        begun = [place for place, task in enumerate(self.way) if task in self.weights]
+        if not begun:
+            return 0.0
+        task, shares = list(self.way)[begun[-1]], list(self.way.values())  # what comes before it is over, or not needed
+        reached = shares[begun[-1]] * self.done.get(task, 0.0) / self.weights[task]
+        return (sum(shares[: begun[-1]]) + reached) / sum(shares)
 
 
 class Progress:
-    """Percent per batch = seconds of timeline gone through / seconds that its tasks have, at most 99 until the final
-    fact."""
+    """Percent per batch, at most 99 until the final fact: of the way that its node told, else seconds of timeline gone
+    through / seconds that its tasks have."""
 
     def __init__(self) -> None:
         self._batches: dict[str, _Batch] = {}
         self._changed: set[str] = set()
+
+    def begin(self, batch: str, way: Mapping[str, float]) -> None:
+        """`way`: see NodeType.way."""
+        self._batches.setdefault(batch, _Batch()).way = way
 
     def expect(self, batch: str, task: str, seconds: float) -> None:
         self._batches.setdefault(batch, _Batch()).weights[task] = max(seconds, 0.001)
@@ -45,5 +62,5 @@ class Progress:
         found = {}
         for batch in changed:
             if entry := self._batches.get(batch):
-                found[batch] = min(99, int(100 * sum(entry.done.values()) / sum(entry.weights.values())))
+                found[batch] = min(99, int(100 * entry.share()))
         return found

@@ -87,9 +87,10 @@ class EngineIO:
                 )
             )
         made = []
-        for handle in handles:  # one after the other: gather() would make the order of steps a race
+        for task, handle in zip(tasks, handles, strict=True):  # one after the other: gather() would make the order of steps a race
             answer = await durable.result(handle)
             made.append(Made(answer["files"], Failure.from_json(answer["failure"]) if answer["failure"] else None))
+            context.get().process.progress.finish(self._batch, task.name)  # also what was made before a restart
             failpoint("between pieces")
         context.get().process.failed_groups.pop(group, None)
         self._made |= {task.name: task for task, one in zip(tasks, made, strict=True) if one.failure is None}

@@ -9,7 +9,7 @@ from reelmill.core.errors import Problems, UserText
 from reelmill.core.fields import Checked
 from reelmill.core.model import JobSpec, Lane, Made, MediaInfo, ObjectRef, Outcome, VideoStream
 from reelmill.core.ports import NodeIO
-from reelmill.media import shared_decode
+from reelmill.media import decoding, shared_decode
 from reelmill.media.probe import parse, showing
 
 Stage = Literal["prepare", "make", "check", "package", "publish"]
@@ -179,6 +179,8 @@ class NodeType:
     looks         (params, ModelId of a fingerprint library by its id) -> how it looks at all pictures of the run's
                   input (media.shared_decode.LOOKS); None when it does not. One decode serves all activities of a run
                   that do, and the job is told its own way ("look" of the spec) and those of all ("looks")
+    way           (job spec) -> tasks that its job goes through one after the other, each with its part of the time;
+                  {}: all that it asks for at once counts by its length
     analyses      its result is what conditions behind it call `analysis`
     publishes_early   its first success may publish the media, when the end asks for it
     warn          (raw parameters) -> (parameter, what its writer should know): what is accepted and does not do here
@@ -216,6 +218,7 @@ class NodeType:
     repeatable: bool = True
     cuts: bool = False
     looks: Callable[[Any, Callable[[str], int]], str] | None = None
+    way: Callable[[Mapping[str, Any]], Mapping[str, float]] = lambda _spec: {}
     analyses: bool = False
     publishes_early: bool = False
     refs: Callable[[Any], Mapping[str, Collection[str]]] = lambda _params: {}
@@ -294,3 +297,10 @@ async def decoded(one: JobSpec, info: MediaInfo, io: NodeIO) -> Made | None:
     """The pictures of the film that one decode made for all who look at it; None when this job is the only one."""
     looks = one.spec.get("looks", ())
     return (await io.execute([shared_decode.task(info, None, one.id, looks)]))[0] if len(looks) > 1 else None
+
+
+def looking_way(spec: Mapping[str, Any], decode: float, look: str, rest: float, **after: float) -> dict[str, float]:
+    """NodeType.way of a job that looks at pictures: their decode is a task of its own where several look."""
+    if len(spec.get("looks", ())) > 1:
+        return {decoding.TASK: decode, look: rest, **after}
+    return {look: decode + rest, **after}

@@ -21,7 +21,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import reviews
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, looking_way, refs_of
 
 SPEED = "AIVideoCensor"
 SAVES = ("abnormal", "all")
@@ -334,6 +334,13 @@ def _state(result: Mapping[str, Any]) -> str:
     return STATES.get(result["suggestion"], "")
 
 
+def _way(spec: Mapping[str, Any]) -> dict[str, float]:
+    """Of a film of ten minutes on two cores (benchmarks/reviews, benchmarks/speech)."""
+    later = {reviews.LOGOS: 3.0} if "logo" in spec["scenes"] else {}
+    later |= {reviews.HEAR: 4.0} if reviews.AUDIO in spec["scenes"] else {}
+    return looking_way(spec, 1.0, reviews.LOOK, 6.0, **later, **{reviews.JUDGE: 0.1})
+
+
 def _needs(_params: Any, _templates: Any) -> Needs:
     return Needs(tools=frozenset({"ffmpeg", "ffprobe", "infer"}), encoders=frozenset({"mjpeg"}))
 
@@ -356,6 +363,7 @@ NODE = NodeType(
     repeatable=False,  # word lists change, and so does what they find
     schema=PARAMETERS.schema,
     looks=lambda _params, _model: "review",
+    way=_way,
     stage="check",
     label="Review",
     label_zh="内容审核",

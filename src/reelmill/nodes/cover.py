@@ -18,7 +18,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import covers
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, looking_way, refs_of
 
 SPEED = "AIVideoCover"
 MOST = 5
@@ -257,6 +257,12 @@ def _cover(result: Mapping[str, Any]) -> str:
     return str(result["first"]) if result.get("cover") else ""
 
 
+def _way(spec: Mapping[str, Any]) -> dict[str, float]:
+    """As it was measured (docs/explain/speed.md)."""
+    later = {covers.TAKE: 2.0} if spec["count"] else {}
+    return looking_way(spec, 6.0, covers.LOOK, 2.0, **later | ({covers.CLIP: 0.5} if spec["clip"] else {}))
+
+
 def _needs(_params: Any, _templates: Any) -> Needs:
     return Needs(tools=frozenset({"ffmpeg", "ffprobe", "infer"}), encoders=frozenset({"mjpeg"}))
 
@@ -270,6 +276,7 @@ NODE = NodeType(
     job=job,
     run=run,
     queue=lambda params: params.pipeline,
+    way=_way,
     speeds=frozenset({SPEED}),
     refs=refs_of,
     needs=_needs,

@@ -17,7 +17,7 @@ from reelmill.core.ports import NodeIO
 from reelmill.media import fingerprints
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, Needs, NodeType, decoded, job_states, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, decoded, job_states, looking_way, refs_of
 
 SPEED = "AIVideoFPShot"
 SAVES = ("save", "nosave", "forcesave")
@@ -201,6 +201,13 @@ def _reason(found: Mapping[str, Any]) -> UserText:
     return f'The film is known: {best["seconds"]:g} s of it are "{best["key"]}".'
 
 
+def _way(spec: Mapping[str, Any]) -> dict[str, float]:
+    """As it was measured (docs/explain/speed.md); a library compares in no time."""
+    if spec.get("look") == fingerprints.TEXTS:
+        return looking_way(spec, 1.0, fingerprints.TEXTS, 9.0)
+    return looking_way(spec, 6.0, fingerprints.TASK, 4.0)
+
+
 def _needs(_params: Any, _templates: Any) -> Needs:
     return Needs(tools=frozenset({"ffmpeg", "ffprobe", "infer"}))
 
@@ -213,6 +220,7 @@ NODE = NodeType(
     job=job,
     run=run,
     queue=lambda params: params.pipeline,
+    way=_way,
     speeds=frozenset({SPEED}),
     refs=refs_of,
     needs=_needs,

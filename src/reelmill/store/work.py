@@ -257,9 +257,10 @@ def note_message(tx: sa.Connection, job_id: str, result: str) -> None:
 
 
 def set_percent(tx: sa.Connection, percents: Mapping[str, int]) -> None:
-    """batch id -> percent of its running jobs."""
+    """batch id -> percent of its running jobs. It never falls, also when something is made again."""
     for batch_id, percent in percents.items():
-        changed(tx, jobs.update().where(jobs.c.batch_id == batch_id, jobs.c.state == "Running").values(percent=percent))
+        running = jobs.c.batch_id == batch_id, jobs.c.state == "Running", jobs.c.percent < percent
+        changed(tx, jobs.update().where(*running).values(percent=percent))
 
 
 def jobs_by_ids(tx: sa.Connection, account: str, region: str, kind: str, ids: Sequence[str]) -> list[Row]:
