@@ -4,13 +4,14 @@ import base64
 
 from contract.story_samples import emblem
 from reelmill.cli.client import Client
-from reelmill.media import logos
+from reelmill.media import logos, reviews
 from reelmill.services.logos import MOST
 from running import Running
 
 
 def fill(server: Running, others: Client) -> dict[str, str]:
-    """One, for the others as many as there may be, and a file that is too large; the names of what there is."""
+    """One, for the others as many as there may be, and files that are too large (`large.png` for a logo, `larger.png` for
+    every picture); the names of what there is."""
     flat = logos.png(logos.Pixels(16, 16, b"\xff" * 1024))
     drawn = base64.b64encode(emblem().read_bytes()).decode()
     asked = {"Name": "l", "Picture": drawn, "Label": "TV", "Suggestion": "block"}
@@ -19,5 +20,8 @@ def fill(server: Running, others: Client) -> dict[str, str]:
     large = server.home / "large.png"
     large.write_bytes(bytes(logos.MOST_FILE + 1))
     server.put("cin", "large.png", large)
+    with large.open("wb") as file:
+        file.truncate(reviews.MOST_PICTURE + 1)
+    server.put("cin", "larger.png", large)
     made = server.client.call("AddCensorLogo", **asked)["CensorLogo"]["Id"]
     return {"long_text": "x" * 10_001, "logo": made, "drawn": drawn, "flat": base64.b64encode(flat).decode()}

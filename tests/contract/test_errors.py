@@ -115,6 +115,7 @@ class HostContext:
         ]["Id"]
         self.names |= logo_samples.fill(self.server, self.theirs)
         self.names["large_input"] = place("large.png")
+        self.names["larger_input"] = place("larger.png")
         asked = {
             "Input": self.names["input"],
             "PipelineId": self.names["eyes"],

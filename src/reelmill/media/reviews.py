@@ -19,6 +19,7 @@ TEXTS = ("title", "description", "barrage")
 USUAL = ("porn", "terrorism")  # scenes of a job that names none
 SUGGESTIONS = ("pass", "review", "block")  # the worst last
 UNAVAILABLE = "unavailable"
+MOST_PICTURE = 20 << 20  # bytes of a picture that is no sample of a film, as for thumbnails
 _RATE, _MOST_FRAMES, _SIDE = 2.0, 7200, 1280
 _PICTURES = ("-format_whitelist", "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif")  # known by their content
 LONGEST_HEARD = 24 * 3600  # seconds of a film that is listened to

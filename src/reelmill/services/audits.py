@@ -14,6 +14,7 @@ from reelmill.core.errors import CallerError, Failure
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import submitting
+from reelmill.media.reviews import MOST_PICTURE
 from reelmill.nodes import audit
 from reelmill.services import jobs
 from reelmill.services.context import AppContext
@@ -23,7 +24,6 @@ from reelmill.store.database import Row
 JOB = audit.NODE
 TEXT_SCENE = "antispam"
 _LONGEST = 10_000  # characters of a text
-_MOST_FILE = 20 << 20  # bytes of a picture
 _SECONDS = 60.0
 _WORDS = re.compile(r'[\[{]?\s*"?\w+"?(?:\s*,\s*"?\w+"?)*\s*[\]}]?', re.ASCII)
 
@@ -102,6 +102,6 @@ def _found(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: ObjectRef) -
     if stat is None:
         text = f'There is no object "{ref.key}" in the bucket "{ref.bucket}".'
         return Failure("InvalidParameter.ResourceNotFound", text)
-    if stat.size > _MOST_FILE:
-        return Failure("InvalidParameter.OutOfRange", f"A picture may have {_MOST_FILE >> 20} MiB.")
+    if stat.size > MOST_PICTURE:
+        return Failure("InvalidParameter.OutOfRange", f"A picture may have {MOST_PICTURE >> 20} MiB.")
     return ref

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from reelmill.core import placeholders
 from reelmill.core.errors import CallerError, Problems
 from reelmill.core.model import Caller, ObjectRef
+from reelmill.media.reviews import MOST_PICTURE
 from reelmill.nodes import censor
 from reelmill.services import jobs, looking
 from reelmill.services.context import AppContext
@@ -41,7 +42,7 @@ def submit(
         if file and not buckets.bound(tx, caller.account, caller.region, file["Bucket"], "Output"):
             text = f'"{file["Bucket"]}" is not bound as an output bucket.'
             raise CallerError("InvalidParameter.ResourceNotFound", "VideoCensorConfig.OutputFile.Bucket", text)
-        shown = [jobs.source_of(tx, ctx, caller, image) for image in _objects(images)]
+        shown = [_picture(tx, ctx, caller, image, n) for n, image in enumerate(_objects(images))]
         made = censor.spec(checked, placeholders.of_input(source.key), words=words, images=shown)
         return {name: value for name, value in made.items() if name != "request"}
 
@@ -66,3 +67,13 @@ def _objects(images: Sequence[Any]) -> list[Mapping[str, Any]]:
     if not all(isinstance(one, Mapping) for one in images):
         raise CallerError("InvalidParameter.JsonObjectFormatInvalid", "CoverImages")
     return list(images)
+
+
+def _picture(tx: sa.Connection, ctx: AppContext, caller: Caller, image: Mapping[str, Any], place: int) -> ObjectRef:
+    """A cover image that is there and not too large."""
+    ref = jobs.source_of(tx, ctx, caller, image)
+    stat = ctx.objects[ref.bucket].stat(ref.key)
+    if stat and stat.size > MOST_PICTURE:
+        text = f"A picture may have {MOST_PICTURE >> 20} MiB."
+        raise CallerError("InvalidParameter.OutOfRange", f"CoverImages[{place}]", text)
+    return ref
