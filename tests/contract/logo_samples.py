@@ -10,8 +10,8 @@ from running import Running
 
 
 def fill(server: Running, others: Client) -> dict[str, str]:
-    """One, for the others as many as there may be, and files that are too large (`large.png` for a logo, `larger.png` for
-    every picture); the names of what there is."""
+    """One, for the others as many as there may be, and files that are too large (`large.png` for a logo,
+    `larger.png` for every picture); the names of what there is."""
     flat = logos.png(logos.Pixels(16, 16, b"\xff" * 1024))
     drawn = base64.b64encode(emblem().read_bytes()).decode()
     asked = {"Name": "l", "Picture": drawn, "Label": "TV", "Suggestion": "block"}

@@ -1,8 +1,11 @@
 """How far the batches are: collected in memory, written to the job rows once a second by the flush loop; never a
 checkpoint."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_PIECE = re.compile(r"-p\d+$")  # a task that does a part of a step
 
 
 @dataclass
@@ -15,12 +18,13 @@ class _Batch:
         """How much of all is done, from 0 to 1."""
         if not self.way:
             return sum(self.done.values()) / sum(self.weights.values())
-        begun = [place for place, task in enumerate(self.way) if task in self.weights]
+        tasks = {step: [task for task in self.weights if _PIECE.sub("", task) == step] for step in self.way}
+        begun = [place for place, step in enumerate(self.way) if tasks[step]]
         if not begun:
             return 0.0
-        task, shares = list(self.way)[begun[-1]], list(self.way.values())  # what comes before it is over, or not needed
-        reached = shares[begun[-1]] * self.done.get(task, 0.0) / self.weights[task]
-        return (sum(shares[: begun[-1]]) + reached) / sum(shares)
+        last, shares = tasks[list(self.way)[begun[-1]]], list(self.way.values())  # what comes before is over, or spared
+        reached = sum(self.done.get(task, 0.0) for task in last) / sum(self.weights[task] for task in last)
+        return (sum(shares[: begun[-1]]) + shares[begun[-1]] * reached) / sum(shares)
 
 
 class Progress:

@@ -87,7 +87,9 @@ class EngineIO:
                 )
             )
         made = []
-        for task, handle in zip(tasks, handles, strict=True):  # one after the other: gather() would make the order of steps a race
+        for task, handle in zip(
+            tasks, handles, strict=True
+        ):  # one after the other: gather() would make the order of steps a race
             answer = await durable.result(handle)
             made.append(Made(answer["files"], Failure.from_json(answer["failure"]) if answer["failure"] else None))
             context.get().process.progress.finish(self._batch, task.name)  # also what was made before a restart

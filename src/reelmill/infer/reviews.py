@@ -1,9 +1,10 @@
 """What is to be seen in the pictures of a film, and what that means.
 
-`look ORDER SEEN` looks at the pictures that lie in its folder (f000001.jpg ..., i000001.jpg ...): codes, letters,
-scores of models. `judge SEEN LISTS ORDER ANSWERS JUDGED` compares what was seen, and texts besides, with word lists,
-takes what providers answered, and tells a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody
-can look at is `unavailable`, never passed.
+`look ORDER SEEN SEEN...` looks at the pictures that lie in its folder (f000001.jpg ..., i000001.jpg ...): codes,
+letters, scores of models; of those of the film not where it is given what was seen in each piece before. `judge SEEN
+LISTS ORDER ANSWERS JUDGED` compares what was seen, and texts besides, with word lists, takes what providers answered,
+and tells a result of each scene: [label, rate from 0 to 100, suggestion]. What nobody can look at is `unavailable`,
+never passed.
 """
 
 import json
@@ -24,22 +25,23 @@ def main(command: str, *words: str) -> None:
     (_look if command == "look" else _judge)(*words)
 
 
-def _look(order: str, out: str) -> None:
-    asked = json.loads(Path(order).read_text())
-    scenes = set(asked["scenes"])
-    films = sorted(Path().glob("f[0-9]*.jpg"))
+def _look(order: str, out: str, *before: str) -> None:
+    asked, told = (json.loads(Path(order).read_text()), [json.loads(Path(part).read_text()) for part in before])
+    films = [] if told else sorted(Path().glob("f[0-9]*.jpg"))
     images = [Path(f"i{number:06d}.jpg") for number in range(1, asked["images"] + 1)]
-    if asked["film"] and not films:
+    if asked["film"] and not films and not told:
         raise Unusable("empty")
-    looks = _looks(scenes)
+    looks = _looks(set(asked["scenes"])) if images or not told else {}
+    new = [_told(number, asked["rate"], _seen(path, looks)) for number, path in enumerate(films, 1)]
     seen: Seen = {
-        "can": sorted(looks),
+        "can": told[0]["can"] if told else sorted(looks),
         "film": asked["film"],
         "rate": asked["rate"],
-        "frames": [_told(number, asked["rate"], _seen(path, looks)) for number, path in enumerate(films, 1)],
+        "frames": [*(frame for part in told for frame in part["frames"]), *new],
         "images": [_cover(path, looks) for path in images],
     }
-    if films and not any(frame is not None for frame in seen["frames"]):
+    whole = seen["frames"] and not asked.get("part")
+    if whole and not any(frame is not None for frame in seen["frames"]):
         raise Unusable("unreadable")
     Path(out).write_text(json.dumps(seen))
 

@@ -1,6 +1,6 @@
 """The commands that take the fingerprints of a film. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
@@ -49,9 +49,14 @@ def look_of(model: int) -> str:
     return TEXTS if model == TEXT_MODEL else LOOK
 
 
-def texts(info: MediaInfo, job: str, decoded: Iterable[str] | None = None) -> Task:
+def reading(info: MediaInfo, job: str, decoded: Iterable[str]) -> list[Task]:
+    """The letters in the pictures of a long film, piece by piece (reviews.pieces)."""
+    return reviews.pieces(info, job, _LETTERS, decoded)
+
+
+def texts(info: MediaInfo, job: str, decoded: Iterable[str] | None = None, seen: Sequence[Task] = ()) -> Task:
     """What letters in the pictures of a film say, and when: a folder with TEXTS. `decoded`: the files that
-    media.decoding made."""
-    look = reviews.look(info, None, job, _LETTERS, [], decoded)
+    media.decoding made; `seen`: what `reading` asked for."""
+    look = reviews.look(info, None, job, _LETTERS, [], decoded, seen)
     cues = Command(("texts", "cues", reviews.SEEN, TEXTS), "infer", info.duration)
-    return replace(look, name=TEXTS, commands=(*look.commands, cues), expect=(TEXTS,), drop=(reviews.SEEN,))
+    return replace(look, name=TEXTS, commands=(*look.commands, cues), expect=(TEXTS,), drop=(*look.drop, reviews.SEEN))

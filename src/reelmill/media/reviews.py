@@ -21,6 +21,7 @@ SUGGESTIONS = ("pass", "review", "block")  # the worst last
 UNAVAILABLE = "unavailable"
 MOST_PICTURE = 20 << 20  # bytes of a picture that is no sample of a film, as for thumbnails
 _RATE, _MOST_FRAMES, _SIDE = 2.0, 7200, 1280
+PIECE = 300  # samples that are looked at in one go where a film has many: a crash costs what is under way
 _PICTURES = ("-format_whitelist", "png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,gif")  # known by their content
 LONGEST_HEARD = 24 * 3600  # seconds of a film that is listened to
 _SOUND = "sound.raw"  # one channel, 16,000 samples a second, as reelmill.infer.speech reads it
@@ -39,6 +40,27 @@ def pictures(info: MediaInfo) -> tuple[str, ...]:
     return ("-vf", f"fps={rate_of(info):.6f},{_JPEG}", "-q:v", "3", "f%06d.jpg")
 
 
+def long(info: MediaInfo) -> bool:
+    """Whether a film is looked at in pieces, for which its pictures are made apart."""
+    return rate_of(info) * info.duration >= 2 * PIECE
+
+
+def pieces(info: MediaInfo, job: str, scenes: Sequence[str], decoded: Iterable[str]) -> list[Task]:
+    """What is seen in the pictures of a long film, piece by piece; [] of any other. `decoded`: see `look`."""
+    names = sorted(name for name in decoded if name.endswith(".jpg")) if long(info) else []
+    parts = [names[begin : begin + PIECE] for begin in range(0, len(names), PIECE)]
+    return [_piece(number, part, info, job, scenes) for number, part in enumerate(parts, 1)]
+
+
+def _piece(number: int, names: Sequence[str], info: MediaInfo, job: str, scenes: Sequence[str]) -> Task:
+    rate = rate_of(info)
+    order = {"scenes": list(scenes), "film": True, "images": 0, "rate": rate, "part": True}
+    command = Command(("review", "look", ORDER, SEEN), "infer", len(names) / rate)
+    pictures = {name: (f"${{{decoding.TASK}}}/{name}",) for name in names}
+    files, drop = {ORDER: json.dumps(order)}, tuple(names)
+    return Task(f"{LOOK}-p{number}", "heavy", (command,), files, (SEEN,), drop, (job,), glued=pictures)
+
+
 def look(
     info: MediaInfo | None,
     timeline: Timeline | None,
@@ -46,21 +68,23 @@ def look(
     scenes: Sequence[str],
     images: Sequence[ObjectRef],
     decoded: Iterable[str] | None = None,
+    seen: Sequence[Task] = (),
 ) -> Task:
     """Pictures of the film (none without `info`; `decoded`: the files that media.decoding made) and of the cover
-    images, and what is seen in them."""
+    images, and what is seen in them; `seen`: the pieces in which the film was looked at already."""
     commands = []
     if info is not None and decoded is None:
         commands.append(decoding.command(info, timeline, pictures(info)))
     commands += [_still(f"image{number}", image(number)) for number in range(1, len(images) + 1)]
     rate, length = (rate_of(info), info.duration) if info is not None else (_RATE, 0.0)
     order = {"scenes": list(scenes), "film": info is not None, "images": len(images), "rate": rate}
-    commands.append(Command(("review", "look", ORDER, SEEN), "infer", length))
+    told = {f"{one.name}.json": (f"${{{one.name}}}/{SEEN}",) for one in seen}
+    commands.append(Command(("review", "look", ORDER, SEEN, *told), "infer", 0.0 if told else length))
     objects = {f"image{number}": one for number, one in enumerate(images, 1)}
     files = {ORDER: json.dumps(order)}
     bare = {name: (f"${{{name}}}",) for name in objects}  # ffmpeg believes the name `.jpg` more than what is inside
     bare |= {name: (f"${{{decoding.TASK}}}/{name}",) for name in decoded or () if name.endswith(".jpg")}
-    return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), jobs=(job,), objects=objects, glued=bare)
+    return Task(LOOK, "heavy", tuple(commands), files, (SEEN,), tuple(told), (job,), objects=objects, glued=bare | told)
 
 
 def hear(info: MediaInfo, job: str) -> Task:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reelmill.core.errors import Problems, UserText
+from reelmill.core.errors import Failure, Problems, UserText
 from reelmill.core.fields import Checked
-from reelmill.core.model import JobSpec, Lane, Made, MediaInfo, ObjectRef, Outcome, VideoStream
+from reelmill.core.model import JobSpec, Lane, Made, MediaInfo, ObjectRef, Outcome, Task, VideoStream
 from reelmill.core.ports import NodeIO
 from reelmill.media import decoding, shared_decode
 from reelmill.media.probe import parse, showing
@@ -293,10 +293,20 @@ def source_video(activities: Mapping[str, Mapping[str, Any]], number: int | None
     return video[0] if video else None
 
 
-async def decoded(one: JobSpec, info: MediaInfo, io: NodeIO) -> Made | None:
-    """The pictures of the film that one decode made for all who look at it; None when this job is the only one."""
+async def decoded(one: JobSpec, info: MediaInfo, io: NodeIO, alone: str = "") -> Made | None:
+    """The pictures of the film that one decode made for all who look at it; None when this job is the only one, unless
+    it wants them all the same (`alone`: how it looks)."""
     looks = one.spec.get("looks", ())
-    return (await io.execute([shared_decode.task(info, None, one.id, looks)]))[0] if len(looks) > 1 else None
+    if len(looks) < 2 and not alone:
+        return None
+    return (await io.execute([shared_decode.task(info, None, one.id, looks or [alone])]))[0]
+
+
+async def looked(pieces: Sequence[Task], io: NodeIO) -> Failure | None:
+    """Why the pieces in which a film is looked at could not all be made; those that others kept from beginning tell
+    nothing."""
+    failures = [made.failure for made in (await io.execute(pieces) if pieces else ()) if made.failure]
+    return next((one for one in failures if one.code != "JobCancelled"), next(iter(failures), None))
 
 
 def looking_way(spec: Mapping[str, Any], decode: float, look: str, rest: float, **after: float) -> dict[str, float]:

@@ -18,10 +18,10 @@ from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.fields import At, Checked, Record
 from reelmill.core.model import JobSpec, MediaInfo, ObjectRef, Outcome, Part, Publication
 from reelmill.core.ports import NodeIO
-from reelmill.media import reviews
+from reelmill.media import decoding, reviews
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
-from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, looking_way, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, looked, refs_of
 
 SPEED = "AIVideoCensor"
 SAVES = ("abnormal", "all")
@@ -235,11 +235,16 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
         shown = info if set(one.spec["scenes"]) - {reviews.AUDIO} else None
         if not info.video and (shown or not info.audio):
             return Outcome(failure=bad_content("InputFile", "it has no picture"))
-        rate, pictures = reviews.rate_of(info), await decoded(one, info, io) if info.video else None
+        alone = "review" if shown and reviews.long(shown) else ""
+        rate, pictures = reviews.rate_of(info), await decoded(one, info, io, alone) if info.video else None
     if pictures and pictures.failure:
         return Outcome(failure=pictures.failure)
-    images = [ObjectRef(**image) for image in one.spec["images"]]
-    look = reviews.look(shown, None, one.id, one.spec["scenes"], images, pictures.files if pictures and shown else None)
+    images, scenes = [ObjectRef(**image) for image in one.spec["images"]], one.spec["scenes"]
+    files = pictures.files if pictures and shown else None
+    pieces = reviews.pieces(shown, one.id, scenes, files) if shown and files else []
+    if failure := await looked(pieces, io):
+        return Outcome(failure=failure)
+    look = reviews.look(shown, None, one.id, scenes, images, files, pieces)
     made = (await io.execute([look]))[0]
     if made.failure:
         return Outcome(failure=made.failure)
@@ -338,7 +343,7 @@ def _way(spec: Mapping[str, Any]) -> dict[str, float]:
     """Of a film of ten minutes on two cores (benchmarks/reviews, benchmarks/speech)."""
     later = {reviews.LOGOS: 3.0} if "logo" in spec["scenes"] else {}
     later |= {reviews.HEAR: 4.0} if reviews.AUDIO in spec["scenes"] else {}
-    return looking_way(spec, 1.0, reviews.LOOK, 6.0, **later, **{reviews.JUDGE: 0.1})
+    return {decoding.TASK: 1.0, reviews.LOOK: 6.0, **later, reviews.JUDGE: 0.1}
 
 
 def _needs(_params: Any, _templates: Any) -> Needs:
@@ -353,6 +358,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
+    version="2",
     queue=lambda params: params.pipeline,
     speeds=frozenset({SPEED}),
     refs=refs_of,

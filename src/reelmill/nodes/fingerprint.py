@@ -14,10 +14,10 @@ from reelmill.core.errors import Failure, UserText
 from reelmill.core.fields import Checked, Record
 from reelmill.core.model import JobSpec, Outcome
 from reelmill.core.ports import NodeIO
-from reelmill.media import fingerprints
+from reelmill.media import decoding, fingerprints, reviews
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import describes_nothing, parse
-from reelmill.nodes.base import Env, Needs, NodeType, decoded, job_states, looking_way, refs_of
+from reelmill.nodes.base import Env, Needs, NodeType, decoded, job_states, looked, looking_way, refs_of
 
 SPEED = "AIVideoFPShot"
 SAVES = ("save", "nosave", "forcesave")
@@ -165,11 +165,15 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     reads = one.spec.get("look") == fingerprints.TEXTS
     if reads and not info.video:
         return Outcome(failure=bad_content("InputFile", "it has no picture"))
-    pictures = await decoded(one, info, io) if info.video else None
+    alone = fingerprints.TEXTS if reads and reviews.long(info) else ""
+    pictures = await decoded(one, info, io, alone) if info.video else None
     if pictures and pictures.failure:
         return Outcome(failure=pictures.failure)
     if reads:
-        task = fingerprints.texts(info, one.id, pictures.files if pictures else None)
+        pieces = fingerprints.reading(info, one.id, pictures.files) if pictures else []
+        if failure := await looked(pieces, io):
+            return Outcome(failure=failure)
+        task = fingerprints.texts(info, one.id, pictures.files if pictures else None, pieces)
     else:
         task = fingerprints.task(info, None, one.id, decoded=pictures is not None)
     made = (await io.execute([task]))[0]
@@ -204,7 +208,7 @@ def _reason(found: Mapping[str, Any]) -> UserText:
 def _way(spec: Mapping[str, Any]) -> dict[str, float]:
     """As it was measured (docs/explain/speed.md); a library compares in no time."""
     if spec.get("look") == fingerprints.TEXTS:
-        return looking_way(spec, 1.0, fingerprints.TEXTS, 9.0)
+        return {decoding.TASK: 1.0, reviews.LOOK: 9.0, fingerprints.TEXTS: 0.5}
     return looking_way(spec, 6.0, fingerprints.TASK, 4.0)
 
 
@@ -219,6 +223,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
+    version="2",
     queue=lambda params: params.pipeline,
     way=_way,
     speeds=frozenset({SPEED}),
