@@ -79,6 +79,9 @@ def test_chinese_lines_are_found() -> None:
     film = [texts.cue(3.0 * n, 3.0 * n + 2, line) for n, line in enumerate(lines)]
     (found,) = compared(film, moved(film, 10.0))
     assert found[:4] == [0.0, 8.0, 10.0, 18.0] and found[5] == "\n".join(lines)
+    traditional = ["今天天氣很好我們出去走走", "你說的那本書我已經看完了", "明天早上八點在車站見面"]
+    (found,) = compared(film, [texts.cue(3.0 * n, 3.0 * n + 2, line) for n, line in enumerate(traditional)])
+    assert found[4] == 1.0 and found[6] == "\n".join(traditional)
     assert compared(film, [texts.cue(1, 3, "完全不同的另外一句话而已")]) == []
 
 

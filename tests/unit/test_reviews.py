@@ -42,6 +42,8 @@ def lists(*words: str, label: str = "ad", suggestion: str = "block") -> list[dic
         ("Casino", "c@$ino"),
         ("加微信领奖", "加 微 信 领 奖"),
         ("加微信领奖", "快来加·微·信·领·奖吧"),
+        ("加微信领奖", "加 微 信 領 獎"),
+        ("頭髮與發財", "头发与发财"),
         ("spam", "some s p a m here"),
         ("/win [0-9]+/", "You WIN  100 now"),
         ("/v[i1]p/", "ＶＩＰ"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmill.infer.aligning import SPEEDS
+from reelmill.infer.chinese import simplified
 from reelmill.infer.program import moved
 
 _LEAST = 3  # letters of a line that tells something
@@ -90,7 +91,7 @@ def cues(samples: Sequence[Sequence[str]], rate: float) -> list[list[Any]]:
 
 def cue(begin: float, end: float, text: str) -> Cue:
     plain = text[:_LONGEST] if text.isascii() else unicodedata.normalize("NFKC", text[:_LONGEST])
-    return Cue(begin, end, text[:_LONGEST], "".join(filter(str.isalnum, plain.casefold())))
+    return Cue(begin, end, text[:_LONGEST], simplified("".join(filter(str.isalnum, plain.casefold()))))
 
 
 def two(line: Cue) -> Counter[str]:

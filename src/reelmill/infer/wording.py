@@ -1,8 +1,9 @@
 """Word lists: whether a text has one of their words, however it is disguised. Pure.
 
 Text and words are folded alike before they are compared: width and composition (NFKC), case, marks above and below
-letters, look-alikes of other scripts, digits and signs that stand for letters; what separates letters is taken out. So
-"l u c k y", "ＬＵＣＫＹ", "1ucky" and "lúcky" are one word. Patterns see the text with its blanks, folded by NFKC and
+letters, look-alikes of other scripts, digits and signs that stand for letters, traditional Chinese letters; what
+separates letters is taken out. So "l u c k y", "ＬＵＣＫＹ", "1ucky" and "lúcky" are one word, and so are "領獎" and
+"领奖". Patterns see the text with its blanks, folded by NFKC and
 case alone; re2 goes through a text once, whatever the pattern.
 """
 
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import re2
+
+from reelmill.infer.chinese import simplified
 
 _ANYWHERE = 6  # letters of a Latin word from which on it is found inside others too
 _MOST_TEXT = 20_000
@@ -98,7 +101,7 @@ def _folded(text: str) -> tuple[str, list[tuple[bool, bool]]]:
 
 
 def _decomposed(text: str) -> str:
-    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return simplified(unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _has(folded: str, places: Sequence[tuple[bool, bool]], wanted: str, whole: bool) -> bool:
