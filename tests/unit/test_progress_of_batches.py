@@ -37,7 +37,22 @@ def test_a_review_goes_on_when_it_begins_to_listen() -> None:
             told.append(percent(progress))
     assert told == sorted(told) and told[0] == 0 and told[-1] == 99
     looked, listened = told[5], told[11]
-    assert 40 < looked < 70 and listened - looked > 20
+    assert 70 < looked < 90 and listened - looked > 15
+
+
+def test_pieces_of_a_step_count_together() -> None:
+    progress = Progress()
+    progress.begin("b", {"pictures": 1, "look": 9})
+    progress.expect("b", "pictures", 100)
+    progress.finish("b", "pictures")
+    assert percent(progress) == 10
+    for name in ("look-p1", "look-p2", "look-p3"):
+        progress.expect("b", name, 50)
+    progress.finish("b", "look-p2")
+    assert percent(progress) == 40
+    progress.finish("b", "look-p1")
+    progress.reach("b", "look-p3", 25)
+    assert percent(progress) == 85
 
 
 def test_what_is_not_on_the_way_changes_nothing() -> None:
