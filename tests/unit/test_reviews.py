@@ -220,6 +220,10 @@ def test_what_nobody_can_look_at_is_never_passed() -> None:
     told = judging.judged(seen([{}], can=[]), [], order)
     assert {one[2] for one in told["scenes"].values()} == {"unavailable"}
     assert reviews.suggestion(told) == "unavailable"
+    titled = {one: {**told, "texts": {"title": ["a", 100.0, one]}} for one in reviews.SUGGESTIONS}
+    assert [reviews.suggestion(one) for one in titled.values()] == ["unavailable", "review", "block"]
+    some = {**titled["pass"], "scenes": {**told["scenes"], "ad": ["normal", 100.0, "pass"]}}
+    assert reviews.suggestion(some) == "pass"
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,9 @@ def worst(found: Iterable[str]) -> str:
 
 
 def suggestion(judged: Mapping[str, Any]) -> str:
-    """Of a whole job: the film, its cover images, its texts."""
+    """Of a whole job: the film, its cover images, its texts. A harmless title passes no film of which nothing could be
+    looked at."""
     parts = [*judged["scenes"].values(), *(one for image in judged["images"] for one in image.values())]
-    parts += [one for one in judged["texts"].values() if one]
-    return worst(part[2] for part in parts)
+    seen = worst(part[2] for part in parts)
+    told = worst([seen, *(one[2] for one in judged["texts"].values() if one)])
+    return seen if parts and told == SUGGESTIONS[0] else told
