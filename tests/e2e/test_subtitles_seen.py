@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -116,17 +117,21 @@ def renamed(path: Path, name: str, lower: int) -> None:
     path.write_bytes(data)
 
 
-async def test_a_text_is_drawn_in_the_font_that_is_asked_for_where_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def small_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose only font is called SimSun, half as large as the server's."""
     here = tmp_path / "my fonts"
     here.mkdir()
     renamed(here / "sim.ttc", "SimSun", 2)
     monkeypatch.setattr(fonts, "FOLDERS", (str(here),))
     fonts.here.cache_clear()
+    yield
+    fonts.here.cache_clear()
+
+
+async def test_a_text_is_drawn_in_the_font_that_is_asked_for_where_it_is(tmp_path: Path, small_font: None) -> None:
     given = (external("a.srt"), external("a.srt", FontName="SimSun"), external("a.srt", FontName="Yuanti SC Bold"))
     outcomes, io = await transcoded(tmp_path, *given, source=black())
-    fonts.here.cache_clear()
     assert [one.failure for one in outcomes] == [None, None, None]
     usual, asked, other = (box(lit(io.out / f"out/o{n}.mp4", 1.5)) for n in range(3))
     assert asked[3] < 0.7 * usual[3] and other == usual
@@ -135,14 +140,7 @@ async def test_a_text_is_drawn_in_the_font_that_is_asked_for_where_it_is(
     assert said[2] == "This server has no font Yuanti SC Bold: the subtitles are drawn in WenQuanYi Micro Hei."
 
 
-async def test_a_watermark_is_drawn_in_the_font_that_is_asked_for_where_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = tmp_path / "my fonts"
-    here.mkdir()
-    renamed(here / "sim.ttc", "SimSun", 2)
-    monkeypatch.setattr(fonts, "FOLDERS", (str(here),))
-    fonts.here.cache_clear()
+async def test_a_watermark_is_drawn_in_the_font_that_is_asked_for_where_it_is(tmp_path: Path, small_font: None) -> None:
 
     def mark(**more: str) -> dict[str, Any]:
         text = {"Content": base64.b64encode("水印 W".encode()).decode(), "FontSize": "40", "FontColor": "white", **more}
@@ -150,7 +148,6 @@ async def test_a_watermark_is_drawn_in_the_font_that_is_asked_for_where_it_is(
 
     given = (mark(), mark(FontName="SimSun"), mark(FontName="Yuanti SC Bold"))
     outcomes, io = await transcoded(tmp_path, *given, source=black())
-    fonts.here.cache_clear()
     assert [one.failure for one in outcomes] == [None, None, None]
     usual, asked, other = (box(lit(io.out / f"out/o{n}.mp4", 1.5)) for n in range(3))
     assert 0.4 * usual[3] < asked[3] < 0.6 * usual[3] and 0.4 * usual[2] < asked[2] < 0.6 * usual[2]

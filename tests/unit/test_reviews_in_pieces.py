@@ -47,7 +47,7 @@ def test_the_pieces_tell_what_the_whole_tells(film: Path, tmp_path: Path, monkey
     pieces, tasks = reviewed(film, tmp_path / "pieces")
     assert pieces == whole and whole["suggestion"] == "review"
     assert [name for name in tasks if name.startswith("look")] == ["look-p1", "look-p2", "look-p3", "look"]
-    assert not list((tmp_path / "pieces/work/look-p1").glob("*.jpg")), "the pictures lie in one folder"
+    assert not list((tmp_path / "pieces" / "work" / "look-p1").glob("*.jpg")), "the pictures lie in one folder"
 
 
 def test_letters_are_read_in_pieces_too(film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
