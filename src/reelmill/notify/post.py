@@ -52,6 +52,7 @@ class Poster:
         self._connect_seconds = connect_seconds
         # made at the first delivery: reading the list of authorities takes a while
         self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
 
     async def post(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """POST these bytes. `headers` are sent as they are, besides host and user-agent."""
@@ -67,34 +68,45 @@ class Poster:
             await self._client.aclose()
 
     async def _post(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
-        import httpx
-
         problem, addresses = await asyncio.to_thread(
             guard.look_up, url, allow_private=self._allow_private, networks=self._networks
         )
         if problem:
             return Answer(f"the callback address is refused: {problem}")
+        client = await self._opened()
+        import httpx
+
         reason = ""
         for address in addresses:
             try:
                 if faults.due("network"):
                     raise httpx.ConnectError("refused by a test")
-                return await self._send(httpx.URL(url), address, headers, content)
+                return await self._send(client, httpx.URL(url), address, headers, content)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:  # nothing was sent: the next address may answer
                 reason = f"no connection to {address}: {error or type(error).__name__}"
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 return Answer(f"the delivery broke off: {error or type(error).__name__}")
         return Answer(reason)
 
-    async def _send(self, url: "httpx.URL", address: str, headers: Mapping[str, str], content: bytes) -> Answer:
+    async def _opened(self) -> "httpx.AsyncClient":
+        """The client, made in a thread: the event loop does not wait for the library and the list of authorities."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._made)
+            return self._client
+
+    def _made(self) -> "httpx.AsyncClient":
         import httpx
 
-        if self._client is None:
-            timeout = httpx.Timeout(self._total, connect=self._connect_seconds)
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=5 if self._keep else 0)
-            self._client = httpx.AsyncClient(follow_redirects=False, timeout=timeout, trust_env=False, limits=limits)
+        timeout = httpx.Timeout(self._total, connect=self._connect_seconds)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=5 if self._keep else 0)
+        return httpx.AsyncClient(follow_redirects=False, timeout=timeout, trust_env=False, limits=limits)
+
+    async def _send(
+        self, client: "httpx.AsyncClient", url: "httpx.URL", address: str, headers: Mapping[str, str], content: bytes
+    ) -> Answer:
         sent = {"host": url.netloc.decode(), "user-agent": "ReelMill", "accept-encoding": "identity", **headers}
-        async with self._client.stream(
+        async with client.stream(
             "POST", url.copy_with(host=address), content=content, headers=sent, extensions={"sni_hostname": url.host}
         ) as answer:
             if answer.is_success:
