@@ -67,8 +67,8 @@ function Region() {
   const [busy, setBusy] = useState(false);
   if (Regions.length < 2)
     return (
-      <Tag icon={<GlobalOutlined />} title={t("region")} variant="outlined">
-        {Region}
+      <Tag icon={<GlobalOutlined />} title={`${t("region")}: ${Region}`} variant="outlined">
+        <span className="rm-where-wide">{Region}</span>
       </Tag>
     );
   return (
