@@ -35,14 +35,19 @@ def test(words: list[str]) -> int:
 
 
 def _workers(words: list[str]) -> list[str]:
-    """pytest's options to use the machine's cores, unless the caller has something else in mind."""
-    cores = min(len(os.sched_getaffinity(0)), _WORKERS)
+    """pytest's options to use the machine's cores, unless the caller has something else in mind. One process more than
+    there are cores: much of a test is waiting, for a file to settle or a server to come back."""
+    cores = len(os.sched_getaffinity(0))
     own = any(
         word.startswith("-n") or word in ("--dist", "--pdb", "--trace", "-s", "--collect-only", "--co")
         for word in words
     )
     # a file stays in one process: its tests share a server
-    return [] if own or cores < 2 else ["-n", str(cores), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return (
+        []
+        if own or cores < 2
+        else ["-n", str(min(cores + 1, _WORKERS)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    )
 
 
 def check() -> int:
