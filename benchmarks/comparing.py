@@ -76,9 +76,5 @@ def measured(clip: pathlib.Path, made: pathlib.Path, crop: str) -> tuple[float, 
     look = asyncio.run(LocalIO(made, made.parent, made.parent).probe("${source}"))
     source = asyncio.run(LocalIO(clip, made.parent, made.parent).probe("${source}"))
     picture, original = parse(look.raw).video[0], parse(source.raw).video[0]
-    width, height = (int(crop.split(":")[n]) if crop else (original.width, original.height)[n] for n in (0, 1))
-    argv = list(vmaf_argv(str(made), str(clip), width, height, 100_000))
-    if crop:
-        at = argv.index("-lavfi") + 1
-        argv[at] = argv[at].replace("[1:V:0]", f"[1:V:0]crop={crop},")
+    argv = vmaf_argv(str(made), str(clip), original, 100_000, crop=crop)
     return picture.bitrate / 1000, parse_vmaf(run(*argv)) or 0.0

@@ -270,6 +270,6 @@ async def _vmaf(tools: Tools, source: Path, output: Path, info: MediaInfo) -> fl
     picture = info.video[0]
     if not tools.has("libvmaf"):
         return None
-    argv = quality.vmaf_argv(str(output), str(source), picture.shown_width, picture.shown_height, _VMAF_SECONDS)
+    argv = quality.vmaf_argv(str(output), str(source), picture, _VMAF_SECONDS)
     ran = await Runner().run("demo", [tools.path("ffmpeg"), *argv])
     return quality.parse_vmaf(ran.log) if ran.returncode == 0 else None
