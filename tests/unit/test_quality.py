@@ -6,10 +6,10 @@ from reelmill.core.model import VideoStream
 from reelmill.media.quality import parse_vmaf, vmaf_argv
 
 
-def picture(**more: str) -> VideoStream:
+def picture(matrix: str = "") -> VideoStream:
     rate = Fraction(24)
     return VideoStream(
-        0, "h264", "High", 31, 1280, 720, 1280, 720, 0, "yuv420p", rate, rate, 0.0, 10.0, 0, False, False, **more
+        0, "h264", "High", 31, 1280, 720, 1280, 720, 0, "yuv420p", rate, rate, 0.0, 10.0, 0, False, False, matrix
     )
 
 
