@@ -6,10 +6,10 @@ from reelmill.core.model import VideoStream
 from reelmill.media.quality import parse_vmaf, vmaf_argv
 
 
-def picture(matrix: str = "") -> VideoStream:
+def picture(matrix: str = "", shown: tuple[int, int] = (1280, 720), rotation: int = 0) -> VideoStream:
     rate = Fraction(24)
     return VideoStream(
-        0, "h264", "High", 31, 1280, 720, 1280, 720, 0, "yuv420p", rate, rate, 0.0, 10.0, 0, False, False, matrix
+        0, "h264", "High", 31, 1280, 720, *shown, rotation, "yuv420p", rate, rate, 0.0, 10.0, 0, False, False, matrix
     )
 
 
@@ -32,6 +32,11 @@ def test_colours_that_the_source_leaves_out_are_those_that_outputs_are_made_by()
 def test_an_output_without_borders_is_compared_with_that_part_of_the_source() -> None:
     found = graph(vmaf_argv("o", "s", picture(matrix="bt709"), 10, crop="1280:544:0:88"))
     assert "[1:V:0]crop=1280:544:0:88,setpts" in found and found.count("scale=1280:544") == 2
+
+
+def test_the_source_keeps_the_size_in_which_it_is_stored() -> None:
+    assert graph(vmaf_argv("o", "s", picture(shown=(1279, 720)), 10)).count("scale=1280:720") == 2
+    assert graph(vmaf_argv("o", "s", picture(shown=(720, 1280), rotation=90), 10)).count("scale=720:1280") == 2
 
 
 def test_the_score_is_read_from_the_log() -> None:

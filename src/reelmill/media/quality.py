@@ -23,10 +23,13 @@ def vmaf_argv(
 
     output     what we made: a file or an HLS playlist        reference   the source        picture   its video stream
     crop       the part of the source that the output shows, w:h:x:y; "" all of it
-    Both are compared at the source's size as shown, or that of its part. The score stands in the log: read it with
+    Both are compared at the size in which the source is stored, or that of its part: to make its pixels square, a
+    filter would blur what the output is compared with. The score stands in the log: read it with
     `parse_vmaf`.
     """
-    width, height = crop.split(":")[:2] if crop else (picture.shown_width, picture.shown_height)
+    sides = (picture.width, picture.height)
+    turned = sides[::-1] if picture.rotation in (90, 270) else sides
+    width, height = crop.split(":")[:2] if crop else turned
     # both begin at zero, in one size and pixel format
     same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
     source = ",".join(one for one in (colours.told(picture), f"crop={crop}" if crop else "", same) if one)
