@@ -168,10 +168,17 @@ def _quarter(degrees: float) -> int:
     return round(degrees / 90) * 90 % 360
 
 
+def _square(width: int, sample: Fraction) -> int:
+    """The width with square pixels. Who makes a picture smaller rounds its sides to even numbers, and the pixels take
+    what is left of its shape (854x480 of 1280x720: 1280:1281): to make them square again would only blur it."""
+    square = width * sample
+    return width if abs(square - width) < 1 else max(1, round(square))
+
+
 def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
     width, height = _cropped(stream)
     turn = rotation(stream)
-    square = max(1, round(width * (_fraction(stream.get("sample_aspect_ratio"), ":") or 1)))
+    square = _square(width, _fraction(stream.get("sample_aspect_ratio"), ":") or Fraction(1))
     shown = (height, square) if turn in (90, 270) else (square, height)
     average, nominal = _fraction(stream.get("avg_frame_rate")), _fraction(stream.get("r_frame_rate"))
     # `nominal` has every time stamp: a higher average is a guess that went wrong (raw DV: 60000 a second), or counts
