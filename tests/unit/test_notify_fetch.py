@@ -88,12 +88,17 @@ async def test_who_never_answers_is_left(tmp_path: Path) -> None:
     async with server(b"") as (url, _):
         pass
 
+    left = asyncio.Event()
+
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(5)
+        await reader.read()  # until the other one has gone
         writer.close()
+        await writer.wait_closed()
+        left.set()
 
     running = await asyncio.start_server(mute, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{running.sockets[0].getsockname()[1]}/"
     with pytest.raises(TryAgain, match=r"did not answer within 0\.3 s"):
         await fetch(url, tmp_path / "a", networks=LOCAL, total_seconds=0.3)
     running.close()
+    await left.wait()
