@@ -216,12 +216,14 @@ async def resume(workflow_ids: Sequence[str]) -> None:
     """Run lost workflows again; what they had done is remembered."""
     dbos = _get_dbos_instance()
     pending = await asyncio.to_thread(dbos._sys_db.get_pending_workflows, "local", VERSION)
+    stop = threading.Event()
+    dbos.background_thread_stop_events.append(stop)
+    # before anything is put into the queue: should the database fail between two of them, the first is started all the
+    # same. It goes on as long as one of them is lost
+    threading.Thread(target=_start_recovered, args=(stop, dbos), daemon=True).start()
     for one in pending:
         if one.workflow_id in workflow_ids:
             await asyncio.to_thread(_recover_workflow, dbos, one, ["local"])
-    stop = threading.Event()
-    dbos.background_thread_stop_events.append(stop)
-    threading.Thread(target=_start_recovered, args=(stop, dbos), daemon=True).start()
 
 
 async def forget(completed_before_ms: int, limit: int = 500) -> int:
