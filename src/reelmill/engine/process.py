@@ -36,8 +36,8 @@ class ProcessState:
     lanes          who has a slot of a lane here, and who waits for one      crowd  whether a task runs alone here
     signals        wake loops of this process
     progress, task_log   percent and notes that are not yet in their rows
-    publishing     (bucket, entry) -> its lock, as long as somebody holds it or waits for it: jobs that share an output
-                   key publish one at a time
+    publishing     (bucket, key) -> its lock, as long as somebody holds it or waits for it: jobs that share an output,
+                   or a file beside it, publish one at a time
     libraries      fingerprint library -> its lock, as long as somebody compares with it to keep what is new
     active         owner (`BATCH-ATTEMPT/TASK`) inside a task right now -> its group
     failed_groups  group of tasks of which one (named) has failed: the others need not start

@@ -1,6 +1,8 @@
 """Files of a batch become objects. From the first of them on a cancel loses, so the row says Publishing before."""
 
 import asyncio
+import contextlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -100,12 +102,18 @@ async def _publish_all(
     """Publish some at the same time, for most of it is waiting for the disk, and note each end in `answer`. What is
     left to be tried again, and why."""
     free = asyncio.Semaphore(_AT_ONCE)
+    named = Counter((one.bucket, key) for one in wanted for key in {part.key for part in one.whole})
 
     async def publish(one: Publication) -> Failure | None:
-        lock = context.get().process.publishing.setdefault(
-            (one.bucket, one.entry.key), asyncio.Lock()
-        )  # lives as long as somebody holds it or waits for it
-        async with free, lock:
+        # outputs may share a file beside them as well, and would prepare it under one name. Sorted, so that no two wait
+        # for each other
+        shared = {(one.bucket, part.key) for part in one.whole if named[one.bucket, part.key] > 1}
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(free)
+            for name in sorted(shared | {(one.bucket, one.entry.key)}):
+                # lives as long as somebody holds it or waits for it
+                lock = context.get().process.publishing.setdefault(name, asyncio.Lock())
+                await stack.enter_async_context(lock)
             return await _publish_one(batch_id, attempt, one, stamped)
 
     # all of them end before an error is raised: none goes on when the step is over
