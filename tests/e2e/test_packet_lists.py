@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clips import NAMES, clip, ffmpeg, tools
+from reelmill.core.model import Probe
 from reelmill.media import packets
 from reelmill.media.examine import examine
 from reelmill.media.probe import SAFE_INPUT
@@ -66,6 +67,25 @@ async def test_a_packet_whose_time_lacks_is_listed_anew_with_all_that_ffprobe_ca
     monkeypatch.setattr(packets, "tells_times", lambda _head: True)
     assert await examine(runner, tools(), "o", path, cut_every=1.0) == right
     assert len(began) == 2 * lists + 1 and sum("-nofind_stream_info" in argv for argv in began) == 1
+
+
+async def test_a_list_that_ends_before_its_film_is_listed_anew(tmp_path: Path) -> None:
+    """The first piece of the sound is said to lie behind the end of the file. ffmpeg meets that while it looks at the streams,
+    and then reads all pictures: so they must be counted."""
+    path = tmp_path / "damaged.mp4"
+    ffmpeg(f"-i {clip('base.mp4')} -map 0:v -map 0:a -c:v copy -c:a ac3", "file:" + str(path))
+    data = bytearray(path.read_bytes())
+    sound = data.rindex(b"stco") + 12  # version, number of places, the places
+    data[sound : sound + 4] = (0xFFFFF000).to_bytes(4)
+    path.write_bytes(data)
+    quick, full = (
+        max(p.time + p.duration for p in packets.parse(_listed(path, timed=timed))[0] if p.stream == 0)
+        for timed in (True, False)
+    )
+    assert quick < full, "otherwise this says nothing"
+    found = await examine(Runner(), tools(), "o", str(path), cut_every=1.0)
+    assert isinstance(found, Probe)
+    assert found.raw["streams"][0]["packets"]["end"] == full
 
 
 async def test_only_containers_that_tell_times_are_listed_without_a_look() -> None:

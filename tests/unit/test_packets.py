@@ -104,3 +104,13 @@ def test_a_clock_that_stands_still_is_one_that_leaps() -> None:
     stands = [p._replace(pts=min(p.pts, 2.0), dts=min(p.dts, 2.0)) for p in film((0, 4))]
     ((at, by),) = packets.continuous(stands, (0, 1), "matroska,webm")[1]
     assert at == 2.0 and by == -1.0
+
+
+def test_a_list_that_ends_before_its_stream_falls_short() -> None:
+    def told(end: float | None, **stream: str) -> bool:
+        return packets.falls_short({"streams": [{"codec_type": "audio", "packets": {"end": end}, **stream}]})
+
+    assert told(3.0, start_time="1.0", duration="2.5") and told(None, duration="2.5")
+    assert not told(3.45, start_time="1.0", duration="2.5") and not told(3.0, duration="2.5")
+    assert not told(None, start_time="1.0") and not told(None, duration="N/A")
+    assert not told(1.0, duration="9", codec_type="subtitle")

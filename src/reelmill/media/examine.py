@@ -69,12 +69,11 @@ async def examine(
         return bad_content(subject, "ffprobe's answer about it cannot be read")
     if listed is None:
         return Probe(raw, None, digest)
-    packets_argv, packets_ran = listed
-    if packets_ran.clipped and packet_bytes < _PACKET_BYTES:
-        raise Many(raw)
-    if failure := _failure(packets_argv, packets_ran, subject):
-        return failure
-    read = await asyncio.to_thread(_read, raw, packets_ran.stdout)
+    read = await _taken(raw, listed, packet_bytes, subject)
+    if isinstance(read, _Read) and listed.timed and packets.falls_short(read.raw):
+        read = await _taken(raw, await _list(look, packet_bytes), packet_bytes, subject)
+    if isinstance(read, Failure):
+        return read
     if failure := _unusable(read, subject):
         return failure
     return Probe(read.raw, await _timeline(look, read, cut_every, tuple(near)), digest)
@@ -110,6 +109,24 @@ class _Read:
     pictures: Sequence[packets.Packet] = ()
     leaps: tuple[tuple[float, float], ...] = ()
     encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What ffprobe answered to `argv`, and whether it was asked for times alone (media.packets.argv)."""
+
+    argv: tuple[str, ...]
+    ran: Ran
+    timed: bool
+
+
+async def _taken(raw: dict[str, Any], listed: _Listed, most: int, subject: str) -> _Read | Failure:
+    """A list of packets, read. Raises Many as `examine`."""
+    if listed.ran.clipped and most < _PACKET_BYTES:
+        raise Many(raw)
+    if failure := _failure(listed.argv, listed.ran, subject):
+        return failure
+    return await asyncio.to_thread(_read, raw, listed.ran.stdout)
 
 
 def _unusable(read: _Read, subject: str) -> Failure | None:
@@ -205,15 +222,15 @@ def _read(raw: dict[str, Any], stdout: bytes) -> _Read:
     return _Read(known, [packet for packet in mended if packet.stream in main], leaps)
 
 
-async def _list_packets(look: _Look, most: int) -> tuple[tuple[str, ...], Ran]:
-    """(command, what it answered)"""
+async def _list_packets(look: _Look, most: int) -> _Listed:
     timed = packets.tells_times(await asyncio.to_thread(_head, look.path))
+    listed = await _list(look, most, timed=timed)
+    return await _list(look, most) if timed and packets.untold(listed.ran.stdout) else listed
+
+
+async def _list(look: _Look, most: int, *, timed: bool = False) -> _Listed:
     argv = look.argv(packets.argv(look.guards, look.path, timed=timed))
-    ran = await look.runner.run(look.owner, argv, limits=look.limits, keep=most)
-    if timed and packets.untold(ran.stdout):
-        argv = look.argv(packets.argv(look.guards, look.path))
-        ran = await look.runner.run(look.owner, argv, limits=look.limits, keep=most)
-    return argv, ran
+    return _Listed(argv, await look.runner.run(look.owner, argv, limits=look.limits, keep=most), timed)
 
 
 async def _no_list() -> None:

@@ -27,6 +27,7 @@ _OVERLAP, _PART = 0.5, 1.0  # seconds by which two programmes may overlap, and t
 _TICKS = 0.002  # seconds; what clocks of two streams differ by when they are rounded
 _STANDS = 25  # packets of one time that no container has for a reason
 _REORDERED = 16  # pictures at most that a codec reorders
+_SHORT = 0.1  # seconds that a list may end before its stream: clocks are rounded
 _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
 
@@ -72,6 +73,25 @@ def tells_times(head: bytes) -> bool:
 def untold(text: bytes) -> bool:
     """Whether a list has a packet of which the container did not tell all times: ffprobe can compute what lacks."""
     return b",N/A" in text
+
+
+def falls_short(raw: Mapping[str, Any]) -> bool:
+    """Whether a list (`annotate`) ends before its container says that a stream does. A file is damaged then, or cut
+    off; ffmpeg skips the first damage while it looks at the streams, and reads further than a list without that
+    look."""
+    return any(
+        stream.get("codec_type") in ("video", "audio")
+        and _told_end(stream) > _SHORT + (-math.inf if (end := stream["packets"]["end"]) is None else end)
+        for stream in raw.get("streams", ())
+    )
+
+
+def _told_end(stream: Mapping[str, Any]) -> float:
+    """Seconds; minus infinity when it is not told."""
+    try:
+        return float(stream.get("start_time", 0)) + float(stream["duration"])
+    except (KeyError, ValueError):
+        return -math.inf
 
 
 def parse(text: bytes) -> tuple[list[Packet], bool]:
