@@ -70,8 +70,8 @@ async def test_a_packet_whose_time_lacks_is_listed_anew_with_all_that_ffprobe_ca
 
 
 async def test_a_list_that_ends_before_its_film_is_listed_anew(tmp_path: Path) -> None:
-    """The first piece of the sound is said to lie behind the end of the file. ffmpeg meets that while it looks at the streams,
-    and then reads all pictures: so they must be counted."""
+    """The first piece of the sound is said to lie behind the end of the file. ffmpeg meets that while it looks at the
+    streams, and then reads all pictures: so they must be counted."""
     path = tmp_path / "damaged.mp4"
     ffmpeg(f"-i {clip('base.mp4')} -map 0:v -map 0:a -c:v copy -c:a ac3", "file:" + str(path))
     data = bytearray(path.read_bytes())

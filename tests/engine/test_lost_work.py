@@ -1,4 +1,4 @@
-"""Work that an error of the engine's database made it forget is run again, also where that error comes back meanwhile."""
+"""Work that an error of the engine's database made it forget is run again, though that error comes back meanwhile."""
 
 import subprocess
 import sys

@@ -35,8 +35,23 @@ def system_font(pattern: str) -> str:
 
 
 def _files(pattern: str) -> list[Path]:
-    folders = [Path(folder).expanduser() for folder in FOLDERS]
-    return [path for one in folders if one.is_dir() for path in sorted(one.rglob(pattern)) if path.is_file()]
+    return [path for one in FOLDERS if (found := _folder(one)) for path in sorted(found.rglob(pattern)) if _read(path)]
+
+
+def _folder(name: str) -> Path | None:
+    """A folder with fonts; None where there is none, or none that this user may look into."""
+    try:
+        found = Path(name).expanduser()
+        return found if found.is_dir() else None
+    except (OSError, RuntimeError):  # RuntimeError: nobody knows a home of this user
+        return None
+
+
+def _read(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that may be listed and not entered
+        return False
 
 
 def missing(names: Iterable[str]) -> list[str]:
