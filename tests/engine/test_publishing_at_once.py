@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 import pytest
 
+from reelmill.core.errors import Failure, TryAgain
 from reelmill.core.model import Part, Publication
 from reelmill.engine import context, publishing
 
@@ -23,10 +24,13 @@ class _Bucket:
         self.twice: set[str] = set()
         self.most = 0
         self.order: list[str] = []
+        self.troubles: list[Exception] = []
         self._lock = threading.Lock()
 
     def put(self, files: Sequence[tuple[Path, str]], _attempt: str) -> None:
         keys = [key for _, key in files]
+        if self.troubles and keys == ["film.mp4"]:
+            raise self.troubles.pop()
         with self._lock:
             self.twice |= {key for key in keys if key in self.now}
             self.now += keys
@@ -77,3 +81,14 @@ async def test_the_output_of_one_is_a_file_beside_another(bucket: _Bucket) -> No
 async def test_others_are_put_at_the_same_time(bucket: _Bucket) -> None:
     await _published(*(_output(number, f"film-{number}.mp4", f"film-{number}.srt") for number in range(4)))
     assert bucket.most > 1
+
+
+async def test_the_order_of_one_object_stays_when_the_first_has_to_be_tried_again(bucket: _Bucket) -> None:
+    full = TryAgain(Failure("ServiceUnavailable", "The disk is full.", "Make room.", retry=True, hold=True))
+    bucket.troubles = [full]
+    wanted = [_output(0, "film.mp4", "a.srt"), _output(1, "film.mp4", "b.srt"), _output(2, "other.mp4", "c.srt")]
+    answer: dict[str, object] = {}
+    rest = await publishing._publish_all("batch", 1, wanted, answer, False)
+    assert rest == (wanted[:2], full.failure) and answer == {"job-2": None}
+    await _published(*rest[0])
+    assert [name for name in bucket.order if name in ("film-0", "film-1")] == ["film-0", "film-1"]

@@ -103,18 +103,24 @@ async def _publish_all(
     left to be tried again, and why."""
     free = asyncio.Semaphore(_AT_ONCE)
     named = Counter((one.bucket, key) for one in wanted for key in {part.key for part in one.whole})
+    late: dict[tuple[str, str], Failure] = {}
 
     async def publish(one: Publication) -> Failure | None:
         # outputs may share a file beside them as well, and would prepare it under one name. Sorted, so that no two wait
         # for each other
         shared = {(one.bucket, part.key) for part in one.whole if named[one.bucket, part.key] > 1}
+        entry = (one.bucket, one.entry.key)
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(free)
-            for name in sorted(shared | {(one.bucket, one.entry.key)}):
+            for name in sorted(shared | {entry}):
                 # lives as long as somebody holds it or waits for it
                 lock = context.get().process.publishing.setdefault(name, asyncio.Lock())
                 await stack.enter_async_context(lock)
-            return await _publish_one(batch_id, attempt, one, stamped)
+            # the one before it, tried again later, would replace this one
+            failure = late.get(entry) or await _publish_one(batch_id, attempt, one, stamped)
+            if failure is not None and failure.retry:
+                late[entry] = failure
+            return failure
 
     # all of them end before an error is raised: none goes on when the step is over
     ends = await asyncio.gather(*(publish(one) for one in wanted), return_exceptions=True)
