@@ -91,7 +91,7 @@ def test_pixels_become_square(sar: str | None, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stored", "sar", "width"), [(854, "1280:1281", 854), (426, "640:639", 426), (852, "16:15", 909)]
+    ("stored", "sar", "width"), [(854, "1280:1281", 854), (426, "640:639", 426), (852, "16:15", 909), (10, "12:11", 11)]
 )
 def test_pixels_that_even_sides_left_a_little_off_are_square(stored: int, sar: str, width: int) -> None:
     assert video(width=stored, height=480, sample_aspect_ratio=sar).shown_width == width

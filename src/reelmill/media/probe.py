@@ -172,7 +172,7 @@ def _square(width: int, sample: Fraction) -> int:
     """The width with square pixels. Who makes a picture smaller rounds its sides to even numbers, and the pixels take
     what is left of its shape (854x480 of 1280x720: 1280:1281): to make them square again would only blur it."""
     square = width * sample
-    return width if abs(square - width) < 1 else max(1, round(square))
+    return width if abs(square - width) < min(1, width / 100) else max(1, round(square))
 
 
 def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
