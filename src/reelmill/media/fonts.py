@@ -1,9 +1,11 @@
 """The fonts of this machine by their names: a text that asks for one is drawn in it where it is here."""
 
+import fnmatch
 import mmap
+import os
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -35,7 +37,14 @@ def system_font(pattern: str) -> str:
 
 
 def _files(pattern: str) -> list[Path]:
-    return [path for one in FOLDERS if (found := _folder(one)) for path in sorted(found.rglob(pattern)) if _read(path)]
+    return [path for one in FOLDERS if (found := _folder(one)) for path in sorted(_below(found, pattern))]
+
+
+def _below(folder: Path, pattern: str) -> Iterator[Path]:
+    """Files of this name. `rglob` of early Pythons 3.11 raises what `os.walk` passes over: an entry that may not be
+    looked at."""
+    for where, _, names in os.walk(folder):
+        yield from (path for name in fnmatch.filter(names, pattern) if _read(path := Path(where, name)))
 
 
 def _folder(name: str) -> Path | None:
