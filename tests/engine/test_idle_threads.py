@@ -1,9 +1,9 @@
 """An engine that has nothing to do asks its database nothing: those of DBOS's threads that ask every second end when
 all that was in flight runs again."""
 
-import subprocess
-import sys
 from pathlib import Path
+
+from programs import printed
 
 _SCRIPT = """
 import asyncio, sys, threading
@@ -32,14 +32,6 @@ asyncio.run(main())
 
 
 def test_an_idle_engine_does_not_ask_its_database(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(tmp_path / "engine.sqlite3")],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-    )
-    assert ran.returncode == 0, ran.stderr
-    count, *names = ran.stdout.split()
+    count, *names = printed(_SCRIPT, str(tmp_path / "engine.sqlite3")).split()
     assert int(count) == 0 and names
     assert not [name for name in names if name.startswith(("recovered", "queue-worker", "dbos-background"))]

@@ -1,8 +1,8 @@
 """Work that an error of the engine's database made it forget is run again, though that error comes back meanwhile."""
 
-import subprocess
-import sys
 from pathlib import Path
+
+from programs import printed
 
 _SCRIPT = """
 import asyncio, sys, threading
@@ -59,11 +59,4 @@ asyncio.run(asyncio.wait_for(main(), 40))
 
 def test_what_was_put_into_the_queue_before_the_database_failed_again_is_started(tmp_path: Path) -> None:
     """Nobody else would ever start it: in the queue it does not look lost any more."""
-    ran = subprocess.run(
-        [sys.executable, "-c", _SCRIPT, str(tmp_path / "engine.sqlite3")],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-    )
-    assert ran.stdout == "both go on\n", ran.stderr
+    assert printed(_SCRIPT, str(tmp_path / "engine.sqlite3")) == "both go on\n"
