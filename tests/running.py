@@ -5,6 +5,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -142,13 +143,14 @@ class Running:
         )
 
     def leftovers(self) -> list[str]:
-        """Processes that still work in this home, other than the server."""
+        """Processes that still work in this home, other than the server. One that has been killed does nothing more,
+        though a busy machine may need seconds to take it away."""
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit() and (not self.process or int(entry.name) != self.process.pid):
                 with contextlib.suppress(OSError):
                     line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                    if str(self.home) in line and ("ffmpeg" in line or "ffprobe" in line):
+                    if str(self.home) in line and ("ffmpeg" in line or "ffprobe" in line) and not _killed(entry):
                         found.append(line)
         return found
 
@@ -159,6 +161,13 @@ class Running:
             for line in self.log().splitlines()
             if line.endswith(" begins")
         ]
+
+
+def _killed(process: Path) -> bool:
+    """Whether SIGKILL has reached a process (its folder in /proc) or it is on its way out (PF_EXITING)."""
+    pending = re.findall(r"^S(?:ig|hd)Pnd:\s*([0-9a-f]+)$", (process / "status").read_text(), re.MULTILINE)
+    flags = int((process / "stat").read_text().rpartition(") ")[2].split()[6])
+    return bool(flags & 0x4) or any(int(one, 16) & 1 << signal.SIGKILL - 1 for one in pending)
 
 
 def until(ask: Callable[[], Any], wait: float, what: str) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from clips import clip, tools
 from reelmill.core.errors import Cancelled
 from reelmill.media.diagnose import diagnose
 from reelmill.media.run import LOG_BYTES, Limits, Ran, Runner, shared
+from running import ROOT
 
 ENDLESS = (
     "-hide_banner",
@@ -123,10 +125,9 @@ async def test_our_own_death_leaves_no_ffmpeg(tmp_path: Path) -> None:
         "asyncio.run(Runner().run('o', sys.argv[2:], on_progress=lambda at: told(told.pid), on_start=lambda pid: "
         "setattr(told, 'pid', pid)))\n"
     )
-    source = str(Path(__file__).parents[2] / "src")
     server = subprocess.Popen(  # noqa: ASYNC220 - it must not belong to the loop under test
         [sys.executable, "-c", script, str(note), tools().path("ffmpeg"), *ENDLESS],
-        env={**os.environ, "PYTHONPATH": source},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )
     await until(note.exists)  # it makes progress: setpriv has done its part long ago
     pid = int(note.read_text())
@@ -134,6 +135,37 @@ async def test_our_own_death_leaves_no_ffmpeg(tmp_path: Path) -> None:
     server.send_signal(signal.SIGKILL)
     server.wait()
     await until(lambda: not alive(pid))
+
+
+async def test_a_server_that_dies_while_it_starts_a_tool_leaves_none(tmp_path: Path) -> None:
+    """Death before pdeathsig is asked for is told to nobody: the tool looks for its server itself. Seen by a setpriv
+    that waits before it asks."""
+    began, ran = tmp_path / "began", tmp_path / "ran"
+    slow = tmp_path / "setpriv"
+    slow.write_text(
+        f"#!/bin/sh\necho $$ > {began}.part; mv {began}.part {began}\nread line < {tmp_path}/go\n"
+        f'exec {shutil.which("setpriv")} "$@"\n'
+    )
+    slow.chmod(0o755)
+    os.mkfifo(tmp_path / "go")
+    server = subprocess.Popen(  # noqa: ASYNC220 - it must not belong to the loop under test
+        [
+            sys.executable,
+            "-c",
+            "import asyncio, sys; from reelmill.media.run import Runner; asyncio.run(Runner().run('o', sys.argv[1:]))",
+            "/bin/sh",
+            "-c",
+            f"echo > {ran}",
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    await until(began.exists)
+    tool = int(began.read_text())
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    (tmp_path / "go").write_text("\n")
+    await until(lambda: not alive(tool))
+    assert not ran.exists()
 
 
 async def test_a_tool_that_does_not_move_is_stopped_and_says_why() -> None:

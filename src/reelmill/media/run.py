@@ -27,6 +27,7 @@ KEEP_BYTES = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
 _LOOK_SECONDS = 0.5  # how often the memory of a process is looked at
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_UNLESS_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'
 # What a tool may know of our environment: decoders of strangers' files have no business with keys and addresses.
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
 
@@ -353,6 +354,8 @@ class Runner:
         words: list[str] = []
         if path := self._wrap["setpriv"]:
             words += [path, "--pdeathsig", "KILL"]  # our own death, even by SIGKILL, ends it: nobody else would
+            # who died before that was asked for tells nobody any more
+            words += ["/bin/sh", "-c", _UNLESS_ORPHANED, str(os.getpid())]
         if path := self._wrap["prlimit"]:
             words += [path, f"--as={limits.address_space}", f"--nofile={limits.open_files}", "--core=0", "--"]
         if path := self._wrap["nice"]:
