@@ -47,12 +47,12 @@ def ended(plan: VideoPlan, mark: str, *, convert: bool, before: str = "") -> tup
     # pictures too dark or too bright
     form = f"format=pix_fmts={plan.pixels}:color_spaces={plan.matrix}:color_ranges=tv"
     if plan.palette:  # its colours are chosen of all that there are
-        size = fitted(plan.width, plan.height, plan.shape, "format=pix_fmts=gbrp")
+        size = _sized(plan, "format=pix_fmts=gbrp")
         return (*size, "setsar=1", *palette(plan, mark))
     how = ":interl=1" if plan.interlaced else ":flags=lanczos" if plan.sharp else ""
     if convert and before and not how:
         form, convert = f"format=pix_fmts={plan.pixels},{matrixed(before, plan.matrix)},{form}", False
-    size = fitted(plan.width, plan.height, plan.shape, form, plan.matrix if convert and not how else "", how)
+    size = _sized(plan, form, plan.matrix if convert and not how else "", how)
     fields = (f"setfield={plan.interlaced}",) if plan.interlaced else ()
     return (*size, *fields, *((plan.tags,) if plan.tags else ()), "setsar=1")
 
@@ -87,22 +87,33 @@ def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
 
 def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "", how: str = "") -> tuple[str, ...]:
     """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another
-    one ("": not).
+    one ("": not). `how`: options of the scaler.
 
     `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in
-    the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars. `how`: options
-    of the scaler."""
+    the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars."""
     same = f"lt(abs(dar/{shape:.6f}-1),{ALIKE})"
     across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
     down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
-    # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing
-    # is to be converted scale is the faster one
-    scale = f"zscale=w='{across}':h='{down}':f=bicubic:m={matrix}" if matrix else f"scale=w='{across}':h='{down}'{how}"
+    scale = _scale(f"'{across}'", f"'{down}'", matrix, how)
     # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and
     # only snapshots have odd sides
     return tuple(
         step for step in (scale, form, "" if width % 2 or height % 2 else f"pad={width}:{height}:-1:-1") if step
     )
+
+
+def _sized(plan: VideoPlan, form: str, matrix: str = "", how: str = "") -> tuple[str, ...]:
+    """As `fitted`; pictures that all have the shape of the output need no look at each, and no bars: these copy every
+    picture of which the decoder keeps a hold."""
+    if plan.fills:
+        return (_scale(str(plan.width), str(plan.height), matrix, how), form)
+    return fitted(plan.width, plan.height, plan.shape, form, matrix, how)
+
+
+def _scale(width: str, height: str, matrix: str, how: str) -> str:
+    # zscale converts between matrices in one step, twice as exactly as scale and at a third of the cost; where nothing
+    # is to be converted scale is the faster one
+    return f"zscale=w={width}:h={height}:f=bicubic:m={matrix}" if matrix else f"scale=w={width}:h={height}{how}"
 
 
 def graph(

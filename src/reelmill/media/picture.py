@@ -66,7 +66,7 @@ def settle_video(
     colours.refuse_unknown(source)
     shape = _shape(fields, source, touch)
     width, height = _size(fields, flags, shape, touch)
-    more, fills = shaping.adjusted(shape, (width, height), flags.get("AdjDarMethod", "none"))
+    more, shown = shaping.adjusted(shape, (width, height), flags.get("AdjDarMethod", "none"))
     pace = _pace(source, timeline)
     fps = _fps(fields, pace, timeline)
     plan = VideoPlan(
@@ -74,11 +74,12 @@ def settle_video(
         False,
         width,
         height,
-        shape=fills,
+        shape=shown,
         stored=source.shown_width / source.shown_height,
         shaping=(*shape.steps, *more),
         blurs=_blurs(touch, source),
         canvas=canvas(info),
+        fills=canvas(info) is not None and (bool(more) or shown == shape.across / shape.down),
         fps=fps,
         rate=fps or pace,
         degrain=int(fields.get("Degrain", "0")),
