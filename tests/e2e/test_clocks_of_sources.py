@@ -111,26 +111,3 @@ async def test_a_size_that_changes_inside_a_track_loses_no_picture(tmp_path: Pat
     assert (await make(tmp_path, tmp_path / "both.mp4", MP4)).times() == pytest.approx(
         [n / 25 for n in range(80)], abs=0.001
     )
-
-
-@pytest.mark.parametrize("asked", [{}, {"Width": "128", "Height": "72"}])
-@pytest.mark.parametrize(
-    ("after", "bars"), [("scale=144:256", "beside"), ("setsar=1/2", "beside"), ("setsar=2", "above")]
-)
-async def test_a_shape_that_changes_is_fitted_in(after: str, bars: str, asked: dict[str, str], tmp_path: Path) -> None:
-    """White pictures of 16:9, then of another shape: the first fill the output, the others get bars and keep it."""
-    white = f"-f lavfi -i color=white:s=256x144:r=25:d=0.8,format=yuv420p -vf {{}} {_X264} -bf 0"
-    for name, change in (("1.h264", "setsar=1"), ("2.h264", after)):
-        ffmpeg(white.format(change), f"file:{tmp_path / name}")
-    (tmp_path / "both.h264").write_bytes((tmp_path / "1.h264").read_bytes() + (tmp_path / "2.h264").read_bytes())
-    ffmpeg(f"-framerate 25 -i {tmp_path / 'both.h264'} -c copy", f"file:{tmp_path / 'both.ts'}")
-    made = await make(tmp_path, tmp_path / "both.ts", spec("mp4", video=asked, audio=None))
-    width, height = (made.stream("video")[side] for side in ("width", "height"))
-    assert (width, height) == ((128, 72) if asked else (256, 144))
-    ffmpeg(f"-i {made.path()} -f rawvideo -pix_fmt gray", f"file:{tmp_path / 'grey'}")
-    raw, size = (tmp_path / "grey").read_bytes(), width * height
-    first, last = raw[:size], raw[-size:]
-    middle, left, top = height // 2 * width + width // 2, height // 2 * width + 1, width + width // 2
-    assert min(first[at] for at in (middle, left, top)) > 200
-    assert last[middle] > 200
-    assert (last[left] < 40, last[top] < 40) == (bars == "beside", bars == "above")

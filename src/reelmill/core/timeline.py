@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_PAIRS = ("shown", "stands", "leaps", "shapes")
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -33,6 +35,8 @@ class Timeline:
     closed   no picture that comes behind a key frame in the file is shown before it, and none is hidden by an edit:
              what begins with a key frame can be taken out as it is
     keys     how many key frames there are, 0: not known
+    shapes   where the pictures change their shape though not their size: (from which time, width / height as shown),
+             from the beginning on; empty where they do not (media.aspect)
     """
 
     frames: int
@@ -53,6 +57,7 @@ class Timeline:
     key_distance: float = 0.0
     closed: bool = False
     keys: int = 0
+    shapes: tuple[tuple[float, float], ...] = ()
 
     @property
     def between(self) -> float:
@@ -64,9 +69,7 @@ class Timeline:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Timeline":
-        pairs = {
-            name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in ("shown", "stands", "leaps")
-        }
+        pairs = {name: tuple((float(a), float(b)) for a, b in value.get(name, ())) for name in _PAIRS}
         return cls(
             value["frames"],
             value["first"],

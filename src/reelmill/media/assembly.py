@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
-from reelmill.media import colours, filters, interlacing, source
+from reelmill.media import aspect, colours, filters, interlacing, source
 
 FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
@@ -148,6 +148,7 @@ def _window(film: Film) -> Timeline:
         seekable=False,
         leaps=(),
         counted=False,
+        shapes=aspect.within(found.shapes, film.start),
     )
 
 
@@ -240,7 +241,8 @@ def _alike(film: Film, assembly: Assembly) -> list[str]:
     video, (width, height) = film.info.video[0], assembly.size
     steps = [told] if (told := colours.told(video)) else []
     own = source.canvas(film.info)
-    steps += filters.canvas(own, video.shown_width / video.shown_height) if own else ()
+    shapes = film.timeline.shapes if film.timeline else ()
+    steps += filters.canvas(own, video.shown_width / video.shown_height, shapes, film.start) if own else ()
     steps += interlacing.filters(video)
     steps += colours.on_black(video)
     steps += colours.to_sdr(video, (width, height)) if video.hdr else ()

@@ -4,7 +4,7 @@ media.packets and media.timeline."""
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure
 from reelmill.core.model import Probe, Timeline, VideoStream
-from reelmill.media import packets, probe
+from reelmill.media import aspect, packets, probe
 from reelmill.media.diagnose import bad_content, diagnose
 from reelmill.media.run import DEFAULT_LIMITS, Limits, Ran, Runner
 from reelmill.media.timeline import timeline as timeline_of
@@ -76,7 +76,8 @@ async def examine(
         return read
     if failure := _unusable(read, subject):
         return failure
-    return Probe(read.raw, await _timeline(look, read, cut_every, tuple(near)), digest)
+    timeline = await _timeline(look, read, cut_every, tuple(near))
+    return Probe(read.raw, timeline and await _shaped(look, read, timeline), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,16 @@ async def _timeline(look: _Look, read: _Read, cut_every: float, near: tuple[floa
     if begun_in_the_middle and await _refreshed_bit_by_bit(look, video, pictures):
         return await asyncio.to_thread(settled, seekable=False)
     return timeline
+
+
+async def _shaped(look: _Look, read: _Read, timeline: Timeline) -> Timeline:
+    """With the places where the pictures change their shape, which only decoders see."""
+    info = probe.parse(read.raw)
+    if not aspect.may_change(info.format_name, info.video[0]):
+        return timeline
+    seen = await look.ask(aspect.argv(look.guards, look.path, info.video[0].index))
+    shapes = await asyncio.to_thread(aspect.changes, seen, read.pictures, info.start, leaps=bool(read.leaps))
+    return replace(timeline, shapes=shapes)
 
 
 async def _keys_are_true(look: _Look, video: VideoStream, pictures: Sequence[packets.Packet]) -> bool:

@@ -5,7 +5,7 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media import colours, sound, standing, watermark_drawing
+from reelmill.media import aspect, colours, sound, standing, watermark_drawing
 from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
 from reelmill.media.shaping import ALIKE, blurring
 from reelmill.media.subtitles import burning
@@ -25,7 +25,7 @@ def begun(plan: VideoPlan, largest: tuple[int, int], mark: str, begin: float = 0
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
-    steps += canvas(plan.canvas, plan.stored or plan.shape) if plan.canvas else ()
+    steps += canvas(plan.canvas, plan.stored or plan.shape, plan.shapes, begin) if plan.canvas else ()
     steps += plan.deinterlace
     steps += plan.black
     steps += blurring(plan.blurs, begin)
@@ -76,24 +76,28 @@ def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
     )
 
 
-def canvas(size: tuple[int, int], shape: float) -> tuple[str, ...]:
-    """Filters that give all pictures one size, where a stream may change it (media.source.canvas)."""
-    scale, pad = fitted(*size, shape)
-    return (
-        f"{scale}:eval=frame:interl=-1",
-        f"{pad}:eval=frame",
-    )  # looked at with each frame; interlaced ones by their fields
+def canvas(
+    size: tuple[int, int], shape: float, shapes: Sequence[tuple[float, float]] = (), begin: float = 0.0
+) -> tuple[str, ...]:
+    """Filters that give all pictures one size, where a stream may change it (media.source.canvas), and one shape.
+    `shapes` as Timeline.shapes; `begin` is the moment of the source at which the graph's clock is 0."""
+    scale, pad = fitted(*size, shape, own=f"({aspect.expression(shapes, begin)})" if shapes else "dar")
+    # looked at with each frame; interlaced ones by their fields
+    steps = (f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame")
+    return (*steps, f"setsar={shape * size[1] / size[0]:.6f}") if shapes else steps
 
 
-def fitted(width: int, height: int, shape: float, form: str = "", matrix: str = "", how: str = "") -> tuple[str, ...]:
+def fitted(
+    width: int, height: int, shape: float, form: str = "", matrix: str = "", how: str = "", own: str = "dar"
+) -> tuple[str, ...]:
     """Filters that make the size, the `form` of the pixels (a format filter), and the `matrix` where it must be another
-    one ("": not). `how`: options of the scaler.
+    one ("": not). `how`: options of the scaler; `own`: the shape of a picture, as an expression.
 
     `shape` is width / height as shown, as the file tells it: such pictures fill the size. Where the shape changes in
     the middle (a phone is turned, a broadcast goes from 4:3 to 16:9), they are fitted in and get bars."""
-    same = f"lt(abs(dar/{shape:.6f}-1),{ALIKE})"
-    across = f"if({same},{width},2*ceil({width}*min(1,dar/{shape:.6f})/2-0.5))"
-    down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/dar)/2-0.5))"
+    same = f"lt(abs({own}/{shape:.6f}-1),{ALIKE})"
+    across = f"if({same},{width},2*ceil({width}*min(1,{own}/{shape:.6f})/2-0.5))"
+    down = f"if({same},{height},2*ceil({height}*min(1,{shape:.6f}/{own})/2-0.5))"
     scale = _scale(f"'{across}'", f"'{down}'", matrix, how)
     # bars last, or ffmpeg chooses a format between the two that changes colours; they come in steps of two pixels, and
     # only snapshots have odd sides

@@ -101,6 +101,7 @@ def _timed(plan: VideoPlan, timeline: Timeline | None, pace: Fraction, whole: fl
     return replace(
         plan,
         leaps=bool(timeline.leaps),
+        shapes=timeline.shapes,
         first=timeline.first if timeline.counted else None,
         steady=_keeps(pace, timeline),
         stands=stands,

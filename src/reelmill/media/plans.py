@@ -17,7 +17,8 @@ class VideoPlan:
     index    stream of the source      copy  taken over as it is; then all else is meaningless
     width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get
     bars
-    canvas   size that all pictures get first (media.source.canvas)      fills   so all have one shape, that of the output
+    canvas   size that all pictures get first (media.source.canvas)      fills   so all have one shape, the output's
+    shapes   of the source's pictures (Timeline.shapes)
     leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do
              not know it (Timeline.counted)
     fps      frames per second to convert to, None: the source's own times
@@ -51,6 +52,7 @@ class VideoPlan:
     shape: float = 0.0
     canvas: tuple[int, int] | None = None
     fills: bool = False
+    shapes: tuple[tuple[float, float], ...] = ()
     leaps: bool = False
     first: float | None = None
     fps: Fraction | None = None

@@ -70,7 +70,8 @@ def _pass(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[P
     argv = (*_GLOBAL, *source.filtered(info, timeline), "-skip_frame", "nokey")
     argv += (*source.late(info, timeline, {video.index}), *_sought(seek), "-t", _seconds(last.at + last.half - seek))
     argv += ("-i", "file:${source}", "-map", f"0:{video.index}")
-    argv += ("-vf", _chain(config, info, (f"settb=AVTB,select='{'+'.join(spans)}'",)), *_STILL)
+    chosen = (f"settb=AVTB,select='{'+'.join(spans)}'",)
+    argv += ("-vf", _chain(config, info, timeline, seek, chosen), *_STILL)
     argv += (
         *sheets.encoder(config.form),
         "-f",
@@ -113,7 +114,13 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
             if shot.number < 0
             else f"trim=start_frame={shot.number}:end_frame={shot.number + 1}"
         )
-        outputs += ["-map", f"{place}:{video.index}", "-frames:v", "1", *_encoding(config, info, shot, window)]
+        outputs += [
+            "-map",
+            f"{place}:{video.index}",
+            "-frames:v",
+            "1",
+            *_encoding(config, info, timeline, seek, shot, window),
+        ]
     return Command((*_GLOBAL, *inputs, *outputs))
 
 
@@ -132,7 +139,7 @@ def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Pictu
         "file:${source}",
         "-map",
         f"0:{video.index}",
-        *_encoding(config, info, shot, window),
+        *_encoding(config, info, timeline, seek, shot, window),
     )
     name = f"picture-{shot.file.partition('.')[0]}{'-whole' if whole else ''}"
     return Task(name, "light", (Command(argv),), expect=(shot.file,), jobs=(job,))
@@ -147,7 +154,9 @@ def bright(config: Config, info: MediaInfo, timeline: Timeline, shot: Picture, j
     )
     argv = (*_GLOBAL, *source.filtered(info, timeline), *source.late(info, timeline, {video.index}))
     argv += ("-t", _seconds(_DARK_SECONDS), "-i", "file:${source}", "-map", f"0:{video.index}", "-frames:v", "1")
-    return Task("bright", "light", (Command((*argv, *_encoding(config, info, shot, window))),), jobs=(job,))
+    return Task(
+        "bright", "light", (Command((*argv, *_encoding(config, info, timeline, 0.0, shot, window))),), jobs=(job,)
+    )
 
 
 def _window(timeline: Timeline, start: float, end: float) -> str:
@@ -165,21 +174,24 @@ def _can_seek(info: MediaInfo, timeline: Timeline) -> bool:
 _STILL = ("-fps_mode", "passthrough", "-enc_time_base:v", "filter")  # no frame falls together with another one
 
 
-def _encoding(config: Config, info: MediaInfo, shot: Picture, window: str) -> tuple[str, ...]:
-    chain = _chain(config, info, (*interlacing.filters(info.video[0]), window))
+def _encoding(
+    config: Config, info: MediaInfo, timeline: Timeline, seek: float, shot: Picture, window: str
+) -> tuple[str, ...]:
+    chain = _chain(config, info, timeline, seek, (*interlacing.filters(info.video[0]), window))
     # -update: the name is a name, no pattern
     argv = ("-vf", chain, *_STILL, *sheets.encoder(config.form), "-f", "image2", "-update", "1")
     return (*argv, "file:${out}/" + shot.file)
 
 
-def _chain(config: Config, info: MediaInfo, chosen: Sequence[str]) -> str:
-    """The filters of a picture; `chosen`: those that let it pass, and what must happen to fields before."""
+def _chain(config: Config, info: MediaInfo, timeline: Timeline, seek: float, chosen: Sequence[str]) -> str:
+    """The filters of a picture of an input that begins at `seek`; `chosen`: those that let it pass, and what must
+    happen to fields before."""
     video, one_size = info.video[0], source.canvas(info)
     width, height = size(config, video)
     shape = video.shown_width / video.shown_height
     chain = [
         *((colours.told(video),) if colours.told(video) else ()),
-        *(filters.canvas(one_size, shape) if one_size else ()),
+        *(filters.canvas(one_size, shape, timeline.shapes, seek) if one_size else ()),
         *chosen,
         *colours.on_black(video),
         *colours.to_sdr(video, None),

@@ -1,0 +1,62 @@
+"""Where the pictures of television change their shape, from what ffprobe tells of key frames."""
+
+import math
+
+import pytest
+
+from reelmill.core.model import Timeline
+from reelmill.media import aspect
+from reelmill.media.packets import Packet
+
+WIDE, OLD = 1024 / 576, 768 / 576
+_SEEN = b"10.0,720,576,64:45,\n10.5,720,576,64:45\n11.0,720,576,16:15\n11.5,720,576,16:15\n12.0,720,576,64:45\n"
+
+
+def keys(*times: float) -> list[Packet]:
+    return [Packet(0, time, time, 0.04, True) for time in times] + [Packet(0, 20.0, 20.0, 0.04, False)]
+
+
+def test_changes_are_counted_from_the_start_of_the_file() -> None:
+    found = aspect.changes(_SEEN, keys(10, 10.5, 11, 11.5, 12), 10.0)
+    assert found == ((0.0, pytest.approx(WIDE)), (1.0, pytest.approx(OLD)), (2.0, pytest.approx(WIDE)))
+
+
+def test_where_the_clock_leaps_packets_tell_the_mended_times() -> None:
+    mended = keys(10, 10.5, 31, 31.5, 32)
+    assert [at for at, _ in aspect.changes(_SEEN, mended, 10.0, leaps=True)] == [0.0, 21.0, 22.0]
+    assert aspect.changes(_SEEN, mended[1:], 10.0, leaps=True) == (), "nobody knows which is which"
+    assert len(aspect.changes(_SEEN, mended[1:], 10.0)) == 3
+
+
+@pytest.mark.parametrize(
+    "seen", [b"", b"10.0,720,576,64:45\n" * 3, b"N/A,720,576,64:45\n10.5,720,576,N/A\nx\n,,,\n0,1,0,1:0\n"]
+)
+def test_a_film_of_one_shape_has_none(seen: bytes) -> None:
+    assert aspect.changes(seen, keys(10, 10.5), 10.0) == ()
+
+
+def test_nonsense_is_not_followed() -> None:
+    many = b"".join(b"%d,720,576,%s\n" % (n, (b"64:45", b"16:15")[n % 2]) for n in range(200))
+    assert aspect.changes(many, [], 0.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "shape"), [(0.0, WIDE), (0.96, WIDE), (1.0, OLD), (1.96, OLD), (2.0, WIDE), (9.0, WIDE)]
+)
+@pytest.mark.parametrize("begin", [0.0, 0.5, 1.5])
+def test_the_expression_tells_the_shape_of_each_picture(at: float, shape: float, begin: float) -> None:
+    text = aspect.expression(((0.0, WIDE), (1.0, OLD), (2.0, WIDE)), begin)
+    value = eval(text, {"gte": lambda a, b: float(a >= b), "t": at - begin})  # noqa: S307 - our own text
+    assert math.isclose(value, shape, rel_tol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("start", "left"), [(0.0, [0.0, 1.0, 2.0]), (0.5, [-0.5, 0.5, 1.5]), (1.0, [0.0, 1.0]), (2.5, [-0.5])]
+)
+def test_a_part_begins_with_the_shape_that_it_has_there(start: float, left: list[float]) -> None:
+    assert [at for at, _ in aspect.within(((0.0, WIDE), (1.0, OLD), (2.0, WIDE)), start)] == left
+
+
+def test_it_survives_being_written_down() -> None:
+    made = Timeline(1, 0.0, 1.0, 0.04, True, ((0.0, 0),), shapes=((0.0, WIDE), (1.0, OLD)))
+    assert Timeline.from_json(made.to_json()) == made
