@@ -183,6 +183,36 @@ async def test_a_track_of_pictures_is_laid_onto_the_film(tmp_path: Path) -> None
     assert refused.failure and "It holds pictures" in refused.failure.message
 
 
+@pytest.mark.parametrize("codec, form", [("dvdsub", "mkv"), ("dvbsub", "ts"), ("xsub", "avi")])
+async def test_tracks_of_pictures_of_discs_and_television(codec: str, form: str, tmp_path: Path) -> None:
+    (tmp_path / "a.sup").write_bytes(
+        files.pgs((WIDTH, HEIGHT), (WIDTH // 4, HEIGHT * 3 // 4, WIDTH // 2, HEIGHT // 8), (1.0, 2.0), (2.5, 3.0))
+    )
+    film = tmp_path / f"film.{form}"
+    inputs = [
+        "-i",
+        f"file:{black()}",
+        "-fix_sub_duration",
+        "-i",
+        f"file:{tmp_path / 'a.sup'}",
+        "-map",
+        "0",
+        "-map",
+        "1",
+    ]
+    picture = ["-c:v", "mpeg4", "-bf", "0"] if form == "avi" else ["-c:v", "copy"]
+    ffmpeg("-copyts", *inputs, *picture, "-c:s", codec, f"file:{film}")
+    (outcome,), io = await transcoded(tmp_path, {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:0"}]}}, source=film)
+    if codec == "xsub":  # nothing would tell when one of them ends
+        assert outcome.failure and "holds pictures (xsub), no text" in outcome.failure.message
+        return
+    assert outcome.failure is None
+    assert set(bright(io.out / "out/o0.mp4")) ^ set(SEEN) <= {23, 24, 47, 48, 59, 60, 71, 72}
+    left, top, width, height = box(lit(io.out / "out/o0.mp4", 1.5))
+    wanted = (WIDTH // 4, HEIGHT * 3 // 4, WIDTH // 2, HEIGHT // 8)
+    assert all(abs(a - b) <= 2 for a, b in zip((left, top, width, height), wanted, strict=True))
+
+
 async def test_what_cannot_be_drawn_fails_alone_and_says_why(tmp_path: Path) -> None:
     missing = {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:7"}]}}
     given: tuple[dict[str, Any], ...] = (external("none.srt"), external("thai.srt"), external("gone.srt"), missing, {})

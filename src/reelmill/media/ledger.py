@@ -59,7 +59,7 @@ NOTES: dict[str, str] = {
     "Output.TailSlateList": "With a blend the last picture stands while the slate fades in.",
     "Output.SuperReso": "Twice the size by a good scaler (Lanczos), no neural network; `IsHalfSample` is refused.",
     "Output.SubtitleConfig": "In the font `FontName` where the server has it, else in its own, and the run says so; a "
-    "font that lacks letters of the text fails the job and names them. Tracks of pictures (PGS, DVD, DVB, XSUB) are "
+    "font that lacks letters of the text fails the job and names them. Tracks of pictures (PGS, DVD, DVB) are "
     "laid onto the film: then it is not cut, clipped or put together.",
     "Output.DeWatermark": "The region is filled from its edge.",
     "Output.VideoStreamMap": "Cover pictures are not counted; without it the default picture.",

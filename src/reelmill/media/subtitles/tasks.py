@@ -16,8 +16,9 @@ from reelmill.media.subtitles import burning, told
 
 DRAWN, FONT = "text.ass", "text.font"
 _STYLED = ("ass", "ssa")
-_DRAWN_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle", "xsub")
-_PICTURES = (*_DRAWN_PICTURES, "dvb_teletext", "eia_608")
+_DRAWN_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle")
+# xsub: in AVI ffmpeg gives all of them at once, and each would stand until the next one comes
+_PICTURES = (*_DRAWN_PICTURES, "xsub", "dvb_teletext", "eia_608")
 _RAW = "raw.txt"
 _TOOL = "subtitles"
 
