@@ -69,12 +69,12 @@ def test_the_snapshot_comes_first_and_changes_follow_by_topic(server: Running, p
         assert stream.events[0][0] == "snapshot" and stream.events[0][1]["Run"] is None
         before = stream.events[0][1]["Overview"]["Pipelines"]
         page.call("AddPipeline", Name="news")
-        until(lambda: stream.of("overview"), 5, "the overview")
+        until(lambda: stream.of("overview"), 20, "the overview")
         assert stream.of("overview")[-1]["Pipelines"] == before + 1 and until(
             lambda: "pipelines" in stream.topics(), 5, "the topic"
         )
         page.call("BindInputBucket", Bucket="news-in")
-        until(lambda: "buckets" in stream.topics(), 5, "the bucket")
+        until(lambda: "buckets" in stream.topics(), 20, "the bucket")
 
 
 def test_nothing_is_told_while_nothing_happens(server: Running) -> None:
@@ -88,8 +88,8 @@ def test_nothing_is_told_while_nothing_happens(server: Running) -> None:
             page.call("SearchPipeline")
         before = len(stream.events)
         page.call("AddPipeline", Name="after-silence")
-        until(lambda: "pipelines" in stream.topics(), 5, "the first news")
-        until(lambda: stream.of("overview"), 5, "the overview")
+        until(lambda: "pipelines" in stream.topics(), 20, "the first news")
+        until(lambda: stream.of("overview"), 20, "the overview")
         assert before == 1 and stream.topics() == {"pipelines"} and len(stream.events) == 3, stream.events
 
 
@@ -136,7 +136,7 @@ def test_a_run_is_followed_from_its_beginning_to_its_end(tmp_path: Path) -> None
                 }  # how many steps lie between is a matter of speed
                 assert stream.of("run")[-1] == page.call("DescribeExecution", RunId=run_id)["Execution"]
             until(lambda: {"executions", "media", "jobs"} <= everything.topics(), 5, "all topics")
-            until(lambda: everything.of("overview")[-1]["Executions"]["Completed"] == 1, 5, "the overview")
+            until(lambda: everything.of("overview")[-1]["Executions"]["Completed"] == 1, 20, "the overview")
 
 
 def test_an_unknown_run_is_nothing_and_not_an_error(server: Running) -> None:

@@ -30,7 +30,7 @@ def test_an_analysis_survives_kills_while_it_probes(tmp_path: Path) -> None:
             server.start(wait=30, REELMILL_FAILPOINT=point)
             assert server.died(60), f"the point {point!r} was never passed"
             time.sleep(0.3)
-            until(lambda: not server.leftovers(), 2, "ffmpeg dies with its server")
+            until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
         server.start()
         (run,) = server.ended(str(workflow["MediaWorkflowId"]), 1, 60)
         states = {one["Name"]: one["State"] for one in run["ActivityList"]["Activity"]}

@@ -166,7 +166,7 @@ def test_kill_at_a_named_point(point: str, tmp_path: Path, film: Path) -> None:
         )
         assert server.died(60), f"the point {point!r} was never passed"
         time.sleep(0.3)
-        until(lambda: not server.leftovers(), 2, "ffmpeg dies with its server")
+        until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
         server.start()
         check_end(server, listener, workflow)
         assert all(n <= 2 for n in repeated(server).values())
@@ -198,7 +198,7 @@ def test_kill_at_random_moments(seed: int, tmp_path: Path, film: Path) -> None:
             time.sleep(chance.uniform(0.0, 2.0))
             server.kill()
             time.sleep(0.2)
-            until(lambda: not server.leftovers(), 2, "ffmpeg dies with its server")
+            until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
             server.start()
         check_end(server, listener, workflow)
     finally:

@@ -37,7 +37,7 @@ def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path,
             return [a["Waiting"]["Reason"] for a in activities if "cout" in a.get("Waiting", {}).get("Reason", "")]
 
         until(lambda: all(told(run["RunId"]) for run in runs), 60, "both are held, and say why")
-        until(lambda: any("cout" in problem for problem in problems(server)), 5, "healthz says so")
+        until(lambda: any("cout" in problem for problem in problems(server)), 20, "healthz says so")
         assert "/" not in "".join(problems(server)), "names of objects are their owner's business"
         assert "cout" in doctor(server)
         encoded = server.begun()
@@ -47,7 +47,7 @@ def test_an_output_bucket_that_is_away_holds_the_work(harm: str, tmp_path: Path,
         out.mkdir()
         ended = server.ended(workflow, 2, 60)
         assert not faults([r for r in ended if r["RunId"] == runs[1]["RunId"]])
-        until(lambda: not problems(server), 5, "all is well again")
+        until(lambda: not problems(server), 20, "all is well again")
         again = [task for task in server.begun() if server.begun().count(task) > 1 and task in encoded]
         assert not again, "what was encoded was kept"
 

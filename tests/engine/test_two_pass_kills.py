@@ -26,7 +26,7 @@ def test_a_film_that_is_encoded_twice_loses_a_piece_at_most(tmp_path: Path) -> N
             server.start(wait=30, REELMILL_FAILPOINT=point)
             assert server.died(60), f"the point {point!r} was never passed"
             time.sleep(0.3)
-            until(lambda: not server.leftovers(), 2, "ffmpeg dies with its server")
+            until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
         server.start()
         (run,) = server.ended(workflow, 1, 60)
         assert run["State"] == "Completed"

@@ -39,7 +39,7 @@ async def test_a_cancelled_waiter_and_a_cancelled_owner_lose_no_slot() -> None:
     waiter.cancel()
     owner.cancel()
     await asyncio.gather(owner, waiter, return_exceptions=True)
-    await asyncio.wait_for(lane.slot((1,)).__aenter__(), 1)
+    await asyncio.wait_for(lane.slot((1,)).__aenter__(), 20)
 
 
 async def test_cancelled_in_the_moment_of_its_turn() -> None:
@@ -51,7 +51,7 @@ async def test_cancelled_in_the_moment_of_its_turn() -> None:
     await slot.__aexit__(None, None, None)  # gives the waiter its turn ...
     waiter.cancel()  # ... which it never takes
     await asyncio.gather(waiter, return_exceptions=True)
-    await asyncio.wait_for(lane.slot((2,)).__aenter__(), 1)
+    await asyncio.wait_for(lane.slot((2,)).__aenter__(), 20)
 
 
 async def test_a_share_that_has_used_less_is_next_however_late_it_comes() -> None:

@@ -83,4 +83,4 @@ async def test_alone_means_alone() -> None:
     assert events.index("b in") < events.index("alone in") and events[-4:] == ["alone in", "alone out", "c in", "c out"]
     crowd2 = Crowd()
     waiting = asyncio.create_task(crowd2.alone().__aenter__())
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 20)
