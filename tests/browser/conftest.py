@@ -72,6 +72,8 @@ def page_of(browser, request: pytest.FixtureRequest):  # type: ignore[no-untyped
     `shot(page, name)`, a picture is kept."""
     from playwright.sync_api import expect
 
+    if "server" in request.fixturenames:
+        request.getfixturevalue("server")  # it outlives the pages that fetch their parts from it
     tabs, problems = [], []
 
     def make(**options: object):  # type: ignore[no-untyped-def]

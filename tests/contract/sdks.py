@@ -29,6 +29,9 @@ class Refusal(Exception):
         self.code, self.message, self.status = code, message, status
 
 
+_PATIENCE = 60  # seconds; the machine of a test may be busy with others
+
+
 class NewSdk:
     """alibabacloud_mts20140618: models of requests and of answers."""
 
@@ -42,7 +45,7 @@ class NewSdk:
                 endpoint=f"127.0.0.1:{port}",
                 protocol="http",
                 region_id=region,
-                **config,
+                **{"read_timeout": _PATIENCE * 1000, "connect_timeout": _PATIENCE * 1000} | config,
             )
         )
 
@@ -71,7 +74,10 @@ class OldSdk:
     name = "old"
 
     def __init__(self, port: int, key: str, secret: str, region: str, method: str = "POST", form: str = "JSON"):
-        self._endpoint, self._client = f"127.0.0.1:{port}", AcsClient(key, secret, region)
+        self._endpoint, self._client = (
+            f"127.0.0.1:{port}",
+            AcsClient(key, secret, region, connect_timeout=_PATIENCE, timeout=_PATIENCE),
+        )
         self._method, self._form = method, form
 
     @staticmethod

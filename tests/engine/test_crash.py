@@ -161,9 +161,7 @@ def test_kill_at_a_named_point(point: str, tmp_path: Path, film: Path) -> None:
         server.put("cin", "up/film.mp4", film)  # while nobody looks: the scan at start must find it
         if point == "before admission":
             point += ":2"
-        server.start(wait=30, REELMILL_FAILPOINT=point) if point not in ("upload noticed",) else start_to_die(
-            server, point
-        )
+        start_to_die(server, point)
         assert server.died(60), f"the point {point!r} was never passed"
         time.sleep(0.3)
         until(lambda: not server.leftovers(), 5, "ffmpeg dies with its server")
