@@ -1,6 +1,7 @@
 """Pictures whose shape changes in the middle of a film: a phone is turned, a television channel goes from 4:3 to 16:9.
 The shape of the film's beginning fills the output, others are fitted in and keep theirs, from the first picture on."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ WIDE, OLD = "64/45", "16/15"  # pixels of 720x576
 _CODED = {
     "h264": "-c:v libx264 -preset ultrafast -crf 10 -bf 0 -g 12",
     "mpeg2video": "-c:v mpeg2video -q:v 4 -bf 2 -g 12",
+    "hevc": "-c:v libx265 -preset ultrafast -crf 10 -g 12 -x265-params log-level=none:bframes=0",
 }
 
 
@@ -81,6 +83,49 @@ async def test_snapshots_of_it(moment: str, black: str, tmp_path: Path) -> None:
     assert outcome.failure is None
     (picture,) = (tmp_path / "out").rglob("*.jpg")
     assert bars(picture) == black
+
+
+@pytest.mark.parametrize("codec", ["h264", "mpeg2video"])
+@pytest.mark.parametrize(
+    ("size", "looks"),
+    [
+        ("720x576", ("setsar=64/45", "scale=544:576,setsar=32/17")),
+        ("720x576", ("setsar=16/15", "scale=352:288,setsar=12/11")),
+        ("1280x720", ("setsar=1", "scale=960:720,setsar=4/3")),
+        ("1280x720", ("setsar=1", "scale=720:576,setsar=64/45")),
+    ],
+    ids=["544 of 720", "low resolution", "narrow HD", "HD to SD"],
+)
+async def test_other_sizes_of_the_same_shape(size: str, looks: Sequence[str], codec: str, tmp_path: Path) -> None:
+    """They are shown as large as the others."""
+    made = await make(tmp_path, film(tmp_path, *looks, looks[0], size=size, codec=codec), spec("mp4", audio=None))
+    assert shown(made, 0.0, 0.93, 1.01, 1.93, 2.01) == [""] * 5
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+async def test_pixels_that_are_not_told_any_more_are_square(codec: str, tmp_path: Path) -> None:
+    source = film(tmp_path, f"setsar={WIDE}", "setsar=0", f"setsar={WIDE}", codec=codec)
+    made = await make(tmp_path, source, spec("mp4", audio=None))
+    assert shown(made, 0.0, 0.93, 1.01, 1.93, 2.01) == ["", "", "beside", "beside", ""]
+
+
+@pytest.mark.parametrize("form", ["dv", "avi"])
+async def test_tapes(form: str, tmp_path: Path) -> None:
+    """DV: each picture tells its shape."""
+    source, parts = tmp_path / f"film.{form}", [tmp_path / f"{n}.{form}" for n in range(3)]
+    for part, shape in zip(parts, (OLD, WIDE, OLD), strict=True):
+        white = f"-f lavfi -i color=white:s=720x576:r=25:d=1,format=yuv420p -vf setsar={shape}"
+        ffmpeg(f"{white} -c:v dvvideo", f"file:{part}")
+    if form == "dv":
+        source.write_bytes(b"".join(part.read_bytes() for part in parts))
+    else:
+        listed = tmp_path / "list.txt"
+        listed.write_text("".join(f"file {part.name}\n" for part in parts))
+        ffmpeg(f"-f concat -i {listed} -c copy", f"file:{source}")
+        # programs that read tapes leave the shape out
+        source.write_bytes(source.read_bytes().replace(b"vprp", b"JUNK"))
+    made = await make(tmp_path, source, spec("mp4", audio=None))
+    assert shown(made, 0.0, 0.93, 1.05, 1.93, 2.05) == ["", "", "above", "above", ""]
 
 
 @pytest.mark.parametrize("asked", [{}, {"Width": "160"}])

@@ -36,8 +36,36 @@ def test_a_film_of_one_shape_has_none(seen: bytes) -> None:
     assert aspect.changes(seen, keys(10, 10.5), 10.0) == ()
 
 
+@pytest.mark.parametrize(
+    ("second", "shapes"),
+    [
+        (b"544,576,32:17", [WIDE]),
+        (b"720,576,N/A", [WIDE, 720 / 576]),
+        (b"1280,720,1:1", [WIDE]),
+        (b"1440,1080,4:3", [WIDE]),
+    ],
+)
+def test_pixels_of_another_shape_are_told_though_pictures_keep_theirs(second: bytes, shapes: list[float]) -> None:
+    found = aspect.changes(b"10.0,720,576,64:45\n11.0,%s\n" % second, keys(10, 11), 10.0)
+    assert [shape for _, shape in found] == pytest.approx(shapes, rel=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        (b"#tb 0: 1/90000\n0, 0, 0, 1, 32, 0xaa, S=1, a, 1, 0xe0\n0, 9, 9, 1, 32, 0xaa, S=1, a, 1, 0xe1\n", True),
+        (b"#tb 0: 1/90000\n0, 0, 0, 1, 32, 0xaa\n0, 9, 9, 1, 32, 0xab\n", False),
+        (b"0, 0, 0, 1, 32, 0xaa\n0, 9, 9, 1, 33, 0xaa\n", False),
+        (b"#tb 0: 1/90000\n", False),
+        (b"", False),
+    ],
+)
+def test_only_a_shape_that_is_always_told_alike_needs_no_decoder(text: bytes, once: bool) -> None:
+    assert aspect.told_once(text) is once
+
+
 def test_nonsense_is_not_followed() -> None:
-    many = b"".join(b"%d,720,576,%s\n" % (n, (b"64:45", b"16:15")[n % 2]) for n in range(200))
+    many = b"".join(b"%d,720,576,%s\n" % (n, (b"64:45", b"16:15")[n % 2]) for n in range(600))
     assert aspect.changes(many, [], 0.0) == ()
 
 

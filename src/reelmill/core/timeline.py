@@ -35,8 +35,8 @@ class Timeline:
     closed   no picture that comes behind a key frame in the file is shown before it, and none is hidden by an edit:
              what begins with a key frame can be taken out as it is
     keys     how many key frames there are, 0: not known
-    shapes   where the pictures change their shape though not their size: (from which time, width / height as shown),
-             from the beginning on; empty where they do not (media.aspect)
+    shapes   the shapes of pictures whose pixels change theirs: (from which time, width / height as shown), from the
+             beginning on; empty where pixels do not (media.aspect)
     """
 
     frames: int

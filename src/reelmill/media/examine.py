@@ -91,11 +91,11 @@ class _Look:
     guards: tuple[str, ...]
     limits: Limits
 
-    def argv(self, question: Sequence[str]) -> tuple[str, ...]:
-        return (self.tools.path("ffprobe"), *question)
+    def argv(self, question: Sequence[str], program: str = "ffprobe") -> tuple[str, ...]:
+        return (self.tools.path(program), *question)
 
-    async def ask(self, question: Sequence[str]) -> bytes:
-        return (await self.runner.run(self.owner, self.argv(question), limits=self.limits)).stdout
+    async def ask(self, question: Sequence[str], program: str = "ffprobe") -> bytes:
+        return (await self.runner.run(self.owner, self.argv(question, program), limits=self.limits)).stdout
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,10 @@ async def _shaped(look: _Look, read: _Read, timeline: Timeline) -> Timeline:
     info = probe.parse(read.raw)
     if not aspect.may_change(info.format_name, info.video[0]):
         return timeline
-    seen = await look.ask(aspect.argv(look.guards, look.path, info.video[0].index))
+    told = aspect.told_argv(look.guards, look.path, info.video[0])
+    if told and aspect.told_once(await look.ask(told, "ffmpeg")):
+        return timeline
+    seen = await look.ask(aspect.argv(look.guards, look.path, info.video[0].index, info.format_name))
     shapes = await asyncio.to_thread(aspect.changes, seen, read.pictures, info.start, leaps=bool(read.leaps))
     return replace(timeline, shapes=shapes)
 
