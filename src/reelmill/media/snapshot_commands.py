@@ -14,8 +14,8 @@ _NEIGHBOURS = 3  # pictures before an exact one that are decoded too: deinterlac
 _ROUNDING = 0.0005  # seconds; time stamps of many containers count milliseconds
 _GLOBAL = ("-hide_banner", "-nostdin", "-y", "-v", "error")
 # JPEG is BT.601 and counts from 0 to 255, whatever the film is
-_JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
-_PIXELS = {"jpg": _JPEG, "jpeg": _JPEG, "png": "format=rgb24", "webp": "format=yuv420p"}
+JPEG = "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc"
+_PIXELS = {"jpg": JPEG, "jpeg": JPEG, "png": "format=rgb24", "webp": "format=yuv420p"}
 _PER_PASS = 100  # pictures that one process picks out of all key frames
 _KEYS_PER_SEEK = 4  # key frames that are decoded with as much work as one seek takes
 _DARK_SECONDS = 5.0  # at the beginning, in which a picture that is not black is looked for
@@ -186,25 +186,31 @@ def _encoding(
 def _chain(config: Config, info: MediaInfo, timeline: Timeline, seek: float, chosen: Sequence[str]) -> str:
     """The filters of a picture of an input that begins at `seek`; `chosen`: those that let it pass, and what must
     happen to fields before."""
+    return ",".join(still(info, size(config, info.video[0]), _PIXELS[config.form], timeline.shapes, seek, chosen))
+
+
+def still(
+    info: MediaInfo,
+    sides: tuple[int, int],
+    form: str,
+    shapes: Sequence[tuple[float, float]],
+    seek: float,
+    chosen: Sequence[str],
+) -> tuple[str, ...]:
+    """The filters that give pictures of an input that begins at `seek` the size, and the colours that files of pictures
+    have. `form`: the filter of their format; `shapes`: as Timeline.shapes; `chosen`: what must happen before."""
     video, one_size = info.video[0], source.canvas(info)
-    width, height = size(config, video)
     shape = video.shown_width / video.shown_height
-    chain = [
+    matrix = "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""
+    return (
         *((colours.told(video),) if colours.told(video) else ()),
-        *(filters.canvas(one_size, shape, timeline.shapes, seek) if one_size else ()),
+        *(filters.canvas(one_size, shape, shapes, seek) if one_size else ()),
         *chosen,
         *colours.on_black(video),
         *colours.to_sdr(video, None),
-        *filters.fitted(
-            width,
-            height,
-            shape,
-            _PIXELS[config.form],
-            "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else "",
-        ),
+        *filters.fitted(*sides, shape, form, matrix),
         "setsar=1",
-    ]
-    return ",".join(chain)
+    )
 
 
 def _sought(seek: float) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from reelmill.core.errors import Failure, MediaError
 from reelmill.core.fields import Checked, Record
 from reelmill.core.model import JobSpec, MediaInfo, Outcome, Part, Publication
 from reelmill.core.ports import NodeIO
-from reelmill.media import covers
+from reelmill.media import aspect, covers
 from reelmill.media.diagnose import bad_content
 from reelmill.media.probe import parse
 from reelmill.nodes.base import Env, Needs, NodeType, Outputs, decoded, job_states, looking_way, refs_of
@@ -176,23 +176,35 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     seen = await _json(io, f"${{{covers.LOOK}}}/{covers.SHOTS}")
     if isinstance(seen, Failure):
         return Outcome(failure=seen)
-    chosen: Any = []
+    shapes, chosen = await _shapes(info, io), list[dict[str, Any]]()
     if wanted["count"] and seen["candidates"]:
-        chosen = await _chosen(one, info, seen["candidates"], io)
+        taken = await _chosen(one, info, shapes, seen["candidates"], io)
+        if isinstance(taken, Failure):
+            return Outcome(failure=taken)
+        chosen = taken
     clip = seen["clip"] if wanted["clip"] else None
-    if isinstance(chosen, Failure) or not (chosen or clip):
-        return Outcome(failure=chosen or _nothing())
+    if not (chosen or clip):
+        return Outcome(failure=_nothing())
     if clip:
-        made = (await io.execute([covers.clip(info, None, one.id, clip, wanted["clip"])]))[0]
+        made = (await io.execute([covers.clip(info, shapes, one.id, clip, wanted["clip"])]))[0]
         if made.failure:
             return Outcome(failure=made.failure)
     return await _published(one, chosen, clip, io)
 
 
+async def _shapes(info: MediaInfo, io: NodeIO) -> covers.Shapes:
+    """Where the pictures change their shape."""
+    if not aspect.may_change(info.format_name, info.video[0]):
+        return ()
+    found = await io.probe("${source}", near=(0.0,))
+    timeline = None if isinstance(found, Failure) else found.timeline
+    return timeline.shapes if timeline and not timeline.leaps else ()
+
+
 async def _chosen(
-    one: JobSpec, info: MediaInfo, candidates: list[dict[str, Any]], io: NodeIO
+    one: JobSpec, info: MediaInfo, shapes: covers.Shapes, candidates: list[dict[str, Any]], io: NodeIO
 ) -> list[dict[str, Any]] | Failure:
-    made = (await io.execute([covers.take(info, None, one.id, candidates, one.spec["count"])]))[0]
+    made = (await io.execute([covers.take(info, shapes, one.id, candidates, one.spec["count"])]))[0]
     return made.failure or await _json(io, f"${{{covers.TAKE}}}/{covers.CHOSEN}")
 
 
