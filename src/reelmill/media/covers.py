@@ -43,7 +43,9 @@ def look(
 
 def take(info: MediaInfo, shapes: Shapes, job: str, found: Sequence[Mapping[str, Any]], count: int) -> Task:
     """The candidates in full size, and which of them are kept."""
-    commands = [_taken(info, shapes, list(enumerate(found))[at : at + _AT_ONCE]) for at in range(0, len(found), _AT_ONCE)]
+    commands = [
+        _taken(info, shapes, list(enumerate(found))[at : at + _AT_ONCE]) for at in range(0, len(found), _AT_ONCE)
+    ]
     grey = tuple(f"{number}.grey" for number in range(len(found)))
     choose = Command(("covers", "choose", f"${{{LOOK}}}/{SHOTS}", str(count), CHOSEN, *grey), "infer")
     return Task(TAKE, "light", (*commands, choose), expect=(CHOSEN,), jobs=(job,))
