@@ -49,6 +49,7 @@ class VideoStream:
     dolby_vision   its colours are Dolby Vision's own, without a layer that others could show
     tick           seconds between two times that the container can tell
     fields         ffprobe's word for the order of the fields of interlaced pictures, "" when it is not told
+    boxed          its container tells colours for all of it, which counts more than what the pictures tell
     """
 
     index: int
@@ -78,6 +79,7 @@ class VideoStream:
     dolby_vision: bool = False
     tick: float = 0.0
     fields: str = ""
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

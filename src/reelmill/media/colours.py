@@ -12,6 +12,7 @@ from reelmill.core.model import VideoStream
 _HD_LINES, _HD_WIDTH = 720, 1280
 _WIDE = ("bt2020", "smpte431", "smpte432")  # primaries that ordinary screens do not have
 _BT601 = "smpte170m"
+_YUV = ("bt709", _BT601, "bt470bg")  # matrices of SDR, by the scaler's names
 
 
 def matrix_of(width: int, height: int) -> str:
@@ -20,11 +21,22 @@ def matrix_of(width: int, height: int) -> str:
 
 
 def told(source: VideoStream) -> str:
-    """The filter that says what the source leaves out ("" when nothing is missing), so that no later filter guesses by
-    rules of its own."""
+    """The filter that says what the source leaves out, and what its container says instead of it ("" when nothing is
+    missing), so that no later filter guesses by rules of its own. Where both tell, the container counts (ISO/IEC
+    14496-12, 12.1.5.1)."""
     if source.hdr:  # tone mapping refuses to guess: what HDR10 and HLG always are
-        return f"setparams=color_primaries={source.primaries or 'bt2020'}:color_trc={source.transfer}:colorspace={source.matrix or 'bt2020nc'}"  # noqa: E501
-    return "" if source.matrix or is_rgb(source) else f"setparams=colorspace={matrix_of(source.width, source.height)}"
+        return _said(source.primaries or "bt2020", source.transfer, source.matrix or "bt2020nc")
+    if is_rgb(source):
+        return ""
+    matrix = matrix_of(source.width, source.height)
+    if source.boxed:  # decoders do not say what stands in the container alone
+        return _said(source.primaries, source.transfer, source.matrix or matrix)
+    return "" if source.matrix else _said("", "", matrix)
+
+
+def _said(primaries: str, transfer: str, matrix: str) -> str:
+    parts = {"color_primaries": primaries, "color_trc": transfer, "colorspace": matrix}
+    return "setparams=" + ":".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
 def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
@@ -47,9 +59,9 @@ def on_black(source: VideoStream) -> tuple[str, ...]:
         return ()
     # said to the scaler itself: behind a seek, what setparams says does not reach the one that ffmpeg puts before
     # `format`
-    guess = (
-        () if source.matrix or is_rgb(source) else (f"scale=in_color_matrix={matrix_of(source.width, source.height)}",)
-    )
+    matrix = source.matrix or matrix_of(source.width, source.height)
+    unsaid = (source.boxed or not source.matrix) and not is_rgb(source)
+    guess = (f"scale=in_color_matrix={matrix}",) if unsaid and matrix in _YUV else ()
     return (*guess, "format=gbrap", "premultiply=inplace=1", "format=gbrp")
 
 

@@ -7,6 +7,7 @@ everything that is measured against ffmpeg's `-ss` (Timeline) has the file's `st
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -42,6 +43,7 @@ OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
 _ALPHA = re.compile(r"yuva|rgba|argb|bgra|abgr|gbrap|ya\d|ayuv|vuya|pal8")
+_BOXED = ("mov", "matroska", "mxf")  # containers that tell colours
 _NOT_TOLD = ("unknown", "reserved", "unspecified")
 
 
@@ -98,7 +100,8 @@ def parse(raw: Mapping[str, Any]) -> MediaInfo:
     pictures = sorted(
         (s for s in streams if is_video(s) and _usable(s)), key=lambda s: not s.get("disposition", {}).get("default")
     )  # players show the default one
-    video = tuple(_video(s, duration) for s in pictures)
+    boxed = any(name in str(form.get("format_name", "")) for name in _BOXED)
+    video = tuple(replace(_video(s, duration), boxed=boxed) for s in pictures)
     audio = tuple(_audio(s, duration, start) for s in streams if is_audio(s) and _usable(s))
     return MediaInfo(
         format_name=str(form.get("format_name", "")),

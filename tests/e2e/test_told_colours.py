@@ -1,0 +1,47 @@
+"""Colours that only the container tells: the stream itself says that it does not know them."""
+
+from pathlib import Path
+
+import pytest
+
+from clips import ffmpeg
+from e2e.outputs import make, spec
+from e2e.test_snapshot_pictures import snap
+
+_SAID = {
+    "709": "color_primaries=bt709:color_trc=bt709:colorspace=bt709",
+    "601 in HD": "color_primaries=smpte170m:color_trc=smpte170m:colorspace=smpte170m",
+    "P3": "color_primaries=smpte432:color_trc=bt709:colorspace=bt709",
+}
+_CODED = {
+    "h264": "-c:v libx264 -preset ultrafast -crf 10 -pix_fmt yuv420p",
+    "hevc": "-c:v libx265 -preset ultrafast -crf 10 -pix_fmt yuv420p -x265-params log-level=none -tag:v hvc1",
+}
+_UNSAID = "colour_primaries=2:transfer_characteristics=2:matrix_coefficients=2"
+
+
+def colour(picture: Path) -> list[int]:
+    raw = picture.with_suffix(".rgb")
+    ffmpeg(f"-i {picture} -frames:v 1 -vf scale=16:16,format=rgb24 -f rawvideo", f"file:{raw}")
+    return list(raw.read_bytes()[408:411])
+
+
+@pytest.mark.parametrize("form", ["mp4", "mkv"])
+@pytest.mark.parametrize("codec", _CODED)
+@pytest.mark.parametrize("said", _SAID)
+async def test_they_are_those_of_a_film_that_tells_them_itself(
+    said: str, codec: str, form: str, tmp_path: Path
+) -> None:
+    itself, outside = tmp_path / f"itself.{form}", tmp_path / f"outside.{form}"
+    red = f"-f lavfi -i color=0xC08060:s=1280x720:r=25:d=0.2,format=yuv420p,setparams={_SAID[said]}"
+    ffmpeg(f"{red} {_CODED[codec]}", f"file:{itself}")
+    ffmpeg(f"-i {itself} -c copy -bsf:v {codec}_metadata={_UNSAID}", f"file:{outside}")
+    seen = []
+    for film in (itself, outside):
+        made = await make(tmp_path / film.stem, film, spec("mp4", audio=None))
+        outcome, _ = await snap(film, tmp_path / film.stem / "snap", Time="0")
+        assert outcome.failure is None
+        (still,) = (tmp_path / film.stem / "snap" / "out").rglob("*.jpg")
+        seen.append((colour(made.path()), colour(still)))
+    for one, other in zip(*seen, strict=True):
+        assert one == pytest.approx(other, abs=2)
