@@ -45,3 +45,14 @@ async def test_they_are_those_of_a_film_that_tells_them_itself(
         seen.append((colour(made.path()), colour(still)))
     for one, other in zip(*seen, strict=True):
         assert one == pytest.approx(other, abs=2)
+
+
+@pytest.mark.parametrize("coded", ["libvpx -b:v 2M", "libx264 -crf 5 -x264-params fullrange=off"], ids=["vp8", "h264"])
+async def test_the_full_range_is_told_by_the_container_alone(coded: str, tmp_path: Path) -> None:
+    for luma in (30, 128, 220):
+        film = tmp_path / f"{luma}.mkv"
+        said = f"{_SAID['709']}:range=pc"
+        grey = f"-f lavfi -i nullsrc=s=1280x720:r=25:d=0.2,format=yuv420p,geq=lum={luma}:cb=128:cr=128,setparams={said}"
+        ffmpeg(f"{grey} -c:v {coded}", f"file:{film}")
+        made = await make(tmp_path / str(luma), film, spec("mp4", audio=None))
+        assert colour(made.path()) == pytest.approx([luma] * 3, abs=3)

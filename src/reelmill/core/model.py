@@ -50,6 +50,7 @@ class VideoStream:
     tick           seconds between two times that the container can tell
     fields         ffprobe's word for the order of the fields of interlaced pictures, "" when it is not told
     boxed          its container tells colours for all of it, which counts more than what the pictures tell
+    full           black is 0 and white is 255, as its container or the stream tells
     """
 
     index: int
@@ -80,6 +81,7 @@ class VideoStream:
     tick: float = 0.0
     fields: str = ""
     boxed: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

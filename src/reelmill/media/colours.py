@@ -25,17 +25,18 @@ def told(source: VideoStream) -> str:
     missing), so that no later filter guesses by rules of its own. Where both tell, the container counts (ISO/IEC
     14496-12, 12.1.5.1)."""
     if source.hdr:  # tone mapping refuses to guess: what HDR10 and HLG always are
-        return _said(source.primaries or "bt2020", source.transfer, source.matrix or "bt2020nc")
+        return _said(source, source.primaries or "bt2020", source.matrix or "bt2020nc")
     if is_rgb(source):
         return ""
     matrix = matrix_of(source.width, source.height)
     if source.boxed:  # decoders do not say what stands in the container alone
-        return _said(source.primaries, source.transfer, source.matrix or matrix)
-    return "" if source.matrix else _said("", "", matrix)
+        return _said(source, source.primaries, source.matrix or matrix)
+    return "" if source.matrix else f"setparams=colorspace={matrix}"
 
 
-def _said(primaries: str, transfer: str, matrix: str) -> str:
-    parts = {"color_primaries": primaries, "color_trc": transfer, "colorspace": matrix}
+def _said(source: VideoStream, primaries: str, matrix: str) -> str:
+    levels = "pc" if source.boxed and source.full else ""
+    parts = {"color_primaries": primaries, "color_trc": source.transfer, "colorspace": matrix, "range": levels}
     return "setparams=" + ":".join(f"{name}={value}" for name, value in parts.items() if value)
 
 

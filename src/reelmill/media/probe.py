@@ -221,6 +221,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
         ),
         tick=float(_fraction(stream.get("time_base"))),
         fields=str(stream.get("field_order", "")),
+        full=_told(stream, "color_range") == "pc",
     )
 
 
