@@ -43,6 +43,18 @@ async def test_no_comb_is_left_where_the_codec_cannot_tell(codec: str, tmp_path:
     assert _combed((await make(tmp_path, film, spec("mp4", audio=None))).path()) == 0
 
 
+@pytest.mark.parametrize("first", ["top", "bottom"])
+@pytest.mark.parametrize(
+    ("form", "codec"),
+    [("mov", "mjpeg -q:v 2"), ("mkv", "huffyuv"), ("mov", "cfhd"), ("mkv", "utvideo"), ("mkv", "libvpx-vp9 -b:v 9M")],
+)
+async def test_no_comb_is_left_where_the_container_tells(form: str, codec: str, first: str, tmp_path: Path) -> None:
+    frames = f"tinterlace=interleave_{first},setfield={'tff' if first == 'top' else 'bff'}"
+    film = _film(tmp_path / f"film.{form}", frames, codec)
+    assert _combed(film) > 40, "the film is as it should be"
+    assert _combed((await make(tmp_path, film, spec("mp4", audio=None))).path()) == 0
+
+
 async def test_a_progressive_film_keeps_all_its_lines(tmp_path: Path) -> None:
     film = _film(tmp_path / "film.avi", _PROGRESSIVE, "rawvideo")
     made = await make(tmp_path, film, spec("mp4", {"Codec": "H.264", "Preset": "veryfast", "Crf": "8"}, None))

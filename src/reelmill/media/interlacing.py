@@ -17,14 +17,25 @@ _PROGRESSIVE = frozenset(
 # can look like two fields.
 _UNTOLD = frozenset("rawvideo huffyuv ffvhuff utvideo magicyuv lagarith v210 v308 v408 v410".split())
 _TELEVISION = frozenset((480, 486, 576, 1080))
+# Codecs whose decoders do not mark frames as interlaced: where the container says that they are, all of them are.
+_DEAF = frozenset("huffyuv ffvhuff utvideo magicyuv lagarith cfhd jpeg2000 mjpeg vp8 vp9 av1 theora".split())
 
 
 def may_interlace(source: VideoStream) -> bool:
     """Whether frames may need deinterlacing. RGB would be converted for it, and is never interlaced; the filter wants
     some lines."""
-    return (
-        source.codec not in _PROGRESSIVE and not colours.is_rgb(source) and min(source.width, source.height) >= _LINES
-    )
+    may = source.codec not in _PROGRESSIVE or _told(source)
+    return may and not colours.is_rgb(source) and min(source.width, source.height) >= _LINES
+
+
+def _told(source: VideoStream) -> bool:
+    """Whether the container alone tells that all frames are interlaced."""
+    return source.interlaced and source.codec in _DEAF
+
+
+def order(source: VideoStream) -> str:
+    """Which field of an interlaced picture comes first."""
+    return "bff" if source.fields in ("bb", "bt") else "tff"
 
 
 def filters(source: VideoStream, *, forced: bool = False) -> tuple[str, ...]:
@@ -34,5 +45,7 @@ def filters(source: VideoStream, *, forced: bool = False) -> tuple[str, ...]:
         return (_ALL,)
     if not may_interlace(source):
         return ()
+    if _told(source):
+        return (f"setfield={order(source)}", DEINTERLACE)
     untold = source.codec in _UNTOLD and source.height in _TELEVISION and not (source.interlaced or source.progressive)
     return ("idet", DEINTERLACE) if untold else (DEINTERLACE,)

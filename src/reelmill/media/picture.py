@@ -117,7 +117,7 @@ def _coloured(plan: VideoPlan, fields: Mapping[str, Any], source: VideoStream, *
     return replace(
         plan,
         deinterlace=() if woven else interlacing.filters(source, forced=forced),
-        interlaced=_order(source) if woven else "",
+        interlaced=interlacing.order(source) if woven else "",
         colours=colours.told(source),
         black=colours.on_black(source),
         sdr=source if sdr and colours.to_sdr(source, None) else None,
@@ -202,11 +202,6 @@ def _shape(fields: Mapping[str, str], source: VideoStream, touch: Touch) -> shap
 def _blurs(touch: Touch, source: VideoStream) -> tuple[shaping.Blur, ...]:
     sides = (source.height, source.width) if source.rotation in (90, 270) else (source.width, source.height)
     return shaping.blurs(touch.regions, sides) if touch.regions else ()
-
-
-def _order(source: VideoStream) -> str:
-    """Which field of an interlaced picture comes first."""
-    return "bff" if source.fields in ("bb", "bt") else "tff"
 
 
 def _size(fields: Mapping[str, str], flags: Mapping[str, str], shape: shaping.Shaped, touch: Touch) -> tuple[int, int]:
