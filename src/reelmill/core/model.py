@@ -90,6 +90,7 @@ class AudioStream:
 
     layout      ffprobe's word for the channels, "" when it is not told
     first, end  when its packets begin and end, seconds from the start of the file; both 0 when they were not read
+    strays      the times of its packets are wrong: its samples are to be counted
     """
 
     index: int
@@ -103,6 +104,7 @@ class AudioStream:
     layout: str = ""
     first: float = 0.0
     end: float = 0.0
+    strays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
-from reelmill.media import aspect, colours, filters, interlacing, source
+from reelmill.media import aspect, colours, filters, interlacing, sound, source
 
 FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
@@ -294,8 +294,8 @@ def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
     away, end = film.start - film.seek, film.end - film.seek
     cut = f"atrim=start={away:.6f}:end={end:.6f},asetpts=PTS-{away:.6f}/TB"
     fill = f"apad=whole_dur={film.lasts:.6f},atrim=end={film.lasts:.6f}"
-    step = "aresample=async=1:min_hard_comp=0.012:first_pts=0"
-    return f"[{number}:{film.track.index}]{step},{cut},{layout},{fill}[q{number}]"
+    steps = ",".join((*sound.counted(film.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
+    return f"[{number}:{film.track.index}]{steps},{cut},{layout},{fill}[q{number}]"
 
 
 def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:

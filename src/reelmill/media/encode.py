@@ -161,7 +161,7 @@ def _audio(
         bitrate=capped(int(fields.get("Bitrate", "128")), source.bitrate // 1000, flags, "Audio", 8),
         quality=fields.get("Qscale", ""),
         channels=channels,
-        mix=sound.mix(source, channels),
+        mix=(*sound.counted(source), *sound.mix(source, channels)),
         whole=whole,
         late=begins if whole or container.from_zero else 0.0,
         changes=sound.may_change(source, info.format_name),

@@ -28,6 +28,7 @@ _TICKS = 0.002  # seconds; what clocks of two streams differ by when they are ro
 _STANDS = 25  # packets of one time that no container has for a reason
 _REORDERED = 16  # pictures at most that a codec reorders
 _SHORT = 0.1  # seconds that a list may end before its stream: clocks are rounded
+_STRAY, _ROUNDED = 0.2, 0.006  # seconds, and share by which what packets last is rounded
 _BACKWARDS = 0.5  # seconds backwards that no order of pictures explains
 
 
@@ -257,7 +258,7 @@ def _seconds(word: bytes) -> float:
 def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any]:
     """ffprobe's JSON of a source with `packets` in each stream: {"count", "first", "end", "hole"}, times on the
     container's clock (null when it has none); `hole` is the longest time in seconds that one packet is said to last, or
-    between the end of one and the next."""
+    between the end of one and the next. `strays` where the times of a sound in AVI are wrong."""
     found: dict[int, list[float]] = {}
     for packet in packets:
         if packet.hidden:
@@ -267,17 +268,34 @@ def annotate(raw: Mapping[str, Any], packets: Sequence[Packet]) -> dict[str, Any
         if not math.isnan(packet.time):
             one[3] = max(one[3], packet.duration, packet.time - one[2] if math.isfinite(one[2]) else 0.0)
             one[1], one[2] = min(one[1], packet.time), max(one[2], packet.time + packet.duration)
-    streams = []
+    streams, uncounted = [], raw.get("format", {}).get("format_name") == "avi"
     for stream in raw.get("streams", ()):
-        count, first, end, hole = found.get(int(stream.get("index", -1)), [0, math.inf, -math.inf, 0.0])
+        number = int(stream.get("index", -1))
+        count, first, end, hole = found.get(number, [0, math.inf, -math.inf, 0.0])
         told = {
             "count": int(count),
             "first": first if math.isfinite(first) else None,
             "end": end if math.isfinite(end) else None,
             "hole": hole,
         }
+        if uncounted and stream.get("codec_type") == "audio" and _strays(p for p in packets if p.stream == number):
+            told["strays"] = True
         streams.append({**stream, "packets": told})
     return {**raw, "streams": streams}
+
+
+def _strays(packets: Iterable[Packet]) -> bool:
+    """Whether the packets of a sound come at other times than they last together. AVI has no times: they are counted by
+    a rate of bytes that its header tells, and many files have a varying one."""
+    lasted, first = 0.0, math.nan
+    for packet in packets:
+        first = packet.time if math.isnan(first) else first
+        if not packet.duration:
+            return False
+        if abs(packet.time - first - lasted) > _STRAY + _ROUNDED * lasted:
+            return True
+        lasted += packet.duration
+    return False
 
 
 def continuous(

@@ -256,6 +256,7 @@ def _audio(stream: Mapping[str, Any], whole: float, start: float) -> AudioStream
         layout=str(stream.get("channel_layout", "")),
         first=first,
         end=end,
+        strays=bool(read.get("strays")),
     )
 
 

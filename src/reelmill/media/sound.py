@@ -47,6 +47,12 @@ def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
     )
 
 
+def counted(source: AudioStream) -> tuple[str, ...]:
+    """The filter that counts the samples of a sound whose times are wrong, or silence and cuts would bring it to
+    them."""
+    return ("asetpts=STARTPTS+N/SR/TB",) if source.strays else ()
+
+
 def may_change(source: AudioStream, format_name: str) -> bool:
     """Whether layout or rate may change in the middle: where each packet tells them, and the container does not hold
     them fixed."""
