@@ -3,6 +3,7 @@
 import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def beeps(path: Path) -> list[float]:
 @pytest.mark.parametrize("part", [False, True], ids=["whole", "a part"])
 async def test_it_stays_in_step_with_the_picture(told: str, part: bool, tmp_path: Path) -> None:
     source = film(tmp_path / "film.avi", told)
-    more = {"Clip": {"TimeSpan": {"Seek": "1", "Duration": "5"}}} if part else {}
+    more: dict[str, Any] = {"Clip": {"TimeSpan": {"Seek": "1", "Duration": "5"}}} if part else {}
     made = await make(tmp_path, source, spec("mp4", audio=AUDIO, **more))
     expected = [n + 0.52 for n in range(5 if part else 8)]
     assert beeps(made.path()) == pytest.approx(expected, abs=0.04)
