@@ -123,7 +123,8 @@ def _whole(info: MediaInfo, timeline: Timeline | None) -> float:
 
 
 def audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
-    """The track with this number, None: the default one. Lacking when there is no such track."""
+    """The track with this number, None: the default one of the picture's programme. Lacking when there is no such
+    track."""
     if not info.audio:
         return None
     if audio_map is not None:
@@ -137,7 +138,15 @@ def audio_stream(info: MediaInfo, audio_map: int | None) -> AudioStream | None:
             )
         return info.audio[audio_map]
     default = {raw.get("index") for raw in info.raw.get("streams", ()) if raw.get("disposition", {}).get("default")}
-    return next((stream for stream in info.audio if stream.index in default), info.audio[0])
+    heard = _of_its_programme(info) or info.audio
+    return next((stream for stream in heard if stream.index in default), heard[0])
+
+
+def _of_its_programme(info: MediaInfo) -> list[AudioStream]:
+    """The tracks of the programme that the picture belongs to, where a broadcast has several."""
+    told = {raw.get("index"): set(raw.get("programmes", ())) for raw in info.raw.get("streams", ())}
+    its = told.get(info.video[0].index, set()) if info.video else set()
+    return [stream for stream in info.audio if its & told.get(stream.index, set())]
 
 
 def _audio(

@@ -6,7 +6,7 @@ everything that is measured against ffmpeg's `-ss` (Timeline) has the file's `st
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -60,6 +60,7 @@ def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
         *(("-show_data",) if own else ()),  # parameter sets, of which CODECS are made
         "-show_format",
         "-show_streams",
+        "-show_programs",
         "-of",
         "json=compact=1",
         "file:" + path,
@@ -70,8 +71,22 @@ def clean(raw: Any) -> dict[str, Any]:
     """ffprobe's JSON without the path of this machine, safe to keep and to show."""
     answer = dict(raw) if isinstance(raw, Mapping) else {}
     answer["format"] = {name: value for name, value in answer.get("format", {}).items() if name != "filename"}
-    answer["streams"] = [_named(stream) for stream in answer.get("streams", ())]
+    told = _programmes(answer.pop("programs", ()))
+    streams = (_named(stream) for stream in answer.get("streams", ()))
+    answer["streams"] = [
+        {**stream, "programmes": told[index]} if (index := stream.get("index")) in told else stream
+        for stream in streams
+    ]
     return answer
+
+
+def _programmes(told: Sequence[Mapping[str, Any]]) -> dict[Any, list[int]]:
+    """Index of a stream -> the programmes of a broadcast that it belongs to; empty where there is one alone."""
+    found: dict[Any, list[int]] = {}
+    for number, programme in enumerate(told if len(told) > 1 else ()):
+        for stream in programme.get("streams", ()):
+            found.setdefault(stream.get("index"), []).append(number)
+    return found
 
 
 def _named(stream: Mapping[str, Any]) -> dict[str, Any]:
