@@ -1,5 +1,6 @@
 """Recordings of a whole multiplex: the sound belongs to the picture."""
 
+import itertools
 import struct
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def pitch(path: Path) -> float:
     raw = path.with_suffix(".pcm")
     ffmpeg(f"-i {path} -map 0:a -ac 1 -ar 8000 -f s16le", f"file:{raw}")
     samples = struct.unpack(f"<{raw.stat().st_size // 2}h", raw.read_bytes())[800:8800]
-    return sum(a < 0 <= b for a, b in zip(samples, samples[1:], strict=False))
+    return sum(a < 0 <= b for a, b in itertools.pairwise(samples))
 
 
 @pytest.mark.parametrize(
