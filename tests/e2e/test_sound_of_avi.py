@@ -55,3 +55,10 @@ async def test_it_stays_in_step_with_the_picture(told: str, part: bool, tmp_path
     made = await make(tmp_path, source, spec("mp4", audio=AUDIO, **more))
     expected = [n + 0.52 for n in range(5 if part else 8)]
     assert beeps(made.path()) == pytest.approx(expected, abs=0.04)
+
+
+async def test_it_is_not_copied_out_of_step(tmp_path: Path) -> None:
+    copied = spec("mp4", audio={"Codec": "copy"})
+    made = await make(tmp_path, film(tmp_path / "film.avi", "constant"), copied)
+    assert made.codes == ["InvalidParameter.ResourceNotSupported"]
+    assert (await make(tmp_path / "other", film(tmp_path / "other.avi", "varying"), copied)).codes == [""]

@@ -15,7 +15,7 @@ from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import codecs, sound, standing
 from reelmill.media.containers import CONTAINERS, Container
 from reelmill.media.loudness import simple
-from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, settle_video
+from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, refuse, settle_video
 from reelmill.media.plans import Animation, AudioPlan, Loudness, Rendition, VideoPlan
 from reelmill.media.template import wanted
 from reelmill.media.timeline import STANDS
@@ -159,6 +159,13 @@ def _audio(
 ) -> AudioPlan:
     if fields.get("Codec") == "copy":
         check_copy(container, source.codec)
+        if source.strays:
+            raise refuse(
+                "InvalidParameter.ResourceNotSupported",
+                "The header of the source tells another rate of bytes than its sound has, so a copy would be out of "
+                "step with the picture.",
+                "Use a template that encodes the sound.",
+            )
         return AudioPlan(source.index, copy=True)
     level, loud = _volume(fields)
     channels, codec = int(fields.get("Channels", "2")), fields.get("Codec", container.audio[0])
