@@ -146,10 +146,13 @@ def _stays(grey: Array, seen: Array | None, pixels: int) -> bool:
 
 def _scaled(grey: Array, seen: Array | None, width: float) -> Shape:
     size = (round(width), max(1, round(width * grey.shape[0] / grey.shape[1])))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if seen is None:
-        return small, None
-    return small, np.where(cv2.resize(seen, size, interpolation=cv2.INTER_AREA) > _HALF, 255, 0).astype(np.float32)
+        return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32), None
+    # weighed by what is seen of a pixel, or edges would get the greys that are hidden beside them
+    weight = seen.astype(np.float32) / 255
+    share, small = (cv2.resize(of, size, interpolation=cv2.INTER_AREA) for of in (weight, grey * weight))
+    mask = np.where(share * 255 > _HALF, 255, 0).astype(np.float32)
+    return (small / np.maximum(share, 1 / 255)).astype(np.float32), mask
 
 
 def _split(logo: Array) -> tuple[Array, Array | None]:

@@ -43,7 +43,8 @@ def argv(kind: str) -> tuple[str, ...]:
         "-frames:v",
         "1",
         "-vf",
-        f"format=rgba,{box},format=rgba",
+        # weighed by how much of a pixel is seen, or edges would get the colours that are hidden beside them
+        f"format=rgba,format=gbrap,premultiply=inplace=1,{box},unpremultiply=inplace=1,format=rgba",
         "-c:v",
         "pam",
         "-f",
