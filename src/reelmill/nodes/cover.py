@@ -287,6 +287,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
+    version="2",  # 1 did not ask where recordings of television change their shape
     queue=lambda params: params.pipeline,
     way=_way,
     speeds=frozenset({SPEED}),
