@@ -6,6 +6,7 @@ media.ladder) need not know. Each film is cut at its own times, with an accuracy
 as in picture, so that nothing drifts apart from one to the next.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -131,10 +132,13 @@ def _window(film: Film) -> Timeline:
     """The timeline of one film, as cut."""
     found = film.timeline
     assert found is not None
-    first = max(0.0, found.first - film.start)
+    first, step = _first(found, film.start), _step(found)
     end = min(found.end, film.end) - film.start
-    count = max(1, round((end - first) / found.frame)) if found.frame else found.frames
-    last = max(first, min(found.last or end, end) - (film.start if found.last < film.end else found.frame))
+    count = max(1, math.ceil((end - first - _EARLY) / step)) if step else found.frames
+    if found.first + found.between < film.end - _EARLY:  # the film ends sooner than the cut
+        last = found.first + found.between - film.start
+    else:
+        last = first + (count - 1) * step if found.steady else end - step
     return replace(
         found,
         frames=min(found.frames, count),
@@ -144,12 +148,26 @@ def _window(film: Film) -> Timeline:
         stands=tuple(
             (max(0.0, a - film.start), b - film.start) for a, b in found.stands if a < film.end and b > film.start
         ),
-        last=min(last, end),
+        last=max(first, min(last, end)),
         seekable=False,
         leaps=(),
         counted=False,
         shapes=aspect.within(found.shapes, film.start),
     )
+
+
+def _first(found: Timeline, start: float) -> float:
+    """When the first picture from `start` on comes, counted from there. A cut falls between two pictures: whoever takes
+    the next one for the beginning moves all of them, away from their sound."""
+    away = found.first - start
+    if away >= 0 or not found.steady or not found.frame:
+        return max(0.0, away)
+    return max(0.0, (away + _EARLY) % _step(found) - _EARLY)
+
+
+def _step(found: Timeline) -> float:
+    """Seconds from one picture to the next, as exactly as can be told: over an hour an error grows."""
+    return found.between / (found.frames - 1) if found.steady and found.frames > 1 else found.frame
 
 
 def _common(video: VideoStream, assembly: Assembly) -> VideoStream:
