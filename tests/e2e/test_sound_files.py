@@ -12,6 +12,7 @@ from e2e.outputs import VIDEO, Made, make, spec
 
 OPUS = {"Codec": "OPUS", "Bitrate": "128"}
 AAC = {"Codec": "AAC", "Bitrate": "128", "Samplerate": "48000"}
+FLAC = {"Codec": "FLAC", "Samplerate": "48000"}
 
 
 def samples(path: Path, channels: int = 1, rate: int = 48000) -> "np.ndarray[Any, Any]":
@@ -37,6 +38,19 @@ def tone(path: Path, late: float = 0.0) -> Path:
         str(path),
     )
     return path
+
+
+def apart(path: Path, layout: str, count: int) -> Path:
+    """A second of sound whose channels are tones of 1,000, 1,300, 1,600... Hz."""
+    tones = "|".join(f"0.1*sin({2000 + 600 * n}*PI*t)" for n in range(count))
+    ffmpeg("-f lavfi -i", f"aevalsrc=exprs={tones}:s=48000:d=1:c={layout}", "-c:a", "pcm_s16le", str(path))
+    return path
+
+
+def levels(path: Path, count: int) -> list[float]:
+    """How loud the tones of `apart` are in a file of one or two channels, all in all."""
+    heard = np.abs(np.fft.rfft(samples(path, 2).mean(axis=1)[:48000])) / 12000
+    return [round(float(heard[1000 + 300 * n]), 3) for n in range(count)]
 
 
 def facts(made: Made) -> tuple[str, str]:
@@ -103,3 +117,26 @@ async def test_a_stream_is_copied_into_a_container_that_holds_it(tmp_path: Path)
     made = await make(tmp_path, source, spec("ogg", None, {"Codec": "copy"}), spec("m4a", None, {"Codec": "copy"}))
     assert made.codes == ["", "InvalidParameter.ResourceNotSupported"]
     assert len(samples(made.io.out / "out" / "clip.ogg")) == pytest.approx(192_000, abs=100)
+
+
+@pytest.mark.parametrize(
+    ("layout", "count", "bass"),
+    [("downmix", 2, []), ("WL+WR", 2, []), ("TFL+TFR", 2, []), ("3.1.2", 6, [3]), ("6.1(front)", 7, [2])]
+    + [("7.1(wide)", 8, [3]), ("cube", 8, []), ("7.1.4", 12, [3])],
+)
+async def test_every_loudspeaker_but_that_of_the_bass_is_heard(
+    tmp_path: Path, layout: str, count: int, bass: list[int]
+) -> None:
+    made = await make(
+        tmp_path,
+        apart(tmp_path / "a.mov", layout, count),
+        *(spec("ogg", None, {**FLAC, "Channels": n}, output=n) for n in "21"),
+    )
+    for number in (0, 1):
+        heard = levels(made.path(number), count)
+        assert [n for n, level in enumerate(heard) if level < 0.02] == bass, heard
+
+
+async def test_a_mix_that_lies_beside_its_parts_is_not_heard_a_second_time(tmp_path: Path) -> None:
+    made = await make(tmp_path, apart(tmp_path / "a.mov", "FL+FR+DL+DR", 4), spec("ogg", None, FLAC))
+    assert levels(made.path(), 4) == pytest.approx([0.1, 0.1, 0, 0], abs=0.01)

@@ -10,6 +10,13 @@ from reelmill.media import codecs
 from reelmill.media.plans import AudioPlan
 
 _DOWN = 0.7071  # 3 dB
+# ffmpeg's names of the layouts whose loudspeakers BS.775 knows; others have some between, above or below these
+_ORDINARY = frozenset(
+    "mono stereo 2.1 3.0 3.0(back) 3.1 4.0 4.1 quad quad(side) 5.0 5.0(side) 5.1 5.1(side) 6.0 6.1 6.1(back) hexagonal"
+    " 7.0 7.1 octagonal".split()
+) | {""}
+_SIDES, _MIDDLES = ("FxC", "Wx", "SDx", "TFx", "TSx", "TBx", "BFx"), ("TFC", "TC", "TBC", "BFC")
+_MIXED = "downmix"  # two channels that were mixed before (Lt/Rt of QuickTime); beside others they are there twice
 _FLOAT = "aformat=sample_fmts=fltp"
 _NAMED = 8  # channels that ffmpeg gives names to when the file tells none
 # swresample lets a drift grow to a tenth of a second before it does something; ears notice a fifth of that
@@ -36,15 +43,23 @@ def mix(source: AudioStream, channels: int) -> tuple[str, ...]:
     # what is too loud then is limited.
     few = source.channels <= 2
     sign, limit = ("<", ()) if few else ("=", ("alimiter=limit=0.9:level=0:latency=1",))
-    if channels == 2:
-        sides = "|".join(f"F{x}{sign}F{x}+{_DOWN}*FC+{_DOWN}*S{x}+{_DOWN}*B{x}+0.5*BC" for x in "LR")
-        return (_FLOAT, f"pan=stereo|{sides}", *limit)
+    sides, middles = _others(source)
     half, centre = _DOWN / 2, 1.0 if few else _DOWN
-    return (
-        _FLOAT,
-        f"pan=mono|FC{sign}0.5*FL+0.5*FR+{centre:g}*FC+{half:.4f}*SL+{half:.4f}*SR+{half:.4f}*BL+{half:.4f}*BR+0.5*BC",
-        *limit,
-    )
+    if channels == 2:
+        both = "+0.5*BC" + "".join(f"+0.5*{name}" for name in middles)
+        each = f"Fx{sign}Fx+{_DOWN}*FC+{_DOWN}*Sx+{_DOWN}*Bx" + "".join(f"+{_DOWN}*{name}" for name in sides) + both
+        return (_FLOAT, "|".join(("pan=stereo", *(each.replace("x", x) for x in "LR"))), *limit)
+    around = [name.replace("x", x) for name in ("Sx", "Bx", *sides) for x in "LR"]
+    parts = ["0.5*FL", "0.5*FR", f"{centre:g}*FC", *(f"{half:.4f}*{name}" for name in around)]
+    parts += [f"0.5*{name}" for name in ("BC", *middles)]
+    return (_FLOAT, f"pan=mono|FC{sign}{'+'.join(parts)}", *limit)
+
+
+def _others(source: AudioStream) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(left and right, middle) of the loudspeakers that BS.775 does not name, of layouts that may have them."""
+    if source.layout in _ORDINARY:
+        return (), ()
+    return (*_SIDES, *(("Dx",) if source.layout == _MIXED else ())), _MIDDLES
 
 
 def counted(source: AudioStream) -> tuple[str, ...]:
