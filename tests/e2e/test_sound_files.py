@@ -83,7 +83,7 @@ async def test_an_m4a_says_that_it_is_one_and_begins_with_its_index(tmp_path: Pa
     assert data[4:12] == b"ftypM4A " and data.index(b"moov") < data.index(b"mdat")
 
 
-@pytest.mark.parametrize(("form", "audio"), [("m4a", AAC), ("ogg", OPUS)])
+@pytest.mark.parametrize(("form", "audio"), [("m4a", AAC), ("ogg", OPUS), ("mp3", {"Codec": "MP3"})])
 async def test_sound_that_begins_late_keeps_its_time(tmp_path: Path, form: str, audio: dict[str, str]) -> None:
     made = await make(tmp_path, tone(tmp_path / "late.mkv", 0.8), spec(form, None, audio))
     shown = made.probe()["format"]

@@ -233,7 +233,15 @@ CONTAINERS: dict[str, Container] = {
             rates={"MP3": (22050, 44100)},
         ),
         Container(
-            "mp3", ("MP3: sound only", "MP3：仅音频"), "audio/mpeg", (), ("MP3",), frozenset({"mp3"}), _mp3, plays=True
+            "mp3",
+            ("MP3: sound only", "MP3：仅音频"),
+            "audio/mpeg",
+            (),
+            ("MP3",),
+            frozenset({"mp3"}),
+            _mp3,
+            from_zero=True,
+            plays=True,
         ),
         Container(
             "m4a",
