@@ -140,3 +140,18 @@ async def test_every_loudspeaker_but_that_of_the_bass_is_heard(
 async def test_a_mix_that_lies_beside_its_parts_is_not_heard_a_second_time(tmp_path: Path) -> None:
     made = await make(tmp_path, apart(tmp_path / "a.mov", "FL+FR+DL+DR", 4), spec("ogg", None, FLAC))
     assert levels(made.path(), 4) == pytest.approx([0.1, 0.1, 0, 0], abs=0.01)
+
+
+@pytest.mark.parametrize("form", ["mp4", "mkv", "flv"])
+async def test_sound_that_can_be_decoded_in_part_only_is_no_success(tmp_path: Path, form: str) -> None:
+    parts = [tmp_path / f"{layout}.ts" for layout in ("stereo", "5.1")]
+    for part in parts:
+        ffmpeg(
+            f"-f lavfi -i testsrc=s=64x64:d=2 -f lavfi -i anoisesrc=d=2 -af aformat=cl={part.stem} -c:a aac", str(part)
+        )
+    joined, source = tmp_path / "joined.ts", tmp_path / f"joined.{form}"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    # what decoders are told is told once here, of two channels: players fall silent after two seconds too
+    ffmpeg(f"-i {joined} -c:v libx264 -preset ultrafast -c:a copy", str(source))
+    told = (await make(tmp_path, source, spec("mp4"))).outcomes[0].failure
+    assert told and told.message.startswith("The audio should last 4.0") and "2.0" in told.message

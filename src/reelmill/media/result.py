@@ -190,10 +190,12 @@ def fault(rendition: Rendition, made: Measured, info: MediaInfo, timeline: Timel
                 f"The video should last {expected:.2f} s and only {made.video:.2f} s could be made: the file is "
                 f"damaged or cut short."
             )
-    # other containers only estimate the length of their audio
-    if audio and "mov" in info.format_name:
-        source = next(stream for stream in info.audio if stream.index == audio.index)
-        lasts = min(source.duration, source.end - source.first) if source.end else source.duration
+    source = next((stream for stream in info.audio if audio and stream.index == audio.index), None)
+    # containers other than these only estimate the length of their audio; packets that were read tell it
+    if source and ("mov" in info.format_name or source.end):
+        lasts = source.end - source.first if source.end else source.duration
+        if "mov" in info.format_name:
+            lasts = min(source.duration, lasts)
         if lasts - made.audio > slack(lasts) and made.audio:
             return bad(
                 f"The audio should last {lasts:.2f} s and only {made.audio:.2f} s could be made: the file is "
