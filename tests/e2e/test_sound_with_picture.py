@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from clips import ffmpeg, tools
-from e2e.outputs import AUDIO, VIDEO, make, spec
+from e2e.outputs import AUDIO, INPUT, VIDEO, make, spec
 from e2e.test_sound_files import samples
+from reelmill.core.model import JobSpec
+from reelmill.nodes.transcode import NODE
+from reelmill.testkit import LocalIO
 
 
 def film(path: Path, rate: int) -> Path:
@@ -53,3 +56,41 @@ async def test_a_cut_between_two_pictures_moves_none_of_them(rate: int, seek: fl
     heard = [one for one in beeps(made.path()) if one > 0.05]
     assert heard == pytest.approx([one for one in expected if one > 0.05], abs=0.01)
     assert flashes(made.path())[-len(heard) :] == pytest.approx(heard, abs=0.02)
+
+
+async def merged(tmp_path: Path, first: str, second: str) -> Path:
+    """One second of each: `first` and `second` are layouts of noise, "" for a film without sound."""
+    buckets = tmp_path / "buckets"
+    (buckets / "films").mkdir(parents=True)
+    files = [tmp_path / "first.mkv", buckets / "films" / "second.mkv"]
+    for path, layout in zip(files, (first, second), strict=True):
+        channels = {"mono": 1, "stereo": 2, "5.1": 6}.get(layout, 0)
+        tones = "|".join(f"0.1*sin({2000 + 600 * n}*PI*t)" for n in range(channels))
+        heard = f"-f lavfi -i aevalsrc=exprs={tones}:s={32000 if path == files[0] else 48000}:d=1:c={layout} -c:a flac"
+        ffmpeg(f"-f lavfi -i testsrc=s=64x64:d=1 {heard if layout else ''} -c:v libx264", f"file:{path}")
+    behind = json.dumps([{"MergeURL": "http://films.oss-cn-hangzhou.aliyuncs.com/second.mkv"}])
+    io = LocalIO(files[0], tmp_path / "work", tmp_path / "out", buckets=buckets)
+    one = spec("mkv", VIDEO, {"Codec": "FLAC", "Samplerate": "48000"}, MergeList=behind)
+    assert NODE.run
+    outcome = (await NODE.run([JobSpec("j", INPUT, one)], io))["j"]
+    assert outcome.failure is None
+    return io.out / "out" / outcome.result["object"]
+
+
+@pytest.mark.parametrize("first", ["mono", "stereo", "5.1"])
+@pytest.mark.parametrize("second", ["mono", "stereo", "5.1"])
+async def test_films_that_are_joined_are_as_loud_as_alone_and_keep_their_sides(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    heard = samples(await merged(tmp_path, first, second), 2)
+    # left and right of the first tone, which is the left channel, or the only one
+    sides = {"mono": (0.1, 0.1), "stereo": (0.1, 0.0), "5.1": (0.1, 0.0)}
+    for layout, second_of_film in ((first, heard[:48000]), (second, heard[48000:96000])):
+        tones = np.abs(np.fft.rfft(second_of_film, axis=0))[1000] / 24000
+        assert tuple(tones) == pytest.approx(sides[layout], abs=0.012)
+
+
+async def test_behind_a_film_without_sound_the_others_are_heard(tmp_path: Path) -> None:
+    heard = samples(await merged(tmp_path, "", "stereo"), 2)
+    assert len(heard) == pytest.approx(96000, abs=480)
+    assert float(np.abs(heard[:47000]).max()) < 0.001 and float(np.abs(heard[49000:]).max()) > 0.1

@@ -94,7 +94,13 @@ class Assembly:
 
     @property
     def sound(self) -> AudioStream | None:
-        return self.films[0].track
+        """What all sounds become: as the first one is, but two channels where there are two, and the highest rate."""
+        tracks = [film.track for film in self.films if film.track and film.sounds]
+        if not tracks:
+            return None
+        most, rate = max(one.channels for one in tracks), max(one.samplerate for one in tracks)
+        first = replace(tracks[0], samplerate=rate)
+        return replace(first, channels=2, layout="stereo") if first.channels == 1 < most else first
 
 
 def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
@@ -313,7 +319,17 @@ def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
     cut = f"atrim=start={away:.6f}:end={end:.6f},asetpts=PTS-{away:.6f}/TB"
     fill = f"apad=whole_dur={film.lasts:.6f},atrim=end={film.lasts:.6f}"
     steps = ",".join((*sound.counted(film.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
-    return f"[{number}:{film.track.index}]{steps},{cut},{layout},{fill}[q{number}]"
+    return ",".join(
+        (f"[{number}:{film.track.index}]{steps}", cut, *_level(film.track, assembly), layout, f"{fill}[q{number}]")
+    )
+
+
+def _level(track: AudioStream, assembly: Assembly) -> tuple[str, ...]:
+    """Filters that bring the channels of a film to those of the others, as loud as it would be by itself."""
+    common = assembly.sound
+    if common is None or track.channels == common.channels or 1 < track.channels < common.channels:
+        return ()
+    return sound.mix(track, min(common.channels, 2))
 
 
 def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
