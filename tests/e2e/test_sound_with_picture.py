@@ -16,6 +16,9 @@ from reelmill.nodes.transcode import NODE
 from reelmill.testkit import LocalIO
 
 
+SECOND = "http://films.oss-cn-hangzhou.aliyuncs.com/second.mkv"
+
+
 def film(path: Path, rate: int) -> Path:
     """Four seconds that are black and silent, but bright and loud from half of each second on to its end."""
     ffmpeg(
@@ -58,8 +61,9 @@ async def test_a_cut_between_two_pictures_moves_none_of_them(rate: int, seek: fl
     assert flashes(made.path())[-len(heard) :] == pytest.approx(heard, abs=0.02)
 
 
-async def merged(tmp_path: Path, first: str, second: str) -> Path:
-    """One second of each: `first` and `second` are layouts of noise, "" for a film without sound."""
+async def together(tmp_path: Path, first: str, second: str, how: str = "Merge") -> Path:
+    """One second of each, one behind or (`how`: Amix) beside the other: `first` and `second` are layouts of tones, ""
+    for a film without sound."""
     buckets = tmp_path / "buckets"
     (buckets / "films").mkdir(parents=True)
     files = [tmp_path / "first.mkv", buckets / "films" / "second.mkv"]
@@ -68,9 +72,9 @@ async def merged(tmp_path: Path, first: str, second: str) -> Path:
         tones = "|".join(f"0.1*sin({2000 + 600 * n}*PI*t)" for n in range(channels))
         heard = f"-f lavfi -i aevalsrc=exprs={tones}:s={32000 if path == files[0] else 48000}:d=1:c={layout} -c:a flac"
         ffmpeg(f"-f lavfi -i testsrc=s=64x64:d=1 {heard if layout else ''} -c:v libx264", f"file:{path}")
-    behind = json.dumps([{"MergeURL": "http://films.oss-cn-hangzhou.aliyuncs.com/second.mkv"}])
+    lists = {f"{how}List" if how == "Merge" else how: json.dumps([{f"{how}URL": SECOND}])}
     io = LocalIO(files[0], tmp_path / "work", tmp_path / "out", buckets=buckets)
-    one = spec("mkv", VIDEO, {"Codec": "FLAC", "Samplerate": "48000"}, MergeList=behind)
+    one = spec("mkv", VIDEO, {"Codec": "FLAC", "Samplerate": "48000"}, **lists)
     assert NODE.run
     outcome = (await NODE.run([JobSpec("j", INPUT, one)], io))["j"]
     assert outcome.failure is None
@@ -82,7 +86,7 @@ async def merged(tmp_path: Path, first: str, second: str) -> Path:
 async def test_films_that_are_joined_are_as_loud_as_alone_and_keep_their_sides(
     tmp_path: Path, first: str, second: str
 ) -> None:
-    heard = samples(await merged(tmp_path, first, second), 2)
+    heard = samples(await together(tmp_path, first, second), 2)
     # left and right of the first tone, which is the left channel, or the only one
     sides = {"mono": (0.1, 0.1), "stereo": (0.1, 0.0), "5.1": (0.1, 0.0)}
     for layout, second_of_film in ((first, heard[:48000]), (second, heard[48000:96000])):
@@ -91,6 +95,17 @@ async def test_films_that_are_joined_are_as_loud_as_alone_and_keep_their_sides(
 
 
 async def test_behind_a_film_without_sound_the_others_are_heard(tmp_path: Path) -> None:
-    heard = samples(await merged(tmp_path, "", "stereo"), 2)
+    heard = samples(await together(tmp_path, "", "stereo"), 2)
     assert len(heard) == pytest.approx(96000, abs=480)
     assert float(np.abs(heard[:47000]).max()) < 0.001 and float(np.abs(heard[49000:]).max()) > 0.1
+
+
+@pytest.mark.parametrize("first", ["", "mono", "stereo", "5.1"])
+@pytest.mark.parametrize("second", ["mono", "stereo"])
+async def test_a_sound_beside_a_film_is_as_loud_as_alone_and_keeps_its_sides(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    heard = samples(await together(tmp_path, first, second, "Amix"), 2)
+    tones = np.abs(np.fft.rfft(heard[:48000], axis=0))[1000] / 24000
+    alone = {"": (0.0, 0.0), "mono": (0.1, 0.1), "stereo": (0.1, 0.0), "5.1": (0.1, 0.0)}
+    assert tuple(tones) == pytest.approx(np.add(alone[first], alone[second]), abs=0.015)

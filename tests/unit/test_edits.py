@@ -129,9 +129,8 @@ def test_the_graph_of_a_clip() -> None:
 
 def test_the_graph_of_films_that_are_joined_blended_and_mixed() -> None:
     slate = replace(film(2.0), across=-1, down=-1, ground="white", blend=0.5, sounds=False)
-    joined = Assembly(
-        (film(), film(5.0, 3.0, width=640, height=480), slate), (Mixed("${film-0}/stranger", 1, 9.0, 2.0),)
-    )
+    beside = Mixed("${film-0}/stranger", film().info.audio[0], 9.0, 2.0)
+    joined = Assembly((film(), film(5.0, 3.0, width=640, height=480), slate), (beside,))
     text = ";".join(assembly.graph(joined, pictures=True, sounds=True))
     assert "[p0][p1]concat=n=2:v=1:a=0[j1]" in text
     assert "[j1]tpad=stop_mode=clone:stop_duration=0.500[h2]" in text

@@ -55,11 +55,11 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """A sound beside the film: stream `index` of the file, from `start` seconds; `longest`: it may outlast the film.
+    """A sound beside the film: `track` of the file, from `start` seconds; `longest`: it may outlast the film.
     `film`: it is another track of the source, and is cut with it."""
 
     file: str
-    index: int
+    track: AudioStream
     lasts: float
     start: float = 0.0
     longest: bool = True
@@ -96,6 +96,7 @@ class Assembly:
     def sound(self) -> AudioStream | None:
         """What all sounds become: as the first one is, but two channels where there are two, and the highest rate."""
         tracks = [film.track for film in self.films if film.track and film.sounds]
+        tracks += [one.track for one in self.mixed]
         if not tracks:
             return None
         most, rate = max(one.channels for one in tracks), max(one.samplerate for one in tracks)
@@ -110,7 +111,7 @@ def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
     outlast = [m.start + m.lasts for m in assembly.mixed if m.longest]
     sounds = max([lasts, *outlast])
     audio: tuple[AudioStream, ...] = ()
-    if track := assembly.sound or (_silence() if assembly.mixed else None):
+    if track := assembly.sound:
         audio = (replace(track, index=1, codec=FORM, start=0.0, duration=sounds, first=0.0, end=sounds),)
     video = first.info.video[:1]
     timeline = _window(first) if first.timeline else None
@@ -128,10 +129,6 @@ def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
         first.info, format_name=FORM, start=0.0, duration=sounds, video=video, audio=audio, raw={"streams": []}
     )
     return info, timeline
-
-
-def _silence() -> AudioStream:
-    return AudioStream(1, FORM, 48_000, 2, 0.0, 0.0, 0, "", "stereo")
 
 
 def _window(film: Film) -> Timeline:
@@ -296,7 +293,7 @@ def _sounds(assembly: Assembly) -> list[str]:
     parts.append(f"{joined}[q]")
     number = len(assembly.films)
     for n, one in enumerate(assembly.mixed):
-        parts.append(f"[{number + n}:{one.index}]{_beside(one, assembly, layout)}[x{n}]")
+        parts.append(f"[{number + n}:{one.track.index}]{_beside(one, assembly, layout)}[x{n}]")
     longest = "longest" if any(m.longest for m in assembly.mixed) else "first"
     beside = "".join(f"[x{n}]" for n in range(len(assembly.mixed)))
     mix = f"amix=inputs={len(assembly.mixed) + 1}:duration={longest}:normalize=0:dropout_transition=0"
@@ -337,7 +334,8 @@ def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
     away = first.start - first.seek if one.film else 0.0
     cut = f"atrim=start={away:.6f},asetpts=PTS-{away:.6f}/TB," if away else ""
     late = f",adelay={round(one.start * 1000)}:all=1" if one.start else ""
-    return f"aresample=async=1:min_hard_comp=0.012:first_pts=0,{cut}{layout}{late}"
+    level = "".join(f"{step}," for step in _level(one.track, assembly))
+    return f"aresample=async=1:min_hard_comp=0.012:first_pts=0,{cut}{level}{layout}{late}"
 
 
 def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:

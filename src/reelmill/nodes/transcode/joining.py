@@ -225,7 +225,7 @@ async def _mixed(one: Mapping[str, Any], info: MediaInfo, fetching: Fetching) ->
         )
     track = seen.info.audio[number]
     start, longest = float(one.get("Start", "0")), one.get("MixDurMode", "long") == "long"
-    return Mixed(seen.file, track.index, track.duration, start, longest, film=place == "input")
+    return Mixed(seen.file, track, track.duration, start, longest, film=place == "input")
 
 
 async def openings(
