@@ -181,3 +181,21 @@ def test_of_a_part_of_the_film_its_own_texts_are_drawn(letters: font.Font) -> No
 def test_the_program_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert Tools().version("subtitles") and Tools().origin("subtitles") == "wheel"
     assert program.main(["--version"]) == 0 and capsys.readouterr().out.startswith("subtitles version ")
+
+
+@pytest.mark.parametrize(
+    ("times", "seen"),
+    [
+        ("-00:00:01,500 --> 00:00:02,250", (0, 2250)),
+        ("-00:00:03,500 --> -00:00:02,250", None),
+        ("100:00:01,500 --> 100:00:02,250", None),
+        ("00:00:01 --> 00:00:02", (1000, 2000)),
+        ("0:0:1,5 --> 0:0:2,25", (1500, 2250)),
+        (" 00:00:01 , 500 --> 00:00:02 , 250 ", (1500, 2250)),
+        ("00:00:01,500 --> 00:00:02,250 X1:100 X2:200 Y1:1 Y2:2", (1500, 2250)),
+    ],
+)
+def test_times_of_subrip_as_people_and_tools_write_them(times: str, seen: tuple[int, int] | None) -> None:
+    text = f"1\n00:00:05,000 --> 00:00:06,000\nfive\n\n2\n{times}\nodd\n"
+    found = [(cue.start, cue.end, cue.text) for cue in reading.read(text.encode()).subtitles.cues]
+    assert found == [*([(*seen, "odd")] if seen else []), (5000, 6000, "five")]

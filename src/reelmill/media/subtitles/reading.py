@@ -21,13 +21,15 @@ from ttconv.stl.config import STLReaderConfiguration
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from reelmill.media.subtitles import charset as charsets
-from reelmill.media.subtitles.cues import Cue, Subtitles, escaped, ordered
+from reelmill.media.subtitles.cues import LAST, Cue, Subtitles, clock, escaped, ordered
 
 MAX_BYTES = 8 * 1024 * 1024  # of a file: a film's subtitles have a tenth of a megabyte
 MAX_CUES = 50_000
 MAX_TEXT = 4_000  # characters of one text
 MAX_LINE = 40_000  # ... of a line of SubStation Alpha, whose drawings are long
 _SRT = re.compile(r"\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}\s*-->\s*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}")
+_CLOCK = r"(-?)(\d{1,4}):(\d{1,2}):(\d{1,2})(?:[ \t]?[,.][ \t]?(\d{1,3}))?(?!\d)"
+_SRT_LINE = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}", re.MULTILINE)
 _XML = re.compile(r"<\?xml[^>]*\?>")
 _EBU = re.compile(rb"[0-9 ]{3}STL(25|30|24|23|48|50|60)\.01")
 
@@ -73,11 +75,25 @@ def _of_text(text: str) -> Read:
         return Read(Subtitles(ordered(_events(file))), file)
     if head.startswith("<") and re.search(r"<([a-z]+:)?tt[\s>]", head):
         return Read(Subtitles(ordered(_cues(_ttml(text)))))
+    text = _SRT_LINE.sub(_timed, text)
     if _SRT.search(text):
         if any(len(part) > MAX_LINE for part in _SRT.split(text)):
             raise NoSubtitles("too-many")
         return Read(Subtitles(ordered(_events(_parsed(text, "srt")))))
     raise NoSubtitles("form")
+
+
+def _timed(line: re.Match[str]) -> str:
+    """The times of a SubRip text as pysubs2 reads them: of a sign and of a third digit of the hours it knows nothing,
+    and a line whose seconds have no fraction would be a part of the text before it."""
+    return " --> ".join(_clock(*line.groups("")[at : at + 5]) for at in (0, 5))
+
+
+def _clock(sign: str, hours: str, minutes: str, seconds: str, fraction: str) -> str:
+    if sign:
+        return clock(0, ",")
+    whole = (int(hours) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
+    return clock(min(whole, LAST), ",")
 
 
 def _parsed(text: str, form: str) -> pysubs2.SSAFile:
