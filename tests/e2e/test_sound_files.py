@@ -121,8 +121,16 @@ async def test_a_stream_is_copied_into_a_container_that_holds_it(tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("layout", "count", "bass"),
-    [("downmix", 2, []), ("WL+WR", 2, []), ("TFL+TFR", 2, []), ("3.1.2", 6, [3]), ("6.1(front)", 7, [2])]
-    + [("7.1(wide)", 8, [3]), ("cube", 8, []), ("7.1.4", 12, [3])],
+    [
+        ("downmix", 2, []),
+        ("WL+WR", 2, []),
+        ("TFL+TFR", 2, []),
+        ("3.1.2", 6, [3]),
+        ("6.1(front)", 7, [2]),
+        ("7.1(wide)", 8, [3]),
+        ("cube", 8, []),
+        ("7.1.4", 12, [3]),
+    ],
 )
 async def test_every_loudspeaker_but_that_of_the_bass_is_heard(
     tmp_path: Path, layout: str, count: int, bass: list[int]

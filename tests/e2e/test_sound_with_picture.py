@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from e2e.test_sound_files import samples
 from reelmill.core.model import JobSpec
 from reelmill.nodes.transcode import NODE
 from reelmill.testkit import LocalIO
-
 
 SECOND = "http://films.oss-cn-hangzhou.aliyuncs.com/second.mkv"
 
@@ -72,7 +72,7 @@ async def together(tmp_path: Path, first: str, second: str, how: str = "Merge") 
         tones = "|".join(f"0.1*sin({2000 + 600 * n}*PI*t)" for n in range(channels))
         heard = f"-f lavfi -i aevalsrc=exprs={tones}:s={32000 if path == files[0] else 48000}:d=1:c={layout} -c:a flac"
         ffmpeg(f"-f lavfi -i testsrc=s=64x64:d=1 {heard if layout else ''} -c:v libx264", f"file:{path}")
-    lists = {f"{how}List" if how == "Merge" else how: json.dumps([{f"{how}URL": SECOND}])}
+    lists: dict[str, Any] = {f"{how}List" if how == "Merge" else how: json.dumps([{f"{how}URL": SECOND}])}
     io = LocalIO(files[0], tmp_path / "work", tmp_path / "out", buckets=buckets)
     one = spec("mkv", VIDEO, {"Codec": "FLAC", "Samplerate": "48000"}, **lists)
     assert NODE.run
