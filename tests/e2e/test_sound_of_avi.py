@@ -1,5 +1,6 @@
 """Sound in AVI, whose times ffmpeg counts by a rate of bytes that the header tells: many films have a varying one."""
 
+import json
 import struct
 import subprocess
 from pathlib import Path
@@ -8,7 +9,10 @@ from typing import Any
 import pytest
 
 from clips import ffmpeg, tools
-from e2e.outputs import AUDIO, make, spec
+from e2e.outputs import AUDIO, INPUT, VIDEO, make, spec
+from reelmill.core.model import JobSpec
+from reelmill.nodes.transcode import NODE
+from reelmill.testkit import LocalIO
 
 _STRH_SCALE, _STRH_LENGTH, _STRH_SAMPLE = 20, 32, 44  # places behind "auds"
 _BEEPS = "if(lt(t,4),0.1*(random(0)-0.5),0)+if(between(mod(t,1),0.5,0.6),0.5*sin(2*PI*1000*t),0)"
@@ -62,3 +66,16 @@ async def test_it_is_not_copied_out_of_step(tmp_path: Path) -> None:
     made = await make(tmp_path, film(tmp_path / "film.avi", "constant"), copied)
     assert made.codes == ["InvalidParameter.ResourceNotSupported"]
     assert (await make(tmp_path / "other", film(tmp_path / "other.avi", "varying"), copied)).codes == [""]
+
+
+async def test_beside_a_film_it_keeps_its_times_too(tmp_path: Path) -> None:
+    buckets = tmp_path / "buckets"
+    (buckets / "films").mkdir(parents=True)
+    film(buckets / "films" / "film.avi", "constant")
+    ffmpeg("-f lavfi -i testsrc2=s=320x180:r=25:d=8 -c:v mpeg4", f"file:{tmp_path / 'silent.mkv'}")
+    beside = json.dumps([{"AmixURL": "http://films.oss-cn-hangzhou.aliyuncs.com/film.avi"}])
+    io = LocalIO(tmp_path / "silent.mkv", tmp_path / "work", tmp_path / "out", buckets=buckets)
+    assert NODE.run
+    outcome = (await NODE.run([JobSpec("j", INPUT, spec("mp4", VIDEO, AUDIO, Amix=beside))], io))["j"]
+    assert outcome.failure is None
+    assert beeps(io.out / "out" / outcome.result["object"]) == pytest.approx([n + 0.5 for n in range(8)], abs=0.06)

@@ -335,7 +335,8 @@ def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
     cut = f"atrim=start={away:.6f},asetpts=PTS-{away:.6f}/TB," if away else ""
     late = f",adelay={round(one.start * 1000)}:all=1" if one.start else ""
     level = "".join(f"{step}," for step in _level(one.track, assembly))
-    return f"aresample=async=1:min_hard_comp=0.012:first_pts=0,{cut}{level}{layout}{late}"
+    steps = ",".join((*sound.counted(one.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
+    return f"{steps},{cut}{level}{layout}{late}"
 
 
 def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:
