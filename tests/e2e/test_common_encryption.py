@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clips import tools
+from clips import clip, ffmpeg, tools
 from e2e.outputs import AUDIO, VIDEO, Made, make, spec
 from reelmill.core.errors import MediaError
 from reelmill.media import locks
@@ -114,3 +114,12 @@ def test_files_of_flags_are_gone_whatever_happens(tmp_path: Path) -> None:
         assert (tmp_path / "f").stat().st_mode & 0o77 == 0 and "key=" + "0" * 32 in (tmp_path / "f").read_text()
         raise RuntimeError("the packager died")
     assert not (tmp_path / "f").exists()
+
+
+async def test_a_source_that_is_encrypted_is_refused_and_told_so(tmp_path: Path) -> None:
+    source, key = tmp_path / "locked.mp4", "00112233445566778899aabbccddeeff"
+    how = f"-c copy -encryption_scheme cenc-aes-ctr -encryption_key {key} -encryption_kid {key}"
+    ffmpeg(f"-i {clip('base.mp4')} {how}", f"file:{source}")
+    made = await make(tmp_path, source, spec("mp4"))
+    failure = made.outcomes[0].failure
+    assert failure and failure.code == "InvalidParameter.ResourceNotSupported" and "DRM" in failure.message

@@ -70,7 +70,7 @@ async def examine(
     if listed is None:
         return Probe(raw, None, digest)
     read = await _taken(raw, listed, packet_bytes, subject)
-    if isinstance(read, _Read) and listed.timed and packets.falls_short(read.raw):
+    if isinstance(read, _Read) and not read.encrypted and listed.timed and packets.falls_short(read.raw):
         read = await _taken(raw, await _list(look, packet_bytes), packet_bytes, subject)
     if isinstance(read, Failure):
         return read
