@@ -322,11 +322,11 @@ def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
 
 
 def _level(track: AudioStream, assembly: Assembly) -> tuple[str, ...]:
-    """Filters that bring the channels of a film to those of the others, as loud as it would be by itself."""
+    """Filters that bring the many channels of a film to the fewer of the others, as the film by itself would be. One
+    channel is left to ffmpeg, which gives it to two at 3 dB less: as loud by ITU-R BS.1770 as it is in one."""
     common = assembly.sound
-    if common is None or track.channels == common.channels or 1 < track.channels < common.channels:
-        return ()
-    return sound.mix(track, min(common.channels, 2))
+    few = common is not None and common.channels <= 2 and common.channels < track.channels
+    return sound.mix(track, common.channels) if common and few else ()
 
 
 def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
