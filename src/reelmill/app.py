@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from reelmill.api.asgi import make_app
 from reelmill.api.connections import Connections
 from reelmill.api.mns import app as mns
 from reelmill.api.mns.service import Service
+from reelmill.api.server import Server
 from reelmill.api.throttle import MPS_RATES
 from reelmill.console import site
 from reelmill.console.bundle import ROOT
@@ -121,7 +122,7 @@ class App:
             self.is_ready = False
             feed.close()  # else the server would wait for tabs that are open
             listeners.close()  # ... and for consumers that wait for a message
-            server.should_exit = True
+            server.stop()
             if serving:
                 await asyncio.wait([serving], timeout=6)
                 tasks.append(serving)
@@ -192,11 +193,11 @@ class App:
         if "deliveries" in tables:
             self.signals.send(Signal.DELIVER)
 
-    def _server(self, ctx: AppContext, feed: Feed, listeners: Listeners) -> "_Server":
+    def _server(self, ctx: AppContext, feed: Feed, listeners: Listeners) -> Server:
         s = self.settings
         inner = make_app(ctx, site.routes(ctx, feed), page=f"{ROOT}/")
         service = Service(ctx, Commits(ctx.database), Questions(ctx.database), listeners)
-        return _Server(
+        return Server(
             uvicorn.Config(
                 mns.before(event_stream.before(inner, ctx, listeners), service),
                 loop="none",
@@ -295,22 +296,6 @@ class App:
             vault=host.vault,
             lacks=lambda needs: host.tools.without(needs.tools, needs.encoders | needs.filters),
         )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own idea of signals: the house closes in order. `listening`: it takes connections."""
-
-    def __init__(self, config: uvicorn.Config):
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def quotas(s: Settings) -> Quotas:

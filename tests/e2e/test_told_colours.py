@@ -56,3 +56,22 @@ async def test_the_full_range_is_told_by_the_container_alone(coded: str, tmp_pat
         ffmpeg(f"{grey} -c:v {coded}", f"file:{film}")
         made = await make(tmp_path / str(luma), film, spec("mp4", audio=None))
         assert colour(made.path()) == pytest.approx([luma] * 3, abs=3)
+
+
+@pytest.mark.parametrize("first", ["limited", "untold"])
+async def test_a_film_that_goes_on_in_the_full_range(first: str, tmp_path: Path) -> None:
+    """The same grey, said in the levels of both: it stays the same grey."""
+    film, grey = tmp_path / "film.ts", 60
+    for n, levels in enumerate((first, "full")):
+        luma = grey if levels == "full" else round(16 + grey * 219 / 255)
+        said = {"full": ",setparams=range=pc", "limited": ",setparams=range=tv", "untold": ""}[levels]
+        shown = f"nullsrc=s=1280x720:r=25:d=1,format=yuv420p,geq=lum={luma}:cb=128:cr=128{said}"
+        coded = "-c:v libx264 -preset ultrafast -crf 5 -bf 0 -g 25 -muxdelay 0"
+        ffmpeg(f"-f lavfi -i {shown} {coded} -output_ts_offset {n + 1}", f"file:{tmp_path / 'part.ts'}")
+        with film.open("ab") as whole:
+            whole.write((tmp_path / "part.ts").read_bytes())
+    made = await make(tmp_path, film, spec("mp4", audio=None))
+    for moment in (0.5, 1.5):
+        still = tmp_path / f"{moment}.png"
+        ffmpeg(f"-ss {moment} -i {made.path()} -frames:v 1", f"file:{still}")
+        assert colour(still) == pytest.approx([grey] * 3, abs=3), moment

@@ -25,14 +25,19 @@ log = logging.getLogger(__name__)
 _TOGETHER = 0.1  # seconds: what ends in the same moment is looked at once, and what follows from it begins before
 _LOST_SECONDS = 2.0  # for which nobody must seem to run a workflow before it is run again
 _LONGEST = 60.0  # seconds between attempts at most
+_SWEEP_SECONDS = 10.0  # between looks for what nobody uses any more, where nothing ended
 
 
 async def reconcile_loop(host: context.HostContext) -> None:
     """At start, whenever something ended or a kill is confirmed, else every two seconds."""
+    came, swept = True, 0.0
     while True:
         await reconcile(host)
+        if came or clock.monotonic() - swept >= _SWEEP_SECONDS:
+            await sweep(host)
+            swept = clock.monotonic()
         host.process.troubles.clear()  # both databases have answered
-        if await host.process.signals.wait(Signal.CHECK, 2.0):
+        if came := await host.process.signals.wait(Signal.CHECK, 2.0):
             await asyncio.sleep(_TOGETHER)
 
 
@@ -58,7 +63,6 @@ async def reconcile(host: context.HostContext) -> None:
         host.process.signals.send(Signal.ADMIT)
     alive = {row["id"] for row in live}
     host.process.anew = {batch_id: value for batch_id, value in host.process.anew.items() if batch_id in alive}
-    await sweep(host)
     for answer in (*untried, *answers):  # one row that cannot be helped must not keep the others from it
         if isinstance(answer, BaseException):
             raise answer

@@ -34,6 +34,11 @@ def told(source: VideoStream) -> str:
     return "" if source.matrix else f"setparams=colorspace={matrix}"
 
 
+def is_limited(source: VideoStream) -> bool:
+    """Whether its pictures are in the limited range, told or not; single ones of them may be in the full one."""
+    return not (is_rgb(source) or source.alpha or source.full)
+
+
 def _said(source: VideoStream, primaries: str, matrix: str) -> str:
     levels = "pc" if source.boxed and source.full else ""
     parts = {"color_primaries": primaries, "color_trc": source.transfer, "colorspace": matrix, "range": levels}

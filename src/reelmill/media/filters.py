@@ -6,7 +6,7 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 from collections.abc import Sequence
 
 from reelmill.media import aspect, colours, sound, standing, watermark_drawing
-from reelmill.media.plans import AudioPlan, Rendition, VideoPlan
+from reelmill.media.plans import AudioPlan, Canvas, Rendition, VideoPlan
 from reelmill.media.shaping import ALIKE, blurring
 from reelmill.media.subtitles import burning
 
@@ -25,7 +25,7 @@ def begun(plan: VideoPlan, largest: tuple[int, int], mark: str, begin: float = 0
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
-    steps += canvas(plan.canvas, plan.stored or plan.shape, plan.shapes, begin) if plan.canvas else ()
+    steps += even(plan.canvas, plan.stored or plan.shape, plan.shapes, begin) if plan.canvas else ()
     steps += plan.deinterlace
     steps += plan.black
     steps += blurring(plan.blurs, begin)
@@ -76,15 +76,17 @@ def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
     )
 
 
-def canvas(
-    size: tuple[int, int], shape: float, shapes: Sequence[tuple[float, float]] = (), begin: float = 0.0
+def even(
+    canvas: Canvas, shape: float, shapes: Sequence[tuple[float, float]] = (), begin: float = 0.0
 ) -> tuple[str, ...]:
-    """Filters that give all pictures one size, where a stream may change it (media.source.canvas), and one shape.
-    `shapes` as Timeline.shapes; `begin` is the moment of the source at which the graph's clock is 0."""
-    scale, pad = fitted(*size, shape, own=f"({aspect.expression(shapes, begin)})" if shapes else "dar")
-    # looked at with each frame; interlaced ones by their fields
-    steps = (f"{scale}:eval=frame:interl=-1", f"{pad}:eval=frame")
-    return (*steps, f"setsar={shape * size[1] / size[0]:.6f}") if shapes else steps
+    """Filters that give all pictures one size and range, where a stream may change them (media.source.canvas), and one
+    shape. `shapes` as Timeline.shapes; `begin` is the moment of the source at which the graph's clock is 0."""
+    width, height, limited = canvas
+    scale, pad = fitted(width, height, shape, own=f"({aspect.expression(shapes, begin)})" if shapes else "dar")
+    # The size is looked at with each frame, interlaced ones by their fields. The range is said here, or a filter of
+    # ffmpeg's own copies each frame of a source that tells none, once more behind the one that makes bars.
+    steps = (f"{scale}:eval=frame:interl=-1{':out_range=tv' if limited else ''}", f"{pad}:eval=frame")
+    return (*steps, f"setsar={shape * height / width:.6f}") if shapes else steps
 
 
 def fitted(

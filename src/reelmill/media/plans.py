@@ -3,11 +3,20 @@ containers make arguments of them. Pure."""
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from reelmill.core.model import VideoStream
 from reelmill.media.shaping import Blur
 from reelmill.media.subtitles.burning import Text
 from reelmill.media.watermark_drawing import Placed
+
+
+class Canvas(NamedTuple):
+    """Size that all pictures of a source get first; `limited`: and the limited range."""
+
+    width: int
+    height: int
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,7 @@ class VideoPlan:
     index    stream of the source      copy  taken over as it is; then all else is meaningless
     width, height  even, square pixels      shape  width / height of the source as shown; pictures of another shape get
     bars
-    canvas   size that all pictures get first (media.source.canvas)      fills   so all have one shape, the output's
+    canvas   what all pictures become first (media.source.canvas)      fills   so all have one shape, the output's
     shapes   of the source's pictures (Timeline.shapes)
     leaps    the clock of the source does, and was mended      first   when the first picture comes, where decoders do
              not know it (Timeline.counted)
@@ -50,7 +59,7 @@ class VideoPlan:
     width: int = 0
     height: int = 0
     shape: float = 0.0
-    canvas: tuple[int, int] | None = None
+    canvas: Canvas | None = None
     fills: bool = False
     shapes: tuple[tuple[float, float], ...] = ()
     leaps: bool = False

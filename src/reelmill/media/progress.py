@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-PROGRESS_FLAGS = ("-progress", "pipe:1", "-nostats", "-stats_period", "0.5")
+PROGRESS_FLAGS = ("-progress", "pipe:1", "-nostats", "-stats_period", "1")
 _LONGEST_LINE = 4096  # ffmpeg's lines have less than 100 characters; a line without end must not fill the memory
 _MOVES = (b"out_time_us", b"total_size", b"frame")
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media import packets
+from reelmill.media import colours, packets
+from reelmill.media.plans import Canvas
 from reelmill.media.probe import SAFE_INPUT
 
 __all__ = ["SAFE_INPUT", "canvas", "filtered", "late", "options"]
@@ -28,13 +29,13 @@ def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
     return (*SAFE_INPUT, *packets.demuxer(info.format_name, leaps), *ahead, *alone, *alpha)
 
 
-def canvas(info: MediaInfo) -> tuple[int, int] | None:
-    """The size that all pictures get before anything else, for a stream may change it in the middle: without it ffmpeg
-    builds the graph anew at each change, and loses what filters hold back. None where ffmpeg turns the picture before
-    our filters, and for sides that are odd."""
+def canvas(info: MediaInfo) -> Canvas | None:
+    """The size and range that all pictures get before anything else, for a stream may change them in the middle:
+    without it ffmpeg builds the graph anew at each change, and loses what filters hold back. None where ffmpeg turns
+    the picture before our filters, and for sides that are odd."""
     video = info.video[0]
     fits = not video.turned and video.width % 2 == 0 and video.height % 2 == 0
-    return (video.width, video.height) if fits else None
+    return Canvas(video.width, video.height, colours.is_limited(video)) if fits else None
 
 
 def filtered(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
