@@ -199,3 +199,19 @@ def test_times_of_subrip_as_people_and_tools_write_them(times: str, seen: tuple[
     text = f"1\n00:00:05,000 --> 00:00:06,000\nfive\n\n2\n{times}\nodd\n"
     found = [(cue.start, cue.end, cue.text) for cue in reading.read(text.encode()).subtitles.cues]
     assert found == [*([(*seen, "odd")] if seen else []), (5000, 6000, "five")]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{sighs} Well, <John>...", "{sighs} Well, &lt;John&gt;..."),
+        ('<font color="#ffff00">Yes</font><br/>{no', "Yes\n{no"),
+        ("{\\an8}{\\i1}Above{\\i0}", "<i>Above</i>"),
+        ("{Y:i}Leaning <s>out</s> <I>there</I>", "Leaning out <i>there</i>"),
+        ("1 < 2 > {0}", "1 &lt; 2 &gt; {0}"),
+        ("</c.yellow><SPAN>a</SPAN>", "a"),
+    ],
+)
+def test_subrip_keeps_what_is_spoken_and_drops_what_is_markup(line: str, said: str) -> None:
+    found = reading.read(f"1\n00:00:01,000 --> 00:00:02,000\n{line}\n".encode()).subtitles.cues
+    assert [one.text for one in found] == [said]

@@ -146,7 +146,7 @@ class _Process:
             return
         moves = self.reader.moves
         grown = self.reader.feed(chunk)
-        if self.reader.moves != moves:  # a tool that hangs still prints the same numbers twice a second
+        if self.reader.moves != moves:  # a tool that hangs still prints the same numbers
             self.moved = clock.monotonic()
         if grown:
             self.on_progress(self.reader.seconds)

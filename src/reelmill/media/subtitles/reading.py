@@ -30,6 +30,12 @@ MAX_LINE = 40_000  # ... of a line of SubStation Alpha, whose drawings are long
 _SRT = re.compile(r"\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}\s*-->\s*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}")
 _CLOCK = r"(-?)(\d{1,4}):(\d{1,2}):(\d{1,2})(?:[ \t]?[,.][ \t]?(\d{1,3}))?(?!\d)"
 _SRT_LINE = re.compile(rf"^[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}", re.MULTILINE)
+# What stands in SubRip besides <i>, <b>, <u> and <s>; another word in such brackets, or in braces, is spoken: <John>
+_MARKUP = re.compile(r"</? *(?:font|span|div|p|em|strong|small|center|c|v|lang|ruby|rt)\b[^<>]*>", re.IGNORECASE)
+_STYLE = re.compile(r"< *(/?) *([ibus]) *>", re.IGNORECASE)
+_BREAK = re.compile(r"< *br */? *>", re.IGNORECASE)
+_SPOKEN_BRACE = re.compile(r"\{(?!\\|[CcFfoPSsYy]:)")  # others begin commands of SubStation or MicroDVD
+_BRACE = "\ue000"  # stands for one of these until what is a command has been read
 _XML = re.compile(r"<\?xml[^>]*\?>")
 _EBU = re.compile(rb"[0-9 ]{3}STL(25|30|24|23|48|50|60)\.01")
 
@@ -79,8 +85,14 @@ def _of_text(text: str) -> Read:
     if _SRT.search(text):
         if any(len(part) > MAX_LINE for part in _SRT.split(text)):
             raise NoSubtitles("too-many")
-        return Read(Subtitles(ordered(_events(_parsed(text, "srt")))))
+        return Read(Subtitles(ordered(_events(_parsed(_tagged(text), "srt", keep_unknown_html_tags=True)))))
     raise NoSubtitles("form")
+
+
+def _tagged(text: str) -> str:
+    """A SubRip text with no other marks than pysubs2 knows, and these as it writes them."""
+    text = _STYLE.sub(lambda tag: f"<{tag[1]}{tag[2].lower()}>", _BREAK.sub("\n", text))
+    return _SPOKEN_BRACE.sub(_BRACE, _MARKUP.sub("", text))
 
 
 def _timed(line: re.Match[str]) -> str:
@@ -96,11 +108,11 @@ def _clock(sign: str, hours: str, minutes: str, seconds: str, fraction: str) -> 
     return clock(min(whole, LAST), ",")
 
 
-def _parsed(text: str, form: str) -> pysubs2.SSAFile:
+def _parsed(text: str, form: str, **options: bool) -> pysubs2.SSAFile:
     if text.count("\n") > 20 * MAX_CUES:
         raise NoSubtitles("too-many")
     try:
-        return pysubs2.SSAFile.from_string(text, format_=form)
+        return pysubs2.SSAFile.from_string(text, format_=form, **options)
     except (Pysubs2Error, ValueError, KeyError, IndexError) as error:
         raise NoSubtitles("form") from error
 
@@ -141,7 +153,8 @@ def _events(file: pysubs2.SSAFile) -> Iterator[Cue]:
         for fragment, style in parse_tags(event.text, pysubs2.SSAStyle(), {}):
             if style.drawing:
                 continue
-            part = escaped(fragment.replace("\\h", "\u00a0").replace("\\N", "\n").replace("\\n", "\n"))
+            lines = fragment.replace("\\h", "\u00a0").replace("\\N", "\n").replace("\\n", "\n")
+            part = escaped(lines.replace(_BRACE, "{"))
             for tag, on in (("u", style.underline), ("i", style.italic), ("b", style.bold)):
                 part = f"<{tag}>{part}</{tag}>" if on and part.strip() else part
             parts.append(part)
