@@ -204,6 +204,22 @@ def test_spots_stand_for_simple_and_complex_scenes() -> None:
     assert abs(len(late) - len(found) / 2) <= 1 and all(0.9 < one.weight < 1.2 for one in late[1:])
 
 
+def test_every_stretch_of_a_film_has_its_spot() -> None:
+    """What lacks in titles at the end, which cost little, is that of no cheap scene elsewhere."""
+    found = spots.choose(0.0, 240.0, Packets((10_000, 3000) * 2500 + (100,) * 1000))
+    starts = sorted(one.start for one in found)
+    every = 240 / len(found)
+    assert all(n * every <= start < (n + 1) * every for n, start in enumerate(starts))
+    assert [one.start for one in found] != starts  # told from the simplest to the most complex
+    assert sum(one.share for one in found) == pytest.approx(1)
+
+
+def test_the_spot_of_a_stretch_costs_what_the_stretch_does() -> None:
+    scenes = [100 * (1 + n % 3) for n in range(160)]  # one of each 1.5 s
+    found = spots.choose(0.0, 240.0, Packets(tuple(size for size in scenes for _ in range(38))))
+    assert all(0.8 < one.weight < 1.25 for one in found)
+
+
 def listed(waits: list[int]) -> str:
     """Packets with a key frame after so many, and at the end of them."""
     return "".join("9000,K__\n" + "100,___\n" * (wait - 1) for wait in waits)

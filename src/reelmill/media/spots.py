@@ -1,8 +1,8 @@
 """Which moments of a film are probed: a few that stand for all of it. Pure.
 
-Scenes differ in what they cost, and the sizes of the source's own packets tell by how much, before anything is decoded:
-the film is divided into spans, the spans into as many groups as there are spots, from the simplest to the most complex,
-and of each group one that costs what the group costs on average is probed.
+What lacks in a scene resembles what lacks in those around it more than in any that costs as much elsewhere: so the film
+is divided into as many stretches as there are spots, and each into spans, of which one is probed: one that costs what
+its stretch costs on average, by the sizes of the source's own packets, before anything is decoded.
 """
 
 import math
@@ -21,7 +21,7 @@ _LITTLE, _ENOUGH = 18, 36  # pictures of a spot: with fewer its beginning outwei
 _FEW = 3  # spots that make a measurement; fewer are an estimate
 _TWICE = 12  # with so many spots, two are probed first
 _AT_ONCE = 3
-_FAITH = 0.75  # power by which the rate of a spot follows the size of the source's packets
+_FAITH = 0.9  # power by which the rate of a spot follows the size of the source's packets
 _AFTER = 6  # packets
 KEY_SECONDS = 10.0  # between key frames of outputs, where no scene begins
 _EARLY = 0.9  # of the longest wait for a key frame: what comes sooner comes for a scene
@@ -85,8 +85,8 @@ def choose(
 ) -> tuple[Spot, ...]:
     """Spots of a film whose pictures, one every `frame`, are shown from `first` to `end`, in seconds; from the simplest
     to the most complex, where possible inside of scenes: a key frame in so short a spot outweighs all else.
-    `packets` may be empty: then they lie at equal distances. What cannot be sought is probed at its beginning, and
-    nothing of a film of a few pictures."""
+    `packets` may be empty: then they lie at equal distances, in order. What cannot be sought is probed at its
+    beginning, and nothing of a film of a few pictures."""
     length = end - first
     if length < _PICTURES * frame:
         return ()
@@ -101,20 +101,20 @@ def choose(
     spans, sizes = int(length / seconds), packets.sizes
     costs, cuts = _costs(sizes, spans), _counted(packets, spans)
     keys = _keys(packets.cuts, len(sizes), length) if sizes else 1 / KEY_SECONDS
-    order = sorted(range(spans), key=lambda n: (costs[n], n)) if sizes else list(range(spans))
     found = []
-    for group in range(count):
-        members = order[group * spans // count : (group + 1) * spans // count]
-        mean = sum(costs[n] for n in members) / len(members)
-        # the one in the middle of the film among those that cost nearly the same: titles and credits are special
-        n = min(
-            members,
-            key=lambda n: (cuts[n] > 0, abs(costs[n] - mean) > mean * 0.02, abs(costs[n] - mean), abs(n - spans / 2)),
-        )
-        weight = (mean / costs[n]) ** _FAITH if sizes and costs[n] > 0 else 1.0
+    for stretch in range(count):
+        members = range(stretch * spans // count, (stretch + 1) * spans // count)
+        mean, middle = sum(costs[n] for n in members) / len(members), (members[0] + members[-1]) / 2
+
+        def unlike(n: int, mean: float = mean, middle: float = middle) -> tuple[bool, bool, float, float]:
+            away = abs(costs[n] - mean)
+            return cuts[n] > 0, away > mean * 0.02, away, abs(n - middle)
+
+        n = min(members, key=unlike)
+        weight = (mean / costs[n]) ** _FAITH if costs[n] > 0 else 1.0
         start = first + n * length / spans
-        found.append(Spot(start, seconds, len(members) / spans, weight, keys=keys, cuts=cuts[n]))
-    return tuple(found)
+        found.append((costs[n], Spot(start, seconds, len(members) / spans, weight, keys=keys, cuts=cuts[n])))
+    return tuple(spot for _, spot in sorted(found, key=lambda one: one[0]))
 
 
 def rounds(spots: Sequence[Spot]) -> tuple[tuple[Spot, ...], ...]:
