@@ -180,7 +180,7 @@ def test_golden_command_of_one_key_frame() -> None:
         "-frames:v",
         "1",
         "-vf",
-        f"setparams=colorspace=bt709,{','.join(filters.even(Canvas(1280, 720, True), 16 / 9))},bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"  # noqa: E501
+        f"setparams=colorspace=bt709,{','.join(filters.uniform(Canvas(1280, 720, True), 16 / 9))},bwdif=mode=send_frame:deint=interlaced,settb=AVTB,trim=start=0.000000:end=0.041667,"  # noqa: E501
         "zscale=w='if(lt(abs(dar/1.777778-1),0.02),160,2*ceil(160*min(1,dar/1.777778)/2-0.5))':"
         "h='if(lt(abs(dar/1.777778-1),0.02),90,2*ceil(90*min(1,1.777778/dar)/2-0.5))':f=bicubic:m=bt470bg,"
         "format=pix_fmts=yuv420p:color_spaces=bt470bg:color_ranges=pc,pad=160:90:-1:-1,setsar=1",

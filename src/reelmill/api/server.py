@@ -22,7 +22,7 @@ class Server(uvicorn.Server):
         self.listening.set()
 
     async def main_loop(self) -> None:
-        """Until `stop`. uvicorn asks ten times a second whether it is over: a sixth of an idle server's work."""
+        """Until `stop`. uvicorn would ask ten times a second whether it is over."""
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), _DATE_SECONDS)

@@ -263,7 +263,7 @@ def _alike(film: Film, assembly: Assembly) -> list[str]:
     steps = [told] if (told := colours.told(video)) else []
     own = source.canvas(film.info)
     shapes = film.timeline.shapes if film.timeline else ()
-    steps += filters.even(own, video.shown_width / video.shown_height, shapes, film.start) if own else ()
+    steps += filters.uniform(own, video.shown_width / video.shown_height, shapes, film.start) if own else ()
     steps += interlacing.filters(video)
     steps += colours.on_black(video)
     steps += colours.to_sdr(video, (width, height)) if video.hdr else ()

@@ -25,7 +25,7 @@ def begun(plan: VideoPlan, largest: tuple[int, int], mark: str, begin: float = 0
     steps = [ONWARD] if plan.leaps else []
     steps += [f"setpts=PTS-STARTPTS+{plan.first:.6f}/TB"] if plan.first is not None else []
     steps += [plan.colours] if plan.colours else []
-    steps += even(plan.canvas, plan.stored or plan.shape, plan.shapes, begin) if plan.canvas else ()
+    steps += uniform(plan.canvas, plan.stored or plan.shape, plan.shapes, begin) if plan.canvas else ()
     steps += plan.deinterlace
     steps += plan.black
     steps += blurring(plan.blurs, begin)
@@ -76,7 +76,7 @@ def palette(plan: VideoPlan, mark: str) -> tuple[str, ...]:
     )
 
 
-def even(
+def uniform(
     canvas: Canvas, shape: float, shapes: Sequence[tuple[float, float]] = (), begin: float = 0.0
 ) -> tuple[str, ...]:
     """Filters that give all pictures one size and range, where a stream may change them (media.source.canvas), and one

@@ -204,7 +204,7 @@ def still(
     matrix = "bt470bg" if colours.differs(video, "smpte170m", sdr=True) else ""
     return (
         *((colours.told(video),) if colours.told(video) else ()),
-        *(filters.even(one_size, shape, shapes, seek) if one_size else ()),
+        *(filters.uniform(one_size, shape, shapes, seek) if one_size else ()),
         *chosen,
         *colours.on_black(video),
         *colours.to_sdr(video, None),
