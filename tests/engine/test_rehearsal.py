@@ -10,7 +10,7 @@ import pytest
 
 from engine.test_reuse import every_kind, film, flow, listener, mp4, run, server, small
 from reelmill.cli.client import Refused
-from running import LOCATION, Running
+from running import LOCATION, Running, ladder_topology, template
 
 __all__ = ["film", "listener", "server"]
 
@@ -52,6 +52,34 @@ def test_the_commands_are_those_of_the_run(server: Running, film: Any) -> None:
         "dash",
         "index",
     }
+
+
+def test_a_package_of_transport_streams_alone_is_rehearsed_to_its_end(server: Running, film: Path) -> None:
+    server.put("cin", "dry5.mp4", film)
+    pipeline = server.client.call("AddPipeline", Name="tests")["Pipeline"]["Id"]
+    larger = []
+    for width in ("640", "1280"):
+        body = {"Video": {"Codec": "H.264", "Width": width}, "TransConfig": {"IsCheckReso": "true"}}
+        made = server.client.call("AddTemplate", Name=f"w{width}", Container={"Format": "m3u8"}, **body)
+        larger.append(made["Template"]["Id"])
+    drawn = ladder_topology(pipeline, [template(server, "192"), *larger], prefix="")
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry5.mp4"))
+    assert {name: one["Action"] for name, one in told.items() if one["Action"] != "run"} == {"v2": "skip"}
+    assert 'the same picture as "v1"' in told["v2"]["Reason"]
+    assert told["v0"]["Commands"] and not told["v0"].get("Reason")
+    assert told["v0"]["Outputs"] == ["{RunId}/v0/v.m3u8"]
+
+
+def test_what_fails_beside_others_is_told_so(server: Running, film: Path) -> None:
+    server.put("cin", "dry6.mp4", film)
+    huge = {"Video": {"Codec": "H.264", "Width": "3840"}, "TransConfig": {"IsCheckResoFail": "true"}}
+    refused = server.client.call("AddTemplate", Name="huge", Container={"Format": "mp4"}, **huge)["Template"]["Id"]
+    drawn = small(server, [mp4(server, 160), refused, mp4(server, 176)])
+    drawn["Dependencies"]["x1"] = [{"To": "x2", "When": "success"}]
+    drawn["Dependencies"]["start"].remove("x2")
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry6.mp4"))
+    assert told["x0"]["Commands"] and "larger than the source" in told["x1"]["Reason"]
+    assert (told["x2"]["Action"], told["x2"]["Reason"]) == ("skip", "Nothing led to it: x1 (Fail)")
 
 
 def test_conditions_decide_as_in_a_run(server: Running, film: Path) -> None:

@@ -2,6 +2,7 @@
 that looks at the source and makes nothing. Nothing is written, nothing started."""
 
 import asyncio
+import contextlib
 import json
 import shlex
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Unpack
 
 from reelmill.core import clock
-from reelmill.core.errors import Failure, MediaError, UserText
+from reelmill.core.errors import Failure, MediaError, NotWanted, UserText
 from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Publication, Task
 from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
@@ -52,6 +53,9 @@ class _Enough(Exception):
     """The node asked for what only work can tell."""
 
 
+_ENDS = (_Enough, LookupError, ValueError, ArithmeticError)  # made-up files tell a node nothing
+
+
 class _DryIO:
     """A NodeIO that looks at the source, and notes what should be done."""
 
@@ -59,13 +63,23 @@ class _DryIO:
         self._host, self._path, self._owner = host, path, owner
         self.tasks: list[Task] = []
         self.published: list[Publication] = []
+        self._seen: dict[str, Probe | Failure] = {}  # of the source, by what was wanted
+
+    def alone(self) -> "_DryIO":
+        """Another one that knows what this one has seen of the source."""
+        other = _DryIO(self._host, self._path, self._owner)
+        other._seen = self._seen
+        return other
 
     async def probe(self, what: str, **wanted: Unpack[Wanted]) -> Probe | Failure:
         if what != "${source}":
             raise _Enough
-        here = self._host.process
-        async with here.lanes["light"].slot(_FIRST, (self._owner, "")):
-            return await apart.examine(here.runner, self._host.tools, f"{self._owner}/probe", self._path, **wanted)
+        here, asked = self._host.process, repr(sorted(wanted.items()))
+        if asked not in self._seen:
+            async with here.lanes["light"].slot(_FIRST, (self._owner, "")):
+                owner = f"{self._owner}/probe"
+                self._seen[asked] = await apart.examine(here.runner, self._host.tools, owner, self._path, **wanted)
+        return self._seen[asked]
 
     async def probe_all(self, whats: Sequence[str]) -> list[Probe | Failure]:
         return [await self.probe(what) for what in whats]
@@ -178,7 +192,9 @@ async def _work(stage: _Stage, names: Sequence[str]) -> None:
             later = kind.source == "all" or any(before in stage.standing for before in node["predecessors"])
             unknown = later or not isinstance(error, MediaError)
             why = _LATER if unknown or not isinstance(error, MediaError) else error.failure.message
-            stage.ends(name, "Success" if unknown else "Fail", Rehearsed(name, node["shown"], "run", why))
+            skipped = isinstance(error, NotWanted) and not unknown
+            state = "Success" if unknown else "Skipped" if skipped else "Fail"
+            stage.ends(name, state, Rehearsed(name, node["shown"], "skip" if skipped else "run", why))
             continue
         share = kind.batch_key(spec) if kind.batch_key else name
         key = kind.name, str(submitting.priority_of(spec)), source.bucket, source.key, share
@@ -229,8 +245,9 @@ async def _planned(
     outcomes: Mapping[str, Outcome] = {}
     try:
         outcomes = await kind.run(jobs, io)
-    except (_Enough, LookupError, ValueError, ArithmeticError):  # made-up files tell a node nothing
+    except _ENDS:
         reason = reason or (_MORE if _goes_on(io) else "")
+        outcomes = await _refused(kind, jobs, io)
     finally:
         host.process.runner.forget(f"{owner}/probe")
     for name, spec in left:
@@ -250,6 +267,17 @@ async def _planned(
             stage.standing.add(name)
         standing = {"bucket": places[0][0], "object": places[0][1]} if places else {}
         stage.ends(name, "Success", told, standing | dict(ended.result if ended else {}))
+
+
+async def _refused(kind: NodeType, jobs: Sequence[JobSpec], io: _DryIO) -> dict[str, Outcome]:
+    """Of jobs whose plan came to its end together those that end before any work, each asked by itself: what the
+    others would do ended the plan before the node could say it."""
+    found: dict[str, Outcome] = {}
+    assert kind.run is not None
+    for one in jobs if len(jobs) > 1 else ():
+        with contextlib.suppress(*_ENDS):
+            found |= {job: told for job, told in (await kind.run([one], io.alone())).items() if told.failure}
+    return found
 
 
 def _goes_on(io: _DryIO) -> bool:

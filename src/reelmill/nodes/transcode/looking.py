@@ -70,11 +70,11 @@ def _seen(one: Look, found: Sequence[Probe | Failure], seconds: float) -> Look |
         if isinstance(answer, Failure):  # what it says is about our file; the reader has another one
             return answer if answer.retry or answer.code == "JobCancelled" else _nothing()
         raws.append(answer.raw)
-    if not raws:
-        return _nothing()
     segments = one.target.container.segments
     if segments is None:
         return replace(one, seen=result.measured(raws[0]))
+    if not raws:
+        return one  # whoever reads its segments says that there are none
     names = one.target.parts(one.files)
     size = sum(one.files[name] for name in names)
     return replace(one, seen=result.looked_hls(raws[0], raws[-1], size, len(names)))
