@@ -64,6 +64,38 @@ def test_other_charsets_are_found_out(text: str, encoding: str) -> None:
     assert text in (charset.decode(f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n".encode(encoding)) or "")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Não há razão para tanta emoção: a situação é difícil.", "cp1252"),
+        ("Det var en gång en flicka som bodde på en ö.", "cp1252"),
+        ("Perché non mi hai detto la verità? È già tardi.", "cp1252"),
+        ("Bonjour, comment ça va ?", "cp1252"),
+        ("Dzień dobry. Żółta łódka płynie, proszę weź to.", "cp1250"),
+        ("Příliš žluťoučký kůň", "cp1250"),
+        ("Teşekkür ederim, çok iyiyim.", "cp1254"),
+        ("그날 아침 나는 학교에 가는 길에 친구를 만났다. 우리는 오랫동안 이야기를 나누었다.", "euc_kr"),
+        ("مرحبا بكم", "utf-16-le"),
+        ("Good bye", "utf-16-be"),
+    ],
+)
+def test_letters_are_those_of_one_language(text: str, encoding: str) -> None:
+    assert text in (charset.decode(f"1\r\n00:00:01,000 --> 00:00:02,000\r\n{text}\r\n".encode(encoding)) or "")
+
+
+@pytest.mark.parametrize(
+    ("end", "last"), [("It is\n1984", "It is\n1984"), ("1984\n", "1984"), ("Bye\n\n3\n", "Bye"), ("A\n7\n\n\n", "A\n7")]
+)
+def test_a_number_that_ends_the_last_text_is_spoken(end: str, last: str) -> None:
+    text = f"1\n00:00:01,000 --> 00:00:02,000\nIn\n1983\n\n2\n00:00:02,000 --> 00:00:03,000\n{end}"
+    assert [cue.text for cue in reading.read(text.encode()).subtitles.cues] == ["In\n1983", last]
+
+
+def test_ttml_of_its_drafts_is_read() -> None:
+    old = files.TTML.replace("/ns/ttml", "/2006/10/ttaf1")
+    assert reading.read(old.encode()).subtitles == reading.read(files.TTML.encode()).subtitles
+
+
 def test_the_wrong_charset_is_told_and_a_damaged_letter_is_not() -> None:
     assert charset.decode(files.SRT.encode("gb18030"), "UTF-8") is None
     long = ("春夏秋冬" * 100).encode() + b"\xff"

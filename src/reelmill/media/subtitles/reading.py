@@ -36,6 +36,9 @@ _STYLE = re.compile(r"< *(/?) *([ibus]) *>", re.IGNORECASE)
 _BREAK = re.compile(r"< *br */? *>", re.IGNORECASE)
 _SPOKEN_BRACE = re.compile(r"\{(?!\\|[CcFfoPSsYy]:)")  # others begin commands of SubStation or MicroDVD
 _BRACE = "\ue000"  # stands for one of these until what is a command has been read
+_OPEN_NUMBER = re.compile(r"\n[ \t]*\n\s*\d+\s*$")
+_OLD_TTML = re.compile(r"http://www\.w3\.org/2006/(?:04|10)/ttaf1")  # of its drafts, which tools wrote for years
+_TTML = "http://www.w3.org/ns/ttml"
 _XML = re.compile(r"<\?xml[^>]*\?>")
 _EBU = re.compile(rb"[0-9 ]{3}STL(25|30|24|23|48|50|60)\.01")
 
@@ -85,8 +88,15 @@ def _of_text(text: str) -> Read:
     if _SRT.search(text):
         if any(len(part) > MAX_LINE for part in _SRT.split(text)):
             raise NoSubtitles("too-many")
-        return Read(Subtitles(ordered(_events(_parsed(_tagged(text), "srt", keep_unknown_html_tags=True)))))
+        text = _closed(_tagged(text))
+        return Read(Subtitles(ordered(_events(_parsed(text, "srt", keep_unknown_html_tags=True)))))
     raise NoSubtitles("form")
+
+
+def _closed(text: str) -> str:
+    """A SubRip text behind which a number stands: pysubs2 takes one at the end of a text for that of the next one, and
+    of the last text a line like 1984 would be lost."""
+    return text if _OPEN_NUMBER.search(text[-200:]) else f"{text}\n\n0\n"
 
 
 def _tagged(text: str) -> str:
@@ -174,7 +184,7 @@ def _ttml(text: str) -> model.ContentDocument:
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise NoSubtitles("form")  # entities could grow without end, and no subtitle has them
     try:
-        tree = ElementTree.ElementTree(ElementTree.fromstring(_XML.sub("", text, count=1)))
+        tree = ElementTree.ElementTree(ElementTree.fromstring(_OLD_TTML.sub(_TTML, _XML.sub("", text, count=1))))
     except ElementTree.ParseError as error:
         raise NoSubtitles("form") from error
     found = imsc.to_model(tree)
