@@ -42,6 +42,12 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
         ("size(activities) > 0", "Name one activity at character 6"),
         ('media.streams.exists(s, s.codek == "h264")', "undefined field 'codek'"),
+        ("media.info.duration >\n 60 && nope", "character 32: undeclared reference to 'nope'"),
+        ('input.key.matches("(")', "character 18: invalid regular expression"),
+        ('media.streams.exists(s, s.codec.matches("["))', "character 40: invalid regular expression"),
+        ('now > timestamp("2026-13-01T00:00:00Z")', "character 16: String to Timestamp conversion failed"),
+        ('now.getHours("Nowhere/Else") > 3', "character 13: Invalid timezone"),
+        ("input.size > 1 / 0", "character 16: divide by zero"),
         ("input.size > 1.5", "write double() around the whole one"),
         ("true || " + " " * 2048, "characters; 2048 are allowed"),
         ("", "an expression in CEL"),
@@ -57,6 +63,9 @@ def test_what_is_refused_is_told_with_its_place(text: Any, says: str) -> None:
     ("text", "holds"),
     [
         ('input.size >= 123 && input.key.endsWith(".mp4") && input.bucket == "in"', True),
+        ("media.info.duration >\n 60", True),
+        ('now.getHours("Asia/Shanghai") >= 0 && now > timestamp("2020-01-01T00:00:00Z")', True),
+        ('input.key.matches("^日本/[a-z]+\\\\.mp4$")', True),
         ("has(media.info) && size(media.streams) > 0", True),
         ("media.info.duration > 60", True),  # CEL itself would ask for 60.0
         ("media.info.duration / 60 < 1 || 2 < media.info.fps", True),

@@ -84,14 +84,27 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
             found = str(error)
             fitted = _with_fractions(source, found)
             if fitted == source:
-                raise _readable(found) from error
+                raise _readable(source, found) from error
             source = fitted
     else:
-        raise _readable(found)
+        raise _readable(source, found)
     kind = made.return_type().name()
     if kind not in ("BOOL", "DYN"):
         raise ConditionError(f"It is neither true nor false, but {kind}")
     return made, cel_tree.Parts(made.serialize())
+
+
+def faults(text: str) -> list[ConditionError]:
+    """What can never be evaluated in a condition that was compiled, whatever the facts are: a pattern that is none, a
+    moment that is none, a place without a time."""
+    _, parts = compiled(text)
+    found = []
+    for tree, alone in parts.constants():
+        try:
+            _run(_ENV.deserialize(alone) if isinstance(alone, bytes) else _ENV.compile(alone), {})
+        except ValueError as error:
+            found.append(ConditionError(str(error), parts.place(tree)))
+    return found
 
 
 def answer(text: str, facts: Facts) -> Answer:
@@ -169,28 +182,31 @@ _CODE = re.compile(r"^[A-Z_]+: |\s*\[[A-Z_]+\]\s*$")
 def _with_fractions(text: str, errors: str) -> str:
     """A whole number that is written beside a number with a fraction is one: `media.info.duration > 60` means 60.0. CEL
     asks for the dot; people who write conditions should not have to know."""
-    lines = text.split("\n")
     for line, column, message in reversed(_ERROR.findall(errors)):
         mixed = _MIXED.search(message)
         if mixed is None:
             continue
-        row, at = lines[int(line) - 1], int(column) - 1
-        sign = re.compile(r"<=|>=|==|!=|.").match(row, at)
+        at = _place(text, int(line), int(column)) - 1
+        sign = re.compile(r"<=|>=|==|!=|.").match(text, at)
         assert sign is not None
         if mixed[1] == "double, int":
-            row = row[: sign.end()] + re.sub(r"^(\s*-?\d+)(?![\w.])", r"\1.0", row[sign.end() :])
+            text = text[: sign.end()] + re.sub(r"^(\s*-?\d+)(?![\w.])", r"\1.0", text[sign.end() :])
         else:
-            row = re.sub(r"(?<![\w.])(\d+)(\s*)$", r"\1.0\2", row[:at]) + row[at:]
-        lines[int(line) - 1] = row
-    return "\n".join(lines)
+            text = re.sub(r"(?<![\w.])(\d+)(\s*)$", r"\1.0\2", text[:at]) + text[at:]
+    return text
 
 
-def _readable(errors: str) -> ConditionError:
-    """The first thing that the library complains about."""
+def _place(text: str, line: int, column: int) -> int:
+    """The character of a text (1: the first) that stands there, as people count them who see it in one row."""
+    return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column
+
+
+def _readable(text: str, errors: str) -> ConditionError:
+    """The first thing that the library complains about in this text."""
     found = _ERROR.search(errors)
     if found is None:
         return ConditionError(_sentence(errors))
-    place = max(1, int(found[2]))
+    place = max(1, _place(text, int(found[1]), int(found[2])))
     if _MIXED.search(found[3]):
         return ConditionError(
             "A whole number and one with a fraction do not go together; write double() around the whole one", place

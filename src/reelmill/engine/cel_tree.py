@@ -1,6 +1,7 @@
 """The tree of a condition that was compiled (CEL's CheckedExpr): which facts it names, which of them decided, which
 part of it failed. Pure."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -72,6 +73,11 @@ def messages(
     return pool, found
 
 
+# operation with a constant word -> what the word is tried with
+_TRIED = {"matches": '""'} | dict.fromkeys(
+    ("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes"),
+    'timestamp("2020-01-01T00:00:00Z")',
+)
 _CHECKED = messages("reelmill.tree", _EXPR)[1]["CheckedExpr"]
 Evaluate = Callable[[bytes], Any]  # (a part of a condition as the library writes it) -> its value; raises ValueError
 
@@ -122,6 +128,19 @@ class Parts:
             except ValueError as error:
                 return tree, str(error)
         return None
+
+    def constants(self) -> Iterator[tuple[Tree, bytes | str]]:
+        """Every operation for which no fact is needed, and every one whose word is a constant (a pattern, the name of a
+        place), with what tells whether it can be evaluated: the part alone, or a condition that tries the word."""
+        for tree in reversed(list(_all_parts(self.root))):  # what is inside first
+            if not tree.HasField("call_expr"):
+                continue
+            call = tree.call_expr
+            words = [one.const_expr.string_value for one in call.args if one.HasField("const_expr")]
+            if not any(one.HasField("ident_expr") for one in _all_parts(tree)):
+                yield tree, self.alone(tree)
+            elif len(words) == 1 and call.function in _TRIED:
+                yield tree, f"{_TRIED[call.function]}.{call.function}({json.dumps(words[0], ensure_ascii=False)})"
 
     def _deciding(self, tree: Tree, evaluate: Evaluate) -> Iterator[Tree]:
         """Of a conjunction that is false only what is false in it, of any other part all of it."""
@@ -197,6 +216,13 @@ def _inside_out(tree: Tree) -> Iterator[Tree]:
     for one in inner:
         yield from _inside_out(one)
     yield tree
+
+
+def _all_parts(tree: Tree) -> Iterator[Tree]:
+    """A part with everything that is in it."""
+    yield tree
+    for one in children(tree):
+        yield from _all_parts(one)
 
 
 def _value(evaluate: Evaluate, part: bytes) -> Any:

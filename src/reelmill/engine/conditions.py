@@ -39,6 +39,8 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
 
     try:
         _, parts = cel.compiled(text)
+        if never := cel.faults(text):
+            raise never[0]
     except ConditionError as error:
         problems.add(
             path, "InvalidParameter", f"The condition cannot be read at character {error.place}: {error.message}."
