@@ -66,6 +66,7 @@ async def test_hls_with_cbcs_is_the_same_film_and_its_playlist_tells_where_the_k
     text = made.path().read_text()
     assert '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="https://media.example/-/keys?Ciphertext=' in text
     assert 'MediaId=media",KEYFORMAT="identity",KEYFORMATVERSIONS="1"' in text and "#EXT-X-MAP" in text
+    assert made.results[0]["protection"]["ciphertext"] in text
     assert made.lengths() == [2.0, 2.0]
     nobody_saw(made, key)
 
@@ -83,6 +84,7 @@ async def test_dash_tells_the_scheme_and_the_id_of_the_key(tmp_path: Path, schem
     assert kid.replace("-", "") in (made.path().parent / "clip-video-init.mp4").read_bytes().hex()
     (address,) = told[1]
     assert address.text and address.text.startswith(URI + "?Ciphertext=") and address.text.endswith("&MediaId=media")
+    assert made.results[0]["protection"]["ciphertext"] in address.text, "for whoever writes a manifest of several"
     nobody_saw(made, key)
 
 

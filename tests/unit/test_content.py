@@ -166,6 +166,7 @@ def test_a_font_or_master_key_matters_to_what_is_made_with_it() -> None:
         ("font", {"texts": [{"track": 0}]}, True),
         ("master key", {}, False),
         ("master key", {"encryption": {"media": "m", "key": ""}}, True),
+        ("master key", {"lock": "m"}, True),
     ]
     for tool, changes, matters in cases:
         assert (with_tools(changes, **{tool: "1"}) != with_tools(changes, **{tool: "2"})) is matters, (tool, changes)

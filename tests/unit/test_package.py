@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 
+from reelmill.core.errors import MediaError
+from reelmill.core.model import ObjectRef
 from reelmill.media import package
 from reelmill.media.codecs import AUDIO, CODECS, VIDEO
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.package import Drawn, Wanted
+from reelmill.nodes import master
+from reelmill.nodes.base import Env
 
 
 def _sound(group: str, name: str, bitrate: float, channels: int = 2) -> dict[str, Any]:
@@ -90,3 +94,27 @@ def test_the_tables_know_each_other() -> None:
         assert made <= container.copies, "what is encoded into a container may be copied into it"
     for kind in package.KINDS.values():
         assert CONTAINERS[kind.stream].segments and kind.container.media_type
+
+
+def _encrypted(*keys: str) -> Env:
+    """A DASH package whose streams were encrypted with these keys, as its manifest is about to be written."""
+    where = {"Protocol": "dash", "Output": {"Bucket": "out", "MasterPlayListName": "m.mpd"}}
+    facts = {"peak": 1000, "clock": 1000, "line": [[0, 2000, 1]], "format": "mpd"}
+    activities: dict[str, Any] = {"pack": {"type": "PackageConfig", "predecessors": [], "state": "Success"}}
+    for number, key in enumerate(keys):
+        told = {"scheme": "cenc", "kid": "0" * 32, "media": "m", "uri": "https://k?Ciphertext=${ciphertext}&MediaId=m"}
+        media = {"kind": "video", "group": "v", "id": str(number), "language": ""}
+        result = {**VIDEO_RESULT, **facts, "object": f"{number}.mpd", "media": media}
+        result |= {"protection": {**told, **({"ciphertext": key} if key else {})}}
+        activities[str(number)] = {"type": "Transcode", "predecessors": ["pack"], "state": "Success", "result": result}
+    activities["end"] = {"type": "GenerateMasterPlayList", "predecessors": [*map(str, range(len(keys)))]}
+    return Env(ObjectRef("in", "", "a.mp4"), {}, {}, {"PackageConfig": where}, activities, name="end")
+
+
+def test_a_manifest_names_the_key_with_which_its_streams_were_encrypted() -> None:
+    drawn = master.Params(())
+    text = master.job(drawn, _encrypted("old", "old"))["text"]
+    assert "Ciphertext=old&amp;MediaId=m" in text and "${ciphertext}" not in text
+    assert "${ciphertext}" in master.job(drawn, _encrypted("", ""))["text"], "of streams of an older version"
+    with pytest.raises(MediaError, match="encrypted with different keys"):
+        master.job(drawn, _encrypted("old", "new"))

@@ -24,7 +24,7 @@ MAY_LEAD = ("text/vtt",)  # ... and of what perhaps does: an index of pictures, 
 _BESIDE = frozenset({"user_data", "priority", "pipeline_id", "request", "piece_seconds", "looks"})
 _MADE_BY: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {  # what only some jobs depend on, of the host's tools
     "font": lambda spec: bool(spec.get("texts")) or any("TextWaterMark" in mark for mark in spec.get("marks") or ()),
-    "master key": lambda spec: bool((spec.get("encryption") or {}).get("media")),
+    "master key": lambda spec: bool((spec.get("encryption") or {}).get("media") or spec.get("lock")),
 }
 _MARKS = r"-(?:\$|init\b|video-|audio-|frames\.)"  # how files of an output go on behind its name (media.streams)
 

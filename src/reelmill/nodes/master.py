@@ -124,6 +124,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
             f"Two audio streams of the group {twice[0]} are called {twice[1]}.",
             "Give each ExtXMedia a Name of its own.",
         )
+    made = _with_keys(made)
     lacking = bool(_members(env, opened, "Skipped"))  # the source has no such track
     videos = []
     # what was skipped was not to be made: the film has not so many lines, or not that track
@@ -178,6 +179,25 @@ def _place(env: Env) -> package.Place:
 
 def _members(env: Env, opened: str, state: str) -> list[package.Result]:
     return package.members(env.activities, opened, _OPENS, "Transcode", state)
+
+
+def _with_keys(made: Sequence[package.Result]) -> list[package.Result]:
+    """The streams with the key that each was encrypted with, where players ask for it. MediaError when that is not the
+    same for all: players know one key by its id, and that is the medium's."""
+    keys = {told["ciphertext"] for one in made if (told := one.get("protection") or {}).get("ciphertext")}
+    if len(keys) > 1:
+        raise _refuse(
+            "The master key was changed between the streams of this package: they are encrypted with different keys.",
+            "Do the run again from its PackageConfig.",
+        )
+    return [_with_key(one, next(iter(keys), "")) for one in made]
+
+
+def _with_key(one: package.Result, key: str) -> package.Result:
+    told = one.get("protection")
+    if not told or not key:
+        return one
+    return {**one, "protection": {**told, "uri": told["uri"].replace("${ciphertext}", key)}}
 
 
 def _result(env: Env, name: str) -> Mapping[str, Any]:

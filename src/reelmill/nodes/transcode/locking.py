@@ -1,6 +1,7 @@
 """Encrypted outputs: encrypted copies of segments are made before anything is published. The key itself is seen by
 whoever runs the task, and by nobody else: what is kept and shown names the medium alone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -44,6 +45,16 @@ def protection(one: JobSpec) -> dict[str, Any]:
     if not encryption.fragmented(told):
         return {}
     return {"protection": {name: told[name] for name in ("scheme", "kid", "media")} | {"uri": _address(told)}}
+
+
+async def sealed(told: Mapping[str, Any], what: str, io: NodeIO) -> dict[str, Any] | Failure:
+    """The protection with the ciphertext that was filled in when the manifest `what` was written: a manifest that leads
+    to several streams names that key, whatever the newest master key is by then."""
+    text = await io.read(what)
+    if isinstance(text, Failure):
+        return text
+    found = re.search(rf"Ciphertext=([\w-]+)&(?:amp;)?MediaId={re.escape(quote(told['media'], safe=''))}", text)
+    return {**told, "ciphertext": found[1]} if found else dict(told)
 
 
 async def locked(ready: Ready, io: NodeIO) -> Ready | Failure:

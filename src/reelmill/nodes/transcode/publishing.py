@@ -49,6 +49,7 @@ async def publish(
     if written and (failure := await _write(written, tuple(shown), locking.medium(jobs), io)):
         outcomes |= {one: Outcome(failure=failure) for one in shown}
         return
+    outcomes |= await _note_keys(list(ready), shown, io)
     wanted: list[Publication] = []
     for number, (one, made) in enumerate(ready.values()):
         if one.id in shown:
@@ -80,6 +81,21 @@ async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> di
 async def _write(lists: Mapping[str, str], jobs: tuple[str, ...], lock: str, io: NodeIO) -> Failure | None:
     (made,) = await io.execute((Task(_LISTS, "light", files=lists, expect=tuple(lists), jobs=jobs, lock=lock),))
     return made.failure
+
+
+async def _note_keys(jobs: Sequence[str], shown: dict[str, dict[str, Any]], io: NodeIO) -> dict[str, Outcome]:
+    """Note in what is told of each stream with which key it was encrypted; those of which that cannot be read."""
+    failed: dict[str, Outcome] = {}
+    for number, job in enumerate(jobs):
+        protection = shown.get(job, {}).get("protection")
+        if protection and protection["media"]:
+            known = await locking.sealed(protection, f"${{{_LISTS}}}/{number}.{streams.PLAYLIST}", io)
+            if isinstance(known, Failure):
+                failed[job] = Outcome(failure=known)
+                del shown[job]
+            else:
+                shown[job]["protection"] = known
+    return failed
 
 
 def _described(one: JobSpec, made: Sequence[Look]) -> dict[str, Any]:
