@@ -249,3 +249,26 @@ def test_a_run_that_is_run_again_links_its_own_outputs(server: Running, film: Pa
     assert until(ended, 30, "the second attempt")["x0"]["ReusedFrom"] == run_id
     assert (path.read_bytes(), len(server.begun())) == (before, begun)
     assert len(list(path.parent.glob(f"*{run_id}*"))) == 1
+
+
+def test_a_run_that_was_given_subtitles_keeps_them_when_it_is_drawn_anew(server: Running, film: Path) -> None:
+    call, urls = server.client.call, f"http://cin.{LOCATION}.aliyuncs.com/"
+    server.put("cin", "given.mp4", film)
+    for name in ("usual", "other"):
+        (server.home / "buckets" / "cin" / f"{name}.srt").write_text(f"1\n00:00:00,000 --> 00:00:03,000\n{name}\n")
+    pipeline = call("AddPipeline", Name="tests")["Pipeline"]["Id"]
+    drawn = ladder_topology(pipeline, [template(server, "192")], prefix="")
+    text = {"InputConfig": {"Format": "srt", "InputFile": {"URL": f"{urls}usual.srt"}}}
+    text["ExtXMedia"] = {"URI": "s/t.m3u8", "Name": "en"}
+    drawn["Activities"] |= {"texts": {"Type": "SubtitleGroup", "Parameters": {"GroupId": "s"}}}
+    drawn["Activities"] |= {"s1": {"Type": "Transcode", "Parameters": text}}
+    drawn["Dependencies"] |= {"texts": ["s1"], "s1": ["master"]}
+    drawn["Dependencies"]["pack"].append("texts")
+    workflow = flow(server, "given", drawn)
+    given = {"s1": {"InputConfig": {"InputFile": {"URL": f"{urls}other.srt"}}}}
+    call("AddMedia", FileURL=f"{urls}given.mp4", MediaWorkflowId=workflow, OverrideParams=given)
+    run_id = server.ended(workflow)[0]["RunId"]
+    for more in ({"Definition": "current"}, {"Definition": "current", "NewRun": True}, {}):
+        made = call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="s1", **more)["RunId"]
+        until(lambda made=made: call("DescribeExecution", RunId=made)["Execution"]["State"] != "Running", 60, "it ends")
+        assert "other" in (server.home / "buckets" / "cout" / made / "s" / "t-00001.vtt").read_text()

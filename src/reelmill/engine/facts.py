@@ -92,6 +92,8 @@ def copies(tx: sa.Connection, workflow: Mapping[str, Any], graph: Graph) -> dict
         "watermarks": outputs.watermark_bodies(tx, account, region, list(refs["watermarks"])),
         "pipeline_id": graph.pipeline_id,
         "reuse": workflow.get("reuse", "Off"),
+        # also of a run that is done again as its workflow is drawn by then (services.decisions)
+        **({"overrides": workflow["overrides"]} if workflow.get("overrides") else {}),
     }
 
 

@@ -12,6 +12,7 @@ from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller, Decision
 from reelmill.engine import deciding, gates, rerunning
 from reelmill.engine.signals import Signal
+from reelmill.services import intake
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
 from reelmill.store import executions, reviews, workflows
@@ -112,6 +113,8 @@ def rerun(
     def fact(tx: sa.Connection) -> str:
         execution = _locked(tx, caller, run_id)
         workflow = _workflow(tx, caller, execution["workflow_id"]) if current else None
+        if workflow is not None:  # what this run was given stays its own, however its workflow is drawn
+            workflow = dict(intake.overridden(tx, ctx, caller, workflow, execution["graph"].get("overrides")))
         try:
             drawn = rerunning.redraw(tx, execution, workflow)
         except MediaError as error:

@@ -171,7 +171,7 @@ def add_media(
         columns = given | {"tags": None if tags is None else jsonx.dumps(list(tags))}
         media = media_of(tx, caller, ref, {k: v for k, v in columns.items() if v is not None})
         if workflow and workflow["state"] == "Active":
-            workflow = _overridden(tx, ctx, caller, workflow, override_params)
+            workflow = overridden(tx, ctx, caller, workflow, override_params)
             _start(tx, ctx, workflow, media, version, user_data or "")
         row = outputs.media_row(tx, media["id"]) or media
         row["run_ids"] = executions.of_media(tx, [media["id"]])[media["id"]]
@@ -196,15 +196,15 @@ def version_there(tx: sa.Connection, ctx: AppContext, caller: Caller, ref: Objec
     return found.version
 
 
-def _overridden(
+def overridden(
     tx: sa.Connection, ctx: AppContext, caller: Caller, workflow: Mapping[str, Any], given: str | None
 ) -> Mapping[str, Any]:
-    """The workflow as this run takes it."""
+    """The workflow as a run takes it that was given these OverrideParams."""
     if not given or not jsonx.unwrap(given):
         return workflow
     topology = overriding.applied(workflow["topology"], given)
     workflow_service.check_topology(tx, ctx, caller, workflow_service.read_topology(topology))
-    return {**workflow, "topology": topology}
+    return {**workflow, "topology": topology, "overrides": given}
 
 
 def _start(
