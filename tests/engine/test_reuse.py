@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import imageio_ffmpeg
 import pytest
 
+from reelmill.cli.client import Refused
 from running import LOCATION, Listener, Running, ladder_topology, running, template, until
 
 OUT = {"OutputBucket": "cout", "OutputLocation": LOCATION}
@@ -251,6 +252,23 @@ def test_a_run_that_is_run_again_links_its_own_outputs(server: Running, film: Pa
     assert len(list(path.parent.glob(f"*{run_id}*"))) == 1
 
 
+def test_a_run_is_not_done_again_from_what_was_deleted(server: Running, film: Path) -> None:
+    server.put("cin", "gone.mp4", film)
+    drawn = small(server, [mp4(server, 160)])
+    config = {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "{RunId}.jpg"}, "Time": "0"}
+    drawn["Activities"]["picture"] = {"Type": "Snapshot", "Parameters": {"SnapshotConfig": config}}
+    drawn["Dependencies"] |= {"x0": ["picture"], "picture": ["end"]}
+    workflow = flow(server, "gone", drawn)
+    run_id = run(server, workflow, "gone.mp4")[""]["RunId"]
+    (server.home / "buckets" / "cout" / "x0" / f"{run_id}.mp4").unlink()
+    for more in ({}, {"NewRun": True}, {"Definition": "current"}):
+        with pytest.raises(Refused, match='"x0" is gone; do the run again from "x0"'):
+            server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="picture", **more)
+    server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="x0")
+    told = until(lambda: server.ended(workflow), 30, "it is made again")[0]
+    assert told["State"] == "Completed" and len(server.executions(workflow)) == 1
+
+
 def test_a_run_that_was_given_subtitles_keeps_them_when_it_is_drawn_anew(server: Running, film: Path) -> None:
     call, urls = server.client.call, f"http://cin.{LOCATION}.aliyuncs.com/"
     server.put("cin", "given.mp4", film)
@@ -268,7 +286,7 @@ def test_a_run_that_was_given_subtitles_keeps_them_when_it_is_drawn_anew(server:
     given = {"s1": {"InputConfig": {"InputFile": {"URL": f"{urls}other.srt"}}}}
     call("AddMedia", FileURL=f"{urls}given.mp4", MediaWorkflowId=workflow, OverrideParams=given)
     run_id = server.ended(workflow)[0]["RunId"]
-    for more in ({"Definition": "current"}, {"Definition": "current", "NewRun": True}, {}):
+    for count, more in ((1, {"Definition": "current"}), (2, {"Definition": "current", "NewRun": True}), (2, {})):
         made = call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="s1", **more)["RunId"]
-        until(lambda made=made: call("DescribeExecution", RunId=made)["Execution"]["State"] != "Running", 60, "it ends")
+        server.ended(workflow, count)
         assert "other" in (server.home / "buckets" / "cout" / made / "s" / "t-00001.vtt").read_text()

@@ -10,8 +10,9 @@ from reelmill.core import clock
 from reelmill.core.errors import CallerError, MediaError, UserText
 from reelmill.core.failpoints import failpoint
 from reelmill.core.model import Caller, Decision
-from reelmill.engine import deciding, gates, rerunning
+from reelmill.engine import deciding, gates, registry, rerunning
 from reelmill.engine.signals import Signal
+from reelmill.nodes.base import MEDIA
 from reelmill.services import intake
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
@@ -95,6 +96,7 @@ def retry(ctx: AppContext, caller: Caller, run_id: str) -> None:
         if not failed:
             raise CallerError("InvalidParameter.InvalidState", "RunId", "Nothing in this execution has failed.")
         execution = _of_source(tx, ctx, execution, failed)
+        _need_what_was_made(tx, ctx, execution, failed)
         if not rerunning.again(tx, ctx.engine.options, execution, failed, None):
             raise _not_ended()
 
@@ -126,6 +128,7 @@ def rerun(
             raise _not_ended()
         version = workflow["revision"] if workflow else None
         drawn = _of_source(tx, ctx, drawn, [activity])
+        _need_what_was_made(tx, ctx, drawn, [activity])
         if new_run:
             return rerunning.as_new_run(tx, ctx.engine.options, drawn, activity, version)
         if not rerunning.again(tx, ctx.engine.options, drawn, [activity], version):
@@ -150,6 +153,22 @@ def _of_source(tx: sa.Connection, ctx: AppContext, execution: Row, names: Sequen
         return execution | {"version": found.version}
     why: UserText = f'The source "{execution["object"]}" was replaced since; do the run again from "{start}".'
     raise CallerError("InvalidParameter.InvalidState", "RunId", why)
+
+
+def _need_what_was_made(tx: sa.Connection, ctx: AppContext, execution: Row, names: Sequence[str]) -> None:
+    """CallerError when what is done again leads to an output of an activity upstream that has been deleted since: a
+    playlist would promise what is not there."""
+    nodes, rows = execution["graph"]["activities"], executions.states(tx, execution["run_id"])
+    begun = rerunning.wanted(execution, rows, names)
+    using = [n for n in begun if registry.node(nodes[n]["type"]).source in ("all", "before")]
+    for name in dict.fromkeys(p for n in using for p in nodes[n]["predecessors"] if p not in begun):
+        made = rows[name]["result"] if registry.node(nodes[name]["type"]).outputs.kind == MEDIA else {}
+        if not made.get("object") or rows[name]["state"] != "Success":
+            continue
+        bucket = ctx.objects[made["bucket"]]
+        if bucket.stat(made["object"]) is None and not bucket.away():
+            why: UserText = f'The output "{made["object"]}" of "{name}" is gone; do the run again from "{name}".'
+            raise CallerError("InvalidParameter.InvalidState", "RunId", why)
 
 
 def _not_ended() -> CallerError:
