@@ -93,6 +93,20 @@ def test_conditions_decide_as_in_a_run(server: Running, film: Path) -> None:
     assert estimate["EncodedSeconds"] == pytest.approx(4, abs=0.2)
 
 
+def test_a_condition_on_what_is_not_made_yet_is_left_open(server: Running, film: Path) -> None:
+    server.put("cin", "dry7.mp4", film)
+    drawn = small(server, [mp4(server, 160), mp4(server, 176), mp4(server, 192)])
+    drawn["Dependencies"] |= {"start": ["x0"], "x0": ["x1"], "x1": ["x2"]}
+    for name, condition in (("x1", "activities.x0.result.width == 160"), ("x2", 'activities.x0.state == "Fail"')):
+        drawn["Dependencies"]["x0" if name == "x1" else "x1"] = [{"To": name, "When": "always"}]
+        drawn["Activities"][name]["Condition"] = condition
+    drawn["Dependencies"]["x2"] = ["end"]
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry7.mp4"))
+    assert told["x1"]["Action"] == "run" and told["x1"]["Commands"]
+    assert told["x1"]["Reason"] == "Its condition follows from what the activities before it make."
+    assert told["x2"]["Action"] == "skip" and "Its condition is false" in told["x2"]["Reason"]
+
+
 def test_what_follows_from_an_analysis_is_told_so(server: Running, film: Path) -> None:
     server.put("cin", "dry4.mp4", film)
     drawn = small(server, ["S00000000-200010"])
@@ -103,6 +117,19 @@ def test_what_follows_from_an_analysis_is_told_so(server: Running, film: Path) -
     assert told["look"]["Commands"] and told["x0"]["Reason"] == (
         "What it does follows from what the activities before it make."
     )
+
+
+def test_of_a_media_that_nobody_looked_at_only_the_object_is_known(server: Running, film: Path) -> None:
+    server.put("cin", "dry8.mp4", film)
+    media = server.client.call("AddMedia", FileURL=url("dry8.mp4"))["Media"]["MediaId"]
+
+    def outcome(text: str) -> tuple[str, str]:
+        answer = server.client.call("EvaluateCondition", Condition=text, MediaId=media)
+        return answer["Outcome"], answer.get("Reason") or ""
+
+    assert outcome("input.size > 1000") == ("True", "")
+    assert outcome("media.info.width < 100")[0] == "Fail"
+    assert "Nobody has looked into this media yet" in outcome("media.info.width < 100")[1]
 
 
 def test_what_cannot_be_rehearsed_is_refused(server: Running, film: Any) -> None:

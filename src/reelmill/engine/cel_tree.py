@@ -108,7 +108,11 @@ class Parts:
 
     def roots(self) -> set[str]:
         """The kinds of facts that it looks at."""
-        return {path[0] for tree in self._chains() if (path := path_of(tree))}
+        return {path[0] for path in self.facts()}
+
+    def facts(self) -> list[list[str]]:
+        """The names of all facts that it looks at, each in its parts: ["activities", "a", "result", "width"]."""
+        return [path for tree in self._chains() if (path := path_of(tree))]
 
     def values(self, evaluate: Evaluate) -> dict[str, Any]:
         """The facts that made it what it is, by their names."""

@@ -62,6 +62,22 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
     return text
 
 
+def asks_for(text: str, name: str, *, analyses: bool) -> bool:
+    """Whether a condition looks at more of an activity than its state; `analyses`: the activity makes `analysis`."""
+    from reelmill.engine import cel  # see there
+
+    facts = cel.compiled(text)[1].facts()
+    named = any(fact[:2] == ["activities", name] and fact[2:3] != ["state"] for fact in facts)
+    return named or (analyses and any(fact[0] == "analysis" for fact in facts))
+
+
+def asks_about_media(text: str) -> bool:
+    """Whether a condition looks at what is in a file."""
+    from reelmill.engine import cel  # see there
+
+    return "media" in cel.compiled(text)[1].roots()
+
+
 def decide(text: str, facts: Facts) -> Verdict:
     """What becomes of an activity with this condition."""
     from reelmill.engine import cel  # see there

@@ -15,7 +15,7 @@ from reelmill.core.model import JobSpec, Made, ObjectRef, Outcome, Probe, Public
 from reelmill.core.ports import Wanted
 from reelmill.core.segmented import Segmented
 from reelmill.core.spending import Spending
-from reelmill.engine import content, context, deciding, registry, reuse, sources, submitting
+from reelmill.engine import conditions, content, context, deciding, registry, reuse, sources, submitting
 from reelmill.media import apart, probe
 from reelmill.media.command import substitute
 from reelmill.nodes.base import NodeType
@@ -24,6 +24,7 @@ from reelmill.store.database import Row
 _FIRST = (-11,)  # before every priority: somebody waits for the answer of a request
 _MORE: UserText = "What it does after these commands follows from what they find."
 _LATER: UserText = "What it does follows from what the activities before it make."
+_PERHAPS: UserText = "Its condition follows from what the activities before it make."
 _STANDS_IN: UserText = "Planned with the run's input: what it will work on is not made yet."
 
 
@@ -147,6 +148,7 @@ class _Stage:
     told: dict[str, Rehearsed] = field(default_factory=dict)
     real: dict[tuple[str, str], ObjectRef] = field(default_factory=dict)
     standing: set[str] = field(default_factory=set)  # activities whose results are made up
+    open: set[str] = field(default_factory=set)  # activities whose conditions nobody can decide yet
     groups: int = 0
 
     @property
@@ -154,7 +156,7 @@ class _Stage:
         return ObjectRef(self.execution["bucket"], self.execution["location"], self.execution["object"])
 
     def ends(self, name: str, state: str, one: Rehearsed, result: Mapping[str, Any] | None = None) -> None:
-        self.told[name] = one
+        self.told[name] = replace(one, reason=one.reason or _PERHAPS) if name in self.open else one
         self.rows[name] |= {"state": state, "result": dict(result or {})}
 
 
@@ -163,6 +165,7 @@ async def rehearse(host: context.HostContext, execution: Row) -> list[Rehearsed]
     there."""
     nodes = execution["graph"]["activities"]
     fresh = {"state": "Init", "gate": "", "code": "", "message": "", "reason": "", "attempt": 1, "job_id": None}
+    execution = {**execution, "graph": {**execution["graph"], "activities": dict(nodes)}}
     stage = _Stage(host, execution, {name: {**fresh, "name": name, "result": {}} for name in nodes})
     while True:
         moves, verdicts = deciding.moves_of(execution, stage.rows, clock.now_ms())
@@ -175,9 +178,21 @@ async def rehearse(host: context.HostContext, execution: Row) -> list[Rehearsed]
         if not moves.work:
             break
         await _work(stage, moves.work)
+        _leave_open(stage)
     for name, node in nodes.items():
         stage.told.setdefault(name, Rehearsed(name, node["shown"], "run"))  # the end
     return [stage.told[name] for name in nodes]
+
+
+def _leave_open(stage: _Stage) -> None:
+    """What asks for a result that is not made yet is supposed to hold: nobody can tell."""
+    nodes = stage.execution["graph"]["activities"]
+    for name, node in nodes.items():
+        known = {one: registry.node(nodes[one]["type"]).analyses for one in stage.standing}
+        text = node.get("condition")
+        if text and any(conditions.asks_for(text, one, analyses=looks) for one, looks in known.items()):
+            nodes[name] = {n: value for n, value in node.items() if n != "condition"}
+            stage.open.add(name)
 
 
 async def _work(stage: _Stage, names: Sequence[str]) -> None:
@@ -193,6 +208,8 @@ async def _work(stage: _Stage, names: Sequence[str]) -> None:
             unknown = later or not isinstance(error, MediaError)
             why = _LATER if unknown or not isinstance(error, MediaError) else error.failure.message
             skipped = isinstance(error, NotWanted) and not unknown
+            if unknown:
+                stage.standing.add(name)
             state = "Success" if unknown else "Skipped" if skipped else "Fail"
             stage.ends(name, state, Rehearsed(name, node["shown"], "skip" if skipped else "run", why))
             continue
