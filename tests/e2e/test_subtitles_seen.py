@@ -246,6 +246,7 @@ async def test_tracks_become_files(tmp_path: Path) -> None:
     assert io.published[-1] == "out/o0.mp4" and "out/no.srt" not in io.published
     assert [one["message"] for one in outcome.result["subtitles"]][:3] == ["", "", ""]
     assert "no subtitle track 0:s:9" in outcome.result["subtitles"][3]["message"]
+    assert "no subtitle track 0:s:9" in outcome.reason, "a run says so too"
     assert outcome.partial and [one["track"] for one in outcome.result["subtitles"]] == [0, 1, 0, 9]
 
 

@@ -118,3 +118,18 @@ def test_a_manifest_names_the_key_with_which_its_streams_were_encrypted() -> Non
     assert "${ciphertext}" in master.job(drawn, _encrypted("", ""))["text"], "of streams of an older version"
     with pytest.raises(MediaError, match="encrypted with different keys"):
         master.job(drawn, _encrypted("old", "new"))
+
+
+def _drawn_in(*lines: list[list[int]]) -> Env:
+    """A DASH package whose pictures have these segments."""
+    env = _encrypted(*("" for _ in lines))
+    for number, line in enumerate(lines):
+        env.activities[str(number)]["result"]["line"] = line
+    return env
+
+
+def test_segments_that_do_not_begin_together_are_told() -> None:
+    alike = master.job(master.Params(()), _drawn_in([[0, 2000, 1]], [[0, 2002, 0], [2002, 1998, 0]]))
+    assert "apart" not in alike and 'segmentAlignment="true"' in alike["text"]
+    others = master.job(master.Params(()), _drawn_in([[0, 2000, 2]], [[0, 2000, 2]], [[0, 3000, 1]]))
+    assert others["apart"] == ["0", "2"] and 'segmentAlignment="false"' in others["text"]

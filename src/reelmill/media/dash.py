@@ -18,6 +18,7 @@ _ROLE = "urn:mpeg:dash:role:2011"
 _MP4_PROTECTION = "urn:mpeg:dash:mp4protection:2011"
 _CLEAR_KEY = "urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e"
 _NUMBER = "$Number%05d$"
+_TOGETHER = 0.06  # seconds: streams of other frame rates have no picture at the very same time, nor has sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,21 @@ def line(segments: Segmented, lengths: Sequence[Fraction]) -> dict[str, Any]:
         else:
             found.append([start, following - start, 0])
     return {"clock": segments.clock, "line": found}
+
+
+def apart(streams: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Which of some streams, by what is told of them, have segments that do not begin where those of the first do."""
+    starts = [_starts(facts["line"], facts["clock"]) for facts in streams]
+    return [
+        number
+        for number, one in enumerate(starts)
+        if len(one) != len(starts[0]) or any(abs(a - b) > _TOGETHER for a, b in zip(one, starts[0], strict=True))
+    ]
+
+
+def _starts(line: Iterable[Sequence[int]], clock: int) -> list[float]:
+    """Seconds."""
+    return [(start + n * lasts) / clock for start, lasts, more in line for n in range(more + 1)]
 
 
 def manifest(sets: Sequence[AdaptationSet]) -> str:
@@ -95,7 +111,9 @@ def _set(number: int, one: AdaptationSet, *, first: bool) -> Iterator[str]:
     told = {"id": str(number), "contentType": one.kind}
     told |= {"mimeType": "text/vtt" if one.kind == "text" else f"{one.kind}/mp4"}
     told |= {"lang": one.language} if one.language else {}
-    told |= {"segmentAlignment": "true", "startWithSAP": "1"} if one.kind != "text" else {}
+    if one.kind != "text":
+        aligned = not apart([stream.facts for stream in one.streams])
+        told |= {"segmentAlignment": str(aligned).lower(), "startWithSAP": "1"}
     role = "subtitle" if one.kind == "text" else "main" if first else "alternate"
     yield f"<AdaptationSet {_attributes(told)}>"
     if one.label:

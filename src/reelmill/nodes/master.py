@@ -1,6 +1,7 @@
 """GenerateMasterPlayList (workflow.md 4.8): the master playlist or manifest that leads to the streams of a package.
 
-spec: {"bucket", "key", "text": what is written, "format": its container, "corrected": what the workflow told too low}.
+spec: {"bucket", "key", "text": what is written, "format": its container, "corrected": what the workflow told too low,
+"apart": activities whose segments do not begin together}.
 Outcome.result: {"bucket", "object", "format"}.
 """
 
@@ -14,7 +15,7 @@ from reelmill.core.fields import Record, Refused
 from reelmill.core.model import JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
-from reelmill.media import package
+from reelmill.media import dash, package
 from reelmill.media.containers import CONTAINERS
 from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs, opened, source_video
 
@@ -151,6 +152,7 @@ def job(params: Params, env: Env) -> dict[str, Any]:
         "text": manifest.text,
         "format": where.kind.manifest,
         "corrected": [list(one) for one in manifest.corrected],
+        **({"apart": apart} if (apart := _apart(env, opened)) else {}),
         "lock": next((one["protection"]["media"] for one in made if one.get("protection")), ""),
     }
 
@@ -179,6 +181,22 @@ def _place(env: Env) -> package.Place:
 
 def _members(env: Env, opened: str, state: str) -> list[package.Result]:
     return package.members(env.activities, opened, _OPENS, "Transcode", state)
+
+
+def _apart(env: Env, opened: str) -> list[str]:
+    """The activities whose pictures have segments that do not begin together: the first, and those that differ."""
+    named = {
+        name: one["result"]
+        for name, one in env.activities.items()
+        if one.get("type") == "Transcode"
+        and one.get("state") == "Success"
+        and package.scope(env.activities, name, _OPENS) == opened
+        and package.kind_of(one["result"]) == "video"
+        and one["result"].get("line")
+    }
+    names = list(named)
+    others = dash.apart(list(named.values()))
+    return [names[0], *(names[number] for number in others)] if others else []
 
 
 def _with_keys(made: Sequence[package.Result]) -> list[package.Result]:
@@ -265,7 +283,7 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         for one, _ in good:
             shown = {"bucket": one.spec["bucket"], "object": one.spec["key"], "format": _format(one)}
             outcomes[one.id] = (
-                Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown, reason=_corrected(one))
+                Outcome(failure=answers[one.id]) if answers.get(one.id) else Outcome(shown, reason=_said(one))
             )
     return outcomes
 
@@ -282,6 +300,18 @@ def _publication(one: JobSpec, task: Task) -> Publication:
 
 def _format(one: JobSpec) -> str:
     return str(one.spec.get("format") or "m3u8")  # before there was DASH
+
+
+def _said(one: JobSpec) -> UserText:
+    """What a run says of the manifest that it made."""
+    apart = one.spec.get("apart") or ()
+    seams: UserText = (
+        f"The segments of {', '.join(apart[1:])} do not begin where those of {apart[0]} do, so that players cannot "
+        f"change between them at every segment: give their templates the same Segment.Duration."
+        if apart
+        else ""
+    )
+    return f"{_corrected(one)} {seams}".strip()
 
 
 def _corrected(one: JobSpec) -> UserText:

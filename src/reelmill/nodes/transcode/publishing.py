@@ -61,8 +61,13 @@ async def publish(
         outcomes[job] = (
             Outcome(failure=answers[job])
             if answers.get(job)
-            else Outcome(told, partial=partial, reason=remarks.get(job, ""))
+            else Outcome(told, partial=partial, reason=" ".join([*_lacking(told), *filter(None, [remarks.get(job)])]))
         )
+
+
+def _lacking(told: Mapping[str, Any]) -> list[UserText]:
+    """What a run says of text tracks that became no files."""
+    return [one["message"] for one in told.get("subtitles", ()) if one["message"]]
 
 
 async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> dict[str, str]:
