@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import subtitle_files as files
+from reelmill.media import watermark_drawing
 from reelmill.media.subtitles import charset, cues, drawing, font, program, reading, told
 from reelmill.media.subtitles.cues import Cue
 from reelmill.media.tools import Tools
@@ -247,3 +248,23 @@ def test_times_of_subrip_as_people_and_tools_write_them(times: str, seen: tuple[
 def test_subrip_keeps_what_is_spoken_and_drops_what_is_markup(line: str, said: str) -> None:
     found = reading.read(f"1\n00:00:01,000 --> 00:00:02,000\n{line}\n".encode()).subtitles.cues
     assert [one.text for one in found] == [said]
+
+
+def test_letters_of_a_watermark_that_the_font_lacks_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, out, file = tmp_path / "given", tmp_path / "out", str(Tools().font_found()[0])
+    for text, code in (("你好 100 % ☃", 0), ("नमस्ते", program.REFUSED)):
+        given.write_text(text, encoding="utf-8")
+        assert program.main(("letters", "UTF-8", str(given), str(out), file, "")) == code
+    assert out.read_text(encoding="utf-8") == "你好 100 % ☃"
+    failure = told.diagnose((), program.REFUSED, capsys.readouterr().err)
+    mark = {"Type": "Text", "TextWaterMark": {"Content": "नमस्ते"}}
+    said = watermark_drawing.unusable(mark, failure)
+    assert said.message == "The font of this server lacks letters of a watermark: न म स त." and said.source_ok
+
+
+def test_one_text_in_two_fonts_is_two_watermarks() -> None:
+    marks = [{"Type": "Text", "TextWaterMark": {"Content": "A", **more}} for more in ({}, {"FontName": "SimSun"})]
+    assert len({watermark_drawing.identity(mark) for mark in marks}) == 2
+    assert "${font-file-simsun}" in watermark_drawing.task(marks[1], 0, ()).commands[0].argv

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reelmill.core.errors import Failure
+from reelmill.core.errors import Failure, UserText
 from reelmill.core.model import Command, ObjectRef, Task
 from reelmill.media import fonts
 from reelmill.media.probe import GUARDS
@@ -56,7 +56,7 @@ def merged(mark: Mapping[str, Any], template: Mapping[str, Any]) -> dict[str, An
 def identity(mark: Mapping[str, Any]) -> str:
     """What two marks share when one file serves both."""
     if mark.get("Type") == "Text":
-        return "text " + str(mark["TextWaterMark"]["Content"])
+        return f"text in {mark['TextWaterMark'].get('FontName', '')}: {mark['TextWaterMark']['Content']}"
     return f"picture {mark['InputFile']['Bucket']}/{mark['InputFile']['Object']}"
 
 
@@ -65,9 +65,12 @@ def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
     known to be readable."""
     name = f"mark-{number}"
     if mark.get("Type") == "Text":
-        return Task(
-            name, "light", files={"mark.txt": mark["TextWaterMark"]["Content"]}, expect=("mark.txt",), jobs=jobs
-        )
+        text, font = mark["TextWaterMark"]["Content"], str(mark["TextWaterMark"].get("FontName") or "")
+        place = f"${{{'-'.join(filter(None, ('font-file', fonts.slug(font))))}}}"
+        # letters that the font lacks would become boxes
+        known = Command(("letters", "UTF-8", "${out}/given.txt", "${out}/mark.txt", place, font), tool="subtitles")
+        files = {"given.txt": text}
+        return Task(name, "light", (known,), files=files, expect=("mark.txt",), drop=("given.txt",), jobs=jobs)
     found = mark["InputFile"]
     moving = found["Object"].lower().endswith(".mov")
     # never guessed: a picture must not turn out to be a playlist
@@ -86,8 +89,13 @@ def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
 
 def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
     """Why a mark could not be made, as the owner of the output must hear it: the source has nothing to do with it."""
-    if failure.retry or failure.code == "JobCancelled" or "InputFile" not in mark:
+    if failure.retry or failure.code == "JobCancelled":
         return failure
+    if "InputFile" not in mark:
+        letters = failure.message.rpartition(": ")[2]
+        said: UserText = f"The font of this server lacks letters of a watermark: {letters}"
+        lacks = failure.code == "InvalidParameter.ResourceNotSupported"
+        return replace(failure, message=said, source_ok=True) if lacks else failure
     bucket, key = mark["InputFile"]["Bucket"], mark["InputFile"]["Object"]
     if failure.code == "InvalidParameter.ResourceNotFound":
         return replace(

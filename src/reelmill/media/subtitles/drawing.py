@@ -41,6 +41,11 @@ def lacking(text: str, font: Font) -> list[str]:
     return [one for one in text if unicodedata.category(one)[0] in "LN" and ord(one) not in font.letters]
 
 
+def check(text: str, font: Font) -> None:
+    """Raises NoSubtitles when the font lacks letters of a text."""
+    _check((text,), font)
+
+
 def _check(texts: Iterable[str], font: Font) -> None:
     missing = list(dict.fromkeys(letter for text in texts for letter in lacking(text, font)))
     if missing:

@@ -4,6 +4,7 @@ commands are made by `tasks`; what it cannot use it says in one word, which `tol
     ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE NAME [FROM TO]      for libass, in one font: the one of this NAME where
                                                     FONT holds it, which is written down beside OUT
     srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
+    letters CHARSET IN OUT FONT NAME                the same text, if the font has its letters: of a watermark
     --version                                       of what it reads SubRip with
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
 """
@@ -60,6 +61,12 @@ def _segments(found: Read, out: Path, seconds: str, length: str, zero: str, name
     (out / LIST).write_text(listed, encoding="utf-8")
 
 
+def _letters(data: bytes, charset: str, out: Path, file: str, name: str) -> None:
+    text = data.decode(charset)
+    drawing.check(text, font.parse(Path(file).read_bytes(), name))
+    out.write_text(text, encoding="utf-8")
+
+
 _WRITERS: dict[str, Callable[..., None]] = {
     "ass": _ass,
     "srt": _srt,
@@ -96,6 +103,9 @@ def main(words: Sequence[str]) -> int:
     try:
         with Path(given).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+        if how == "letters":
+            _letters(data, charset, Path(out), *more)
+            return 0
         _WRITERS[how](read(data, charset), Path(out), *more)
     except NoSubtitles as error:
         sys.stderr.write(f"{WORD}{error}\n")
