@@ -51,6 +51,23 @@ def test_a_stream_has_the_container_of_its_package() -> None:
     assert problems(("dash", {"TemplateId": "e" * 32})) == [], "a template that is not there is told elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("protocol", "template", "kind", "says"),
+    [
+        ("hls", HLS, "hls-aes-128", ""),
+        ("hls", HLS, "cbcs", ""),
+        ("dash", DASH, "cenc", ""),
+        ("hls", HLS, "cenc", "container mpd"),
+        ("dash", DASH, "hls-aes-128", "container m3u8"),
+    ],
+)
+def test_an_encryption_is_for_some_containers(protocol: str, template: str, kind: str, says: str) -> None:
+    locked = {"TemplateId": template, "Encryption": {"Type": kind, "KeyUri": "https://k/"}}
+    told = problems((protocol, locked))
+    assert [path for path, _ in told] == (["Activities.s0.Parameters.Outputs[0].Encryption.Type"] if says else [])
+    assert not says or says in told[0][1]
+
+
 def test_shared_segments_begin_at_equal_distances() -> None:
     cut = {"TemplateId": HLS, "MuxConfig": {"Segment": {"Duration": "10", "ForceSegTime": "5"}}}
     assert problems(("hls", cut)) == []

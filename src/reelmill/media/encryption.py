@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.core import declare
+from reelmill.core.errors import UserText
 from reelmill.core.fields import Field, Record, Refused
 from reelmill.core.model import Command
 from reelmill.media.locks import BLOCK, key_id
@@ -138,13 +139,10 @@ def of_job(asked: Mapping[str, Any] | None, form: str, media: str, *, part: bool
     if not asked:
         return None
     kind = asked["Type"]
-    forms = _FORMS[kind]
-    if form not in forms:
-        raise refuse(
-            "InvalidParameter.NotSupported",
-            f"Encryption.Type {kind} is for outputs of the container {' or '.join(forms)}.",
-            f"Leave it out, or choose a template with the container {' or '.join(forms)}.",
-        )
+    if problem := misfit(asked, form):
+        forms = " or ".join(_FORMS[kind])
+        advice: UserText = f"Leave it out, or choose a template with the container {forms}."
+        raise refuse("InvalidParameter.NotSupported", problem, advice)
     key, known_as = asked.get("Key", ""), asked.get("KeyId", "")
     if not key and not media:
         raise refuse(
@@ -154,6 +152,14 @@ def of_job(asked: Mapping[str, Any] | None, form: str, media: str, *, part: bool
         )
     told = {"uri": asked["KeyUri"], "media": media, "key": key, "clear": asked["SkipCnt"]}
     return told if kind not in SCHEMES else told | _common(asked, form, media, known_as, part=part)
+
+
+def misfit(asked: Mapping[str, Any] | None, form: str) -> UserText:
+    """Why what is asked for cannot be had in a container, "" when it can."""
+    forms = _FORMS[asked["Type"]] if asked else ()
+    if not asked or form in forms:
+        return ""
+    return f"Encryption.Type {asked['Type']} is for outputs of the container {' or '.join(forms)}."
 
 
 def _common(asked: Mapping[str, Any], form: str, media: str, known_as: str, *, part: bool) -> dict[str, Any]:

@@ -331,8 +331,13 @@ def _check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Prob
 def _check_templates(
     node: GraphNode, nodes: Mapping[str, GraphNode], templates: Mapping[str, Mapping[str, Any]], problems: Problems
 ) -> None:
-    """The template of a stream, against its package."""
+    """The template of an output against its encryption, that of a stream also against its package."""
     before, body = opened(nodes, node.name, "PackageConfig"), templates.get(node.params.output.template_id)
+    if body is not None and node.params.text is None:
+        own = {**(body.get("Container") or {}), **node.params.output.overrides.get("Container", {})}
+        if why := encryption.misfit(node.params.output.encryption, own.get("Format", "mp4")):
+            place = f"Activities.{node.name}.Parameters.Outputs[0].Encryption.Type"
+            problems.add(place, "InvalidParameter.NotSupported", why)
     if node.params.uri and node.params.text is None and before is not None and body is not None:
         kinds = [package.protocol(one.raw).name for one in nodes.values() if one.type == "PackageConfig"]
         path = f"Activities.{node.name}.Parameters.Outputs[0]"
