@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract.story_samples import OTHER_TEMPLATES, TEMPLATE, WATERMARK
-from reelmill.cli.apply import commands
+from reelmill.cli.apply import commands, ros
 from running import LOCATION, Running
 
 ROS = """
@@ -156,6 +156,10 @@ def test_nothing_is_deleted_but_what_is_pruned_of_the_kinds_of_the_files(
     [
         ("ROSTemplateFormatVersion: [", "bad.yaml"),
         ("Resources: {X: {Type: ALIYUN::ECS::Instance}}", "ALIYUN::ECS::Instance are not known"),
+        (
+            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: {Fn::Sub: '${ALIYUN::StackName}'}}}}",
+            "ALIYUN::StackName is no resource of this template",
+        ),
         ("Pipelines: [{Name: a}, {Name: a}]", "stands in bad.yaml already"),
         ("Pipelines: [{Name: a, Name: b}]", '"Name" stands twice'),
         ("Pipelines: [{Name: a, Colour: red}]", '"Colour" is none of its fields'),
@@ -172,3 +176,9 @@ def test_files_that_cannot_be_done_are_named_and_change_nothing(
     before = world(server)
     assert apply(server, tmp_path) == 1 == apply(server, tmp_path, plan=True)
     assert said in capsys.readouterr().err and world(server) == before
+
+
+def test_a_text_of_ros_may_hold_what_looks_like_a_reference() -> None:
+    pipeline = {"Type": "ALIYUN::MPS::Pipeline", "Properties": {"Name": {"Fn::Sub": "${N} ${!N}"}}}
+    document = {"Parameters": {"N": {"Default": "films"}}, "Resources": {"Q": pipeline}}
+    assert [one.name for one in ros.resources(document, "f")] == ["films ${N}"]

@@ -72,7 +72,7 @@ class _Scope:
         if name == "Fn::Join" and isinstance(given, list) and len(given) == 2 and isinstance(given[1], list):
             return str(given[0]).join(self._text(part) for part in given[1])
         if name == "Fn::Sub" and isinstance(given, str):
-            return re.sub(r"\$\{([\w.]+)\}", lambda m: self._named(m[1]), given)
+            return re.sub(r"\$\{([^{}]+)\}", lambda m: self._substituted(m[1].strip()), given)
         raise FileFault(f"{self.place}: {name} cannot be read as it stands there; {_FUNCTIONS} are known.")
 
     def _text(self, part: Any) -> str:
@@ -80,6 +80,10 @@ class _Scope:
         if isinstance(found, dict) and len(found) == 1:
             return marked(*next(iter(found.items())))
         return str(found)
+
+    def _substituted(self, name: str) -> str:
+        """What `${name}` of a text becomes; `${!name}` is how a text says `${name}` itself."""
+        return f"${{{name[1:]}}}" if name.startswith("!") else self._named(name)
 
     def _named(self, name: str) -> str:
         label, dot, attribute = name.partition(".")
