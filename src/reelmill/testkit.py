@@ -142,7 +142,11 @@ class LocalIO:
         folder = self.work / task.name
         folder.mkdir(parents=True)
         self.tasks.append(task.name)
-        places = {name: f"../{name}" for name in self.folders} | {"source": self.folders["source"], "out": "."}
+        places = {name: f"../{name}" for name in self.folders} | {
+            "source": self.folders["source"],
+            "out": ".",
+            "dollar": "$",
+        }
         places |= {
             name: str((self.buckets / ref.bucket / ref.key).absolute()) for name, ref in task.objects.items()
         } | self.tools.fonts(" ".join(word for command in task.commands for word in command.argv))

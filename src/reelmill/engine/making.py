@@ -245,7 +245,7 @@ async def _fill(
     everything = " ".join(_words(task))
     # Relative to the folder in which the commands run: in a home whose path holds % or ' a muxer would see a pattern, a
     # list a quote.
-    folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": "."}
+    folders = {name: f"../{name}" for name in sources.folders_of(batch["id"], everything)} | {"out": ".", "dollar": "$"}
     if "${source}" in everything:
         folders["source"] = str(await sources.fetched(batch))
     if "${font" in everything:

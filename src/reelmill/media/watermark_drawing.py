@@ -11,6 +11,7 @@ from typing import Any
 from reelmill.core.errors import Failure, UserText
 from reelmill.core.model import Command, ObjectRef, Task
 from reelmill.media import fonts
+from reelmill.media.command import literal
 from reelmill.media.probe import GUARDS
 
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -69,7 +70,7 @@ def task(mark: Mapping[str, Any], number: int, jobs: tuple[str, ...]) -> Task:
         place = f"${{{'-'.join(filter(None, ('font-file', fonts.slug(font))))}}}"
         # letters that the font lacks would become boxes
         known = Command(("letters", "UTF-8", "${out}/given.txt", "${out}/mark.txt", place, font), tool="subtitles")
-        files = {"given.txt": text}
+        files = {"given.txt": literal(text)}
         return Task(name, "light", (known,), files=files, expect=("mark.txt",), drop=("given.txt",), jobs=jobs)
     found = mark["InputFile"]
     moving = found["Object"].lower().endswith(".mov")

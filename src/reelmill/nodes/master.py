@@ -16,6 +16,7 @@ from reelmill.core.model import JobSpec, Outcome, Part, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.core.urls import key_problem
 from reelmill.media import dash, package
+from reelmill.media.command import literal
 from reelmill.media.containers import CONTAINERS
 from reelmill.nodes.base import MEDIA, Env, GraphNode, NodeType, Outputs, opened, source_video
 
@@ -270,7 +271,14 @@ def _refuse(message: UserText, advice: UserText) -> MediaError:
 async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     """Write the text, publish it."""
     tasks = [
-        Task(f"master-{n}", "light", files={_FILE: one.spec["text"]}, expect=(_FILE,), jobs=(one.id,), lock=_lock(one))
+        Task(
+            f"master-{n}",
+            "light",
+            files={_FILE: literal(one.spec["text"])},
+            expect=(_FILE,),
+            jobs=(one.id,),
+            lock=_lock(one),
+        )
         for n, one in enumerate(jobs)
     ]
     made = await io.execute(tasks)

@@ -9,6 +9,7 @@ from reelmill.core.errors import Failure, MediaError, UserText
 from reelmill.core.model import JobSpec, Outcome, Part, Probe, Publication, Task
 from reelmill.core.ports import NodeIO
 from reelmill.media import result, streams
+from reelmill.media.command import literal
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.output import check_key
 from reelmill.media.streams import Stream
@@ -84,7 +85,8 @@ async def _lists(one: JobSpec, key: str, made: Sequence[Look], io: NodeIO) -> di
 
 
 async def _write(lists: Mapping[str, str], jobs: tuple[str, ...], lock: str, io: NodeIO) -> Failure | None:
-    (made,) = await io.execute((Task(_LISTS, "light", files=lists, expect=tuple(lists), jobs=jobs, lock=lock),))
+    files = {name: literal(text) for name, text in lists.items()}
+    (made,) = await io.execute((Task(_LISTS, "light", files=files, expect=tuple(lists), jobs=jobs, lock=lock),))
     return made.failure
 
 
