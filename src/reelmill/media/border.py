@@ -3,27 +3,32 @@
 import re
 
 from reelmill.core.model import Command, MediaInfo, Task, Timeline
-from reelmill.media import ladder, source
+from reelmill.media import filters, ladder, source
 
 _FOUND = re.compile(r"lavfi\.cropdetect\.([whxy])=(-?[0-9]+)")
 _MOST_FRAMES = 300  # pictures that are looked at for borders
+_BLACK = 24 / 255  # a share of the full range: numbers would be of samples of any depth, and black of ten bits is 64
 
 
 def border_task(info: MediaInfo, timeline: Timeline | None, jobs: tuple[str, ...]) -> Task:
     """Looks for the largest picture between black bars, at key frames over the whole film."""
-    video = info.video[0]
-    detect = f"cropdetect=limit=24:round=2:skip=0:reset=0,metadata=print:file=border.txt,trim=end_frame={_MOST_FRAMES}"
+    video, own = info.video[0], source.canvas(info)
+    shapes = timeline.shapes if timeline else ()
+    # as they are when they are cut: else the bars of one size would be told for another one
+    alike = filters.uniform(own, video.shown_width / video.shown_height, shapes) if own else ()
+    detect = f"cropdetect=limit={_BLACK:.6f}:round=2:skip=0:reset=0"
+    chain = (*alike, detect, "metadata=print:file=border.txt", f"trim=end_frame={_MOST_FRAMES}")
     argv = (
         *ladder.opening(),
         "-skip_frame",
         "nokey",
-        *source.options(info, timeline),
+        *source.filtered(info, timeline),
         "-i",
         "file:${source}",
         "-map",
         f"0:{video.index}",
         "-vf",
-        detect,
+        ",".join(chain),
         "-f",
         "null",
         "-",
