@@ -186,6 +186,12 @@ async def test_lines_stay_fields(tmp_path: Path) -> None:
     assert made.stream("video")["field_order"] in ("tt", "tb")
 
 
+async def test_each_field_has_an_even_number_of_lines(tmp_path: Path) -> None:
+    """The encoder of interlaced pictures refuses others."""
+    video = {**VIDEO, "ScanMode": "interlaced", "Height": "150"}
+    assert (await make(tmp_path, "interlaced_tff.ts", spec("mp4", video, None))).stream("video")["height"] == 152
+
+
 @pytest.mark.parametrize(
     ("span", "count"), [({"Seek": "1.0", "Duration": "1.5"}, 36), ({"End": "0.5"}, 84), ({"Seek": "00:00:03.000"}, 24)]
 )

@@ -182,8 +182,8 @@ def check_copy(container: Container, codec: str) -> None:
         )
 
 
-def even(pixels: float) -> int:
-    return max(2, round(pixels / 2) * 2)
+def even(pixels: float, step: int = 2) -> int:
+    return max(step, round(pixels / step) * step)
 
 
 def size_of(fields: Mapping[str, str], flags: Mapping[str, str], source: VideoStream) -> tuple[int, int]:
@@ -214,8 +214,9 @@ def _size(fields: Mapping[str, str], flags: Mapping[str, str], shape: shaping.Sh
         width, height = min(2 * across, touch.double), 0
     if not width and not height:
         width, height = across, down
-    size = (even(width or height * shape.across / shape.down), even(height or width * shape.down / shape.across))
-    if size[0] > even(across) or size[1] > even(down):
+    lines = 4 if fields.get("ScanMode") == "interlaced" else 2  # each field needs an even number of them
+    size = (even(width or height * shape.across / shape.down), even(height or width * shape.down / shape.across, lines))
+    if size[0] > even(across) or size[1] > even(down, lines):
         if flags.get("IsCheckResoFail") == "true":
             raise refuse(
                 "InvalidParameter.ResourceNotSupported",
@@ -223,7 +224,7 @@ def _size(fields: Mapping[str, str], flags: Mapping[str, str], shape: shaping.Sh
                 "IsCheckResoFail of the template forbids that.",
             )
         if flags.get("IsCheckReso") == "true":
-            size = (even(across), even(down))
+            size = (even(across), even(down, lines))
     if max(size) > MAX_SIDE:
         raise refuse(
             "InvalidParameter.ResourceNotSupported",
