@@ -2,6 +2,7 @@
 and the graph that puts them together is known to the letter."""
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -87,7 +88,8 @@ def test_a_copy_cannot_be_changed(name: str) -> None:
 
 def film(lasts: float = 20.0, start: float = 0.0, **differs: Any) -> Film:
     info = parse(source(stream("video", 0, **differs), stream("audio", 1)))
-    return Film("${source}", info, TIMELINE, start, start + lasts, track=info.audio[0])
+    timeline = replace(TIMELINE, key_distance=2.0)
+    return Film("${source}", info, timeline, start, start + lasts, track=info.audio[0])
 
 
 def spans(films: tuple[Film, ...]) -> list[tuple[float, float]]:
@@ -120,11 +122,39 @@ def test_a_clip_is_told_as_a_film_of_its_own() -> None:
 def test_the_graph_of_a_clip() -> None:
     parts = assembly.graph(Assembly((film(6.0, 8.0),)), pictures=True, sounds=True)
     assert parts == [
-        "[0:0]trim=start=4.998500:end=10.998500,setpts=PTS-5.000000/TB[mv]",
-        "[0:1]aresample=async=1:min_hard_comp=0.012:first_pts=0,atrim=start=5.000000:end=11.000000,asetpts=PTS-5.000000/TB,"
+        "[0:0]trim=start=6.998500:end=12.998500,setpts=PTS-7.000000/TB[mv]",
+        "[0:1]aresample=async=1:min_hard_comp=0.012:first_pts=0,atrim=start=7.000000:end=13.000000,asetpts=PTS-7.000000/TB,"
         "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,apad=whole_dur=6.000000,atrim=end=6.000000[q0]",
         "[q0]concat=n=1:v=0:a=1[ma]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("found", "seek"),
+    [({}, 23.0), ({"key_distance": 12.0}, 13.0), ({"key_distance": 0.0}, 0.0), ({"seekable": False}, 0.0)],
+)
+def test_a_film_is_read_from_before_a_key_frame(found: dict[str, Any], seek: float) -> None:
+    """Wherever a seek leads, a whole group of pictures comes before the cut."""
+    one = film(6.0, 30.0)
+    assert one.timeline is not None
+    assert replace(one, timeline=replace(one.timeline, **found)).seek == seek
+
+
+def test_films_that_are_joined_last_whole_pictures() -> None:
+    """24 a second: 1.019 s are 24 of them, in sound too; a film by itself is cut where it was asked for."""
+    joined = assembly.together([film(1.019), film(1.03, 3.0)])
+    assert [round(one.lasts, 6) for one in joined.films] == [1.0, round(25 / 24, 6)]
+    assert assembly.together([film(1.019)]).films[0].lasts == 1.019
+
+
+@pytest.mark.parametrize(
+    ("frame", "nominal", "pace"), [(1 / 30, "30/1", 30), (0.033, "1000/1", Fraction(1000, 33)), (0.002, "500/1", 60)]
+)
+def test_uneven_pictures_are_counted_by_those_that_come_quickly(frame: float, nominal: str, pace: Fraction) -> None:
+    one = film(r_frame_rate=nominal)
+    assert one.timeline is not None
+    uneven = replace(one, timeline=replace(one.timeline, steady=False, frame=frame))
+    assert Assembly((uneven, film())).pace == pace
 
 
 def test_the_graph_of_films_that_are_joined_blended_and_mixed() -> None:

@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
-from reelmill.media import aspect, colours, filters, interlacing, sound, source
+from reelmill.media import aspect, colours, filters, ordinary, sound, source
 
 FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
 _AHEAD = 5.0  # seconds before a cut from which a film is read: nothing is lost, whatever seeking is worth there
 _EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
+_NEAR, _MOST = 0.05, 60  # share by which a told rate may differ from what is seen; pictures a second that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,14 @@ class Film:
 
     @property
     def seek(self) -> float:
-        """From where it is read."""
-        plain = self.timeline is None or not (self.timeline.leaps or self.timeline.counted)
-        return max(0.0, self.start - _AHEAD) if plain else 0.0
+        """From where it is read. Many containers have no index, and that of others may lie: a seek leads anywhere, and
+        the next key frame must still come before the cut."""
+        found = self.timeline
+        if found is None:
+            return max(0.0, self.start - _AHEAD)
+        if found.leaps or found.counted or not found.seekable or not found.key_distance:
+            return 0.0
+        return max(0.0, self.start - found.key_distance - _AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Assembly:
     @property
     def pace(self) -> Fraction:
         """Pictures a second of what is joined."""
-        return (self.films[0].info.video[0].fps or Fraction(25)).limit_denominator(1001)
+        return _pace(self.films[0])
 
     @property
     def sound(self) -> AudioStream | None:
@@ -102,6 +108,30 @@ class Assembly:
         most, rate = max(one.channels for one in tracks), max(one.samplerate for one in tracks)
         first = replace(tracks[0], samplerate=rate)
         return replace(first, channels=2, layout="stereo") if first.channels == 1 < most else first
+
+
+def together(films: Sequence[Film], mixed: Sequence[Mixed] = ()) -> Assembly:
+    """Films that are joined last a whole number of pictures each, in sound too: what is left over would make the sound
+    of all that come behind drift away from their pictures."""
+    if len(films) == 1 or not films[0].info.video:
+        return Assembly(tuple(films), tuple(mixed))
+    pace = _pace(films[0])
+    lasts = [float(max(1, round(film.lasts * pace)) / pace) for film in films]
+    return Assembly(
+        tuple(replace(film, end=film.start + last) for film, last in zip(films, lasts, strict=True)), tuple(mixed)
+    )
+
+
+def _pace(film: Film) -> Fraction:
+    """Pictures a second of a film. Where they come unevenly the mean says little: at that rate those which come quickly
+    would be lost."""
+    video, found = film.info.video[0], film.timeline
+    told = (video.fps or Fraction(25)).limit_denominator(1001)
+    if found is None or found.steady or not found.frame:
+        return told
+    usual = Fraction(1 / found.frame).limit_denominator(1001)
+    near = [rate for rate in (video.fps, video.nominal) if abs(rate / usual - 1) < _NEAR]
+    return min(Fraction(_MOST), max(told, *(near[:1] or [usual])).limit_denominator(1001))
 
 
 def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
@@ -260,22 +290,18 @@ def _cut(film: Film) -> list[str]:
 def _alike(film: Film, assembly: Assembly) -> list[str]:
     """One size, pace and colour for all films."""
     video, (width, height) = film.info.video[0], assembly.size
-    steps = [told] if (told := colours.told(video)) else []
-    own = source.canvas(film.info)
-    shapes = film.timeline.shapes if film.timeline else ()
-    steps += filters.uniform(own, video.shown_width / video.shown_height, shapes, film.start) if own else ()
-    steps += interlacing.filters(video)
-    steps += colours.on_black(video)
-    steps += colours.to_sdr(video, (width, height)) if video.hdr else ()
     across, down = film.across or width, film.down or height
     if film.across == -1 or film.down == -1:
         across = min(width, video.shown_width if film.across == -1 else film.across or width)
         down = min(height, video.shown_height if film.down == -1 else film.down or height)
-    full = film.across or film.down
-    fit = "" if full else ":force_original_aspect_ratio=decrease:force_divisible_by=2"
-    matrix = colours.matrix_of(width, height)
-    steps += [f"scale=w={min(across, width)}:h={min(down, height)}{fit}"]
-    steps += [f"format=pix_fmts=yuv420p:color_spaces={matrix}:color_ranges=tv"]
+    shape, box = video.shown_width / video.shown_height, (min(across, width), min(down, height))
+    inside = ordinary.fitting(shape, box)
+    steps = ordinary.filters_of(film.info, film.timeline, film.start, inside)
+    sides = box if film.across or film.down else inside
+    # pictures of one shape need no look at each
+    form = f"format=pix_fmts=yuv420p:color_spaces={colours.matrix_of(width, height)}:color_ranges=tv"
+    alike = source.canvas(film.info) is not None
+    steps += (f"scale=w={sides[0]}:h={sides[1]}", form) if alike else filters.fitted(*sides, shape, form)
     steps += [f"pad={width}:{height}:-1:-1:color={film.ground}"]
     pace = assembly.pace
     # exactly as long as its sound

@@ -36,6 +36,8 @@ def begun(plan: VideoPlan, largest: tuple[int, int], mark: str, begin: float = 0
     if plan.fps is not None:
         steps.append(f"fps={plan.fps.numerator}/{plan.fps.denominator}")
     if plan.sdr:
+        # pixels that are not told are square: said, or the scaler could not tell what shape it makes of them
+        steps += [] if plan.fills else ["setsar=sar"]
         steps += colours.to_sdr(plan.sdr, largest)  # once for all renditions
     return tuple(steps)
 
@@ -150,10 +152,11 @@ def _onto(plan: VideoPlan) -> burning.Onto:
     return burning.Onto(plan.width, plan.height, plan.matrix, plan.pixels)
 
 
-def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool, bool], ...]:
-    """The pictures of all watermarks in the order of their inputs, each once: (file, moves, made by a stranger)."""
+def pictures(renditions: Sequence[Rendition]) -> tuple[tuple[str, bool, tuple[str, ...]], ...]:
+    """The pictures of all watermarks in the order of their inputs, each once: (file, moves, how a stranger's film is
+    opened)."""
     marks = [mark for r in renditions for mark in r.watermarks if not mark.text]
-    return tuple(dict.fromkeys((mark.file, mark.moving, mark.foreign) for mark in marks))
+    return tuple(dict.fromkeys((mark.file, mark.moving, mark.opened) for mark in marks))
 
 
 def _scaled(source: str, plans: Sequence[VideoPlan], first: Sequence[str], ends: Sequence[str], begin: float) -> str:

@@ -189,9 +189,9 @@ def _pictures(targets: Sequence[Target]) -> tuple[tuple[str, ...], dict[str, str
 def mark_inputs(renditions: Sequence[Rendition]) -> tuple[str, ...]:
     """The pictures of all watermarks as inputs 1, 2...; they are files that we made (media.watermark_drawing.task)."""
     args: list[str] = []
-    for file, moving, foreign in filters.pictures(renditions):
-        if foreign:
-            args += ("-stream_loop", "-1", *source.SAFE_INPUT, "-i", f"file:{file}")
+    for file, moving, opened in filters.pictures(renditions):
+        if opened:
+            args += ("-stream_loop", "-1", *opened, "-i", f"file:{file}")
             continue
         args += (
             ("-stream_loop", "-1", "-f", "mov") if moving else ("-f", "png_pipe")

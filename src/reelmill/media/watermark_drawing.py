@@ -28,7 +28,7 @@ class Placed:
     width, height   of the picture; -1: by the other side, in the picture's proportion
     x, y    expressions of ffmpeg: W, H are the output's sides, w, h the mark's
     start, end   when it is seen, from the beginning of the output; None: to the end
-    foreign it is a stranger's file, of any kind
+    opened  options with which a stranger's film is opened, () for a picture of ours       made  filters that come first
     text    options of drawtext, () for a picture       font   the one that was asked for, as `fonts.slug` spells it
     """
 
@@ -40,7 +40,8 @@ class Placed:
     start: float = 0.0
     end: float | None = None
     moving: bool = False
-    foreign: bool = False
+    opened: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     font: str = ""
 
@@ -195,7 +196,8 @@ def filters(
             # what moves begins when it is first seen; a still picture is one frame that the overlay keeps
             clock = f"setpts=PTS-STARTPTS+{mark.start:.6f}/TB," if mark.moving else ""
             ends = ":shortest=1" if mark.moving else ""  # it goes round for ever: the output ends with its own picture
-            parts.append(f"[{inputs[mark.file]}:v:0]{clock}scale={mark.width}:{mark.height}[{onto}m]")
+            first = "".join(f"{step}," for step in mark.made)
+            parts.append(f"[{inputs[mark.file]}:v:0]{first}{clock}scale={mark.width}:{mark.height}[{onto}m]")
             parts.append(f"[{into}][{onto}m]overlay=x={mark.x}:y={mark.y}{form}{ends}{when}[{onto}]")
         into = onto
     return tuple(parts)

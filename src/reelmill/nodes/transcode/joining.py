@@ -10,8 +10,8 @@ from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Record
 from reelmill.core.model import AudioStream, Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.core.ports import FOREIGN, NodeIO
-from reelmill.media import edits, ladder, probe, watermark_drawing
-from reelmill.media.assembly import Assembly, Film, Mixed, clipped
+from reelmill.media import edits, ladder, ordinary, probe, source, watermark_drawing
+from reelmill.media.assembly import Assembly, Film, Mixed, clipped, together
 from reelmill.media.encode import audio_stream
 from reelmill.media.picture import refuse
 
@@ -118,7 +118,7 @@ async def join(
         )
     tails = [_tail(await fetching.film(one["TailUrl"], "TailUrl"), one, own) for one in wanted.get("TailSlateList", ())]
     mixed = [await _mixed(one, info, fetching) for one in wanted.get("Amix", ())]
-    return Assembly((*films, *tails), tuple(mixed))
+    return together((*films, *tails), mixed)
 
 
 def _own(info: MediaInfo, timeline: Timeline | None, audio_map: int | None) -> Film:
@@ -203,7 +203,7 @@ def _tail(seen: Seen, one: Mapping[str, Any], own: Film) -> Film:
         across=_side(one.get("Width", "-1"), own.info.video[0].shown_width),
         down=_side(one.get("Height", "-1"), own.info.video[0].shown_height),
         ground=watermark_drawing.hexed(color),
-        blend=min(float(one.get("BlendDuration", "0")), end - begin - 0.1),
+        blend=max(0.0, min(float(one.get("BlendDuration", "0")), end - begin - 0.1)),
         sounds=one.get("IsMergeAudio", True),
         track=_heard(seen.info),
     )
@@ -242,7 +242,14 @@ async def openings(
         start = float(one.get("Start", "0"))
         end = start + seen.timeline.end - seen.timeline.first
         mark = watermark_drawing.Placed(
-            seen.file, x="(W-w)/2", y="(H-h)/2", start=start, end=end, moving=True, foreign=True
+            seen.file,
+            x="(W-w)/2",
+            y="(H-h)/2",
+            start=start,
+            end=end,
+            moving=True,
+            opened=source.filtered(seen.info, seen.timeline),
+            made=tuple(ordinary.filters_of(seen.info, seen.timeline, opaque=False)),
         )
         found.append((mark, {"shown": (seen.info.video[0].shown_width, seen.info.video[0].shown_height), **one}))
     return tuple(found)

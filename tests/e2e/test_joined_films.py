@@ -1,0 +1,99 @@
+"""Films that are put together, or onto each other: each keeps its shape, its colours, all its pictures, and its sound
+in step with them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clips import ffmpeg
+from e2e.outputs import Made, make, spec
+from e2e.test_encoding_outputs import beside, middle, url
+from e2e.test_shapes_that_change import bars, film, shown
+
+SOUND = "-f lavfi -i sine=r=48000:d=1 -c:a aac -shortest"
+X264 = "-c:v libx264 -preset ultrafast -crf 16 -pix_fmt yuv420p"
+HDR = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"
+P3 = "color_primaries=smpte432:color_trc=bt709:colorspace=bt709"
+
+
+def one(folder: Path, name: str, about: str, told: str = "", pixels: str = "1", code: str = X264) -> str:
+    """A second of one colour, with a tone, in the bucket for other films; its address. `told`: what it says of its
+    colours."""
+    (folder / "films").mkdir(exist_ok=True)
+    chain = f"format=yuv420p,setsar={pixels}{f',setparams={told}' if told else ''}"
+    ffmpeg(f"-f lavfi -i color={about}:d=1 {SOUND} -vf {chain} {code}", f"file:{folder / 'films' / name}")
+    return url(name)
+
+
+async def joined(folder: Path, source: str, *others: str, **more: Any) -> Made:
+    path = folder / "films" / source.rpartition("/")[2]
+    return await beside(folder, path, spec("mp4", MergeList=[{"MergeURL": other} for other in others], **more))
+
+
+async def test_each_part_keeps_its_shape(tmp_path: Path) -> None:
+    """What is shown counts, not what is stored; tone mapping works at another size, and keeps the shape too."""
+    source = one(tmp_path, "source.mp4", "white:s=320x180:r=25")
+    narrow = one(tmp_path, "narrow.mp4", "white:s=180x144:r=25", pixels="64/45")
+    old = one(tmp_path, "old.mp4", "white:s=240x180:r=25")
+    bright = one(tmp_path, "bright.mp4", "white:s=240x180:r=25", HDR, "0")
+    made = await joined(tmp_path, source, narrow, old, bright)
+    assert shown(made, 0.5, 1.5, 2.5, 3.5) == ["", "", "beside", "beside"]
+
+
+@pytest.mark.parametrize("width", ["320", "256"])
+async def test_the_shape_of_hdr_whose_pixels_are_not_told(width: str, tmp_path: Path) -> None:
+    one(tmp_path, "bright.mp4", "white:s=240x180:r=25", HDR, "0")
+    wanted = {"Width": width, "Height": str(int(width) * 9 // 16)}
+    padded = spec("mp4", video=wanted, audio=None, TransConfig={"AdjDarMethod": "pad"})
+    stretched = spec("mp4", video=wanted, audio=None, output="b")
+    made = await make(tmp_path, tmp_path / "films" / "bright.mp4", padded, stretched)
+    assert [bars(made.path(n)) for n in (0, 1)] == ["beside", ""]
+
+
+@pytest.mark.parametrize("how", ["behind", "onto"])
+@pytest.mark.parametrize("told", [HDR, P3], ids=["HDR", "P3"])
+async def test_each_part_gets_ordinary_colours(told: str, how: str, tmp_path: Path) -> None:
+    """As it would get them by itself."""
+    source = one(tmp_path, "source.mp4", "black:s=320x180:r=25")
+    wide = one(tmp_path, "wide.mp4", "0xc04020:s=320x180:r=25", told)
+    alone = await make(tmp_path / "alone", tmp_path / "films" / "wide.mp4", spec("mp4"))
+    opening = [{"OpenUrl": wide, "Width": "full", "Height": "full"}]
+    made = await (joined(tmp_path, source, wide) if how == "behind" else joined(tmp_path, source, OpeningList=opening))
+    seen, wanted = middle(made.path(), 1.5 if how == "behind" else 0.5), middle(alone.path(), 0.5)
+    assert max(abs(a - b) for a, b in zip(seen, wanted, strict=True)) <= 4
+
+
+async def test_an_opening_whose_size_changes(tmp_path: Path) -> None:
+    """The graph that lays it onto the film would be built anew, and wait for ever."""
+    source = one(tmp_path, "source.mp4", "black:s=256x144:r=25")
+    film(tmp_path / "films", "setsar=1", "scale=144:144,setsar=1", size="256x144")
+    opening = [{"OpenUrl": url("film.ts"), "Width": "full", "Height": "full"}]
+    made = await joined(tmp_path, source, OpeningList=opening)
+    assert shown(made, 0.5) == [""] and made.frames() == 25
+
+
+async def test_what_is_left_over_of_each_part_does_not_add_up(tmp_path: Path) -> None:
+    """Parts of 0.619 s, at 25 pictures a second: sound and picture end together."""
+    source = one(tmp_path, "source.mp4", "black:s=320x180:r=25")
+    parts = [{"MergeURL": source, "Duration": "0.619"}] * 4
+    wanted = spec("mp4", MergeList=parts, Clip={"TimeSpan": {"Duration": "0.619"}, "ConfigToClipFirstPart": "true"})
+    made = await beside(tmp_path, tmp_path / "films" / "source.mp4", wanted)
+    seen, heard = (float(made.stream(kind)["duration"]) for kind in ("video", "audio"))
+    assert seen == pytest.approx(heard, abs=0.03)
+    assert made.frames() == 75
+
+
+async def test_the_last_picture_of_a_broadcast_is_joined_too(tmp_path: Path) -> None:
+    """Its sound begins a little before its picture, so that it lasts no whole number of pictures."""
+    source = one(tmp_path, "source.ts", "black:s=320x180:r=25", code=f"{X264} -muxdelay 0 -f mpegts")
+    made = await joined(tmp_path, source, source)
+    assert made.frames() == 50
+
+
+async def test_a_clip_of_a_broadcast_with_few_key_frames(tmp_path: Path) -> None:
+    """It has no index: a seek leads to a place between two key frames, and nothing could be decoded up to the next."""
+    source = tmp_path / "film.ts"
+    ffmpeg(f"-f lavfi -i testsrc2=s=128x72:r=25:d=16 {X264} -g 200 -sc_threshold 0", f"file:{source}")
+    made = await make(tmp_path, source, spec("mp4", audio=None, Clip={"TimeSpan": {"Seek": "14", "Duration": "1"}}))
+    assert made.frames() == 25
