@@ -240,3 +240,16 @@ async def test_a_picture_of_a_matroska_file_that_was_cut_short(tmp_path: Path) -
     cut.write_bytes(data[: len(data) * 6 // 10])
     outcome, _ = await snap(cut, tmp_path, Time="300")
     assert outcome.failure is None, outcome.failure
+
+
+async def test_a_broadcast_whose_sound_begins_first(tmp_path: Path) -> None:
+    """ffmpeg counts from the first packet that it uses, but not behind a seek."""
+    source = tmp_path / "film.ts"
+    picture = f"nullsrc=s=64x64:r=5:d=14,geq=lum=N*{STEP}+20:cb=128:cr=128"
+    code = "-c:v libx264 -preset ultrafast -crf 4 -g 5 -c:a aac"
+    ffmpeg(f"-itsoffset 1 -f lavfi -i {picture} -f lavfi -i sine=r=48000:d=15 {code}", f"file:{source}")
+    for moment in (3100, 13_100):
+        outcome, io = await snap(source, tmp_path / str(moment), Time=str(moment), FrameType="normal")
+        assert outcome.failure is None
+        shown = frame_of(tmp_path / str(moment) / "out" / io.published[0])
+        assert shown == (moment - 1000) // 200

@@ -72,7 +72,7 @@ def _taken(info: MediaInfo, shapes: Shapes, some: Sequence[tuple[int, Mapping[st
 
 def _sought(info: MediaInfo, time: float) -> tuple[str, ...]:
     # before -i: seek by index, then drop what comes earlier
-    late = source.late(info, None, {info.video[0].index})
+    late = source.late(info, None, {info.video[0].index}, time)
     return (*source.filtered(info, None), *late, "-ss", f"{time:.3f}", "-i", "file:${source}")
 
 

@@ -68,7 +68,12 @@ def _pass(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence[P
     spans = (f"between(t,{_seconds(s.at - s.half - seek)},{_seconds(s.at + s.half - seek)})" for s in shots)
     number, _, form = first.file.partition(".")
     argv = (*_GLOBAL, *source.filtered(info, timeline), "-skip_frame", "nokey")
-    argv += (*source.late(info, timeline, {video.index}), *_sought(seek), "-t", _seconds(last.at + last.half - seek))
+    argv += (
+        *source.late(info, timeline, {video.index}, seek),
+        *_sought(seek),
+        "-t",
+        _seconds(last.at + last.half - seek),
+    )
     argv += ("-i", "file:${source}", "-map", f"0:{video.index}")
     chosen = (f"settb=AVTB,select='{'+'.join(spans)}'",)
     argv += ("-vf", _chain(config, info, timeline, seek, chosen), *_STILL)
@@ -103,7 +108,7 @@ def command(config: Config, info: MediaInfo, timeline: Timeline, shots: Sequence
             "1",  # the pictures run beside each other already
             *(("-skip_frame", "nokey") if keys_only else ()),  # decode nothing else: five times cheaper
             *source.late(
-                info, timeline, {video.index}
+                info, timeline, {video.index}, seek
             ),  # times count from the start of the file, not from the first picture
             *_sought(seek),
             "-i",
@@ -133,7 +138,7 @@ def last_resort(config: Config, info: MediaInfo, timeline: Timeline, shot: Pictu
     argv = (
         *_GLOBAL,
         *source.filtered(info, timeline),
-        *source.late(info, timeline, {video.index}),
+        *source.late(info, timeline, {video.index}, seek),
         *_sought(seek),
         "-i",
         "file:${source}",

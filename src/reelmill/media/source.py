@@ -44,12 +44,13 @@ def filtered(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
     return (*options(info, timeline), *keep)
 
 
-def late(info: MediaInfo, timeline: Timeline | None, used: Collection[int]) -> tuple[str, ...]:
+def late(info: MediaInfo, timeline: Timeline | None, used: Collection[int], seek: float = 0.0) -> tuple[str, ...]:
     """In formats whose clock may leap ffmpeg takes the first time stamp of the streams that it uses for 0. Without the
     others that is not the start of the file, and parts of a package that are made by different commands would not fit.
-    `used` are indexes of streams."""
+    `used` are indexes of streams. A `seek` to behind that first time stamp counts from the start of the file in any
+    case."""
     if not packets.restarts(info.format_name, timeline.leaps if timeline else ()):
         return ()
     starts = [(s.index, s.start) for s in info.video] + [(s.index, s.start) for s in info.audio]
     behind = min((start for index, start in starts if index in used), default=info.start) - info.start
-    return ("-itsoffset", f"{behind:.6f}") if behind > EPSILON else ()
+    return ("-itsoffset", f"{behind - seek:.6f}") if behind - seek > EPSILON else ()
