@@ -97,3 +97,85 @@ async def test_a_clip_of_a_broadcast_with_few_key_frames(tmp_path: Path) -> None
     ffmpeg(f"-f lavfi -i testsrc2=s=128x72:r=25:d=16 {X264} -g 200 -sc_threshold 0", f"file:{source}")
     made = await make(tmp_path, source, spec("mp4", audio=None, Clip={"TimeSpan": {"Seek": "14", "Duration": "1"}}))
     assert made.frames() == 25
+
+
+def slides(folder: Path) -> Path:
+    """Red, green and blue for two seconds each; a tone."""
+    made = folder / "films" / "slides.mp4"
+    made.parent.mkdir(exist_ok=True)
+    boxes = ",".join(f"drawbox=c={name}:t=fill:enable=eq(n\\,{n})" for n, name in enumerate(("red", "lime", "blue")))
+    ffmpeg(
+        f"-f lavfi -i color=s=320x180:r=1/2:d=6,format=rgb24,{boxes} -f lavfi -i sine=d=6 {X264} -c:a aac",
+        f"file:{made}",
+    )
+    return made
+
+
+def brightest(made: Made, *moments: float) -> list[str]:
+    seen = [middle(made.path(), at) for at in moments]
+    return ["red green blue".split()[colour.index(max(colour))] for colour in seen]
+
+
+@pytest.mark.parametrize(
+    ("span", "times"),
+    [(("1", "4"), [0.0, 1.0, 3.0]), (("2.5", "1"), [0.0]), (("5", "1"), [0.0])],
+    ids=["two change", "none changes", "the last one"],
+)
+async def test_what_is_on_the_screen_is_seen_from_the_cut_on(
+    span: tuple[str, str], times: list[float], tmp_path: Path
+) -> None:
+    clipped = {"TimeSpan": {"Seek": span[0], "Duration": span[1]}}
+    made = await make(tmp_path, slides(tmp_path), spec("mp4", Clip=clipped))
+    assert made.times() == pytest.approx(times, abs=0.01)
+    assert brightest(made, 0.0) == [{"1": "red", "2.5": "green", "5": "blue"}[span[0]]]
+
+
+async def test_segments_of_a_clip_end_with_it(tmp_path: Path) -> None:
+    """Pictures that stand are repeated there: not behind the end."""
+    source = tmp_path / "slides.mp4"
+    ffmpeg(f"-f lavfi -i testsrc2=s=320x180:r=1/6:d=12 -f lavfi -i sine=d=12 {X264} -c:a aac", f"file:{source}")
+    made = await make(tmp_path, source, spec("m3u8", Clip={"TimeSpan": {"Seek": "2", "Duration": "6"}}))
+    assert sum(made.lengths()) == pytest.approx(6, abs=0.1)
+
+
+async def test_slides_are_joined_at_any_moment(tmp_path: Path) -> None:
+    part = [{"MergeURL": url("slides.mp4"), "Start": "1", "Duration": "2"}]
+    made = await beside(tmp_path, slides(tmp_path), spec("mp4", MergeList=part))
+    assert brightest(made, 0.5, 3.5, 5.5, 6.2, 7.2) == ["red", "green", "blue", "red", "green"]
+    assert float(made.stream("video")["duration"]) == pytest.approx(8, abs=0.05)
+
+
+@pytest.mark.parametrize("form", ["mp4", "ts"])
+async def test_a_part_whose_picture_begins_late(form: str, tmp_path: Path) -> None:
+    source = one(tmp_path, "source.mp4", "white:s=320x180:r=25")
+    late = tmp_path / "films" / f"late.{form}"
+    both = " ".join(f"-i {tmp_path / 'films' / 'source.mp4'}" for _ in range(2))
+    ffmpeg(f"-itsoffset 0.8 {both} -map 0:v -map 1:a -c copy", f"file:{late}")
+    made = await joined(tmp_path, source, url(late.name), source)
+    assert made.frames() == 95 + (form == "ts")  # sound of a broadcast begins a little earlier
+    assert float(made.stream("audio")["duration"]) == pytest.approx(3.82, abs=0.04)
+
+
+async def test_sound_that_outlasts_the_picture_is_kept(tmp_path: Path) -> None:
+    """A picture stands as long as it is heard, also where it is one for all of it."""
+    source = one(tmp_path, "source.mp4", "red:s=320x180:r=25")
+    still = tmp_path / "films" / "still.mp4"
+    ffmpeg(f"-f lavfi -i color=blue:s=320x180:r=25:d=0.04 -f lavfi -i sine=d=4 {X264} -c:a aac", f"file:{still}")
+    clipped = await make(tmp_path / "1", still, spec("mp4", Clip={"TimeSpan": {"Seek": "1", "Duration": "2"}}))
+    assert float(clipped.stream("audio")["duration"]) == pytest.approx(2, abs=0.05) and clipped.frames() == 1
+    part = [{"MergeURL": url("still.mp4"), "Start": "1", "Duration": "2"}]
+    made = await beside(tmp_path, tmp_path / "films" / "source.mp4", spec("mp4", MergeList=part))
+    assert source and brightest(made, 0.5, 1.5, 2.9) == ["red", "blue", "blue"]
+
+
+async def test_a_clip_without_sound_is_that_with_sound(tmp_path: Path) -> None:
+    """In broadcasts ffmpeg counts from the first packet that it uses."""
+    late = tmp_path / "late.ts"
+    ffmpeg(
+        f"-f lavfi -i color=red:s=320x180:r=25:d=2 -f lavfi -i color=lime:s=320x180:r=25:d=2 -f lavfi -i sine=d=5 "
+        f"-filter_complex [0][1]concat,setpts=PTS+1/TB -fps_mode vfr {X264} -c:a aac",
+        f"file:{late}",
+    )
+    mute = spec("mp4", audio=None, output="mute", Clip={"TimeSpan": {"Seek": "2", "Duration": "2"}})
+    made = await make(tmp_path, late, mute)
+    assert brightest(made, 0.5, 1.5) == ["red", "green"]

@@ -171,7 +171,7 @@ def test_the_graph_of_films_that_are_joined_blended_and_mixed() -> None:
     assert "[q][x0]amix=inputs=2:duration=longest:normalize=0" in text
     info, timeline = assembly.whole(joined)
     assert timeline is not None and (timeline.end, timeline.frames, info.duration) == (27.0, 648, 27.0)
-    argv = assembly.inputs(joined)
+    argv = assembly.inputs(joined, pictures=True, sounds=True)
     assert argv.count("-i") == 4 and argv.count("-format_whitelist") == 4
 
 

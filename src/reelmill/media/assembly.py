@@ -19,7 +19,8 @@ FORM = "assembled"  # what stands for a container: no reader's habits have to be
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
 _AHEAD = 5.0  # seconds before a cut from which a film is read: nothing is lost, whatever seeking is worth there
 _EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
-_NEAR, _MOST = 0.05, 60  # share by which a told rate may differ from what is seen; pictures a second that are shown
+_LATE = 1.5  # pictures that the first one of a film may come late: it is moved by half of one at most
+STOOD = 0.1  # seconds; a picture that stood longer at a cut is seen from there on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Film:
     across, down   size in the common picture, 0: all of it       ground   colour behind it
     blend    seconds that it fades in over the last picture before it        sounds   its own sound is heard
     track    of its sound, None: the default one
+    stood    when the picture came that stands on the screen at `start`, where that is well before it
     """
 
     file: str
@@ -42,6 +44,7 @@ class Film:
     blend: float = 0.0
     sounds: bool = True
     track: AudioStream | None = None
+    stood: float | None = None
 
     @property
     def lasts(self) -> float:
@@ -51,12 +54,12 @@ class Film:
     def seek(self) -> float:
         """From where it is read. Many containers have no index, and that of others may lie: a seek leads anywhere, and
         the next key frame must still come before the cut."""
-        found = self.timeline
+        found, first = self.timeline, self.start if self.stood is None else self.stood
         if found is None:
-            return max(0.0, self.start - _AHEAD)
+            return max(0.0, first - _AHEAD)
         if found.leaps or found.counted or not found.seekable or not found.key_distance:
             return 0.0
-        return max(0.0, self.start - found.key_distance - _AHEAD)
+        return max(0.0, first - found.key_distance - _AHEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Assembly:
     @property
     def pace(self) -> Fraction:
         """Pictures a second of what is joined."""
-        return _pace(self.films[0])
+        return ordinary.pace(self.films[0].info, self.films[0].timeline)
 
     @property
     def sound(self) -> AudioStream | None:
@@ -115,23 +118,11 @@ def together(films: Sequence[Film], mixed: Sequence[Mixed] = ()) -> Assembly:
     of all that come behind drift away from their pictures."""
     if len(films) == 1 or not films[0].info.video:
         return Assembly(tuple(films), tuple(mixed))
-    pace = _pace(films[0])
+    pace = ordinary.pace(films[0].info, films[0].timeline)
     lasts = [float(max(1, round(film.lasts * pace)) / pace) for film in films]
     return Assembly(
         tuple(replace(film, end=film.start + last) for film, last in zip(films, lasts, strict=True)), tuple(mixed)
     )
-
-
-def _pace(film: Film) -> Fraction:
-    """Pictures a second of a film. Where they come unevenly the mean says little: at that rate those which come quickly
-    would be lost."""
-    video, found = film.info.video[0], film.timeline
-    told = (video.fps or Fraction(25)).limit_denominator(1001)
-    if found is None or found.steady or not found.frame:
-        return told
-    usual = Fraction(1 / found.frame).limit_denominator(1001)
-    near = [rate for rate in (video.fps, video.nominal) if abs(rate / usual - 1) < _NEAR]
-    return min(Fraction(_MOST), max(told, *(near[:1] or [usual])).limit_denominator(1001))
 
 
 def whole(assembly: Assembly) -> tuple[MediaInfo, Timeline | None]:
@@ -165,8 +156,8 @@ def _window(film: Film) -> Timeline:
     """The timeline of one film, as cut."""
     found = film.timeline
     assert found is not None
-    first, step = _first(found, film.start), _step(found)
-    end = min(found.end, film.end) - film.start
+    first, step = _first(found, film.start) if film.stood is None else 0.0, _step(found)
+    end = max(min(found.end, film.end) - film.start, found.frame)
     count = max(1, math.ceil((end - first - _EARLY) / step)) if step else found.frames
     if found.first + found.between < film.end - _EARLY:  # the film ends sooner than the cut
         last = found.first + found.between - film.start
@@ -177,9 +168,12 @@ def _window(film: Film) -> Timeline:
         frames=min(found.frames, count),
         first=first,
         end=end,
+        steady=found.steady and film.stood is None,
         cuts=((first, 0),),
         stands=tuple(
-            (max(0.0, a - film.start), b - film.start) for a, b in found.stands if a < film.end and b > film.start
+            (max(0.0, a - film.start), min(b, film.end) - film.start)
+            for a, b in found.stands
+            if a < film.end and b > film.start
         ),
         last=max(first, min(last, end)),
         seekable=False,
@@ -232,16 +226,20 @@ def _common(video: VideoStream, assembly: Assembly) -> VideoStream:
     )
 
 
-def inputs(assembly: Assembly) -> list[str]:
-    """All inputs, the films first."""
+def inputs(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
+    """All inputs, the films first; `pictures`, `sounds`: which of their streams `graph` uses."""
     argv: list[str] = []
     for film in assembly.films:
         seek = ("-ss", f"{film.seek:.6f}") if film.seek else ()
-        argv += [*source.filtered(film.info, film.timeline), *seek, "-i", f"file:{film.file}"]
+        used = {one.index for one in film.info.video[:1] if pictures}
+        used |= {film.track.index} if film.track and film.sounds and sounds else set()
+        late = source.late(film.info, film.timeline, used, film.seek)
+        argv += [*source.filtered(film.info, film.timeline), *late, *seek, "-i", f"file:{film.file}"]
     for one in assembly.mixed:
         first = assembly.films[0]
         seek = ("-ss", f"{first.seek:.6f}") if one.film and first.seek else ()
-        argv += [*source.SAFE_INPUT, *seek, "-i", f"file:{one.file}"]
+        late = source.late(first.info, first.timeline, {one.track.index}, first.seek) if one.film else ()
+        argv += [*source.SAFE_INPUT, *late, *seek, "-i", f"file:{one.file}"]
     return argv
 
 
@@ -282,8 +280,10 @@ def _cut(film: Film) -> list[str]:
     steps = [filters.ONWARD] if film.timeline and film.timeline.leaps else []
     if film.timeline and film.timeline.counted:
         steps.append(f"setpts=PTS-STARTPTS+{film.timeline.first:.6f}/TB")
-    begin = max(0.0, away - _EARLY)
+    begin = max(0.0, away - _EARLY - (0.0 if film.stood is None else film.start - film.stood))
     steps.append(f"trim=start={begin:.6f}:end={film.end - film.seek - _EARLY:.6f}")
+    if film.stood is not None:
+        return [*steps, f"setpts='max(0,PTS-{away:.6f}/TB)'"]  # that one from the beginning on
     return [*steps, f"setpts=PTS-{away:.6f}/TB"] if away else steps
 
 
@@ -303,9 +303,16 @@ def _alike(film: Film, assembly: Assembly) -> list[str]:
     alike = source.canvas(film.info) is not None
     steps += (f"scale=w={sides[0]}:h={sides[1]}", form) if alike else filters.fitted(*sides, shape, form)
     steps += [f"pad={width}:{height}:-1:-1:color={film.ground}"]
-    pace = assembly.pace
-    # exactly as long as its sound
-    steps += [f"fps={pace.numerator}/{pace.denominator}", "setsar=1", "setparams=color_primaries=bt709:color_trc=bt709"]
+    pace, late = assembly.pace, film.timeline.first - film.start if film.timeline else 0.0
+    # its first picture stands from the beginning on where it comes late; it lasts exactly as long as its sound
+    whole = ":start_time=0" if late * pace >= _LATE else ""
+    # a picture that stood before the cut may have ended before it too, and would be left out
+    steps += ["tpad=stop_mode=clone:stop_duration=0.1"] if film.stood is not None else []
+    steps += [
+        f"fps={pace.numerator}/{pace.denominator}{whole}",
+        "setsar=1",
+        "setparams=color_primaries=bt709:color_trc=bt709",
+    ]
     return [*steps, f"tpad=stop=-1:stop_mode=clone,trim=end={film.lasts - _EARLY:.6f}", "settb=AVTB"]
 
 

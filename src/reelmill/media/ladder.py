@@ -159,9 +159,9 @@ def command(
 
 def _joined(targets: Sequence[Target], joined: Assembly) -> tuple[str, ...]:
     """What is put together first into all targets, by one graph."""
-    films = assembly.inputs(joined)
     pictured = [t for t in targets if t.rendition.video]
     heard = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio]
+    films = assembly.inputs(joined, pictures=bool(pictured), sounds=bool(heard))
     graph = assembly.graph(joined, pictures=bool(pictured), sounds=bool(heard))
     if pictured:
         graph.append(filters.graph(assembly.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))

@@ -1,7 +1,13 @@
 """Films that are put beside another one: their pictures become ordinary ones, whatever they are by themselves. Pure."""
 
+import math
+from fractions import Fraction
+
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import colours, filters, interlacing, source
+
+_LEAST, _MOST = 10, 60  # pictures a second of what is joined
+_NEAR = 0.05  # share by which a told rate may differ from what is seen
 
 
 def filters_of(
@@ -30,3 +36,17 @@ def fitting(shape: float, box: tuple[int, int]) -> tuple[int, int]:
     wanted = min(box[0], box[1] * shape), min(box[1], box[0] / shape)
     across, down = (min(side, max(2, round(one / 2) * 2)) for one, side in zip(wanted, box, strict=True))
     return across, down
+
+
+def pace(info: MediaInfo, timeline: Timeline | None) -> Fraction:
+    """Pictures a second, for others to be put beside them. Where they come unevenly the mean says little: at that rate
+    those which come quickly would be lost."""
+    video = info.video[0]
+    told = (video.fps or Fraction(25)).limit_denominator(1001)
+    if told < _LEAST:  # slides: cuts, and parts of others, would lie between two pictures
+        told *= math.ceil(_LEAST / told)
+    if timeline is None or timeline.steady or not timeline.frame:
+        return told
+    usual = Fraction(1 / timeline.frame).limit_denominator(1001)
+    near = [rate for rate in (video.fps, video.nominal) if abs(rate / usual - 1) < _NEAR]
+    return min(Fraction(_MOST), max(told, *(near[:1] or [usual])).limit_denominator(1001))

@@ -10,8 +10,8 @@ from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Record
 from reelmill.core.model import AudioStream, Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.core.ports import FOREIGN, NodeIO
-from reelmill.media import edits, ladder, ordinary, probe, source, watermark_drawing
-from reelmill.media.assembly import Assembly, Film, Mixed, clipped, together
+from reelmill.media import edits, ladder, ordinary, probe, source, standing, watermark_drawing
+from reelmill.media.assembly import STOOD, Assembly, Film, Mixed, clipped, together
 from reelmill.media.encode import audio_stream
 from reelmill.media.picture import refuse
 
@@ -56,10 +56,10 @@ def fetch_task(name: str, place: Mapping[str, str], jobs: tuple[str, ...]) -> Ta
 
 
 class Fetching:
-    """Fetches each object once, and looks at it."""
+    """Fetches each object once, and looks at it; at the source too, of which `picture` is the stream that counts."""
 
-    def __init__(self, io: NodeIO, jobs: tuple[str, ...]):
-        self._io, self._jobs, self._seen = io, jobs, dict[str, Seen]()
+    def __init__(self, io: NodeIO, jobs: tuple[str, ...], picture: int | None = None):
+        self._io, self._jobs, self._picture, self._seen = io, jobs, picture, dict[str, Seen]()
 
     async def film(self, place: Mapping[str, str], field: str) -> Seen:
         """MediaError when it cannot be had, or is no film."""
@@ -73,6 +73,19 @@ class Fetching:
                 raise MediaError(unusable(field, known, found))
             self._seen[known] = Seen(file, probe.parse(found.raw), found.timeline)
         return self._seen[known]
+
+    async def begun(self, film: Film) -> Film:
+        """The film, with the picture that stands on the screen where it is cut: slides stand for minutes, and without
+        it nothing would be seen until the next one."""
+        found = film.timeline
+        if not film.start or found is None or (found.longest <= STOOD and film.start < found.end):
+            return film
+        picture = self._picture if film.file == "${source}" else None
+        seen = await self._io.probe(film.file, cut_every=_ALL, near=(film.start,), picture=picture)
+        if isinstance(seen, Failure) or seen.timeline is None:
+            return film
+        stood = seen.timeline.shown[0][0]
+        return replace(film, stood=stood) if film.start - stood > STOOD else film
 
     async def text(self, name: str, place: Mapping[str, str], field: str) -> str:
         """The text of a small object."""
@@ -118,12 +131,19 @@ async def join(
         )
     tails = [_tail(await fetching.film(one["TailUrl"], "TailUrl"), one, own) for one in wanted.get("TailSlateList", ())]
     mixed = [await _mixed(one, info, fetching) for one in wanted.get("Amix", ())]
-    return together((*films, *tails), mixed)
+    return together([await fetching.begun(film) for film in (*films, *tails)], mixed)
 
 
 def _own(info: MediaInfo, timeline: Timeline | None, audio_map: int | None) -> Film:
+    track = audio_stream(info, audio_map)
+    return Film("${source}", info, timeline, 0.0, _end(info, timeline, track), track=track)
+
+
+def _end(info: MediaInfo, timeline: Timeline | None, track: AudioStream | None) -> float:
+    """When a film is over. Its last picture stands as long as there is sound; the little that an encoder of sound adds
+    is none."""
     end = timeline.end if timeline else info.duration
-    return Film("${source}", info, timeline, 0.0, end, track=audio_stream(info, audio_map))
+    return track.end if track and timeline and track.end > end + standing.TAIL else end
 
 
 async def _merged(wanted: Mapping[str, Any], fetching: Fetching) -> Sequence[Mapping[str, Any]]:
@@ -157,7 +177,7 @@ def own_bucket(place: Mapping[str, str], listed: Mapping[str, str], field: str) 
 
 def _chosen(seen: Seen, one: Mapping[str, Any]) -> tuple[float, float]:
     """From where to where a film is taken."""
-    end = seen.timeline.end if seen.timeline else seen.info.duration
+    end = _end(seen.info, seen.timeline, _heard(seen.info))
     begin = float(one.get("Start", "0"))
     return begin, min(end, begin + float(one.get("Duration", end)))
 

@@ -182,7 +182,7 @@ async def _prepare_marks(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> 
 async def _join(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> Failure | None:
     """What the batch puts together, and what lies on its pictures; its jobs all ask for the same."""
     wanted, info = jobs[0].spec.get("edits") or {}, batch.source.info
-    fetching = joining.Fetching(io, tuple(one.id for one in jobs))
+    fetching = joining.Fetching(io, tuple(one.id for one in jobs), jobs[0].spec.get("video_map"))
     try:
         batch.joined = await joining.join(wanted, info, batch.source.timeline, jobs[0].spec["audio_map"], fetching)
         batch.opening = await joining.openings(wanted, fetching)
