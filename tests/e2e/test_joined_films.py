@@ -179,3 +179,16 @@ async def test_a_clip_without_sound_is_that_with_sound(tmp_path: Path) -> None:
     mute = spec("mp4", audio=None, output="mute", Clip={"TimeSpan": {"Seek": "2", "Duration": "2"}})
     made = await make(tmp_path, late, mute)
     assert brightest(made, 0.5, 1.5) == ["red", "green"]
+
+
+async def test_what_is_cut_out_of_a_film_is_cut_out_of_what_it_is_joined_to(tmp_path: Path) -> None:
+    """Crop counts pixels as they are stored, which here are wider than high."""
+    source = one(tmp_path, "source.mp4", "white:s=180x144:r=25", pixels="64/45")
+    square = one(tmp_path, "square.mp4", "white:s=256x144:r=25")
+    half = {"Crop": "90:144:90:0"}
+    alone = await make(tmp_path / "alone", tmp_path / "films" / "source.mp4", spec("mp4", half))
+    parts = [{"MergeURL": other} for other in (square, source)]
+    made = await beside(tmp_path, tmp_path / "films" / "source.mp4", spec("mp4", half, MergeList=parts))
+    for each in (alone, made):
+        assert (each.results[0]["width"], each.results[0]["height"]) == (128, 144)
+    assert shown(made, 0.5, 1.5, 2.5) == ["", "", ""]

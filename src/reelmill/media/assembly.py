@@ -93,8 +93,16 @@ class Assembly:
 
     @property
     def size(self) -> tuple[int, int]:
+        """As the source is stored, upright: what templates tell of its pixels (Crop, Pad) fits what is joined too."""
         video = self.films[0].info.video[0]
-        return round(video.shown_width / 2) * 2, round(video.shown_height / 2) * 2
+        sides = (video.height, video.width) if video.rotation in (90, 270) else (video.width, video.height)
+        return ordinary.even(sides[0]), ordinary.even(sides[1])
+
+    @property
+    def stored(self) -> tuple[float, float]:
+        """How many pixels of `size` make one of those that are shown, across and down."""
+        video = self.films[0].info.video[0]
+        return self.size[0] / video.shown_width, self.size[1] / video.shown_height
 
     @property
     def pace(self) -> Fraction:
@@ -198,15 +206,13 @@ def _step(found: Timeline) -> float:
 
 
 def _common(video: VideoStream, assembly: Assembly) -> VideoStream:
-    """The picture that all films get: upright, square pixels, ordinary colours."""
+    """The picture that all films get: upright, in ordinary colours."""
     width, height = assembly.size
     return replace(
         video,
         codec=FORM,
         width=width,
         height=height,
-        shown_width=width,
-        shown_height=height,
         rotation=0,
         turned=False,
         pix_fmt="yuv420p",
@@ -290,12 +296,11 @@ def _cut(film: Film) -> list[str]:
 def _alike(film: Film, assembly: Assembly) -> list[str]:
     """One size, pace and colour for all films."""
     video, (width, height) = film.info.video[0], assembly.size
-    across, down = film.across or width, film.down or height
-    if film.across == -1 or film.down == -1:
-        across = min(width, video.shown_width if film.across == -1 else film.across or width)
-        down = min(height, video.shown_height if film.down == -1 else film.down or height)
+    wide, high = assembly.stored
+    across = {0: width, -1: round(video.shown_width * wide)}.get(film.across, round(film.across * wide))
+    down = {0: height, -1: round(video.shown_height * high)}.get(film.down, round(film.down * high))
     shape, box = video.shown_width / video.shown_height, (min(across, width), min(down, height))
-    inside = ordinary.fitting(shape, box)
+    inside = ordinary.fitting(shape * wide / high, box)
     steps = ordinary.filters_of(film.info, film.timeline, film.start, inside)
     sides = box if film.across or film.down else inside
     # pictures of one shape need no look at each
@@ -310,7 +315,7 @@ def _alike(film: Film, assembly: Assembly) -> list[str]:
     steps += ["tpad=stop_mode=clone:stop_duration=0.1"] if film.stood is not None else []
     steps += [
         f"fps={pace.numerator}/{pace.denominator}{whole}",
-        "setsar=1",
+        f"setsar={high / wide:g}",
         "setparams=color_primaries=bt709:color_trc=bt709",
     ]
     return [*steps, f"tpad=stop=-1:stop_mode=clone,trim=end={film.lasts - _EARLY:.6f}", "settb=AVTB"]

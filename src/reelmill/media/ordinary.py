@@ -34,8 +34,12 @@ def filters_of(
 def fitting(shape: float, box: tuple[int, int]) -> tuple[int, int]:
     """The largest even sides of this shape in a box. Pixels need not be square: only what is shown counts."""
     wanted = min(box[0], box[1] * shape), min(box[1], box[0] / shape)
-    across, down = (min(side, max(2, round(one / 2) * 2)) for one, side in zip(wanted, box, strict=True))
+    across, down = (min(side, even(one)) for one, side in zip(wanted, box, strict=True))
     return across, down
+
+
+def even(pixels: float) -> int:
+    return max(2, round(pixels / 2) * 2)
 
 
 def pace(info: MediaInfo, timeline: Timeline | None) -> Fraction:
