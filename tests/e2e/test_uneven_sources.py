@@ -197,3 +197,13 @@ async def test_transparency_that_stands_beside_the_picture_is_put_on_black(tmp_p
     raw = await asyncio.to_thread(subprocess.check_output, show)
     hidden, shown = (tuple(raw[(90 * 320 + x) * 3 :][:3]) for x in (40, 280))
     assert max(hidden) <= 4 and max(abs(a - b) for a, b in zip(shown, (40, 220, 60), strict=True)) <= 4
+
+
+async def test_transparency_that_ffprobe_cannot_see_is_put_on_black(tmp_path: Path) -> None:
+    """It may have no decoder for PNG, in which editors export titles."""
+    film = tmp_path / "title.mov"
+    ffmpeg(f"-f lavfi -i color=red:s=64x64:r=24:d=0.2 -vf format=rgba,colorchannelmixer=aa=0 -c:v png {film}")
+    made = await make(tmp_path, film, spec("mp4", audio=None))
+    show = [tools().path("ffmpeg"), "-v", "error", "-i", str(made.path()), "-frames:v", "1", "-pix_fmt", "gray"]
+    grey = await asyncio.to_thread(subprocess.check_output, [*show, "-f", "rawvideo", "-"])
+    assert max(grey) <= 4

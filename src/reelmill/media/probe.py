@@ -42,6 +42,9 @@ OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_
 
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
+# What pictures are taken for when ffprobe has no decoder that could tell (ffmpeg has): with transparency, for all that
+# is hidden below it would show.
+_UNSEEN = {"png": "rgba"}
 _ALPHA = re.compile(r"yuva|rgba|argb|bgra|abgr|gbrap|ya\d|ayuv|vuya|pal8")
 _BOXED = ("mov", "matroska", "mxf")  # containers that tell colours
 _NOT_TOLD = ("unknown", "reserved", "unspecified")
@@ -203,6 +206,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
     # fields
     fps = nominal if nominal and (not average or average > nominal * Fraction(3, 2)) else average
     beside = stream.get("codec_name") in ("vp8", "vp9") and _tag(stream, "ALPHA_MODE") == "1"
+    pixels = str(stream.get("pix_fmt") or _UNSEEN.get(str(stream.get("codec_name")), ""))
     matrix, primaries, transfer = (_told(stream, name) for name in ("color_space", "color_primaries", "color_transfer"))
     return VideoStream(
         index=int(stream.get("index", 0)),
@@ -214,7 +218,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
         shown_width=shown[0],
         shown_height=shown[1],
         rotation=turn,
-        pix_fmt=str(stream.get("pix_fmt", "")),
+        pix_fmt=pixels,
         fps=fps,
         nominal=nominal or fps,
         start=_number(stream.get("start_time")),
@@ -228,7 +232,7 @@ def _video(stream: Mapping[str, Any], whole: float) -> VideoStream:
         matrix=matrix,
         primaries=primaries,
         transfer=transfer,
-        alpha=beside or bool(_ALPHA.match(str(stream.get("pix_fmt", "")))),
+        alpha=beside or bool(_ALPHA.match(pixels)),
         alpha_beside=beside,
         dolby_vision=any(
             s.get("dv_bl_signal_compatibility_id") == 0 and s.get("dv_profile")
