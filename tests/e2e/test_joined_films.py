@@ -1,6 +1,7 @@
 """Films that are put together, or onto each other: each keeps its shape, its colours, all its pictures, and its sound
 in step with them."""
 
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,39 @@ async def test_what_is_cut_out_of_a_film_is_cut_out_of_what_it_is_joined_to(tmp_
     for each in (alone, made):
         assert (each.results[0]["width"], each.results[0]["height"]) == (128, 144)
     assert shown(made, 0.5, 1.5, 2.5) == ["", "", ""]
+
+
+def broadcast(folder: Path) -> Path:
+    """White for two seconds and a tone, which begins at 0.5 and 1.5 s: first in stereo, then in 5.1."""
+    made = folder / "films" / "broadcast.ts"
+    made.parent.mkdir()
+    for n, layout in enumerate(("stereo", "5.1")):
+        tone = f"aevalsrc=0.4*sin(5000*t)*gt(t\\,0.5):s=48000:d=1,aformat=channel_layouts={layout}"
+        ffmpeg(
+            f"-f lavfi -i color=white:s=320x180:r=25:d=1 -f lavfi -i {tone} {X264} -bf 0 -c:a ac3 -b:a 448k "
+            f"-muxdelay 0 -output_ts_offset {n + 1}",
+            f"file:{folder / 'part.ts'}",
+        )
+        with made.open("ab") as whole:
+            whole.write((folder / "part.ts").read_bytes())
+    return made
+
+
+def loud(made: Made) -> list[float]:
+    """When sound begins."""
+    raw = made.path().with_suffix(".f32")
+    ffmpeg(f"-i {made.path()} -af aresample=8000:async=1:first_pts=0 -ac 1 -f f32le", f"file:{raw}")
+    heard = [abs(value) > 0.05 for value in array("f", raw.read_bytes())]
+    return [n / 8000 for n in range(400, len(heard)) if heard[n] and not any(heard[n - 400 : n])]
+
+
+@pytest.mark.parametrize("how", ["clipped", "joined"])
+async def test_sound_whose_loudspeakers_change_stays_with_its_picture(how: str, tmp_path: Path) -> None:
+    """ffmpeg builds the whole graph anew there, and what its filters hold would be lost: pictures too."""
+    source = broadcast(tmp_path)
+    clipped = spec("mp4", Clip={"TimeSpan": {"Seek": "0.2", "Duration": "1.72"}})
+    both = spec("mp4", MergeList=[{"MergeURL": url(source.name)}])
+    made = await beside(tmp_path, source, clipped if how == "clipped" else both)
+    assert made.frames() == (43 if how == "clipped" else 100)
+    wanted = [0.3, 1.3] if how == "clipped" else [0.5, 1.5, 2.5, 3.5]
+    assert loud(made) == pytest.approx(wanted, abs=0.02)

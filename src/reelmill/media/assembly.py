@@ -18,7 +18,7 @@ from reelmill.media import aspect, colours, filters, ordinary, sound, source
 FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
 _AHEAD = 5.0  # seconds before a cut from which a film is read: nothing is lost, whatever seeking is worth there
-_EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
+_EARLY = ordinary.EARLY
 _LATE = 1.5  # pictures that the first one of a film may come late: it is moved by half of one at most
 STOOD = 0.1  # seconds; a picture that stood longer at a cut is seen from there on
 
@@ -49,6 +49,11 @@ class Film:
     @property
     def lasts(self) -> float:
         return self.end - self.start
+
+    @property
+    def uneven(self) -> bool:
+        """Its sound may change in the middle."""
+        return bool(self.track and self.sounds and sound.may_change(self.track, self.info.format_name))
 
     @property
     def seek(self) -> float:
@@ -164,7 +169,8 @@ def _window(film: Film) -> Timeline:
     """The timeline of one film, as cut."""
     found = film.timeline
     assert found is not None
-    first, step = _first(found, film.start) if film.stood is None else 0.0, _step(found)
+    step = ordinary.step(found)
+    first = ordinary.first(found, film.start) if film.stood is None else 0.0
     end = max(min(found.end, film.end) - film.start, found.frame)
     count = max(1, math.ceil((end - first - _EARLY) / step)) if step else found.frames
     if found.first + found.between < film.end - _EARLY:  # the film ends sooner than the cut
@@ -189,20 +195,6 @@ def _window(film: Film) -> Timeline:
         counted=False,
         shapes=aspect.within(found.shapes, film.start),
     )
-
-
-def _first(found: Timeline, start: float) -> float:
-    """When the first picture from `start` on comes, counted from there. A cut falls between two pictures: whoever takes
-    the next one for the beginning moves all of them, away from their sound."""
-    away = found.first - start
-    if away >= 0 or not found.steady or not found.frame:
-        return max(0.0, away)
-    return max(0.0, (away + _EARLY) % _step(found) - _EARLY)
-
-
-def _step(found: Timeline) -> float:
-    """Seconds from one picture to the next, as exactly as can be told: over an hour an error grows."""
-    return found.between / (found.frames - 1) if found.steady and found.frames > 1 else found.frame
 
 
 def _common(video: VideoStream, assembly: Assembly) -> VideoStream:
@@ -238,7 +230,7 @@ def inputs(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
     for film in assembly.films:
         seek = ("-ss", f"{film.seek:.6f}") if film.seek else ()
         used = {one.index for one in film.info.video[:1] if pictures}
-        used |= {film.track.index} if film.track and film.sounds and sounds else set()
+        used |= {film.track.index} if film.track and film.sounds and sounds and not film.uneven else set()
         late = source.late(film.info, film.timeline, used, film.seek)
         argv += [*source.filtered(film.info, film.timeline), *late, *seek, "-i", f"file:{film.file}"]
     for one in assembly.mixed:
@@ -246,7 +238,14 @@ def inputs(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
         seek = ("-ss", f"{first.seek:.6f}") if one.film and first.seek else ()
         late = source.late(first.info, first.timeline, {one.track.index}, first.seek) if one.film else ()
         argv += [*source.SAFE_INPUT, *late, *seek, "-i", f"file:{one.file}"]
+    for number in uneven(assembly) if sounds else ():
+        argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + sound.even_file(number)]
     return argv
+
+
+def uneven(assembly: Assembly) -> list[int]:
+    """The numbers of the films whose sound is made even first (ladder.even_film)."""
+    return [number for number, film in enumerate(assembly.films) if film.uneven]
 
 
 def graph(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
@@ -350,13 +349,14 @@ def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
     """The sound of one film, exactly as long as its pictures."""
     if film.track is None or not film.sounds:
         return f"anullsrc=r=48000:cl=stereo,{layout},atrim=end={film.lasts:.6f}[q{number}]"
-    away, end = film.start - film.seek, film.end - film.seek
+    seek, place = film.seek, f"{number}:{film.track.index}"
+    if film.uneven:  # what was made even is read from its beginning on
+        seek, place = 0.0, f"{len(assembly.films + assembly.mixed) + uneven(assembly).index(number)}:0"
+    away, end = film.start - seek, film.end - seek
     cut = f"atrim=start={away:.6f}:end={end:.6f},asetpts=PTS-{away:.6f}/TB"
     fill = f"apad=whole_dur={film.lasts:.6f},atrim=end={film.lasts:.6f}"
     steps = ",".join((*sound.counted(film.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
-    return ",".join(
-        (f"[{number}:{film.track.index}]{steps}", cut, *_level(film.track, assembly), layout, f"{fill}[q{number}]")
-    )
+    return ",".join((f"[{place}]{steps}", cut, *_level(film.track, assembly), layout, f"{fill}[q{number}]"))
 
 
 def _level(track: AudioStream, assembly: Assembly) -> tuple[str, ...]:

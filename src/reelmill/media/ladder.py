@@ -11,6 +11,7 @@ from reelmill.media.codecs import audio_args, video_args
 from reelmill.media.containers import Target, segmented
 from reelmill.media.encoders import logs
 from reelmill.media.plans import AudioPlan, Rendition
+from reelmill.media.sound import even_file, mix
 from reelmill.media.sound import filters as sound_filters
 from reelmill.media.source import EPSILON
 
@@ -32,6 +33,8 @@ def commands(
         dict.fromkeys(_even(t.rendition.audio) for t in targets if t.rendition.audio and t.rendition.audio.changes)
     )
     main = [Command(command(one, info, timeline, joined), seconds=seconds) for one in passes(targets)]
+    if joined and any(t.rendition.audio for t in targets):
+        main[:0] = [Command(even_film(joined, number), seconds=0.0) for number in assembly.uneven(joined)]
     return (Command(even(plans, targets, info, timeline), seconds=0.0), *main) if plans else tuple(main)
 
 
@@ -57,11 +60,13 @@ def folders(targets: Sequence[Target]) -> dict[str, str]:
     return {f"{t.stem}/{_HERE}": "" for t in targets if t.rendition.cuts}
 
 
-def made_on_the_way(targets: Sequence[Target]) -> tuple[str, ...]:
+def made_on_the_way(targets: Sequence[Target], joined: Assembly | None = None) -> tuple[str, ...]:
     """Files of `commands` that are no outputs."""
+    heard = joined if any(t.rendition.audio for t in targets) else None
+    films = tuple(even_file(number) for number in assembly.uneven(heard)) if heard else ()
     plans = [t.rendition.video for t in passes(targets)[0]]
     left = [log for plan in plans if plan and plan.number for log in logs(plan)]
-    return (*_even_files(targets), *folders(targets), *left)
+    return (*_even_files(targets), *films, *folders(targets), *left)
 
 
 def _even_files(targets: Sequence[Target]) -> tuple[str, ...]:
@@ -103,6 +108,24 @@ def even(
         ]
         argv += ["-avoid_negative_ts", "disabled", "-f", "nut", "file:${out}/" + _even_file(plan)]
     return (*argv, *_read_too(used - {plan.index for plan in plans}))
+
+
+def even_film(joined: Assembly, number: int) -> tuple[str, ...]:
+    """As `even`, the sound of one of the films that are put together: from its beginning on, by the clock of its
+    file."""
+    film = joined.films[number]
+    track = film.track
+    assert track is not None
+    mixed = mix(track, track.channels)
+    seen = {video.index for video in film.info.video[:1]}
+    opened = (*source.options(film.info, film.timeline), *source.late(film.info, film.timeline, {track.index, *seen}))
+    return (
+        *(*opening(), *opened, "-i", f"file:{film.file}", "-f", "lavfi", "-t", "0.1", "-i", "anullsrc"),
+        *("-map", f"0:{track.index}", "-map", "1:0", *(("-filter:a:0", ",".join(mixed)) if mixed else ())),
+        *("-c:a", "pcm_s16le", "-ar", str(track.samplerate), "-ac", str(track.channels)),
+        *("-avoid_negative_ts", "disabled", "-f", "nut", "file:${out}/" + even_file(number)),
+        *_read_too(seen),
+    )
 
 
 def _read_too(streams: Set[int]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import colours, filters, interlacing, source
 
+EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
 _LEAST, _MOST = 10, 60  # pictures a second of what is joined
 _NEAR = 0.05  # share by which a told rate may differ from what is seen
 
@@ -54,3 +55,17 @@ def pace(info: MediaInfo, timeline: Timeline | None) -> Fraction:
     usual = Fraction(1 / timeline.frame).limit_denominator(1001)
     near = [rate for rate in (video.fps, video.nominal) if abs(rate / usual - 1) < _NEAR]
     return min(Fraction(_MOST), max(told, *(near[:1] or [usual])).limit_denominator(1001))
+
+
+def first(found: Timeline, start: float) -> float:
+    """When the first picture from `start` on comes, counted from there. A cut falls between two pictures: whoever takes
+    the next one for the beginning moves all of them, away from their sound."""
+    away = found.first - start
+    if away >= 0 or not found.steady or not found.frame:
+        return max(0.0, away)
+    return max(0.0, (away + EARLY) % step(found) - EARLY)
+
+
+def step(found: Timeline) -> float:
+    """Seconds from one picture to the next, as exactly as can be told: over an hour an error grows."""
+    return found.between / (found.frames - 1) if found.steady and found.frames > 1 else found.frame

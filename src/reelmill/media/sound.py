@@ -75,6 +75,11 @@ def may_change(source: AudioStream, format_name: str) -> bool:
     return told and "mov" not in format_name
 
 
+def even_file(number: int) -> str:
+    """Where the sound of a film lies that was made even before it is joined."""
+    return f"even-film-{number}.nut"
+
+
 def in_step(late: float) -> str:
     """The filter that keeps a stream in step with the pictures: gaps become silence, or all that follows one would come
     too early in formats without time stamps. Before sound that begins `late` seconds late there is silence."""

@@ -54,7 +54,7 @@ async def _levelled(
         looks = [Target("0", Rendition("mp4", None, measured))]
         files = tuple(f"loud-{key}.txt" for key in loudness.KEYS)
         commands = ladder.commands(looks, info, timeline, joined)
-        task = Task(name, "light", commands, expect=(), drop=ladder.made_on_the_way(looks), jobs=jobs)
+        task = Task(name, "light", commands, expect=(), drop=ladder.made_on_the_way(looks, joined), jobs=jobs)
         (made,) = await io.execute((task,))
         if made.failure:
             return made.failure

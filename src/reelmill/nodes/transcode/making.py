@@ -85,7 +85,7 @@ def plan(
         ladder.commands(targets, info, timeline, joined),
         expect=entries,
         files=ladder.folders(targets),
-        drop=ladder.made_on_the_way(targets),
+        drop=ladder.made_on_the_way(targets, joined),
         jobs=served,
     )
     return Plan((task,), (), {t.stem: (task.name, t.entry) for t in targets})
