@@ -163,3 +163,15 @@ async def test_sound_that_can_be_decoded_in_part_only_is_no_success(tmp_path: Pa
     ffmpeg(f"-i {joined} -c:v libx264 -preset ultrafast -c:a copy", str(source))
     told = (await make(tmp_path, source, spec("mp4"))).outcomes[0].failure
     assert told and told.message.startswith("The audio should last 4.0") and "2.0" in told.message
+
+
+@pytest.mark.parametrize("code", ["aac -b:a 256k -f adts", "libmp3lame -q:a 2 -write_xing 0 -f mp3"])
+async def test_bare_sound_that_begins_softly_lasts_as_long_as_its_packets(code: str, tmp_path: Path) -> None:
+    """No header tells it, and ffprobe divides the size by the rate of the beginning: a minute instead of 6 s."""
+    source = tmp_path / "film"
+    ffmpeg(f"-f lavfi -i aevalsrc=0.4*(random(0)*2-1)*gt(t\\,4):s=48000:d=6 -c:a {code}", str(source))
+    whole = spec("m4a", None, AAC, output="a")
+    clipped = spec("m4a", None, AAC, output="b", Clip={"TimeSpan": {"Seek": "1", "End": "1"}})
+    made = [await make(tmp_path / str(n), source, one) for n, one in enumerate((whole, clipped))]
+    lasts = [float(one.stream("audio")["duration"]) for one in made]
+    assert lasts == pytest.approx([6, 4], abs=0.06)

@@ -47,6 +47,8 @@ _HDR = ("smpte2084", "arib-std-b67")
 _UNSEEN = {"png": "rgba"}
 _ALPHA = re.compile(r"yuva|rgba|argb|bgra|abgr|gbrap|ya\d|ayuv|vuya|pal8")
 _BOXED = ("mov", "matroska", "mxf")  # containers that tell colours
+_BARE = ("aac", "mp3", "ac3", "eac3", "dts", "loas")  # sound without a container: few have a header
+_GUESSED = 1.02  # what a size divided by a rate is rounded by
 _NOT_TOLD = ("unknown", "reserved", "unspecified")
 
 
@@ -112,8 +114,10 @@ def parse(raw: Mapping[str, Any]) -> MediaInfo:
     decoder here, and that turned out to hold nothing (a recorder with a muted microphone declares one).
     """
     form = raw.get("format", {})
-    duration = max(0.0, _number(form.get("duration")))
     streams = raw.get("streams", ())
+    duration = max(0.0, _number(form.get("duration")))
+    if lasts := _of_packets(form, streams):
+        duration, streams = lasts, [{**s, "duration": lasts} for s in streams]
     start = _number(form.get("start_time"))
     pictures = sorted(
         (s for s in streams if is_video(s) and _usable(s)), key=lambda s: not s.get("disposition", {}).get("default")
@@ -131,6 +135,20 @@ def parse(raw: Mapping[str, Any]) -> MediaInfo:
         audio=audio,
         raw=raw,
     )
+
+
+def _of_packets(form: Mapping[str, Any], streams: Sequence[Mapping[str, Any]]) -> float:
+    """Seconds that a file of bare sound lasts by its packets, 0 where they were not read or its header counts them.
+    Without a header ffprobe divides the size by the rate of the beginning, and a film that begins softly seems to last
+    for hours. A header that promises more than the file has bytes for is believed: the file was cut off; so is one that
+    tells what an encoder put before the sound, since the packets hold that too."""
+    if form.get("format_name") not in _BARE or _number(form.get("start_time")):
+        return 0.0
+    sound = next((s for s in streams if is_audio(s)), {})
+    read, bits = sound.get("packets", {}), _number(sound.get("bit_rate"))
+    if read.get("end") is None or bits * _duration(sound) > 8 * _number(form.get("size")) * _GUESSED:
+        return 0.0
+    return max(0.0, float(read["end"]) - float(read["first"]))
 
 
 def showing(raw: Mapping[str, Any], number: int) -> dict[str, Any]:
