@@ -57,7 +57,8 @@ NOTES: dict[str, str] = {
     "Output.WaterMarkConfigUrl": "Its watermarks are complete, and their pictures lie in its own bucket.",
     "Output.OpeningList": "Lies on the picture; length and sound stay the source's.",
     "Output.TailSlateList": "With a blend the last picture stands while the slate fades in.",
-    "Output.SuperReso": "Twice the size by a good scaler (Lanczos), no neural network; `IsHalfSample` is refused.",
+    "Output.SuperReso": "Belongs to the presets of twice the size (a good scaler, Lanczos, no neural network), and "
+    "changes nothing with other templates; `IsHalfSample` `true` is refused.",
     "Output.SubtitleConfig": "In the font `FontName` where the server has it, else in its own, and the run says so; a "
     "font that lacks letters of the text fails the job and names them. Tracks of pictures (PGS, DVD, DVB) are "
     "laid onto the film: then it is not cut, clipped or put together.",
