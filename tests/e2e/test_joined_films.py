@@ -211,6 +211,50 @@ def broadcast(folder: Path) -> Path:
     return made
 
 
+def mixed_in(folder: Path) -> str:
+    """Bare sound that goes on in 5.1, and in more bytes a second: ffprobe takes its 2 s for 6 s and more; its
+    address."""
+    (folder / "films").mkdir(exist_ok=True)
+    made = folder / "films" / "sound.ac3"
+    for channels, bits in ((2, 32), (6, 448)):
+        coded = f"-c:a ac3 -ac {channels} -b:a {bits}k"
+        ffmpeg(f"-f lavfi -i sine=r=48000:d=1 {coded}", f"file:{folder / 'part.ac3'}")
+        with made.open("ab") as whole:
+            whole.write((folder / "part.ac3").read_bytes())
+    return url(made.name)
+
+
+async def test_sound_that_is_mixed_in_and_changes_costs_no_picture(tmp_path: Path) -> None:
+    beside_it = [{"AmixURL": mixed_in(tmp_path), "MixDurMode": "long"}]
+    one(tmp_path, "film.mp4", "white:s=320x180:r=25")
+    made = await joined(tmp_path, url("film.mp4"), url("film.mp4"), url("film.mp4"), Amix=beside_it)
+    assert made.frames() == 75
+    assert float(made.stream("audio")["duration"]) == pytest.approx(3, abs=0.05)
+
+
+async def test_another_track_that_is_mixed_in_is_cut_with_the_film(tmp_path: Path) -> None:
+    source = tmp_path / "film.mp4"
+    tones = "-f lavfi -i sine=r=48000:d=4 -f lavfi -i sine=f=900:r=48000:d=4 -map 0 -map 1 -map 2 -c:a aac"
+    ffmpeg(f"-f lavfi -i testsrc2=s=128x72:r=25:d=4 {tones} {X264}", f"file:{source}")
+    second = [{"AmixURL": "input", "Map": "0:a:1"}]
+    made = await make(tmp_path, source, spec("mp4", Amix=second, Clip={"TimeSpan": {"Seek": "2", "Duration": "1"}}))
+    assert float(made.stream("audio")["duration"]) == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("how", ["clipped", "joined"])
+async def test_a_clip_that_is_over_before_the_first_picture_says_so(how: str, tmp_path: Path) -> None:
+    """The source is not to blame."""
+    source = one(tmp_path, "film.mp4", "white:s=320x180:r=25")
+    film, late = tmp_path / "films" / "film.mp4", tmp_path / "films" / "late.mp4"
+    ffmpeg(f"-itsoffset 0.8 -i {film} -i {film} -map 0:v -map 1:a -c copy", f"file:{late}")
+    clipped = spec("mp4", Clip={"TimeSpan": {"Duration": "0.5"}})
+    part = [{"MergeURL": url("late.mp4"), "Duration": "0.5"}, {"MergeURL": source}]
+    wanted = (late, clipped) if how == "clipped" else (film, spec("mp4", MergeList=part))
+    made = await beside(tmp_path, *wanted)
+    assert made.codes == ["InvalidParameter.ResourceNotSupported"]
+    assert "Clip" in str(made.outcomes[0].failure.advice)  # type: ignore[union-attr]
+
+
 def loud(made: Made) -> list[float]:
     """When sound begins."""
     raw = made.path().with_suffix(".f32")

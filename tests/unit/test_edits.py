@@ -9,13 +9,14 @@ import pytest
 
 from reelmill.core.errors import MediaError, Problems
 from reelmill.media import assembly
-from reelmill.media.assembly import Assembly, Film, Mixed, clipped
+from reelmill.media.assembly import Assembly, Film, Mixed
 from reelmill.media.border import largest
 from reelmill.media.output import OutputParams, check_output, edits_of
 from reelmill.media.presets import PRESETS
 from reelmill.media.probe import parse
 from reelmill.media.shaping import Blur, blurs, shaped
 from reelmill.nodes.transcode import batch_key
+from reelmill.nodes.transcode.joining import clipped
 from unit.test_ladder_golden import TIMELINE, source, stream
 
 URL = "http://films.oss-cn-hangzhou.aliyuncs.com/a%20b.mp4"

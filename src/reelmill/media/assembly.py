@@ -7,10 +7,9 @@ as in picture, so that nothing drifts apart from one to the next.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import aspect, colours, filters, ordinary, sound, source
@@ -69,8 +68,10 @@ class Film:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """A sound beside the film: `track` of the file, from `start` seconds; `longest`: it may outlast the film.
-    `film`: it is another track of the source, and is cut with it."""
+    """A sound beside the film: `track` of the file, from `start` seconds on for as long as it `lasts`.
+
+    longest  it may outlast the film     film  it is another track of the source, and is cut with it     uneven  as Film
+    """
 
     file: str
     track: AudioStream
@@ -78,6 +79,7 @@ class Mixed:
     start: float = 0.0
     longest: bool = True
     film: bool = False
+    uneven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Assembly:
 
     films: tuple[Film, ...]
     mixed: tuple[Mixed, ...] = ()
+
+    @property
+    def read(self) -> tuple[Film | Mixed, ...]:
+        """The inputs, in this order."""
+        return (*self.films, *self.mixed)
 
     @property
     def joined(self) -> bool:
@@ -244,8 +251,13 @@ def inputs(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
 
 
 def uneven(assembly: Assembly) -> list[int]:
-    """The numbers of the films whose sound is made even first (ladder.even_film)."""
-    return [number for number, film in enumerate(assembly.films) if film.uneven]
+    """The numbers of the inputs whose sound is made even first (ladder.even_film): a change builds the graph anew."""
+    return [number for number, one in enumerate(assembly.read) if one.uneven]
+
+
+def _place(number: int, track: AudioStream, assembly: Assembly) -> str:
+    made, inputs_before = uneven(assembly), len(assembly.read)
+    return f"[{inputs_before + made.index(number)}:0]" if number in made else f"[{number}:{track.index}]"
 
 
 def graph(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
@@ -330,7 +342,7 @@ def _sounds(assembly: Assembly) -> list[str]:
     parts.append(f"{joined}[q]")
     number = len(assembly.films)
     for n, one in enumerate(assembly.mixed):
-        parts.append(f"[{number + n}:{one.track.index}]{_beside(one, assembly, layout)}[x{n}]")
+        parts.append(f"{_place(number + n, one.track, assembly)}{_beside(one, assembly, layout)}[x{n}]")
     longest = "longest" if any(m.longest for m in assembly.mixed) else "first"
     beside = "".join(f"[x{n}]" for n in range(len(assembly.mixed)))
     mix = f"amix=inputs={len(assembly.mixed) + 1}:duration={longest}:normalize=0:dropout_transition=0"
@@ -349,14 +361,12 @@ def _sound(number: int, film: Film, assembly: Assembly, layout: str) -> str:
     """The sound of one film, exactly as long as its pictures."""
     if film.track is None or not film.sounds:
         return f"anullsrc=r=48000:cl=stereo,{layout},atrim=end={film.lasts:.6f}[q{number}]"
-    seek, place = film.seek, f"{number}:{film.track.index}"
-    if film.uneven:  # what was made even is read from its beginning on
-        seek, place = 0.0, f"{len(assembly.films + assembly.mixed) + uneven(assembly).index(number)}:0"
+    seek = 0.0 if film.uneven else film.seek  # what was made even is read from its beginning on
     away, end = film.start - seek, film.end - seek
     cut = f"atrim=start={away:.6f}:end={end:.6f},asetpts=PTS-{away:.6f}/TB"
     fill = f"apad=whole_dur={film.lasts:.6f},atrim=end={film.lasts:.6f}"
-    steps = ",".join((*sound.counted(film.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
-    return ",".join((f"[{place}]{steps}", cut, *_level(film.track, assembly), layout, f"{fill}[q{number}]"))
+    steps = f"{_place(number, film.track, assembly)}{_steady(film.track)}"
+    return ",".join((steps, cut, *_level(film.track, assembly), layout, f"{fill}[q{number}]"))
 
 
 def _level(track: AudioStream, assembly: Assembly) -> tuple[str, ...]:
@@ -369,26 +379,15 @@ def _level(track: AudioStream, assembly: Assembly) -> tuple[str, ...]:
 
 def _beside(one: Mixed, assembly: Assembly, layout: str) -> str:
     first = assembly.films[0]
-    away = first.start - first.seek if one.film else 0.0
-    cut = f"atrim=start={away:.6f},asetpts=PTS-{away:.6f}/TB," if away else ""
+    away = first.start - (0.0 if one.uneven else first.seek) if one.film else 0.0
+    cut = f"atrim=start={away:.6f}:end={away + one.lasts:.6f},asetpts=PTS-{away:.6f}/TB," if one.film else ""
     late = f",adelay={round(one.start * 1000)}:all=1" if one.start else ""
     level = "".join(f"{step}," for step in _level(one.track, assembly))
-    steps = ",".join((*sound.counted(one.track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
-    return f"{steps},{cut}{level}{layout}{late}"
+    return f"{_steady(one.track)},{cut}{level}{layout}{late}"
 
 
-def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:
-    """The films, one behind the other, from Seek for Duration (or without the last End seconds)."""
-    lasts = sum(film.lasts for film in films)
-    begin = float(span.get("Seek", "0"))
-    stop = lasts - float(span["End"]) if "End" in span else begin + float(span.get("Duration", lasts))
-    at, kept = 0.0, []
-    for film in films:
-        low, high = max(begin, at), min(stop, lasts, at + film.lasts)
-        if high - low > _EARLY:
-            kept.append(replace(film, start=film.start + low - at, end=film.start + high - at))
-        at += film.lasts
-    return tuple(kept)
+def _steady(track: AudioStream) -> str:
+    return ",".join((*sound.counted(track), "aresample=async=1:min_hard_comp=0.012:first_pts=0"))
 
 
 def left_of_source(assembly: Assembly) -> tuple[float, float]:

@@ -55,6 +55,7 @@ def settle(
     whole = _whole(info, timeline) if part or container.segments else 0.0
     video = audio = None
     if video_fields is not None and info.video:
+        _refuse_too_early(timeline)
         video = settle_video(video_fields, flags, container, info, timeline, whole, touch)
     if audio_fields is not None and source is not None:
         audio = _audio(audio_fields, flags, container, info, source, whole)
@@ -85,6 +86,16 @@ def _refuse_nothing(pictured: bool, heard: bool, sounds: bool) -> None:
                 "The source has no audio stream, and this output is audio only.",
                 "Use a source with audio.",
             )
+        )
+
+
+def _refuse_too_early(timeline: Timeline | None) -> None:
+    """Raise MediaError when what was cut out of a film is over before its first picture: it is sound alone."""
+    if timeline and timeline.first >= timeline.end:
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            "Nothing of the picture is left: Clip ends before the film's first picture.",
+            "Change Clip, or choose a template without video.",
         )
 
 

@@ -111,16 +111,20 @@ def even(
 
 
 def even_film(joined: Assembly, number: int) -> tuple[str, ...]:
-    """As `even`, the sound of one of the films that are put together: from its beginning on, by the clock of its
-    file."""
-    film = joined.films[number]
-    track = film.track
+    """As `even`, the sound of one of the films that are put together, or of what is mixed in: from its beginning on, by
+    the clock of its file."""
+    one = joined.read[number]
+    film = one if isinstance(one, assembly.Film) else joined.films[0] if one.film else None
+    track = one.track
     assert track is not None
     mixed = mix(track, track.channels)
-    seen = {video.index for video in film.info.video[:1]}
-    opened = (*source.options(film.info, film.timeline), *source.late(film.info, film.timeline, {track.index, *seen}))
+    seen = {video.index for video in film.info.video[:1]} if film else set[int]()
+    opened: tuple[str, ...] = source.SAFE_INPUT
+    if film:
+        used = {track.index, *seen}
+        opened = (*source.options(film.info, film.timeline), *source.late(film.info, film.timeline, used))
     return (
-        *(*opening(), *opened, "-i", f"file:{film.file}", "-f", "lavfi", "-t", "0.1", "-i", "anullsrc"),
+        *(*opening(), *opened, "-i", f"file:{one.file}", "-f", "lavfi", "-t", "0.1", "-i", "anullsrc"),
         *("-map", f"0:{track.index}", "-map", "1:0", *(("-filter:a:0", ",".join(mixed)) if mixed else ())),
         *("-c:a", "pcm_s16le", "-ar", str(track.samplerate), "-ac", str(track.channels)),
         *("-avoid_negative_ts", "disabled", "-f", "nut", "file:${out}/" + even_file(number)),

@@ -10,8 +10,8 @@ from reelmill.core.errors import Failure, MediaError, Problems
 from reelmill.core.fields import Record
 from reelmill.core.model import AudioStream, Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.core.ports import FOREIGN, NodeIO
-from reelmill.media import edits, ladder, ordinary, probe, source, standing, watermark_drawing
-from reelmill.media.assembly import STOOD, Assembly, Film, Mixed, clipped, together
+from reelmill.media import edits, ladder, ordinary, probe, sound, source, standing, watermark_drawing
+from reelmill.media.assembly import STOOD, Assembly, Film, Mixed, together
 from reelmill.media.encode import audio_stream
 from reelmill.media.picture import refuse
 
@@ -130,8 +130,37 @@ async def join(
             "Change Clip.",
         )
     tails = [_tail(await fetching.film(one["TailUrl"], "TailUrl"), one, own) for one in wanted.get("TailSlateList", ())]
-    mixed = [await _mixed(one, info, fetching) for one in wanted.get("Amix", ())]
+    seen = films[0].file == own.file  # else nothing is left of the source's other tracks either
+    beside = [one for one in wanted.get("Amix", ()) if seen or one["AmixURL"] != "input"]
+    mixed = [await _mixed(one, own, films[0], fetching) for one in beside]
+    if len(films) + len(tails) > 1:
+        _refuse_blind((*films, *tails))
     return together([await fetching.begun(film) for film in (*films, *tails)], mixed)
+
+
+def _refuse_blind(films: Sequence[Film]) -> None:
+    """Raise MediaError when one of several films is over before its first picture: those behind it would come too
+    early."""
+    if any(film.timeline and film.timeline.first >= film.end for film in films):
+        raise refuse(
+            "InvalidParameter.ResourceNotSupported",
+            "A part of what is joined ends before the first picture of its film.",
+            "Change Clip, Start or Duration.",
+        )
+
+
+def clipped(films: Sequence[Film], span: Mapping[str, Any]) -> tuple[Film, ...]:
+    """The films, one behind the other, from Seek for Duration (or without the last End seconds)."""
+    lasts = sum(film.lasts for film in films)
+    begin = float(span.get("Seek", "0"))
+    stop = lasts - float(span["End"]) if "End" in span else begin + float(span.get("Duration", lasts))
+    at, kept = 0.0, []
+    for film in films:
+        low, high = max(begin, at), min(stop, lasts, at + film.lasts)
+        if high - low > ordinary.EARLY:
+            kept.append(replace(film, start=film.start + low - at, end=film.start + high - at))
+        at += film.lasts
+    return tuple(kept)
 
 
 def _own(info: MediaInfo, timeline: Timeline | None, audio_map: int | None) -> Film:
@@ -233,10 +262,12 @@ def _side(text: str, full: int) -> int:
     return full if text == "full" else int(text)
 
 
-async def _mixed(one: Mapping[str, Any], info: MediaInfo, fetching: Fetching) -> Mixed:
+async def _mixed(one: Mapping[str, Any], own: Film, first: Film, fetching: Fetching) -> Mixed:
+    """`own` is the whole source, `first` what comes first of what is left: another track of the source is cut as it
+    is."""
     place = one["AmixURL"]
     number = int(one.get("Map", "0:a:0").rpartition(":")[2])
-    seen = Seen("${source}", info, None) if place == "input" else await fetching.film(place, "AmixURL")
+    seen = Seen("${source}", own.info, None) if place == "input" else await fetching.film(place, "AmixURL")
     if number >= len(seen.info.audio):
         raise refuse(
             "InvalidParameter.NoAudioStream",
@@ -245,7 +276,13 @@ async def _mixed(one: Mapping[str, Any], info: MediaInfo, fetching: Fetching) ->
         )
     track = seen.info.audio[number]
     start, longest = float(one.get("Start", "0")), one.get("MixDurMode", "long") == "long"
-    return Mixed(seen.file, track, track.duration, start, longest, film=place == "input")
+    lasts = track.duration  # ffprobe knows no other length than the film's of some
+    if track.end:
+        lasts = min(track.first + lasts, track.end)
+    if place == "input":
+        lasts = max(0.0, (min(lasts, first.end) if first.end < own.end else lasts) - first.start)
+    uneven = sound.may_change(track, seen.info.format_name)
+    return Mixed(seen.file, track, lasts, start, longest, film=place == "input", uneven=uneven)
 
 
 async def openings(
