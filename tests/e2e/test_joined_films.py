@@ -153,7 +153,7 @@ async def test_a_part_whose_picture_begins_late(form: str, tmp_path: Path) -> No
     both = " ".join(f"-i {tmp_path / 'films' / 'source.mp4'}" for _ in range(2))
     ffmpeg(f"-itsoffset 0.8 {both} -map 0:v -map 1:a -c copy", f"file:{late}")
     made = await joined(tmp_path, source, url(late.name), source)
-    assert made.frames() == 95 + (form == "ts")  # sound of a broadcast begins a little earlier
+    assert made.frames() == 95
     assert float(made.stream("audio")["duration"]) == pytest.approx(3.82, abs=0.04)
 
 
@@ -273,3 +273,26 @@ async def test_sound_whose_loudspeakers_change_stays_with_its_picture(how: str, 
     assert made.frames() == (43 if how == "clipped" else 100)
     wanted = [0.3, 1.3] if how == "clipped" else [0.5, 1.5, 2.5, 3.5]
     assert loud(made) == pytest.approx(wanted, abs=0.02)
+
+
+@pytest.mark.parametrize(("seek", "frames"), [("0", 75), ("0.4", 75)], ids=["whole", "inside"])
+async def test_all_pictures_of_a_broadcast_are_there(seek: str, frames: int, tmp_path: Path) -> None:
+    """They come half a picture after its sound: wherever it is cut, the first place is filled and the last picture is
+    not beyond the end. Each is one step brighter than the one before."""
+    (tmp_path / "films").mkdir()
+    source = tmp_path / "films" / "source.ts"
+    steps = "color=black:s=64x64:r=25:d=3,format=gray,geq=lum='20+2*N',format=yuv420p"
+    ffmpeg(
+        f"-f lavfi -i {steps} -f lavfi -i sine=r=48000:d=3.1 {X264} -qp 0 -c:a aac -muxdelay 0 -output_ts_offset 1",
+        f"file:{source}",
+    )
+    part = {"MergeURL": url(source.name), "Start": seek, "Duration": "1"}
+    first = {"TimeSpan": {"Seek": seek, "Duration": "1"}, "ConfigToClipFirstPart": "true"}
+    made = await beside(tmp_path, source, spec("mp4", {"Crf": "1"}, Clip=first, MergeList=[part, part]))
+    begins = round(float(seek) * 25)
+    wanted = [20 + 2 * (begins + n) for n in range(25)] * 3
+    raw = tmp_path / "seen.gray"
+    ffmpeg(f"-i {made.path()} -fps_mode passthrough -vf scale=1:1:flags=area,format=gray -f rawvideo", f"file:{raw}")
+    seen = list(raw.read_bytes())
+    assert len(seen) == frames
+    assert seen == pytest.approx(wanted, abs=1)

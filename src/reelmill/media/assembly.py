@@ -18,7 +18,6 @@ FORM = "assembled"  # what stands for a container: no reader's habits have to be
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
 _AHEAD = 5.0  # seconds before a cut from which a film is read: nothing is lost, whatever seeking is worth there
 _EARLY = ordinary.EARLY
-_LATE = 1.5  # pictures that the first one of a film may come late: it is moved by half of one at most
 STOOD = 0.1  # seconds; a picture that stood longer at a cut is seen from there on
 
 
@@ -53,6 +52,11 @@ class Film:
     def uneven(self) -> bool:
         """Its sound may change in the middle."""
         return bool(self.track and self.sounds and sound.may_change(self.track, self.info.format_name))
+
+    @property
+    def moving(self) -> Timeline | None:
+        """When its pictures come; None when one stands at `start` already."""
+        return self.timeline if self.stood is None else None
 
     @property
     def seek(self) -> float:
@@ -139,7 +143,7 @@ def together(films: Sequence[Film], mixed: Sequence[Mixed] = ()) -> Assembly:
     if len(films) == 1 or not films[0].info.video:
         return Assembly(tuple(films), tuple(mixed))
     pace = ordinary.pace(films[0].info, films[0].timeline)
-    lasts = [float(max(1, round(film.lasts * pace)) / pace) for film in films]
+    lasts = [float(ordinary.count(film.lasts, pace, film.moving, film.start) / pace) for film in films]
     return Assembly(
         tuple(replace(film, end=film.start + last) for film, last in zip(films, lasts, strict=True)), tuple(mixed)
     )
@@ -319,16 +323,14 @@ def _alike(film: Film, assembly: Assembly) -> list[str]:
     alike = source.canvas(film.info) is not None
     steps += (f"scale=w={sides[0]}:h={sides[1]}", form) if alike else filters.fitted(*sides, shape, form)
     steps += [f"pad={width}:{height}:-1:-1:color={film.ground}"]
-    pace, late = assembly.pace, film.timeline.first - film.start if film.timeline else 0.0
-    # its first picture stands from the beginning on where it comes late; it lasts exactly as long as its sound
-    whole = ":start_time=0" if late * pace >= _LATE else ""
     # a picture that stood before the cut may have ended before it too, and would be left out
     steps += ["tpad=stop_mode=clone:stop_duration=0.1"] if film.stood is not None else []
     steps += [
-        f"fps={pace.numerator}/{pace.denominator}{whole}",
+        ordinary.paced(assembly.pace, film.moving, film.start),
         f"setsar={high / wide:g}",
         "setparams=color_primaries=bt709:color_trc=bt709",
     ]
+    # it lasts exactly as long as its sound
     return [*steps, f"tpad=stop=-1:stop_mode=clone,trim=end={film.lasts - _EARLY:.6f}", "settb=AVTB"]
 
 

@@ -8,6 +8,7 @@ from reelmill.media import colours, filters, interlacing, source
 
 EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
 _LEAST, _MOST = 10, 60  # pictures a second of what is joined
+_HALF = (0.4, 0.6)  # of a picture: whoever comes so late is neither here nor there
 _NEAR = 0.05  # share by which a told rate may differ from what is seen
 
 
@@ -69,3 +70,26 @@ def first(found: Timeline, start: float) -> float:
 def step(found: Timeline) -> float:
     """Seconds from one picture to the next, as exactly as can be told: over an hour an error grows."""
     return found.between / (found.frames - 1) if found.steady and found.frames > 1 else found.frame
+
+
+def ahead(every: Fraction, found: Timeline | None, start: float) -> bool:
+    """Whether the first picture from `start` on comes half a picture late, as in broadcasts, whose sound begins a
+    little sooner: all are put a place ahead then. Else the first place would be empty, and of a part of a film the last
+    picture would be beyond its end."""
+    return found is not None and _HALF[0] <= first(found, start) * every % 1 <= _HALF[1]
+
+
+def count(lasts: float, every: Fraction, found: Timeline | None, start: float) -> int:
+    """How many places for pictures what begins at `start` and lasts so long has."""
+    if found is None or not ahead(every, found, start):
+        return max(1, round(lasts * every))
+    return max(1, math.ceil(lasts * every - first(found, start) * every % 1 - _HALF[0] / 2))
+
+
+def paced(every: Fraction, found: Timeline | None, start: float) -> str:
+    """The filter that gives pictures one place each. Of a film that begins later the first one stands from the beginning
+    on."""
+    late = first(found, start) * every if found else 0
+    down = ahead(every, found, start)
+    whole = ":start_time=0" if (math.floor(late) if down else math.floor(late + 0.5)) else ""
+    return f"fps={every.numerator}/{every.denominator}{':round=down' if down else ''}{whole}"
