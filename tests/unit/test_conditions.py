@@ -42,7 +42,7 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
         ("size(activities) > 0", "Name one activity at character 6"),
         ('media.streams.exists(s, s.codek == "h264")', "undefined field 'codek'"),
-        ("media.info.duration >\n 60 && nope", "character 32: undeclared reference to 'nope'"),
+        ("media.info.duration >\n 60 && nope", "character 30: undeclared reference to 'nope'"),
         ('input.key.matches("(")', "character 18: invalid regular expression"),
         ('media.streams.exists(s, s.codec.matches("["))', "character 40: invalid regular expression"),
         ('now > timestamp("2026-13-01T00:00:00Z")', "character 16: String to Timestamp conversion failed"),
@@ -97,6 +97,7 @@ def test_a_false_one_tells_the_values_that_decided() -> None:
         ('input.size > 1 && activities.yes.result.nosuch == "x"', 40, "Key not found"),
         ('media.streams[7].codec == "x"', 14, "index=7"),
         ("activities.yes.result.object", 22, "neither true nor false"),
+        ("media.info.duration > 60 && 3 < media.info.fps && 1 / (input.size - input.size) > 0", 53, "divide by zero"),
     ],
 )
 def test_one_that_fails_marks_the_part_that_did(text: str, place: int, why: str) -> None:

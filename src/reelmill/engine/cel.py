@@ -84,14 +84,14 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
             found = str(error)
             fitted = _with_fractions(source, found)
             if fitted == source:
-                raise _readable(source, found) from error
+                raise _readable(text, source, found) from error
             source = fitted
     else:
-        raise _readable(source, found)
+        raise _readable(text, source, found)
     kind = made.return_type().name()
     if kind not in ("BOOL", "DYN"):
         raise ConditionError(f"It is neither true nor false, but {kind}")
-    return made, cel_tree.Parts(made.serialize())
+    return made, cel_tree.Parts(made.serialize(), _added(text, source))
 
 
 def faults(text: str) -> list[ConditionError]:
@@ -196,17 +196,28 @@ def _with_fractions(text: str, errors: str) -> str:
     return text
 
 
+def _added(text: str, source: str) -> list[int]:
+    """Where characters (0: the first) stand in `source` that `_with_fractions` put into the text."""
+    found: list[int] = []
+    for at, character in enumerate(source):
+        before = at - len(found)
+        if before == len(text) or character != text[before]:
+            found.append(at)
+    return found
+
+
 def _place(text: str, line: int, column: int) -> int:
     """The character of a text (1: the first) that stands there, as people count them who see it in one row."""
     return sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column
 
 
-def _readable(text: str, errors: str) -> ConditionError:
-    """The first thing that the library complains about in this text."""
+def _readable(text: str, source: str, errors: str) -> ConditionError:
+    """The first thing that the library complains about in `source`, by its place in the text that it was made of."""
     found = _ERROR.search(errors)
     if found is None:
         return ConditionError(_sentence(errors))
-    place = max(1, _place(text, int(found[1]), int(found[2])))
+    place = max(1, _place(source, int(found[1]), int(found[2])))
+    place -= sum(one < place - 1 for one in _added(text, source))
     if _MIXED.search(found[3]):
         return ConditionError(
             "A whole number and one with a fraction do not go together; write double() around the whole one", place

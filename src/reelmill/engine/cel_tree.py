@@ -2,7 +2,7 @@
 part of it failed. Pure."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory, struct_pb2
@@ -83,9 +83,11 @@ Evaluate = Callable[[bytes], Any]  # (a part of a condition as the library write
 
 
 class Parts:
-    """A compiled condition, taken apart."""
+    """A compiled condition, taken apart. `added`: characters that stand in it (0: the first), and not in what people
+    wrote."""
 
-    def __init__(self, serialized: bytes):
+    def __init__(self, serialized: bytes, added: Collection[int] = ()):
+        self._added = added
         self._any = any_pb2.Any.FromString(serialized)
         self._checked = _CHECKED.FromString(self._any.value)
         self.root: Tree = self._checked.expr
@@ -93,7 +95,8 @@ class Parts:
 
     def place(self, tree: Tree) -> int:
         """The character of the condition (1: the first) at which a part stands: of an operation its sign."""
-        return int(self._positions.get(tree.id, 0)) + 1
+        at = int(self._positions.get(tree.id, 0))
+        return at + 1 - sum(one < at for one in self._added)
 
     def alone(self, tree: Tree) -> bytes:
         """A part as a condition of its own."""
