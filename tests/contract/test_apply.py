@@ -9,6 +9,8 @@ import pytest
 
 from contract.story_samples import OTHER_TEMPLATES, TEMPLATE, WATERMARK
 from reelmill.cli.apply import commands, ros
+from reelmill.cli.apply.plan import plan
+from reelmill.cli.apply.resources import FileFault, Resource
 from running import LOCATION, Running
 
 ROS = """
@@ -182,3 +184,16 @@ def test_a_text_of_ros_may_hold_what_looks_like_a_reference() -> None:
     pipeline = {"Type": "ALIYUN::MPS::Pipeline", "Properties": {"Name": {"Fn::Sub": "${N} ${!N}"}}}
     document = {"Parameters": {"N": {"Default": "films"}}, "Resources": {"Q": pipeline}}
     assert [one.name for one in ros.resources(document, "f")] == ["films ${N}"]
+
+
+def test_what_a_workflow_uses_that_stays_is_not_pruned() -> None:
+    queue, other = Resource("Pipeline", "films", {}, id="a" * 32), Resource("Pipeline", "other", {}, id="b" * 32)
+    flow = Resource("Workflow", "flow", {"Topology": {"Activities": {"in": {"PipelineId": {"Pipeline": "films"}}}}})
+    kinds = frozenset({"Pipeline", "Workflow"})
+    assert len(plan([], kinds, [queue, other, flow], prune=True).steps) == 3, "with it goes what uses it"
+    assert [one.wanted for one in plan([queue], kinds - {"Workflow"}, [queue, other, flow], prune=True).steps] == [
+        other
+    ]
+    for files, sections in (([], kinds - {"Workflow"}), ([flow], kinds)):
+        with pytest.raises(FileFault, match=r'pipeline "films" .* workflow "flow" uses it'):
+            plan(files, sections, [queue, other, flow], prune=True)

@@ -58,6 +58,7 @@ def plan(files: Sequence[Resource], sections: frozenset[str], server: Sequence[R
     named = {(one.kind, one.name) for one in files}
     left = [one for one in server if (one.kind, one.name) not in named]
     going = [one for one in left if prune and one.kind in sections]
+    _spare([*(by for by in left if by not in going), *files], going)
     for kind in reversed(KINDS):
         steps += [Step("delete", one, one) for one in going if one.kind == kind]
     return Plan(tuple(steps), tuple(one for one in left if one not in going))
@@ -79,6 +80,19 @@ def _check(files: Sequence[Resource], server: Sequence[Resource]) -> None:
                 raise FileFault(
                     f'{one.place}: {one.shown} refers to the {WORDS[kind]} "{name}", which stands in no file and '
                     f"{'twice on the server' if twice[kind, name] else 'not on the server'}."
+                )
+
+
+def _spare(staying: Sequence[Resource], going: Sequence[Resource]) -> None:
+    """Nothing goes that a workflow which stays needs: the server would delete it, and every run would fail."""
+    for one in staying:
+        topology = one.body.get("Topology")
+        needed, text = set(references(topology)), jsonx.dumps(topology)
+        for lost in going:
+            if (lost.kind, lost.name) in needed or (lost.kind in REFERRED and lost.id in text):
+                raise FileFault(
+                    f"{lost.shown} stands in no file and would be deleted, but {one.shown} uses it: write it into a "
+                    "file, or let the workflow go as well."
                 )
 
 
