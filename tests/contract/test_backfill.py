@@ -104,6 +104,10 @@ def test_a_dry_run_lists_and_a_backfill_starts_each_file_once_through_a_kill(ser
     listed = server.client.call("QueryBackfillJobList", MaximumPageSize=1)
     older = server.client.call("QueryBackfillJobList", NextPageToken=listed["NextPageToken"])["BackfillJobList"]
     assert [one["JobId"] for one in listed["BackfillJobList"] + older] == [going, dry["JobId"]]
+    whole = ended(server, submit(server, flow, Prefix="/", DryRun=True, Filter={"Suffix": ".mp4"}))
+    assert (whole["Prefix"], [f["Object"] for f in whole["Files"]]) == ("", ["new/y.mp4"])
+    with pytest.raises(Refused, match="user_data"):
+        submit(server, flow, Filter={"Condition": 'input.user_data == "x"'})
     again = ended(server, submit(server, flow, Prefix="old/", Filter={"Glob": "*.mp4"}))
     assert (again["Found"], again["AlreadyRun"], again["Started"]) == (0, 5, 0)
 

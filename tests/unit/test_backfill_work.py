@@ -115,3 +115,27 @@ def test_a_fault_of_ours_in_one_does_not_hold_up_the_others(
     assert backfill_work.work(ctx, watch) > 50, "not again at once"
     assert (row(ctx, "bad")["state"], row(ctx, "good")["state"]) == ("Active", "Paused")
     assert "KeyError" in row(ctx, "bad")["message"]
+
+
+def test_files_whose_condition_fails_are_told_and_left_out(
+    ctx: AppContext, watch: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill_work, "_obstacle", lambda _tx, _row: {})
+    monkeypatch.setattr(backfill_work, "_start", lambda _tx, _ctx, _row, _file: ("r", ""))
+    (tmp_path / "buckets" / "cin" / "empty.mp4").touch()
+    only = '{"Condition": "100 / input.size > 1"}'
+    add(ctx, "dry", filter=only, dry_run=True)
+    add(ctx, "one", filter=only)
+    backfill_work.work(ctx, watch)
+    dry = row(ctx, "dry")
+    assert (dry["state"], dry["files"], dry["left_out"], dry["bytes"]) == ("Success", 3, 1, 8)
+    for _ in range(3):
+        done = again(ctx, watch, "one")
+    assert (done["state"], done["files"], done["begun"], done["left_out"]) == ("Success", 3, 2, 1), done
+    with ctx.database.read() as tx:
+        told = {file["object"]: file["reason"] for file in backfills.files_after(tx, done["id"], 0, 9)}
+    assert told == {
+        "a.mp4": "",
+        "b.mp4": "",
+        "empty.mp4": "The Condition of the Filter failed at character 5: divide by zero.",
+    }

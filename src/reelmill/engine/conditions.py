@@ -62,6 +62,13 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
     return text
 
 
+def names(text: str, fact: str) -> bool:
+    """Whether a condition looks at a fact, such as input.key."""
+    from reelmill.engine import cel  # see there
+
+    return fact.split(".") in cel.compiled(text)[1].facts()
+
+
 def asks_for(text: str, name: str, *, analyses: bool) -> bool:
     """Whether a condition looks at more of an activity than its state; `analyses`: the activity makes `analysis`."""
     from reelmill.engine import cel  # see there

@@ -99,18 +99,20 @@ def list_files(ctx: AppContext, watch: Watch, row: Row) -> None:
 
 
 def _list(ctx: AppContext, watch: Watch, row: Row) -> None:
-    caller, total, size, known = Caller(row["account"], row["region"]), 0, 0, 0
+    caller, total, size, known, failed = Caller(row["account"], row["region"]), 0, 0, 0, 0
     with ctx.database.write() as tx:
         backfills.forget_files(tx, row["id"])
-        backfills.move(tx, row["id"], ("Listing",), files=0, bytes=0, known=0)
+        backfills.move(tx, row["id"], ("Listing",), files=0, bytes=0, known=0, left_out=0)
     found = _wanted(ctx, watch, row)
     while chunk := list(islice(found, _CHUNK)):
         with ctx.database.write() as tx:
             keys = [str(file["object"]) for file in chunk]
             ran = backfills.with_runs(tx, caller, row["workflow_id"], row["bucket"], keys)
             fresh = [file for file in chunk if file["object"] not in ran]
-            total, size, known = total + len(fresh), size + sum(int(f["size"]) for f in fresh), known + len(ran)
-            if not backfills.move(tx, row["id"], ("Listing",), files=total, bytes=size, known=known):
+            good = [file for file in fresh if not file["reason"]]
+            total, size, known = total + len(fresh), size + sum(int(f["size"]) for f in good), known + len(ran)
+            failed += len(fresh) - len(good)
+            if not backfills.move(tx, row["id"], ("Listing",), files=total, bytes=size, known=known, left_out=failed):
                 return  # cancelled meanwhile
             backfills.add_files(tx, row["id"], fresh)
     with ctx.database.write() as tx:
@@ -127,9 +129,11 @@ def _wanted(ctx: AppContext, watch: Watch, row: Row) -> Iterator[dict[str, str |
     folder = prefix.rpartition("/")[0]
     below = f"{folder}/" if folder and folder.isascii() else ""  # else it may be stored in another form
     for key, stat in watch.scan(row["bucket"], below):
-        modified = stat.mtime_ns // 1_000_000
-        if starts_run(key, prefix, ctx.extensions) and filtering.takes(wanted, row["bucket"], key, stat):
-            yield {"object": key, "size": stat.size, "modified_ms": modified}
+        if not starts_run(key, prefix, ctx.extensions):
+            continue
+        holds, why = filtering.judged(wanted, row["bucket"], key, stat)
+        if holds or why:  # what cannot be decided is told, and left out
+            yield {"object": key, "size": stat.size, "modified_ms": stat.mtime_ns // 1_000_000, "reason": why}
 
 
 def start_due(ctx: AppContext, watch: Watch, due: Row) -> None:
@@ -168,6 +172,8 @@ def _go_on(tx: sa.Connection, ctx: AppContext, watch: Watch, row: Row, now: int)
     files = backfills.files_after(tx, row["id"], row["cursor"], _AT_ONCE)
     left_out, waits = row["left_out"], False
     for file in files:
+        if file["reason"]:  # it was left out when it was listed
+            continue
         if _not_yet(ctx, watch, row["bucket"], file["object"]):
             backfills.put_off(tx, file)
             waits = True

@@ -35,8 +35,10 @@ def submit(
     dry_run: bool = False,
 ) -> Row:
     """List what lies there and has no run of the workflow yet, then (without `dry_run`) start it bit by bit. What is
-    not given is as the workflow's Start says."""
+    not given is as the workflow's Start says; the prefix "/", with which no key begins, is the whole bucket."""
     wanted = None if given is None else filtering.given(given)
+    if prefix == "/":
+        prefix = ""
     if prefix and (problem := key_problem(f"{prefix}x")):
         raise CallerError("InvalidParameter.ObjectKeyInvalid", prefix, f"The object key cannot be used: {problem}.")
     backfill_id, now = clock.new_id(), clock.now_ms()

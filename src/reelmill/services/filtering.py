@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from reelmill.core import clock, filters
-from reelmill.core.errors import Problems
+from reelmill.core.errors import Problems, UserText
 from reelmill.core.filters import EVERYTHING, Filter
 from reelmill.engine import conditions
 from reelmill.engine.condition_values import Facts
@@ -12,6 +12,7 @@ from reelmill.objects.buckets import Stat
 
 log = logging.getLogger(__name__)
 _FACTS = ("input", "now")  # what is known of an object before anybody looked into it
+_LATER = ("input.user_data",)  # comes with AddMedia, which asks no filter
 
 
 def given(raw: Any, path: str = "Filter") -> Filter:
@@ -26,7 +27,10 @@ def given(raw: Any, path: str = "Filter") -> Filter:
 def check(found: Filter, problems: Problems, path: str) -> None:
     """Complain about a Condition that cannot be decided when an object arrives."""
     if found.condition:
-        conditions.check(found.condition, (), problems, f"{path}.Condition", _FACTS)
+        place = f"{path}.Condition"
+        good = conditions.check(found.condition, (), problems, place, _FACTS)
+        for name in [one for one in _LATER if good and conditions.names(good, one)]:
+            problems.add(place, "InvalidParameter", f'"{name}" is not known yet when this is decided.')
 
 
 def stored(text: str) -> Filter:
@@ -36,14 +40,22 @@ def stored(text: str) -> Filter:
 
 def takes(found: Filter, bucket: str, key: str, stat: Stat) -> bool:
     """Whether an object passes. A Condition that fails lets nothing pass, and the log tells why."""
+    holds, why = judged(found, bucket, key, stat)
+    if why:
+        log.warning("A filter left out %s/%s: %s", bucket, key, why)
+    return holds
+
+
+def judged(found: Filter, bucket: str, key: str, stat: Stat) -> tuple[bool, UserText]:
+    """(whether an object passes, why its Condition cannot be decided)."""
     if not found.takes(key, stat.size, stat.mtime_ns // 1_000_000):
-        return False
+        return False, ""
     if not found.condition:
-        return True
+        return True, ""
     about = {"bucket": bucket, "key": key, "size": stat.size, "user_data": ""}
     from reelmill.engine import cel  # see there
 
     answer = cel.answer(found.condition, Facts(input=about, now_ms=clock.now_ms()))
     if answer.holds is None:
-        log.warning("The Condition of a Filter failed for %s/%s: %s", bucket, key, answer.error)
-    return bool(answer.holds)
+        return False, f"The Condition of the Filter failed at character {answer.place}: {answer.error}."
+    return answer.holds, ""

@@ -60,7 +60,7 @@ def forget_files_of_ended(tx: sa.Connection, before: int) -> int:
 
 
 def add_files(tx: sa.Connection, backfill_id: str, files: Sequence[Mapping[str, Any]]) -> None:
-    """Files have object, size and modified_ms."""
+    """Files have object, size and modified_ms; with a reason they are left out."""
     if files:
         tx.execute(backfill_files.insert(), [{"backfill_id": backfill_id, **file} for file in files])
 

@@ -6,6 +6,7 @@ import { changed, useOperation } from "@/api/query";
 import type { In, Out, Workflow } from "@/api/types";
 import { useBackfillTexts } from "@/i18n/backfills";
 import { useCommonTexts } from "@/i18n/common";
+import { useServerText } from "@/i18n/server";
 import { ErrorBox } from "@/ui/ErrorBox";
 import { TokenPager, useTokens } from "@/ui/TokenPager";
 import { Bytes, RelativeTime } from "@/ui/facts";
@@ -41,6 +42,7 @@ export function BackfillWizard({ workflow, where, onClose }: { workflow: Workflo
   const { data } = useOperation("QueryBackfillJobList", { JobIds: [dry?.job ?? ""] }, { enabled: dry !== undefined, refetchInterval: ({ state }) => (state.data?.BackfillJobList[0]?.State === "Listing" ? 1000 : false) });
   const job = dry && data?.BackfillJobList.find((one) => one.JobId === dry.job);
   const ready = job?.State === "Success";
+  const starts = starting(job);
   return (
     <Modal
       open
@@ -52,8 +54,8 @@ export function BackfillWizard({ workflow, where, onClose }: { workflow: Workflo
           {dry && <Button onClick={() => setDry(undefined)}>{t("back")}</Button>}
           <Button onClick={onClose}>{common("cancel")}</Button>
           {dry ? (
-            <Button type="primary" loading={start.busy} disabled={!ready || !job.Found} onClick={() => start.send(undefined)}>
-              {t("go", { count: job?.Found ?? 0 })}
+            <Button type="primary" loading={start.busy} disabled={!ready || !starts} onClick={() => start.send(undefined)}>
+              {t("go", { count: starts })}
             </Button>
           ) : (
             <Button type="primary" loading={look.busy} onClick={() => form.submit()}>
@@ -114,20 +116,25 @@ export function BackfillWizard({ workflow, where, onClose }: { workflow: Workflo
   );
 }
 
+/** How many files of a preview would start: those that are left out are among the found. */
+const starting = (job: Job | undefined) => (job?.Found ?? 0) - (job?.LeftOut ?? 0);
+
 function Summary({ job }: { job: Job }) {
   const t = useBackfillTexts();
   if (job.State === "Listing") return <p role="status">{t("listing", { count: integer(job.Found ?? 0) })}</p>;
   const minutes = job.Estimate?.EncodeMinutes;
   const parts = [
-    t("found", { count: job.Found ?? 0 }),
+    t("found", { count: starting(job) }),
+    ...(job.LeftOut ? [t("failing", { count: job.LeftOut })] : []),
     ...(job.AlreadyRun ? [t("alreadyRun", { count: job.AlreadyRun })] : []),
-    ...(job.Found ? [t("bytes", { size: bytes(job.Estimate?.Bytes ?? 0) }), minutes === undefined || minutes === null ? t("noMinutes") : t("minutes", { minutes })] : []),
+    ...(starting(job) ? [t("bytes", { size: bytes(job.Estimate?.Bytes ?? 0) }), minutes === undefined || minutes === null ? t("noMinutes") : t("minutes", { minutes })] : []),
   ];
   return <p role="status">{parts.join(" · ")}</p>;
 }
 
 function Files({ job, listing }: { job: string; listing: boolean }) {
   const t = useBackfillTexts();
+  const server = useServerText();
   const [token, setToken] = useState<string>();
   const tokens = useTokens(token, setToken);
   const { data, error, isPending } = useOperation("ListBackfillJobFiles", { JobId: job, MaximumPageSize: PAGE, ...(token ? { NextPageToken: token } : {}) }, { enabled: !listing });
@@ -141,7 +148,15 @@ function Files({ job, listing }: { job: string; listing: boolean }) {
         dataSource={data?.Files ?? []}
         pagination={false}
         columns={[
-          { title: t("file"), render: (_, file) => <span className="mono" style={{ overflowWrap: "anywhere" }}>{file.Object}</span> },
+          {
+            title: t("file"),
+            render: (_, file) => (
+              <>
+                <span className="mono" style={{ overflowWrap: "anywhere" }}>{file.Object}</span>
+                {file.Reason && <div>{server(file.Reason)}</div>}
+              </>
+            ),
+          },
           { title: t("size"), width: 120, align: "end", render: (_, file) => <Bytes value={file.Size} /> },
           { title: t("modified"), width: 150, render: (_, file) => <RelativeTime time={file.LastModified} /> },
         ]}

@@ -72,7 +72,7 @@ export default function Backfills() {
             width: 220,
             render: (_, job) => {
               const [found, done] = [job.Found ?? 0, (job.Started ?? 0) + (job.LeftOut ?? 0)];
-              if (job.DryRun) return t("found", { count: found });
+              if (job.DryRun) return `${t("found", { count: found - (job.LeftOut ?? 0) })}${job.LeftOut ? ` (${t("leftOut", { count: job.LeftOut })})` : ""}`;
               return (
                 <>
                   {`${integer(job.Started ?? 0)} / ${integer(found)}`} {job.LeftOut ? `(${t("leftOut", { count: job.LeftOut })})` : ""}
