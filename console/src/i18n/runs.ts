@@ -100,6 +100,7 @@ export const useRunTexts = texts("runs", {
   kindPlay: { en: "Stream or file", zh: "码流或文件" },
   kindSnapshot: { en: "Picture", zh: "截图" },
   kindMaster: { en: "Master playlist", zh: "主播放列表" },
+  kindSubtitle: { en: "Subtitles", zh: "字幕" },
   fact_Type: { en: "Kind", zh: "类型" },
   fact_Count: { en: "Pictures", zh: "图片数" },
   fact_Speed: { en: "Speed", zh: "速度" },

@@ -108,7 +108,7 @@ def unusable(mark: Mapping[str, Any], failure: Failure) -> Failure:
     return replace(
         failure,
         code="InvalidParameter.ResourceContentBad",
-        message=f'The watermark "{bucket}/{key}" cannot be used: it is no sound picture.',
+        message=f'The watermark "{bucket}/{key}" cannot be used: it is no picture that can be read.',
         advice="Save it as PNG, or as MOV with an alpha channel.",
     )
 

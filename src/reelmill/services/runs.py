@@ -76,6 +76,7 @@ def describe(ctx: AppContext, caller: Caller, run_id: str) -> Told:
             (run["bucket"], run["object"]),
             *((b["source_bucket"], b["source_object"]) for b in batches.values() if b["source_bucket"]),
             *((o["bucket"], key) for o in outputs for key in (o["object"], _first(o))),
+            *((o["bucket"], o["object"]) for one in outputs for o in _beside(one)),
         ]
         signer = Signer(ctx, tx, caller.account, caller.region, objects)
     told = [_activity(signer, run, row, states, jobs, batches, noted, outputs, queue, ahead) for row in states.values()]
@@ -151,7 +152,10 @@ def _activity(
         "Pieces": [_piece(n) for n in done if n["jobs"]],
         "Inputs": _inputs(signer, run, kind, batch, [o for o in outputs if o["activity"] in predecessors]),
         "Outputs": [
-            _output(signer, o, kind.outputs.shown or o["kind"]) for o in outputs if o["activity"] == row["name"]
+            one
+            for o in outputs
+            if o["activity"] == row["name"]
+            for one in (_output(signer, o, kind.outputs.shown or o["kind"]), *_texts(signer, o))
         ],
         "Facts": _facts(row["result"], kind),
         "Commands": [c for n in done for c in n["commands"]][:_COMMANDS],
@@ -208,6 +212,25 @@ def _output(signer: Signer, row: Row, kind: str) -> Told:
         "Kind": kind,
         "Facts": _plain(row["body"]),
     }
+
+
+def _beside(output: Row) -> list[Told]:
+    """The text tracks of the source that became files beside an output."""
+    return [one for one in output["body"].get("subtitles") or () if not one["message"]]
+
+
+def _texts(signer: Signer, output: Row) -> list[Told]:
+    return [
+        {
+            "Object": one["object"],
+            "Bucket": one["bucket"],
+            "URL": signer.url(one["bucket"], one["object"]),
+            "Type": signer.media_type(one["bucket"], one["object"]),
+            "Kind": "Subtitle",
+            "Facts": {"Map": f"0:s:{one['track']}"},
+        }
+        for one in _beside(output)
+    ]
 
 
 def _facts(result: Mapping[str, Any], kind: NodeType) -> Told:

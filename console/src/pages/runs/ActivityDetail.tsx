@@ -165,7 +165,7 @@ function ToReview({ run, activity }: { run: Execution; activity: ActivityRow }) 
   );
 }
 
-const KINDS = { Play: "kindPlay", Snapshot: "kindSnapshot", Master: "kindMaster" } as const;
+const KINDS = { Play: "kindPlay", Snapshot: "kindSnapshot", Master: "kindMaster", Subtitle: "kindSubtitle" } as const;
 const kindWord = (kind: string | undefined, t: ReturnType<typeof useRunTexts>) => (kind && kind in KINDS ? t(KINDS[kind as keyof typeof KINDS]) : kind);
 
 const PLAYABLE: ReadonlySet<string> = new Set(formats.Containers.filter(({ Plays }) => Plays).map(({ Type }) => Type));

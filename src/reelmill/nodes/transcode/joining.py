@@ -100,12 +100,10 @@ def unusable(field: str, known: str, failure: Failure) -> Failure:
     """Why an object beside the source cannot be used: the source has nothing to do with it."""
     if failure.retry or failure.code == "JobCancelled":
         return failure
-    return replace(
-        failure,
-        code="InvalidParameter.ResourceContentBad",
-        message=f'{field} names "{known}", which cannot be used: it cannot be found or read.',
-        advice="Upload it again, or leave it out.",
-    )
+    code, why = "InvalidParameter.ResourceContentBad", f'{field} names "{known}", which cannot be read.'
+    if failure.code == "InvalidParameter.ResourceNotFound":
+        code, why = failure.code, f'{field} names "{known}", which cannot be found.'
+    return replace(failure, code=code, message=why, advice="Upload it again, or leave it out.")
 
 
 async def join(
