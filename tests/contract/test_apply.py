@@ -188,7 +188,9 @@ def test_a_text_of_ros_may_hold_what_looks_like_a_reference() -> None:
 
 def test_what_a_workflow_uses_that_stays_is_not_pruned() -> None:
     queue, other = Resource("Pipeline", "films", {}, id="a" * 32), Resource("Pipeline", "other", {}, id="b" * 32)
-    flow = Resource("Workflow", "flow", {"Topology": {"Activities": {"in": {"PipelineId": {"Pipeline": "films"}}}}})
+    start = {"PipelineId": {"Pipeline": "films"}, "InputFile": {"Bucket": "files-in"}}
+    flow = Resource("Workflow", "flow", {"Topology": {"Activities": {"in": start}}})
+    bucket = Resource("Bucket", "files-in", {}, id="files-in")
     kinds = frozenset({"Pipeline", "Workflow"})
     assert len(plan([], kinds, [queue, other, flow], prune=True).steps) == 3, "with it goes what uses it"
     assert [one.wanted for one in plan([queue], kinds - {"Workflow"}, [queue, other, flow], prune=True).steps] == [
@@ -197,3 +199,5 @@ def test_what_a_workflow_uses_that_stays_is_not_pruned() -> None:
     for files, sections in (([], kinds - {"Workflow"}), ([flow], kinds)):
         with pytest.raises(FileFault, match=r'pipeline "films" .* workflow "flow" uses it'):
             plan(files, sections, [queue, other, flow], prune=True)
+    with pytest.raises(FileFault, match='bucket "files-in" stands in no file'):
+        plan([], frozenset({"Bucket"}), [bucket, flow], prune=True)

@@ -1,7 +1,7 @@
 """Files against a server: what would have to be done. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -84,16 +84,24 @@ def _check(files: Sequence[Resource], server: Sequence[Resource]) -> None:
 
 
 def _spare(staying: Sequence[Resource], going: Sequence[Resource]) -> None:
-    """Nothing goes that a workflow which stays needs: the server would delete it, and every run would fail."""
+    """Nothing goes that a workflow which stays needs: the server would let it go, and every run would fail."""
     for one in staying:
         topology = one.body.get("Topology")
-        needed, text = set(references(topology)), jsonx.dumps(topology)
+        needed, text = {*references(topology), *_buckets(topology)}, jsonx.dumps(topology)
         for lost in going:
             if (lost.kind, lost.name) in needed or (lost.kind in REFERRED and lost.id in text):
                 raise FileFault(
                     f"{lost.shown} stands in no file and would be deleted, but {one.shown} uses it: write it into a "
                     "file, or let the workflow go as well."
                 )
+
+
+def _buckets(value: Any) -> Iterator[tuple[str, str]]:
+    """The buckets that a document names, as references."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if key in ("Bucket", "OutputBucket") and isinstance(inner, str):
+            yield "Bucket", inner
+        yield from _buckets(inner)
 
 
 def _differences(old: Resource, wanted: Resource, known: Mapping[str, tuple[str, str]]) -> list[Change]:
