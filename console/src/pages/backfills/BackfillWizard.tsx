@@ -66,7 +66,6 @@ export function BackfillWizard({ workflow, where, onClose }: { workflow: Workflo
       }
     >
       <Steps size="small" current={dry ? 1 : 0} items={[{ title: t("stepFiles") }, { title: t("stepPreview") }]} style={{ margin: "16px 0" }} />
-      <ErrorBox error={look.error ?? start.error} />
       <Form<Fields> form={form} layout="vertical" hidden={dry !== undefined} onFinish={look.send} requiredMark={false} initialValues={{ bucket: where.bucket, prefix: where.prefix }}>
         <Form.Item name="bucket" label={t("bucket")}>
           <Select options={buckets.map(({ Bucket }) => ({ value: Bucket ?? "", label: Bucket ?? "" }))} />
@@ -112,6 +111,8 @@ export function BackfillWizard({ workflow, where, onClose }: { workflow: Workflo
           </Space>
         </>
       )}
+      {/* beside the button: the top of a long form is out of sight */}
+      <ErrorBox error={look.error ?? start.error} />
     </Modal>
   );
 }
@@ -157,8 +158,8 @@ function Files({ job, listing }: { job: string; listing: boolean }) {
               </>
             ),
           },
-          { title: t("size"), width: 120, align: "end", render: (_, file) => <Bytes value={file.Size} /> },
-          { title: t("modified"), width: 150, render: (_, file) => <RelativeTime time={file.LastModified} /> },
+          { title: t("size"), width: 96, align: "end", render: (_, file) => <Bytes value={file.Size} /> },
+          { title: t("modified"), width: 150, responsive: ["sm"], render: (_, file) => <RelativeTime time={file.LastModified} /> },
         ]}
       />
       <TokenPager tokens={tokens} next={data?.NextPageToken} />

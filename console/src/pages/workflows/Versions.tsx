@@ -57,7 +57,7 @@ export function Versions({ workflow, catalogue }: { workflow: Workflow; catalogu
           {t("toEditor")}
         </Link>
       </header>
-      <div className="fe-main" data-readonly style={{ gridTemplateColumns: "minmax(0, 1fr) minmax(300px, 460px)" }}>
+      <div className="fe-main fe-versions" data-readonly>
         <div className="fe-centre">
           {from ? <Drawn key={`${from}-${to}`} id={id} from={from} to={to} catalogue={catalogue} /> : <p className="fe-hint" style={{ padding: 24 }}>{t("first")}</p>}
         </div>
