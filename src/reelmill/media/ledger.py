@@ -34,7 +34,8 @@ REFUSED: dict[str, str] = {
     "Output.MultiSpeed": "Films are encoded in pieces at the same time by themselves; there is nothing to choose.",
 }
 NOTES: dict[str, str] = {
-    "Video.ScanMode": "Without it pictures become progressive, as with `progressive` and `auto`.",
+    "Video.ScanMode": "Without it pictures become progressive, as with `progressive` and `auto`. Interlaced ones have "
+    "a multiple of four lines.",
     "Video.Profile": "H.264 only, as in MPS.",
     "Video.Preset": "H.264 only, as in MPS; others have a preset of ours.",
     "Video.Degrain": "MPS tells no range; ours is 0 to 10.",
@@ -50,7 +51,8 @@ NOTES: dict[str, str] = {
     "Output.Encryption": "`KMS` is refused: there is none here. Workflows have a key of each media instead of `Key`, "
     "which answers never hold. Ours: the types `cenc` (DASH) and `cbcs` (DASH, HLS in fragments), by Shaka Packager.",
     "Output.Clip": "To a frame. The film is not cut into pieces.",
-    "Output.MergeList": "Other sizes, rates and channels become those of the source, HDR becomes SDR. Not cut.",
+    "Output.MergeList": "Other sizes, rates and channels become those of the source, HDR becomes SDR. Each part lasts "
+    "a whole number of pictures, its sound too. Not cut.",
     "Output.MergeConfigUrl": "The files that it names lie in its own bucket.",
     "Output.WaterMarks": "Texts are drawn in the font `FontName` where the server has it (the first one of a "
     "collection), else in its own, of which the answer to a saved workflow warns.",

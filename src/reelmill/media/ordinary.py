@@ -87,8 +87,8 @@ def count(lasts: float, every: Fraction, found: Timeline | None, start: float) -
 
 
 def paced(every: Fraction, found: Timeline | None, start: float) -> str:
-    """The filter that gives pictures one place each. Of a film that begins later the first one stands from the beginning
-    on."""
+    """The filter that gives pictures one place each. Of a film that begins later the first one stands from the
+    beginning on."""
     late = first(found, start) * every if found else 0
     down = ahead(every, found, start)
     whole = ":start_time=0" if (math.floor(late) if down else math.floor(late + 0.5)) else ""
