@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import aspect, colours, filters, ordinary, sound, source
+from reelmill.media.picture import even
 
 FORM = "assembled"  # what stands for a container: no reader's habits have to be minded
 PICTURE, SOUND = "mv", "ma"  # labels of the graph
@@ -112,7 +113,7 @@ class Assembly:
         """As the source is stored, upright: what templates tell of its pixels (Crop, Pad) fits what is joined too."""
         video = self.films[0].info.video[0]
         sides = (video.height, video.width) if video.rotation in (90, 270) else (video.width, video.height)
-        return ordinary.even(sides[0]), ordinary.even(sides[1])
+        return even(sides[0]), even(sides[1])
 
     @property
     def stored(self) -> tuple[float, float]:

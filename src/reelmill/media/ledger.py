@@ -55,7 +55,8 @@ NOTES: dict[str, str] = {
     "a whole number of pictures, its sound too. Not cut.",
     "Output.MergeConfigUrl": "The files that it names lie in its own bucket.",
     "Output.WaterMarks": "Texts are drawn in the font `FontName` where the server has it (the first one of a "
-    "collection), else in its own, of which the answer to a saved workflow warns.",
+    "collection), else in its own, of which the answer to a saved workflow warns; a font that lacks letters of the "
+    "text fails the job and names them.",
     "Output.WaterMarkConfigUrl": "Its watermarks are complete, and their pictures lie in its own bucket.",
     "Output.OpeningList": "Lies on the picture; length and sound stay the source's.",
     "Output.TailSlateList": "With a blend the last picture stands while the slate fades in.",

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import colours, filters, interlacing, source
+from reelmill.media.picture import even
 
 EARLY = 0.0015  # seconds: times of containers are rounded to milliseconds
 _LEAST, _MOST = 10, 60  # pictures a second of what is joined
@@ -38,10 +39,6 @@ def fitting(shape: float, box: tuple[int, int]) -> tuple[int, int]:
     wanted = min(box[0], box[1] * shape), min(box[1], box[0] / shape)
     across, down = (min(side, even(one)) for one, side in zip(wanted, box, strict=True))
     return across, down
-
-
-def even(pixels: float) -> int:
-    return max(2, round(pixels / 2) * 2)
 
 
 def pace(info: MediaInfo, timeline: Timeline | None) -> Fraction:
