@@ -1,6 +1,7 @@
 """What the server says, the console can say in Chinese."""
 
 import errno
+import functools
 import itertools
 import json
 import os
@@ -13,7 +14,6 @@ from reelmill.api.table import operations
 CONSOLE = Path(__file__).parents[2] / "console" / "src"
 CATALOGUE = json.loads((CONSOLE / "i18n" / "sentences.zh.json").read_text(encoding="utf-8"))
 _TOKEN = re.compile(r"\{\{|\}\}|\{[+*]?\w+\}|\{([^{}]*\|[^{}]*)\}")
-SAID = sentences.Sentences()
 JSON = {  # what json.loads says, of all versions of Python
     "{}: line {} column {} (char {})",
     "Expecting value",
@@ -61,12 +61,17 @@ def _others() -> set[str]:
     }
 
 
+@functools.cache  # not while the tests are collected: every process does that
+def _said() -> sentences.Sentences:
+    return sentences.Sentences()
+
+
 KNOWN = {plain: entry for entry in CATALOGUE for plain in _meant(entry)}
 
 
 def test_every_sentence_is_written_where_it_is_said() -> None:
-    assert SAID.lost == [], "annotate this parameter as core.errors.UserText; if it is none, pass it by its name"
-    assert len(SAID.said) > 400
+    assert _said().lost == [], "annotate this parameter as core.errors.UserText; if it is none, pass it by its name"
+    assert len(_said().said) > 400
 
 
 def test_a_new_sentence_is_found_where_it_stands(tmp_path: Path) -> None:
@@ -94,7 +99,7 @@ def test_a_new_sentence_is_found_where_it_stands(tmp_path: Path) -> None:
 
 
 def test_every_sentence_has_its_chinese() -> None:
-    said = {_plain(text): place for text, place in SAID.said.items()} | {
+    said = {_plain(text): place for text, place in _said().said.items()} | {
         _plain(text): "elsewhere" for text in _others()
     }
     silent = [f"{place}: {text}" for text, place in sorted(said.items()) if text not in KNOWN]
@@ -102,7 +107,7 @@ def test_every_sentence_has_its_chinese() -> None:
 
 
 def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
-    said = {_plain(text) for text in (*SAID.said, *_others(), *SYSTEM)}
+    said = {_plain(text) for text in (*_said().said, *_others(), *SYSTEM)}
     assert [entry for entry in CATALOGUE if not _meant(entry) & said] == []
 
 
@@ -111,7 +116,7 @@ def test_a_sentence_inside_another_is_marked_as_one() -> None:
     holes = re.compile(r"\{([+*]?)\w*\}")
     plain = [
         entry
-        for text in SAID.said
+        for text in _said().said
         if (entry := KNOWN.get(_plain(text)))
         and any(
             inner == "+" != mark

@@ -16,7 +16,7 @@ import pytest
 
 from codes import qr
 from reelmill.core.model import ObjectRef
-from reelmill.infer import codes, judging, letters, porn, wording
+from reelmill.infer import codes, judging, porn, wording
 from reelmill.infer.program import Unusable
 from reelmill.media import reviews
 from reelmill.media.runtimes import RUNTIMES
@@ -212,6 +212,8 @@ def test_a_code_and_letters_are_seen_in_a_picture() -> None:
     assert (kind, said) == ("qrcode", "https://example.com/win")
     share = [(20 + wide / 2) / (3 * width), (20 + high / 2) / height]
     assert [place[0] + place[2] / 2, place[1] + place[3] / 2] == pytest.approx(share, abs=0.01), "its middle"
+    from reelmill.infer import letters  # where it is used: it takes a second, and all processes read all files
+
     assert wording.Lists(lists("luckyspin")).hits("\n".join(letters.look()(sheet)))
 
 
@@ -268,5 +270,7 @@ def test_the_worst_part_is_the_result_of_the_whole() -> None:
 
 
 def test_loading_what_reads_letters_leaves_the_logs_on() -> None:
+    from reelmill.infer import letters
+
     letters.look()
     assert logging.root.manager.disable == logging.NOTSET
