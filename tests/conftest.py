@@ -7,6 +7,7 @@ from hypothesis import settings
 
 import databases
 import machine
+import running
 
 _COST = (
     "house",
@@ -73,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from fuzz import effort  # before the tests are read: their decorators ask it
 
     effort.FACTOR = int(config.getoption("--fuzz"))
+    running.COPIES = True
     chosen = str(config.getoption("--database"))
     databases.CHOSEN = databases.KINDS if chosen == "both" else (chosen,)
     settings.register_profile(

@@ -2,6 +2,7 @@
 but for a few files of which each has one on both (`put`)."""
 
 import functools
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,31 @@ def empty(kind: str, folder: Path) -> str:
 
 
 def migrated(kind: str, folder: Path) -> str:
-    """The address of a new database at the newest schema."""
+    """The address of a new database at the newest schema: a copy of one, which is sooner done than migrating each."""
     if kind == "sqlite":
-        migrate.upgrade(url := empty(kind, folder))
+        url = empty(kind, folder)
+        (folder / "library.db").write_bytes(_file())
         return url
     machine.need("postgresql")
     return postgres.new_database(_template())
 
 
+def begin(home: Path) -> None:
+    """Give a home that is to have its database in a file, and has none yet, one at the newest schema."""
+    home.mkdir(parents=True, exist_ok=True)
+    if of_home(home).startswith("sqlite") and not (home / "library.db").exists():
+        (home / "library.db").write_bytes(_file())
+
+
+@functools.cache
+def _file() -> bytes:
+    with tempfile.TemporaryDirectory() as name:
+        migrate.upgrade(empty("sqlite", Path(name)))
+        return Path(name, "library.db").read_bytes()
+
+
 @functools.cache
 def _template() -> str:
-    """A database that is copied: sooner done than migrating each."""
     url = postgres.new_database()
     migrate.upgrade(url)
     return url.partition("?")[0].rpartition("/")[2]

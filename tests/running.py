@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import databases
+import forked
 from reelmill.cli.client import Client
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,10 +33,15 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-class Running:
-    """One home and the server on it. `start` and `kill` may alternate; the port stays the same."""
+COPIES = False  # set by the suite: its servers are copies of a process that has loaded the program
 
-    def __init__(self, home: Path, **settings: Any):
+
+class Running:
+    """One home and the server on it. `start` and `kill` may alternate; the port stays the same. `alone`: it loads the
+    program by itself, as a user's does, also in the suite."""
+
+    def __init__(self, home: Path, *, alone: Any = False, **settings: Any):
+        self._copied = COPIES and not alone
         self.home, self.port = home, free_port()
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("REELMILL_")} | {
             "PYTHONPATH": str(ROOT / "src"),
@@ -50,7 +56,7 @@ class Running:
             ),
             **{f"REELMILL_{k.upper()}": str(v) for k, v in settings.items()},
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | forked.Copy | None = None
         self.url = f"http://127.0.0.1:{self.port}"
         self.client = Client(self.url, KEY, SECRET)
 
@@ -72,7 +78,12 @@ class Running:
         """Start it, unless it runs, and do not wait for it."""
         if self.process is None or self.process.poll() is not None:
             self.home.mkdir(parents=True, exist_ok=True)
+            if self._copied:
+                databases.begin(self.home)
             with (self.home / "test-server.log").open("ab") as log:
+                if self._copied:
+                    self.process = forked.Copy(self.env | extra, Path(log.name))
+                    return
                 self.process = subprocess.Popen(
                     [sys.executable, "-m", "reelmill", "serve"],
                     env=self.env | extra,
@@ -110,7 +121,7 @@ class Running:
             except subprocess.TimeoutExpired:
                 self.kill()
                 raise
-        return int(self.process.returncode)
+        return self.process.returncode or 0
 
     def put(self, bucket: str, key: str, source: Path) -> Path:
         """Upload by copying into the bucket's folder."""
@@ -217,8 +228,8 @@ class Listener:
 
 
 @contextlib.contextmanager
-def running(home: Path, **settings: Any) -> Iterator[Running]:
-    server = Running(home, **settings)
+def running(home: Path, *, alone: Any = False, **settings: Any) -> Iterator[Running]:
+    server = Running(home, alone=alone, **settings)
     server.start()
     try:
         yield server

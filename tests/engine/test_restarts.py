@@ -33,7 +33,7 @@ def test_only_what_dies_by_itself_alone_fails(tmp_path: Path, short: Path) -> No
 
 
 def test_shutdown_in_the_middle_is_resumed(tmp_path: Path, film: Path) -> None:
-    server = Running(tmp_path / "home", piece_seconds="5")
+    server = Running(tmp_path / "home", alone=True, piece_seconds="5")
     try:
         server.start()
         workflow = little_ladder(server)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import databases
 from reelmill.core.model import ObjectRef
 from reelmill.engine import context, reconcile, sources
 from reelmill.engine.lanes import Lane
@@ -15,7 +16,6 @@ from reelmill.media.run import Runner
 from reelmill.media.tools import Tools
 from reelmill.objects import fetch
 from reelmill.objects.folders import Folders
-from reelmill.store import migrate
 from reelmill.store.database import Database
 
 FILM = ObjectRef("films", "oss-x", "a.mp4")
@@ -23,11 +23,9 @@ FILM = ObjectRef("films", "oss-x", "a.mp4")
 
 @pytest.fixture
 async def host(tmp_path: Path) -> context.HostContext:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
     made = context.HostContext(
         options=context.Options(base_url="http://h"),
-        database=Database(url),
+        database=Database(databases.migrated("sqlite", tmp_path)),
         buckets=Folders(tmp_path / "buckets"),
         tools=Tools(),
         work=tmp_path / "work",

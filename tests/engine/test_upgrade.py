@@ -15,7 +15,7 @@ def test_work_in_flight_of_an_older_release_goes_on_and_ends(tmp_path: Path) -> 
     with closing(sqlite3.connect(home / "library.db")) as db:
         assert db.execute("select version_num from alembic_version").fetchall() == [("0001",)]
         ((workflow, run),) = db.execute("select workflow_id, run_id from executions where state = 'Running'")
-    server = Running(home)
+    server = Running(home, alone=True)
     server.env.pop("REELMILL_DATABASE_URL", None)  # it is a home of files
     server.start(60)
     try:

@@ -256,7 +256,7 @@ class Scale:
 
 @pytest.fixture(scope="module")
 def scale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scale]:
-    with running(tmp_path_factory.mktemp("cost") / "home") as server:
+    with running(tmp_path_factory.mktemp("cost") / "home", alone=True) as server:  # weighed as it is
         server.client.call("BindInputBucket", Bucket="cin")
         one = Scale(server)
         for data in (

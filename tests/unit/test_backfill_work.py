@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import databases
 from reelmill.core.model import Caller
 from reelmill.media.tools import Tools
 from reelmill.objects.folders import Folders
@@ -15,7 +16,7 @@ from reelmill.objects.watch import Watcher
 from reelmill.services import backfill_work, buckets
 from reelmill.services.context import AppContext
 from reelmill.services.thumbnails import Thumbnails
-from reelmill.store import backfills, migrate
+from reelmill.store import backfills
 from reelmill.store.database import Database, Row
 
 ME = Caller("me", "cn-hangzhou")
@@ -23,9 +24,7 @@ ME = Caller("me", "cn-hangzhou")
 
 @pytest.fixture
 def ctx(tmp_path: Path) -> Iterator[AppContext]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    database = Database(url)
+    database = Database(databases.migrated("sqlite", tmp_path))
     made = AppContext(
         database=database,
         region=ME.region,

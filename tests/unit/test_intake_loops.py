@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import databases
 from reelmill.core.model import Caller
 from reelmill.engine.baseline import baseline
 from reelmill.engine.signals import Signals
@@ -17,7 +18,7 @@ from reelmill.services import buckets, intake, intake_loops
 from reelmill.services.context import AppContext
 from reelmill.services.intake_loops import IntakeLoops
 from reelmill.services.thumbnails import Thumbnails
-from reelmill.store import migrate, seen
+from reelmill.store import seen
 from reelmill.store.database import Database
 
 ME = Caller("me", "cn-hangzhou")
@@ -30,9 +31,7 @@ def films() -> MemoryBuckets:
 
 @pytest.fixture
 def ctx(tmp_path: Path, films: MemoryBuckets) -> Iterator[AppContext]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    database = Database(url)
+    database = Database(databases.migrated("sqlite", tmp_path))
     yield AppContext(
         database=database,
         region="cn-hangzhou",

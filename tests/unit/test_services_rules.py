@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import databases
 from reelmill.core.errors import CallerError
 from reelmill.core.model import Caller
 from reelmill.media.tools import Tools
@@ -15,7 +16,6 @@ from reelmill.objects.incoming import Incoming
 from reelmill.services import buckets, pipelines, templates, workflows
 from reelmill.services.context import AppContext, Quotas
 from reelmill.services.thumbnails import Thumbnails
-from reelmill.store import migrate
 from reelmill.store.database import Database
 
 ME = Caller("me", "cn-hangzhou")
@@ -23,9 +23,7 @@ ME = Caller("me", "cn-hangzhou")
 
 @pytest.fixture
 def ctx(tmp_path: Path) -> Iterator[AppContext]:
-    url = f"sqlite:///{tmp_path / 'library.db'}"
-    migrate.upgrade(url)
-    database = Database(url)
+    database = Database(databases.migrated("sqlite", tmp_path))
     rung: list[str] = []
     ctx = AppContext(
         database=database,
