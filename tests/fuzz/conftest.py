@@ -47,6 +47,7 @@ class Target:
 
     server: Running
     names: dict[str, str]
+    idle: str  # a queue in which nothing waits
 
     def __post_init__(self) -> None:
         self._db = sqlite3.connect(
@@ -74,6 +75,11 @@ class Target:
     def version(self) -> int:
         """Changes whenever anybody else has committed something."""
         return int(self._db.execute("pragma data_version").fetchone()[0])
+
+    def known(self, action: str) -> dict[str, str]:
+        """The names for an operation. One that can let a queue go on is not given the one in which all waits that was
+        accepted by chance: what begins then would write while others are refused."""
+        return self.names | ({"PipelineId": self.idle} if action == "UpdatePipeline" else {})
 
     def call(self, action: str, values: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """A signed call of the RPC alias with a JSON body; checked by the rules."""
@@ -156,7 +162,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         "FileURL": url,
         "Location": LOCATION,
     }
-    yield Target(server, names)
+    yield Target(server, names, call("AddPipeline", Name="idle")["Pipeline"]["Id"])
     log = server.log()
     server.kill()
     assert "bug " not in log and "Traceback" not in log and "does not know" not in log, log[-4000:]

@@ -57,7 +57,7 @@ def test_every_operation_keeps_the_rules_and_its_description(action: str, data: 
     case = data.draw(SCHEMA[f"/-/rpc/{action}"]["POST"].as_strategy(generation_mode=mode))
     case.cookies, case.headers = {}, CaseInsensitiveDict()  # who asks is not what is tried here
     if isinstance(case.body, dict):
-        case.body = real(case.body, target.names, data)
+        case.body = real(case.body, target.known(action), data)
     before, seen = target.state(), target.version()
     answer = case.call(base_url=target.server.url, auth=Signer(target, action), timeout=TIMEOUT)
     target.judge(answer.status_code, answer.text, (action, case.body))
