@@ -147,7 +147,7 @@ def drawn(server: Running) -> str:
 
 def test_listening_goes_on_after_a_kill_and_ends_with_a_cancel(tmp_path: Path) -> None:
     film = tmp_path / "long.mka"
-    words = ["-stream_loop", "9", "-i", str(speaking.READ), "-c", "copy", str(film)]
+    words = ["-stream_loop", "2", "-i", str(speaking.READ), "-c", "copy", str(film)]
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *words], check=True)
     server = Running(tmp_path / "home", speech="true")
     try:

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +80,17 @@ def _reach(seconds: float) -> None:
 
 
 class Whisper:
-    """(window) -> what is said in it."""
+    """(window) -> what is said in it. The model is loaded when a voice is heard: it is most of the work for a film in
+    which nobody speaks."""
 
-    def __init__(self) -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"  # its library looks for models in the net, where it is not told
+    @cached_property
+    def _model(self) -> Any:
         from faster_whisper import WhisperModel
 
-        self._model = WhisperModel("base", device="cpu", compute_type="int8", cpu_threads=2, files=weights())
+        return WhisperModel("base", device="cpu", compute_type="int8", cpu_threads=2, files=weights())
 
     def __call__(self, window: Array) -> Iterator[Sentence]:
+        os.environ["HF_HUB_OFFLINE"] = "1"  # its library looks for models in the net, where it is not told
         from faster_whisper.vad import get_speech_timestamps
 
         if not get_speech_timestamps(window):
