@@ -103,4 +103,5 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("REELMILL_") or name == "REELMILL_CHECKS"
     }
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)  # what hundreds of processes import is compiled once
     return ours | {"PYTHONPATH": "src"}  # the user's own settings must not reach the tests
