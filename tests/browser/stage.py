@@ -1,6 +1,7 @@
 """A server on which something has happened: for tests that look at screens."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 from running import LOCATION, ROOT, Running, ladder_topology, template
@@ -21,8 +22,9 @@ class Stage:
     template: str
 
     def screens(self) -> dict[str, str]:
-        """name -> path of every screen of the console."""
-        return {
+        """name -> path of every screen of the console; neighbours are of different kinds, so that one gets from each to
+        the next without loading the page anew."""
+        shown = {
             "overview": "/",
             "media": "/media",
             "media page": f"/media/{self.media}",
@@ -59,6 +61,12 @@ class Stage:
             "keys": "/keys",
             "about": "/about",
         }
+        before = Counter[str]()
+        turn: dict[str, int] = {}  # the how manieth of its kind it is
+        for name, path in shown.items():
+            kind = path.split("/")[1].partition("?")[0]
+            turn[name], before[kind] = before[kind], before[kind] + 1
+        return {name: shown[name] for name in sorted(shown, key=turn.__getitem__)}
 
 
 def set_up(server: Running) -> Stage:
