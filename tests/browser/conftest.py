@@ -143,12 +143,18 @@ def settled(page) -> None:  # type: ignore[no-untyped-def]
     page.evaluate(_STILL)
 
 
-def sign_in(page, server: Running, path: str = "/") -> None:  # type: ignore[no-untyped-def]
-    """Sign in with the AccessKey pair and stand at `path` of the console."""
-    page.goto(f"{server.url}/-/console{path}")
-    page.locator("input[autocomplete=username]").fill(KEY)
-    page.locator("input[type=password]").fill(SECRET)
-    page.keyboard.press("Enter")
+def sign_in(page, server: Running, path: str = "/", *, by_form: bool = False) -> None:  # type: ignore[no-untyped-def]
+    """Sign in with the AccessKey pair and stand at `path` of the console. `by_form`: as a person does, for which the
+    page draws the form first; else the session is asked for as the form asks for it."""
+    if by_form:
+        page.goto(f"{server.url}/-/console{path}")
+        page.locator("input[autocomplete=username]").fill(KEY)
+        page.locator("input[type=password]").fill(SECRET)
+        page.keyboard.press("Enter")
+    else:
+        asked = {"AccessKeyId": KEY, "AccessKeySecret": SECRET}
+        assert page.context.request.post(f"{server.url}/-/session", data=asked).ok
+        page.goto(f"{server.url}/-/console{path}")
     page.get_by_role("navigation").first.wait_for()
 
 

@@ -38,7 +38,7 @@ def add_bucket(page: Page, name: str, use: str) -> None:
 
 def test_the_eight_steps_by_mouse(page: Page, server: Running) -> None:
     # 1 sign in; the region is shown
-    sign_in(page, server)
+    sign_in(page, server, by_form=True)
     expect(page.get_by_role("heading", level=1, name="Overview")).to_be_visible()
     expect(page.get_by_text("cn-hangzhou").first).to_be_visible()
     shot(page, "1 overview")

@@ -47,7 +47,11 @@ async def test_they_are_those_of_a_film_that_tells_them_itself(
         assert one == pytest.approx(other, abs=2)
 
 
-@pytest.mark.parametrize("coded", ["libvpx -b:v 2M -deadline realtime -cpu-used 8", "libx264 -crf 5 -x264-params fullrange=off"], ids=["vp8", "h264"])
+@pytest.mark.parametrize(
+    "coded",
+    ["libvpx -b:v 2M -deadline realtime -cpu-used 8", "libx264 -crf 5 -x264-params fullrange=off"],
+    ids=["vp8", "h264"],
+)
 async def test_the_full_range_is_told_by_the_container_alone(coded: str, tmp_path: Path) -> None:
     for luma in (30, 128, 220):
         film = tmp_path / f"{luma}.mkv"

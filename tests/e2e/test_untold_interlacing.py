@@ -46,7 +46,13 @@ async def test_no_comb_is_left_where_the_codec_cannot_tell(codec: str, tmp_path:
 @pytest.mark.parametrize("first", ["top", "bottom"])
 @pytest.mark.parametrize(
     ("form", "codec"),
-    [("mov", "mjpeg -q:v 2"), ("mkv", "huffyuv"), ("mov", "cfhd"), ("mkv", "utvideo"), ("mkv", "libvpx-vp9 -b:v 9M -deadline realtime -cpu-used 8")],
+    [
+        ("mov", "mjpeg -q:v 2"),
+        ("mkv", "huffyuv"),
+        ("mov", "cfhd"),
+        ("mkv", "utvideo"),
+        ("mkv", "libvpx-vp9 -b:v 9M -deadline realtime -cpu-used 8"),
+    ],
 )
 async def test_no_comb_is_left_where_the_container_tells(form: str, codec: str, first: str, tmp_path: Path) -> None:
     frames = f"tinterlace=interleave_{first},setfield={'tff' if first == 'top' else 'bff'}"

@@ -185,7 +185,5 @@ def value(parameter: table.Parameter, names: dict[str, str]) -> st.SearchStrateg
 def test_every_operation_as_the_sdks_call_it(data: st.DataObject, target: Target) -> None:
     action = data.draw(st.sampled_from(sorted(ops.registered())))
     operation, names = table.operations()[action], target.known(action)
-    pairs = {
-        p.name: data.draw(value(p, names)) for p in operation.parameters if p.required or data.draw(st.booleans())
-    }
+    pairs = {p.name: data.draw(value(p, names)) for p in operation.parameters if p.required or data.draw(st.booleans())}
     target.query(action, pairs)
