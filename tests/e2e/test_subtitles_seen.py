@@ -255,3 +255,27 @@ async def test_of_a_clip_its_own_texts_are_seen_at_their_pictures(tmp_path: Path
     (outcome,), io = await transcoded(tmp_path, {**external("a.srt"), **clip}, source=black())
     assert outcome.failure is None
     assert bright(io.out / "out/o0.mp4") == [*range(12), *range(24, 36)]
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ({"Clip": {"TimeSpan": {"Seek": "1.5", "Duration": "1.25"}}}, ["0,500", "1,000 --> 00:00:01,250"]),
+        ({"Clip": {"TimeSpan": {"Seek": "2.25"}}}, ["0,250 --> 00:00:00,750"]),
+        ({"Clip": {"TimeSpan": {"Seek": "3"}}}, []),
+    ],
+)
+async def test_of_a_clip_its_own_texts_become_files(edits: dict[str, Any], said: list[str], tmp_path: Path) -> None:
+    """A file with the texts of all of the film, at their times there, would be wrong beside a part of it."""
+    listed = [
+        {"Map": f"0:s:{n}", "OutSubtitleFile": {"Bucket": "out", "Location": "oss-x", "Object": f"{n}.srt"}}
+        for n in range(2)
+    ]
+    (outcome,), io = await transcoded(tmp_path, {"OutSubtitleList": listed, **edits}, source=tracks())
+    assert outcome.failure is None
+    for n in range(2):
+        if not said:
+            assert "None of its texts is in what is left" in outcome.result["subtitles"][n]["message"]
+            continue
+        written = (io.out / f"out/{n}.srt").read_text()
+        assert written.count("-->") == len(said) and all(one in written for one in said)

@@ -202,13 +202,14 @@ def test_the_font_knows_its_letters(letters: font.Font) -> None:
     assert not {ord(one) for one in "ส😀"} & letters.letters
 
 
-def test_of_a_part_of_the_film_its_own_texts_are_drawn(letters: font.Font) -> None:
-    found = reading.read(files.SRT.encode())
-    made = [
-        line for line in drawing.drawn(found, letters, (640, 360), 0, (1.5, 2.75)).splitlines() if "Dialogue" in line
-    ]
+@pytest.mark.parametrize("form", ["srt", "ass"])
+def test_of_a_part_of_the_film_its_own_texts_are_left(form: str, letters: font.Font) -> None:
+    left = reading.part(reading.read(files.ALL[form].encode()), 1.5, 2.75)
+    assert [(cue.start, cue.end) for cue in left.subtitles.cues] == [(0, 500), (1000, 1250)]
+    made = [line for line in drawing.drawn(left, letters, (640, 360)).splitlines() if "Dialogue" in line]
     assert [line.split(",")[1:3] for line in made] == [["0:00:00.00", "0:00:00.50"], ["0:00:01.00", "0:00:01.25"]]
-    assert "Dialogue" not in drawing.drawn(found, letters, (640, 360), 0, (5.0, 6.0))
+    none = reading.part(reading.read(files.ALL[form].encode()), 5.0, 6.0)
+    assert none.subtitles.cues == () and "Dialogue" not in drawing.drawn(none, letters, (640, 360))
 
 
 def test_the_program_tells_its_version(capsys: pytest.CaptureFixture[str]) -> None:

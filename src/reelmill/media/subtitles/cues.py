@@ -42,6 +42,13 @@ def ordered(cues: Iterable[Cue]) -> tuple[Cue, ...]:
     return tuple(sorted((one for one in seen if one.text), key=lambda one: (one.start, one.end)))
 
 
+def within(cues: Iterable[Cue], begin: float, end: float) -> tuple[Cue, ...]:
+    """Those of a part of the film, from `begin` to `end` (seconds), with times that count from there."""
+    first, last = round(1000 * begin), round(1000 * end)
+    moved = (Cue(max(0, one.start - first), min(one.end, last) - first, one.text, one.settings) for one in cues)
+    return tuple(one for one in moved if one.end > one.start)
+
+
 def tidy(text: str) -> str:
     """Without empty lines, which would end a cue, and characters that no text has."""
     lines = (re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ufeff]", "", line).rstrip() for line in text.split("\n"))

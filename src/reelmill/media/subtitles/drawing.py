@@ -19,20 +19,12 @@ _TOLD = 8  # letters that a refusal names
 _FONT_TAG = re.compile(r"\\fn[^\\}]*")
 
 
-def drawn(
-    read: Read, font: Font, shape: tuple[int, int], place: int = 0, span: tuple[float, float] | None = None
-) -> str:
+def drawn(read: Read, font: Font, shape: tuple[int, int], place: int = 0) -> str:
     """The file for libass. `shape` is the picture's size as shown; `place` counts the files below this one, so that
-    they do not cover each other; `span` is the part of the film (seconds) that is left of it. Raises NoSubtitles when
-    the font lacks letters."""
+    they do not cover each other. Raises NoSubtitles when the font lacks letters."""
     file = _cleaned(read.styled, font) if read.styled else _plain(read.subtitles.cues, font, shape, place)
-    if span:
-        file.events = [event for event in file if event.end > 1000 * span[0] and event.start < 1000 * span[1]]
     for event in file:
         event.text = _without_signs(event.text, font)
-        if span:
-            event.end = round(min(event.end, 1000 * span[1]) - 1000 * span[0])
-            event.start = max(0, round(event.start - 1000 * span[0]))
     return str(file.to_string("ass"))
 
 

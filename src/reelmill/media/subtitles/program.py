@@ -3,7 +3,8 @@ commands are made by `tasks`; what it cannot use it says in one word, which `tol
 
     ass CHARSET IN OUT FONT WIDTHxHEIGHT PLACE NAME [FROM TO]      for libass, in one font: the one of this NAME where
                                                     FONT holds it, which is written down beside OUT
-    srt | vtt | plain-ass CHARSET IN OUT            the same text in another form
+                                                    FROM and TO: seconds, of what is left of the film
+    srt | vtt | plain-ass CHARSET IN OUT [FROM TO]  the same text in another form
     letters CHARSET IN OUT FONT NAME                the same text, if the font has its letters: of a watermark
     --version                                       of what it reads SubRip with
     segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
@@ -18,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from reelmill.media.subtitles import drawing, font, segments
+from reelmill.media.subtitles import drawing, font, reading, segments
 from reelmill.media.subtitles.cues import subrip, webvtt
 from reelmill.media.subtitles.reading import MAX_BYTES, NoSubtitles, Read, read
 
@@ -32,22 +33,30 @@ WORD = "subtitles: "
 def _ass(found: Read, out: Path, file: str, shape: str, place: str, name: str, *span: str) -> None:
     width, height = shape.split("x")
     letters = font.parse(Path(file).read_bytes(), name)
-    left = (float(span[0]), float(span[1])) if span else None
-    made = drawing.drawn(found, letters, (int(width), int(height)), int(place), left)
+    left = reading.part(found, float(span[0]), float(span[1])) if span else found
+    made = drawing.drawn(left, letters, (int(width), int(height)), int(place))
     out.write_text(made, encoding="utf-8")
     out.with_suffix(NAMED).write_text(letters.family, encoding="utf-8")
 
 
-def _srt(found: Read, out: Path) -> None:
-    out.write_text(subrip(found.subtitles.cues), encoding="utf-8")
+def _left(found: Read, span: Sequence[str]) -> Read:
+    left = reading.part(found, float(span[0]), float(span[1])) if span else found
+    if not left.subtitles.cues:
+        raise NoSubtitles("outside")
+    return left
 
 
-def _vtt(found: Read, out: Path) -> None:
-    out.write_text(webvtt(found.subtitles.cues, found.subtitles.head), encoding="utf-8")
+def _srt(found: Read, out: Path, *span: str) -> None:
+    out.write_text(subrip(_left(found, span).subtitles.cues), encoding="utf-8")
 
 
-def _plain_ass(found: Read, out: Path) -> None:
-    out.write_text(drawing.kept(found), encoding="utf-8")
+def _vtt(found: Read, out: Path, *span: str) -> None:
+    left = _left(found, span).subtitles
+    out.write_text(webvtt(left.cues, left.head), encoding="utf-8")
+
+
+def _plain_ass(found: Read, out: Path, *span: str) -> None:
+    out.write_text(drawing.kept(_left(found, span)), encoding="utf-8")
 
 
 def _segments(found: Read, out: Path, seconds: str, length: str, zero: str, name: str) -> None:

@@ -21,7 +21,7 @@ from ttconv.stl.config import STLReaderConfiguration
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from reelmill.media.subtitles import charset as charsets
-from reelmill.media.subtitles.cues import LAST, Cue, Subtitles, clock, escaped, ordered
+from reelmill.media.subtitles.cues import LAST, Cue, Subtitles, clock, escaped, ordered, within
 
 MAX_BYTES = 8 * 1024 * 1024  # of a file: a film's subtitles have a tenth of a megabyte
 MAX_CUES = 50_000
@@ -73,6 +73,16 @@ def read(data: bytes, charset: str = "auto") -> Read:
     if any(len(cue.text) > MAX_TEXT for cue in found.subtitles.cues):
         raise NoSubtitles("too-many")
     return found
+
+
+def part(found: Read, begin: float, end: float) -> Read:
+    """What is left of them in a part of the film, from `begin` to `end` (seconds), as it is seen from there."""
+    if found.styled:
+        found.styled.events = [one for one in found.styled if one.end > 1000 * begin and one.start < 1000 * end]
+        for event in found.styled:
+            event.end = round(min(event.end, 1000 * end) - 1000 * begin)
+            event.start = max(0, round(event.start - 1000 * begin))
+    return Read(Subtitles(within(found.subtitles.cues, begin, end), found.subtitles.head), found.styled)
 
 
 def _of_text(text: str) -> Read:

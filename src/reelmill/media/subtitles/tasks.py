@@ -65,9 +65,15 @@ def drawn(
     MediaError as `lacks`."""
     video = info.video[0]
     shape = f"{video.shown_width}x{video.shown_height}"
-    left = (f"{span[0]:.6f}", f"{span[1]:.6f}") if span else ()
     return _task(
-        text, name, jobs, info, timeline, "ass", DRAWN, (_place("file", text), shape, str(place), font_of(text), *left)
+        text,
+        name,
+        jobs,
+        info,
+        timeline,
+        "ass",
+        DRAWN,
+        (_place("file", text), shape, str(place), font_of(text), *_left(span)),
     )
 
 
@@ -82,6 +88,11 @@ def pictured(text: Mapping[str, Any], info: MediaInfo) -> burning.Pictures | Non
     own = tuple(stream.get(side) for side in ("width", "height"))
     wide, high = (side if isinstance(side, int) and side > 0 else 0 for side in own)
     return burning.Pictures(int(stream["index"]), (wide or across) / across, (high or down) / down)
+
+
+def _left(span: tuple[float, float] | None) -> tuple[str, ...]:
+    """What is left of the film, as the program is told."""
+    return (f"{span[0]:.6f}", f"{span[1]:.6f}") if span else ()
 
 
 def font_of(text: Mapping[str, Any]) -> str:
@@ -113,9 +124,10 @@ def converted(
     timeline: Timeline | None,
     form: str,
     file: str,
+    span: tuple[float, float] | None = None,
 ) -> Task:
-    """Makes `file` with the text in another form (media.subtitle_fields.FORMS)."""
-    return _task(text, name, jobs, info, timeline, form, file)
+    """Makes `file` with the text in another form (media.subtitle_fields.FORMS); `span` as in `drawn`."""
+    return _task(text, name, jobs, info, timeline, form, file, _left(span))
 
 
 def segmented(

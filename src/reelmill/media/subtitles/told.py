@@ -34,6 +34,8 @@ def _said(word: str, letters: str) -> tuple[UserText, UserText]:
         return ("The subtitles cannot be read in this charset.", "Give the right CharEnc, or save the file as UTF-8.")
     if word == "empty":
         return ("There is no text with a time in the subtitles.", "Check the file.")
+    if word == "outside":
+        return ("None of its texts is in what is left of the film.", "Change Clip, or leave the file out.")
     if word in ("too-large", "too-many"):
         return ("The subtitles are longer than 8 MiB or 50,000 texts.", "Check the file, or split it.")
     return (

@@ -138,7 +138,7 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
         await _level(batch, io)
         await _make_all(batch, io)
         made = [one for one in jobs if one.id in batch.looks]
-        taken = await texts.taken_out(made, source.info, source.timeline, io)
+        taken = await texts.taken_out(made, source.info, source.timeline, io, left)
         await publish(
             jobs, batch.looks, batch.outcomes, taken, {one: " ".join(said) for one, said in batch.remarks.items()}, io
         )

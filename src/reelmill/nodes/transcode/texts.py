@@ -67,17 +67,21 @@ async def _draw(task: Task, io: NodeIO) -> Failure | None:
 
 
 async def taken_out(
-    jobs: Sequence[JobSpec], info: MediaInfo, timeline: Timeline | None, io: NodeIO
+    jobs: Sequence[JobSpec],
+    info: MediaInfo,
+    timeline: Timeline | None,
+    io: NodeIO,
+    span: tuple[float, float] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """The tracks that become files: job -> {"track", "bucket", "key", "task", "failure"} of each. One that cannot be
-    had is told beside the others; the output is made all the same."""
+    had is told beside the others; the output is made all the same. `span` as in `burnt`."""
     found: dict[str, list[dict[str, Any]]] = {}
     for place, one in enumerate(jobs):
         for number, wanted in enumerate(one.spec.get("files") or ()):
             name, extension = f"file-{place}-{number}", wanted["key"].rpartition(".")[2].lower()
             file, failure = f"text.{extension}", None
             try:
-                task = tasks.converted(wanted, name, (one.id,), info, timeline, FORMS[extension], file)
+                task = tasks.converted(wanted, name, (one.id,), info, timeline, FORMS[extension], file, span)
                 (made,) = await io.execute((task,))
                 failure = made.failure
             except MediaError as error:
