@@ -43,6 +43,12 @@ def test_the_index_leaves_no_moment_without_a_picture() -> None:
     ]
 
 
+def test_the_index_has_no_cue_that_lasts_no_time() -> None:
+    """Slides that stand for three seconds, one picture taken each second."""
+    text = sheets.index([(0.0, "1"), (0.0, "2"), (0.0, "3"), (3.0, "4"), (3.0004, "5"), (3.0, "6")], 6.0)
+    assert text.splitlines()[2:] == ["00:00:00.000 --> 00:00:03.000", "3", "", "00:00:03.000 --> 00:00:06.000", "6"]
+
+
 def test_a_random_colour_stays_the_same_for_a_job() -> None:
     def colour(job: str) -> str:
         (command,) = sheets.task(tile(Color="random"), (8, 8), [("p", "1.jpg")], "jpg", job).commands

@@ -134,11 +134,13 @@ def encoder(form: str) -> tuple[str, ...]:
 
 
 def index(pictures: Sequence[tuple[float, str]], end: float) -> str:
-    """The WebVTT file of pictures: (moment, address). Each stands until the next one; the first from the beginning."""
+    """The WebVTT file of pictures: (moment, address). Each stands until the next one; the first from the beginning. Of
+    those of one moment (slides stand for a while) one is named: a cue that lasts no time is none."""
     starts = [0.0, *(at for at, _ in pictures[1:])]
     lines = ["WEBVTT", ""]
     for (_, address), start, stop in zip(pictures, starts, [*starts[1:], max(end, starts[-1] + 0.001)], strict=True):
-        lines += [f"{_clock(start)} --> {_clock(stop)}", address, ""]
+        begin, over = _clock(start), _clock(stop)
+        lines += [f"{begin} --> {over}", address, ""] if begin != over else []
     return "\n".join(lines)
 
 
