@@ -71,6 +71,13 @@ async def test_hls_with_cbcs_is_the_same_film_and_its_playlist_tells_where_the_k
     nobody_saw(made, key)
 
 
+async def test_a_clip_whose_first_picture_comes_late_is_the_same_film(tmp_path: Path) -> None:
+    """It is cut between two pictures: the packager has to take the next one for as late as the muxer did."""
+    clip = {"Clip": {"TimeSpan": {"Seek": "1.02"}}}
+    made = await make(tmp_path, "base.mp4", locked("cbcs", "m3u8", uri="p/v.m3u8", **clip))
+    assert plain(made, "0") and film(made, 0, "v", made.io.vault.key("media", "")) == plain(made, "0")
+
+
 @pytest.mark.parametrize("scheme", ["cenc", "cbcs"])
 async def test_dash_tells_the_scheme_and_the_id_of_the_key(tmp_path: Path, scheme: str) -> None:
     made = await make(tmp_path, "base.mp4", locked(scheme, "mpd", VIDEO, AUDIO))

@@ -13,6 +13,7 @@ from clips import ffmpeg, tools
 from e2e.outputs import AUDIO, INPUT, VIDEO, make, spec
 from e2e.test_sound_files import samples
 from reelmill.core.model import JobSpec
+from reelmill.media import segments
 from reelmill.nodes.transcode import NODE
 from reelmill.testkit import LocalIO
 
@@ -59,6 +60,26 @@ async def test_a_cut_between_two_pictures_moves_none_of_them(rate: int, seek: fl
     heard = [one for one in beeps(made.path()) if one > 0.05]
     assert heard == pytest.approx([one for one in expected if one > 0.05], abs=0.01)
     assert flashes(made.path())[-len(heard) :] == pytest.approx(heard, abs=0.02)
+
+
+@pytest.mark.parametrize("how", ["of itself", "of a clip"])
+async def test_a_picture_that_comes_late_does_so_in_browsers(how: str, tmp_path: Path) -> None:
+    """Of the edits of fragmented MP4 they read the first one, and overlook it when it is empty: then the delay of the
+    encoder, of two pictures here, would not be taken off."""
+    source, late = film(tmp_path / "film.mkv", 25), 0.06 if how == "of itself" else 0.02
+    if how == "of itself":
+        ffmpeg(f"-i {source} -itsoffset {late} -i {source} -map 0:a -map 1:v -c copy", f"file:{tmp_path / 'late.mkv'}")
+        source = tmp_path / "late.mkv"
+    more: dict[str, Any] = {} if how == "of itself" else {"Clip": {"TimeSpan": {"Seek": "1.02"}}}
+    made = await make(tmp_path, source, spec("mpd", {**VIDEO, "Gop": "50"}, **more))
+    folder = made.path().parent
+    init, first = ((folder / f"clip-video-{name}").read_bytes() for name in ("init.mp4", "00001.m4s"))
+    edits, fragment = init.index(b"elst") + 8, first.index(b"tfdt") + 4
+    count, begin = (int.from_bytes(init[at : at + 4], signed=True) for at in (edits, edits + 8))
+    assert count == 1 and begin > 0, "pictures are shown in another order than they are decoded"
+    found = segments.cmaf(init, iter([first]))
+    assert found and found.segments[0].start / found.clock == pytest.approx(late, abs=0.001)
+    assert int.from_bytes(first[fragment + 4 : fragment + 12]) == found.segments[0].start
 
 
 async def together(tmp_path: Path, first: str, second: str, how: str = "Merge") -> Path:

@@ -35,7 +35,7 @@ def muxer(rendition: Rendition, stem: str, suffix: str) -> tuple[str, ...]:
         "-avoid_negative_ts",
         "disabled",
         *(
-            ("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", INIT)
+            ("-hls_segment_type", "fmp4", "-hls_fmp4_init_filename", INIT, *_told_first(rendition))
             if suffix == CMAF
             else ("-hls_segment_options", "avoid_negative_ts=disabled")
         ),
@@ -45,6 +45,14 @@ def muxer(rendition: Rendition, stem: str, suffix: str) -> tuple[str, ...]:
         f"${{out}}/%v/%05d{suffix}",
         "${out}/%v/" + LIST,
     )
+
+
+def _told_first(rendition: Rendition) -> tuple[str, ...]:
+    """A picture that comes after the beginning: when, its first fragment tells then. By itself the muxer writes an
+    empty edit before the one that takes off the encoder's delay, and browsers read the first one alone: all pictures
+    would come late by that delay. Sound, which an encoder begins before 0, and what is copied could not tell."""
+    late = rendition.video is not None and not rendition.video.copy
+    return ("-hls_segment_options", "movflags=+frag_discont") if late else ()
 
 
 def boundaries(rendition: Rendition, end: float) -> list[float]:
