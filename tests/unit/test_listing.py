@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from reelmill.core.errors import Problems
+from reelmill.core.errors import MediaError, Problems
 from reelmill.core.model import Command, JobSpec, Task
 from reelmill.core.ports import FOREIGN, strange
 from reelmill.media import raw
-from reelmill.nodes.transcode import listing
+from reelmill.nodes.transcode import joining, listing
 from reelmill.nodes.transcode.headed import Headed
 from reelmill.testkit import LocalIO
 
@@ -68,6 +68,30 @@ async def test_a_bad_list_of_watermarks_fails_its_job_alone(tmp_path: Path, text
     place = {"Bucket": "films", "Location": "", "Object": "marks.json"}
     _, failures = await listing.marked([job(WaterMarkConfigUrl=place)], io)
     assert failures["j"].code == code
+
+
+@pytest.mark.parametrize("text", ["{", "", "[" * 100_000, "[NaN]", "\ufeff{"])
+async def test_a_list_that_is_no_json_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "list.json").write_text(text or " ", encoding="utf-8")
+    place = {"Bucket": "films", "Location": "", "Object": "list.json"}
+    io = LocalIO(tmp_path / "none", tmp_path / "work", tmp_path / "out", buckets=tmp_path)
+    _, failures = await listing.marked([job(WaterMarkConfigUrl=place)], io)
+    assert failures["j"].code == "InvalidParameter.ResourceContentBad"
+    assert failures["j"].message == 'WaterMarkConfigUrl names "films/list.json", which is no JSON.'
+    with pytest.raises(MediaError) as raised:
+        await joining.merged({"MergeConfigUrl": place}, joining.Fetching(io, ("j",)))
+    assert raised.value.failure.message == 'MergeConfigUrl names "films/list.json", which is no JSON.'
+
+
+async def test_a_mark_before_a_list_is_none_of_it(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    url = "http://films.oss-cn-hangzhou.aliyuncs.com/a.mp4"
+    (tmp_path / "films" / "list.json").write_text(json.dumps({"MergeList": [{"MergeURL": url}]}), encoding="utf-8-sig")
+    place = {"Bucket": "films", "Location": "", "Object": "list.json"}
+    io = LocalIO(tmp_path / "none", tmp_path / "work", tmp_path / "out", buckets=tmp_path)
+    (film,) = await joining.merged({"MergeConfigUrl": place}, joining.Fetching(io, ("j",)))
+    assert film["MergeURL"]["Object"] == "a.mp4"
 
 
 async def test_watermarks_of_a_list_join_those_of_the_output(tmp_path: Path) -> None:

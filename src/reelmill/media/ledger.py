@@ -65,7 +65,8 @@ NOTES: dict[str, str] = {
     "Output.SubtitleConfig": "In the font `FontName` where the server has it, else in its own, and the run says so; a "
     "font that lacks letters of the text fails the job and names them. Tracks of pictures (PGS, DVD, DVB) are "
     "laid onto the film: then it is not cut, clipped or put together.",
-    "Output.OutSubtitleList": "Of a clipped or joined film the texts of what is left of the source, at their times there.",
+    "Output.OutSubtitleList": "Of a clipped or joined film the texts of what is left of the source, at their times "
+    "there.",
     "Output.DeWatermark": "The region is filled from its edge. Its times count from the beginning of the output.",
     "Output.VideoStreamMap": "Cover pictures are not counted; without it the default picture.",
     "Output.M3U8NonStandardSupport": "As `#EXT-X-SEGMENT-MD5` and `#EXT-X-SEGMENT-SIZE`, which players overlook.",

@@ -1,12 +1,11 @@
 """What is put together before it is encoded: other films are fetched and looked at, parts chosen (media.assembly)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reelmill.core import declare
-from reelmill.core.errors import Failure, MediaError, Problems
+from reelmill.core import declare, jsonx
+from reelmill.core.errors import Failure, MediaError, Problems, UserText
 from reelmill.core.fields import Record
 from reelmill.core.model import AudioStream, Command, MediaInfo, ObjectRef, Task, Timeline
 from reelmill.core.ports import FOREIGN, NodeIO
@@ -63,7 +62,7 @@ class Fetching:
 
     async def film(self, place: Mapping[str, str], field: str) -> Seen:
         """MediaError when it cannot be had, or is no film."""
-        known = f"{place['Bucket']}/{place['Object']}"
+        known = _known(place)
         if known not in self._seen:
             name = f"film-{len(self._seen)}"
             (made,) = await self._io.execute((fetch_task(name, place, self._jobs),))
@@ -87,13 +86,22 @@ class Fetching:
         stood = seen.timeline.shown[0][0]
         return replace(film, stood=stood) if film.start - stood > STOOD else film
 
-    async def text(self, name: str, place: Mapping[str, str], field: str) -> str:
-        """The text of a small object."""
+    async def listed(self, name: str, place: Mapping[str, str], field: str) -> Any:
+        """What a small object says in JSON; a mark before it, as editors of Windows write one, is none of it."""
         (made,) = await self._io.execute((fetch_task(name, place, self._jobs),))
-        found = made.failure or await self._io.read(f"${{{name}}}/{FOREIGN}")
+        found, known = made.failure or await self._io.read(f"${{{name}}}/{FOREIGN}"), _known(place)
         if isinstance(found, Failure):
-            raise MediaError(unusable(field, f"{place['Bucket']}/{place['Object']}", found))
-        return found
+            raise MediaError(unusable(field, known, found))
+        try:
+            return jsonx.loads(found.removeprefix("\ufeff"))
+        except ValueError as error:
+            why: UserText = f'{field} names "{known}", which is no JSON.'
+            raise refuse("InvalidParameter.ResourceContentBad", why, "Mend the file.") from error
+
+
+def _known(place: Mapping[str, str]) -> str:
+    """An object as its owner calls it."""
+    return f"{place['Bucket']}/{place['Object']}"
 
 
 def unusable(field: str, known: str, failure: Failure) -> Failure:
@@ -116,7 +124,7 @@ async def join(
     clip = wanted.get("Clip", {})
     own = _own(info, timeline, audio_map)
     behind = [
-        _part(await fetching.film(one["MergeURL"], "MergeURL"), one, own) for one in await _merged(wanted, fetching)
+        _part(await fetching.film(one["MergeURL"], "MergeURL"), one, own) for one in await merged(wanted, fetching)
     ]
     span = clip.get("TimeSpan", {})
     first = clip.get("ConfigToClipFirstPart")
@@ -173,16 +181,13 @@ def _end(info: MediaInfo, timeline: Timeline | None, track: AudioStream | None) 
     return track.end if track and timeline and track.end > end + standing.TAIL else end
 
 
-async def _merged(wanted: Mapping[str, Any], fetching: Fetching) -> Sequence[Mapping[str, Any]]:
+async def merged(wanted: Mapping[str, Any], fetching: Fetching) -> Sequence[Mapping[str, Any]]:
     """The films behind the source, from MergeList or from the file that MergeConfigUrl names."""
     place = wanted.get("MergeConfigUrl")
     if not place:
         return wanted.get("MergeList", ())
     problems = Problems()
-    try:
-        told = json.loads(await fetching.text("merge-list", place, "MergeConfigUrl"))
-    except ValueError as error:
-        raise refuse("InvalidParameter.ResourceContentBad", "MergeConfigUrl names a file that is no JSON.") from error
+    told = await fetching.listed("merge-list", place, "MergeConfigUrl")
     films = _LIST.check(told, problems, "MergeConfigUrl")
     if problems.found:
         raise MediaError(Failure(problems.found[0].code, problems.told(), "Change the list of films."))

@@ -1,6 +1,5 @@
 """What is read of files that others wrote as lists: watermarks; and what is added to our own: sums of segments."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,14 +27,8 @@ async def marked(jobs: Sequence[JobSpec], io: NodeIO) -> tuple[list[JobSpec], di
 
 
 async def _marks(place: Mapping[str, str], number: int, job: str, io: NodeIO) -> list[Mapping[str, Any]]:
-    text = await Fetching(io, (job,)).text(f"mark-list-{number}", place, "WaterMarkConfigUrl")
+    told = await Fetching(io, (job,)).listed(f"mark-list-{number}", place, "WaterMarkConfigUrl")
     problems = Problems()
-    try:
-        told = json.loads(text)
-    except ValueError as error:
-        raise refuse(
-            "InvalidParameter.ResourceContentBad", "WaterMarkConfigUrl names a file that is no JSON."
-        ) from error
     listed = told.get("WaterMarks", ()) if isinstance(told, Mapping) else told
     marks = watermarks.check_watermarks(listed, problems, "WaterMarkConfigUrl")
     if problems.found:
