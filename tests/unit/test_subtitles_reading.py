@@ -243,6 +243,8 @@ def test_times_of_subrip_as_people_and_tools_write_them(times: str, seen: tuple[
         ("{\\an8}{\\i1}Above{\\i0}", "<i>Above</i>"),
         ("{Y:i}Leaning <s>out</s> <I>there</I>", "Leaning out <i>there</i>"),
         ("1 < 2 > {0}", "1 &lt; 2 &gt; {0}"),
+        ("Tom &amp; Jerry: &lt;i&gt;&quot;x&quot;&nbsp;&#39;", 'Tom &amp; Jerry: &lt;i&gt;"x"\u00a0\''),
+        ("&amp;lt; AT&T & &eacute;", "&amp;lt; AT&amp;T &amp; &amp;eacute;"),
         ("</c.yellow><SPAN>a</SPAN>", "a"),
     ],
 )

@@ -35,7 +35,12 @@ _MARKUP = re.compile(r"</? *(?:font|span|div|p|em|strong|small|center|c|v|lang|r
 _STYLE = re.compile(r"< *(/?) *([ibus]) *>", re.IGNORECASE)
 _BREAK = re.compile(r"< *br */? *>", re.IGNORECASE)
 _SPOKEN_BRACE = re.compile(r"\{(?!\\|[CcFfoPSsYy]:)")  # others begin commands of SubStation or MicroDVD
-_BRACE = "\ue000"  # stands for one of these until what is a command has been read
+# What stands for a sign that is spoken until marks and commands have been read
+_BRACE, _LESS, _MORE = "\ue000", "\ue001", "\ue002"
+_SPOKEN = {_BRACE: "{", _LESS: "<", _MORE: ">"}
+# SubRip has no entities, but many tools write those of HTML, and players such as VLC show what they mean
+_ENTITIES = {"amp": "&", "lt": _LESS, "gt": _MORE, "quot": '"', "apos": "'", "#39": "'", "nbsp": "\u00a0"}
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});")
 _OPEN_NUMBER = re.compile(r"\n[ \t]*\n\s*\d+\s*$")
 _OLD_TTML = re.compile(r"http://www\.w3\.org/2006/(?:04|10)/ttaf1")  # of its drafts, which tools wrote for years
 _TTML = "http://www.w3.org/ns/ttml"
@@ -112,7 +117,8 @@ def _closed(text: str) -> str:
 def _tagged(text: str) -> str:
     """A SubRip text with no other marks than pysubs2 knows, and these as it writes them."""
     text = _STYLE.sub(lambda tag: f"<{tag[1]}{tag[2].lower()}>", _BREAK.sub("\n", text))
-    return _SPOKEN_BRACE.sub(_BRACE, _MARKUP.sub("", text))
+    text = _SPOKEN_BRACE.sub(_BRACE, _MARKUP.sub("", text))
+    return _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], text)
 
 
 def _timed(line: re.Match[str]) -> str:
@@ -174,7 +180,7 @@ def _events(file: pysubs2.SSAFile) -> Iterator[Cue]:
             if style.drawing:
                 continue
             lines = fragment.replace("\\h", "\u00a0").replace("\\N", "\n").replace("\\n", "\n")
-            part = escaped(lines.replace(_BRACE, "{"))
+            part = escaped(re.sub(f"[{''.join(_SPOKEN)}]", lambda sign: _SPOKEN[sign[0]], lines))
             for tag, on in (("u", style.underline), ("i", style.italic), ("b", style.bold)):
                 part = f"<{tag}>{part}</{tag}>" if on and part.strip() else part
             parts.append(part)
