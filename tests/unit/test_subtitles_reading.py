@@ -1,6 +1,7 @@
 """Subtitle files of strangers: every form in every charset says the same; what is none is told so, whatever it is."""
 
 import time
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,62 @@ def test_other_charsets_are_found_out(text: str, encoding: str) -> None:
 )
 def test_letters_are_those_of_one_language(text: str, encoding: str) -> None:
     assert text in (charset.decode(f"1\r\n00:00:01,000 --> 00:00:02,000\r\n{text}\r\n".encode(encoding)) or "")
+
+
+SAID = {
+    "cp1252": (
+        "Où est ta mère? Ça va, garçon. J'ai été très fâché, tu sais, même à Noël.",
+        "Wir müssen gehen, schöne Grüße aus Köln. Das Mädchen hört zu.",
+        "El niño está aquí mañana. ¿Dónde estás? ¡Qué vergüenza, señor!",
+        "Não há razão para emoção. A situação é difícil, você sabe.",
+        "Perché non è già qui? Così è più facile, però.",
+        "Det var en gång en flicka på en ö. Jag är så trött.",
+        "Ærlig talt, jeg forstår ikke det på øen. Hvor er hun født?",
+        "Þetta er gott, ég veit það ekki. Hæ, hvað ætlar þú?",
+    ),
+    "cp1250": (
+        "Dzień dobry, proszę wejść. Żółta łódka płynie.",
+        "Příliš žluťoučký kůň úpěl ďábelské ódy v noci.",
+        "Kôň môže ísť ďalej, ľahko a rýchlo, však.",
+        "Jó reggelt, hölgyem. Kérek őszintén egy űrhajót.",
+        "Bună ziua, ţara asta e frumoasă şi mică. În sfârşit.",
+        "Što ćeš učiniti, čovječe? Žao mi je, đače.",
+        "Wir müssen gehen, schöne Grüße aus Köln. Das Mädchen hört zu.",
+    ),
+}
+TURKISH = "Günaydın, nasılsın? Teşekkür ederim, çok iyiyim, değil mi? Şimdi."
+
+
+def coded(*said: str) -> str:
+    return "".join(f"{n}\r\n00:00:0{n},000 --> 00:00:0{n},900\r\n{one}\r\n\r\n" for n, one in enumerate(said, 1))
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_film_may_speak_several_languages(name: str) -> None:
+    """All letters of each are in the charset of all, and stand for other letters in the charsets of others."""
+    for several in (*combinations(SAID[name], 2), *combinations(SAID[name], 3)):
+        assert charset.decode(coded(*several).encode(name)) == coded(*several)
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_turkish_beside_another_language_is_not_icelandic(number: int) -> None:
+    said = coded(TURKISH, SAID["cp1252"][number])
+    assert charset.decode(said.encode("cp1254")) == said
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        ("안녕하세요|괜찮아|뭐라고?|사랑해요|그만해!|여기 있어|네, 알겠습니다|엄마|아니|가자|미안해", "euc_kr"),
+        (
+            "你好|大家好|可能|没错|快点|不可能|好的|当然|今天|冷静|等等|妈妈|没关系|国家|对不起|老板|啊|哈哈|杰克",
+            "gb2312",
+        ),
+    ],
+)
+def test_short_texts_of_korea_and_of_china(texts: str, name: str) -> None:
+    for text in texts.split("|"):
+        assert charset.decode(coded(text).encode(name)) == coded(text)
 
 
 @pytest.mark.parametrize(
