@@ -199,11 +199,25 @@ async def test_transparency_that_stands_beside_the_picture_is_put_on_black(tmp_p
     assert max(hidden) <= 4 and max(abs(a - b) for a, b in zip(shown, (40, 220, 60), strict=True)) <= 4
 
 
-async def test_transparency_that_ffprobe_cannot_see_is_put_on_black(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "codec"), [("title.mov", "png"), ("title.apng", "apng")])
+async def test_transparency_that_ffprobe_cannot_see_is_put_on_black(name: str, codec: str, tmp_path: Path) -> None:
     """It may have no decoder for PNG, in which editors export titles."""
-    film = tmp_path / "title.mov"
-    ffmpeg(f"-f lavfi -i color=red:s=64x64:r=24:d=0.2 -vf format=rgba,colorchannelmixer=aa=0 -c:v png {film}")
+    film = tmp_path / name
+    ffmpeg(f"-f lavfi -i color=red:s=64x64:r=24:d=0.2 -vf format=rgba,colorchannelmixer=aa=0 -c:v {codec} {film}")
     made = await make(tmp_path, film, spec("mp4", audio=None))
     show = [tools().path("ffmpeg"), "-v", "error", "-i", str(made.path()), "-frames:v", "1", "-pix_fmt", "gray"]
     grey = await asyncio.to_thread(subprocess.check_output, [*show, "-f", "rawvideo", "-"])
     assert max(grey) <= 4
+
+
+async def test_an_animated_png_is_a_film_and_a_png_is_told_by_its_name(tmp_path: Path) -> None:
+    """Browsers show it as they show a GIF. Its own times count."""
+    film, picture = tmp_path / "film.png", tmp_path / "picture.png"
+    ffmpeg("-f lavfi -i testsrc2=s=64x64:r=12:d=1 -vf", "setpts='(N+4*gte(N,6))/12/TB'", "-f", "apng", f"file:{film}")
+    ffmpeg("-f lavfi -i color=red:s=64x64 -frames:v 1", f"file:{picture}")
+    made = await make(tmp_path, film, spec("mp4", audio=None))
+    assert made.frames() == 12
+    assert made.times()[5:7] == pytest.approx([5 / 12, 10 / 12], abs=0.002)
+    alone = await make(tmp_path / "picture", picture, spec("mp4", audio=None))
+    failure = alone.outcomes[0].failure
+    assert failure and "it is a playlist, a picture or a script" in failure.message and "(png_pipe: " in failure.message

@@ -33,7 +33,7 @@ EXTENSIONS = ",".join(
         "3gp asf avi dat dv flv f4v gif m2t m3u8 m4v mj2 mjpeg mkv mov mp4 mpe mpg mpeg mts ogg qt rm rmvb swf ts "
         "vob wmv webm "
         "aac ac3 acm amr ape caf flac m4a mp3 ra wav wma aiff "
-        "3g2 3gpp amv dif divx evo gxf ismv ivf m1v m2p m2ts m2v mk3d mod mp4v mpv mxf nsv nut ogm ogv ogx tod tp "
+        "3g2 3gpp amv apng dif divx evo gxf ismv ivf m1v m2p m2ts m2v mk3d mod mp4v mpv mxf nsv nut ogm ogv ogx tod tp "
         "trp vro wtv xvid "
         "ac4 aif aifc au awb dsf dts dtshd eac3 ec3 f4a isma m4b mka mp2 mpa mpc oga opus snd spx tak thd tta w64 "
         "weba wv"

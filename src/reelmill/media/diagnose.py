@@ -197,6 +197,7 @@ def telling_line(log: str, pattern: re.Pattern[str] | None = None) -> str:
     lines = [line.strip() for line in log.strip().splitlines()]
     telling = [line for line in lines if line and not _NOISE.match(line)] or lines
     line = next((line for line in telling if pattern and pattern.search(line)), telling[-1] if telling else "")
+    line = re.sub(r"^\[(\w+) @ [^\]]*\] (?=Format not on)", r"\1: ", line)  # what it is
     line = re.sub(r"^(\[[^\]]*\]\s*)+", "", line)
     line = re.sub(r" '[^']{80,}'", "", line)  # the white-list itself tells a reader nothing
     return re.sub(r"(file:)?/\S.*/", "", line)[:_LINE_BYTES].rstrip(".")

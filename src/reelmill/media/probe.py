@@ -18,7 +18,7 @@ from reelmill.media.codec_names import rfc6381
 # sdp, rtsp and their like, which open what the file names (other local files, other hosts); svg and the picture
 # formats; everything that plays scripts.
 SAFE_FORMATS = (
-    "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,live_flv,asf,asf_o,rm,mxf,gxf,nut,nsv,ogg,ivf,obu,av1,h264,hevc,vvc,m4v,h263,vc1,mjpeg,dv,swf,gif,wtv,"
+    "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,live_flv,asf,asf_o,rm,mxf,gxf,nut,nsv,ogg,ivf,obu,av1,h264,hevc,vvc,m4v,h263,vc1,mjpeg,dv,swf,gif,apng,wtv,"
     "mp3,aac,ac3,eac3,ac4,dts,dtshd,truehd,mlp,flac,wav,w64,aiff,au,caf,amr,amrnb,amrwb,ape,wv,tta,tak,acm,mpc,mpc8,loas,xwma,dsf"
 )
 _OWN_FORMATS = SAFE_FORMATS + ",hls"  # playlists that we have written ourselves
@@ -44,7 +44,7 @@ _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
 # What pictures are taken for when ffprobe has no decoder that could tell (ffmpeg has): with transparency, for all that
 # is hidden below it would show.
-_UNSEEN = {"png": "rgba"}
+_UNSEEN = {"png": "rgba", "apng": "rgba"}
 _ALPHA = re.compile(r"yuva|rgba|argb|bgra|abgr|gbrap|ya\d|ayuv|vuya|pal8")
 _BOXED = ("mov", "matroska", "mxf")  # containers that tell colours
 _BARE = ("aac", "mp3", "ac3", "eac3", "dts", "loas")  # sound without a container: few have a header
