@@ -1,8 +1,10 @@
 """Sources whose pictures or sound come late, seldom or unevenly become outputs that keep their moments."""
 
 import asyncio
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,3 +223,38 @@ async def test_an_animated_png_is_a_film_and_a_png_is_told_by_its_name(tmp_path:
     alone = await make(tmp_path / "picture", picture, spec("mp4", audio=None))
     failure = alone.outcomes[0].failure
     assert failure and "it is a playlist, a picture or a script" in failure.message and "(png_pipe: " in failure.message
+
+
+def stands(picture: Path) -> list[int]:
+    """Milliseconds that each picture of an animation stands."""
+    data, found = picture.read_bytes(), list[int]()
+    if picture.suffix == ".webp":
+        at = 12
+        while at + 8 <= len(data):
+            size = int.from_bytes(data[at + 4 : at + 8], "little")
+            found += [int.from_bytes(data[at + 20 : at + 23], "little")] if data[at : at + 4] == b"ANMF" else []
+            at += 8 + size + size % 2
+        return found
+    places = [at.end() for at in re.finditer(rb"\x21\xf9\x04.", data, re.DOTALL)]
+    return [10 * int.from_bytes(data[at : at + 2], "little") for at in places]
+
+
+@pytest.mark.parametrize(("form", "codec"), [("gif", "GIF"), ("webp", "WEBP")])
+@pytest.mark.parametrize(
+    ("span", "whole", "last"),
+    [({}, 4000, 42), ({"Seek": "0.5", "Duration": "2"}, 1917, 167), ({"Duration": "2.05"}, 2050, 0)],
+    ids=["whole", "clip", "cut just behind a picture"],
+)
+async def test_the_last_picture_of_an_uneven_animation_stands_to_its_end(
+    form: str, codec: str, span: dict[str, str], whole: int, last: int, tmp_path: Path
+) -> None:
+    """It stood as long as a packet said, or as the others do on average."""
+    film, own = tmp_path / "film.mkv", "not(mod(n\\,7))+not(mod(n\\,5))"
+    grey = f"nullsrc=s=64x64:r=24:d=4,geq=lum=N*2+20:cb=128:cr=128,select='{own}'"
+    ffmpeg(f"-f lavfi -i {grey} -c:v libx264 -preset ultrafast -crf 4 -fps_mode vfr", f"file:{film}")
+    more: dict[str, Any] = {"Clip": {"TimeSpan": span}} if span else {}
+    made = await make(tmp_path, film, spec(form, {"Codec": codec}, None, **more))
+    found = stands(made.path())
+    assert sum(found) == pytest.approx(whole, abs=10)
+    if form == "gif":
+        assert found[-1] == 20 and found[-2] + 20 >= last - 10, "once more at the end: nobody sees two of them"

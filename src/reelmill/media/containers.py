@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reelmill.media import hls
+from reelmill.media.animation import delay
 from reelmill.media.plans import Rendition
 from reelmill.media.segments import CMAF, INIT, TS
 
@@ -155,7 +156,8 @@ def _flac(target: Target) -> tuple[str, ...]:
 
 def _gif(target: Target) -> tuple[str, ...]:
     animation = target.rendition.animation
-    last = ("-final_delay", str(animation.final_delay)) if animation.final_delay is not None else ()
+    told = delay(target.rendition.video, animation)
+    last = ("-final_delay", str(told)) if told is not None else ()
     return ("-loop", str(animation.loop), *last, "-f", "gif", *_file(target))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from reelmill.core.errors import Failure, Lacking
 from reelmill.core.model import AudioStream, MediaInfo, Timeline, VideoStream
 from reelmill.media import codecs, sound, standing
+from reelmill.media.animation import held
 from reelmill.media.containers import CONTAINERS, Container
 from reelmill.media.loudness import simple
 from reelmill.media.picture import UNTOUCHED, Touch, capped, check_copy, refuse, settle_video
@@ -66,6 +67,8 @@ def settle(
     animation = _animation(template.get("MuxConfig", {}).get(container.name.capitalize(), {}))
     if video and video.codec == "GIF" and animation.palette:
         video = replace(video, palette=animation.dither)
+    if video and held(video, animation):
+        video = replace(video, held=True)
     return Rendition(container.name, video, audio, segment, origin, apart=apart, animation=animation, cuts=cuts)
 
 

@@ -5,7 +5,7 @@ ffmpeg turns rotated pictures upright before the first filter, so sizes here are
 
 from collections.abc import Sequence
 
-from reelmill.media import aspect, colours, sound, standing, watermark_drawing
+from reelmill.media import animation, aspect, colours, sound, standing, watermark_drawing
 from reelmill.media.plans import AudioPlan, Canvas, Rendition, VideoPlan
 from reelmill.media.shaping import ALIKE, blurring
 from reelmill.media.subtitles import burning
@@ -50,13 +50,13 @@ def ended(plan: VideoPlan, mark: str, *, convert: bool, before: str = "") -> tup
     form = f"format=pix_fmts={plan.pixels}:color_spaces={plan.matrix}:color_ranges=tv"
     if plan.palette:  # its colours are chosen of all that there are
         size = _sized(plan, "format=pix_fmts=gbrp")
-        return (*size, "setsar=1", *palette(plan, mark))
+        return (*size, "setsar=1", *animation.filters(plan, mark), *palette(plan, mark))
     how = ":interl=1" if plan.interlaced else ":flags=lanczos" if plan.sharp else ""
     if convert and before and not how:
         form, convert = f"format=pix_fmts={plan.pixels},{matrixed(before, plan.matrix)},{form}", False
     size = _sized(plan, form, plan.matrix if convert and not how else "", how)
     fields = (f"setfield={plan.interlaced}",) if plan.interlaced else ()
-    return (*size, *fields, *((plan.tags,) if plan.tags else ()), "setsar=1")
+    return (*size, *fields, *((plan.tags,) if plan.tags else ()), "setsar=1", *animation.filters(plan, mark))
 
 
 def matrixed(before: str, after: str) -> str:
@@ -217,9 +217,11 @@ def cascade(plans: Sequence[VideoPlan]) -> list[int | None]:
 
 
 def _alike(one: VideoPlan, other: VideoPlan) -> bool:
-    """Whether pixels of one are as deep as the other's, of as many colours, and as sharp, and fill the size alike."""
+    """Whether pixels of one are as deep as the other's, of as many colours, and as sharp, fill the size alike, and come
+    at the source's times."""
     same = (one.pixels, one.interlaced, one.sharp) == (other.pixels, other.interlaced, other.sharp)
-    return not one.palette and not other.palette and same and abs(one.shape / other.shape - 1) < ALIKE
+    whole = not one.palette and not other.palette and not other.held
+    return whole and same and abs(one.shape / other.shape - 1) < ALIKE
 
 
 def sound_graph(source: str, plans: Sequence[AudioPlan], first: int) -> str:

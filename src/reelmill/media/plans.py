@@ -51,7 +51,8 @@ class VideoPlan:
     stored   width / height of the source's pictures, before they are shaped      shaping   filters that cut, border and
              turn them      blurs   regions that are blurred before      degrain   0 to 10     sharp   they are doubled
     plain    no bits are spent on what only looks like detail
-    palette  how colours between those of a palette are drawn, "" without a palette
+    palette  how colours between those of a palette are drawn, "" without a palette      held  the last picture of an
+             animation is held to the end (media.animation)
     """
 
     index: int
@@ -93,6 +94,7 @@ class VideoPlan:
     log: str = ""
     interlaced: str = ""
     palette: str = ""
+    held: bool = False
     stored: float = 0.0
     shaping: tuple[str, ...] = ()
     blurs: tuple[Blur, ...] = ()
