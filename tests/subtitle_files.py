@@ -92,3 +92,27 @@ def pgs(canvas: tuple[int, int], box: tuple[int, int, int, int], *spans: tuple[f
                                 + struct.pack(">HH", wide, high) + drawn)  # fmt: skip
             made += segment(at, 0x80)
     return made
+
+
+def teletext(transport: bytes) -> bytes:
+    """A transport stream whose DVB subtitles are called teletext in its tables (EN 300 468, 6.2.43)."""
+    made = bytearray(transport)
+    for at in range(0, len(made), 188):
+        packet = made[at : at + 188]
+        place = packet.find(b"\x59\x08")  # the descriptor of DVB subtitles: one language
+        if place > 0 and packet[5] == 2:
+            language = packet[place + 2 : place + 5]
+            packet[place : place + 10] = b"\x56\x05" + language + b"\x09\x00" + b"\x52\x01\x00"
+            end = 8 + ((packet[6] & 15) << 8 | packet[7])
+            packet[end - 4 : end] = _sum(bytes(packet[5 : end - 4])).to_bytes(4, "big")
+            made[at : at + 188] = packet
+    return bytes(made)
+
+
+def _sum(section: bytes) -> int:
+    found = 0xFFFFFFFF
+    for byte in section:
+        found ^= byte << 24
+        for _ in range(8):
+            found = (found << 1 ^ (0x04C11DB7 if found & 0x80000000 else 0)) & 0xFFFFFFFF
+    return found

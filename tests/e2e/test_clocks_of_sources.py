@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import subtitle_files as files
 from clips import ffmpeg
 from e2e.outputs import make, spec
 from e2e.test_snapshot_pictures import frame_of, snap
@@ -111,3 +112,24 @@ async def test_a_size_that_changes_inside_a_track_loses_no_picture(tmp_path: Pat
     assert (await make(tmp_path, tmp_path / "both.mp4", MP4)).times() == pytest.approx(
         [n / 25 for n in range(80)], abs=0.001
     )
+
+
+async def test_a_broadcast_does_not_begin_with_its_teletext(tmp_path: Path) -> None:
+    """ffmpeg takes the teletext for as early as the clock of the stream, half a second ahead of all pictures: that a
+    first one stood, and every cut came so much too early."""
+    (tmp_path / "a.sup").write_bytes(files.pgs((64, 64), (16, 48, 32, 8), (1.0, 2.0)))
+    plain = film(tmp_path / "plain.mkv", "-bf 2", sound=3.2)
+    ffmpeg(f"-i {plain} -i {tmp_path / 'a.sup'} -map 0 -map 1 -c copy -c:s dvbsub", f"file:{tmp_path / 'dvb.ts'}")
+    broadcast = tmp_path / "film.ts"
+    broadcast.write_bytes(files.teletext((tmp_path / "dvb.ts").read_bytes()))
+    drawn = {"SubtitleList": [{"Map": "0:s:0"}]}
+    specs = spec("mp4"), spec("m3u8", output="b"), spec("mp4", output="c", SubtitleConfig=drawn)
+    made = await make(tmp_path, broadcast, *specs)
+    assert made.outcomes[2].failure
+    assert "The subtitle track 0:s:0 is teletext, which no tool here reads." in made.outcomes[2].failure.message
+    made.outcomes.pop()
+    assert made.times()[0] < 0.03 and made.frames() == made.frames(1) == 80
+    part = await make(tmp_path / "part", broadcast, spec("mp4", Clip={"TimeSpan": {"Seek": "1"}}))
+    assert frame_of(part.path()) == pytest.approx(25, abs=1)
+    outcome, _ = await snap(broadcast, tmp_path / "snap", Time="1000", FrameType="normal")
+    assert frame_of(tmp_path / "snap/out/b" / outcome.result["object"]) == pytest.approx(24, abs=1)

@@ -249,7 +249,8 @@ def inputs(assembly: Assembly, *, pictures: bool, sounds: bool) -> list[str]:
         first = assembly.films[0]
         seek = ("-ss", f"{first.seek:.6f}") if one.film and first.seek else ()
         late = source.late(first.info, first.timeline, {one.track.index}, first.seek) if one.film else ()
-        argv += [*source.SAFE_INPUT, *late, *seek, "-i", f"file:{one.file}"]
+        own = source.times(first.info) if one.film else ()
+        argv += [*source.SAFE_INPUT, *own, *late, *seek, "-i", f"file:{one.file}"]
     for number in uneven(assembly) if sounds else ():
         argv += ["-f", "nut", "-protocol_whitelist", "file", "-i", "file:${out}/" + sound.even_file(number)]
     return argv

@@ -92,7 +92,7 @@ class _Look:
     limits: Limits
 
     def argv(self, question: Sequence[str], program: str = "ffprobe") -> tuple[str, ...]:
-        return (self.tools.path(program), *question)
+        return (self.tools.path(program), *(probe.OWN_TIMES if program == "ffprobe" else ()), *question)
 
     async def ask(self, question: Sequence[str], program: str = "ffprobe") -> bytes:
         return (await self.runner.run(self.owner, self.argv(question, program), limits=self.limits)).stdout

@@ -39,6 +39,8 @@ _OWN_PATIENCE = (
 SAFE_INPUT: tuple[str, ...] = ("-format_whitelist", SAFE_FORMATS, *GUARDS, *_PATIENCE)
 OWN_INPUT: tuple[str, ...] = ("-format_whitelist", _OWN_FORMATS, *GUARDS, *_OWN_PATIENCE)
 """Input flags that ffprobe and ffmpeg share, before each `-i`: for strangers' files, and for files that we made ourselves (HLS too)."""  # noqa: E501
+OWN_TIMES = ("-fix_teletext_pts", "0")
+"""Transport streams: the teletext keeps its own times. ffmpeg gives it those of the clock, which runs ahead of pictures and sound, and would let the film begin with it, up to a second early. Of ffprobe for every file, for it overlooks options that a format does not have."""  # noqa: E501
 
 _INTERLACED = ("tt", "bb", "tb", "bt")
 _HDR = ("smpte2084", "arib-std-b67")
@@ -61,6 +63,7 @@ def streams_argv(path: str, own: bool = False) -> tuple[str, ...]:
         "-v",
         "error",
         *(OWN_INPUT if own else SAFE_INPUT),
+        *OWN_TIMES,
         *kind,
         *(("-show_data",) if own else ()),  # parameter sets, of which CODECS are made
         "-show_format",

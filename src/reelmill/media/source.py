@@ -5,9 +5,9 @@ from collections.abc import Collection
 from reelmill.core.model import MediaInfo, Timeline
 from reelmill.media import colours, packets
 from reelmill.media.plans import Canvas
-from reelmill.media.probe import SAFE_INPUT
+from reelmill.media.probe import OWN_TIMES, SAFE_INPUT
 
-__all__ = ["SAFE_INPUT", "canvas", "filtered", "late", "options"]
+__all__ = ["SAFE_INPUT", "canvas", "filtered", "late", "options", "times"]
 
 WHOLE_PICTURES = ("-flags", "-output_corrupt")
 """For inputs that are begun in the middle: pictures that lack what came before (intra refresh marks them as key frames all the same) are not given out."""  # noqa: E501
@@ -26,7 +26,13 @@ def options(info: MediaInfo, timeline: Timeline | None) -> tuple[str, ...]:
     leaps = timeline.leaps if timeline else ()
     ahead = ("-dts_delta_threshold", f"{packets.hole(leaps):.3f}") if leaps else ()
     alone = ("-threads:v", "1") if info.video and info.video[0].codec in _ONE_THREAD else ()
-    return (*SAFE_INPUT, *packets.demuxer(info.format_name, leaps), *ahead, *alone, *alpha)
+    return (*SAFE_INPUT, *times(info), *packets.demuxer(info.format_name, leaps), *ahead, *alone, *alpha)
+
+
+def times(info: MediaInfo) -> tuple[str, ...]:
+    """What makes ffmpeg count from the same moment as media.probe."""
+    told = any(stream.get("codec_name") == "dvb_teletext" for stream in info.raw.get("streams", ()))
+    return OWN_TIMES if told and info.format_name == "mpegts" else ()
 
 
 def canvas(info: MediaInfo) -> Canvas | None:

@@ -18,7 +18,8 @@ DRAWN, FONT = "text.ass", "text.font"
 _STYLED = ("ass", "ssa")
 _DRAWN_PICTURES = ("dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle")
 # xsub: in AVI ffmpeg gives all of them at once, and each would stand until the next one comes
-_PICTURES = (*_DRAWN_PICTURES, "xsub", "dvb_teletext", "eia_608")
+_PICTURES = (*_DRAWN_PICTURES, "xsub")
+_SIGNALS = {"dvb_teletext": "teletext", "eia_608": "EIA-608"}  # text, but as television sends it
 _RAW = "raw.txt"
 _TOOL = "subtitles"
 
@@ -43,7 +44,14 @@ def lacks(text: Mapping[str, Any], info: MediaInfo) -> Failure | None:
             f"The source has no subtitle track {name_of(text)}.",
             "Choose another track, or another source.",
         )
-    if (codec := str(tracks[text["track"]].get("codec_name"))) in _PICTURES:
+    codec = str(tracks[text["track"]].get("codec_name"))
+    if codec in _SIGNALS:
+        return Failure(
+            "InvalidParameter.ResourceNotSupported",
+            f"The subtitle track {name_of(text)} is {_SIGNALS[codec]}, which no tool here reads.",
+            "Give the subtitles as a text file.",
+        )
+    if codec in _PICTURES:
         return Failure(
             "InvalidParameter.ResourceNotSupported",
             f"The subtitle track {name_of(text)} holds pictures ({codec}), no text.",
