@@ -145,8 +145,10 @@ async def test_two_passes_in_pieces_spend_where_one_go_would(tmp_path: Path, cod
     assert second == pytest.approx(first, abs=0.06) and first < 0.4
 
 
-async def test_hdr_is_kept_with_its_metadata(tmp_path: Path) -> None:
-    made = await make(tmp_path, "hdr10_hevc.mp4", spec("mp4", {"Codec": "H.265", "Hdr2sdr": "false"}, None))
+@pytest.mark.parametrize("more", [{}, {"Clip": {"TimeSpan": {"Seek": "1.02"}}}], ids=["whole", "clip"])
+async def test_hdr_is_kept_with_its_metadata(more: dict[str, Any], tmp_path: Path) -> None:
+    made = await make(tmp_path, "hdr10_hevc.mp4", spec("mp4", {"Codec": "H.265", "Hdr2sdr": "false"}, **more))
+    assert [one["side_data_type"] for one in made.stream("video")["side_data_list"]] == ["Content light level metadata"]
     seen = made.stream("video")
     assert (seen["pix_fmt"], seen["color_transfer"], seen["color_primaries"]) == ("yuv420p10le", "smpte2084", "bt2020")
     assert seen["codec_tag_string"] == "hvc1"

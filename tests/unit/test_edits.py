@@ -15,7 +15,7 @@ from reelmill.media.output import OutputParams, check_output, edits_of
 from reelmill.media.presets import PRESETS
 from reelmill.media.probe import parse
 from reelmill.media.shaping import Blur, blurs, shaped
-from reelmill.nodes.transcode import batch_key
+from reelmill.nodes.transcode.batching import batch_key
 from reelmill.nodes.transcode.joining import clipped
 from unit.test_ladder_golden import TIMELINE, source, stream
 
@@ -186,6 +186,22 @@ def test_jobs_that_put_the_same_film_together_share_one_batch() -> None:
     other = {**spec, "edits": {"Clip": {"TimeSpan": {"Seek": "1"}}}}
     assert batch_key(spec) == batch_key({**spec, "key": "b"}) != batch_key(other)
     assert batch_key({**spec, "edits": {"Rotate": 90}}) == "encode"
+
+
+@pytest.mark.parametrize("edits", [{}, {"Clip": {"TimeSpan": {}}}])
+@pytest.mark.parametrize(
+    "template",
+    [
+        {"Video": {"Codec": "VP9"}, "TransConfig": {"TransMode": "twopass"}},
+        {"Video": {"Codec": "AV1", "Hdr2sdr": "false"}},
+    ],
+    ids=["statistics of VP9", "metadata of HDR"],
+)
+def test_what_ffmpeg_does_for_one_output_alone_has_a_decode_of_its_own(
+    template: dict[str, Any], edits: dict[str, Any]
+) -> None:
+    spec = {"template": template, "audio_map": None, "key": "a", "edits": edits}
+    assert batch_key(spec) != batch_key({**spec, "key": "b"})
 
 
 def test_regions_are_pixels_or_shares_and_stay_inside() -> None:

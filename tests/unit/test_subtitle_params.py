@@ -139,7 +139,7 @@ def test_a_stream_of_hls_is_cut_like_its_pictures() -> None:
         "charset": "auto",
     }
     assert made["media"] == {"kind": "text", "name": "subtitle-cn", "language": "cn", "group": "subs"}
-    assert transcode.batch_key(made) == "text"
+    assert transcode.NODE.batch_key and transcode.NODE.batch_key(made) == "text"
 
 
 def test_a_stream_of_dash_is_one_file() -> None:

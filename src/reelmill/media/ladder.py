@@ -185,18 +185,23 @@ def command(
 
 
 def _joined(targets: Sequence[Target], joined: Assembly) -> tuple[str, ...]:
-    """What is put together first into all targets, by one graph."""
+    """What is put together first into all targets, by one graph; but where the picture may keep HDR, which is one film
+    then, its sound has another: of a graph whose sound comes first ffmpeg forgets the metadata of the picture."""
     pictured = [t for t in targets if t.rendition.video]
     heard = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio]
     films = assembly.inputs(joined, pictures=bool(pictured), sounds=bool(heard))
-    graph = assembly.graph(joined, pictures=bool(pictured), sounds=bool(heard))
+    seen = assembly.graph(joined, pictures=True, sounds=False) if pictured else []
+    sounds = assembly.graph(joined, pictures=False, sounds=True) if heard else []
     if pictured:
-        graph.append(filters.graph(assembly.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))
+        seen.append(filters.graph(assembly.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))
     if heard:
-        graph.append(filters.sound_graph(assembly.SOUND, [plan for _, plan in heard], 0))
+        sounds.append(filters.sound_graph(assembly.SOUND, [plan for _, plan in heard], 0))
+    apart = pictured and not joined.joined and joined.films[0].info.video[0].hdr
+    graphs = [";".join(graph) for graph in ((seen, sounds) if apart else ((*seen, *sounds),)) if graph]
     pictures = {t.stem: f"[v{n}]" for n, t in enumerate(pictured)}
     labels = {stem: f"[a{n}]" for n, (stem, _) in enumerate(heard)}
-    argv = [*opening(), *films, *mark_inputs([t.rendition for t in targets]), "-filter_complex", ";".join(graph)]
+    argv = [*opening(), *films, *mark_inputs([t.rendition for t in targets])]
+    argv += [word for graph in graphs for word in ("-filter_complex", graph)]
     for target in targets:
         argv += _output(target, pictures.get(target.stem, ""), labels.get(target.stem, ""), {})
     return tuple(argv)

@@ -14,8 +14,6 @@ Outcome.result: {"bucket", "object", "format", "properties": ffprobe's JSON of t
 """
 
 import contextlib
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +49,7 @@ from reelmill.nodes.base import (
     source_video,
 )
 from reelmill.nodes.transcode import needless, package_parts, smart_presets
-from reelmill.nodes.transcode.joining import TIMES
+from reelmill.nodes.transcode.batching import batch_key
 from reelmill.nodes.transcode.making import run
 
 
@@ -294,32 +292,6 @@ def _check_part(template: Mapping[str, Any], kind: package.Kind, params: Params,
         )
     media = {"kind": "video" if pictured else "audio", **(params.media or {})}
     return media | package_parts.group(env.scopes, media["kind"])
-
-
-def batch_key(spec: Mapping[str, Any]) -> str:
-    """Jobs that want the same picture of the source, and the same kind of work."""
-    picture = spec.get("video_map")
-    return _work(spec) if picture is None else f"{_work(spec)} of picture {picture}"
-
-
-def _work(spec: Mapping[str, Any]) -> str:
-    """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
-    if spec.get("text"):
-        return "text"
-    video, edits = wanted(spec["template"], "Video") or {}, spec.get("edits") or {}
-    if alike := {name: edits[name] for name in (*TIMES, "OpeningList") if name in edits}:
-        # one film is put together for all that ask for the same one
-        mode = spec["template"].get("TransConfig", {}).get("TransMode", "")
-        told = json.dumps([alike, spec["audio_map"], mode], sort_keys=True)
-        return f"joined {hashlib.sha256(told.encode()).hexdigest()[:16]}"
-    if any((wanted(spec["template"], section) or {}).get("Codec") == "copy" for section in ("Video", "Audio")):
-        return "copy"
-    if video and spec["template"].get("TransConfig", {}).get("TransMode") == "twopass":
-        # ffmpeg numbers the statistics of VP9 by the place of the stream among all outputs: it must be the only one
-        return f"twopass {spec['key']}" if video.get("Codec") == "VP9" else "twopass"
-    if video.get("Hdr2sdr") == "false" and video.get("Codec", "H.264") != "H.264":
-        return f"hdr {spec['key']}"  # what splits pictures gives the metadata of HDR to the first of its outputs alone
-    return "encode"
 
 
 def _check_graph(node: GraphNode, nodes: Mapping[str, GraphNode], problems: Problems) -> None:
