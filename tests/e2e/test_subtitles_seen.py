@@ -279,3 +279,20 @@ async def test_of_a_clip_its_own_texts_become_files(edits: dict[str, Any], said:
             continue
         written = (io.out / f"out/{n}.srt").read_text()
         assert written.count("-->") == len(said) and all(one in written for one in said)
+
+
+async def test_letters_are_as_large_on_a_picture_that_is_turned_cut_or_has_borders(tmp_path: Path) -> None:
+    """They follow the short side of what is seen, not of what was filmed. Siblings have files of their own."""
+    video = TEMPLATE["Video"]
+    tall = {"Video": {**video, "Width": "180", "Height": "320"}, "TransConfig": {"AdjDarMethod": "pad"}}
+    given: list[dict[str, Any]] = [{}, {"Rotate": "90"}, tall, {"Video": {**video, "Crop": "180:180:70:0"}}]
+    outcomes, io = await transcoded(tmp_path, *({**external("a.srt"), **one} for one in given), source=black())
+    assert [one.failure for one in outcomes] == [None] * len(given)
+    seen = [box(lit(io.out / f"out/o{n}.mp4", 1.5, width)) for n, width in enumerate((WIDTH, 180, 180, 180))]
+    for one in seen[1:]:
+        assert one[2:] == pytest.approx(seen[0][2:], abs=2)
+    flipped = tmp_path / "turned.mp4"
+    ffmpeg(f"-display_rotation 90 -i {black()} -c copy", f"file:{flipped}")
+    (outcome,), io = await transcoded(tmp_path / "b", {**external("a.srt"), "Rotate": "90"}, source=flipped)
+    assert outcome.failure is None
+    assert box(lit(io.out / "out/o0.mp4", 1.5))[2:] == pytest.approx(seen[0][2:], abs=2)

@@ -68,8 +68,8 @@ async def transcoded(
     return [outcomes[one.id] for one in jobs], io
 
 
-def lit(video: Path, at: float) -> set[tuple[int, int]]:
-    """The pixels (x, y) that are bright in the frame of this moment."""
+def lit(video: Path, at: float, width: int = 0) -> set[tuple[int, int]]:
+    """The pixels (x, y) that are bright in the frame of this moment; `width` of a picture that is not as usual."""
     chain = f"select='gte(t,{at - 0.001})',format=gray"
     argv = [
         tools().path("ffmpeg"),
@@ -86,7 +86,7 @@ def lit(video: Path, at: float) -> set[tuple[int, int]]:
         "-",
     ]
     raw = subprocess.run(argv, check=True, capture_output=True).stdout
-    width = len(raw) // (HEIGHT if len(raw) % (WIDTH * HEIGHT) == 0 else 90)
+    width = width or len(raw) // (HEIGHT if len(raw) % (WIDTH * HEIGHT) == 0 else 90)
     return {(n % width, n // width) for n, level in enumerate(raw) if level > 120}
 
 

@@ -22,6 +22,7 @@ _PICTURES = (*_DRAWN_PICTURES, "xsub")
 _SIGNALS = {"dvb_teletext": "teletext", "eia_608": "EIA-608"}  # text, but as television sends it
 _RAW = "raw.txt"
 _TOOL = "subtitles"
+_ALIKE = 0.03  # share by which sides that were rounded to even pixels may differ
 
 
 def name_of(text: Mapping[str, Any]) -> str:
@@ -68,11 +69,12 @@ def drawn(
     timeline: Timeline | None,
     place: int = 0,
     span: tuple[float, float] | None = None,
+    size: tuple[int, int] | None = None,
 ) -> Task:
     """Makes `DRAWN`, which `burning` draws; `place` counts the texts below it, `span` is what is left of the film.
-    MediaError as `lacks`."""
-    video = info.video[0]
-    shape = f"{video.shown_width}x{video.shown_height}"
+    `size`: of the picture onto which it is drawn, None: it has the shape of the film. MediaError as `lacks`."""
+    width, height = size or _shown(info)
+    shape = f"{width}x{height}"
     return _task(
         text,
         name,
@@ -83,6 +85,17 @@ def drawn(
         DRAWN,
         (_place("file", text), shape, str(place), font_of(text), *_left(span)),
     )
+
+
+def of_another_shape(size: tuple[int, int], info: MediaInfo) -> bool:
+    """Whether texts that are drawn for the film's own shape would be too large or too small on a picture of this size:
+    it is turned, cut or has borders."""
+    width, height = _shown(info)
+    return abs(size[0] * height / (size[1] * width) - 1) > _ALIKE
+
+
+def _shown(info: MediaInfo) -> tuple[int, int]:
+    return info.video[0].shown_width, info.video[0].shown_height
 
 
 def pictured(text: Mapping[str, Any], info: MediaInfo) -> burning.Pictures | None:

@@ -1,5 +1,6 @@
 """How a batch of Transcode jobs is made: plan (pure), and the story of `run`, top to bottom."""
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -115,7 +116,8 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     if isinstance(border, Failure):
         return {one.id: Outcome(failure=border) for one in jobs}
     left = assembly.left_of_source(batch.joined) if batch.joined else None
-    written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io, left)
+    sizes = _sizes(jobs, batch, border)
+    written, unwritten = await texts.burnt(jobs, source.info, source.timeline, io, sizes, left)
     batch.outcomes |= {one: Outcome(failure=failure) for one, failure in unwritten.items()}
     for known, remark in await texts.in_other_fonts(jobs, written, io):
         _remark(batch, (known,), remark)
@@ -193,19 +195,33 @@ async def _join(jobs: Sequence[JobSpec], batch: _Batch, io: NodeIO) -> Failure |
     return None
 
 
-def _renditions(
-    one: JobSpec, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[Text, ...]
-) -> tuple[Rendition, ...]:
-    """The files that a job needs: one, or picture and sound apart."""
-    source = batch.source
-    rendition = settle(
+def _sizes(jobs: Sequence[JobSpec], batch: _Batch, border: str) -> dict[str, tuple[int, int]]:
+    """Of the pictures onto which jobs draw texts."""
+    found: dict[str, tuple[int, int]] = {}
+    for one in jobs:
+        if one.spec.get("texts"):
+            with contextlib.suppress(MediaError):  # told when it is made
+                video = _settled(one, batch, border).video
+                found |= {one.id: (video.width, video.height)} if video else {}
+    return found
+
+
+def _settled(one: JobSpec, batch: _Batch, border: str) -> Rendition:
+    return settle(
         one.spec["template"],
-        source.info,
-        source.timeline,
+        batch.source.info,
+        batch.source.timeline,
         audio_map=None if batch.joined else one.spec["audio_map"],
         part=one.spec["part"],
         touch=preparing.touch(one.spec, border),
     )
+
+
+def _renditions(
+    one: JobSpec, batch: _Batch, drawn: Mapping[str, str], border: str, written: tuple[Text, ...]
+) -> tuple[Rendition, ...]:
+    """The files that a job needs: one, or picture and sound apart."""
+    source, rendition = batch.source, _settled(one, batch, border)
     effort.check(rendition, source.info, source.timeline)
     if rendition.video:
         size = rendition.video.width, rendition.video.height

@@ -19,6 +19,9 @@ _PUT_TOGETHER = Failure(
     "Give the subtitles as a text file, or leave Clip, merging, slates and Amix out.",
 )
 _Files = dict[str, tuple[Text, ...]]
+_Key = tuple[
+    str, int, tuple[int, int] | None
+]  # a text, at which place it stands, and on a picture of which other shape
 
 
 async def burnt(
@@ -26,17 +29,24 @@ async def burnt(
     info: MediaInfo,
     timeline: Timeline | None,
     io: NodeIO,
+    sizes: Mapping[str, tuple[int, int]],
     span: tuple[float, float] | None = None,
 ) -> tuple[_Files, dict[str, Failure]]:
     """Make what is drawn: job -> files, in their order, and job -> why it has none. What several jobs want is made once
-    for each place at which it stands. Subtitles belong to the film: of a part of it (`span`) those that are in it."""
-    wanted: dict[tuple[str, int], Mapping[str, Any]] = {}
-    users: dict[tuple[str, int], list[str]] = {}
+    for each place at which it stands, and each shape of picture: `sizes` of those of jobs. Subtitles belong to the
+    film: of a part of it (`span`) those that are in it."""
+    wanted: dict[_Key, Mapping[str, Any]] = {}
+    users: dict[_Key, list[str]] = {}
+    keys: dict[str, list[_Key]] = {one.id: [] for one in jobs if info.video}
     for one in jobs if info.video else ():
+        size = sizes.get(one.id)
+        size = size if size and tasks.of_another_shape(size, info) else None
         for place, text in enumerate(one.spec.get("texts") or ()):
-            wanted[repr(text), place] = text
-            users.setdefault((repr(text), place), []).append(one.id)
-    made: dict[tuple[str, int], Text] = {}
+            known = repr(text), place, size
+            keys[one.id].append(known)
+            wanted[known] = text
+            users.setdefault(known, []).append(one.id)
+    made: dict[_Key, Text] = {}
     failures: dict[str, Failure] = {}
     for number, (known, text) in enumerate(wanted.items()):
         served = tuple(users[known])
@@ -46,19 +56,15 @@ async def burnt(
             made[known] = laid
             continue
         try:
-            answer = await _draw(tasks.drawn(text, f"text-{number}", served, info, timeline, known[1], span), io)
+            task = tasks.drawn(text, f"text-{number}", served, info, timeline, known[1], span, known[2])
+            answer = await _draw(task, io)
         except MediaError as error:
             answer = error.failure
         if answer:
             failures |= dict.fromkeys(users[known], tasks.unusable(text, answer))
         else:
             made[known] = tasks.filter_of(text, f"text-{number}")
-    files = {
-        one.id: tuple(made[repr(text), place] for place, text in enumerate(one.spec.get("texts") or ()))
-        for one in jobs
-        if info.video and one.id not in failures
-    }
-    return files, failures
+    return {one: tuple(made[key] for key in those) for one, those in keys.items() if one not in failures}, failures
 
 
 async def _draw(task: Task, io: NodeIO) -> Failure | None:
