@@ -296,3 +296,16 @@ async def test_letters_are_as_large_on_a_picture_that_is_turned_cut_or_has_borde
     (outcome,), io = await transcoded(tmp_path / "b", {**external("a.srt"), "Rotate": "90"}, source=flipped)
     assert outcome.failure is None
     assert box(lit(io.out / "out/o0.mp4", 1.5))[2:] == pytest.approx(seen[0][2:], abs=2)
+
+
+async def test_a_track_of_pictures_is_not_stretched_on_a_picture_of_another_shape(tmp_path: Path) -> None:
+    """It stands at the bottom, as wide as the picture."""
+    (tmp_path / "a.sup").write_bytes(files.pgs((WIDTH, HEIGHT), (80, 140, 160, 20), (1.0, 2.0)))
+    film = tmp_path / "disc.mkv"
+    ffmpeg(f"-copyts -i {black()} -i {tmp_path / 'a.sup'} -map 0 -map 1 -c copy", f"file:{film}")
+    track = {"SubtitleConfig": {"SubtitleList": [{"Map": "0:s:0"}]}, "Rotate": "90"}
+    (outcome,), io = await transcoded(tmp_path, track, source=film)
+    assert outcome.failure is None
+    share = 180 / WIDTH
+    wanted = (80 * share, 320 - 40 * share, 160 * share, 20 * share)
+    assert box(lit(io.out / "out/o0.mp4", 1.5, 180)) == pytest.approx(wanted, abs=3)

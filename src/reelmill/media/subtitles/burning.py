@@ -7,11 +7,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """A track of the source that holds pictures: its stream, and how wide and high its drawing is, as a share of the
-    film's picture. What is not as wide as the film was drawn for another size of it."""
+    film's picture. What is not as wide as the film was drawn for another size of it. `shape`: width / height of the
+    film as shown."""
 
     stream: int
     across: float = 1.0
     down: float = 1.0
+    shape: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Onto:
     pixels: str = "yuv420p"
 
 
+_ALIKE = 0.03  # share by which sides that were rounded to even pixels may differ
 Text = str | Pictures  # the words of the filter that draws a file (media.subtitles.tasks.filter_of), or a track
 
 
@@ -44,10 +47,20 @@ def filters(texts: Sequence[Text], into: str, out: str, begin: float, onto: Onto
     return (*parts, f"[{links[-1]}]{','.join(drawing)}[{out}]") if drawing else tuple(parts)
 
 
+def another_shape(width: int, height: int, shape: float) -> bool:
+    """Whether a picture of this size is turned, cut or has borders: what is drawn for the film's own `shape` would be
+    too large or too small on it, or stretched."""
+    return abs(width / height / shape - 1) > _ALIKE
+
+
 def _overlay(track: Pictures, into: str, out: str, link: str, onto: Onto) -> tuple[str, str]:
-    high = max(1, round(onto.height * track.down / track.across))
+    width, height, y = onto.width, onto.height, "(H-h)/2"
+    if track.shape and another_shape(width, height, track.shape):  # at its bottom, as large as goes in
+        width = max(2, round(min(width, height * track.shape)))
+        height, y = round(width / track.shape), "H-h"
+    high = max(1, round(height * track.down / track.across))
     matrix = onto.matrix.removesuffix("nc")  # as the scaler calls it
-    scale = f"scale={onto.width}:{high}:flags=bilinear:out_color_matrix={matrix}:out_range=tv"
+    scale = f"scale={width}:{high}:flags=bilinear:out_color_matrix={matrix}:out_range=tv"
     deep = ":format=yuv420p10" if onto.pixels.endswith("10le") else ""
-    laid = f"[{into}][{link}]overlay=x=(W-w)/2:y=(H-h)/2:eof_action=pass{deep}[{out}]"
+    laid = f"[{into}][{link}]overlay=x=(W-w)/2:y={y}:eof_action=pass{deep}[{out}]"
     return f"[0:{track.stream}]{scale}[{link}]", laid

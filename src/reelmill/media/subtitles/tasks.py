@@ -22,7 +22,6 @@ _PICTURES = (*_DRAWN_PICTURES, "xsub")
 _SIGNALS = {"dvb_teletext": "teletext", "eia_608": "EIA-608"}  # text, but as television sends it
 _RAW = "raw.txt"
 _TOOL = "subtitles"
-_ALIKE = 0.03  # share by which sides that were rounded to even pixels may differ
 
 
 def name_of(text: Mapping[str, Any]) -> str:
@@ -88,10 +87,9 @@ def drawn(
 
 
 def of_another_shape(size: tuple[int, int], info: MediaInfo) -> bool:
-    """Whether texts that are drawn for the film's own shape would be too large or too small on a picture of this size:
-    it is turned, cut or has borders."""
+    """See burning.another_shape."""
     width, height = _shown(info)
-    return abs(size[0] * height / (size[1] * width) - 1) > _ALIKE
+    return burning.another_shape(*size, width / height)
 
 
 def _shown(info: MediaInfo) -> tuple[int, int]:
@@ -108,7 +106,8 @@ def pictured(text: Mapping[str, Any], info: MediaInfo) -> burning.Pictures | Non
     across, down = video.width, video.height
     own = tuple(stream.get(side) for side in ("width", "height"))
     wide, high = (side if isinstance(side, int) and side > 0 else 0 for side in own)
-    return burning.Pictures(int(stream["index"]), (wide or across) / across, (high or down) / down)
+    shape = video.shown_width / video.shown_height
+    return burning.Pictures(int(stream["index"]), (wide or across) / across, (high or down) / down, shape)
 
 
 def _left(span: tuple[float, float] | None) -> tuple[str, ...]:
