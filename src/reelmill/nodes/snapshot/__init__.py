@@ -335,7 +335,7 @@ NODE = NodeType(
     needs=lambda _params, _templates: Needs(
         tools=frozenset({"ffmpeg", "ffprobe"}), encoders=frozenset({"mjpeg"}), filters=frozenset({"scale"})
     ),
-    version="4",  # 3 showed earlier pictures of broadcasts whose sound begins first
+    version="5",  # 4 showed earlier pictures of broadcasts with teletext
     places=(("bucket", "object"), ("sheets.Bucket", "sheets.Object")),
     schema=PARAMETERS.schema,
     label_zh="截图",
