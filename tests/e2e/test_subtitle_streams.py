@@ -61,3 +61,22 @@ async def test_a_file_that_is_none_fails_alone(tmp_path: Path) -> None:
     outcomes, _ = await made(tmp_path, black(), spec("a.m3u8", bad), spec("b.m3u8", FILE))
     assert outcomes[0].failure and outcomes[0].failure.code == "InvalidParameter.ResourceContentBad"
     assert not outcomes[0].skipped and outcomes[1].failure is None
+
+
+async def test_of_a_film_that_is_cut_its_own_texts_are_seen_at_their_pictures(tmp_path: Path) -> None:
+    """And as long as these: what is joined behind it has none."""
+    io_spec = {**spec("p/zh/s.m3u8", FILE), "edits": {"Clip": {"TimeSpan": {"Seek": "1.5", "Duration": "2"}}}}
+    (outcome, _), io = await made(tmp_path, black(), io_spec, {**io_spec, "key": "p/zh.vtt", "segments": 0.0})
+    assert outcome.failure is None and outcome.result["duration"] == 2.0 and outcome.result["segments"] == 1
+    listed = (io.out / "out/p/zh/s.m3u8").read_text()
+    assert re.findall(r"#EXTINF:([\d.]+)", listed) == ["2.000000"]
+    for name in ("p/zh/s-00001.vtt", "p/zh.vtt"):
+        times = re.findall(r"[\d:.]+ --> [\d:.]+", (io.out / "out" / name).read_text())
+        assert times == ["00:00:00.000 --> 00:00:00.500", "00:00:01.000 --> 00:00:01.500"]
+
+
+async def test_a_part_of_a_film_without_a_text_has_its_segments_all_the_same(tmp_path: Path) -> None:
+    empty = {**spec("a.m3u8", FILE), "edits": {"Clip": {"TimeSpan": {"Seek": "3.2"}}}}
+    outcomes, io = await made(tmp_path, black(), empty, {**empty, "key": "b.vtt", "segments": 0.0})
+    assert [one.failure for one in outcomes] == [None, None]
+    assert "-->" not in (io.out / "out/a-00001.vtt").read_text() + (io.out / "out/b.vtt").read_text()

@@ -106,7 +106,7 @@ def test_what_is_wrong_is_named(raw: dict[str, Any], path: str, code: str) -> No
     assert (path, code) in checked(raw)[1]
 
 
-def job(raw: dict[str, Any], protocol: str = "hls", home: str = "") -> dict[str, Any]:
+def job(raw: dict[str, Any], protocol: str = "hls", home: str = "", **edits: Any) -> dict[str, Any]:
     place = {
         "Bucket": "out",
         "Location": "oss-cn-hangzhou",
@@ -115,7 +115,7 @@ def job(raw: dict[str, Any], protocol: str = "hls", home: str = "") -> dict[str,
     group = {"AdaptationSet": {"Group": "g", "Lang": "zh"}} if protocol == "dash" else {"GroupId": "subs"}
     opened = {"Protocol": protocol, "Output": place}
     video = {
-        "Outputs": [{"TemplateId": "t", "Audio": {"Remove": "true"}}],
+        "Outputs": [{"TemplateId": "t", "Audio": {"Remove": "true"}, **edits}],
         "MultiBitrateVideoStream": {"URI": "v.m3u8"},
     }
     activities = {
@@ -140,6 +140,15 @@ def test_a_stream_of_hls_is_cut_like_its_pictures() -> None:
     }
     assert made["media"] == {"kind": "text", "name": "subtitle-cn", "language": "cn", "group": "subs"}
     assert transcode.NODE.batch_key and transcode.NODE.batch_key(made) == "text"
+
+
+def test_a_stream_is_cut_as_the_film_is_for_its_pictures() -> None:
+    clip = {"TimeSpan": {"Seek": "1.000"}}
+    raw = {"WebVTTSubtitleURL": VENDOR, "ExtXMedia": MEDIA}
+    assert job(raw)["edits"] == {} and job(raw, Rotate="90")["edits"] == {}
+    made = job(raw, Clip=clip, Rotate="90", Amix=[{"AmixURL": "http://films.oss-cn-hangzhou.aliyuncs.com/a.mp3"}])
+    assert made["edits"] == {"Clip": clip}
+    assert transcode.NODE.batch_key and transcode.NODE.batch_key(made) not in ("text", None)
 
 
 def test_a_stream_of_dash_is_one_file() -> None:

@@ -7,7 +7,7 @@ commands are made by `tasks`; what it cannot use it says in one word, which `tol
     srt | vtt | plain-ass CHARSET IN OUT [FROM TO]  the same text in another form
     letters CHARSET IN OUT FONT NAME                the same text, if the font has its letters: of a watermark
     --version                                       of what it reads SubRip with
-    segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME     WebVTT in segments, and their playlist
+    segments CHARSET IN FOLDER SECONDS LENGTH ZERO NAME [FROM TO]   WebVTT in segments, and their playlist
 """
 
 import os
@@ -33,14 +33,18 @@ WORD = "subtitles: "
 def _ass(found: Read, out: Path, file: str, shape: str, place: str, name: str, *span: str) -> None:
     width, height = shape.split("x")
     letters = font.parse(Path(file).read_bytes(), name)
-    left = reading.part(found, float(span[0]), float(span[1])) if span else found
+    left = _part(found, span)
     made = drawing.drawn(left, letters, (int(width), int(height)), int(place))
     out.write_text(made, encoding="utf-8")
     out.with_suffix(NAMED).write_text(letters.family, encoding="utf-8")
 
 
+def _part(found: Read, span: Sequence[str]) -> Read:
+    return reading.part(found, float(span[0]), float(span[1])) if span else found
+
+
 def _left(found: Read, span: Sequence[str]) -> Read:
-    left = reading.part(found, float(span[0]), float(span[1])) if span else found
+    left = _part(found, span)
     if not left.subtitles.cues:
         raise NoSubtitles("outside")
     return left
@@ -51,7 +55,7 @@ def _srt(found: Read, out: Path, *span: str) -> None:
 
 
 def _vtt(found: Read, out: Path, *span: str) -> None:
-    left = _left(found, span).subtitles
+    left = _part(found, span).subtitles  # without a text it is a file all the same
     out.write_text(webvtt(left.cues, left.head), encoding="utf-8")
 
 
@@ -59,9 +63,9 @@ def _plain_ass(found: Read, out: Path, *span: str) -> None:
     out.write_text(drawing.kept(_left(found, span)), encoding="utf-8")
 
 
-def _segments(found: Read, out: Path, seconds: str, length: str, zero: str, name: str) -> None:
+def _segments(found: Read, out: Path, seconds: str, length: str, zero: str, name: str, *span: str) -> None:
     whole, step = float(seconds), float(length)
-    texts = segments.texts(found.subtitles, whole, step, float(zero))
+    texts = segments.texts(_part(found, span).subtitles, whole, step, float(zero))
     out.mkdir(exist_ok=True)
     numbers = [f"{number:05d}{segments.SUFFIX}" for number in range(1, len(texts) + 1)]
     for number, text in zip(numbers, texts, strict=True):

@@ -158,9 +158,11 @@ def segmented(
     timeline: Timeline | None,
     cut: Sequence[str],
     folder: str,
+    span: tuple[float, float] | None = None,
 ) -> Task:
-    """Makes a folder with segments and their playlist. `cut`: seconds, length, zero, name (media.subtitles.program)."""
-    made = _task(text, name, jobs, info, timeline, "segments", folder, cut)
+    """Makes a folder with segments and their playlist. `cut`: seconds, length, zero, name (media.subtitles.program);
+    `span` as in `drawn`."""
+    made = _task(text, name, jobs, info, timeline, "segments", folder, (*cut, *_left(span)))
     return replace(made, expect=(f"{folder}/list.m3u8", f"{folder}/00001.vtt"))
 
 

@@ -50,6 +50,7 @@ from reelmill.nodes.base import (
 )
 from reelmill.nodes.transcode import needless, package_parts, smart_presets
 from reelmill.nodes.transcode.batching import batch_key
+from reelmill.nodes.transcode.joining import CUTS
 from reelmill.nodes.transcode.making import run
 
 
@@ -194,7 +195,19 @@ def _text_job(params: Params, env: Env) -> dict[str, Any]:
     length = _segment(env) if where.kind.name == "hls" else 0.0
     zero = 0.0 if _segments(env) or _common_key(env) else hls.ZERO
     spec = {"bucket": where.bucket, "key": key, "text": text, "texts": [text], "media": media, "priority": 6}
-    return spec | {"segments": length, "zero": zero, "user_data": ""}
+    return spec | {"segments": length, "zero": zero, "edits": _times(env), "user_data": ""}
+
+
+def _times(env: Env) -> Mapping[str, Any]:
+    """What makes another film of the source for the other streams of the package, where that is the same for all."""
+    opened, found = package.scope(env.activities, env.name, "PackageConfig"), list[dict[str, Any]]()
+    for name, one in env.activities.items():
+        if one["type"] == "Transcode" and package.scope(env.activities, name, "PackageConfig") == opened:
+            params = check(one["params"], Problems(), name)
+            if params.uri and params.text is None:
+                found.append({each: params.output.edits[each] for each in CUTS if each in params.output.edits})
+    alike = bool(found) and all(one == found[0] for one in found)
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in found[0].items()} if alike else {}
 
 
 def _videos(mine: Params, env: Env) -> dict[str, dict[str, Any]]:

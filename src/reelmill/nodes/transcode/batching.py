@@ -17,18 +17,22 @@ def batch_key(spec: Mapping[str, Any]) -> str:
 
 def _work(spec: Mapping[str, Any]) -> str:
     """Copies need no decode and must not keep encodes from being cut into pieces, nor must what is encoded twice."""
+    edits = spec.get("edits") or {}
     if spec.get("text"):
-        return "text"
-    video, edits = wanted(spec["template"], "Video") or {}, spec.get("edits") or {}
+        return f"text {_sum(edits)}" if edits else "text"
+    video = wanted(spec["template"], "Video") or {}
     if alike := {name: edits[name] for name in (*TIMES, "OpeningList") if name in edits}:
         # one film is put together for all that ask for the same one
-        told = json.dumps([alike, spec["audio_map"], _mode(spec)], sort_keys=True)
-        return f"joined {hashlib.sha256(told.encode()).hexdigest()[:16]}" + _alone(spec, video)
+        return f"joined {_sum([alike, spec['audio_map'], _mode(spec)])}" + _alone(spec, video)
     if any((wanted(spec["template"], section) or {}).get("Codec") == "copy" for section in ("Video", "Audio")):
         return "copy"
     if video and _mode(spec) == "twopass":
         return "twopass" + _alone(spec, video)
     return "encode" + _alone(spec, video)
+
+
+def _sum(told: Any) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _mode(spec: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ from reelmill.media.assembly import STOOD, Assembly, Film, Mixed, together
 from reelmill.media.encode import audio_stream
 from reelmill.media.picture import refuse
 
-TIMES = ("Clip", "MergeList", "MergeConfigUrl", "TailSlateList", "Amix")  # what makes another film of the source
+CUTS = ("Clip", "MergeList", "MergeConfigUrl", "TailSlateList")  # what is seen, and when
+TIMES = (*CUTS, "Amix")  # what makes another film of the source
 _ALL = 1e9  # seconds between cuts: the timeline is read, and nothing is cut
 _LIST: Record[Any] = declare.record(
     "List",

@@ -2,20 +2,22 @@
 
 spec: {"bucket", "key", "text": media.subtitles.tasks, "texts": [the same] (for whoever asks what a job reads),
 "segments": seconds of a segment, 0 for one file, "zero": what the pictures' clock shows at the beginning of the film,
-"media", "user_data", "priority"}. Outcome.result: {"bucket", "object", "format", "media", "duration", "size",
-"bitrate" (Kbit/s), "peak" (bit/s), "codecs", "segments"}.
+"edits": what makes another film of the source for the pictures (media.edits), "media", "user_data", "priority"}.
+Outcome.result: {"bucket", "object", "format", "media", "duration", "size", "bitrate" (Kbit/s), "peak" (bit/s),
+"codecs", "segments"}.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError
 from reelmill.core.model import JobSpec, Made, MediaInfo, Outcome, Part, Publication, Task, Timeline
 from reelmill.core.ports import NodeIO
-from reelmill.media import probe
+from reelmill.media import assembly, probe
 from reelmill.media.containers import without_extension
 from reelmill.media.subtitles import tasks
+from reelmill.nodes.transcode import joining
 
 TYPE = "text/vtt; charset=utf-8"
 _LIST_TYPE = "application/vnd.apple.mpegurl"
@@ -26,11 +28,17 @@ CODEC = "wvtt"
 
 @dataclass(frozen=True, slots=True)
 class _Film:
+    """The source; `lasts` seconds are seen of it and of what is joined to it, of itself the `span` (None: all)."""
+
     info: MediaInfo
     timeline: Timeline | None
+    lasts: float | None = None
+    span: tuple[float, float] | None = None
 
     @property
     def seconds(self) -> float:
+        if self.lasts is not None:
+            return self.lasts
         return self.timeline.end if self.timeline else self.info.duration
 
 
@@ -39,7 +47,10 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     found = await io.probe("${source}", cut_every=_TIMELINE)
     if isinstance(found, Failure):
         return {one.id: Outcome(failure=found) for one in jobs}
-    film = _Film(probe.parse(found.raw), found.timeline)
+    try:
+        film = await _cut(_Film(probe.parse(found.raw), found.timeline), jobs, io)
+    except MediaError as error:
+        return {one.id: Outcome(failure=error.failure) for one in jobs}
     outcomes: dict[str, Outcome] = {}
     ready: list[tuple[Publication, dict[str, Any]]] = []
     for number, one in enumerate(jobs):
@@ -59,15 +70,22 @@ async def run(jobs: Sequence[JobSpec], io: NodeIO) -> Mapping[str, Outcome]:
     return outcomes
 
 
+async def _cut(film: _Film, jobs: Sequence[JobSpec], io: NodeIO) -> _Film:
+    """The film as the pictures beside the texts are cut and joined; all jobs want the same (batching)."""
+    fetching = joining.Fetching(io, tuple(one.id for one in jobs))
+    joined = await joining.join(jobs[0].spec.get("edits") or {}, film.info, film.timeline, None, fetching)
+    return replace(film, lasts=joined.lasts, span=assembly.left_of_source(joined)) if joined else film
+
+
 async def _make(one: JobSpec, number: int, film: _Film, io: NodeIO) -> tuple[Task, Made]:
     name, text = f"text-{number}", one.spec["text"]
     try:
         if one.spec["segments"]:
             stem = without_extension(one.spec["key"].rpartition("/")[2])
             cut = (f"{film.seconds:.6f}", f"{one.spec['segments']:g}", f"{one.spec['zero']:g}", stem)
-            task = tasks.segmented(text, name, (one.id,), film.info, film.timeline, cut, _FOLDER)
+            task = tasks.segmented(text, name, (one.id,), film.info, film.timeline, cut, _FOLDER, film.span)
         else:
-            task = tasks.converted(text, name, (one.id,), film.info, film.timeline, "vtt", _FILE)
+            task = tasks.converted(text, name, (one.id,), film.info, film.timeline, "vtt", _FILE, film.span)
     except MediaError as error:
         return Task(name, "light"), Made({}, error.failure)
     (made,) = await io.execute((task,))
