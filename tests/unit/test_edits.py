@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reelmill.core.errors import MediaError, Problems
-from reelmill.media import assembly
+from reelmill.media import assembly, assembly_graph
 from reelmill.media.assembly import Assembly, Film, Mixed
 from reelmill.media.border import largest
 from reelmill.media.output import OutputParams, check_output, edits_of
@@ -121,7 +121,7 @@ def test_a_clip_is_told_as_a_film_of_its_own() -> None:
 
 
 def test_the_graph_of_a_clip() -> None:
-    parts = assembly.graph(Assembly((film(6.0, 8.0),)), pictures=True, sounds=True)
+    parts = assembly_graph.graph(Assembly((film(6.0, 8.0),)), pictures=True, sounds=True)
     assert parts == [
         "[0:0]trim=start=6.998500:end=12.998500,setpts=PTS-7.000000/TB[mv]",
         "[0:1]aresample=async=1:min_hard_comp=0.012:first_pts=0,atrim=start=7.000000:end=13.000000,asetpts=PTS-7.000000/TB,"
@@ -162,7 +162,7 @@ def test_the_graph_of_films_that_are_joined_blended_and_mixed() -> None:
     slate = replace(film(2.0), across=-1, down=-1, ground="white", blend=0.5, sounds=False)
     beside = Mixed("${film-0}/stranger", film().info.audio[0], 9.0, 2.0)
     joined = Assembly((film(), film(5.0, 3.0, width=640, height=480), slate), (beside,))
-    text = ";".join(assembly.graph(joined, pictures=True, sounds=True))
+    text = ";".join(assembly_graph.graph(joined, pictures=True, sounds=True))
     assert "[p0][p1]concat=n=2:v=1:a=0[j1]" in text
     assert "[j1]tpad=stop_mode=clone:stop_duration=0.500[h2]" in text
     assert "[h2][p2]xfade=transition=fade:duration=0.500:offset=25.000000[mv]" in text
@@ -172,7 +172,7 @@ def test_the_graph_of_films_that_are_joined_blended_and_mixed() -> None:
     assert "[q][x0]amix=inputs=2:duration=longest:normalize=0" in text
     info, timeline = assembly.whole(joined)
     assert timeline is not None and (timeline.end, timeline.frames, info.duration) == (27.0, 648, 27.0)
-    argv = assembly.inputs(joined, pictures=True, sounds=True)
+    argv = assembly_graph.inputs(joined, pictures=True, sounds=True)
     assert argv.count("-i") == 4 and argv.count("-format_whitelist") == 4
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from reelmill.core.model import Command, MediaInfo, Timeline
-from reelmill.media import assembly, filters, hls, source, two_passes
+from reelmill.media import assembly, assembly_graph, filters, hls, source, two_passes
 from reelmill.media.assembly import Assembly
 from reelmill.media.codecs import audio_args, video_args
 from reelmill.media.containers import Target, segmented
@@ -189,13 +189,13 @@ def _joined(targets: Sequence[Target], joined: Assembly) -> tuple[str, ...]:
     then, its sound has another: of a graph whose sound comes first ffmpeg forgets the metadata of the picture."""
     pictured = [t for t in targets if t.rendition.video]
     heard = [(t.stem, t.rendition.audio) for t in targets if t.rendition.audio]
-    films = assembly.inputs(joined, pictures=bool(pictured), sounds=bool(heard))
-    seen = assembly.graph(joined, pictures=True, sounds=False) if pictured else []
-    sounds = assembly.graph(joined, pictures=False, sounds=True) if heard else []
+    films = assembly_graph.inputs(joined, pictures=bool(pictured), sounds=bool(heard))
+    seen = assembly_graph.graph(joined, pictures=True, sounds=False) if pictured else []
+    sounds = assembly_graph.graph(joined, pictures=False, sounds=True) if heard else []
     if pictured:
-        seen.append(filters.graph(assembly.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))
+        seen.append(filters.graph(assembly_graph.PICTURE, [t.rendition for t in pictured], marks=films.count("-i")))
     if heard:
-        sounds.append(filters.sound_graph(assembly.SOUND, [plan for _, plan in heard], 0))
+        sounds.append(filters.sound_graph(assembly_graph.SOUND, [plan for _, plan in heard], 0))
     apart = pictured and not joined.joined and joined.films[0].info.video[0].hdr
     graphs = [";".join(graph) for graph in ((seen, sounds) if apart else ((*seen, *sounds),)) if graph]
     pictures = {t.stem: f"[v{n}]" for n, t in enumerate(pictured)}
