@@ -8,13 +8,15 @@ import { useEditorTexts } from "./texts";
 
 interface Props {
   condition: string;
+  /** Why it cannot be saved, as far as the whole drawing tells; what one media tells is never better than that. */
+  problem: string | undefined;
   /** The activities that lead to the one that has the condition. */
   activities: readonly string[];
 }
 
 const LOOKS = { True: "success", False: "info", Fail: "error", Invalid: "error" } as const;
 
-export function ConditionTrial({ condition, activities }: Props) {
+export function ConditionTrial({ condition, problem, activities }: Props) {
   const t = useEditorTexts();
   const say = useServerText();
   const [words, setWords] = useState("");
@@ -23,7 +25,8 @@ export function ConditionTrial({ condition, activities }: Props) {
   const asked = { Condition: useDeferredValue(condition), MediaId: media ?? "", Activities: [...activities] };
   const wanted = media !== undefined && asked.Condition.trim() !== "";
   const { data, error } = useOperation("EvaluateCondition", asked, { enabled: wanted, gcTime: 0, retry: false });
-  const outcome = (data?.Outcome ?? "Invalid") as keyof typeof LOOKS;
+  const outcome = (problem ? "Invalid" : (data?.Outcome ?? "Invalid")) as keyof typeof LOOKS;
+  const reason = problem ?? (data?.Reason && say(data.Reason));
   return (
     <div className="sf-field">
       <Select<string>
@@ -40,7 +43,7 @@ export function ConditionTrial({ condition, activities }: Props) {
       {wanted && error && <ErrorBox error={error} />}
       {wanted && data && (
         <div role="status">
-          <Alert style={{ marginTop: 8 }} type={LOOKS[outcome]} showIcon title={t(`trial${outcome}`)} description={data.Reason && say(data.Reason)} />
+          <Alert style={{ marginTop: 8 }} type={LOOKS[outcome]} showIcon title={t(`trial${outcome}`)} description={reason} />
           <details style={{ marginTop: 8 }}>
             <summary>{t("trialFacts")}</summary>
             <pre className="fe-json mono">{JSON.stringify(JSON.parse(data.Facts ?? "{}"), null, 2)}</pre>

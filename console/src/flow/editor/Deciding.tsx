@@ -41,15 +41,17 @@ export function Whens({ node, editor, readOnly }: Props) {
   return told.map((edge) => <WhenField key={edge.from} edge={edge} editor={editor} readOnly={readOnly} label={t("whenAfter", { name: edge.from })} />);
 }
 
-export function Deciding({ node, editor, readOnly }: Props) {
+/** `problem`: what the server's validation says about the condition. */
+export function Deciding({ node, editor, readOnly, problem }: Props & { problem?: string | undefined }) {
   const t = useEditorTexts();
   const id = useId();
   const [draft, setDraft] = useState<{ of: string; text: string }>();
   const written = typeof node.body.Condition === "string" ? node.body.Condition : "";
-  const text = draft?.of === node.name ? draft.text : written;
-  const commit = () => {
-    if (text !== written) editor.setBody(node.name, withMember(node.body, "Condition", text.trim() || undefined));
-    setDraft(undefined);
+  // What is written is in the drawing at once, so that its problems are those of what one sees; the draft only keeps the spaces around it.
+  const text = draft?.of === node.name && draft.text.trim() === written ? draft.text : written;
+  const write = (next: string) => {
+    setDraft({ of: node.name, text: next });
+    if (next.trim() !== written) editor.setCondition(node.name, next.trim() || undefined);
   };
   const retry = isObject(node.body.Retry) ? node.body.Retry : {};
   const setRetry = (change: JsonObject) => {
@@ -69,16 +71,23 @@ export function Deciding({ node, editor, readOnly }: Props) {
           autoSize={{ minRows: 1, maxRows: 8 }}
           disabled={readOnly}
           value={text}
+          status={problem ? "error" : ""}
           placeholder="media.info.height >= 720"
-          aria-describedby={`${id}-help`}
-          onChange={(event) => setDraft({ of: node.name, text: event.target.value })}
-          onBlur={commit}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? `${id}-problem ${id}-help` : `${id}-help`}
+          onChange={(event) => write(event.target.value)}
+          onBlur={() => setDraft(undefined)}
         />
+        {problem && (
+          <div className="sf-problem" id={`${id}-problem`}>
+            {problem}
+          </div>
+        )}
         <div className="sf-help" id={`${id}-help`}>
           {t("conditionHelp")}
         </div>
       </div>
-      {!readOnly && text.trim() !== "" && <ConditionTrial condition={text} activities={before(editor.drawing.graph, node.name)} />}
+      {!readOnly && text.trim() !== "" && <ConditionTrial condition={text} problem={problem} activities={before(editor.drawing.graph, node.name)} />}
       <div className="sf-field" role="group" aria-labelledby={`${id}-retry`}>
         <span className="sf-label" id={`${id}-retry`}>
           {t("retry")}

@@ -44,7 +44,9 @@ export function NodePanel({ node, editor, catalogue, problems, warnings, readOnl
   });
   const { nodes } = editor.drawing.graph;
   const activities = useMemo(() => nodes.map(({ name, body }) => ({ name, type: canonical(catalogue, body.Type) })), [nodes, catalogue]);
-  const others = problems.filter((problem) => !fieldPath(problem.Path ?? "", node.name)?.length);
+  const decides = !["start", "end"].includes(roleOf(catalogue, node.body.Type) ?? "");
+  const conditional = decides ? problems.find((problem) => problem.Path === `Activities.${node.name}.Condition`) : undefined;
+  const others = problems.filter((problem) => problem !== conditional && !fieldPath(problem.Path ?? "", node.name)?.length);
   return (
     <>
       <header className="fe-panel-head">
@@ -64,7 +66,7 @@ export function NodePanel({ node, editor, catalogue, problems, warnings, readOnl
       <NameField node={node} editor={editor} readOnly={readOnly} />
       <Follows node={node} editor={editor} catalogue={catalogue} readOnly={readOnly} />
       <Whens node={node} editor={editor} readOnly={readOnly} />
-      {!["start", "end"].includes(roleOf(catalogue, node.body.Type) ?? "") && <Deciding node={node} editor={editor} readOnly={readOnly} />}
+      {decides && <Deciding node={node} editor={editor} readOnly={readOnly} problem={conditional && inWords(conditional.Message ?? "")} />}
       <Tabs
         size="small"
         activeKey={tab.since === wanted ? tab.key : "form"} // a problem leads to its field, whatever tab was open

@@ -74,6 +74,12 @@ export function useEditor(opened: Drawing, catalogue: Catalogue, choices: edit.C
     },
     renamed,
     setBody: (name: string, body: ActivityBody) => set(edit.setBody(drawing, name, body), `json ${name}`),
+    setCondition: (name: string, condition: string | undefined) => {
+      const node = nodeOf(drawing.graph, name);
+      if (!node) return;
+      const { Condition: _, ...rest } = node.body;
+      set(edit.setBody(drawing, name, (condition === undefined ? rest : { ...node.body, Condition: condition }) as ActivityBody), `condition ${name}`);
+    },
     setParameter: (name: string, path: readonly (string | number)[], value: Json | undefined) => {
       const node = nodeOf(drawing.graph, name);
       if (!node) return;
