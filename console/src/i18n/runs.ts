@@ -57,6 +57,8 @@ export const useRunTexts = texts("runs", {
   definitionRun: { en: "as this run began with them", zh: "执行开始时的" },
   definitionCurrent: { en: "as the workflow has them now", zh: "工作流当前的" },
   newRun: { en: "As a run of its own", zh: "作为新的执行" },
+  rerunBegun: { en: "This run has been begun again meanwhile, by somebody else or in another window. It can be done again when it has ended.", zh: "此执行在此期间已被他人或在其他窗口中重新开始，结束后才能再次重做。" },
+  rerunDone: { en: "This run has been done again meanwhile; what you see now is what that came to.", zh: "此执行在此期间已被重做，现在显示的是重做后的结果。" },
   againNothing: { en: "Nothing was started: the workflow is not active.", zh: "没有启动：工作流未启用。" },
   openMedia: { en: "Open media", zh: "打开媒资" },
   canvas: { en: "Drawing of the run", zh: "执行画布" },

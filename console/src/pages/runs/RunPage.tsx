@@ -1,7 +1,7 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled, LoadingOutlined, MinusCircleFilled } from "@ant-design/icons";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { App, Button } from "antd";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, type SetStateAction } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type SetStateAction } from "react";
 import { call } from "@/api/client";
 import { useWatchedRun } from "@/api/events";
 import { changed, useCatalogue, useOperation } from "@/api/query";
@@ -26,7 +26,7 @@ import { useFilters } from "@/ui/useFilters";
 import { ActivityDetail } from "./ActivityDetail";
 import "./run.css";
 import { lasted, runTook, stateOf, telling, took, verdict } from "./timeline";
-import { RerunButton } from "./RerunButton";
+import { RerunDialog } from "./RerunDialog";
 import { TimeLineView } from "./TimeLineView";
 import { useNow } from "./useNow";
 import { useRunAgain } from "./useRunAgain";
@@ -54,6 +54,7 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
   const templates = useTemplates();
   const [confirm, ask] = useConfirm();
   const again = useRunAgain(run);
+  const [redoing, setRedoing] = useState<string>(); // the page's: what the run does meanwhile must not take the question away
   const canvas = useRef<CanvasHandle>(null);
   const title = run.Input?.Object?.split("/").at(-1) || (run.RunId ?? "");
   useTitle(title);
@@ -120,6 +121,18 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
     [mayChange, running, repeating, runAgain, navigate, message, t],
   );
 
+  const rerun = useMemo(
+    () =>
+      mayChange &&
+      !running &&
+      activity && (
+        <Button size="small" onClick={() => setRedoing(activity.Name)}>
+          {t("rerun")}
+        </Button>
+      ),
+    [mayChange, running, activity, t],
+  );
+
   return (
     <div className="run">
       <header style={{ display: "flex", gap: 16, alignItems: "center", flexWrap: "wrap" }}>
@@ -163,13 +176,14 @@ function Run({ run, catalogue }: { run: Execution; catalogue: Catalogue }) {
       <div className="run-lower">
         <TimeLineView run={calmRun} now={calmNow} chosen={chosen} onChoose={choose} />
         {activity ? (
-          <ActivityDetail key={activity.Name} run={calmRun} activity={activity} now={activity.State === "Running" ? calmNow : 0} actions={repeat} rerun={mayChange && !running && <RerunButton run={run} activity={activity} />} />
+          <ActivityDetail key={activity.Name} run={calmRun} activity={activity} now={activity.State === "Running" ? calmNow : 0} actions={repeat} rerun={rerun} />
         ) : (
           <section className="run-section">
             <span className="run-hint">{t("choose")}</span>
           </section>
         )}
       </div>
+      {redoing !== undefined && <RerunDialog run={run} activity={redoing} onClose={() => setRedoing(undefined)} />}
       {confirm}
     </div>
   );
