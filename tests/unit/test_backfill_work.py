@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import databases
+from reelmill.api.ops import backfills as ops
 from reelmill.core.model import Caller
 from reelmill.media.tools import Tools
 from reelmill.objects.folders import Folders
@@ -138,3 +139,41 @@ def test_files_whose_condition_fails_are_told_and_left_out(
         "b.mp4": "",
         "empty.mp4": "The Condition of the Filter failed at character 5: divide by zero.",
     }
+
+
+def test_what_is_begun_or_left_out_is_no_work_that_remains(
+    ctx: AppContext, watch: Watcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_tx: object, _ctx: AppContext, _row: object, file: dict[str, Any]) -> tuple[str | None, str]:
+        return (None, "The file is gone.") if file["object"] == "b.mp4" else ("r", "")
+
+    monkeypatch.setattr(backfill_work, "_obstacle", lambda _tx, _row: {})
+    monkeypatch.setattr(backfill_work, "_start", start)
+    monkeypatch.setattr(backfills, "past_work", lambda _tx, _caller, _workflow: (600_000, 40, 3))
+    folder = tmp_path / "buckets" / "cin"
+    (folder / "a.mp4").write_bytes(b"x" * 100)
+    (folder / "b.mp4").write_bytes(b"x" * 300)
+    (folder / "c.mp4").write_bytes(b"x" * 600)
+    (folder / "d.mp4").touch()
+
+    def told() -> tuple[float, ...]:
+        """Counts, then the estimate."""
+        shape = ops.shape(row(ctx, "one"))
+        numbers = [shape[name] for name in ("Found", "Started", "LeftOut")]
+        return *numbers, *(shape["Estimate"][name] for name in ("Bytes", "EncodeMinutes", "StartMinutes"))
+
+    def remaining() -> tuple[int, int]:
+        """(files, bytes) that are neither begun nor left out."""
+        with ctx.database.read() as tx:
+            files = backfills.files_after(tx, "one", 0, 9)
+        sizes = [file["size"] for file in files if not (file["run_id"] or file["reason"])]
+        return len(sizes), sum(sizes)
+
+    add(ctx, "one", filter='{"Condition": "100 / input.size < 5"}', rate=2)
+    backfill_work.work(ctx, watch)
+    assert told() == (4, 0, 1, 1000, 250.0, 1.5), "the one that is left out waits for nothing"
+    for begun in (1, 2, 2):
+        again(ctx, watch, "one")
+        count, size = remaining()
+        assert told() == (4, begun, 4 - begun - count, size, size / 4, count / 2)
+    assert (row(ctx, "one")["state"], told()) == ("Success", (4, 2, 2, 0, 0.0, 0.0))

@@ -28,6 +28,7 @@ export const useBackfillTexts = texts("backfills", {
   alreadyRun: { en: { one: "{{count}} file had a run already", other: "{{count}} files had a run already" }, zh: "{{count}} 个文件已执行过" },
   bytes: { en: "{{size}} in all", zh: "共 {{size}}" },
   minutes: { en: "about {{minutes}} minutes of work, as the last runs took it", zh: "按以往执行估算约需 {{minutes}} 分钟处理" },
+  remaining: { en: "about {{minutes}} minutes of work remain", zh: "估算还需 {{minutes}} 分钟处理" },
   noMinutes: { en: "no run yet from which the work could be estimated", zh: "还没有可用于估算的执行" },
   rate: { en: "Runs that begin in a minute", zh: "每分钟启动数" },
   priority: { en: "Priority (1 to 10; uploads have 6)", zh: "优先级（1 到 10，上传触发的为 6）" },

@@ -170,7 +170,7 @@ def _obstacle(tx: sa.Connection, row: Row) -> dict[str, str | int]:
 def _go_on(tx: sa.Connection, ctx: AppContext, watch: Watch, row: Row, now: int) -> bool:
     """Whether a run has begun. Files that are not complete go to the end of the list."""
     files = backfills.files_after(tx, row["id"], row["cursor"], _AT_ONCE)
-    left_out, waits = row["left_out"], False
+    left_out, waits, dealt = row["left_out"], False, 0
     for file in files:
         if file["reason"]:  # it was left out when it was listed
             continue
@@ -180,18 +180,28 @@ def _go_on(tx: sa.Connection, ctx: AppContext, watch: Watch, row: Row, now: int)
             continue
         run_id, reason = _start(tx, ctx, row, file)
         backfills.note_file(tx, file["seq"], run_id, reason)
+        dealt += file["size"]
         if run_id:
             after = {"cursor": file["seq"], "begun": row["begun"] + 1, "left_out": left_out, "message": ""}
+            after |= _remaining(row, dealt)
             backfills.move(tx, row["id"], ("Active",), **after, next_ms=now + 60_000 // row["rate"])
             return True
         left_out += 1
     if files:
         written: UserText = "The files that remain are still being written; it waits for them."
         pause = {"message": written, "next_ms": now + _WRITTEN_MS} if waits else {"message": ""}
-        backfills.move(tx, row["id"], ("Active",), cursor=files[-1]["seq"], left_out=left_out, **pause)
+        after = {"cursor": files[-1]["seq"], "left_out": left_out} | _remaining(row, dealt)
+        backfills.move(tx, row["id"], ("Active",), **after, **pause)
     else:
         backfills.move(tx, row["id"], ("Active",), state="Success", message="", finished_ms=now)
     return False
+
+
+def _remaining(row: Row, dealt: int) -> dict[str, int | None]:
+    """What is left of the bytes and of the work when files of so many bytes were started or left out."""
+    size, work = row["bytes"], row["work_ms"]
+    left = max(0, size - dealt)
+    return {"bytes": left, "work_ms": work * left // size if work and size else work}
 
 
 def _not_yet(ctx: AppContext, watch: Watch, bucket: str, key: str) -> bool:

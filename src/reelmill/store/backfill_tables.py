@@ -24,11 +24,11 @@ backfills = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("finished_ms", BigInteger),
     Column("files", BigInteger, nullable=False, server_default="0"),  # that were found and had no run yet
-    Column("bytes", BigInteger, nullable=False, server_default="0"),
+    Column("bytes", BigInteger, nullable=False, server_default="0"),  # of those neither begun nor left out
     Column("known", BigInteger, nullable=False, server_default="0"),  # that had a run of this workflow
     Column("begun", BigInteger, nullable=False, server_default="0"),
     Column("left_out", BigInteger, nullable=False, server_default="0"),
-    Column("work_ms", BigInteger),  # estimated from past runs; NULL: there are none
+    Column("work_ms", BigInteger),  # for these bytes, estimated from past runs; NULL: there are none
     Column("past_runs", Integer, nullable=False, server_default="0"),  # from how many
     Column("cursor", BigInteger, nullable=False, server_default="0"),  # seq of the last file that was dealt with
     Column("next_ms", BigInteger, nullable=False, server_default="0"),  # when the next run may begin

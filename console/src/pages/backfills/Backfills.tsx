@@ -77,6 +77,7 @@ export default function Backfills() {
                 <>
                   {`${integer(job.Started ?? 0)} / ${integer(found)}`} {job.LeftOut ? `(${t("leftOut", { count: job.LeftOut })})` : ""}
                   <Progress size="small" showInfo={false} percent={found ? Math.floor((100 * done) / found) : 0} aria-label={t("progress")} />
+                  {["Active", "Paused"].includes(job.State ?? "") && typeof job.Estimate?.EncodeMinutes === "number" && t("remaining", { minutes: job.Estimate.EncodeMinutes })}
                 </>
               );
             },

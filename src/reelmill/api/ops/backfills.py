@@ -23,7 +23,7 @@ def submit(call: Call) -> dict[str, Any]:
         priority=p["Priority"],
         dry_run=bool(p["DryRun"]),
     )
-    return {"BackfillJob": _shape(row)}
+    return {"BackfillJob": shape(row)}
 
 
 @operation("QueryBackfillJobList")
@@ -31,9 +31,9 @@ def query(call: Call) -> dict[str, Any]:
     p = call.p
     if p["JobIds"]:
         rows, missing = backfills.query(call.ctx, call.caller, p["JobIds"])
-        return {"BackfillJobList": [_shape(row) for row in rows], "NonExistJobIds": missing}
+        return {"BackfillJobList": [shape(row) for row in rows], "NonExistJobIds": missing}
     rows, token = backfills.list_(call.ctx, call.caller, p["NextPageToken"], p["MaximumPageSize"])
-    return {"BackfillJobList": [_shape(row) for row in rows], "NonExistJobIds": [], "NextPageToken": token}
+    return {"BackfillJobList": [shape(row) for row in rows], "NonExistJobIds": [], "NextPageToken": token}
 
 
 @operation("ListBackfillJobFiles")
@@ -45,11 +45,13 @@ def files(call: Call) -> dict[str, Any]:
 
 @operation("UpdateBackfillJob")
 def update(call: Call) -> dict[str, Any]:
-    return {"BackfillJob": _shape(backfills.update(call.ctx, call.caller, call.p["JobId"], call.p["State"]))}
+    return {"BackfillJob": shape(backfills.update(call.ctx, call.caller, call.p["JobId"], call.p["State"]))}
 
 
-def _shape(row: Row) -> dict[str, Any]:
+def shape(row: Row) -> dict[str, Any]:
+    """A backfill by the names of the API."""
     minutes = None if row["work_ms"] is None else round(row["work_ms"] / 60_000, 2)
+    remaining = row["files"] - row["begun"] - row["left_out"]
     return {
         "JobId": row["id"],
         "MediaWorkflowId": row["workflow_id"],
@@ -73,7 +75,7 @@ def _shape(row: Row) -> dict[str, Any]:
             "Bytes": row["bytes"],
             "EncodeMinutes": minutes,
             "PastRuns": row["past_runs"],
-            "StartMinutes": round(row["files"] / row["rate"], 2),
+            "StartMinutes": round(remaining / row["rate"], 2),
         },
         "Files": [_file(file) for file in row.get("first", ())],
     }
