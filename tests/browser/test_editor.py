@@ -226,8 +226,13 @@ def moment_of(flow: dict[str, Any]) -> str:
     return str(json.loads(flow["Topology"])["Activities"]["picture"]["Parameters"]["SnapshotConfig"]["Time"])
 
 
-def test_who_leaves_at_once_by_a_link_finds_the_draft_again(page: Page, server: Running, pipeline: str) -> None:
-    flow = inactive(server, pipeline, "left")
+@pytest.mark.parametrize("active", [False, True])
+def test_who_leaves_at_once_by_a_link_finds_the_draft_again(
+    page: Page, server: Running, pipeline: str, active: bool
+) -> None:
+    flow = inactive(server, pipeline, f"left {active}")
+    if active:
+        server.client.call("ActivateMediaWorkflow", MediaWorkflowId=flow)
     sign_in(page, server, f"/workflows/{flow}")
     change_moment(page, "4321")
     page.evaluate("document.querySelector('nav a[href$=\"/media\"]').click()")  # at once, no half second later
@@ -245,7 +250,7 @@ def test_who_leaves_at_once_by_a_link_finds_the_draft_again(page: Page, server: 
     page.go_back()
     expect(page.get_by_test_id("rf__node-picture")).to_be_visible()
     expect(page.get_by_text("Unsaved draft")).to_have_count(0)
-    assert moment_of(stored(server, "left")) == "4321"
+    assert moment_of(stored(server, f"left {active}")) == "4321"
 
 
 def test_a_new_workflow_in_which_nothing_was_done_leaves_no_draft(page: Page, server: Running, pipeline: str) -> None:

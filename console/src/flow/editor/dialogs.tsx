@@ -70,6 +70,10 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
   const t = useEditorTexts();
   const [text, setText] = useState("");
   const [error, setError] = useState<TopologyError>();
+  const write = (next: string) => {
+    setText(next);
+    setError(undefined); // it was about another text
+  };
   const take = () => {
     try {
       onImport(parseTopology(text));
@@ -85,7 +89,7 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
         accept=".json,application/json,text/plain"
         showUploadList={false}
         beforeUpload={(file) => {
-          void file.text().then(setText);
+          void file.text().then(write);
           return false;
         }}
       >
@@ -93,7 +97,7 @@ export function ImportDialog({ onImport, onClose }: { onImport: (graph: Graph) =
           {t("importFile")}
         </Button>
       </Upload>
-      <Input.TextArea className="mono" aria-label={t("topology")} rows={12} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
+      <Input.TextArea className="mono" aria-label={t("topology")} rows={12} spellCheck={false} value={text} onChange={(event) => write(event.target.value)} />
       {error && <Alert style={{ marginTop: 8 }} type="error" showIcon title={t(`fault_${error.fault}`, { at: error.at })} />}
     </Modal>
   );

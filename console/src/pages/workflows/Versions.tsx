@@ -151,9 +151,9 @@ function ChangeTable({ changes }: { changes: Compared["Changes"] }) {
         <li key={Path} style={{ padding: "4px 8px", borderLeft: `3px solid ${colours[Kind] ?? "currentColor"}` }}>
           <Space size={8} align="start" wrap>
             <Tag>{words[Kind] ?? Kind}</Tag>
-            <span className="mono">{Path}</span>
-            {Before !== undefined && Before !== null && <del className="mono">{Before.slice(0, 300)}</del>}
-            {After !== undefined && After !== null && <ins className="mono">{After.slice(0, 300)}</ins>}
+            <span className="mono" style={{ overflowWrap: "anywhere" }}>{Path}</span>
+            {Before !== undefined && Before !== null && <del className="mono" style={{ overflowWrap: "anywhere" }}>{Before.slice(0, 300)}</del>}
+            {After !== undefined && After !== null && <ins className="mono" style={{ overflowWrap: "anywhere" }}>{After.slice(0, 300)}</ins>}
           </Space>
         </li>
       ))}

@@ -41,7 +41,7 @@ function Opened({ id, workflow, catalogue, choices }: { id: string; workflow: Wo
   const mayChange = useMayChange();
   const [search, setSearch] = useFilters();
   // What was opened stays the beginning of the history, whatever the server says later.
-  const opened = useMemo(() => open(id, workflow, catalogue, choices, search), []); // eslint-disable-line react-hooks/exhaustive-deps
+  const opened = useMemo(() => open(id, workflow, catalogue, choices, search, mayChange), []); // eslint-disable-line react-hooks/exhaustive-deps
   // The address has done its part: from now on a reload brings the draft back.
   useEffect(() => {
     if (id === NEW && search.name !== undefined) setSearch({ name: undefined, preset: undefined, input: undefined, output: undefined, pipeline: undefined });
@@ -60,10 +60,10 @@ interface OpenedDrawing {
 }
 
 /** The draft of this browser, else what the server has; a new workflow begins with its preset. */
-function open(id: string, workflow: Workflow | undefined, catalogue: Catalogue, choices: Choices, search: Search): OpenedDrawing | { fault: TopologyError } {
+function open(id: string, workflow: Workflow | undefined, catalogue: Catalogue, choices: Choices, search: Search, mayChange: boolean): OpenedDrawing | { fault: TopologyError } {
   try {
     const asked = id === NEW && search.name !== undefined;
-    const draft = asked || workflow?.State === "Active" ? undefined : readDraft(id);
+    const draft = asked || !mayChange || workflow?.State === "Deleted" ? undefined : readDraft(id);
     if (draft) {
       const graph = parseTopology(draft.topology);
       const trigger = draft.triggerMode === "NotInAuto" ? ("NotInAuto" as const) : ("OssAutoTrigger" as const);
