@@ -2,7 +2,7 @@
 
 import pytest
 
-from reelmill.engine.advance import Step, advance, downstream
+from reelmill.engine.advance import Step, advance, downstream, answered
 from reelmill.engine.registry import node
 
 
@@ -209,3 +209,16 @@ def test_downstream_is_all_that_follows_and_always_the_end() -> None:
     assert downstream(REVIEWED, ["review"]) == ("review", "high", "cover", "r")
     assert downstream(REVIEWED, ["r"]) == ("r",)
     assert downstream(PACKAGE, ["agroup"]) == ("agroup", "a1", "master", "end")
+
+
+def test_a_failure_is_answered_by_a_success_at_last() -> None:
+    steps = {
+        "start": Step("start", ()),
+        "a": Step("work", ("start",)),
+        "b": Step("work", ("a",), when={"a": "failure"}),
+        "c": Step("work", ("b",), when={"b": "failure"}),
+        "end": Step("end", ("c",), when={"c": "failure"}),
+    }
+    for third, found in (("Success", {"a", "b"}), ("Fail", set()), ("Skipped", set())):
+        states = {"start": "Success", "a": "Fail", "b": "Fail", "c": third, "end": "Success"}
+        assert answered(steps, states) == found, third

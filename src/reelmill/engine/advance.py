@@ -103,10 +103,14 @@ def _leads_on(when: When, state: str, stopped: bool) -> bool:
 
 def answered(steps: Mapping[str, Step], states: Mapping[str, str]) -> set[str]:
     """The activities whose failure the workflow has an answer to that succeeded: an edge that leads on after a failure
-    leads to it."""
-    return {
-        p
+    leads to it. An answer that failed and was answered is as good."""
+    answers = [
+        (p, name)
         for name, step in steps.items()
         for p, when in step.when.items()
-        if when == "failure" and states[p] == "Fail" and states[name] == "Success" and step.role != "end"
-    }
+        if when == "failure" and states[p] == "Fail" and step.role != "end"
+    ]
+    found = set[str]()
+    while more := {p for p, name in answers if states[name] == "Success" or name in found} - found:
+        found |= more
+    return found
