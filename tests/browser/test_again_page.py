@@ -1,5 +1,6 @@
 """Doing a run again in the browser: somebody else is first, a telephone, and people who may only look."""
 
+import itertools
 import json
 from typing import Any
 
@@ -53,7 +54,7 @@ def _overlaps(page: Page, selector: str) -> list[str]:
         "all => all.map(e => [e.textContent, e.getBoundingClientRect().left, e.getBoundingClientRect().right])"
         ".filter(([, left, right]) => right > left)"
     )
-    return [f"{a[0]} | {b[0]}" for a, b in zip(found, found[1:], strict=False) if a[2] > b[1]]
+    return [f"{a[0]} | {b[0]}" for a, b in itertools.pairwise(found) if a[2] > b[1]]
 
 
 def _as_if_it_had_taken(server: Running, run_id: str, seconds: int) -> None:

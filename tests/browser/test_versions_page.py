@@ -40,7 +40,7 @@ def reachable(page: Page, what: Locator) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_version_is_looked_at_and_restored(page: Page, server: Running, pipeline: str, width: int) -> None:
-    flow, first, second = made(server, pipeline)
+    flow, first, _ = made(server, pipeline)
     page.set_viewport_size({"width": width, "height": 844})
     sign_in(page, server, f"/workflows/{flow}?view=versions")
     changes = page.get_by_role("region", name="What version 2 changed")

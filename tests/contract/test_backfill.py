@@ -1,5 +1,6 @@
 """Backfills: what lay in a bucket is listed and started, bit by bit, each file once, whatever happens."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import databases
 from clips import clip
 from reelmill.cli.client import Refused
+from reelmill.core.errors import ReelMillError
 from running import LOCATION, Running, until
 
 
@@ -47,6 +49,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def job(server: Running, job_id: str) -> dict[str, Any]:
     found: dict[str, Any] = server.client.call("QueryBackfillJobList", JobIds=job_id)["BackfillJobList"][0]
     return found
+
+
+def jobs(server: Running) -> list[dict[str, Any]]:
+    return list(server.client.call("QueryBackfillJobList", MaximumPageSize=100)["BackfillJobList"])
 
 
 def submit(server: Running, flow: str, **values: Any) -> str:
@@ -110,6 +116,24 @@ def test_a_dry_run_lists_and_a_backfill_starts_each_file_once_through_a_kill(ser
         submit(server, flow, Filter={"Condition": 'input.user_data == "x"'})
     again = ended(server, submit(server, flow, Prefix="old/", Filter={"Glob": "*.mp4"}))
     assert (again["Found"], again["AlreadyRun"], again["Started"]) == (0, 5, 0)
+
+
+def test_a_listing_that_a_kill_ends_begins_anew(server: Running) -> None:
+    fill(server, [f"twice/{n}.mp4" for n in range(4)])
+    time.sleep(0.5)
+    flow = workflow(server, "twice", "twice/")
+    server.stop()
+    server.start(REELMILL_FAILPOINT="backfill listed")
+    with contextlib.suppress(ReelMillError):  # it may die while it answers
+        submit(server, flow, RatePerMinute=6000)
+    assert server.died(30), "the point was never passed"
+    server.start()
+    (going,) = [one["JobId"] for one in jobs(server) if one["MediaWorkflowId"] == flow]
+    done = ended(server, going)
+    assert (done["State"], done["Found"], done["Started"]) == ("Success", 4, 4), done
+    assert done["Estimate"]["StartMinutes"] == done["Estimate"]["Bytes"] == 0, "nothing remains"
+    assert sorted(file["Object"] for file in done["Files"]) == inputs(server, flow)
+    assert len(server.ended(flow, 4)) == 4
 
 
 def test_it_keeps_its_rate_waits_when_paused_and_stops_when_cancelled(server: Running) -> None:

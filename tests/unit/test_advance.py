@@ -2,7 +2,7 @@
 
 import pytest
 
-from reelmill.engine.advance import Step, advance, downstream, answered
+from reelmill.engine.advance import Step, advance, answered, downstream
 from reelmill.engine.registry import node
 
 

@@ -34,6 +34,7 @@ POINTS = (
     "message sent",  # the receiver has it; the outbox does not know
     "delivery sent",  # a webhook or a subscriber has it; our row does not say so
     "version saved",  # a workflow has a new version; nobody has been told yet
+    "backfill listed",  # a part of the files of a backfill is noted
     "backfill cursor",  # a run of a backfill has begun and the cursor stands behind it; nobody has been told yet
     "upload noticed",  # a file was seen in an input bucket; nothing is written yet
 )

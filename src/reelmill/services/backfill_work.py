@@ -115,6 +115,7 @@ def _list(ctx: AppContext, watch: Watch, row: Row) -> None:
             if not backfills.move(tx, row["id"], ("Listing",), files=total, bytes=size, known=known, left_out=failed):
                 return  # cancelled meanwhile
             backfills.add_files(tx, row["id"], fresh)
+        failpoint("backfill listed")
     with ctx.database.write() as tx:
         spent, read, runs = backfills.past_work(tx, caller, row["workflow_id"])
         now = clock.now_ms()
