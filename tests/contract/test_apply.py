@@ -1,6 +1,8 @@
 """Files and a server: export, apply, plan, prune; templates of ROS."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,7 +170,29 @@ def test_nothing_is_deleted_but_what_is_pruned_of_the_kinds_of_the_files(
         ("Pipelines: &a [*a]", "refers to itself"),
         ("Workflows: [{Name: a, Topology: {Activities: {s: {PipelineId: {Pipeline: none}}}}}]", "not on the server"),
         ("Buckets: [{Bucket: b}]", "Type must be Input or Output"),
-        ("Flows: []", "a file holds some of"),
+        ("Flows: []", '"Flows" is not known; a file holds some of'),
+        ("- a", "a file holds some of"),
+        ("Pipelines:", "Pipelines must be a list"),
+        ("Pipelines: [{Name: 12}]", "Name must be a text; put 12 into quotes"),
+        ("Pipelines: [{Name: a}]\n---\nPipelines: [{Name: a}]", "stands in bad.yaml already"),
+        ("Pipelines: [{Name: !!python/object/apply:os.getcwd []}]", "could not determine a constructor"),
+        ("Resources: {X: {Type: [ALIYUN::MPS::Pipeline]}}", "are not known here"),
+        ("Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: {Ref: [a]}}}}", 'not ["a"]'),
+        ("Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}}}", "X refers to itself"),
+        (
+            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: [a]},\n"
+            "            Y: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}}}",
+            "X: a pipeline must be a mapping",
+        ),
+        (
+            "Resources: {Y: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}},\n"
+            "            X: {Type: ALIYUN::MPS::Pipeline, Properties: [a]}}",
+            "X has no Name",
+        ),
+        (
+            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, DependsOn: [Y], Properties: {Name: a}}}",
+            "DependsOn: Y is no resource",
+        ),
     ],
 )
 def test_files_that_cannot_be_done_are_named_and_change_nothing(
@@ -178,6 +202,60 @@ def test_files_that_cannot_be_done_are_named_and_change_nothing(
     before = world(server)
     assert apply(server, tmp_path) == 1 == apply(server, tmp_path, plan=True)
     assert said in capsys.readouterr().err and world(server) == before
+
+
+def test_anchors_may_stand_in_a_place_of_their_own_and_names_in_another_file(server: Running, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        """
+x-video: &video {Codec: H.264, Preset: veryfast}
+Templates:
+  - {Name: wide, Container: &mp4 {Format: mp4}, Video: {<<: *video, Width: 640}}
+  - {Name: narrow, Container: *mp4, Video: {<<: *video, Width: 320}}
+"""
+    )
+    output = {"OutputObject": "{RunId}", "TemplateId": {"Template": "narrow"}}
+    start = {"PipelineId": {"Pipeline": "elsewhere"}, "InputFile": {"Bucket": "files-in", "Location": LOCATION}}
+    work = {"OutputBucket": "files-out", "OutputLocation": LOCATION, "Outputs": [output]}
+    drawn = {
+        "Activities": {
+            "in": {"Type": "Start", "Parameters": start},
+            "t": {"Type": "Transcode", "Parameters": work},
+            "out": {"Type": "Report", "Parameters": {}},
+        },
+        "Dependencies": {"in": ["t"], "t": ["out"], "out": []},
+    }
+    flow = {"Name": "of two files", "TriggerMode": "NotInAuto", "Topology": drawn}
+    (tmp_path / "b.json").write_text(json.dumps({"Workflows": [flow]}))
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "c.yml").write_text("Pipelines: [{Name: elsewhere}]")
+    assert [apply(server, tmp_path, plan=plan) for plan in (True, False, True, False)] == [2, 0, 0, 0]
+    made = {one["Name"]: one for one in world(server)["templates"]}
+    assert (made["wide"]["Video"]["Width"], made["narrow"]["Video"]["Width"]) == ("640", "320")
+    flow = next(one for one in world(server)["flows"] if one["Name"] == "of two files")
+    assert made["narrow"]["Id"] in flow["Topology"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--plan"], "Missing argument"),
+        (["DIR", "--plam"], "No such option"),
+        (["DIR", "--plan", "--port", "many"], "port"),
+        (["DIR", "--plan", "--home", "/nowhere/at/all"], "has no AccessKey"),
+        (["EMPTY", "--plan"], "holds no .yaml"),
+        (["NOWHERE", "--plan"], "is no folder"),
+        (["DIR", "--plan", "--port", "1"], "No server answers"),
+    ],
+)
+def test_what_goes_wrong_is_no_difference(server: Running, tmp_path: Path, words: list[str], said: str) -> None:
+    """A pipeline that asks whether something differs (2) is told 1 when the question itself is wrong."""
+    (tmp_path / "DIR").mkdir()
+    (tmp_path / "EMPTY").mkdir()
+    (tmp_path / "DIR" / "a.yaml").write_text("Pipelines: []")
+    given = [sys.executable, "-m", "reelmill", "apply", *words]
+    env = {name: value for name, value in server.env.items() if "--home" not in words or "ACCESS_KEY" not in name}
+    done = subprocess.run(given, env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and said in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_text_of_ros_may_hold_what_looks_like_a_reference() -> None:

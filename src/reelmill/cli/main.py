@@ -11,7 +11,7 @@ import typer
 from reelmill import __version__
 from reelmill.cli import developer, home, keys
 from reelmill.cli.admin import admin
-from reelmill.cli.options import with_settings
+from reelmill.cli.options import Differing, with_settings
 from reelmill.core.errors import ReelMillError, SettingError
 from reelmill.core.start import imports
 from reelmill.settings import Settings
@@ -171,7 +171,7 @@ _SERVER = ("home", "host", "port", "public_url", "access_key_id", "access_key_se
 _FOLDER = typer.Argument(metavar="DIR", help="The folder of the files.")
 
 
-@app.command(rich_help_panel="Run")
+@app.command(rich_help_panel="Run", cls=Differing)
 @with_settings(*_SERVER)
 def apply(
     settings: Settings,

@@ -7,8 +7,33 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
+from typer.exceptions import TyperException
 
+from reelmill.core.errors import ReelMillError
 from reelmill.settings import Settings, load, table
+
+
+class Differing(typer.core.TyperCommand):
+    """A command whose exit code 2 says that something differs: whatever goes wrong with it is 1, so that a slip in a
+    command line never looks like an answer."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """As it is; what is wrong with the words of the command line ends with 1."""
+        try:
+            return super().make_context(*args, **extra)
+        except TyperException as error:
+            error.exit_code = 1
+            raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """As it is; what a user can mend ends with a sentence and 1."""
+        try:
+            return super().invoke(ctx)
+        except ReelMillError as error:
+            typer.echo(f"ReelMill: {error}", err=True)
+            raise typer.Exit(1) from error
+
 
 _CONFIG = typer.Option(
     "--config", help="TOML file of settings instead of HOME/reelmill.toml.", rich_help_panel="Settings", metavar="FILE"

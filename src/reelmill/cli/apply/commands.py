@@ -12,6 +12,7 @@ from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import ReelMillError
 
 SECTIONS = {f"{kind}s": kind for kind in KINDS}
+_KNOWN = f"a file holds some of {', '.join(SECTIONS)}, or is a template of ROS"
 _ABOUT = "# Written by ./mill export; ./mill apply reads it. Ids stand as names: {Pipeline: NAME}, {Template: NAME}.\n"
 
 
@@ -23,9 +24,12 @@ def files_of(folder: Path) -> tuple[list[Resource], frozenset[str]]:
         if ros.is_template(document):
             found += ros.resources(document, name)
             continue
-        if not isinstance(document, dict) or not set(document) <= SECTIONS.keys():
-            raise FileFault(f"{name}: a file holds some of {', '.join(SECTIONS)}, or is a template of ROS.")
-        for section, ones in document.items():
+        if not isinstance(document, dict):
+            raise FileFault(f"{name}: {_KNOWN}.")
+        sections = {key: ones for key, ones in document.items() if not key.startswith("x-")}  # a place for anchors
+        if strange := sorted(sections.keys() - SECTIONS.keys()):
+            raise FileFault(f'{name}: "{strange[0]}" is not known; {_KNOWN}.')
+        for section, ones in sections.items():
             kinds.add(SECTIONS[section])
             if not isinstance(ones, list):
                 raise FileFault(f"{name}: {section} must be a list.")

@@ -54,6 +54,8 @@ def resource(kind: str, body: Any, place: str) -> Resource:
     label = "Bucket" if kind == "Bucket" else "Name"
     name = body.get(label)
     if not isinstance(name, str) or not name:
+        if name not in (None, ""):
+            raise FileFault(f"{place}: {WORDS[kind]}: {label} must be a text; put {jsonx.dumps(name)} into quotes.")
         raise FileFault(f"{place}: a {WORDS[kind]} has no {label}.")
     if unknown := sorted(set(map(str, body)) - set(FIELDS[kind])):
         raise FileFault(

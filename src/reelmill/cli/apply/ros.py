@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reelmill.cli.apply.resources import FileFault, Resource, by_name, marked, resource
+from reelmill.core import jsonx
 
 _KINDS = {"ALIYUN::MPS::Pipeline": "Pipeline", "ALIYUN::MPS::MediaWorkflow": "Workflow"}
 _IDS = {"Pipeline": "PipelineId", "Workflow": "MediaWorkflowId"}
@@ -26,13 +27,18 @@ def resources(document: Mapping[str, Any], place: str) -> list[Resource]:
     if strange := sorted({"Conditions", "Mappings"} & document.keys()):
         raise FileFault(f"{place}: {strange[0]} are not known here.")
     kinds = {label: _kind(label, one, place) for label, one in found.items()}
+    for label, one in found.items():
+        before = one.get("DependsOn") or []
+        for other in before if isinstance(before, list) else [before]:
+            if other not in found:
+                raise FileFault(f"{place}: {label}: DependsOn: {other} is no resource of this template.")
     scope = _Scope(place, document.get("Parameters") or {}, found, kinds)
     return [_resource(scope, label, one, kinds[label]) for label, one in found.items()]
 
 
 def _kind(label: str, one: Any, place: str) -> str:
     kind = one.get("Type") if isinstance(one, dict) else None
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise FileFault(f"{place}: {label}: resources of the type {kind} are not known here; {', '.join(_KINDS)} are.")
     if unknown := sorted(set(one) - _WITHOUT_EFFECT):
         raise FileFault(f"{place}: {label}: {unknown[0]} is not known here.")
@@ -52,6 +58,7 @@ class _Scope:
 
     def __init__(self, place: str, parameters: Any, found: Mapping[str, Any], kinds: Mapping[str, str]):
         self.place, self._parameters, self._found, self._kinds = place, parameters, found, kinds
+        self._asked = set[str]()  # resources whose name is looked for in this moment
 
     def value(self, value: Any) -> Any:
         """With its functions done."""
@@ -90,6 +97,8 @@ class _Scope:
         return self._attribute(label, attribute) if dot else self._ref(label)
 
     def _ref(self, name: Any) -> str:
+        if not isinstance(name, str):
+            raise FileFault(f"{self.place}: Ref must be a name, not {jsonx.dumps(name)}.")
         if name in self._kinds:
             return self._attribute(name, _IDS[self._kinds[name]])
         parameter = self._parameters.get(name) if isinstance(self._parameters, dict) else None
@@ -101,12 +110,23 @@ class _Scope:
         kind = self._kinds.get(label)
         if kind is None:
             raise FileFault(f"{self.place}: {label} is no resource of this template.")
-        name = str(self.value((self._found[label].get("Properties") or {}).get("Name")))
+        name = self._name(label)
         if attribute == "Name":
             return name
         if kind == "Pipeline" and attribute == "PipelineId":
             return marked(kind, name)
         raise FileFault(f"{self.place}: {label} has no attribute {attribute} that could stand here.")
+
+    def _name(self, label: str) -> str:
+        if label in self._asked:
+            raise FileFault(f"{self.place}: the Name of {label} refers to itself.")
+        properties = self._found[label].get("Properties")
+        self._asked.add(label)
+        found = self.value(properties.get("Name")) if isinstance(properties, dict) else None
+        self._asked.discard(label)
+        if not isinstance(found, str) or not found:
+            raise FileFault(f"{self.place}: {label} has no Name.")
+        return found
 
 
 def _opened(text: str) -> Any:
