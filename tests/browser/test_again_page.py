@@ -83,5 +83,24 @@ def test_the_figures_under_the_time_line_can_be_read_on_a_telephone(
             shot(page, f"time line of {seconds} s at {width}")
             assert page.locator(".tl-axis span:visible").count() > 0
             assert _overlaps(page, ".tl-axis span") == []
+            names = page.locator(".flow-node-name").evaluate_all(
+                "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+            )
+            assert names == [], "a long time leaves room for the name"
             assert page.locator(".tl-time").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth)") == []
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_preview_of_a_backfill_says_what_it_waits_for(page: Page, server: Running, pipeline: str) -> None:
+    drawn = simple(pipeline)
+    server.client.call("AddMediaWorkflow", Name="fills", Topology=json.dumps(drawn))
+    folder = server.home / "buckets" / "vod-in"
+    folder.rename(server.home / "away")
+    sign_in(page, server, "/workflows")
+    page.get_by_role("button", name="More actions for fills").click()
+    page.get_by_role("menuitem", name="Backfill", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="List the files").click()
+    expect(dialog.get_by_role("status")).to_contain_text("The bucket is away")
+    expect(dialog.get_by_role("button", name="Start 0 runs")).to_be_disabled()
+    shot(page, "backfill of a bucket that is away")

@@ -128,7 +128,7 @@ def test_what_follows_a_failed_transcode_works_on_the_input_of_the_run(house: Ho
         "no-answer": house.good(Condition='activities.bad.state == "Success"'),
         "last": house.picture(Condition='activities["no-answer"].state == "Skipped"'),
     }
-    edges = {
+    edges: dict[str, list[Any]] = {
         "start": ["bad", "good"],
         "bad": [*on("failure", "after-bad", "answer"), *on("always", "after-both", "no-answer")],
         "good": ["after-good", "after-both", *on("always", "answer", "no-answer")],
@@ -158,7 +158,11 @@ def test_what_follows_a_failed_transcode_works_on_the_input_of_the_run(house: Ho
 
 def test_an_answer_that_fails_is_answered_too(house: House) -> None:
     acts = {"one": house.bad(), "two": house.bad(), "three": house.good(), "beside": house.good()}
-    edges = {"start": ["one", "beside"], "one": on("failure", "two"), "two": on("failure", "three")}
+    edges: dict[str, list[Any]] = {
+        "start": ["one", "beside"],
+        "one": on("failure", "two"),
+        "two": on("failure", "three"),
+    }
     told = house.run("chain", acts, edges)
     assert states(told) == {"one": "Fail", "two": "Fail", "three": "Success", "beside": "Success"}
     assert (told["State"], told["Failed"]) == ("Completed", 0)
@@ -173,7 +177,7 @@ def test_a_start_that_fails_is_answered_and_branches_meet_again(house: House) ->
     house.server.put("cin", "no-film.mp4", clip("base.mp4"))
     (house.server.home / "buckets" / "cin" / "no-film.mp4").write_bytes(b"this is no film" * 100)
     acts = {"good": house.good(), "answer": house.good(), "meets": house.picture(), "after": house.picture()}
-    edges = {
+    edges: dict[str, list[Any]] = {
         "start": ["good", *on("failure", "answer")],
         "good": ["meets", *on("always", "after")],
         "answer": ["meets"],

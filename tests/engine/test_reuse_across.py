@@ -42,7 +42,7 @@ def flow(server: Running, pipeline: str, name: str, made: dict[str, tuple[str, s
     source = {"Bucket": "cin", "Location": LOCATION, "ObjectPrefix": ""}
     acts: dict[str, Any] = {"start": {"Type": "Start", "Parameters": {"PipelineId": pipeline, "InputFile": source}}}
     for act, (template, output) in made.items():
-        parameters = {"OutputBucket": bucket, "OutputLocation": LOCATION}
+        parameters: dict[str, Any] = {"OutputBucket": bucket, "OutputLocation": LOCATION}
         parameters |= {"Outputs": [{"OutputObject": output, "TemplateId": template}]}
         acts[act] = {"Type": "Transcode", "Parameters": parameters}
     acts["end"] = {"Type": "Report", "Parameters": {"PublishType": "Auto"}}

@@ -24,9 +24,11 @@ export const ActivityNode = memo(function ActivityNode({ data }: NodeProps<Activ
       </span>
       <span className="flow-node-body">
         <div className="flow-node-name">{data.name}</div>
-        <div className="flow-node-line">{data.line || data.label}</div>
+        <div className="flow-node-second">
+          <span className="flow-node-line">{data.line || data.label}</span>
+          {data.live?.duration && <span className="flow-node-time">{data.live.duration}</span>}
+        </div>
       </span>
-      {data.live?.duration && <span className="flow-node-time">{data.live.duration}</span>}
       {shown === "running" && (
         <span className="flow-node-bar" aria-hidden>
           <span style={{ width: `${data.live?.percent ?? 0}%` }} />

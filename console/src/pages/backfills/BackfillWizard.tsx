@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Button, Form, Input, InputNumber, Modal, Select, Space, Steps, Table } from "antd";
+import { Alert, Button, Form, Input, InputNumber, Modal, Select, Space, Steps, Table } from "antd";
 import { useState } from "react";
 import { call } from "@/api/client";
 import { changed, useOperation } from "@/api/query";
@@ -122,6 +122,8 @@ const starting = (job: Job | undefined) => (job?.Found ?? 0) - (job?.LeftOut ?? 
 
 function Summary({ job }: { job: Job }) {
   const t = useBackfillTexts();
+  const server = useServerText();
+  if (job.Message) return <Alert role="status" style={{ margin: "12px 0" }} type={job.State === "Fail" ? "error" : "warning"} showIcon title={server(job.Message)} />;
   if (job.State === "Listing") return <p role="status">{t("listing", { count: integer(job.Found ?? 0) })}</p>;
   const minutes = job.Estimate?.EncodeMinutes;
   const parts = [
