@@ -204,6 +204,27 @@ def test_files_that_cannot_be_done_are_named_and_change_nothing(
     assert said in capsys.readouterr().err and world(server) == before
 
 
+def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
+    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = world(server)
+    start = {"PipelineId": {"Pipeline": "soon"}, "InputFile": {"Bucket": "files-in", "Location": LOCATION}}
+    drawn: dict[str, Any] = {
+        "Activities": {"in": {"Type": "Start", "Parameters": start}, "out": {"Type": "Reprot", "Parameters": {}}},
+        "Dependencies": {"in": ["out"], "out": []},
+    }
+    (tmp_path / "w.json").write_text(json.dumps({"Workflows": [{"Name": "not right", "Topology": drawn}]}))
+    (tmp_path / "p.json").write_text('{"Pipelines": [{"Name": "soon"}]}')
+    assert apply(server, tmp_path, plan=True) == 2, "what it refers to is to be made first"
+    server.client.call("AddPipeline", Name="soon")
+    for only in (True, False):
+        assert apply(server, tmp_path, plan=only) == 1
+        assert 'w.json: workflow "not right": Activities.out' in capsys.readouterr().err
+    (tmp_path / "w.json").write_text('{"Workflows": [{"Name": "not right", "Topology": [1]}]}')
+    assert apply(server, tmp_path, plan=True) == 1 and "Topology" in capsys.readouterr().err
+    assert world(server)["flows"] == before["flows"]
+
+
 def test_anchors_may_stand_in_a_place_of_their_own_and_names_in_another_file(server: Running, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
         """

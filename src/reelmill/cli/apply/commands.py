@@ -45,11 +45,15 @@ def apply(client: Client, folder: Path, *, only_plan: bool, yes: bool, prune: bo
         there = server.read(client)
         found = plan(files, kinds, there, prune=prune)
         print(told(found))
+        changer = server.Changer(client, there, f"mill apply {folder.name}")
+        if faults := _faults(changer, found):
+            print("\n".join(f"ReelMill: {fault}" for fault in faults), file=sys.stderr)
+            return 1
         if only_plan or not found.steps:
             return 2 if found.steps else 0
         if not (yes or _agreed()):
             return 1
-        return _done(client, there, found, folder)
+        return _done(changer, found)
     except ReelMillError as error:
         print(f"ReelMill: {error}", file=sys.stderr)
         return 1
@@ -61,8 +65,17 @@ def _agreed() -> bool:
     return input("Do it? [y/N] ").strip().lower() in ("y", "yes")
 
 
-def _done(client: Client, there: list[Resource], found: Plan, folder: Path) -> int:
-    changer = server.Changer(client, there, f"mill apply {folder.name}")
+def _faults(changer: server.Changer, found: Plan) -> list[str]:
+    """Why the server would refuse topologies. Only where everything that they may refer to is there already: what is
+    made or changed before them may be what makes them right."""
+    steps = [step for step in found.steps if step.verb != "delete"]
+    if any(step.wanted.kind != "Workflow" for step in steps):
+        return []
+    asked = [(step.wanted, changer.fault(step)) for step in steps]
+    return [f"{one.place}: {one.shown}: {fault}" for one, fault in asked if fault]
+
+
+def _done(changer: server.Changer, found: Plan) -> int:
     past = {"add": "made", "change": "changed", "delete": "deleted"}
     for number, step in enumerate(found.steps):
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reelmill.cli.apply.plan import Step, ids_of
 from reelmill.cli.apply.resources import FIELDS, Resource, by_id, by_name
-from reelmill.cli.client import Client
+from reelmill.cli.client import Client, Refused
 from reelmill.core import jsonx
 
 _SIZE = 100
@@ -104,6 +104,19 @@ class Changer:
             }
             change[wanted.kind](wanted, there)
 
+    def fault(self, step: Step) -> str:
+        """What the server would say against the topology of a workflow, "" when it is right or stays as it is."""
+        if step.there is not None and self._drawn(step.wanted) == step.there.body["Topology"]:
+            return ""
+        try:
+            found = self._call("ValidateTopology", Topology=self._topology(step.wanted))["Problems"]
+        except Refused as refused:
+            return str(refused)
+        return " ".join(f"{one['Path']}: {one['Message']}" for one in found[:3])
+
+    def _drawn(self, one: Resource) -> Any:
+        return by_name(one.body["Topology"], {v: k for k, v in self._ids.items()})
+
     def _bind(self, one: Resource) -> str:
         referer = {"Referer": one.body.get("Referer")} if one.body["Type"] == "Input" else {}
         self._call(f"Bind{one.body['Type']}Bucket", Bucket=one.name, **referer)
@@ -153,8 +166,7 @@ class Changer:
         """In place, also while Active: the next run takes it. Refused when somebody changed it since it was read."""
         now = dict(there.seen)
         settings = {name: one.body.get(name) or now[name] for name in ("TriggerMode", "Reuse")}
-        drawn = by_name(one.body["Topology"], {v: k for k, v in self._ids.items()})
-        if drawn != there.body["Topology"] or any(now[name] != value for name, value in settings.items()):
+        if self._drawn(one) != there.body["Topology"] or any(now[name] != value for name, value in settings.items()):
             self._call(
                 "UpdateMediaWorkflow",
                 MediaWorkflowId=there.id,
