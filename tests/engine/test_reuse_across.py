@@ -101,6 +101,9 @@ def test_another_workflow_links_it_under_names_of_another_shape(server: Running,
     first = run(server, flat, "film one.mp4")
     one = server.executions(flat)[0]["RunId"]
     count = len(server.begun())
+    asked = {"MediaWorkflowId": elsewhere, "FileURL": f"http://cin.{LOCATION}.aliyuncs.com/film%20one.mp4"}
+    foreseen = server.client.call("DryRunMediaWorkflow", **asked)["Activities"]
+    assert {act["Name"]: act["ReusedFrom"] for act in foreseen if act["Action"] == "reuse"} == dict.fromkeys(names, one)
     second = run(server, elsewhere, "film one.mp4")
     two = server.executions(elsewhere)[0]["RunId"]
     assert reused(second) == dict.fromkeys(names, one), second
