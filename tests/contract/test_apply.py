@@ -172,6 +172,10 @@ def test_nothing_is_deleted_but_what_is_pruned_of_the_kinds_of_the_files(
         ("Buckets: [{Bucket: b}]", "Type must be Input or Output"),
         ("Flows: []", '"Flows" is not known; a file holds some of'),
         ("- a", "a file holds some of"),
+        ("Pipelines: [{Name: a, State: paused}]", 'State is one of Active, Paused, not "paused"'),
+        ("Workflows: [{Name: a, Topology: {a: 1}, State: inactive}]", "State is one of Active, Inactive"),
+        ("Workflows: [{Name: a, Topology: {a: 1}, Reuse: false}]", "Reuse is one of Off, Run, Workflow, Account"),
+        ("Workflows: [{Name: a, Topology: {a: 1}, TriggerMode: auto}]", "TriggerMode is one of OssAutoTrigger"),
         ("Pipelines:", "Pipelines must be a list"),
         ("Pipelines: [{Name: 12}]", "Name must be a text; put 12 into quotes"),
         ("Pipelines: [{Name: a}]\n---\nPipelines: [{Name: a}]", "stands in bad.yaml already"),
@@ -223,6 +227,53 @@ def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
     (tmp_path / "w.json").write_text('{"Workflows": [{"Name": "not right", "Topology": [1]}]}')
     assert apply(server, tmp_path, plan=True) == 1 and "Topology" in capsys.readouterr().err
     assert world(server)["flows"] == before["flows"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Role": ""},
+        {"MaxConcurrency": None},
+        {"MaxConcurrency": "3"},
+        {"NotifyConfig": {}},
+        {"NotifyConfig": '{"QueueName": "q"}'},
+    ],
+)
+def test_a_pipeline_is_as_its_file_says_after_once(server: Running, tmp_path: Path, fields: dict[str, Any]) -> None:
+    name = f"once {json.dumps(fields)}"
+    start = {"Name": name, "Role": "r", "MaxConcurrency": 2, "NotifyConfig": {"QueueName": "x"}}
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"Pipelines": [start]}))
+    assert apply(server, tmp_path) == 0
+    path.write_text(json.dumps({"Pipelines": [{"Name": name, **fields}]}))
+    assert apply(server, tmp_path) == 0 == apply(server, tmp_path, plan=True)
+
+
+def test_other_letters_and_empty_fields_are_no_difference(server: Running, tmp_path: Path) -> None:
+    video = {"Codec": "h.264", "Width": 640, "Remove": False, "Crf": 23.0}
+    template = {"Name": "letters", "Container": {"Format": "MP4"}, "Video": video, "Audio": {"Codec": "aac"}}
+    pipeline = server.client.call("AddPipeline", Name="letters")["Pipeline"]["Id"]
+    start = {"PipelineId": pipeline, "InputFile": {"Bucket": "files-in", "Location": LOCATION}}
+    drawn = {
+        "Activities": {"in": {"Type": "Start", "Parameters": start}, "out": {"Type": "Report", "Parameters": {}}},
+        "Dependencies": {"in": ["out"], "out": []},
+    }
+    flow: dict[str, Any] = {"Name": "letters", "Topology": drawn, "TriggerMode": "NotInAuto", "Reuse": "account"}
+    bucket = {"Bucket": "files-in", "Type": "Input", "Referer": ""}
+    document = {"Buckets": [bucket], "Templates": [template], "Workflows": [flow]}
+    (tmp_path / "all.json").write_text(json.dumps(document))
+    assert apply(server, tmp_path) == 0
+    before = world(server)
+    for reuse in ("account", "ACCOUNT", None):
+        flow["Reuse"] = reuse
+        (tmp_path / "all.json").write_text(json.dumps(document))
+        assert apply(server, tmp_path, plan=True) == 0 == apply(server, tmp_path)
+    assert world(server) == before
+    made = next(one for one in before["templates"] if one["Name"] == "letters")
+    assert (made["Video"]["Codec"], made["Video"]["Crf"]) == ("H.264", "23")
+    template["Video"] = video | {"Crf": 24}
+    (tmp_path / "all.json").write_text(json.dumps(document))
+    assert apply(server, tmp_path, plan=True) == 2
 
 
 def test_anchors_may_stand_in_a_place_of_their_own_and_names_in_another_file(server: Running, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from reelmill.cli.apply.resources import KINDS, REFERRED, WORDS, FileFault, Resource, by_name, references
 from reelmill.core import jsonx
 from reelmill.core.compare import Change, changes
+from reelmill.core.errors import Problems
+from reelmill.media.template import check_template
 
 Verb = Literal["add", "change", "delete"]
 _SIGNS = {"add": "+", "change": "~", "delete": "-"}
@@ -111,8 +113,16 @@ def _differences(old: Resource, wanted: Resource, known: Mapping[str, tuple[str,
     shown = {name: before[name] for name in names if before.get(name) not in (None, "", {})}
     asked = {name: filled(old.kind, name, after[name]) for name in names if after.get(name) not in (None, "", {})}
     if old.kind == "Template":
-        asked.setdefault("Container", {"Format": "mp4"})
+        shown, asked = _kept(shown), _kept(asked)
     return changes(shown, asked)
+
+
+def _kept(sections: dict[str, Any]) -> dict[str, Any]:
+    """A template as the server keeps it, in its spelling (H.264 for h.264, 23 for 23.0). What it would refuse stays as
+    it is: then the server says why."""
+    problems = Problems()
+    checked = check_template(sections, problems, "Template")
+    return sections if problems.found else {"Name": sections["Name"]} | checked
 
 
 def filled(kind: str, field: str, value: Any) -> Any:

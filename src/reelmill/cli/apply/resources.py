@@ -24,6 +24,15 @@ WORDS = {
     "WaterMarkTemplate": "watermark template",
     "Workflow": "workflow",
 }
+# Words that may stand in a field; those of Reuse however they are written.
+CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "Pipeline": {"State": ("Active", "Paused")},
+    "Workflow": {
+        "State": ("Active", "Inactive"),
+        "TriggerMode": ("OssAutoTrigger", "NotInAuto"),
+        "Reuse": ("Off", "Run", "Workflow", "Account"),
+    },
+}
 _MARK = "\x01"  # around a reference inside a text: Fn::Sub writes ids into JSON
 
 
@@ -67,7 +76,18 @@ def resource(kind: str, body: Any, place: str) -> Resource:
         raise FileFault(f'{place}: workflow "{name}" has no Topology.')
     if kind == "Workflow" and isinstance(body["Topology"], str):
         body = {**body, "Topology": _parsed(body["Topology"], f'{place}: workflow "{name}"')}
+    body = spelled(kind, {key: value for key, value in body.items() if value not in (None, "")})
+    for key, words in CHOICES.get(kind, {}).items():
+        if key in body and body[key] not in words:
+            said = jsonx.dumps(body[key])
+            raise FileFault(f'{place}: {WORDS[kind]} "{name}": {key} is one of {", ".join(words)}, not {said}.')
     return Resource(kind, name, body, place)
+
+
+def spelled(kind: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a thing, with those words as we write them that the server takes in any letters."""
+    reuse = body.get("Reuse")
+    return body | {"Reuse": reuse.capitalize()} if kind == "Workflow" and isinstance(reuse, str) else body
 
 
 def _parsed(text: str, where: str) -> Any:

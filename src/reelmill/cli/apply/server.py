@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from reelmill.cli.apply.plan import Step, ids_of
-from reelmill.cli.apply.resources import FIELDS, Resource, by_id, by_name
+from reelmill.cli.apply.resources import FIELDS, Resource, by_id, by_name, spelled
 from reelmill.cli.client import Client, Refused
 from reelmill.core import jsonx
 
@@ -62,7 +62,7 @@ def _body(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     body = {name: _full(row[name]) for name in FIELDS[kind] if row.get(name) not in (None, "")}
     if kind == "Workflow":
         body["Topology"] = jsonx.loads(row["Topology"])
-    return {name: value for name, value in body.items() if value != {}}
+    return spelled(kind, {name: value for name, value in body.items() if value != {}})
 
 
 def _full(value: Any) -> Any:
@@ -164,7 +164,7 @@ class Changer:
 
     def _update_workflow(self, one: Resource, there: Resource) -> None:
         """In place, also while Active: the next run takes it. Refused when somebody changed it since it was read."""
-        now = dict(there.seen)
+        now = dict(there.seen) | dict(there.body)
         settings = {name: one.body.get(name) or now[name] for name in ("TriggerMode", "Reuse")}
         if self._drawn(one) != there.body["Topology"] or any(now[name] != value for name, value in settings.items()):
             self._call(
