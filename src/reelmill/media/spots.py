@@ -14,7 +14,7 @@ from itertools import pairwise
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.155, 43  # of the pictures that are probed; so many less, for what it costs to begin
 _LEAST, _MOST = 4.0, 60.0  # seconds, however short or long the film is
-_SHORT, _CLOSER = 20.0, 8.0  # seconds: of short films so many, for the least of them tells little, and costs more anyway
+_SHORT, _CLOSER = 20.0, 8.0  # seconds: of short films so many; the least of them tells little, and costs more anyway
 _WHOLE = 8.0  # seconds; shorter films are probed whole
 _SOME, _MANY = 4, 40  # spots: better so many than longer ones, and at most
 _PICTURES = 13  # of a film that is probed at all: an encoder cannot look ahead in fewer
