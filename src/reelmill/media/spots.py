@@ -14,8 +14,7 @@ from itertools import pairwise
 ACCURACIES = ("measured", "estimated", "static")  # static: nothing was probed, rates are those of static presets
 _SHARE, _BEGUN = 0.155, 43  # of the pictures that are probed; so many less, for what it costs to begin
 _LEAST, _MOST = 4.0, 60.0  # seconds, however short or long the film is
-_SHORT, _CLOSER = 20.0, 8.0  # seconds: of short films so many; the least of them tells little, and costs more anyway
-_WHOLE = 8.0  # seconds; shorter films are probed whole
+_WHOLE = 6.0  # seconds; shorter films are probed whole
 _SOME, _MANY = 4, 40  # spots: better so many than longer ones, and at most
 _PICTURES = 13  # of a film that is probed at all: an encoder cannot look ahead in fewer
 _LITTLE, _ENOUGH = 18, 36  # pictures of a spot: with fewer its beginning outweighs the rest, and more tell little more
@@ -93,7 +92,7 @@ def choose(
         return ()
     if length <= _WHOLE:
         return (Spot(first, length, whole=True),)
-    total = max(_CLOSER if length <= _SHORT else _LEAST, min(_MOST, _SHARE * length - _BEGUN * frame))
+    total = max(_LEAST, min(_MOST, _SHARE * length - _BEGUN * frame))
     wanted = max(_LITTLE * frame, min(_ENOUGH * frame, total / _SOME))
     count = max(1, min(_MANY, round(total / wanted)))
     seconds = min(length, max(total / count, _LITTLE * frame))
