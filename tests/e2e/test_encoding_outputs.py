@@ -14,6 +14,8 @@ from reelmill.core.model import JobSpec
 from reelmill.nodes import transcode
 from reelmill.testkit import LocalIO
 
+FILM = Path(__file__).parents[2] / "src/reelmill/cli/clips/big_buck_bunny.mp4"
+
 FAST = {"H.265": {"Crf": "34"}, "AV1": {"Crf": "50"}, "VP9": {"Crf": "50"}}
 HOLDS = {"H.265": ("mp4", "AAC"), "AV1": ("mkv", "OPUS"), "VP9": ("webm", "VORBIS")}
 
@@ -128,6 +130,14 @@ async def test_rates_are_kept_within_five_percent(tmp_path: Path, mode: str, cod
         assert made.io.tasks[:5] == [*(f"look-p{n}" for n in range(1, 5)), "p1"], "a look at all of it comes first"
     assert kbit(made) == pytest.approx(400, rel=0.05)
     assert len(frames(made.path())) == 200
+
+
+@pytest.mark.parametrize("rate", [150, 300])
+async def test_two_passes_of_a_few_seconds_come_to_their_rate(tmp_path: Path, rate: int) -> None:
+    """By its own tolerance the encoder is 5 to 7 % above in these five seconds."""
+    video = {"Codec": "H.264", "Bitrate": f"{rate}"}
+    made = await make(tmp_path, FILM, spec("mp4", video, None, TransConfig={"TransMode": "twopass"}))
+    assert kbit(made) == pytest.approx(rate, rel=0.03)
 
 
 @pytest.mark.parametrize("codec", ["H.264", "H.265"])

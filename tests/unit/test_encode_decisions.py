@@ -9,7 +9,7 @@ from test_ladder_golden import TIMELINE, source, stream, template
 
 from reelmill.core.errors import MediaError
 from reelmill.core.model import MediaInfo, Timeline
-from reelmill.media.codecs import rfc6381
+from reelmill.media.codecs import rfc6381, video_args
 from reelmill.media.encode import settle
 from reelmill.media.pieces import may_cut, timescale, why_whole
 from reelmill.media.plans import VideoPlan
@@ -104,6 +104,27 @@ def test_only_sources_with_an_index_and_every_frame_kept_are_cut() -> None:
     broadcast = parse(source(stream("video", 0), form="mpegts"))
     assert not may_cut([good], broadcast, TIMELINE)
     assert not may_cut([good], info(), None)
+
+
+@pytest.mark.parametrize(
+    ("change", "tolerance"),
+    [
+        ({}, "ratetol=0.14"),  # twelve seconds
+        ({"end": 312.0, "origin": 300.0}, "ratetol=0.14"),
+        ({"end": 2.0}, "ratetol=0.10"),
+        ({"end": 100.0}, "ratetol=0.41"),
+        ({"end": 3600.0}, ""),  # as strict as ever
+        ({"number": 1}, ""),  # it only looks
+        ({"number": 0}, ""),
+        ({"rate": Fraction(0)}, ""),
+        ({"end": 0.0}, ""),  # nobody knows how long it is
+    ],
+)
+def test_the_shorter_a_film_the_less_two_passes_may_stray(change: dict[str, Any], tolerance: str) -> None:
+    plan = VideoPlan(0, number=2, log="pass-0", bitrate=300, rate=Fraction(24), end=12.0)
+    argv = video_args(replace(plan, **change))
+    told = [word for argument in argv for word in argument.split(":") if word.startswith("ratetol")]
+    assert "".join(told) == tolerance
 
 
 @pytest.mark.parametrize(
