@@ -1,7 +1,6 @@
 """Analysis, the pure parts: which moments are probed, what probes tell, which definitions are worth to be made."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,17 +8,15 @@ import pytest
 from reelmill.api import shapes
 from reelmill.core import clock
 from reelmill.core.errors import NotWanted, Problems
-from reelmill.media import fitting, probing, smart, spots
+from reelmill.media import fitting, smart, spots
 from reelmill.media.fitting import Curve, Probe
 from reelmill.media.output import effective
 from reelmill.media.presets import PRESETS
-from reelmill.media.probe import parse
 from reelmill.media.spots import Packets
 from reelmill.media.template import check_template
 from reelmill.nodes import analysis, transcode
 from reelmill.nodes.transcode import smart_presets
 from reelmill.services import analysed
-from unit.test_ladder_golden import TIMELINE, source, stream
 
 FILM_ITSELF, SPOT = spots.Spot(0.0, 5.0, whole=True), spots.Spot(0.0, 1.5)
 HD, SD, LD = (f"S00000000-2000{n}0" for n in (4, 3, 2))
@@ -188,13 +185,19 @@ def test_what_lacks_for_want_of_pixels_does_not_follow_the_quality() -> None:
     assert fitting.line(large, SPOT, large).lack[1] == pytest.approx(math.log(2) / 6)
     assert 0.4 * 0.115 < fitting.line(small, SPOT, large).lack[1] < 0.7 * 0.115
     assert fitting.line(small, SPOT, small).lack[1] == pytest.approx(0.115)
+    # what the film lacks less than its spots is of what the largest size lacks: a twenty-fifth of 6 is not of 25
+    less = [
+        math.log(25) - (one.lack[0] + one.lack[1] * 26)
+        for one in (fitting.line(small, SPOT, of) for of in (large, small))
+    ]
+    assert less[1] == pytest.approx(0.13) and less[0] == pytest.approx(0.13 * math.sqrt(4 * 8) / 25)
 
 
 def test_a_film_lacks_less_than_its_spots_which_have_a_beginning_and_an_end() -> None:
     probes = [Probe(23, 900, 96), Probe(29, 450, 92)]
     spot, film = (Curve((fitting.line(probes, one),)) for one in (SPOT, FILM_ITSELF))
     assert 0.85 < (100 - spot.vmaf(26)) / (100 - film.vmaf(26)) < 1
-    assert spot.rate(26) / film.rate(26) == pytest.approx(1.1)
+    assert spot.rate(26) / film.rate(26) == pytest.approx(1.06)
 
 
 def test_spots_stand_for_simple_and_complex_scenes() -> None:
@@ -246,61 +249,6 @@ def test_spots_lie_inside_of_scenes_and_know_how_many_key_frames_the_film_has() 
     assert found[0].keys == pytest.approx(9 / 60)
     (still,) = {one.keys for one in spots.choose(0.0, 60.0, spots.packets(listed([48] * 30)))}
     assert still == pytest.approx(0.1)
-
-
-def test_probes_are_read_by_spot_output_and_picture() -> None:
-    size, info = smart.Size(270, 480, 270), parse(source(stream("video", 0)))
-    plan = analysis.plan(smart.sizes(480, 270), {}, info, TIMELINE, {"deinterlace": "Auto"})
-    probed = probing.Probed(plan.info, plan.whole, ((size, plan.whole),)).at({size: (20.0, 28.0)})
-    chosen = [spots.Spot(0, 0.5), spots.Spot(9, 0.5)]
-    sizes = "".join(f"{output} {bytes_}\n" for bytes_ in (5000, *[1000] * 11) for output in (0, 1, 2, 3))
-    # of twelve pictures two pairs are compared, the fourth and fifth, the eleventh and twelfth: one of each is scored
-    scores = "Frame,integer_motion,vmaf,\n" + "".join(
-        f"{2 * n},1,{vmaf}.0,\n" for n, vmaf in enumerate((96, 98, 80, 84, 90, 90, 70, 70))
-    )
-    read = probing.read(chosen, probed, sizes, scores, TIMELINE)
-    assert read is not None
-    (_, good), (_, poor) = read[0]
-    assert (good.vmaf, poor.vmaf) == (97.0, 82.0) and [probe.vmaf for _, probe in read[1]] == [90.0, 70.0]
-    # a twentieth of a key frame of the film, which is smaller, is in half a second; all others are as the others
-    assert good.rate == pytest.approx((0.05 * 0.8 * 5000 + 11.95 * 1000) * 8 / 1000 / 0.5)
-    assert probing.read(chosen, probed, "", scores, TIMELINE) is None
-
-
-def test_key_frames_in_a_spot_are_not_counted_as_its_pictures() -> None:
-    packets = [5000, 100, 100, 4000, 100, 100]
-    inside, film = spots.Spot(0, 0.25, keys=0.4, cuts=1), spots.Spot(0, 0.25, whole=True)
-    assert probing._rate(packets, inside) == pytest.approx((0.1 * 0.8 * 5000 + 5.9 * 100) * 8 / 1000 / 0.25)
-    assert probing._rate(packets, film) == pytest.approx(sum(packets) * 8 / 1000 / 0.25)
-
-
-def test_a_spot_of_few_pictures_that_come_unevenly_is_compared_from_its_first_one() -> None:
-    info = parse(source(stream("video", 0)))
-    sizes = smart.sizes(480, 270)
-    uneven = replace(TIMELINE, steady=False)
-    probed = analysis.plan(sizes, {}, info, uneven, {"deinterlace": "Auto"})
-    (size,) = sizes.values()
-    probed = probed.at({size: (26.0,)})
-    read = probing.read([spots.Spot(0, 4.0)], probed, "0 9000\n0 100\n", "Frame,vmaf\n0,91.0\n", uneven)
-    assert read is not None and read[0][0][1].vmaf == 91.0
-
-
-def test_every_encoder_writes_into_a_list_of_its_own() -> None:
-    info = parse(source(stream("video", 0)))
-    probed = analysis.plan(smart.sizes(1280, 720), {}, info, TIMELINE, {"deinterlace": "Auto"})
-    probed = probed.at(dict.fromkeys((size for size, _ in probed.sizes), (23.0, 29.0)))
-    task = probing.task("first-1", [spots.Spot(5.0, 2.0), spots.Spot(8.0, 2.0)], probed, TIMELINE, ("j",))
-    encode, other, collect, compare = (command.argv for command in task.commands)
-    lists = [argv[n + 1] for argv in (encode, other) for n, word in enumerate(argv) if word == "-stats_enc_post:v"]
-    assert len(set(lists)) == len(lists) == 12 and f"concat:{'|'.join(lists)}" in collect
-    assert encode[encode.index("-ss") + 1] == "4.979167" and encode.count("libx264") == 6
-    assert set(lists) < set(task.drop) and task.expect == ("sizes.txt", "scores.csv")
-    pairs = "select='lt(mod(n+4,7),2)'"
-    assert (
-        f"[v0]{pairs}[whole]" in encode[encode.index("-filter_complex") + 1]
-        and f"]{pairs},scale" in compare[compare.index("-lavfi") + 1]
-    )
-    assert "concat=n=12" in compare[compare.index("-lavfi") + 1]
 
 
 def test_a_still_picture_gives_curves_that_can_be_solved() -> None:

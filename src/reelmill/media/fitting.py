@@ -27,9 +27,9 @@ _FALL, _RISE = -0.02, 0.01  # least slopes: noise in a still picture must not tu
 _USUAL = (-0.115, 0.115)  # slopes of most films
 _FLAT = 0.4  # power by which slopes follow what lacks at the largest size against what lacks
 # What the final encode is against a probe: two passes need 1 % more than constant quality, and the quick encoder of
-# probes spends 4 % more and leaves as much more to lack as this part of a step of c.
-_MORE, _CLOSER = 0.97, 0.4
-_WHOLE_RATE, _AHEAD = 1.1, 0.5  # of a film against its spots: times the rate, and steps of c by which less lacks
+# probes spends 4 % more and leaves so much more to lack, of what lacks at the largest size.
+_MORE, _CLOSER = 0.97, 0.05
+_WHOLE_RATE, _AHEAD = 1.06, 0.08  # of a film against its spots: times the rate, and so much less lacks, of the same
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
@@ -66,8 +66,9 @@ def line(probes: Sequence[Probe], spot: Spot, largest: Sequence[Probe] = ()) -> 
         fall, rise = (rates[1] - rates[0]) / apart, (lacks[1] - lacks[0]) / apart
     fall, rise = min(_FALL, fall), max(_RISE, rise)
     middle = (first.crf + last.crf) / 2
-    closer = _CLOSER + (0.0 if spot.whole else _AHEAD)
-    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - rise * (middle + closer), rise), spot.share)
+    # what lacks for want of pixels lacks in the film as well
+    closer = (_CLOSER + (0.0 if spot.whole else _AHEAD)) * math.exp(-max(0.0, small))
+    return Line((sum(rates) / 2 - fall * middle, fall), (sum(lacks) / 2 - closer - rise * middle, rise), spot.share)
 
 
 def _lack(probe: Probe) -> float:

@@ -31,7 +31,7 @@ and leaves 5 % more to a VMAF of 100, in every film within 3 % (measured on four
 _EVERY, _SLOW, _EVERY_SLOW = 7, 1 / 18, 4  # pictures; with few of them in a second, more of them are compared
 _PAIR, _FIRST = 2, 3  # pictures, and the first that is compared: the key frame before it is one that the film has not
 _MUXED = ("-fps_mode", "passthrough", "-f", "matroska")
-_KEY = 0.8  # of a key frame in the middle of a scene: the size of one with which a scene begins
+_KEY = 1.1  # of the key frame of a spot: the size of one in the film, which has a longer future to serve
 
 
 Plans = tuple[tuple[Size, float, VideoPlan], ...]
@@ -94,11 +94,11 @@ class _Pairs:
     @property
     def filter(self) -> str:
         """What lets only these through."""
-        return f"select='lt(mod(n+{self.every - self.first},{self.every}),{_PAIR})'"
+        return f"select='gte(n,{self.first})*lt(mod(n-{self.first},{self.every}),{_PAIR})'"
 
     def among(self, pictures: int) -> int:
         """How many of so many pictures they are."""
-        return sum((n - self.first) % self.every < _PAIR for n in range(pictures))
+        return sum((n - self.first) % self.every < _PAIR for n in range(self.first, pictures))
 
 
 @dataclass(frozen=True, slots=True)
