@@ -190,7 +190,7 @@ def test_what_lacks_for_want_of_pixels_does_not_follow_the_quality() -> None:
         math.log(25) - (one.lack[0] + one.lack[1] * 26)
         for one in (fitting.line(small, SPOT, of) for of in (large, small))
     ]
-    assert less[1] == pytest.approx(0.13) and less[0] == pytest.approx(0.13 * math.sqrt(4 * 8) / 25)
+    assert less[1] == pytest.approx(0.17) and less[0] == pytest.approx(0.17 * math.sqrt(4 * 8) / 25)
 
 
 def test_a_film_lacks_less_than_its_spots_which_have_a_beginning_and_an_end() -> None:

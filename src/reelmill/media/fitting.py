@@ -29,7 +29,7 @@ _FLAT = 0.4  # power by which slopes follow what lacks at the largest size again
 # What the final encode is against a probe: two passes need 1 % more than constant quality, and the quick encoder of
 # probes spends 4 % more and leaves so much more to lack, of what lacks at the largest size.
 _MORE, _CLOSER = 0.97, 0.05
-_WHOLE_RATE, _AHEAD = 1.06, 0.08  # of a film against its spots: times the rate, and so much less lacks, of the same
+_WHOLE_RATE, _AHEAD = 1.06, 0.12  # of a film against its spots: times the rate, and so much less lacks, of the same
 _NEAR = 0.01  # VMAF; curves are solved in steps
 _LEAST = 10  # Kbit/s that a template can ask for
 _ROUNDS = 40  # halvings: far below a thousandth of a step
