@@ -185,7 +185,7 @@ def test_what_lacks_for_want_of_pixels_does_not_follow_the_quality() -> None:
     assert fitting.line(large, SPOT, large).lack[1] == pytest.approx(math.log(2) / 6)
     assert 0.4 * 0.115 < fitting.line(small, SPOT, large).lack[1] < 0.7 * 0.115
     assert fitting.line(small, SPOT, small).lack[1] == pytest.approx(0.115)
-    # what the film lacks less than its spots is of what the largest size lacks: a twenty-fifth of 6 is not of 25
+    # what a film lacks less than its spots is a share of what the largest size lacks, not of what few pixels cost
     less = [
         math.log(25) - (one.lack[0] + one.lack[1] * 26)
         for one in (fitting.line(small, SPOT, of) for of in (large, small))

@@ -9,7 +9,7 @@ import math
 from reelmill.media.plans import VideoPlan
 
 _X265_QUIET = "log-level=error"
-_FORGIVEN, _STRICT = 0.2, 0.1  # of a film; below, the first picture of one or two seconds starves the others
+_FORGIVEN, _STRICT = 0.2, 0.1  # of a film; least tolerance: below, the first picture of a second starves the others
 _SVT_SPEED, _VP9_SPEED = "8", "4"  # as much work as x264's medium, and as little as VP9 is worth it
 
 
