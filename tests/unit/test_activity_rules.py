@@ -59,7 +59,11 @@ def test_what_is_taken_comes_back_as_it_was_meant() -> None:
             "One",
         ),
         (drawn({"start": [{"To": "a", "If": "x"}], "a": ["end"]}, a=shot()), "Dependencies.start[0].If", "not part"),
-        (drawn({"start": [{"When": "always"}, "a"], "a": ["end"]}, a=shot()), "Dependencies.start[0]", "not among"),
+        (
+            drawn({"start": [{"When": "always"}, "a"], "a": ["end"]}, a=shot()),
+            "Dependencies.start[0].To",
+            "To is missing",
+        ),
         (
             drawn({"start": ["a", {"To": "a", "When": "failure"}], "a": ["end"]}, a=shot()),
             "Dependencies.start[1]",

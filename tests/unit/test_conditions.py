@@ -50,6 +50,9 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ("input.size > 1 / 0", "character 16: divide by zero"),
         ("input.size > 1.5", "write double() around the whole one"),
         ("true || " + " " * 2048, "characters; 2048 are allowed"),
+        ("[input.key]" + ".map(x, x + x + x)" * 4 + ".size() > 0", "81 times as long as the facts, and 64 times are"),
+        ("[input.key]" + ".map(x, [x, x, x])" * 6 + ".size() > 0", "4096 times as long"),
+        ('[activities.nobody.state].exists(activities, activities == "")', 'names "nobody" at character'),
         ("", "an expression in CEL"),
         (7, "an expression in CEL"),
     ],
@@ -77,6 +80,10 @@ def test_what_is_refused_is_told_with_its_place(text: Any, says: str) -> None:
         ('"S00000000-200040" in analysis.templates', False),
         ("analysis.vmaf > 93 && analysis.bitrate < 600", True),
         ('now > timestamp("2020-01-01T00:00:00Z") && now.getFullYear() == 2026', True),
+        # what a macro calls its elements may be called as a fact is
+        ('media.streams.exists(media, media.type == "video")', True),
+        ('media.streams.map(s, s.type + "/" + s.codec).exists(x, x == "video/h264")', True),
+        ("type(input.size) == int", True),
     ],
 )
 def test_what_they_decide(text: str, holds: bool) -> None:
@@ -105,6 +112,12 @@ def test_one_that_fails_marks_the_part_that_did(text: str, place: int, why: str)
     failure = conditions.decide(text, FACTS).failure
     assert failure is not None and failure.code == conditions.CODE
     assert f"at character {place}, " in failure.message and why in failure.message and text in failure.message
+
+
+def test_one_that_was_saved_without_bounds_fails_and_takes_no_memory() -> None:
+    endless = "[input.key]" + ".map(x, x + x + x + x + x + x + x + x + x + x)" * 8 + "[0].size() > 0"
+    failure = conditions.decide(endless, FACTS).failure
+    assert failure is not None and failure.code == conditions.CODE and "100000000 times as long" in failure.message
 
 
 def test_no_condition_takes_long() -> None:

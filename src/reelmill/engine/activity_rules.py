@@ -57,6 +57,9 @@ def _edge(ways: Ways, source: str, given: Any, path: str, problems: Problems) ->
                 f"{path}.{unknown}", "InvalidParameter", f'"{unknown}" is not part of an edge: To and When are.'
             )
         target, when = given.get("To"), given.get("When")
+        if "To" not in given:
+            problems.add(f"{path}.To", "MissingParameter", "To is missing: the activity to which the edge leads.")
+            return
         if "When" in given and when not in _WORDS:
             problems.add(f"{path}.When", "InvalidParameter", "When is one of success, failure and always.")
             return

@@ -2,6 +2,7 @@
 part of it failed. Pure."""
 
 import json
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
@@ -78,7 +79,9 @@ _TRIED = {"matches": '""'} | dict.fromkeys(
     ("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes"),
     'timestamp("2020-01-01T00:00:00Z")',
 )
+_TYPE_NAMES = ("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint")
 _CHECKED = messages("reelmill.tree", _EXPR)[1]["CheckedExpr"]
+_ACCUMULATOR = "@result"  # what a macro adds its elements to
 Evaluate = Callable[[bytes], Any]  # (a part of a condition as the library writes it) -> its value; raises ValueError
 
 
@@ -149,6 +152,14 @@ class Parts:
             elif len(words) == 1 and call.function in _TRIED:
                 yield tree, f"{_TRIED[call.function]}.{call.function}({json.dumps(words[0], ensure_ascii=False)})"
 
+    def growth(self) -> int:
+        """How many times longer than the longest fact what it puts together may become: each macro goes on with what
+        the one before has made. The library counts steps, not how long texts and lists are."""
+        macros = [
+            one.comprehension_expr.loop_step for one in _all_parts(self.root) if one.HasField("comprehension_expr")
+        ]
+        return math.prod((1 + _put_together(one) for one in macros), start=1 + _put_together(self.root, macros=False))
+
     def _deciding(self, tree: Tree, evaluate: Evaluate) -> Iterator[Tree]:
         """Of a conjunction that is false only what is false in it, of any other part all of it."""
         call = tree.call_expr if tree.HasField("call_expr") else None
@@ -207,14 +218,34 @@ def _longest(tree: Tree, bound: frozenset[str]) -> Iterator[Tree]:
     """The longest names of facts in a part; what a macro calls its elements is no fact."""
     path = path_of(tree)
     if path:
-        if path[0] not in bound:
+        if path[0] not in bound and path[0] not in _TYPE_NAMES:
             yield tree
         return
+    outside: list[Tree] = []
     if tree.HasField("comprehension_expr"):
         body = tree.comprehension_expr
+        outside = [body.iter_range, body.accu_init]  # here its elements have no names yet
+        for one in outside:
+            yield from _longest(one, bound)
         bound |= {body.iter_var, body.accu_var}
-    for one in children(tree):
+    for one in children(tree)[len(outside) :]:
         yield from _longest(one, bound)
+
+
+def _put_together(tree: Tree, *, macros: bool = True) -> int:
+    """How many things are put together in a part, into texts, lists and maps: inside of macros, or outside of them only
+    by `+`."""
+    count, inner = 0, children(tree)
+    if tree.HasField("call_expr") and tree.call_expr.function == "_+_":
+        accumulates = path_of(inner[0])[:1] == [_ACCUMULATOR]
+        count, inner = (0, children(inner[1]) or inner[1:]) if accumulates else (1, inner)
+    elif macros and (tree.HasField("list_expr") or tree.HasField("struct_expr")):
+        count = (
+            len(inner) if any(one.HasField("ident_expr") for one in _all_parts(tree)) else 0
+        )  # constants do not grow
+    elif not macros and tree.HasField("comprehension_expr"):
+        inner = [tree.comprehension_expr.iter_range]
+    return count + sum(_put_together(one, macros=macros) for one in inner)
 
 
 def _inside_out(tree: Tree) -> Iterator[Tree]:

@@ -90,6 +90,8 @@ def retry(ctx: AppContext, caller: Caller, run_id: str) -> None:
 
     def fact(tx: sa.Connection) -> None:
         execution = _locked(tx, caller, run_id)
+        if execution["state"] == "Running":
+            raise _not_ended()
         rows = executions.states(tx, run_id)
         lost = ("Fail", "Skipped") if execution["cancelled"] else ("Fail",)
         failed = [name for name, row in rows.items() if row["state"] in lost]
