@@ -229,6 +229,25 @@ def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
     assert world(server)["flows"] == before["flows"]
 
 
+def test_what_is_wrong_is_told_before_anything_is_made_beside_what_is_right(
+    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is made before a topology hides its faults only where the topology speaks of it."""
+    before = world(server)
+    drawn = {"Activities": {"in": {"Type": "Nonsense", "Parameters": {}}}, "Dependencies": {"in": []}}
+    body = {
+        "Pipelines": [{"Name": "unrelated"}],
+        "Templates": [{"Name": "odd", "Container": {"Format": "mp4"}, "Video": {"Foo": 1}}],
+        "Workflows": [{"Name": "no topology", "Topology": drawn}],
+    }
+    (tmp_path / "all.json").write_text(json.dumps(body))
+    for only in (True, False):
+        assert apply(server, tmp_path, plan=only) == 1
+        said = capsys.readouterr().err
+        assert 'template "odd": ' in said and "Foo" in said and 'workflow "no topology": Activities.in' in said
+    assert world(server) == before
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reelmill.cli.apply import documents, ros, server
-from reelmill.cli.apply.plan import Plan, plan, told
+from reelmill.cli.apply.plan import Plan, plan, template_fault, texts, told
 from reelmill.cli.apply.resources import FIELDS, KINDS, FileFault, Resource, resource
 from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import ReelMillError
@@ -66,12 +66,16 @@ def _agreed() -> bool:
 
 
 def _faults(changer: server.Changer, found: Plan) -> list[str]:
-    """Why the server would refuse topologies. Only where everything that they may refer to is there already: what is
-    made or changed before them may be what makes them right."""
+    """Why the server would refuse templates and topologies. Of topologies only where everything that they may refer to
+    is there already: what is made or changed before them may be what makes them right."""
     steps = [step for step in found.steps if step.verb != "delete"]
-    if any(step.wanted.kind != "Workflow" for step in steps):
-        return []
-    asked = [(step.wanted, changer.fault(step)) for step in steps]
+    before = {step.wanted.name for step in steps if step.wanted.kind != "Workflow"}
+    asked = []
+    for step in steps:
+        if step.wanted.kind == "Template":
+            asked.append((step.wanted, template_fault(step.wanted)))
+        elif step.wanted.kind == "Workflow" and before.isdisjoint(texts(step.wanted.body)):
+            asked.append((step.wanted, changer.fault(step)))
     return [f"{one.place}: {one.shown}: {fault}" for one, fault in asked if fault]
 
 
