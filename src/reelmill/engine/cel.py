@@ -98,7 +98,7 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
 
 def _too_long(parts: cel_tree.Parts) -> UserText:
     """Why a condition is not evaluated at all: texts without bounds would take all memory. "" when it may be."""
-    growth = parts.growth()
+    growth = parts.growth
     if growth <= _MOST_GROWTH:
         return ""
     return (

@@ -4,6 +4,7 @@ part of it failed. Pure."""
 import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory, struct_pb2
@@ -152,6 +153,7 @@ class Parts:
             elif len(words) == 1 and call.function in _TRIED:
                 yield tree, f"{_TRIED[call.function]}.{call.function}({json.dumps(words[0], ensure_ascii=False)})"
 
+    @cached_property
     def growth(self) -> int:
         """How many times longer than the longest fact what it puts together may become: each macro goes on with what
         the one before has made. The library counts steps, not how long texts and lists are."""
