@@ -52,6 +52,7 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ("true || " + " " * 2048, "characters; 2048 are allowed"),
         ("[input.key]" + ".map(x, x + x + x)" * 4 + ".size() > 0", "81 times as long as the facts, and 64 times are"),
         ("[input.key]" + ".map(x, [x, x, x])" * 6 + ".size() > 0", "4096 times as long"),
+        ("[input.key]" + ".map(x, [1, 2, 3].map(y, x))" * 2 + ".all(x, x == x)", "289 times as long"),
         ('[activities.nobody.state].exists(activities, activities == "")', 'names "nobody" at character'),
         ("", "an expression in CEL"),
         (7, "an expression in CEL"),

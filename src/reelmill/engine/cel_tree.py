@@ -83,6 +83,7 @@ _TRIED = {"matches": '""'} | dict.fromkeys(
 _TYPE_NAMES = ("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint")
 _CHECKED = messages("reelmill.tree", _EXPR)[1]["CheckedExpr"]
 _ACCUMULATOR = "@result"  # what a macro adds its elements to
+_A_LIST = 16  # elements that are counted of a list that a macro makes inside of another
 Evaluate = Callable[[bytes], Any]  # (a part of a condition as the library writes it) -> its value; raises ValueError
 
 
@@ -239,15 +240,24 @@ def _put_together(tree: Tree, *, macros: bool = True) -> int:
     by `+`."""
     count, inner = 0, children(tree)
     if tree.HasField("call_expr") and tree.call_expr.function == "_+_":
-        accumulates = path_of(inner[0])[:1] == [_ACCUMULATOR]
-        count, inner = (0, children(inner[1]) or inner[1:]) if accumulates else (1, inner)
+        count, inner = (0, children(inner[1]) or inner[1:]) if _accumulates(tree) else (1, inner)
     elif macros and (tree.HasField("list_expr") or tree.HasField("struct_expr")):
-        count = (
-            len(inner) if any(one.HasField("ident_expr") for one in _all_parts(tree)) else 0
-        )  # constants do not grow
-    elif not macros and tree.HasField("comprehension_expr"):
+        constant = not any(one.HasField("ident_expr") for one in _all_parts(tree))
+        count = 0 if constant else len(inner)
+    elif macros and tree.HasField("comprehension_expr"):
+        steps = _all_parts(tree.comprehension_expr.loop_step)
+        count = _A_LIST if any(_accumulates(one) for one in steps) else 0
+    elif tree.HasField("comprehension_expr"):
         inner = [tree.comprehension_expr.iter_range]
     return count + sum(_put_together(one, macros=macros) for one in inner)
+
+
+def _accumulates(tree: Tree) -> bool:
+    """Whether a macro adds an element to its list here."""
+    if not tree.HasField("call_expr") or tree.call_expr.function != "_+_":
+        return False
+    left, right = tree.call_expr.args
+    return path_of(left) == [_ACCUMULATOR] and bool(right.HasField("list_expr"))
 
 
 def _inside_out(tree: Tree) -> Iterator[Tree]:
