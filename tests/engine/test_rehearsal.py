@@ -43,6 +43,8 @@ def test_the_commands_are_those_of_the_run(server: Running, film: Any) -> None:
     assert {name for name, one in again.items() if one["Action"] == "reuse"} == made
     assert {again[name]["ReusedFrom"] for name in made} == {acts[""]["RunId"]}
     assert again["list"]["Outputs"] == ["list/dry-{RunId}.m3u8"]
+    for name in made - {"master"}:  # what it lists is told by the activities before it
+        assert again[name]["Outputs"] == told[name]["Outputs"] != [], name
     assert estimate["EncodedSeconds"] == 0
     changed = every_kind(server, quality="33")
     third, _ = rehearse(server, MediaWorkflowId=workflow, Topology=json.dumps(changed), FileURL=url("dry.mp4"))
@@ -91,6 +93,41 @@ def test_conditions_decide_as_in_a_run(server: Running, film: Path) -> None:
     assert (told["x0"]["Action"], told["x1"]["Action"]) == ("run", "skip")
     assert ("input.size" in told["x1"]["Reason"] and "Commands" not in told["x1"]) or not told["x1"]["Commands"]
     assert estimate["EncodedSeconds"] == pytest.approx(4, abs=0.2)
+
+
+def test_a_condition_that_fails_is_no_skip(server: Running, film: Path) -> None:
+    server.put("cin", "dry9.mp4", film)
+    drawn = small(server, [mp4(server, 160), mp4(server, 176)])
+    drawn["Activities"]["x0"]["Condition"] = "1 / (input.size - input.size) > 0"
+    drawn["Dependencies"] |= {"x0": [{"To": "x1", "When": "failure"}], "x1": ["end"]}
+    drawn["Dependencies"]["start"] = ["x0"]
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry9.mp4"))
+    assert told["x0"]["Action"] == "run" and not told["x0"]["Commands"] and not told["x0"]["Outputs"]
+    assert "condition" in told["x0"]["Reason"]
+    assert told["x1"]["Action"] == "run" and told["x1"]["Commands"]
+
+
+def test_what_a_run_makes_twice_is_linked_the_second_time(server: Running, film: Path) -> None:
+    """Whether a source is there or made by the run itself; what begins at the same time is made by each."""
+    server.put("cin", "dry10.mp4", film)
+    drawn = small(server, [mp4(server, 160)] * 2)
+    place = {"Bucket": "cout", "Location": LOCATION}
+    for name in ("p0", "p1", "p2", "p3"):
+        config = {"OutputFile": {**place, "Object": f"{name}/{{RunId}}-{{Count}}.jpg"}, "Time": "0", "Num": "3"}
+        drawn["Activities"][name] = {
+            "Type": "Snapshot",
+            "Parameters": {"SnapshotConfig": config | {"Interval": "1"}},
+            "Condition": 'activities.start.state == "Success"',
+        }
+    drawn["Activities"]["look"] = {"Type": "Analysis", "Parameters": {}}
+    drawn["Dependencies"] = {"start": ["x0", "p0", "p1", "look"], "x0": ["p2"], "look": ["x1"], "x1": ["p3"]}
+    drawn["Dependencies"] |= {name: ["end"] for name in ("p0", "p1", "p2", "p3")}
+    workflow = flow(server, "dry ten", drawn, Reuse="Run")
+    told, _ = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry10.mp4"))
+    acts = run(server, workflow, "dry10.mp4")
+    reused = {name for name, act in acts.items() if act.get("ReusedFrom")}
+    assert reused == {name for name, act in told.items() if act["Action"] == "reuse"} >= {"x1", "p3"}
+    assert (told["x1"]["ReusedFrom"], told["x1"]["Outputs"]) == ("{RunId}", ["x1/{RunId}.mp4"])
 
 
 def test_a_condition_on_what_is_not_made_yet_is_left_open(server: Running, film: Path) -> None:

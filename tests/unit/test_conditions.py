@@ -38,7 +38,7 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ("input.size >", "character 13: Syntax error"),
         ("input.nosuch > 1", "character 6: undefined field 'nosuch'"),
         ('input.size + "x" == "y"', "character 12: found no matching overload for '_+_' applied to '(int, string)'"),
-        ("input.size", "It is neither true nor false, but INT"),
+        ("input.size", "The condition cannot be used: it is neither true nor false, but INT"),
         ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
         ("size(activities) > 0", "Name one activity at character 6"),
         ('media.streams.exists(s, s.codek == "h264")', "undefined field 'codek'"),
@@ -50,7 +50,10 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ("input.size > 1 / 0", "character 16: divide by zero"),
         ("input.size > 1.5", "write double() around the whole one"),
         ("true || " + " " * 2048, "characters; 2048 are allowed"),
-        ("[input.key]" + ".map(x, x + x + x)" * 4 + ".size() > 0", "81 times as long as the facts, and 64 times are"),
+        (
+            "[input.key]" + ".map(x, x + x + x)" * 4 + ".size() > 0",
+            "cannot be used: what it puts together may become 81 times as long as the facts, and 64 times are",
+        ),
         ("[input.key]" + ".map(x, [x, x, x])" * 6 + ".size() > 0", "4096 times as long"),
         ("[input.key]" + ".map(x, [1, 2, 3].map(y, x))" * 2 + ".all(x, x == x)", "289 times as long"),
         ('[activities.nobody.state].exists(activities, activities == "")', 'names "nobody" at character'),
@@ -96,6 +99,11 @@ def test_a_false_one_tells_the_values_that_decided() -> None:
     told = conditions.decide('input.bucket == "in" && (input.size > 1000 || media.info.width > 500)', FACTS)
     assert told.state == "Skipped"
     assert told.reason.startswith("Its condition is false with input.size = 123, media.info.width = 480: input.bucket")
+
+
+def test_whole_numbers_inside_of_streams_are_told_as_numbers() -> None:
+    facts = Facts(media={"streams": [{"type": "audio", "channels": 6}]})
+    assert '"channels": 6}' in conditions.decide("media.streams.exists(s, s.channels > 7)", facts).reason
 
 
 @pytest.mark.parametrize(

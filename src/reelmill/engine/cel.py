@@ -76,7 +76,7 @@ _ENV = cel.NewEnv(
 def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
     """A condition, checked and ready. ConditionError for one that cannot be: syntax, names, types."""
     if len(text) > MAX_LENGTH:
-        raise ConditionError(f"It has {len(text)} characters; {MAX_LENGTH} are allowed")
+        raise ConditionError(f"it has {len(text)} characters; {MAX_LENGTH} are allowed")
     source = text
     for _ in range(20):
         try:
@@ -92,7 +92,7 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
         raise _readable(text, source, found)
     kind = made.return_type().name()
     if kind not in ("BOOL", "DYN"):
-        raise ConditionError(f"It is neither true nor false, but {kind}")
+        raise ConditionError(f"it is neither true nor false, but {kind}")
     return made, cel_tree.Parts(made.serialize(), _added(text, source))
 
 
@@ -169,7 +169,9 @@ def _without_messages(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_messages(one) for one in value]
     if hasattr(value, "DESCRIPTOR"):
-        return json_format.MessageToDict(value, preserving_proto_field_name=True)
+        told = json_format.MessageToDict(value, preserving_proto_field_name=True)  # it writes long numbers as texts
+        whole = {field.name for field in value.DESCRIPTOR.fields if field.cpp_type == field.CPPTYPE_INT64}
+        return {name: int(one) if name in whole else one for name, one in told.items()}
     return value
 
 

@@ -15,9 +15,9 @@ _LONG = 80  # characters of one of them
 
 
 class ConditionError(ValueError):
-    """A condition that cannot be read; `place` is the character (1: the first) where."""
+    """A condition that cannot be used; `place` is the character (1: the first) where, 0 when it is the whole."""
 
-    def __init__(self, message: UserText, place: int = 1):
+    def __init__(self, message: UserText, place: int = 0):
         super().__init__(message)
         self.message, self.place = message, place
 

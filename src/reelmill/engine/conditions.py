@@ -42,9 +42,7 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
         if never := cel.faults(text):
             raise never[0]
     except ConditionError as error:
-        problems.add(
-            path, "InvalidParameter", f"The condition cannot be read at character {error.place}: {error.message}."
-        )
+        problems.add(path, "InvalidParameter", _refusal(error))
         return ""
     for name, tree in parts.activities().items():
         place = parts.place(tree)
@@ -60,6 +58,12 @@ def check(text: Any, activities: Collection[str], problems: Problems, path: str,
     for name in sorted(parts.roots() - set(known)):
         problems.add(path, "InvalidParameter", f'"{name}" is not known yet when this is decided.')
     return text
+
+
+def _refusal(error: ConditionError) -> UserText:
+    if not error.place:
+        return f"The condition cannot be used: {error.message}."
+    return f"The condition cannot be read at character {error.place}: {error.message}."
 
 
 def names(text: str, fact: str) -> bool:

@@ -28,6 +28,10 @@ _PERHAPS: UserText = "Its condition follows from what the activities before it m
 _STANDS_IN: UserText = "Planned with the run's input: what it will work on is not made yet."
 
 
+def _same_as(name: str) -> UserText:
+    return f'"{name}" makes the same before it in this run.'
+
+
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
     """What would become of an activity.
@@ -149,6 +153,8 @@ class _Stage:
     real: dict[tuple[str, str], ObjectRef] = field(default_factory=dict)
     standing: set[str] = field(default_factory=set)  # activities whose results are made up
     open: set[str] = field(default_factory=set)  # activities whose conditions nobody can decide yet
+    made: dict[str, str] = field(default_factory=dict)  # content key -> the activity that would have made it by now
+    same: dict[content.Place, content.Place] = field(default_factory=dict)  # what is linked -> what the run made of it
     groups: int = 0
 
     @property
@@ -173,7 +179,7 @@ async def rehearse(host: context.HostContext, execution: Row) -> list[Rehearsed]
             if state != "Running":
                 verdict = verdicts.get(name)
                 why = (verdict.failure.message if verdict.failure else verdict.reason) if verdict else ""
-                action = "run" if state == "Success" else "skip"
+                action = "skip" if state == "Skipped" else "run"
                 stage.ends(name, state, Rehearsed(name, nodes[name]["shown"], action, why))
         if not moves.work:
             break
@@ -216,26 +222,37 @@ async def _work(stage: _Stage, names: Sequence[str]) -> None:
         share = kind.batch_key(spec) if kind.batch_key else name
         key = kind.name, str(submitting.priority_of(spec)), source.bucket, source.key, share
         batches.setdefault(key, []).append((name, spec, source))
+    made: dict[str, str] = {}
     for (kind_name, *_), found in batches.items():
         stage.groups += 1
-        await _batch(stage, registry.node(kind_name), found)
+        made |= await _batch(stage, registry.node(kind_name), found)
+    stage.made |= made  # what begins together is made together
 
 
-async def _batch(stage: _Stage, kind: NodeType, found: Sequence[tuple[str, dict[str, Any], ObjectRef]]) -> None:
+async def _batch(
+    stage: _Stage, kind: NodeType, found: Sequence[tuple[str, dict[str, Any], ObjectRef]]
+) -> dict[str, str]:
+    """Content key -> the activity that would make it."""
     source = found[0][2]
     known = stage.real.get((source.bucket, source.key))
     made_later = source != stage.input and known is None
+    specs, keys = {name: spec for name, spec, _ in found}, dict[str, str]()
     async with sources.held(known or (stage.input if made_later else source)) as path:
-        reused: dict[str, Row] = {}
-        if not made_later:
-            specs = {name: spec for name, spec, _ in found}
-            reused = await asyncio.to_thread(reuse.foreseen, stage.host, stage.execution, kind, path, specs)
-        for name, spec, _ in found:
-            if name in reused:
-                _linked(stage, name, kind, spec, reused[name])
-        left = [(name, spec) for name, spec, _ in found if name not in reused]
+        if reuse.scope_of(stage.execution) != "off" and reuse.looked_for(kind):
+            place = source.bucket, source.key
+            later = "/".join(stage.same.get(place, place)) if made_later else ""
+            digest = later or await asyncio.to_thread(reuse.digest, stage.host, path)
+            keys = {name: reuse.content_key(stage.host, kind, digest, spec) for name, spec in specs.items()}
+        for name, key in keys.items():
+            row = await asyncio.to_thread(reuse.foreseen, stage.host, stage.execution, kind, key, specs[name])
+            if row:
+                _linked(stage, name, kind, specs[name], row)
+            elif key in stage.made:
+                _repeated(stage, name, kind, specs[name], stage.made[key])
+        left = [(name, spec) for name, spec in specs.items() if name not in stage.told]
         if left:
             await _planned(stage, kind, left, str(path), _STANDS_IN if made_later else "")
+    return {keys[name]: name for name, _ in left if name in keys and stage.rows[name]["state"] == "Success"}
 
 
 def _linked(stage: _Stage, name: str, kind: NodeType, spec: Mapping[str, Any], row: Row) -> None:
@@ -244,10 +261,26 @@ def _linked(stage: _Stage, name: str, kind: NodeType, spec: Mapping[str, Any], r
     for old, now in names.items():
         stage.real[now] = ObjectRef(old[0], stage.execution["location"], old[1])
     result = content.result(row["result"], names, [(bucket, key) for bucket, key in row["places"]], places)
-    outputs = tuple(names[one["bucket"], one["objects"][-1][0]][1] for one in row["published"])
+    outputs = tuple(one.output for one in reuse.renewed(row, names, places))
     shown = stage.execution["graph"]["activities"][name]["shown"]
     told = Rehearsed(name, shown, "reuse", outputs=outputs, origin=row["origin"], spec=spec)
     stage.ends(name, "Success", told, result)
+
+
+def _repeated(stage: _Stage, name: str, kind: NodeType, spec: Mapping[str, Any], maker: str) -> None:
+    """It would be linked to what another activity of the same run makes."""
+    places = content.split(spec, kind.places)[1]
+    before = content.split(stage.told[maker].spec or {}, kind.places)[1]
+    stage.same |= {now: stage.same.get(old, old) for now, old in zip(places, before, strict=True)}
+    shown = stage.execution["graph"]["activities"][name]["shown"]
+    told = Rehearsed(name, shown, "reuse", _same_as(maker), origin=stage.execution["run_id"], spec=spec)
+    stage.standing.add(name)
+    stage.ends(name, "Success", replace(told, outputs=tuple(key for _, key in places)), _standing(places))
+
+
+def _standing(places: Sequence[content.Place]) -> dict[str, str]:
+    """What stands for the result of a job that makes the first of these."""
+    return {"bucket": places[0][0], "object": places[0][1]} if places else {}
 
 
 async def _planned(
@@ -282,8 +315,7 @@ async def _planned(
             told = replace(told, seconds=probe.parse(ended.result[info]).duration)
         if ended is None:
             stage.standing.add(name)
-        standing = {"bucket": places[0][0], "object": places[0][1]} if places else {}
-        stage.ends(name, "Success", told, standing | dict(ended.result if ended else {}))
+        stage.ends(name, "Success", told, _standing(places) | dict(ended.result if ended else {}))
 
 
 async def _refused(kind: NodeType, jobs: Sequence[JobSpec], io: _DryIO) -> dict[str, Outcome]:

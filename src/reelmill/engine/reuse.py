@@ -82,7 +82,7 @@ def _look(host: context.HostContext, batch: Row, kind: NodeType, scope: str, sou
         run = executions.identity(tx, batch["run_id"])
         for job in work.jobs_of(tx, batch["id"]):
             if job["state"] not in FINAL:
-                key = content.key(kind, host.options.tool_versions(), source, job["spec"])
+                key = content_key(host, kind, source, job["spec"])
                 places = content.split(job["spec"], kind.places)[1]
                 told[job["id"]] = {"content": key, "places": places, "found": None}
                 candidates[job["id"]] = made.find(tx, caller, scope, key, **run)
@@ -137,7 +137,7 @@ def _linked(
         "origin": row["origin"],
         "read": row["read"],
         "result": content.result(row["result"], names, before, places),
-        "publications": [p.to_json() for p in _publications(row, names, places, job_id, folder.name)],
+        "publications": [p.to_json() for p in renewed(row, names, places, job_id, folder.name)],
     }
 
 
@@ -165,9 +165,10 @@ def _renew(local: Path, entry: Place, kind: str, names: Mapping[Place, Place]) -
     return text is not None or may
 
 
-def _publications(
-    row: Row, names: Mapping[Place, Place], places: Sequence[Place], job_id: str, task: str
+def renewed(
+    row: Row, names: Mapping[Place, Place], places: Sequence[Place], job_id: str = "", task: str = ""
 ) -> list[Publication]:
+    """What a job published, under the names that it has now; the files lie in the folder of the task."""
     before, number = [(bucket, key) for bucket, key in row["places"]], 0
     found = []
     for one in row["published"]:
@@ -179,30 +180,30 @@ def _publications(
     return found
 
 
-def foreseen(
-    host: context.HostContext, execution: Row, kind: NodeType, path: Path, specs: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Row]:
-    """Which of these jobs would be reused, and of what, if they were made now; nothing is noted. `path`: the local copy
-    of their source."""
-    scope = scope_of(execution)
-    if scope == "off" or not looked_for(kind):
-        return {}
-    caller, found = Caller(execution["account"], execution["region"]), dict[str, Row]()
+def digest(host: context.HostContext, path: Path) -> str:
+    """SHA-256 of the local copy of a source, from what is noted if it was read before; nothing is noted."""
     with host.database.read() as tx:
-        source = made.hash_of(tx, path.parent.name)
-    if not source:
-        with path.open("rb") as file:
-            source = hashlib.file_digest(file, "sha256").hexdigest()
+        known = made.hash_of(tx, path.parent.name)
+    if known:
+        return known
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def content_key(host: context.HostContext, kind: NodeType, source: str, spec: Mapping[str, Any]) -> str:
+    """What this host would make by this job. `source`: SHA-256 of what it works on."""
+    return content.key(kind, host.options.tool_versions(), source, spec)
+
+
+def foreseen(
+    host: context.HostContext, execution: Row, kind: NodeType, key: str, spec: Mapping[str, Any]
+) -> Row | None:
+    """What this job would be linked to if it were made now; nothing is noted. `key`: its content key."""
+    caller, places = Caller(execution["account"], execution["region"]), content.split(spec, kind.places)[1]
     run = {name: execution[name] for name in ("run_id", "workflow_id")}
-    for name, spec in specs.items():
-        key = content.key(kind, host.options.tool_versions(), source, spec)
-        places = content.split(spec, kind.places)[1]
-        with host.database.read() as tx:
-            rows = made.find(tx, caller, scope, key, **run)
-        fits = (row for row in rows if renamed(row, places) is not None and unchanged(host, caller, row))
-        if row := next(fits, None):
-            found[name] = row
-    return found
+    with host.database.read() as tx:
+        rows = made.find(tx, caller, scope_of(execution), key, **run)
+    return next((row for row in rows if renamed(row, places) is not None and unchanged(host, caller, row)), None)
 
 
 def outcome(found: Found) -> Outcome:

@@ -67,7 +67,6 @@ def task(name: str, spots: Sequence[Spot], probed: Probed, timeline: Timeline, j
         Command(_encode(spot, probed, timeline, files), seconds=spot.seconds)
         for spot, files in zip(spots, made, strict=True)
     ]
-    commands.append(Command(_collect(len(spots) * count)))
     commands.append(
         Command(
             _compare(probed, made, _Pairs.of(probed, timeline)), seconds=sum(spot.seconds for spot in spots) * count
@@ -136,30 +135,14 @@ def _listed(number: int) -> str:
     return f"sizes-{number}.txt"
 
 
-def _collect(count: int) -> tuple[str, ...]:
-    """One list of what each output wrote down for itself: encoders that write into one file at once spoil it."""
-    lists = "|".join(_listed(n) for n in range(count))
-    argv = (
-        "-v",
-        "error",
-        "-nostdin",
-        "-y",
-        "-protocol_whitelist",
-        "file,concat",
-        "-f",
-        "data",
-        "-i",
-        f"concat:{lists}",
-    )
-    return (*argv, "-map", "0", "-c", "copy", "-f", "data", "file:${out}/" + SIZES)
-
-
 def _compare(probed: Probed, made: Sequence[_Files], pairs: _Pairs) -> tuple[str, ...]:
-    """All encodes one after the other, against as many copies of the whole: one list of scores."""
+    """All encodes one after the other, against as many copies of the whole: one list of scores. And one list of what
+    each encoder wrote down for itself: those that write into one file at once spoil it."""
     argv = ["-hide_banner", "-nostdin", "-v", "error"]
     outputs = [n for files in made for n in files.outputs]
     for file in (*map(_encoded, outputs), *(files.whole for files in made)):
         argv += [*OWN_INPUT, "-i", f"file:${{out}}/{file}"]
+    argv += ["-protocol_whitelist", "file,concat", "-f", "data", "-i", f"concat:{'|'.join(map(_listed, outputs))}"]
     count, whole = len(outputs), probed.whole
     same = f"scale={whole.width}:{whole.height}:flags=bicubic,setsar=1,format=yuv420p,settb=1/1000,setpts=N*40"
     parts = [f"[{n}:v]{pairs.filter},{same}[e{n}]" for n in range(count)]
@@ -170,7 +153,8 @@ def _compare(probed: Probed, made: Sequence[_Files], pairs: _Pairs) -> tuple[str
         line = "".join(f"[{letter}{n}]" for n in range(count))
         parts.append(f"{line}concat=n={count},setpts=N*40[{name}]")
     vmaf = f"libvmaf=n_subsample={_PAIR}:n_threads=2:shortest=1:log_fmt=csv:log_path={SCORES}"
-    return (*argv, "-lavfi", ";".join((*parts, f"[made][whole]{vmaf}")), "-f", "null", "-")
+    argv += ["-lavfi", ";".join((*parts, f"[made][whole]{vmaf}")), "-f", "null", "-"]
+    return (*argv, "-map", str(count + len(made)), "-c", "copy", "-f", "data", "file:${out}/" + SIZES)
 
 
 def read(

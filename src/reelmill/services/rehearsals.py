@@ -110,7 +110,7 @@ def _answer(ctx: AppContext, caller: Caller, execution: Row, told: Sequence[Rehe
                 "Type": one.type,
                 "Action": one.action,
                 "Reason": one.reason or None,
-                "ReusedFrom": one.origin or None,
+                "ReusedFrom": shown(one.origin) or None,
                 "Commands": [shown(text) for text in one.commands],
                 "Outputs": [shown(text) for text in one.outputs],
             }

@@ -15,6 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
+const THIS_RUN = "{RunId}"; // what the run itself would have made by then
 const COLOURS = { run: "processing", skip: "default", reuse: "success" } as const;
 
 export function RehearsalDialog({ topology, workflowId, onClose }: Props) {
@@ -57,7 +58,7 @@ export function RehearsalDialog({ topology, workflowId, onClose }: Props) {
               render: (_, { Reason: reason, ReusedFrom: from }) => (
                 <>
                   {reason && say(reason)}
-                  {from && (
+                  {from && from !== THIS_RUN && (
                     <Link to="/runs/$runId" params={{ runId: from }}>
                       {t("rehearseFrom")}
                     </Link>

@@ -13,6 +13,7 @@ from reelmill.core.errors import ReelMillError
 
 SECTIONS = {f"{kind}s": kind for kind in KINDS}
 _KNOWN = f"a file holds some of {', '.join(SECTIONS)}, or is a template of ROS"
+_LONGEST_NOTE = 256  # characters that the server takes
 _ABOUT = "# Written by ./mill export; ./mill apply reads it. Ids stand as names: {Pipeline: NAME}, {Template: NAME}.\n"
 
 
@@ -45,7 +46,7 @@ def apply(client: Client, folder: Path, *, only_plan: bool, yes: bool, prune: bo
         there = server.read(client)
         found = plan(files, kinds, there, prune=prune)
         print(told(found))
-        changer = server.Changer(client, there, f"mill apply {folder.name}")
+        changer = server.Changer(client, there, f"mill apply {folder.name}"[:_LONGEST_NOTE])
         if faults := _faults(changer, found):
             print("\n".join(f"ReelMill: {fault}" for fault in faults), file=sys.stderr)
             return 1
