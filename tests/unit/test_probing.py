@@ -66,9 +66,9 @@ def test_every_encoder_writes_into_a_list_of_its_own() -> None:
     probed = analysis.plan(smart.sizes(1280, 720), {}, info, TIMELINE, {"deinterlace": "Auto"})
     probed = probed.at(dict.fromkeys((size for size, _ in probed.sizes), (23.0, 29.0)))
     task = probing.task("first-1", [spots.Spot(5.0, 2.0), spots.Spot(8.0, 2.0)], probed, TIMELINE, ("j",))
-    encode, other, collect, compare = (command.argv for command in task.commands)
+    encode, other, compare = (command.argv for command in task.commands)
     lists = [argv[n + 1] for argv in (encode, other) for n, word in enumerate(argv) if word == "-stats_enc_post:v"]
-    assert len(set(lists)) == len(lists) == 12 and f"concat:{'|'.join(lists)}" in collect
+    assert len(set(lists)) == len(lists) == 12 and f"concat:{'|'.join(lists)}" in compare
     assert encode[encode.index("-ss") + 1] == "4.979167" and encode.count("libx264") == 6
     assert set(lists) < set(task.drop) and task.expect == ("sizes.txt", "scores.csv")
     pairs = "select='gte(n,3)*lt(mod(n-3,7),2)'"
