@@ -28,6 +28,7 @@ _RAW_MOST = 1920 * 1088  # pictures of three spots take 170 MB then
 _QUICK = "ref=1:subme=6:me=dia:trellis=1:partitions=i8x8,i4x4"
 """The encoder with as much foresight as it has in the end, but less search: for half the work it spends 4 % more bits
 and leaves 5 % more to a VMAF of 100, in every film within 3 % (measured on four)."""
+_SMALL = 640 * 480  # pictures for which several threads cost more than they bring: spots are many, and as much at once
 _EVERY, _SLOW, _EVERY_SLOW = 7, 1 / 18, 4  # pictures; with few of them in a second, more of them are compared
 _PAIR, _FIRST = 2, 3  # pictures, and the first that is compared: the key frame before it is one that the film has not
 _MUXED = ("-fps_mode", "passthrough", "-f", "matroska")
@@ -117,11 +118,13 @@ def _encode(spot: Spot, probed: Probed, timeline: Timeline, files: _Files) -> tu
     graph = filters.graph(plans[0].index, renditions, ("setpts=PTS-STARTPTS",), spot.start)
     graph += f";[v0]{_Pairs.of(probed, timeline).filter}[whole]"
     stop = ("-t", f"{spot.seconds + (0 if sought else timeline.first):.6f}")
-    argv = [*ladder.opening(), *source.filtered(probed.info, timeline), *seek, *stop, "-i", "file:${source}"]
-    exact = _RAW if probed.whole.width * probed.whole.height <= _RAW_MOST else _EXACT
+    pixels = probed.whole.width * probed.whole.height
+    alone = ("-threads:v", "1") if pixels <= _SMALL else ()
+    argv = [*ladder.opening(), *source.filtered(probed.info, timeline), *alone, *seek, *stop, "-i", "file:${source}"]
+    exact = _RAW if pixels <= _RAW_MOST else _EXACT
     argv += ["-filter_complex", graph, "-map", "[whole]", *exact, *_MUXED, f"file:${{out}}/{files.whole}"]
     for n, (plan, output) in enumerate(zip(plans[1:], files.outputs, strict=True), 1):
-        argv += ["-map", f"[v{n}]", *video_args(plan), "-x264-params", _QUICK]
+        argv += ["-map", f"[v{n}]", *video_args(plan), *alone, "-x264-params", _QUICK]
         argv += ["-stats_enc_post:v", _listed(output), "-stats_enc_post_fmt:v", f"{output} {{size}}"]
         argv += [*_MUXED, f"file:${{out}}/{_encoded(output)}"]
     return tuple(argv)
@@ -138,7 +141,7 @@ def _listed(number: int) -> str:
 def _compare(probed: Probed, made: Sequence[_Files], pairs: _Pairs) -> tuple[str, ...]:
     """All encodes one after the other, against as many copies of the whole: one list of scores. And one list of what
     each encoder wrote down for itself: those that write into one file at once spoil it."""
-    argv = ["-hide_banner", "-nostdin", "-v", "error"]
+    argv = [*ladder.opening()]
     outputs = [n for files in made for n in files.outputs]
     for file in (*map(_encoded, outputs), *(files.whole for files in made)):
         argv += [*OWN_INPUT, "-i", f"file:${{out}}/{file}"]

@@ -7,6 +7,7 @@ its stretch costs on average, by the sizes of the source's own packets, before a
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,7 @@ _LITTLE, _ENOUGH = 18, 36  # pictures of a spot: with fewer its beginning outwei
 _FEW = 3  # spots that make a measurement; fewer are an estimate
 _TWICE = 12  # with so many spots, two are probed first
 _AT_ONCE = 3
+_ALIKE = 0.06  # spans whose costs differ from the mean by no more are all as good
 _FAITH = 0.9  # power by which the rate of a spot follows the size of the source's packets
 _AFTER = 6  # packets
 KEY_SECONDS = 10.0  # between key frames of outputs, where no scene begins
@@ -35,10 +37,12 @@ class Packets:
     sizes   bytes of each; a key frame counts as what follows it on average: where it lies says nothing of the scene,
             and in a short spot it outweighs everything else
     cuts    numbers of those with which a scene begins, by the encoder that made the source
+    keys    numbers of all key frames: what is decoded begins at one
     """
 
     sizes: tuple[int, ...] = ()
     cuts: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ def packets(text: str) -> Packets:
     for n, (size, key) in enumerate(found):
         others = [other for other, is_key in found[n + 1 : n + 1 + _AFTER] if not is_key] if key else []
         sizes.append(sum(others) // len(others) if others else size)
-    return Packets(tuple(sizes), _cuts([n for n, (_, key) in enumerate(found) if key]))
+    keys = tuple(n for n, (_, key) in enumerate(found) if key)
+    return Packets(tuple(sizes), _cuts(keys), keys)
 
 
 def _cuts(keys: Sequence[int]) -> tuple[int, ...]:
@@ -99,16 +104,17 @@ def choose(
     if not seekable:
         return (Spot(first, max(total, seconds)),)
     spans, sizes = int(length / seconds), packets.sizes
-    costs, cuts = _costs(sizes, spans), _counted(packets, spans)
+    costs, cuts, waits = _costs(sizes, spans), _counted(packets, spans), _waits(packets, spans)
     keys = _keys(packets.cuts, len(sizes), length) if sizes else 1 / KEY_SECONDS
     found = []
     for stretch in range(count):
         members = range(stretch * spans // count, (stretch + 1) * spans // count)
         mean, middle = sum(costs[n] for n in members) / len(members), (members[0] + members[-1]) / 2
 
-        def unlike(n: int, mean: float = mean, middle: float = middle) -> tuple[bool, bool, float, float]:
+        def unlike(n: int, mean: float = mean, middle: float = middle) -> tuple[bool, bool, float, float, float]:
             away = abs(costs[n] - mean)
-            return cuts[n] > 0, away > mean * 0.02, away, abs(n - middle)
+            other = away > mean * _ALIKE
+            return cuts[n] > 0, other, away if other else waits[n], away, abs(n - middle)
 
         n = min(members, key=unlike)
         weight = (mean / costs[n]) ** _FAITH if costs[n] > 0 else 1.0
@@ -146,6 +152,14 @@ def _costs(sizes: Sequence[int], spans: int) -> list[float]:
     for n, size in enumerate(sizes):
         costs[min(spans - 1, n * spans // len(sizes))] += size
     return costs
+
+
+def _waits(packets: Packets, spans: int) -> list[int]:
+    """How many pictures are decoded for nothing before each span: a tenth of the work in small pictures."""
+    begins = [n * len(packets.sizes) // spans for n in range(spans)]
+    return [
+        begin - packets.keys[max(0, bisect_right(packets.keys, begin) - 1)] if packets.keys else 0 for begin in begins
+    ]
 
 
 def _counted(packets: Packets, spans: int) -> list[int]:
