@@ -334,3 +334,23 @@ def test_a_film_without_pictures_gets_one_output_of_its_sound() -> None:
         problems = Problems()
         check_template({name: template[name] for name in ("Container", "Video", "Audio")}, problems, "T")
         assert problems.found == [] and template["Audio"]["Bitrate"] == "128"
+
+
+def test_where_the_way_to_a_spot_costs_as_much_as_the_spot_less_is_probed() -> None:
+    even = Packets((1000,) * 4800)
+    usual, small = (spots.choose(0.0, 200.0, even, frame=1 / 24, begin=begin) for begin in (0.0, 9.0))
+    assert (len(usual), len(small)) == (19, 16)
+    assert sum(one.share for one in small) == pytest.approx(1)
+    assert all(1.4 < one.seconds < 1.6 for one in (*usual, *small))
+    for length in (10.0, 20.0, 60.0):  # a short film is measured all the same
+        assert len(spots.choose(0.0, length, Packets(), begin=9.0)) >= 3
+
+
+def test_of_spans_that_cost_alike_the_one_that_is_soon_reached_is_probed() -> None:
+    keys = tuple(range(0, 4800, 250))
+    found = spots.choose(0.0, 200.0, Packets((1000,) * 4800, (), keys), frame=1 / 24)
+    waits = [
+        min(picture - key for key in keys if key <= picture) for picture in (round(one.start * 24) for one in found)
+    ]
+    assert sum(waits) / len(waits) < 40  # half of 250, where they lie by chance
+    assert [one.weight for one in found] == pytest.approx([1.0] * len(found), rel=0.06)

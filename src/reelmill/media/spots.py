@@ -86,21 +86,23 @@ def _keys(cuts: Sequence[int], count: int, seconds: float) -> float:
 
 
 def choose(
-    first: float, end: float, packets: Packets, *, frame: float = 0.04, seekable: bool = True
+    first: float, end: float, packets: Packets, *, frame: float = 0.04, begin: float = 0.0, seekable: bool = True
 ) -> tuple[Spot, ...]:
     """Spots of a film whose pictures, one every `frame`, are shown from `first` to `end`, in seconds; from the simplest
     to the most complex, where possible inside of scenes: a key frame in so short a spot outweighs all else.
-    `packets` may be empty: then they lie at equal distances, in order. What cannot be sought is probed at its
-    beginning, and nothing of a film of a few pictures."""
+    `packets` may be empty: then they lie at equal distances, in order. `begin`: how many pictures cost what it costs to
+    come to a spot; so much less is probed. What cannot be sought is probed at its beginning, and nothing of a film of a
+    few pictures."""
     length = end - first
     if length < _PICTURES * frame:
         return ()
     if length <= _WHOLE:
         return (Spot(first, length, whole=True),)
     total = max(_LEAST, min(_MOST, _SHARE * length - _BEGUN * frame))
-    wanted = max(_LITTLE * frame, min(_ENOUGH * frame, total / _SOME))
-    count = max(1, min(_MANY, round(total / wanted)))
-    seconds = min(length, max(total / count, _LITTLE * frame))
+    way = begin * frame
+    wanted = max(_LITTLE * frame, min(_ENOUGH * frame, total / _SOME - way))
+    count = max(1, min(_MANY, round(total / (wanted + way))))
+    seconds = min(length, max(total / count - way, _LITTLE * frame))
     if not seekable:
         return (Spot(first, max(total, seconds)),)
     spans, sizes = int(length / seconds), packets.sizes

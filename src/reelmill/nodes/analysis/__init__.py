@@ -79,7 +79,8 @@ async def _one(one: JobSpec, io: NodeIO) -> Outcome:
     picture = _picture(one.spec, info, border)
     sizes = _sizes(picture, info)
     seekable = timeline.seekable and not timeline.leaps
-    chosen = spots.choose(timeline.first, timeline.end, packets, frame=timeline.frame, seekable=seekable)
+    frame, begin = timeline.frame, probing.begin(info.video[0])
+    chosen = spots.choose(timeline.first, timeline.end, packets, frame=frame, begin=begin, seekable=seekable)
 
     highest = one.spec["highest"]
 
