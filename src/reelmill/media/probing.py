@@ -28,13 +28,13 @@ _RAW_MOST = 1920 * 1088  # pictures of three spots take 170 MB then
 _QUICK = "ref=1:subme=6:me=dia:trellis=1:partitions=i8x8,i4x4"
 """The encoder with as much foresight as it has in the end, but less search: for half the work it spends 4 % more bits
 and leaves 5 % more to a VMAF of 100, in every film within 3 % (measured on four)."""
-_SMALL = 768 * 576  # pictures for which several threads cost more than they bring: spots are many, and as much at once
+_SMALL = 768 * 576  # pixels; up to these several threads cost more than they bring
 _EVERY, _SLOW, _EVERY_SLOW = 7, 1 / 18, 4  # pictures; with few of them in a second, more of them are compared
 _PAIR, _FIRST = 2, 3  # pictures, and the first that is compared: the key frame before it is one that the film has not
 _MUXED = ("-fps_mode", "passthrough", "-f", "matroska")
 _KEY = 1.1  # of the key frame of a spot: the size of one in the film, which has a longer future to serve
-_TINY = 640 * 480  # pictures that cost little beside the way to them
-_WAY, _LONGEST_WAY = 900_000, 9.0  # pixels that are encoded in the time of a way, and pictures that are counted at most
+_TINY = 640 * 480  # pixels; up to these a spot costs little beside the way to it
+_WAY, _LONGEST_WAY = 900_000, 9.0  # pixels that are encoded in the time of a way; most pictures that it counts as
 
 Plans = tuple[tuple[Size, float, VideoPlan], ...]
 
