@@ -1,10 +1,11 @@
 """The player shows small pictures of the film while one hovers over its time line."""
 
 import json
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import shot, sign_in
 from running import LOCATION, ROOT, Running
@@ -56,6 +57,16 @@ def media(server: Running) -> tuple[str, list[dict[str, Any]]]:
     return str(run["MediaId"]), run["ActivityList"]["Activity"]
 
 
+def _point(page: Page, share: float) -> None:
+    """Move the pointer to that share of the time line, once it knows how long the film is."""
+    line = page.locator("media-time-range")
+    expect(line).to_have_attribute("mediaseekable", re.compile(r"\d"))
+    line.scroll_into_view_if_needed()
+    box = line.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+
+
 @pytest.mark.parametrize("published", [False, True])
 def test_the_picture_of_a_moment_is_shown_over_the_time_line(
     page: Page, server: Running, media: tuple[str, list[dict[str, Any]]], published: bool
@@ -64,13 +75,9 @@ def test_the_picture_of_a_moment_is_shown_over_the_time_line(
         server.client.call("UpdateMediaPublishState", MediaId=media[0], Publish="true")
     sign_in(page, server, f"/media/{media[0]}")
     page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")
-    line = page.locator("media-time-range")
-    line.scroll_into_view_if_needed()
-    box = line.bounding_box()
-    assert box
     places: list[str] = []
     for share in (0.1, 0.7):
-        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+        _point(page, share)
         page.wait_for_function(
             f"p => {{ const now = ({_SHOWN})(); return now && now !== p }}", arg=(places or [""])[-1]
         )
@@ -80,3 +87,17 @@ def test_the_picture_of_a_moment_is_shown_over_the_time_line(
     expect(page.locator("media-preview-thumbnail[slot=preview]")).to_be_in_viewport(ratio=1)
     page.wait_for_function("() => getComputedStyle(document.querySelector('media-preview-thumbnail')).opacity === '1'")
     shot(page, f"time line {published}")
+
+
+def test_the_picture_comes_to_a_pointer_that_rests_while_the_small_pictures_load(
+    page: Page, server: Running, media: tuple[str, list[dict[str, Any]]]
+) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"\.vtt"), lambda route: held.append(route))
+    sign_in(page, server, f"/media/{media[0]}")
+    _point(page, 0.5)
+    expect(page.locator("media-time-range")).to_have_attribute("mediapreviewtime", re.compile(r"\d"))
+    assert page.evaluate(_SHOWN) == "" and held, "nothing is known of the small pictures yet"
+    for route in held:
+        route.continue_()
+    page.wait_for_function(_SHOWN)

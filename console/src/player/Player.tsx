@@ -50,7 +50,7 @@ function Shown({ url, segments, poster, thumbnails, title, extra }: Props) {
       <MediaController className="player-box" defaultStreamType="on-demand" aria-label={title}>
         {/* eslint-disable-next-line jsx-a11y/media-has-caption -- captions are those of the stream, which the menu offers */}
         <video ref={video} slot="media" poster={poster} playsInline preload="metadata" crossOrigin="anonymous">
-          {thumbnails && <track key={thumbnails} default kind="metadata" label="thumbnails" src={thumbnails} />}
+          {thumbnails && <track key={thumbnails} ref={shownWhenLoaded} default kind="metadata" label="thumbnails" src={thumbnails} />}
         </video>
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <MediaControlBar>
@@ -71,6 +71,17 @@ function Shown({ url, segments, poster, thumbnails, title, extra }: Props) {
       <span className="player-keys">{t("keys")}</span>
     </div>
   );
+}
+
+/** Asks for the picture of the moment under a pointer that came before the small pictures: the time line asks only when it moves by a second. */
+function shownWhenLoaded(track: HTMLTrackElement | null) {
+  const ask = () => {
+    const line = track?.closest("media-controller")?.querySelector("media-time-range");
+    const moment = line?.getAttribute("mediapreviewtime");
+    if (moment) line?.dispatchEvent(new CustomEvent("mediapreviewrequest", { bubbles: true, composed: true, detail: Number(moment) }));
+  };
+  track?.addEventListener("load", ask);
+  return () => track?.removeEventListener("load", ask);
 }
 
 const said = ({ height, bitrate }: Level): string => [height ? `${height}p` : "", bitrate ? format.bitrate(bitrate) : ""].filter(Boolean).join(" · ");
