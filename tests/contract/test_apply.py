@@ -219,11 +219,13 @@ def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
     }
     (tmp_path / "w.json").write_text(json.dumps({"Workflows": [{"Name": "not right", "Topology": drawn}]}))
     (tmp_path / "p.json").write_text('{"Pipelines": [{"Name": "soon"}]}')
-    assert apply(server, tmp_path, plan=True) == 2, "what it refers to is to be made first"
-    server.client.call("AddPipeline", Name="soon")
-    for only in (True, False):
-        assert apply(server, tmp_path, plan=only) == 1
-        assert 'w.json: workflow "not right": Activities.out' in capsys.readouterr().err
+    for there in (False, True):  # what it refers to is made by the same plan, or there already
+        for only in (True, False):
+            assert apply(server, tmp_path, plan=only) == 1
+            assert 'w.json: workflow "not right": Activities.out' in capsys.readouterr().err
+        if not there:
+            assert all(one["Name"] != "soon" for one in world(server)["pipelines"])
+            server.client.call("AddPipeline", Name="soon")
     (tmp_path / "w.json").write_text('{"Workflows": [{"Name": "not right", "Topology": [1]}]}')
     assert apply(server, tmp_path, plan=True) == 1 and "Topology" in capsys.readouterr().err
     assert world(server)["flows"] == before["flows"]
@@ -232,11 +234,17 @@ def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
 def test_what_is_wrong_is_told_before_anything_is_made_beside_what_is_right(
     server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is made before a topology hides its faults only where the topology speaks of it."""
     before = world(server)
     drawn = {"Activities": {"in": {"Type": "Nonsense", "Parameters": {}}}, "Dependencies": {"in": []}}
     body = {
-        "Pipelines": [{"Name": "unrelated"}],
+        "Pipelines": [
+            {"Name": "unrelated"},
+            {"Name": "many", "MaxConcurrency": -1},
+            {"Name": "told", "NotifyConfig": {"Tpoic": "t"}},
+            {"Name": "fast", "Speed": "Bosst"},
+            {"Name": "-", "State": "Paused"},
+        ],
+        "WaterMarkTemplates": [{"Name": "mark", "Config": {"Type": "Image", "Dx": "far"}}],
         "Templates": [{"Name": "odd", "Container": {"Format": "mp4"}, "Video": {"Foo": 1}}],
         "Workflows": [{"Name": "no topology", "Topology": drawn}],
     }
@@ -245,6 +253,9 @@ def test_what_is_wrong_is_told_before_anything_is_made_beside_what_is_right(
         assert apply(server, tmp_path, plan=only) == 1
         said = capsys.readouterr().err
         assert 'template "odd": ' in said and "Foo" in said and 'workflow "no topology": Activities.in' in said
+        for one in ('pipeline "many": MaxC', 'pipeline "told": ', 'pipeline "fast": Sp', 'pipeline "-": ', '"mark": '):
+            assert f"all.json: {one}" in said or (one == '"mark": ' and one in said), one
+        assert "Tpoic" in said and "Dx" in said and "unrelated" not in said
     assert world(server) == before
 
 

@@ -43,7 +43,7 @@ class Client:
 
         Raises Refused for an error answer and Unreachable when there is no proper one.
         """
-        query = canonical_query({name: _text(value) for name, value in parameters.items() if value is not None})
+        query = canonical_query(texts(parameters))
         headers = signed_headers(
             action,
             urlsplit(self._base).netloc,
@@ -99,6 +99,11 @@ def signed_headers(
     to_sign = f"{_ALGORITHM}\n{hashlib.sha256(request.encode()).hexdigest()}"
     signature = hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
     return headers | {"authorization": f"{_ALGORITHM} Credential={key_id},SignedHeaders={names},Signature={signature}"}
+
+
+def texts(parameters: Mapping[str, object]) -> dict[str, str]:
+    """Parameters as they go over the wire."""
+    return {name: _text(value) for name, value in parameters.items() if value is not None}
 
 
 def _text(value: object) -> str:

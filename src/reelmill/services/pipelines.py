@@ -27,17 +27,18 @@ def add(
 ) -> Row:
     """A new pipeline, Active. `max_concurrency` None: the server's setting holds."""
     pipeline_id = clock.new_id()
+    name, told = checked(name, notify)
     with ctx.database.write(alone="pipelines") as tx:
         pipelines.add(
             tx,
             caller,
             id=pipeline_id,
-            name=_name(name),
+            name=name,
             state="Active",
             speed=speed,
             speed_level=speed_level,
             role=role or "",
-            notify=_notify(notify or {}),
+            notify=told or {},
             max_concurrency=max_concurrency,
             created_ms=clock.now_ms(),
         )
@@ -56,11 +57,12 @@ def update(
     max_concurrency: int | None = None,
 ) -> Row:
     """Change name and state (Active | Paused); of the rest what is not None."""
-    given = {"role": role, "notify": None if notify is None else _notify(notify), "max_concurrency": max_concurrency}
+    name, told = checked(name, notify)
+    given = {"role": role, "notify": told, "max_concurrency": max_concurrency}
     with ctx.database.write(alone="pipelines") as tx:
         _there(pipelines.find(tx, caller, [pipeline_id]), pipeline_id)
         pipelines.change(
-            tx, caller, pipeline_id, name=_name(name), state=state, **{k: v for k, v in given.items() if v is not None}
+            tx, caller, pipeline_id, name=name, state=state, **{k: v for k, v in given.items() if v is not None}
         )
         row = pipelines.find(tx, caller, [pipeline_id])[pipeline_id]
     ctx.signal(Signal.ADMIT)
@@ -94,6 +96,13 @@ def search(ctx: AppContext, caller: Caller, state: str, number: int, size: int) 
         return pipelines.page(tx, caller, None if state == "All" else state, number, size)
 
 
+def checked(name: str, notify: Mapping[str, Any] | None) -> tuple[str, dict[str, str] | None]:
+    """Name and NotifyConfig as they are kept; CallerError when one is wrong. Pure."""
+    if not name[:1].isalnum():
+        raise CallerError("InvalidParameter", "Name", "It must begin with a letter or a digit.")
+    return name, None if notify is None else _notify(notify)
+
+
 def unfit(speed: str, kind: str) -> UserText:
     """Why a pipeline takes no jobs of a type."""
     return f"A pipeline of Speed {speed} takes no {kind} jobs; choose one that is made for them."
@@ -102,12 +111,6 @@ def unfit(speed: str, kind: str) -> UserText:
 def _there(found: Mapping[str, Row], pipeline_id: str) -> None:
     if pipeline_id not in found:
         raise CallerError("InvalidParameter.ResourceNotFound", "PipelineId", f'There is no pipeline "{pipeline_id}".')
-
-
-def _name(name: str) -> str:
-    if not name[:1].isalnum():
-        raise CallerError("InvalidParameter", "Name", "It must begin with a letter or a digit.")
-    return name
 
 
 def _notify(config: Mapping[str, Any]) -> dict[str, str]:

@@ -16,22 +16,22 @@ from reelmill.store.database import Row
 def add(ctx: AppContext, caller: Caller, name: str, body: Mapping[str, Any]) -> Row:
     """A new template. `body` holds Container, Video, Audio, TransConfig, MuxConfig as far as they were given: no Video,
     no video stream."""
-    checked = _checked(body)
+    whole = checked(body)
     template_id = clock.new_id()
     with ctx.database.write(alone="templates") as tx:
         limit = ctx.quotas.templates
         if limit is not None and templates.living(tx, caller) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "Template", f"{limit} are allowed.")
-        templates.add(tx, caller, id=template_id, name=name, state="Normal", body=checked, created_ms=clock.now_ms())
+        templates.add(tx, caller, id=template_id, name=name, state="Normal", body=whole, created_ms=clock.now_ms())
         return templates.find(tx, caller, [template_id])[template_id]
 
 
 def update(ctx: AppContext, caller: Caller, template_id: str, name: str, body: Mapping[str, Any]) -> Row:
     """Replace name and body. Jobs and executions that began before keep the copy that they took."""
-    checked = _checked(body)
+    whole = checked(body)
     with ctx.database.write(alone="templates") as tx:
         _changeable(templates.find(tx, caller, [template_id]), template_id)
-        templates.change(tx, caller, template_id, name=name, body=checked)
+        templates.change(tx, caller, template_id, name=name, body=whole)
         return templates.find(tx, caller, [template_id])[template_id]
 
 
@@ -74,12 +74,13 @@ def preset(template_id: str) -> Row:
     }
 
 
-def _checked(body: Mapping[str, Any]) -> dict[str, Any]:
+def checked(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A template as it is kept; CallerError with everything that is wrong with it. Pure."""
     problems = Problems()
     given = {key: value for key, value in body.items() if value is not None}
-    checked = check_template({"Container": {"Format": "mp4"}} | given, problems, "Template")
+    whole = check_template({"Container": {"Format": "mp4"}} | given, problems, "Template")
     problems.refuse("Template")
-    return checked
+    return whole
 
 
 def _changeable(found: Mapping[str, Row], template_id: str) -> None:

@@ -16,23 +16,23 @@ from reelmill.store.templates import WATERMARK
 
 def add(ctx: AppContext, caller: Caller, name: str, config: Mapping[str, Any]) -> Row:
     """A new template."""
-    checked, template_id = _checked(config), clock.new_id()
+    mark, template_id = checked(config), clock.new_id()
     with ctx.database.write(alone="watermarks") as tx:
         limit = ctx.quotas.watermarks
         if limit is not None and templates.living(tx, caller, of=WATERMARK) >= limit:
             raise CallerError("PermissionDenied.ResourceQuotaExceed", "WaterMarkTemplate", f"{limit} are allowed.")
         templates.add(
-            tx, caller, of=WATERMARK, id=template_id, name=name, state="Normal", body=checked, created_ms=clock.now_ms()
+            tx, caller, of=WATERMARK, id=template_id, name=name, state="Normal", body=mark, created_ms=clock.now_ms()
         )
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
 
 
 def update(ctx: AppContext, caller: Caller, template_id: str, name: str, config: Mapping[str, Any]) -> Row:
     """Replace name and config. Jobs and executions that began before keep the copy that they took."""
-    checked = _checked(config)
+    mark = checked(config)
     with ctx.database.write(alone="watermarks") as tx:
         _changeable(templates.find(tx, caller, [template_id], of=WATERMARK), template_id)
-        templates.change(tx, caller, template_id, name=name, body=checked, of=WATERMARK)
+        templates.change(tx, caller, template_id, name=name, body=mark, of=WATERMARK)
         return templates.find(tx, caller, [template_id], of=WATERMARK)[template_id]
 
 
@@ -56,11 +56,12 @@ def search(ctx: AppContext, caller: Caller, state: str, number: int, size: int) 
         return templates.page(tx, caller, None if state == "All" else state, "", number, size, of=WATERMARK)
 
 
-def _checked(config: Mapping[str, Any]) -> dict[str, Any]:
+def checked(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A config as it is kept; CallerError with everything that is wrong with it. Pure."""
     problems = Problems()
-    checked = check_template(config, problems, "Config")
+    mark = check_template(config, problems, "Config")
     problems.refuse("Config")
-    return checked
+    return mark
 
 
 def _changeable(found: Mapping[str, Row], template_id: str) -> None:

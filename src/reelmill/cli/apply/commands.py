@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from reelmill.cli.apply import documents, ros, server
-from reelmill.cli.apply.plan import Plan, plan, template_fault, texts, told
+from reelmill.cli.apply import documents, reading, ros, server
+from reelmill.cli.apply.plan import Plan, plan, texts, told
 from reelmill.cli.apply.resources import FIELDS, KINDS, FileFault, Resource, resource
 from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import ReelMillError
@@ -46,8 +47,8 @@ def apply(client: Client, folder: Path, *, only_plan: bool, yes: bool, prune: bo
         there = server.read(client)
         found = plan(files, kinds, there, prune=prune)
         print(told(found))
-        changer = server.Changer(client, there, f"mill apply {folder.name}"[:_LONGEST_NOTE])
-        if faults := _faults(changer, found):
+        changer = server.Changer(client.call, there, f"mill apply {folder.name}"[:_LONGEST_NOTE])
+        if faults := _faults(changer, found, there):
             print("\n".join(f"ReelMill: {fault}" for fault in faults), file=sys.stderr)
             return 1
         if only_plan or not found.steps:
@@ -66,18 +67,16 @@ def _agreed() -> bool:
     return input("Do it? [y/N] ").strip().lower() in ("y", "yes")
 
 
-def _faults(changer: server.Changer, found: Plan) -> list[str]:
-    """Why the server would refuse templates and topologies. Of topologies only where everything that they may refer to
-    is there already: what is made or changed before them may be what makes them right."""
+def _faults(changer: server.Changer, found: Plan, there: Sequence[Resource]) -> list[str]:
+    """Why the server would refuse a step. It is asked about topologies itself where everything that they may refer to
+    is there already; of others it is known here whether they can be read."""
     steps = [step for step in found.steps if step.verb != "delete"]
     before = {step.wanted.name for step in steps if step.wanted.kind != "Workflow"}
-    asked = []
+    read = reading.faults(steps, there)
     for step in steps:
-        if step.wanted.kind == "Template":
-            asked.append((step.wanted, template_fault(step.wanted)))
-        elif step.wanted.kind == "Workflow" and before.isdisjoint(texts(step.wanted.body)):
-            asked.append((step.wanted, changer.fault(step)))
-    return [f"{one.place}: {one.shown}: {fault}" for one, fault in asked if fault]
+        if step.wanted.kind == "Workflow" and before.isdisjoint(texts(step.wanted.body)):
+            read[step.wanted.shown] = changer.fault(step)
+    return [f"{one.place}: {one.shown}: {read[one.shown]}" for one in (s.wanted for s in steps) if read.get(one.shown)]
 
 
 def _done(changer: server.Changer, found: Plan) -> int:

@@ -125,13 +125,6 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(inner)
 
 
-def template_fault(wanted: Resource) -> str:
-    """What the server would say against a template, "" when it is right."""
-    problems = Problems()
-    check_template({name: one for name, one in wanted.body.items() if one not in (None, "", {})}, problems, "Template")
-    return " ".join(f"{one.path}: {one.message}" for one in problems.found[:3])
-
-
 def _kept(sections: dict[str, Any]) -> dict[str, Any]:
     """A template as the server keeps it, in its spelling (H.264 for h.264, 23 for 23.0). What it would refuse stays as
     it is: then the server says why."""

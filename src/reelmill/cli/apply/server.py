@@ -1,7 +1,7 @@
 """What a server has, as resources, and how it is changed: by the operations of its API."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reelmill.cli.apply.plan import Step, ids_of
@@ -76,8 +76,8 @@ def _full(value: Any) -> Any:
 class Changer:
     """Does the steps of a plan, one after the other; what it makes can be referred to by the next ones."""
 
-    def __init__(self, client: Client, server: list[Resource], note: str):
-        self._call, self._note = client.call, note
+    def __init__(self, call: Callable[..., dict[str, Any]], server: Sequence[Resource], note: str):
+        self._call, self._note = call, note
         self._ids = {found: one for one, found in ids_of(server).items()}
 
     def do(self, step: Step) -> None:
