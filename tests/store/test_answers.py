@@ -48,7 +48,7 @@ def test_conditions_skip_fail_and_go_on(database: Database) -> None:
     assert (found["a"]["state"], found["a"]["code"], found["a"]["message"]) == ("Skipped", "", "")
     assert found["a"]["reason"] == "Its condition is false with media.info.width = 0: media.info.width > 100"
     assert (found["b"]["state"], found["b"]["code"]) == ("Fail", "ConditionFailed")
-    assert "divide by zero: 1 / media.info.width > 0" in found["b"]["message"]
+    assert "it divides by zero: 1 / media.info.width > 0" in found["b"]["message"]
     assert state_of_run(database, run) == "Completed"
 
 

@@ -137,7 +137,7 @@ def test_files_whose_condition_fails_are_told_and_left_out(
     assert told == {
         "a.mp4": "",
         "b.mp4": "",
-        "empty.mp4": "The Condition of the Filter failed at character 5: divide by zero.",
+        "empty.mp4": "The Condition of the Filter failed at character 5: it divides by zero.",
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reelmill.core.errors import Problems
-from reelmill.engine import conditions
+from reelmill.engine import cel_words, conditions
 from reelmill.engine.condition_values import Facts
 
 PATH = "Activities.t.Condition"
@@ -35,19 +35,19 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("input.size >", "character 13: Syntax error"),
-        ("input.nosuch > 1", "character 6: undefined field 'nosuch'"),
-        ('input.size + "x" == "y"', "character 12: found no matching overload for '_+_' applied to '(int, string)'"),
+        ("input.size >", "character 13: something is missing at the end"),
+        ("input.nosuch > 1", 'character 6: input has no field "nosuch"'),
+        ('input.size + "x" == "y"', "character 12: + cannot be used on (int, string)"),
         ("input.size", "The condition cannot be used: it is neither true nor false, but INT"),
         ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
         ("size(activities) > 0", "Name one activity at character 6"),
-        ('media.streams.exists(s, s.codek == "h264")', "undefined field 'codek'"),
-        ("media.info.duration >\n 60 && nope", "character 30: undeclared reference to 'nope'"),
-        ('input.key.matches("(")', "character 18: invalid regular expression"),
-        ('media.streams.exists(s, s.codec.matches("["))', "character 40: invalid regular expression"),
-        ('now > timestamp("2026-13-01T00:00:00Z")', "character 16: String to Timestamp conversion failed"),
+        ('media.streams.exists(s, s.codek == "h264")', 'stream has no field "codek"'),
+        ("media.info.duration >\n 60 && nope", 'character 30: nobody knows "nope"'),
+        ('input.key.matches("(")', "character 18: the pattern is wrong"),
+        ('media.streams.exists(s, s.codec.matches("["))', "character 40: the pattern is wrong"),
+        ('now > timestamp("2026-13-01T00:00:00Z")', "character 16: this text is no timestamp"),
         ('now.getHours("Nowhere/Else") > 3', "character 13: Invalid timezone"),
-        ("input.size > 1 / 0", "character 16: divide by zero"),
+        ("input.size > 1 / 0", "character 16: it divides by zero"),
         ("input.size > 1.5", "write double() around the whole one"),
         ("true || " + " " * 2048, "characters; 2048 are allowed"),
         (
@@ -109,11 +109,15 @@ def test_whole_numbers_inside_of_streams_are_told_as_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "why"),
     [
-        ("1 / (input.size - input.size) > 0", 3, "divide by zero"),
-        ('input.size > 1 && activities.yes.result.nosuch == "x"', 40, "Key not found"),
-        ('media.streams[7].codec == "x"', 14, "index=7"),
+        ("1 / (input.size - input.size) > 0", 3, "it divides by zero"),
+        ('input.size > 1 && activities.yes.result.nosuch == "x"', 40, 'there is no "nosuch"'),
+        ('media.streams[7].codec == "x"', 14, "there is no element 7"),
         ("activities.yes.result.object", 22, "neither true nor false"),
-        ("media.info.duration > 60 && 3 < media.info.fps && 1 / (input.size - input.size) > 0", 53, "divide by zero"),
+        (
+            "media.info.duration > 60 && 3 < media.info.fps && 1 / (input.size - input.size) > 0",
+            53,
+            "it divides by zero",
+        ),
     ],
 )
 def test_one_that_fails_marks_the_part_that_did(text: str, place: int, why: str) -> None:
@@ -139,3 +143,26 @@ def test_no_condition_takes_long() -> None:
     for _ in range(100):
         conditions.decide("input.size > 1000 && media.info.width >= 320", FACTS)
     assert (time.monotonic() - began) / 100 < 0.02, "2 ms on a machine that is not busy"
+
+
+@pytest.mark.parametrize(
+    ("said", "readable"),
+    [
+        ("Index error: index=3 size=2", "there is no element 3: the list has 2"),
+        ("No matching overloads found : _>_(string, int64)", "> cannot be used on (string, int)"),
+        ("found no matching overload for '_?_:_' applied to '(int, bool)'", "? : cannot be used on (int, bool)"),
+        (
+            "found no matching overload for '@in' applied to '(int, reelmill.facts.Input)'",
+            "in cannot be used on (int, Input)",
+        ),
+        ("No matching overloads found : _&&_", "&& cannot be used on values of these types"),
+        ("cannot convert string to int", "this string is no int"),
+        ("Syntax error: extraneous input 'and' expecting <EOF>", "write && for and"),
+        ("Syntax error: mismatched input ')' expecting {'[', '{'}", ") does not belong here"),
+        ("Syntax error: token recognition error at: '= '", "= says nothing; compare by =="),
+        ("invalid regular expression: missing ): (", "the pattern is wrong: missing ): ("),
+        ("something that nobody has met", "something that nobody has met"),
+    ],
+)
+def test_what_the_library_says_is_put_into_words_for_those_who_write_conditions(said: str, readable: str) -> None:
+    assert cel_words.readable(said) == readable

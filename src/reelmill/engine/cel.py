@@ -18,6 +18,7 @@ from google.protobuf import json_format
 
 from reelmill.core.errors import UserText
 from reelmill.engine import cel_tree
+from reelmill.engine.cel_words import readable
 from reelmill.engine.condition_values import Answer, ConditionError, Facts
 
 MAX_LENGTH = 2048  # characters of a condition
@@ -243,12 +244,8 @@ def _readable(text: str, source: str, errors: str) -> ConditionError:
         return ConditionError(
             "A whole number and one with a fraction do not go together; write double() around the whole one", place
         )
-    return ConditionError(_plain_words(found[3]), place)
+    return ConditionError(readable(found[3]), place)
 
 
-def _plain_words(text: str) -> str:
-    return text.replace(" (in container '')", "").replace("struct 'reelmill.facts.", "'")
-
-
-def _sentence(text: str) -> str:
-    return _CODE.sub("", text.split("\n")[0]).strip()
+def _sentence(text: str) -> UserText:
+    return readable(_CODE.sub("", text.split("\n")[0]).strip())

@@ -40,7 +40,7 @@ class Answer:
 
     holds: bool | None
     values: Mapping[str, Any] = field(default_factory=dict)
-    error: str = ""
+    error: UserText = ""
     place: int = 1
 
     def shown(self) -> list[str]:

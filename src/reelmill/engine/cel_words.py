@@ -1,0 +1,95 @@
+"""What the library of conditions says, in words for those who write them. Pure."""
+
+import re
+
+from reelmill.core.errors import UserText
+
+_PATTERNS = {
+    name: re.compile(pattern, re.DOTALL)
+    for name, pattern in {
+        "end": r"Syntax error: .*'<EOF>'.*",
+        "strange": r"Syntax error: (?:mismatched|extraneous|no viable alternative at) input '(.+?)'(?: expecting .*)?",
+        "unread": r"Syntax error: token recognition error at: '(.+)'",
+        "unknown": r"undeclared reference to '(.+)'",
+        "field": r"undefined field '(.+)' not found in (?:struct )?'(.+)'",
+        "key": r"Key not found in map : (.+)",
+        "place": r"Index error: index=(.+) size=(\d+)",
+        "types": r"(?:found no matching overload for '(.+)' applied to '|No matching overloads found : (.+))\((.*)\)'?",
+        "type": r"No matching overloads found : (\S+)",
+        "conversion": r"(?:cannot convert|Type conversion error from) '?(\w+)'? to '?(\w+)'?",
+        "time": r"String to (Timestamp|Duration) conversion failed",
+        "regular": r"invalid regular expression: (.+)",
+        "zero": r"(?:divide|modulus) by zero",
+        "large": r"integer overflow",
+        "negative": r"int64 out of uint64 range",
+        "fieldless": r"Applying SELECT to non-message type",
+        "has": r"has\(\) argument must be a field selection",
+        "bytes": r"malformed UTF-8 bytes",
+    }.items()
+}
+_SIGN = re.compile(r"_(\W+?)_|(\W)_|_(\W+?)")  # how the library writes the names of operators
+_OWN = re.compile(r" \(in container ''\)|reelmill\.facts\.")  # what only the library knows
+_OTHERS = {"_?_:_": "? :", "@in": "in", "_[_]": "[ ]"}
+_SIGNS = {"and": "&&", "or": "||", "not": "!"}
+_TYPES = re.compile(r"\b(?:google\.protobuf\.|reelmill\.facts\.)|(?<=int)64\b")
+
+
+def readable(text: UserText) -> UserText:
+    """A complaint of the library; one that is not known here stays as it is."""
+    text = _OWN.sub("", text)
+    for name, pattern in _PATTERNS.items():
+        if found := pattern.fullmatch(text):
+            return _told(name, [one or "" for one in found.groups()])
+    return text
+
+
+def _told(name: str, parts: list[str]) -> UserText:
+    first, second, *rest = [*parts, "", ""]
+    match name:
+        case "end":
+            return "something is missing at the end"
+        case "strange":
+            sign = _SIGNS.get(first)
+            return f"write {sign} for {first}" if sign else f"{first} does not belong here"
+        case "unread":
+            return "= says nothing; compare by ==" if first.strip() == "=" else f"{first} cannot be read"
+        case "unknown":
+            return f'nobody knows "{first}"'
+        case "field":
+            owner = second.lower()
+            return f'{owner} has no field "{first}"'
+        case "key":
+            return f"there is no {first}"
+        case "place":
+            return f"there is no element {first}: the list has {second}"
+        case "types":
+            types = _TYPES.sub("", rest[0])
+            sign = _sign(first or second)
+            return f"{sign} cannot be used on ({types})"
+        case "type":
+            sign = _sign(first)
+            return f"{sign} cannot be used on values of these types"
+        case "conversion":
+            return f"this {first} is no {second}"
+        case "time":
+            kind = first.lower()
+            return f"this text is no {kind}"
+        case "regular":
+            return f"the pattern is wrong: {first}"
+        case "zero":
+            return "it divides by zero"
+        case "large":
+            return "a whole number becomes too large"
+        case "negative":
+            return "a number without sign becomes negative"
+        case "fieldless":
+            return "what stands before the dot has no fields"
+        case "has":
+            return "has() asks for a field, such as has(input.key)"
+        case _:
+            return "these bytes are no text"
+
+
+def _sign(name: str) -> str:
+    found = _SIGN.fullmatch(name)
+    return next(one for one in found.groups() if one) if found else _OTHERS.get(name, name)
