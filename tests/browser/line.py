@@ -37,14 +37,22 @@ class Line:
     def _accept(self) -> None:
         with contextlib.suppress(OSError):  # the listener was closed
             while True:
-                client, _ = self._listener.accept()
-                if not self._whole.is_set():
-                    client.close()
-                    continue
-                server = socket.create_connection(("127.0.0.1", self._port))
-                self._ends |= {client, server}
-                threading.Thread(target=self._carry, args=(client, server, self._rate), daemon=True).start()
-                threading.Thread(target=self._carry, args=(server, client, 0.0), daemon=True).start()
+                threading.Thread(target=self._join, args=(self._listener.accept()[0],), daemon=True).start()
+
+    def _join(self, client: socket.socket) -> None:
+        """Carry one connection on, in both directions."""
+        if not self._whole.is_set():
+            return client.close()
+        try:
+            server = socket.create_connection(("127.0.0.1", self._port))
+        except OSError:  # the server is not there
+            return client.close()
+        self._ends |= {client, server}
+        if not self._whole.is_set():  # cut meanwhile, and perhaps before anybody knew of this one
+            _break(client)
+            return _break(server)
+        threading.Thread(target=self._carry, args=(client, server, self._rate), daemon=True).start()
+        self._carry(server, client, 0.0)
 
     def _carry(self, source: socket.socket, target: socket.socket, rate: float) -> None:
         with contextlib.suppress(OSError):  # one of the ends is gone

@@ -223,9 +223,9 @@ class Scale:
         return int(got[9:12] or 0)
 
     def weigh(self, data: bytes) -> str:
-        """ "" when so many requests at once are cheap enough, else what is wrong twice: a collection of garbage, or
-        another program, may fall into one turn."""
-        return self._once(data) and self._once(data)
+        """ "" when so many requests at once are cheap enough, else what is wrong three times: a collection of garbage,
+        or another program, may fall into a turn."""
+        return self._once(data) and self._once(data) and self._once(data)
 
     def _once(self, data: bytes) -> str:
         (self._proc / "clear_refs").write_text("5")
