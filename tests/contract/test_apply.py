@@ -156,110 +156,6 @@ def test_nothing_is_deleted_but_what_is_pruned_of_the_kinds_of_the_files(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("ROSTemplateFormatVersion: [", "bad.yaml"),
-        ("Resources: {X: {Type: ALIYUN::ECS::Instance}}", "ALIYUN::ECS::Instance are not known"),
-        (
-            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: {Fn::Sub: '${ALIYUN::StackName}'}}}}",
-            "ALIYUN::StackName is no resource of this template",
-        ),
-        ("Pipelines: [{Name: a}, {Name: a}]", "stands in bad.yaml already"),
-        ("Pipelines: [{Name: a, Name: b}]", '"Name" stands twice'),
-        ("Pipelines: [{Name: a, Colour: red}]", '"Colour" is none of its fields'),
-        ("Pipelines: &a [*a]", "refers to itself"),
-        ("Workflows: [{Name: a, Topology: {Activities: {s: {PipelineId: {Pipeline: none}}}}}]", "not on the server"),
-        ("Buckets: [{Bucket: b}]", "Type must be Input or Output"),
-        ("Flows: []", '"Flows" is not known; a file holds some of'),
-        ("- a", "a file holds some of"),
-        ("Pipelines: [{Name: a, State: paused}]", 'State is one of Active, Paused, not "paused"'),
-        ("Workflows: [{Name: a, Topology: {a: 1}, State: inactive}]", "State is one of Active, Inactive"),
-        ("Workflows: [{Name: a, Topology: {a: 1}, Reuse: false}]", "Reuse is one of Off, Run, Workflow, Account"),
-        ("Workflows: [{Name: a, Topology: {a: 1}, TriggerMode: auto}]", "TriggerMode is one of OssAutoTrigger"),
-        ("Pipelines:", "Pipelines must be a list"),
-        ("Pipelines: [{Name: 12}]", "Name must be a text; put 12 into quotes"),
-        ("Pipelines: [{Name: a}]\n---\nPipelines: [{Name: a}]", "stands in bad.yaml already"),
-        ("Pipelines: [{Name: !!python/object/apply:os.getcwd []}]", "could not determine a constructor"),
-        ("Resources: {X: {Type: [ALIYUN::MPS::Pipeline]}}", "are not known here"),
-        ("Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: {Ref: [a]}}}}", 'not ["a"]'),
-        ("Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}}}", "X refers to itself"),
-        (
-            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, Properties: [a]},\n"
-            "            Y: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}}}",
-            "X: a pipeline must be a mapping",
-        ),
-        (
-            "Resources: {Y: {Type: ALIYUN::MPS::Pipeline, Properties: {Name: !GetAtt X.Name}},\n"
-            "            X: {Type: ALIYUN::MPS::Pipeline, Properties: [a]}}",
-            "X has no Name",
-        ),
-        (
-            "Resources: {X: {Type: ALIYUN::MPS::Pipeline, DependsOn: [Y], Properties: {Name: a}}}",
-            "DependsOn: Y is no resource",
-        ),
-    ],
-)
-def test_files_that_cannot_be_done_are_named_and_change_nothing(
-    server: Running, tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "bad.yaml").write_text(text)
-    before = world(server)
-    assert apply(server, tmp_path) == 1 == apply(server, tmp_path, plan=True)
-    assert said in capsys.readouterr().err and world(server) == before
-
-
-def test_a_topology_that_the_server_would_not_save_is_refused_by_the_plan(
-    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = world(server)
-    start = {"PipelineId": {"Pipeline": "soon"}, "InputFile": {"Bucket": "files-in", "Location": LOCATION}}
-    drawn: dict[str, Any] = {
-        "Activities": {"in": {"Type": "Start", "Parameters": start}, "out": {"Type": "Reprot", "Parameters": {}}},
-        "Dependencies": {"in": ["out"], "out": []},
-    }
-    (tmp_path / "w.json").write_text(json.dumps({"Workflows": [{"Name": "not right", "Topology": drawn}]}))
-    (tmp_path / "p.json").write_text('{"Pipelines": [{"Name": "soon"}]}')
-    for there in (False, True):  # what it refers to is made by the same plan, or there already
-        for only in (True, False):
-            assert apply(server, tmp_path, plan=only) == 1
-            assert 'w.json: workflow "not right": Activities.out' in capsys.readouterr().err
-        if not there:
-            assert all(one["Name"] != "soon" for one in world(server)["pipelines"])
-            server.client.call("AddPipeline", Name="soon")
-    (tmp_path / "w.json").write_text('{"Workflows": [{"Name": "not right", "Topology": [1]}]}')
-    assert apply(server, tmp_path, plan=True) == 1 and "Topology" in capsys.readouterr().err
-    assert world(server)["flows"] == before["flows"]
-
-
-def test_what_is_wrong_is_told_before_anything_is_made_beside_what_is_right(
-    server: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = world(server)
-    drawn = {"Activities": {"in": {"Type": "Nonsense", "Parameters": {}}}, "Dependencies": {"in": []}}
-    body = {
-        "Pipelines": [
-            {"Name": "unrelated"},
-            {"Name": "many", "MaxConcurrency": -1},
-            {"Name": "told", "NotifyConfig": {"Tpoic": "t"}},
-            {"Name": "fast", "Speed": "Bosst"},
-            {"Name": "-", "State": "Paused"},
-        ],
-        "WaterMarkTemplates": [{"Name": "mark", "Config": {"Type": "Image", "Dx": "far"}}],
-        "Templates": [{"Name": "odd", "Container": {"Format": "mp4"}, "Video": {"Foo": 1}}],
-        "Workflows": [{"Name": "no topology", "Topology": drawn}],
-    }
-    (tmp_path / "all.json").write_text(json.dumps(body))
-    for only in (True, False):
-        assert apply(server, tmp_path, plan=only) == 1
-        said = capsys.readouterr().err
-        assert 'template "odd": ' in said and "Foo" in said and 'workflow "no topology": Activities.in' in said
-        for one in ('pipeline "many": MaxC', 'pipeline "told": ', 'pipeline "fast": Sp', 'pipeline "-": ', '"mark": '):
-            assert f"all.json: {one}" in said or (one == '"mark": ' and one in said), one
-        assert "Tpoic" in said and "Dx" in said and "unrelated" not in said
-    assert world(server) == before
-
-
-@pytest.mark.parametrize(
     "fields",
     [
         {"Role": ""},
@@ -304,6 +200,13 @@ def test_other_letters_and_empty_fields_are_no_difference(server: Running, tmp_p
     template["Video"] = video | {"Crf": 24}
     (tmp_path / "all.json").write_text(json.dumps(document))
     assert apply(server, tmp_path, plan=True) == 2
+
+
+@pytest.mark.parametrize("config", [{}, '{"Dx": "9"}', {"Timeline": {"Start": "1"}}])
+def test_a_watermark_is_as_its_file_says_after_once(server: Running, tmp_path: Path, config: Any) -> None:
+    text = json.dumps({"WaterMarkTemplates": [{"Name": f"mark {config}", "Config": config}]})
+    (tmp_path / "m.json").write_text(text)
+    assert [apply(server, tmp_path, plan=plan) for plan in (True, False, True)] == [2, 0, 0]
 
 
 def test_anchors_may_stand_in_a_place_of_their_own_and_names_in_another_file(server: Running, tmp_path: Path) -> None:

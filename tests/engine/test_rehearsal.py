@@ -138,9 +138,15 @@ def test_a_condition_on_what_is_not_made_yet_is_left_open(server: Running, film:
         drawn["Dependencies"]["x0" if name == "x1" else "x1"] = [{"To": name, "When": "always"}]
         drawn["Activities"][name]["Condition"] = condition
     drawn["Dependencies"]["x2"] = ["end"]
+    config = {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "{RunId}.jpg"}, "Time": "0"}
+    picture = {"Type": "Snapshot", "Parameters": {"SnapshotConfig": config}}
+    drawn["Activities"]["picture"] = {**picture, "Condition": "activities.x0.result.width > 1000"}
+    drawn["Dependencies"]["x0"].append("picture")
+    drawn["Dependencies"]["picture"] = ["end"]
     told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry7.mp4"))
-    assert told["x1"]["Action"] == "run" and told["x1"]["Commands"]
-    assert told["x1"]["Reason"] == "Its condition follows from what the activities before it make."
+    for name in ("x1", "picture"):  # that it is planned with another source is not the first thing to know of it
+        assert told[name]["Action"] == "run" and told[name]["Commands"]
+        assert told[name]["Reason"] == "Its condition follows from what the activities before it make."
     assert told["x2"]["Action"] == "skip" and "Its condition is false" in told["x2"]["Reason"]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -267,6 +268,32 @@ def test_a_run_is_not_done_again_from_what_was_deleted(server: Running, film: Pa
     server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="x0")
     told = until(lambda: server.ended(workflow), 30, "it is made again")[0]
     assert told["State"] == "Completed" and len(server.executions(workflow)) == 1
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_run_is_not_done_again_from_what_was_put_in_place_of_its_output(
+    server: Running, film: Path, by_hand: bool
+) -> None:
+    """It would take the picture of another film, and call that a success."""
+    name, other = f"first {by_hand}.mp4", f"second {by_hand}.mp4"
+    server.put("cin", name, film)
+    drawn = small(server, [mp4(server, 160)])
+    drawn["Activities"]["x0"]["Parameters"]["Outputs"][0]["OutputObject"] = f"same {by_hand}"
+    config = {"OutputFile": {"Bucket": "cout", "Location": LOCATION, "Object": "{RunId}.jpg"}, "Time": "0"}
+    drawn["Activities"]["picture"] = {"Type": "Snapshot", "Parameters": {"SnapshotConfig": config}}
+    drawn["Dependencies"] |= {"x0": ["picture"], "picture": ["end"]}
+    workflow = flow(server, f"put {by_hand}", drawn)
+    run_id = run(server, workflow, name)[""]["RunId"]
+    server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="picture")
+    until(lambda: server.ended(workflow), 30, "what is there is its own")
+    if by_hand:
+        (server.home / "buckets" / "cout" / f"same {by_hand}.mp4").write_bytes(film.read_bytes())
+    else:
+        shutil.copyfile(film, server.home / "buckets" / "cin" / other)
+        run(server, workflow, other)
+    for more in ({}, {"NewRun": True}):
+        with pytest.raises(Refused, match='"x0" was replaced since; do the run again from "x0"'):
+            server.client.call("RerunMediaWorkflowExecution", RunId=run_id, FromActivity="picture", **more)
 
 
 def test_a_run_that_was_given_subtitles_keeps_them_when_it_is_drawn_anew(server: Running, film: Path) -> None:

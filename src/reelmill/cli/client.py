@@ -14,6 +14,7 @@ from reelmill.core.errors import ReelMillError
 
 VERSION = "2014-06-18"
 _ALGORITHM = "ACS3-HMAC-SHA256"
+_LONGEST_QUERY = 8_000  # characters that stand in an address; more of them go as a form
 
 
 class Refused(ReelMillError):
@@ -43,7 +44,8 @@ class Client:
 
         Raises Refused for an error answer and Unreachable when there is no proper one.
         """
-        query = canonical_query(texts(parameters))
+        whole = canonical_query(texts(parameters))
+        query, form = (whole, b"") if len(whole) <= _LONGEST_QUERY else ("", whole.encode())
         headers = signed_headers(
             action,
             urlsplit(self._base).netloc,
@@ -52,9 +54,12 @@ class Client:
             self._secret,
             clock.iso(clock.now_ms()) or "",
             clock.new_id(),
+            form,
         )
+        if form:
+            headers["content-type"] = "application/x-www-form-urlencoded"
         try:
-            response = self._http.post(f"{self._base}/?{query}", headers=headers)
+            response = self._http.post(f"{self._base}/?{query}", headers=headers, content=form)
             answer = jsonx.loads(response.text, nul=True)  # an answer may quote what was wrong
         except httpx.HTTPError as error:
             raise Unreachable(
@@ -80,10 +85,10 @@ def canonical_query(parameters: Mapping[str, str]) -> str:
 
 
 def signed_headers(
-    action: str, host: str, query: str, key_id: str, secret: str, date: str, nonce: str
+    action: str, host: str, query: str, key_id: str, secret: str, date: str, nonce: str, form: bytes = b""
 ) -> dict[str, str]:
-    """Headers of one POST to `/` with an empty body. `date` is ISO 8601 in UTC, `nonce` never used before. Pure."""
-    body = hashlib.sha256(b"").hexdigest()
+    """Headers of one POST to `/` with this body. `date` is ISO 8601 in UTC, `nonce` never used before. Pure."""
+    body = hashlib.sha256(form).hexdigest()
     headers = {
         "accept": "application/json",
         "host": host,

@@ -8,7 +8,7 @@ from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, TryAgain
 from reelmill.core.failpoints import failpoint
-from reelmill.core.model import Publication
+from reelmill.core.model import Part, Publication
 from reelmill.engine import context, durable, holding, sources
 from reelmill.engine.holding import UNWANTED
 from reelmill.store import buckets, parts, work, written
@@ -28,7 +28,8 @@ async def publish_now(
     batch_id: str, attempt: int, publications: list[dict[str, Any]], stamped: bool = False
 ) -> dict[str, Any]:
     """job -> None or failure. What cannot be put into its bucket now is kept and tried again; as long as nothing of the
-    batch is there, it may be cancelled meanwhile. `stamped`: the versions of the objects are noted."""
+    batch is there, it may be cancelled meanwhile. `stamped`: the versions of all objects are noted, not of entries
+    alone."""
     failpoint("before publishing")
     wanted = [Publication.from_json(p) for p in publications]
     answer: dict[str, Any] = {}
@@ -180,7 +181,7 @@ def _newer(host: context.HostContext, batch_id: str, one: Publication) -> Failur
 
 def _note(host: context.HostContext, batch_id: str, one: Publication, stamped: bool) -> None:
     """Which objects there are now, of which type and made of what."""
-    versions = _versions(host, batch_id, one) if stamped else {}
+    versions = _versions(host, batch_id, one, one.whole if stamped else (one.entry,))
     with host.database.write() as tx:
         objects = [(part.key, part.type) for part in one.whole]
         parts.note(tx, one.bucket, one.output or one.entry.key, objects, versions)
@@ -188,10 +189,10 @@ def _note(host: context.HostContext, batch_id: str, one: Publication, stamped: b
             written.note(tx, one.bucket, one.entry.key, origin)
 
 
-def _versions(host: context.HostContext, batch_id: str, one: Publication) -> dict[str, str]:
-    """What each object is now, as far as it is what was put there."""
+def _versions(host: context.HostContext, batch_id: str, one: Publication, objects: Sequence[Part]) -> dict[str, str]:
+    """What each of these objects is now, as far as it is what was put there."""
     found = {}
-    for part in one.whole:
+    for part in objects:
         seen = host.buckets[one.bucket].stat(part.key)
         if seen and seen.size == (host.work / batch_id / part.task / part.file).stat().st_size:
             found[part.key] = seen.version

@@ -162,7 +162,7 @@ class _Stage:
         return ObjectRef(self.execution["bucket"], self.execution["location"], self.execution["object"])
 
     def ends(self, name: str, state: str, one: Rehearsed, result: Mapping[str, Any] | None = None) -> None:
-        self.told[name] = replace(one, reason=one.reason or _PERHAPS) if name in self.open else one
+        self.told[name] = replace(one, action="run", reason=_PERHAPS) if name in self.open else one
         self.rows[name] |= {"state": state, "result": dict(result or {})}
 
 

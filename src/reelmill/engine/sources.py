@@ -12,7 +12,7 @@ from reelmill.core.model import ObjectRef
 from reelmill.engine import context
 from reelmill.media.command import substitute
 from reelmill.objects import fetch
-from reelmill.store import buckets, work
+from reelmill.store import buckets, work, written
 
 _PIN = "source.txt"  # in a batch's folder: which cached copy it works from
 
@@ -56,6 +56,10 @@ async def fetched(batch: Mapping[str, Any]) -> Path:
         path = fetch.fetch(host.buckets, ref, host.cache)
         if pinned and pinned != path:
             raise MediaError(replaced(ref.key))
+        with host.database.read() as tx:
+            mine, last = written.origin(tx, batch["id"]), written.last(tx, ref.bucket, ref.key)
+        if mine and last and (ref.bucket, ref.key) != (mine.bucket, mine.key) and last.source != mine.source:
+            raise MediaError(of_another(ref.key))
         pin.parent.mkdir(parents=True, exist_ok=True)
         part = pin.with_suffix(f".{clock.new_id()}")
         part.write_text(str(path.relative_to(host.cache)))
@@ -89,6 +93,17 @@ def replaced(key: str) -> Failure:
         "InvalidParameter.ResourceContentBad",
         text,
         "The new upload has a run of its own; to keep both, upload under another name.",
+        source_ok=False,
+    )
+
+
+def of_another(key: str) -> Failure:
+    """Another run has put the output of another film where one of this run was."""
+    text = f'"{key}" was made anew of another source before this activity could read it.'
+    return Failure(
+        "InvalidParameter.ResourceContentBad",
+        text,
+        "Give the outputs of each run a name of their own: put {RunId} into OutputObject.",
         source_ok=False,
     )
 

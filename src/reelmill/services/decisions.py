@@ -16,7 +16,7 @@ from reelmill.nodes.base import MEDIA
 from reelmill.services import intake
 from reelmill.services.context import AppContext
 from reelmill.services.paging import below, token
-from reelmill.store import executions, reviews, workflows
+from reelmill.store import executions, parts, reviews, workflows, written
 from reelmill.store.database import Row
 
 GATES: Mapping[str, Literal["pass", "stop"]] = {"pass": "pass", "block": "stop"}  # the word of the API -> ours
@@ -158,8 +158,8 @@ def _of_source(tx: sa.Connection, ctx: AppContext, execution: Row, names: Sequen
 
 
 def _need_what_was_made(tx: sa.Connection, ctx: AppContext, execution: Row, names: Sequence[str]) -> None:
-    """CallerError when what is done again leads to an output of an activity upstream that has been deleted since: a
-    playlist would promise what is not there."""
+    """CallerError when what is done again leads to an output of an activity upstream that has been deleted or replaced
+    since: a playlist would promise what is not there, and pictures would be those of another film."""
     nodes, rows = execution["graph"]["activities"], executions.states(tx, execution["run_id"])
     begun = rerunning.wanted(execution, rows, names)
     using = [n for n in begun if registry.node(nodes[n]["type"]).source in ("all", "before")]
@@ -167,10 +167,21 @@ def _need_what_was_made(tx: sa.Connection, ctx: AppContext, execution: Row, name
         made = rows[name]["result"] if registry.node(nodes[name]["type"]).outputs.kind == MEDIA else {}
         if not made.get("object") or rows[name]["state"] != "Success":
             continue
-        bucket = ctx.objects[made["bucket"]]
-        if bucket.stat(made["object"]) is None and not bucket.away():
-            why: UserText = f'The output "{made["object"]}" of "{name}" is gone; do the run again from "{name}".'
+        bucket, why = ctx.objects[made["bucket"]], UserText()
+        found = bucket.stat(made["object"])
+        if found is None and not bucket.away():
+            why = f'The output "{made["object"]}" of "{name}" is gone; do the run again from "{name}".'
+        elif found and _another(tx, execution, made["bucket"], made["object"], found.version):
+            why = f'The output "{made["object"]}" of "{name}" was replaced since; do the run again from "{name}".'
+        if why:
             raise CallerError("InvalidParameter.InvalidState", "RunId", why)
+
+
+def _another(tx: sa.Connection, execution: Row, bucket: str, key: str, version: str) -> bool:
+    """Whether what lies there now, in this version, is not what the run made of its source."""
+    known, made = parts.find(tx, bucket, key), written.last(tx, bucket, key)
+    source = execution["bucket"], execution["object"], execution["version"]
+    return bool(known and known["version"] not in ("", version)) or bool(made and made.source != source)
 
 
 def _not_ended() -> CallerError:

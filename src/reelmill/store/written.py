@@ -19,6 +19,10 @@ class Origin:
     version: str
     turn: int
 
+    @property
+    def source(self) -> tuple[str, str, str]:
+        return self.bucket, self.key, self.version
+
 
 def origin(tx: sa.Connection, batch_id: str) -> Origin | None:
     """None when the batch has no source."""

@@ -2,13 +2,14 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from reelmill.cli.apply import documents, reading, ros, server
-from reelmill.cli.apply.plan import Plan, plan, texts, told
-from reelmill.cli.apply.resources import FIELDS, KINDS, FileFault, Resource, resource
+from reelmill.cli.apply.plan import Plan, needed, plan, told
+from reelmill.cli.apply.resources import FIELDS, KINDS, WORDS, FileFault, Resource, resource
 from reelmill.cli.client import Client, Refused
 from reelmill.core.errors import ReelMillError
 
@@ -71,11 +72,12 @@ def _faults(changer: server.Changer, found: Plan, there: Sequence[Resource]) -> 
     """Why the server would refuse a step. It is asked about topologies itself where everything that they may refer to
     is there already; of others it is known here whether they can be read."""
     steps = [step for step in found.steps if step.verb != "delete"]
-    before = {step.wanted.name for step in steps if step.wanted.kind != "Workflow"}
+    before = {(step.wanted.kind, step.wanted.name) for step in steps if step.wanted.kind != "Workflow"}
     read = reading.faults(steps, there)
     for step in steps:
-        if step.wanted.kind == "Workflow" and before.isdisjoint(texts(step.wanted.body)):
-            read[step.wanted.shown] = changer.fault(step)
+        one = step.wanted
+        if one.kind == "Workflow" and one.shown not in read and before.isdisjoint(needed(one.body["Topology"])):
+            read[one.shown] = changer.fault(step)
     return [f"{one.place}: {one.shown}: {read[one.shown]}" for one in (s.wanted for s in steps) if read.get(one.shown)]
 
 
@@ -94,7 +96,7 @@ def _done(changer: server.Changer, found: Plan) -> int:
 
 
 def export(client: Client, folder: Path, form: str) -> int:
-    """Exit code: 0, or 1 when it cannot be done."""
+    """Exit code: 0, or 1 when it cannot be done, or when `apply` could not read what was written."""
     try:
         there = server.read(client)
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,10 +107,15 @@ def export(client: Client, folder: Path, form: str) -> int:
             path = folder / f"{section.lower()}.{form}"
             path.write_text((_ABOUT if form == "yaml" else "") + text, encoding="utf-8")
         print(f"{len(there)} things are written to {folder}.")
+        count = Counter((one.kind, one.name) for one in there)
+        for (kind, name), number in count.items():
+            if number > 1:
+                twice = f'The server has {number} {WORDS[kind]}s of the name "{name}": rename one'
+                print(f"{twice}, or ./mill apply will refuse these files.", file=sys.stderr)
         others = sorted({name for name, _ in documents.read(folder)} - written)
         if others:
             print(f"Other files lie there, which ./mill apply would read too: {', '.join(others)}.", file=sys.stderr)
-        return 0
+        return int(any(number > 1 for number in count.values()))
     except (ReelMillError, OSError) as error:
         print(f"ReelMill: {error}", file=sys.stderr)
         return 1

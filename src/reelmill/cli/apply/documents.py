@@ -3,6 +3,7 @@ that stands twice is a mistake; ROS's short forms (`!Ref`) are read."""
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a text", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f'"{key.value}" stands twice', key.start_mark)
             seen.add(key.value)
@@ -90,13 +93,24 @@ def _documents(path: Path, name: str) -> list[Any]:
     try:
         text = path.read_text(encoding="utf-8")
         if path.suffix.lower() == ".json":
-            return [jsonx.loads(text)]
+            document = jsonx.loads(text)
+            json.loads(text, object_pairs_hook=_once)
+            return [document]
         return list(yaml.load_all(text, _Loader))
     except yaml.MarkedYAMLError as error:
         at = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise FileFault(f"{name}{at}: {error.problem or error.context or 'it is not YAML'}.") from error
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise FileFault(f"{name} cannot be read: {' '.join(str(error).split()) or type(error).__name__}.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON whose keys stand once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f'"{twice}" stands twice')
+    return found
 
 
 def _copied(value: Any, name: str, left: list[int], depth: int = 0) -> Any:
@@ -110,6 +124,8 @@ def _copied(value: Any, name: str, left: list[int], depth: int = 0) -> Any:
         return {key: _copied(inner, name, left, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         return [_copied(inner, name, left, depth + 1) for inner in value]
+    if isinstance(value, str) and not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
+        raise FileFault(f"{name}: {value!a} holds half a character.")
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise FileFault(f"{name}: a value of the type {type(value).__name__} has no place here.")

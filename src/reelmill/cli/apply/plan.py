@@ -89,13 +89,18 @@ def _spare(staying: Sequence[Resource], going: Sequence[Resource]) -> None:
     """Nothing goes that a workflow which stays needs: the server would let it go, and every run would fail."""
     for one in staying:
         topology = one.body.get("Topology")
-        needed, text = {*references(topology), *_buckets(topology)}, jsonx.dumps(topology)
+        using, text = needed(topology), jsonx.dumps(topology)
         for lost in going:
-            if (lost.kind, lost.name) in needed or (lost.kind in REFERRED and lost.id in text):
+            if (lost.kind, lost.name) in using or (lost.kind in REFERRED and lost.id in text):
                 raise FileFault(
                     f"{lost.shown} stands in no file and would be deleted, but {one.shown} uses it: write it into a "
                     "file, or let the workflow go as well."
                 )
+
+
+def needed(topology: Any) -> set[tuple[str, str]]:
+    """(kind, name) of all that a topology names."""
+    return {*references(topology), *_buckets(topology)}
 
 
 def _buckets(value: Any) -> Iterator[tuple[str, str]]:
@@ -111,18 +116,11 @@ def _differences(old: Resource, wanted: Resource, known: Mapping[str, tuple[str,
     before, after = dict(old.body), dict(by_name(wanted.body, known))
     names = [*after, *(name for name in _WHOLE.get(old.kind, ()) if name in before and name not in after)]
     shown = {name: before[name] for name in names if before.get(name) not in (None, "", {})}
-    asked = {name: filled(old.kind, name, after[name]) for name in names if after.get(name) not in (None, "", {})}
+    filling = {name: filled(old.kind, name, after.get(name)) for name in names}
+    asked = {name: value for name, value in filling.items() if value not in (None, "", {})}
     if old.kind == "Template":
         shown, asked = _kept(shown), _kept(asked)
     return changes(shown, asked)
-
-
-def texts(value: Any) -> Iterator[str]:
-    """All texts in a document."""
-    if isinstance(value, str):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from texts(inner)
 
 
 def _kept(sections: dict[str, Any]) -> dict[str, Any]:
@@ -135,8 +133,9 @@ def _kept(sections: dict[str, Any]) -> dict[str, Any]:
 
 def filled(kind: str, field: str, value: Any) -> Any:
     """A value with the defaults that the server shows in its place."""
-    if (kind, field) == ("WaterMarkTemplate", "Config") and isinstance(value, dict):
-        timeline = {"Start": "0", "Duration": "ToEND"} | (value.get("Timeline") or {})
+    given = value.get("Timeline") or {} if isinstance(value, dict) else None
+    if (kind, field) == ("WaterMarkTemplate", "Config") and isinstance(given, dict):
+        timeline = {"Start": "0", "Duration": "ToEND"} | given
         return {"Dx": "0", "Dy": "0", "ReferPos": "TopRight", "Type": "Image"} | value | {"Timeline": timeline}
     return value
 

@@ -72,10 +72,14 @@ def resource(kind: str, body: Any, place: str) -> Resource:
         )
     if kind == "Bucket" and body.get("Type") not in ("Input", "Output"):
         raise FileFault(f'{place}: bucket "{name}": Type must be Input or Output.')
+    if kind == "Bucket" and body["Type"] == "Output" and body.get("Referer"):
+        raise FileFault(f'{place}: bucket "{name}": Referer is for input buckets.')
     if kind == "Workflow" and not body.get("Topology"):
         raise FileFault(f'{place}: workflow "{name}" has no Topology.')
     if kind == "Workflow" and isinstance(body["Topology"], str):
         body = {**body, "Topology": _parsed(body["Topology"], f'{place}: workflow "{name}"')}
+    if kind == "WaterMarkTemplate" and isinstance(body.get("Config"), str) and body["Config"]:
+        body = {**body, "Config": _parsed(body["Config"], f'{place}: watermark template "{name}"', "Config")}
     body = spelled(kind, {key: value for key, value in body.items() if value not in (None, "")})
     for key, words in CHOICES.get(kind, {}).items():
         if key in body and body[key] not in words:
@@ -90,11 +94,11 @@ def spelled(kind: str, body: dict[str, Any]) -> dict[str, Any]:
     return body | {"Reuse": reuse.capitalize()} if kind == "Workflow" and isinstance(reuse, str) else body
 
 
-def _parsed(text: str, where: str) -> Any:
+def _parsed(text: str, where: str, field: str = "Topology") -> Any:
     try:
         return jsonx.loads(text)
     except ValueError as error:
-        raise FileFault(f"{where}: its Topology is not JSON: {error}.") from error
+        raise FileFault(f"{where}: its {field} is not JSON: {error}.") from error
 
 
 def reference(value: Any) -> tuple[str, str] | None:

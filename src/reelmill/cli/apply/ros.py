@@ -30,7 +30,7 @@ def resources(document: Mapping[str, Any], place: str) -> list[Resource]:
     for label, one in found.items():
         before = one.get("DependsOn") or []
         for other in before if isinstance(before, list) else [before]:
-            if other not in found:
+            if not isinstance(other, str) or other not in found:
                 raise FileFault(f"{place}: {label}: DependsOn: {other} is no resource of this template.")
     scope = _Scope(place, document.get("Parameters") or {}, found, kinds)
     return [_resource(scope, label, one, kinds[label]) for label, one in found.items()]
