@@ -1,6 +1,7 @@
 """Backfills: what lay in a bucket is listed and started, bit by bit, each file once, whatever happens."""
 
 import contextlib
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -233,3 +234,27 @@ def test_a_version_that_was_saved_outlives_its_server(tmp_path: Path) -> None:
         assert [(v["Version"], v.get("Note")) for v in found] == [(2, "the last words"), (1, None)]
     finally:
         server.kill()
+
+
+def test_jobs_tell_the_priority_that_they_have(server: Running) -> None:
+    """Of an activity its Output's, and never more than that of the backfill that started the run."""
+    call = server.client.call
+    fill(server, ["ranked/f.mp4", "ranked/g.mp4"])
+    time.sleep(0.5)
+    call("BindOutputBucket", Bucket="fill-out")
+    flow = workflow(server, "ranked", "ranked/")
+    topology = json.loads(server.client.call("QueryMediaWorkflowList", MediaWorkflowIds=flow)["MediaWorkflowList"]["MediaWorkflow"][0]["Topology"])  # fmt: skip # noqa: E501
+    output = {"OutputObject": "{RunId}", "TemplateId": "S00000001-200010", "Priority": "8"}
+    made = {"Outputs": [output], "OutputBucket": "fill-out", "OutputLocation": LOCATION}
+    topology["Activities"]["t"] = {"Type": "Transcode", "Parameters": made}
+    topology["Dependencies"] = {"in": ["t"], "t": ["out"], "out": []}
+    call("UpdateMediaWorkflow", MediaWorkflowId=flow, Topology=topology, WhileActive=True)
+    call("AddMedia", FileURL=f"{server.url}/fill-in/ranked/f.mp4", MediaWorkflowId=flow)
+    server.ended(flow)
+    ended(server, submit(server, flow, Filter={"Glob": "ranked/g.mp4"}, Priority=2))
+    found = {}
+    for run in server.ended(flow, 2):
+        act = next(one for one in run["ActivityList"]["Activity"] if one["Name"] == "t")
+        (job,) = call("QueryJobList", JobIds=act["JobId"])["JobList"]["Job"]
+        found[run["Input"]["InputFile"]["Object"]] = job["Output"]["Priority"]
+    assert found == {"ranked/f.mp4": "8", "ranked/g.mp4": "2"}

@@ -67,12 +67,20 @@ def ended(server: Running, run: str) -> dict[str, str]:
     return {a["Name"]: a["State"] for a in told(server, run)["Activities"]}
 
 
+def failed(listener: Listener) -> dict[int, bool]:
+    """Attempt -> whether its event tells when the next one begins."""
+    told = [body["data"] for _, body in listener.got if body.get("type") == "activity.finished"]
+    return {one["Attempt"]: "RetryTime" in one for one in told if one["Name"] == "large"}
+
+
 def test_each_attempt_is_made_once_whatever_dies(tmp_path: Path) -> None:
     listener = Listener()
-    server = Running(tmp_path / "home", callback_url=listener.url, **SETTINGS)
+    home, private = tmp_path / "home", "127.0.0.0/8"
+    server = Running(home, callback_url=listener.url, callback_private_networks=private, **SETTINGS)
     done = {"start": "Success", "large": "Fail", "answer": "Success", "end": "Success"}
     try:
         server.start(REELMILL_FAILPOINT="tried again")
+        server.client.call("AddWebhook", Url=listener.url, Events="activity.finished")
         run = begun(server)
         until(lambda: "attempt 2 begins" in json.dumps(told(server, run)), 30, "it waits for its next attempt")
         assert server.died(30), "at the moment in which the next attempt stands in the rows"
@@ -91,6 +99,8 @@ def test_each_attempt_is_made_once_whatever_dies(tmp_path: Path) -> None:
         assert ended(server, run) == done and attempt(server, run) == 6
         made = list((server.home / "buckets" / "cout").iterdir())
         assert [path.name for path in made] == [f"{run}.jpg"]
+        until(lambda: len(failed(listener)) >= 6, 20, "the events of all attempts")
+        assert failed(listener) == {1: True, 2: True, 3: False, 4: True, 5: True, 6: False}, "when it is over at last"
     finally:
         server.kill()
         listener.close()

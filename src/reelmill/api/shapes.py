@@ -278,7 +278,7 @@ def _transcode_output(row: Row) -> Shape:
         {_OUTPUT_LISTS.get(k, k): v for k, v in asked.items()}
         | {
             "OutputFile": where,
-            "Priority": asked.get("Priority", "6"),
+            "Priority": str(spec.get("priority") or 6),
             "UserData": row["user_data"],
             "Properties": media_shapes.job_properties(properties) if properties else None,
         }

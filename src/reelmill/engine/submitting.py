@@ -34,10 +34,11 @@ def make_jobs(
             failed[name] = Outcome(failure=error.failure, skipped=isinstance(error, NotWanted))
             continue
         job_id = clock.new_id()
+        priority = min(priority_of(spec), execution["graph"].get("priority") or HIGHEST)
         job = {
             "id": job_id,
             "activity": name,
-            "spec": spec | {"piece_seconds": options.piece_seconds} | _looks(tx, kind, execution, rows, name),
+            "spec": spec | {"priority": priority, "piece_seconds": options.piece_seconds} | _looks(tx, kind, execution, rows, name),
             "user_data": execution["user_data"],
         }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})
@@ -45,7 +46,6 @@ def make_jobs(
         queue = str(spec.get("pipeline_id") or execution["graph"]["pipeline_id"])
         # what is only linked waits for no encoder, and nothing that is encoded waits for it
         lane: str = "light" if reuse.likely(tx, options, execution, kind, source, spec) else kind.lane
-        priority = min(priority_of(spec), execution["graph"].get("priority") or HIGHEST)
         together = (kind.name, str(priority), json.dumps(source.to_json()), queue, lane, share)
         groups.setdefault(together, []).append(job)
         executions.move_activity(tx, execution["run_id"], name, ("Running",), job_id=job_id)

@@ -107,8 +107,10 @@ def activity(tx: sa.Connection, row: Mapping[str, Any], one: Mapping[str, Any]) 
         "JobId": one["job_id"],
         "Code": one["code"],
         "Message": one["message"],
+        "Attempt": one["attempt"],
         "StartTime": clock.iso(one["started_ms"]),
         "FinishTime": clock.iso(one["finished_ms"]),
+        "RetryTime": clock.iso(one["retry_at_ms"]) if one["state"] == "Retrying" else None,
     }
     data = _of_run(row) | {key: value for key, value in told.items() if value}
     _of_execution(tx, row, what, f"{row['run_id']}/{name}/{one['attempt']}", data)
