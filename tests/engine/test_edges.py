@@ -9,7 +9,7 @@ import pytest
 
 from clips import clip
 from contract.sdks import NewSdk
-from running import KEY, LOCATION, REGION, SECRET, Running, running, until
+from running import KEY, LOCATION, REGION, SECRET, Running, ladder_topology, running, template, until
 
 pytestmark = pytest.mark.slow
 OUT = {"OutputBucket": "cout", "OutputLocation": LOCATION}
@@ -185,3 +185,18 @@ def test_a_start_that_fails_is_answered_and_branches_meet_again(house: House) ->
     told = house.run("no film", acts, edges, key="no-film.mp4")
     assert told["Activities"]["start"]["State"] == "Fail"
     assert states(told) == {"good": "Skipped", "answer": "Fail", "meets": "Skipped", "after": "Fail"}
+
+
+def test_a_master_playlist_whose_edge_says_always_does_without_what_failed(house: House) -> None:
+    drawn = ladder_topology(house.pipeline, [template(house.server, "192"), template(house.server, "160")], prefix="")
+    acts = {name: one for name, one in drawn["Activities"].items() if name not in ("start", "end")}
+    edges = {name: drawn["Dependencies"][name] for name in acts} | {"start": drawn["Dependencies"]["start"]}
+    acts["v1"]["Condition"] = "1 / (media.info.height - media.info.height) > 0"
+    told = house.run("needs all", acts, edges)
+    assert (states(told)["v1"], states(told)["master"]) == ("Fail", "Skipped")
+    edges["v1"] = on("always", "master")
+    told = house.run("does without", acts, edges)
+    assert (states(told)["v1"], states(told)["master"]) == ("Fail", "Success")
+    made = told["Activities"]["master"]["Outputs"][0]["Object"]
+    text = (house.server.home / "buckets" / "cout" / made).read_text()
+    assert "v0/" in text and "v1/" not in text

@@ -91,7 +91,9 @@ def test_two_rates_of_one_size_that_was_asked_for_are_both_made() -> None:
     assert set(made((480, 270), **both).values()) == {"made"}
 
 
-def test_the_master_playlist_leaves_out_what_was_not_wanted() -> None:
+@pytest.mark.parametrize("state", ["Skipped", "Fail"])
+def test_the_master_playlist_leaves_out_what_was_not_made(state: str) -> None:
+    """What failed only where its edge says "always": else there is no playlist."""
     result = {
         "object": "p/ld/v.m3u8",
         "codecs": "avc1.64001f",
@@ -102,7 +104,7 @@ def test_the_master_playlist_leaves_out_what_was_not_wanted() -> None:
     }
     activities = {
         "ld": rendition(LD, "ld") | {"state": "Success", "result": result},
-        "hd": rendition(HD, "hd") | {"state": "Skipped"},
+        "hd": rendition(HD, "hd") | {"state": state},
     }
     streams = [{"RefActivityName": name, "ExtXStreamInf": {"BandWidth": "100000"}} for name in ("hd", "ld")]
     problems = Problems()

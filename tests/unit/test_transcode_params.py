@@ -232,9 +232,11 @@ def test_each_of_two_packages_has_its_own_sound() -> None:
     assert [m.uri for m in m3u8.loads(playlist(**ours, **theirs)).media] == ["a/en.m3u8"]
 
 
-def test_a_sound_that_the_source_lacks_is_left_out_and_nothing_refers_to_it() -> None:
+@pytest.mark.parametrize("state", ["Skipped", "Fail"])
+def test_a_sound_that_is_not_there_is_left_out_and_nothing_refers_to_it(state: str) -> None:
+    """The source lacks it; or it failed, and the edge from it says "always"."""
     pack: dict[str, Any] = {"pack": {"type": "PackageConfig", "state": "Success", "predecessors": []}}
-    lacking = {"type": "Transcode", "state": "Skipped", "predecessors": ["pack"], "result": {}}
+    lacking = {"type": "Transcode", "state": state, "predecessors": ["pack"], "result": {}}
     ours = {"hd": activity("m1/hls/hd/v.m3u8", predecessors=["pack"]), **pack}
     read = m3u8.loads(playlist(**ours, en=lacking, fr=lacking))
     assert read.media == [] and read.playlists[0].stream_info.audio is None
@@ -247,6 +249,8 @@ def test_a_master_playlist_promises_nothing_that_is_not_there() -> None:
     with pytest.raises(MediaError, match="no audio stream in the group"):
         playlist("other")
     with pytest.raises(MediaError, match="RefActivityName"):
+        playlist(hd=activity("x", state="Init"))
+    with pytest.raises(MediaError, match="No stream of this package was made"):
         playlist(hd=activity("x", state="Fail"))
     with pytest.raises(MediaError, match="English"):
         playlist(fr=activity("m1/hls/a/fr.m3u8", {"name": "English", "language": "fr", "group": "aud"}))

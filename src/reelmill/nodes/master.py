@@ -115,6 +115,9 @@ PARAMETERS = declare.record(
     ),
 )
 check = PARAMETERS.check
+# What was skipped was not to be made: the film has not so many lines, or not that track. After what failed this begins
+# only where an edge says so.
+_WITHOUT = ("Skipped", "Fail")
 
 
 def job(params: Params, env: Env) -> dict[str, Any]:
@@ -127,10 +130,10 @@ def job(params: Params, env: Env) -> dict[str, Any]:
             "Give each ExtXMedia a Name of its own.",
         )
     made = _with_keys(made)
-    lacking = bool(_members(env, opened, "Skipped"))  # the source has no such track
+    lacking = any(_members(env, opened, state) for state in _WITHOUT)  # the source has no such track
     videos = []
-    # what was skipped was not to be made: the film has not so many lines, or not that track
-    listed = [s for s in params.streams if env.activities.get(s.activity, {}).get("state") != "Skipped"]
+    ended = {stream: env.activities.get(stream.activity, {}).get("state") for stream in params.streams}
+    listed = [stream for stream, state in ended.items() if state not in _WITHOUT]
     for stream in listed:
         videos.append((stream, _result(env, stream.activity)))
         sounds, texts = ({one["media"]["group"] for one in package.of_kind(made, kind)} for kind in ("audio", "text"))
@@ -144,7 +147,8 @@ def job(params: Params, env: Env) -> dict[str, Any]:
                 f"There are no subtitles in the group {stream.subtitles!r} that {stream.activity} refers to.",
                 "Use the GroupId of a SubtitleGroup.",
             )
-    if not made or (params.streams and not listed and source_video(env.activities, None)):
+    pictures = "Fail" in ended.values() or source_video(env.activities, None)
+    if not made or (params.streams and not listed and pictures):
         raise _refuse("No stream of this package was made.", "Look at the errors of the activities before this one.")
     manifest = where.kind.write(where.key, videos, made)
     return {
