@@ -10,7 +10,7 @@ import pytest
 
 from engine.test_reuse import every_kind, film, flow, listener, mp4, run, server, small
 from reelmill.cli.client import Refused
-from running import LOCATION, Running, ladder_topology, template
+from running import LOCATION, Running, ladder_topology, template, until
 
 __all__ = ["film", "listener", "server"]
 
@@ -173,6 +173,26 @@ def test_of_a_media_that_nobody_looked_at_only_the_object_is_known(server: Runni
     assert outcome("input.size > 1000") == ("True", "")
     assert outcome("media.info.width < 100")[0] == "Fail"
     assert "Nobody has looked into this media yet" in outcome("media.info.width < 100")[1]
+
+
+def test_a_workflow_that_has_lost_something_is_rehearsed_as_it_runs(server: Running, film: Path) -> None:
+    """A template that it names was deleted: what is made by it fails, all else is made."""
+    server.put("cin", "dry9.mp4", film)
+    call = server.client.call
+    gone = call("AddTemplate", Name="gone", Container={"Format": "mp4"}, Video={"Codec": "H.264"})["Template"]["Id"]
+    drawn = small(server, [mp4(server, 160), gone])
+    workflow = flow(server, "lost", drawn)
+    call("DeleteTemplate", TemplateId=gone)
+    told, _ = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry9.mp4"))
+    call("AddMedia", FileURL=url("dry9.mp4"), MediaWorkflowId=workflow)
+    run_id = until(lambda: server.ended(workflow), 30, "the run")[0]["RunId"]
+    done = call("DescribeExecution", RunId=run_id)["Execution"]["Activities"]
+    acts = {one["Name"]: one for one in done}
+    assert (acts["x0"]["State"], acts["x1"]["State"]) == ("Success", "Fail")
+    assert told["x0"]["Commands"] and not told["x1"]["Commands"]
+    assert told["x1"]["Reason"] == acts["x1"]["Message"]
+    with pytest.raises(Refused, match="TemplateNotFound"):
+        rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry9.mp4"))
 
 
 def test_what_cannot_be_rehearsed_is_refused(server: Running, film: Any) -> None:

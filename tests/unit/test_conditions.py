@@ -39,6 +39,8 @@ def complaints(text: Any) -> list[tuple[str, str, str]]:
         ("input.nosuch > 1", 'character 6: input has no field "nosuch"'),
         ('input.size + "x" == "y"', "character 12: + cannot be used on (int, string)"),
         ("input.size", "The condition cannot be used: it is neither true nor false, but INT"),
+        ("media", "The condition cannot be used: it is neither true nor false, but Media"),
+        ("input.size > 1 && inptu.size > 3", 'character 19: nobody knows "inptu"'),
         ('activities.nowhere.state == "Success"', 'names "nowhere" at character 19'),
         ("size(activities) > 0", "Name one activity at character 6"),
         ('media.streams.exists(s, s.codek == "h264")', 'stream has no field "codek"'),
@@ -101,6 +103,11 @@ def test_a_false_one_tells_the_values_that_decided() -> None:
     assert told.reason.startswith("Its condition is false with input.size = 123, media.info.width = 480: input.bucket")
 
 
+def test_that_a_fact_is_there_is_told_as_that_and_not_as_its_value() -> None:
+    told = conditions.decide("has(activities.yes.result.nosuch)", FACTS)
+    assert "has(activities.yes.result.nosuch) = false" in told.reason, told.reason
+
+
 def test_whole_numbers_inside_of_streams_are_told_as_numbers() -> None:
     facts = Facts(media={"streams": [{"type": "audio", "channels": 6}]})
     assert '"channels": 6}' in conditions.decide("media.streams.exists(s, s.channels > 7)", facts).reason
@@ -159,7 +166,11 @@ def test_no_condition_takes_long() -> None:
         ("cannot convert string to int", "this string is no int"),
         ("Syntax error: extraneous input 'and' expecting <EOF>", "write && for and"),
         ("Syntax error: mismatched input ')' expecting {'[', '{'}", ") does not belong here"),
-        ("Syntax error: token recognition error at: '= '", "= says nothing; compare by =="),
+        ("Syntax error: token recognition error at: '= '", "write == for ="),
+        ("Syntax error: token recognition error at: '& '", "write && for &"),
+        ("undeclared reference to 'not'", "write ! for not"),
+        ("undeclared reference to 'startsWith'", "startsWith cannot be used like this"),
+        ("No matching overloads found : (double).endsWith(string)", "endsWith cannot be used on (double, string)"),
         ("invalid regular expression: missing ): (", "the pattern is wrong: missing ): ("),
         ("something that nobody has met", "something that nobody has met"),
     ],

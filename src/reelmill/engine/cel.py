@@ -18,7 +18,7 @@ from google.protobuf import json_format
 
 from reelmill.core.errors import UserText
 from reelmill.engine import cel_tree
-from reelmill.engine.cel_words import readable
+from reelmill.engine.cel_words import OWN, readable
 from reelmill.engine.condition_values import Answer, ConditionError, Facts
 
 MAX_LENGTH = 2048  # characters of a condition
@@ -91,7 +91,7 @@ def compiled(text: str) -> tuple[Any, cel_tree.Parts]:
             source = fitted
     else:
         raise _readable(text, source, found)
-    kind = made.return_type().name()
+    kind = OWN.sub("", made.return_type().name())
     if kind not in ("BOOL", "DYN"):
         raise ConditionError(f"it is neither true nor false, but {kind}")
     return made, cel_tree.Parts(made.serialize(), _added(text, source))
@@ -198,6 +198,7 @@ _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 _MIXED = re.compile(
     r"no matching overload for '_(?:<|>|<=|>=|==|!=|\+|-|\*|/)_' applied to '\((double, int|int, double)\)'"
 )
+_UNKNOWN = re.compile(r"undeclared reference to '([^'.]+)")
 _CODE = re.compile(r"^[A-Z_]+: |\s*\[[A-Z_]+\]\s*$")
 
 
@@ -240,6 +241,8 @@ def _readable(text: str, source: str, errors: str) -> ConditionError:
         return ConditionError(_sentence(errors))
     place = max(1, _place(source, int(found[1]), int(found[2])))
     place -= sum(one < place - 1 for one in _added(text, source))
+    if (name := _UNKNOWN.search(found[3])) and text[: place - 1].endswith(name[1]):
+        place -= len(name[1])  # the library means the dot behind it
     if _MIXED.search(found[3]):
         return ConditionError(
             "A whole number and one with a fraction do not go together; write double() around the whole one", place

@@ -128,6 +128,7 @@ class Parts:
         for part in self._deciding(self.root, evaluate):
             for tree in _longest(part, frozenset()):
                 name = ".".join(path_of(tree))
+                name = f"has({name})" if tree.HasField("select_expr") and tree.select_expr.test_only else name
                 if name not in found:
                     found[name] = _value(evaluate, self.alone(tree))
         return {name: value for name, value in found.items() if value is not None}

@@ -14,7 +14,9 @@ _PATTERNS = {
         "field": r"undefined field '(.+)' not found in (?:struct )?'(.+)'",
         "key": r"Key not found in map : (.+)",
         "place": r"Index error: index=(.+) size=(\d+)",
-        "types": r"(?:found no matching overload for '(.+)' applied to '|No matching overloads found : (.+))\((.*)\)'?",
+        "types": r"found no matching overload for '(.+)' applied to '\((.*)\)'",
+        "method": r"No matching overloads found : \((.*?)\)\.(\w+)\((.*)\)",
+        "function": r"No matching overloads found : (.+?)\((.*)\)",
         "type": r"No matching overloads found : (\S+)",
         "conversion": r"(?:cannot convert|Type conversion error from) '?(\w+)'? to '?(\w+)'?",
         "time": r"String to (Timestamp|Duration) conversion failed",
@@ -28,15 +30,19 @@ _PATTERNS = {
     }.items()
 }
 _SIGN = re.compile(r"_(\W+?)_|(\W)_|_(\W+?)")  # how the library writes the names of operators
-_OWN = re.compile(r" \(in container ''\)|reelmill\.facts\.")  # what only the library knows
+OWN = re.compile(r" \(in container ''\)|reelmill\.facts\.")  # what only the library knows
 _OTHERS = {"_?_:_": "? :", "@in": "in", "_[_]": "[ ]"}
-_SIGNS = {"and": "&&", "or": "||", "not": "!"}
+_SIGNS = {"and": "&&", "or": "||", "not": "!", "&": "&&", "|": "||", "=": "=="}
+_FUNCTIONS = re.compile(
+    r"size|startsWith|endsWith|contains|matches|u?int|double|string|bool|bytes|timestamp|duration|type|dyn|has|all|map|"
+    r"filter|exists(?:_one)?|get(?:FullYear|Month|Date|DayOf(?:Month|Week|Year)|Hours|Minutes|(?:Milli)?[sS]econds)"
+)
 _TYPES = re.compile(r"\b(?:google\.protobuf\.|reelmill\.facts\.)|(?<=int)64\b")
 
 
 def readable(text: UserText) -> UserText:
     """A complaint of the library; one that is not known here stays as it is."""
-    text = _OWN.sub("", text)
+    text = OWN.sub("", text)
     for name, pattern in _PATTERNS.items():
         if found := pattern.fullmatch(text):
             return _told(name, [one or "" for one in found.groups()])
@@ -49,12 +55,19 @@ def _told(name: str, parts: list[str]) -> UserText:
         case "end":
             return "something is missing at the end"
         case "strange":
-            sign = _SIGNS.get(first)
+            sign = _SIGNS.get(first.lower())
             return f"write {sign} for {first}" if sign else f"{first} does not belong here"
         case "unread":
-            return "= says nothing; compare by ==" if first.strip() == "=" else f"{first} cannot be read"
+            wrong = first.strip()
+            sign = _SIGNS.get(wrong)
+            return f"write {sign} for {wrong}" if sign else f"{wrong} cannot be read"
         case "unknown":
-            return f'nobody knows "{first}"'
+            if sign := _SIGNS.get(first.lower()):
+                return f"write {sign} for {first}"
+            if _FUNCTIONS.fullmatch(first):
+                return f"{first} cannot be used like this"
+            name = first.split(".")[0]
+            return f'nobody knows "{name}"'
         case "field":
             owner = second.lower()
             return f'{owner} has no field "{first}"'
@@ -62,10 +75,12 @@ def _told(name: str, parts: list[str]) -> UserText:
             return f"there is no {first}"
         case "place":
             return f"there is no element {first}: the list has {second}"
-        case "types":
-            types = _TYPES.sub("", rest[0])
-            sign = _sign(first or second)
+        case "types" | "function":
+            types, sign = _TYPES.sub("", second), _sign(first)
             return f"{sign} cannot be used on ({types})"
+        case "method":
+            types = _TYPES.sub("", ", ".join(filter(None, (first, rest[0]))))
+            return f"{second} cannot be used on ({types})"
         case "type":
             sign = _sign(first)
             return f"{sign} cannot be used on values of these types"

@@ -38,7 +38,9 @@ def make_jobs(
         job = {
             "id": job_id,
             "activity": name,
-            "spec": spec | {"priority": priority, "piece_seconds": options.piece_seconds} | _looks(tx, kind, execution, rows, name),
+            "spec": spec
+            | {"priority": priority, "piece_seconds": options.piece_seconds}
+            | _looks(tx, kind, execution, rows, name),
             "user_data": execution["user_data"],
         }
         job["request"] = {"Input": _shown(source), "Activity": name} | dict(spec.get("request") or {})

@@ -5,11 +5,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
+
 from reelmill.core import clock
-from reelmill.core.errors import CallerError
+from reelmill.core.errors import CallerError, MediaError
 from reelmill.core.model import Caller, ObjectRef
 from reelmill.core.urls import location_of, parse_file_url
 from reelmill.engine import facts, registry
+from reelmill.engine.graph import Graph
 from reelmill.engine.rehearsal import Rehearsed
 from reelmill.nodes.base import MEDIA
 from reelmill.services import intake, workflows
@@ -51,8 +54,7 @@ def _execution(
     """The row of the run, as if it was there."""
     with ctx.database.read() as tx:
         row = workflows.living(tx, caller, workflow_id) if workflow_id else {}
-        text = topology or row["topology"]
-        graph = workflows.check_topology(tx, ctx, caller, workflows.read_topology(text))
+        graph = _graph(tx, ctx, caller, row, topology)
         known, ref = _input(ctx, tx, caller, media_id, file_url)
         version = intake.version_there(tx, ctx, caller, ref)
         flow = {"account": caller.account, "region": caller.region, "reuse": row.get("reuse", "Off")}
@@ -74,6 +76,17 @@ def _execution(
         "version": version,
         "graph": copies,
     }
+
+
+def _graph(tx: sa.Connection, ctx: AppContext, caller: Caller, row: Row, topology: str | None) -> Graph:
+    """A topology that could be saved; or that of a workflow as its runs take it, also when something that it names has
+    gone since."""
+    if topology:
+        return workflows.check_topology(tx, ctx, caller, workflows.read_topology(topology))
+    try:
+        return facts.checked_graph(row)
+    except MediaError as error:
+        raise CallerError(error.failure.code, "MediaWorkflowId", error.failure.message) from error
 
 
 def _input(
@@ -109,7 +122,7 @@ def _answer(ctx: AppContext, caller: Caller, execution: Row, told: Sequence[Rehe
                 "Name": one.name,
                 "Type": one.type,
                 "Action": one.action,
-                "Reason": one.reason or None,
+                "Reason": shown(one.reason) or None,
                 "ReusedFrom": shown(one.origin) or None,
                 "Commands": [shown(text) for text in one.commands],
                 "Outputs": [shown(text) for text in one.outputs],
