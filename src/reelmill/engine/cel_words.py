@@ -50,24 +50,12 @@ def readable(text: UserText) -> UserText:
 
 
 def _told(name: str, parts: list[str]) -> UserText:
-    first, second, *rest = [*parts, "", ""]
+    first, second, third, *_ = [*parts, "", "", ""]
     match name:
         case "end":
             return "something is missing at the end"
-        case "strange":
-            sign = _SIGNS.get(first.lower())
-            return f"write {sign} for {first}" if sign else f"{first} does not belong here"
-        case "unread":
-            wrong = first.strip()
-            sign = _SIGNS.get(wrong)
-            return f"write {sign} for {wrong}" if sign else f"{wrong} cannot be read"
-        case "unknown":
-            if sign := _SIGNS.get(first.lower()):
-                return f"write {sign} for {first}"
-            if _FUNCTIONS.fullmatch(first):
-                return f"{first} cannot be used like this"
-            name = first.split(".")[0]
-            return f'nobody knows "{name}"'
+        case "strange" | "unread" | "unknown":
+            return _word(name, first.strip())
         case "field":
             owner = second.lower()
             return f'{owner} has no field "{first}"'
@@ -79,7 +67,7 @@ def _told(name: str, parts: list[str]) -> UserText:
             types, sign = _TYPES.sub("", second), _sign(first)
             return f"{sign} cannot be used on ({types})"
         case "method":
-            types = _TYPES.sub("", ", ".join(filter(None, (first, rest[0]))))
+            types = _TYPES.sub("", ", ".join(filter(None, (first, third))))
             return f"{second} cannot be used on ({types})"
         case "type":
             sign = _sign(first)
@@ -91,6 +79,25 @@ def _told(name: str, parts: list[str]) -> UserText:
             return f"this text is no {kind}"
         case "regular":
             return f"the pattern is wrong: {first}"
+    return _plainly(name)
+
+
+def _word(name: str, word: str) -> UserText:
+    """Of a word that cannot stand where it does, or that nobody knows."""
+    if sign := _SIGNS.get(word.lower()):
+        return f"write {sign} for {word}"
+    if name == "strange":
+        return f"{word} does not belong here"
+    if name == "unread":
+        return f"{word} cannot be read"
+    if _FUNCTIONS.fullmatch(word):
+        return f"{word} cannot be used like this"
+    first = word.split(".")[0]
+    return f'nobody knows "{first}"'
+
+
+def _plainly(name: str) -> UserText:
+    match name:
         case "zero":
             return "it divides by zero"
         case "large":
@@ -101,8 +108,7 @@ def _told(name: str, parts: list[str]) -> UserText:
             return "what stands before the dot has no fields"
         case "has":
             return "has() asks for a field, such as has(input.key)"
-        case _:
-            return "these bytes are no text"
+    return "these bytes are no text"
 
 
 def _sign(name: str) -> str:
