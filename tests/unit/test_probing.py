@@ -61,6 +61,24 @@ def test_at_few_pictures_a_second_the_key_frame_of_a_spot_is_not_compared_either
     assert read is not None and [probes[0][1].vmaf for probes in read] == [91.0, 80.0]
 
 
+def test_outputs_are_compared_with_the_source_in_its_own_matrix() -> None:
+    """720 lines that tell BT.601: outputs get what players expect of their size, what they are compared with stays."""
+    video = stream("video", 0, width=1280, height=720, color_space="smpte170m")
+    probed = analysis.plan(smart.sizes(1280, 720), {}, parse(source(video)), TIMELINE, {"deinterlace": "Auto"})
+    assert (probed.whole.matrix, probed.whole.convert) == ("smpte170m", False)
+    assert {size.lines: plan.matrix for size, plan in probed.sizes} == {
+        360: "smpte170m",
+        480: "smpte170m",
+        720: "bt709",
+    }
+    probed = probed.at(dict.fromkeys((size for size, _ in probed.sizes), (26.0,)))
+    encode, compare = (one.argv for one in probing.task("a", [spots.Spot(5.0, 2.0)], probed, TIMELINE, ("j",)).commands)
+    drawn = encode[encode.index("-filter_complex") + 1]
+    assert drawn.count("colorspace=ispace=smpte170m") == 1, "of 720 lines alone"
+    sides = compare[compare.index("-lavfi") + 1].split(";")
+    assert [("scale=" in side) for side in sides if side.startswith("[3:v]")] == [False]
+
+
 def test_every_encoder_writes_into_a_list_of_its_own() -> None:
     info = parse(source(stream("video", 0)))
     probed = analysis.plan(smart.sizes(1280, 720), {}, info, TIMELINE, {"deinterlace": "Auto"})

@@ -29,6 +29,13 @@ def test_colours_that_the_source_leaves_out_are_those_that_outputs_are_made_by()
     assert "setparams" not in graph(vmaf_argv("o", "s", picture(matrix="bt470bg"), 10))
 
 
+def test_the_source_keeps_its_matrix_and_the_output_is_brought_into_it() -> None:
+    for matrix in ("bt709", "smpte170m"):
+        made, source, _ = graph(vmaf_argv("o", "s", picture(matrix=matrix), 10)).split(";")
+        assert source.endswith(f"format=pix_fmts=yuv420p:color_spaces={matrix}[source]")
+        assert "color_spaces" not in made
+
+
 def test_an_output_without_borders_is_compared_with_that_part_of_the_source() -> None:
     found = graph(vmaf_argv("o", "s", picture(matrix="bt709"), 10, crop="1280:544:0:88"))
     assert "[1:V:0]crop=1280:544:0:88,setpts" in found and found.count("scale=1280:544") == 2

@@ -54,6 +54,12 @@ def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
     return (_BT601 if now == "bt470bg" else now) != matrix
 
 
+def own(source: VideoStream) -> str:
+    """The matrix of a source's pixels, told or not; of RGB that of YUV of its size."""
+    told = "" if is_rgb(source) else source.matrix
+    return told or matrix_of(source.width, source.height)
+
+
 def is_rgb(source: VideoStream) -> bool:
     """Whether its pixels have no matrix at all."""
     return source.pix_fmt.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2rgb", "x2bgr"))

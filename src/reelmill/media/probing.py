@@ -154,8 +154,9 @@ def _compare(probed: Probed, made: Sequence[_Files], pairs: _Pairs) -> tuple[str
         argv += [*OWN_INPUT, "-i", f"file:${{out}}/{file}"]
     argv += ["-protocol_whitelist", "file,concat", "-f", "data", "-i", f"concat:{'|'.join(map(_listed, outputs))}"]
     count, whole = len(outputs), probed.whole
-    same = f"scale={whole.width}:{whole.height}:flags=bicubic,setsar=1,format=yuv420p,settb=1/1000,setpts=N*40"
-    parts = [f"[{n}:v]{pairs.filter},{same}[e{n}]" for n in range(count)]
+    same = "setsar=1,format=yuv420p,settb=1/1000,setpts=N*40"
+    fit = f"scale={whole.width}:{whole.height}:flags=bicubic"  # and into the matrix of what it is compared with
+    parts = [f"[{n}:v]{pairs.filter},{fit},{same}[e{n}]" for n in range(count)]
     for n, files in enumerate(made):
         copies = "".join(f"[w{output}]" for output in files.outputs)
         parts.append(f"[{count + n}:v]{same},split={len(files.outputs)}{copies}")

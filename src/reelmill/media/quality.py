@@ -23,16 +23,17 @@ def vmaf_argv(
 
     output     what we made: a file or an HLS playlist        reference   the source        picture   its video stream
     crop       the part of the source that the output shows, w:h:x:y; "" all of it
-    Both are compared at the size in which the source is stored, or that of its part: to make its pixels square, a
-    filter would blur what the output is compared with. The score stands in the log: read it with
+    Both are compared at the size in which the source is stored, or that of its part, and in its matrix: to make its
+    pixels square, or others of them, a filter would blur what the output is compared with. The score stands in the log: read it with
     `parse_vmaf`.
     """
     sides = (picture.width, picture.height)
     turned = sides[::-1] if picture.rotation in (90, 270) else sides
     width, height = crop.split(":")[:2] if crop else turned
     # both begin at zero, in one size and pixel format
-    same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p"
-    source = ",".join(one for one in (colours.told(picture), f"crop={crop}" if crop else "", same) if one)
+    same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=pix_fmts=yuv420p"
+    stays = f"{same}:color_spaces={colours.own(picture)}"
+    source = ",".join(one for one in (colours.told(picture), f"crop={crop}" if crop else "", stays) if one)
     graph = f"[0:V:0]{same}[made];[1:V:0]{source}[source];[made][source]libvmaf=n_subsample={EVERY}:shortest=1:n_threads={threads}"  # noqa: E501
     return (
         "-hide_banner",

@@ -8,13 +8,13 @@ behind it find their templates there (`fitting`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reelmill.core.errors import Failure, MediaError, UserText
-from reelmill.core.model import JobSpec, MediaInfo, Outcome, Timeline
+from reelmill.core.model import JobSpec, MediaInfo, Outcome, Timeline, VideoStream
 from reelmill.core.ports import NodeIO
-from reelmill.media import fitting, probing, smart, spots
+from reelmill.media import colours, fitting, probing, smart, spots
 from reelmill.media.border import border_task, largest
 from reelmill.media.containers import CONTAINERS
 from reelmill.media.diagnose import bad_content
@@ -216,7 +216,12 @@ def plan(
 
     tried = dict.fromkeys(sizes.values())
     plans = [(size, settled({"Width": str(size.width), "Height": str(size.height)})) for size in tried]
-    return Probed(info, settled({}), tuple(plans))
+    return Probed(info, _as_it_is(settled({}), info.video[0]), tuple(plans))
+
+
+def _as_it_is(whole: VideoPlan, source: VideoStream) -> VideoPlan:
+    """The picture that outputs are compared with, in the source's own matrix: what is converted is not the source."""
+    return replace(whole, matrix=colours.own(source), convert=False) if whole.convert and not whole.sdr else whole
 
 
 def _source_rate(info: MediaInfo) -> int:
@@ -296,7 +301,7 @@ NODE = NodeType(
     lane="heavy",
     job=job,
     run=run,
-    version="6",
+    version="7",
     states=job_states("Analyzing"),
     analyses=True,
     needs=lambda _params, _templates: Needs(
