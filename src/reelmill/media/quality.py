@@ -24,8 +24,8 @@ def vmaf_argv(
     output     what we made: a file or an HLS playlist        reference   the source        picture   its video stream
     crop       the part of the source that the output shows, w:h:x:y; "" all of it
     Both are compared at the size in which the source is stored, or that of its part, and in its matrix: to make its
-    pixels square, or others of them, a filter would blur what the output is compared with. The score stands in the log: read it with
-    `parse_vmaf`.
+    pixels square, or others of them, a filter would blur what the output is compared with. The score stands in the
+    log: read it with `parse_vmaf`.
     """
     sides = (picture.width, picture.height)
     turned = sides[::-1] if picture.rotation in (90, 270) else sides
