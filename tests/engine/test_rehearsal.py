@@ -148,6 +148,10 @@ def test_a_condition_on_what_is_not_made_yet_is_left_open(server: Running, film:
         assert told[name]["Action"] == "run" and told[name]["Commands"]
         assert told[name]["Reason"] == "Its condition follows from what the activities before it make."
     assert told["x2"]["Action"] == "skip" and "Its condition is false" in told["x2"]["Reason"]
+    drawn["Activities"]["x1"]["Condition"] = 'input.user_data == "x"'
+    told, _ = rehearse(server, Topology=json.dumps(drawn), FileURL=url("dry7.mp4"))
+    assert told["x1"]["Action"] == "run" and told["x1"]["Commands"]
+    assert told["x1"]["Reason"] == "Its condition follows from the user data of the run."
 
 
 def test_what_follows_from_an_analysis_is_told_so(server: Running, film: Path) -> None:

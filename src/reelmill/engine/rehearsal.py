@@ -25,6 +25,7 @@ _FIRST = (-11,)  # before every priority: somebody waits for the answer of a req
 _MORE: UserText = "What it does after these commands follows from what they find."
 _LATER: UserText = "What it does follows from what the activities before it make."
 _PERHAPS: UserText = "Its condition follows from what the activities before it make."
+_UNTOLD: UserText = "Its condition follows from the user data of the run."
 _STANDS_IN: UserText = "Planned with the run's input: what it will work on is not made yet."
 
 
@@ -152,7 +153,7 @@ class _Stage:
     told: dict[str, Rehearsed] = field(default_factory=dict)
     real: dict[tuple[str, str], ObjectRef] = field(default_factory=dict)
     standing: set[str] = field(default_factory=set)  # activities whose results are made up
-    open: set[str] = field(default_factory=set)  # activities whose conditions nobody can decide yet
+    open: dict[str, UserText] = field(default_factory=dict)  # activities whose conditions nobody can decide yet -> why
     made: dict[str, str] = field(default_factory=dict)  # content key -> the activity that would have made it by now
     same: dict[content.Place, content.Place] = field(default_factory=dict)  # what is linked -> what the run made of it
     groups: int = 0
@@ -162,7 +163,7 @@ class _Stage:
         return ObjectRef(self.execution["bucket"], self.execution["location"], self.execution["object"])
 
     def ends(self, name: str, state: str, one: Rehearsed, result: Mapping[str, Any] | None = None) -> None:
-        self.told[name] = replace(one, action="run", reason=_PERHAPS) if name in self.open else one
+        self.told[name] = replace(one, action="run", reason=self.open[name]) if name in self.open else one
         self.rows[name] |= {"state": state, "result": dict(result or {})}
 
 
@@ -173,6 +174,9 @@ async def rehearse(host: context.HostContext, execution: Row) -> list[Rehearsed]
     fresh = {"state": "Init", "gate": "", "code": "", "message": "", "reason": "", "attempt": 1, "job_id": None}
     execution = {**execution, "graph": {**execution["graph"], "activities": dict(nodes)}}
     stage = _Stage(host, execution, {name: {**fresh, "name": name, "result": {}} for name in nodes})
+    for name, node in nodes.items():
+        if node.get("condition") and conditions.names(node["condition"], "input.user_data"):
+            _open(stage, name, _UNTOLD)
     while True:
         moves, verdicts = deciding.moves_of(execution, stage.rows, clock.now_ms())
         for name, state in moves.states.items():
@@ -197,8 +201,14 @@ def _leave_open(stage: _Stage) -> None:
         known = {one: registry.node(nodes[one]["type"]).analyses for one in stage.standing}
         text = node.get("condition")
         if text and any(conditions.asks_for(text, one, analyses=looks) for one, looks in known.items()):
-            nodes[name] = {n: value for n, value in node.items() if n != "condition"}
-            stage.open.add(name)
+            _open(stage, name, _PERHAPS)
+
+
+def _open(stage: _Stage, name: str, why: UserText) -> None:
+    """Its condition is supposed to hold."""
+    nodes = stage.execution["graph"]["activities"]
+    nodes[name] = {n: value for n, value in nodes[name].items() if n != "condition"}
+    stage.open[name] = why
 
 
 async def _work(stage: _Stage, names: Sequence[str]) -> None:
