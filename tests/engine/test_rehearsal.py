@@ -126,7 +126,9 @@ def test_what_a_run_makes_twice_is_linked_the_second_time(server: Running, film:
     told, _ = rehearse(server, MediaWorkflowId=workflow, FileURL=url("dry10.mp4"))
     acts = run(server, workflow, "dry10.mp4")
     reused = {name for name, act in acts.items() if act.get("ReusedFrom")}
-    assert reused == {name for name, act in told.items() if act["Action"] == "reuse"} >= {"x1", "p3"}
+    foretold = {name for name, act in told.items() if act["Action"] == "reuse"}
+    # of two that begin together one may have ended before a busy machine comes to the other
+    assert {"x1", "p3"} <= foretold <= reused <= foretold | {"p0", "p1"}
     assert (told["x1"]["ReusedFrom"], told["x1"]["Outputs"]) == ("{RunId}", ["x1/{RunId}.mp4"])
 
 
