@@ -77,6 +77,9 @@ def test_outputs_are_compared_with_the_source_in_its_own_matrix() -> None:
     assert drawn.count("colorspace=ispace=smpte170m") == 1, "of 720 lines alone"
     sides = compare[compare.index("-lavfi") + 1].split(";")
     assert [("scale=" in side) for side in sides if side.startswith("[3:v]")] == [False]
+    old = parse(source({**video, "color_space": "smpte240m"}))  # what not every filter knows is converted at once
+    whole = analysis.plan(smart.sizes(1280, 720), {}, old, TIMELINE, {"deinterlace": "Auto"}).whole
+    assert (whole.matrix, whole.convert) == ("bt709", True)
 
 
 def test_every_encoder_writes_into_a_list_of_its_own() -> None:

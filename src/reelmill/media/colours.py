@@ -55,9 +55,9 @@ def differs(source: VideoStream, matrix: str, *, sdr: bool) -> bool:
 
 
 def own(source: VideoStream) -> str:
-    """The matrix of a source's pixels, told or not; of RGB that of YUV of its size."""
-    told = "" if is_rgb(source) else source.matrix
-    return told or matrix_of(source.width, source.height)
+    """The matrix of a source's pixels, told or not; "" of RGB, and of one that not every filter knows."""
+    matrix = source.matrix or matrix_of(source.width, source.height)
+    return matrix if matrix in _YUV and not is_rgb(source) else ""
 
 
 def is_rgb(source: VideoStream) -> bool:

@@ -32,7 +32,7 @@ def vmaf_argv(
     width, height = crop.split(":")[:2] if crop else turned
     # both begin at zero, in one size and pixel format
     same = f"setpts=PTS-STARTPTS,scale={width}:{height}:flags=bicubic,setsar=1,format=pix_fmts=yuv420p"
-    stays = f"{same}:color_spaces={colours.own(picture)}"
+    stays = f"{same}:color_spaces={matrix}" if (matrix := colours.own(picture)) else same
     source = ",".join(one for one in (colours.told(picture), f"crop={crop}" if crop else "", stays) if one)
     graph = f"[0:V:0]{same}[made];[1:V:0]{source}[source];[made][source]libvmaf=n_subsample={EVERY}:shortest=1:n_threads={threads}"  # noqa: E501
     return (

@@ -167,8 +167,8 @@ def _need_what_was_made(tx: sa.Connection, ctx: AppContext, execution: Row, name
         made = rows[name]["result"] if registry.node(nodes[name]["type"]).outputs.kind == MEDIA else {}
         if not made.get("object") or rows[name]["state"] != "Success":
             continue
-        bucket, why = ctx.objects[made["bucket"]], UserText()
-        found = bucket.stat(made["object"])
+        bucket = ctx.objects[made["bucket"]]
+        found, why = bucket.stat(made["object"]), ""
         if found is None and not bucket.away():
             why = f'The output "{made["object"]}" of "{name}" is gone; do the run again from "{name}".'
         elif found and _another(tx, execution, made["bucket"], made["object"], found.version):

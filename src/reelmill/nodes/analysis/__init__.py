@@ -221,7 +221,8 @@ def plan(
 
 def _as_it_is(whole: VideoPlan, source: VideoStream) -> VideoPlan:
     """The picture that outputs are compared with, in the source's own matrix: what is converted is not the source."""
-    return replace(whole, matrix=colours.own(source), convert=False) if whole.convert and not whole.sdr else whole
+    stays = "" if whole.sdr or not whole.convert else colours.own(source)
+    return replace(whole, matrix=stays, convert=False) if stays else whole
 
 
 def _source_rate(info: MediaInfo) -> int:
