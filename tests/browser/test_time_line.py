@@ -17,6 +17,12 @@ _SHOWN = """() => {
   return picture?.complete && picture.naturalWidth > 0 ? preview.getAttribute("mediapreviewcoords") : "";
 }"""
 
+# the box around the picture fades in after a quarter of a second
+_SEEN = """() => {
+  const box = document.querySelector("media-time-range").shadowRoot.querySelector("[part~=preview-box]");
+  return getComputedStyle(box).opacity === "1";
+}"""
+
 
 @pytest.fixture
 def media(server: Running) -> tuple[str, list[dict[str, Any]]]:
@@ -85,7 +91,7 @@ def test_the_picture_of_a_moment_is_shown_over_the_time_line(
     assert all(place.split()[2] == "160" for place in places), "the tiles of the sheet"
     expect(page.locator("media-preview-thumbnail[slot=preview]")).to_be_visible()
     expect(page.locator("media-preview-thumbnail[slot=preview]")).to_be_in_viewport(ratio=1)
-    page.wait_for_function("() => getComputedStyle(document.querySelector('media-preview-thumbnail')).opacity === '1'")
+    page.wait_for_function(_SEEN)
     shot(page, f"time line {published}")
 
 
@@ -101,3 +107,5 @@ def test_the_picture_comes_to_a_pointer_that_rests_while_the_small_pictures_load
     for route in held:
         route.continue_()
     page.wait_for_function(_SHOWN)
+    page.wait_for_function(_SEEN)
+    shot(page, "time line that rested")
